@@ -1,0 +1,4 @@
+export type { Citation } from './citation.ts';
+export { InputError, lookUp, nearest, require, suggest } from './errors.ts';
+export { type Progress, part, silent } from './progress.ts';
+export { type Dimension, formatDuration, formatQuantity, parseQuantity, siUnit } from './units.ts';

@@ -1,0 +1,12 @@
+export type {
+  Activation,
+  AdamOptions,
+  BinaryOperation,
+  Floats,
+  Kernels,
+  ProductShape,
+  UnaryOperation,
+} from './kernels.ts';
+export { philox } from './philox.ts';
+export { reference } from './reference.ts';
+export { kernels } from './select.ts';

@@ -1,0 +1,130 @@
+/** Numbers the kernels work on; all arrays of one call have the same precision. */
+export type Floats = Float32Array | Float64Array;
+
+export type Activation = 'linear' | 'relu' | 'tanh' | 'hardtanh';
+
+export type UnaryOperation =
+  | 'exp'
+  | 'log'
+  | 'sqrt'
+  | 'square'
+  | 'reciprocal'
+  | 'negate'
+  | 'abs'
+  | 'softplus'
+  | 'sigmoid'
+  | 'relu'
+  | 'tanh'
+  | 'hardtanh';
+
+export type BinaryOperation = 'add' | 'subtract' | 'multiply' | 'divide';
+
+export interface ProductShape {
+  /** Rows of C and of op(A). */
+  readonly m: number;
+  /** Columns of C and of op(B). */
+  readonly n: number;
+  /** Columns of op(A) and rows of op(B). */
+  readonly k: number;
+  /** Number of products; 1 by default. Matrices of successive products follow each other in memory. */
+  readonly batch?: number;
+  /** A (stored k×m) is used transposed. */
+  readonly transposeA?: boolean;
+  /** B (stored n×k) is used transposed. */
+  readonly transposeB?: boolean;
+  /** The one A serves every product of the batch. */
+  readonly sharedA?: boolean;
+  /** The one B serves every product of the batch. */
+  readonly sharedB?: boolean;
+  /** Adds to C instead of overwriting it. */
+  readonly accumulate?: boolean;
+}
+
+export interface AdamOptions {
+  readonly rate: number;
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+  /** Number of this step, from 1 (for bias correction). */
+  readonly step: number;
+}
+
+/**
+ * The narrow waist under everything numeric. Matrices are dense and row-major; outputs come first and are
+ * overwritten unless said otherwise; nothing allocates. Results do not depend on the number of threads.
+ * Inner code trusts its callers: lengths are checked where the arrays are made, not here, but a back end must never
+ * read or write outside the arrays it was given.
+ */
+export interface Kernels {
+  /** `reference` or `native`. */
+  readonly name: 'reference' | 'native';
+  /** Instruction set and the like, for `doctor` and run records. */
+  readonly detail: string;
+  /** Cores that products, fills and elementwise work may use. */
+  setThreads(count: number): void;
+
+  /** C = op(A)·op(B), or C += op(A)·op(B). */
+  product(c: Floats, a: Floats, b: Floats, shape: ProductShape): void;
+  /** y[m,n] = activation(x[m,k]·w[k,n] + bias[n]); no bias where null. */
+  affine(
+    y: Floats,
+    x: Floats,
+    w: Floats,
+    bias: Floats | null,
+    m: number,
+    n: number,
+    k: number,
+    activation: Activation,
+  ): void;
+
+  /** y = operation(x), elementwise. */
+  unary(operation: UnaryOperation, y: Floats, x: Floats): void;
+  /** y = a ∘ b, elementwise; b is repeated where it is shorter (its length divides that of a). */
+  binary(operation: BinaryOperation, y: Floats, a: Floats, b: Floats): void;
+  /** y += alpha·x; x is repeated where it is shorter (its length divides that of y). */
+  axpy(y: Floats, alpha: number, x: Floats): void;
+  /** y = alpha·x + beta. */
+  scale(y: Floats, x: Floats, alpha: number, beta: number): void;
+  /** dx += dy·activation′, with the derivative taken from the output y of the activation. */
+  activationGradient(dx: Floats, dy: Floats, y: Floats, activation: Activation): void;
+
+  /** Σ x, in double precision. */
+  sum(x: Floats): number;
+  /** Σ a·b, in double precision. */
+  dot(a: Floats, b: Floats): number;
+  /** out[n] (+)= Σ over rows of x[m,n]. */
+  sumRows(out: Floats, x: Floats, m: number, n: number, accumulate: boolean): void;
+
+  /** out[m,n] = log softmax along rows of x[m,n]. */
+  logSoftmax(out: Floats, x: Floats, m: number, n: number): void;
+  /**
+   * Σ −log softmax(logits)[label] over m rows of n classes; writes gradient[m,n] = softmax − one-hot
+   * unless gradient is null.
+   */
+  softmaxCrossEntropy(gradient: Floats | null, logits: Floats, labels: Int32Array, m: number, n: number): number;
+
+  /** One Adam step on w with gradient g; `first` and `second` are the running moments, updated in place. */
+  adam(w: Floats, g: Floats, first: Floats, second: Floats, options: AdamOptions): void;
+
+  /**
+   * y = step·round((clamp(x, low, high) − low)/step) + low, ties to even; a step of 0 only clamps.
+   * Returns how many entries were outside [low, high].
+   */
+  quantise(y: Floats, x: Floats, step: number, low: number, high: number): number;
+
+  /**
+   * Raw Philox4x32-10 words of `key` (two 32-bit words): word i of the stream is lane i mod 4 of the block whose
+   * counter is (⌊i/4⌋ low, ⌊i/4⌋ high, 0, 0). Writes words offset … offset + out.length − 1.
+   */
+  randomWords(out: Uint32Array, key0: number, key1: number, offset: number): void;
+  /**
+   * Uniforms in the open interval (0, 1). Single precision, element i: (word i >>> 9 + ½)·2⁻²³.
+   * Double precision, element i: (word 2i >>> 6)·2²⁶ + (word 2i+1 >>> 6) + ½, times 2⁻⁵².
+   */
+  uniform(out: Floats, key0: number, key1: number, offset: number): void;
+  /**
+   * Standard normals by Box–Muller on pairs (u, v) of successive uniforms of the same precision:
+   * elements 2j and 2j+1 are √(−2 ln u)·cos 2πv and √(−2 ln u)·sin 2πv.
+   */
+  normal(out: Floats, key0: number, key1: number, offset: number): void;
+}
