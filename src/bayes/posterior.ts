@@ -1,0 +1,40 @@
+import type { Parameter } from '../network/index.ts';
+
+interface Common {
+  /** Name of the method that made it, such as `nuts`. */
+  readonly method: string;
+  /** Named tensors of the flat weight vector; `size` entries in all. */
+  readonly parameters: readonly Parameter[];
+  readonly size: number;
+  /** Spread of the noise on regression targets, in standardised units, [outputs]; absent for classification and for heteroscedastic networks. */
+  readonly noiseStd?: Float64Array;
+  /** What a diagnostic or a reader needs to know: acceptance, divergences, losses, seconds. JSON-safe. */
+  readonly info: Readonly<Record<string, unknown>>;
+}
+
+/** Draws of the flat weight vector, row-major [count, size]; chains follow each other, `chains` of them of equal length. */
+export interface SamplePosterior extends Common {
+  readonly kind: 'samples';
+  readonly count: number;
+  readonly chains: number;
+  readonly samples: Float32Array;
+  /** Index of the draw with the highest posterior density. */
+  readonly best: number;
+}
+
+/** Independent Gaussians: mean and spread of every entry of the flat weight vector. */
+export interface MomentPosterior extends Common {
+  readonly kind: 'moments';
+  readonly mean: Float32Array;
+  readonly std: Float32Array;
+  /** Set where the spread is that of a device: the weight range, device name and read time it was trained for. */
+  readonly tied?: { readonly device: string; readonly limit: number; readonly time: number };
+}
+
+/** One weight vector: a maximum a posteriori estimate. */
+export interface PointPosterior extends Common {
+  readonly kind: 'point';
+  readonly mean: Float32Array;
+}
+
+export type Posterior = SamplePosterior | MomentPosterior | PointPosterior;

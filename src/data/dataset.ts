@@ -1,0 +1,42 @@
+/** What the targets are: class labels or real numbers. */
+export type Task = 'classification' | 'regression';
+
+/** One part of a data set. */
+export interface Split {
+  /** Rows. */
+  readonly count: number;
+  /** [count, …inputShape], row-major. */
+  readonly inputs: Float32Array;
+  /** Class of each row, [count]; empty for regression. */
+  readonly labels: Int32Array;
+  /** [count, outputs]; empty for classification. */
+  readonly targets: Float32Array;
+}
+
+/** (x − mean)/std per input or target; kept so that values can be shown in their own units. */
+export interface Standardisation {
+  readonly mean: Float64Array;
+  readonly std: Float64Array;
+}
+
+/** Inputs and targets with names, units and splits. */
+export interface Dataset {
+  readonly name: string;
+  readonly task: Task;
+  /** Shape of one input: [features], [channels, length] or [channels, height, width]. */
+  readonly inputShape: readonly number[];
+  readonly inputNames: readonly string[];
+  /** Class names, or names of the regression targets. */
+  readonly outputNames: readonly string[];
+  readonly train: Split;
+  /** Chooses scales, limits and converter ranges; never the training or the test split. */
+  readonly validation: Split;
+  readonly test: Split;
+  /** Rows of classes that training never saw, to judge whether uncertainty notices. */
+  readonly unseen?: Split;
+  /** Fitted on the training split only; absent where nothing was standardised. */
+  readonly inputScale?: Standardisation;
+  readonly targetScale?: Standardisation;
+  /** Licence and origin in one line. */
+  readonly origin: string;
+}

@@ -1,0 +1,99 @@
+import type { Citation } from '../base/index.ts';
+
+/** A curve over the target conductance in siemens. */
+export type Curve = (target: number) => number;
+
+/** A curve over the target conductance in siemens and the time since programming in seconds. */
+export type TimedCurve = (target: number, time: number) => number;
+
+/**
+ * The physics of one kind of memory cell: what a target conductance becomes, when, and how much it varies.
+ * Conductances are in siemens, times in seconds since programming, `target` is the conductance asked for.
+ *
+ * Three randomnesses stay separate: device-to-device (frozen for a chip's life), cycle-to-cycle (redrawn at each
+ * programming) and read (redrawn, with memory, at each read).
+ */
+export interface Device {
+  /** Name in the registry, such as `pcm-ibm`. */
+  readonly name: string;
+  /** One line for people. */
+  readonly title: string;
+  /** Where the numbers come from. */
+  readonly provenance: 'measured' | 'published fit' | 'assumption';
+  /** What is assumed, over which range the source holds, and other caveats. */
+  readonly note?: string;
+  readonly cite: readonly Citation[];
+  /** Conductances that can be programmed, S. A target of 0 leaves the cell at rest. */
+  readonly range: { readonly low: number; readonly high: number };
+  /** The state of a cell that is not programmed (RESET), S. Where `range.low` is 0 this is the state at target 0. */
+  readonly rest: { readonly mean: number; readonly std: number; readonly shape: 'normal' | 'lognormal' };
+  /** Voltage of a read, V. */
+  readonly readVoltage: number;
+  /** Time at which the statistics should be taken when nothing else is said, s: 6 for filamentary RRAM, 86,400 for PCM. */
+  readonly referenceTime: number;
+  /** SET (compliance) current that programs a target, A; absent where programming is not by current. */
+  readonly setCurrent?: Curve;
+  readonly programming: {
+    /** Mean just after one programming step, S; the target itself by default. */
+    readonly mean?: Curve;
+    /** Cycle-to-cycle spread of one programming step, S. */
+    readonly std: Curve;
+    /** Device-to-device part of the spread, S; none by default. */
+    readonly deviceStd?: Curve;
+    readonly shape?: 'normal' | 'lognormal';
+  };
+  /** Shift and extra spread that set in with time (drawn once per programming), S. */
+  readonly relaxation?: { readonly mean: TimedCurve; readonly std: TimedCurve };
+  /** G(t) = G ((t + startTime)/startTime)^(−ν), ν = |normal(exponentMean, exponentStd)| drawn once per programming. */
+  readonly drift?: { readonly startTime: number; readonly exponentMean: Curve; readonly exponentStd: Curve };
+  readonly read?: {
+    /** Spread of one read, S, for a cell programmed to `target` whose conductance at `time` is `conductance`. */
+    readonly std: (target: number, time: number, conductance: number) => number;
+    readonly shape: 'normal' | 'laplace';
+    /** Share of the read variance two reads `lag` seconds apart have in common; white noise where absent. */
+    readonly correlation?: (lag: number, time: number) => number;
+    /** Duration of one read, s. */
+    readonly duration: number;
+  };
+  /** Random telegraph noise: relative amplitude and mean dwell times, s. */
+  readonly telegraph?: { readonly amplitude: number; readonly dwellHigh: number; readonly dwellLow: number; readonly share: number };
+  /** Shares of cells stuck at range.high and at rest. */
+  readonly stuck: { readonly high: number; readonly low: number };
+  /** Current in A at a voltage in V of a cell of the given conductance in S; ohmic where absent. */
+  readonly current?: (conductance: number, voltage: number) => number;
+  readonly write?: { readonly energy?: number; readonly duration?: number; readonly voltage?: number; readonly endurance?: number };
+}
+
+/** How cells are brought to their targets. */
+export type Procedure =
+  | { readonly kind: 'single-pulse' }
+  | {
+      readonly kind: 'program-and-verify';
+      /** Accepted distance from the target as a share of the device's largest conductance; 0.01 by default. */
+      readonly tolerance: number;
+      /** Most programming steps per cell; 20 by default. */
+      readonly iterations: number;
+    };
+
+/** Programmed cells, struct of arrays: what happened at programming and what stays frozen afterwards. */
+export interface Cells {
+  /** What was asked for, S; 0 is at rest. */
+  readonly target: Float32Array;
+  /** Just after programming, S. */
+  readonly programmed: Float32Array;
+  /** Drift exponent of each cell; absent where the device does not drift. */
+  readonly driftExponent?: Float32Array;
+  /** Standard normal that relaxation multiplies its spread with; absent where the device does not relax. */
+  readonly relaxation?: Float32Array;
+  /** 0 works, 1 stuck high, −1 stuck low. */
+  readonly fault: Int8Array;
+  /** Programming steps used. */
+  readonly pulses: Uint16Array;
+}
+
+/** Which of the three randomnesses act; all by default. */
+export interface Randomness {
+  readonly deviceToDevice: boolean;
+  readonly cycleToCycle: boolean;
+  readonly read: boolean;
+}
