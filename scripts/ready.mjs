@@ -1,0 +1,51 @@
+// Makes the checkout ready to run: installs packages, builds the native kernels where there is a Rust toolchain, and
+// compiles the TypeScript, each only where something is missing or stale. Plain Node, so that it runs before anything
+// is installed. `--quiet` keeps silent unless there is work to do.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const at = path => join(root, path);
+const age = path => (existsSync(at(path)) ? statSync(at(path)).mtimeMs : 0);
+
+function newest(path) {
+  if (!existsSync(at(path))) return 0;
+  if (!statSync(at(path)).isDirectory()) return age(path);
+  return readdirSync(at(path), { recursive: true, withFileTypes: true })
+    .filter(entry => entry.isFile())
+    .reduce((latest, entry) => Math.max(latest, statSync(join(entry.parentPath, entry.name)).mtimeMs), 0);
+}
+
+function work(what, command, args) {
+  process.stderr.write(`posterohm: ${what} …\n`);
+  const done = spawnSync(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8' });
+  if (done.status === 0) return;
+  process.stderr.write(`${done.stdout ?? ''}${done.stderr ?? ''}`);
+  process.stderr.write(`posterohm: ${what} failed (${command} ${args.join(' ')}).\n`);
+  process.exit(1);
+}
+
+/** Installs, builds and compiles what is missing; says nothing where all is fresh and `quiet` is set. */
+export async function ready({ quiet = false } = {}) {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major < 20 || (major === 20 && minor < 19)) {
+    process.stderr.write(`posterohm needs Node 20.19 or newer; this is ${process.versions.node}.\n`);
+    process.exit(1);
+  }
+  if (age('node_modules/.package-lock.json') < age('package-lock.json')) {
+    work('installing packages', 'npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund']);
+  }
+  const { buildNative } = await import('./build-native.mjs');
+  const native = await buildNative({ quiet });
+  if (native.status === 'failed') process.stderr.write(`posterohm: ${native.message}\n`);
+  if (age('dist/.compiled') < Math.max(newest('src'), age('tsconfig.json'), age('package.json'))) {
+    rmSync(at('dist'), { recursive: true, force: true });
+    work('compiling', process.execPath, [at('node_modules/typescript/bin/tsc'), '-p', 'tsconfig.json']);
+    writeFileSync(at('dist/.compiled'), '');
+  }
+  if (!quiet) process.stderr.write('posterohm: ready.\n');
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) await ready({ quiet: process.argv.includes('--quiet') });
