@@ -1,0 +1,256 @@
+import { InputError } from '../base/index.ts';
+
+/** The arrays a chip has. */
+export interface ArrayGeometry {
+  /** Word lines of one array. */
+  readonly rows: number;
+  /** Bit lines of one array. */
+  readonly columns: number;
+  /** Arrays available; unlimited where absent. */
+  readonly count?: number;
+}
+
+/** A weight matrix to be placed: word lines (the bias line included) by outputs, before pairs. */
+export interface MatrixShape {
+  readonly name: string;
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/**
+ * `rows`: the cells of copy after copy fill the arrays in reading order, each copy one stretch of cells whose rows are
+ * switched in turn (Dalgaty21). `tiles`: every matrix is cut into rectangles that multiply in place, the cells of one
+ * weight on neighbouring bit lines.
+ */
+export type Layout = 'rows' | 'tiles';
+
+/** A part of one copy of one matrix, and where its first cell lies. */
+export interface Block {
+  /** Index into the matrices. */
+  readonly matrix: number;
+  readonly copy: number;
+  /** First word line of the matrix in this block, and how many. */
+  readonly inputStart: number;
+  readonly inputs: number;
+  /** First output of the matrix in this block, and how many. */
+  readonly outputStart: number;
+  readonly outputs: number;
+  readonly array: number;
+  readonly row: number;
+  readonly column: number;
+}
+
+/** Addresses of cells, struct of arrays, in the canonical order of cells. */
+export interface Addresses {
+  readonly array: Int32Array;
+  readonly row: Int32Array;
+  readonly column: Int32Array;
+}
+
+/** Where every cell of every copy lies. */
+export interface Placement {
+  readonly layout: Layout;
+  readonly geometry: ArrayGeometry;
+  /** Arrays used. */
+  readonly arrays: number;
+  /** Cells used. */
+  readonly cells: number;
+  /** Cells of the arrays used: arrays × rows × columns. */
+  readonly devices: number;
+  /** cells / devices. */
+  readonly utilisation: number;
+  readonly blocks: readonly Block[];
+  /**
+   * Fills the addresses of all cells in the canonical order: cell k (0 positive, 1 negative) of word line r and output
+   * j of matrix m of copy c is entry ((c·weightsPerCopy + offset_m + r·columns_m + j)·cellsPerWeight + k).
+   */
+  cellAddress(out: Addresses): void;
+}
+
+/**
+ * Places `copies` copies of the matrices on arrays, `cellsPerWeight` neighbouring cells per weight. The same arguments
+ * give the same placement. Refuses a placement that needs more arrays than there are.
+ */
+export function place(
+  matrices: readonly MatrixShape[],
+  copies: number,
+  cellsPerWeight: number,
+  geometry: ArrayGeometry,
+  layout: Layout,
+): Placement {
+  check(geometry, copies, cellsPerWeight);
+  const weightsPerCopy = matrices.reduce((total, m) => total + m.rows * m.columns, 0);
+  const cells = weightsPerCopy * copies * cellsPerWeight;
+  const perArray = geometry.rows * geometry.columns;
+  const tiles = layout === 'tiles' ? cut(matrices, cellsPerWeight, geometry) : [];
+  const { blocks, arrays } =
+    layout === 'rows'
+      ? inReadingOrder(matrices, copies, cellsPerWeight, geometry)
+      : pack(tiles, copies, cellsPerWeight, geometry);
+  if (geometry.count !== undefined && arrays > geometry.count) {
+    throw new InputError(
+      `hardware.array: ${cells} cells (${copies} copies of ${weightsPerCopy} weights, ${cellsPerWeight} cells each) need ` +
+        `${arrays} arrays, but there are ${geometry.rows}×${geometry.columns}×${geometry.count} cells ` +
+        `(${geometry.count} arrays); use fewer copies, more or larger arrays, or a smaller network.`,
+    );
+  }
+  return {
+    layout,
+    geometry,
+    arrays,
+    cells,
+    devices: arrays * perArray,
+    utilisation: arrays === 0 ? 0 : cells / (arrays * perArray),
+    blocks,
+    cellAddress(out) {
+      if (layout === 'rows') readingAddresses(out, cells, geometry);
+      else tileAddresses(out, blocks, matrices, weightsPerCopy, cellsPerWeight);
+    },
+  };
+}
+
+/** First word line of every tile of a matrix, and its end: `[0, 128, 256, 300]`. */
+export function tileBoundaries(rows: number, tileRows: number): Int32Array {
+  const tiles = Math.max(1, Math.ceil(rows / tileRows));
+  return Int32Array.from({ length: tiles + 1 }, (_, i) => Math.min(i * tileRows, rows));
+}
+
+function check(geometry: ArrayGeometry, copies: number, cellsPerWeight: number): void {
+  for (const [name, value] of [
+    ['array.rows', geometry.rows],
+    ['array.columns', geometry.columns],
+    ['array.count', geometry.count ?? 1],
+    ['cellsPerWeight', cellsPerWeight],
+    ['copies', copies],
+  ] as const) {
+    if (!Number.isInteger(value) || value < 1) {
+      throw new InputError(`hardware.${name}: must be a whole number of at least 1, got ${value}.`);
+    }
+  }
+  if (cellsPerWeight > geometry.columns) {
+    throw new InputError(
+      `hardware.array.columns: must be at least the ${cellsPerWeight} cells of one weight, got ${geometry.columns}.`,
+    );
+  }
+}
+
+function inReadingOrder(
+  matrices: readonly MatrixShape[],
+  copies: number,
+  cellsPerWeight: number,
+  { rows, columns }: ArrayGeometry,
+): { blocks: Block[]; arrays: number } {
+  const blocks: Block[] = [];
+  const perArray = rows * columns;
+  let cell = 0;
+  for (let copy = 0; copy < copies; copy++) {
+    matrices.forEach((m, matrix) => {
+      const within = cell % perArray;
+      blocks.push({
+        matrix,
+        copy,
+        inputStart: 0,
+        inputs: m.rows,
+        outputStart: 0,
+        outputs: m.columns,
+        array: Math.floor(cell / perArray),
+        row: Math.floor(within / columns),
+        column: within % columns,
+      });
+      cell += m.rows * m.columns * cellsPerWeight;
+    });
+  }
+  return { blocks, arrays: Math.ceil(cell / perArray) };
+}
+
+type Tile = Omit<Block, 'copy' | 'array' | 'row' | 'column'>;
+
+/** The tiles of one copy. */
+function cut(matrices: readonly MatrixShape[], cellsPerWeight: number, geometry: ArrayGeometry): Tile[] {
+  const tiles: Tile[] = [];
+  const tileOutputs = Math.floor(geometry.columns / cellsPerWeight);
+  matrices.forEach((m, matrix) => {
+    for (let inputStart = 0; inputStart < m.rows; inputStart += geometry.rows) {
+      const inputs = Math.min(geometry.rows, m.rows - inputStart);
+      for (let outputStart = 0; outputStart < m.columns; outputStart += tileOutputs) {
+        const outputs = Math.min(tileOutputs, m.columns - outputStart);
+        tiles.push({ matrix, inputStart, inputs, outputStart, outputs });
+      }
+    }
+  });
+  return tiles;
+}
+
+/** Shelves, the tallest tiles first; each tile goes to the fullest shelf that holds it, each shelf to the fullest array. */
+function pack(
+  tiles: readonly Tile[],
+  copies: number,
+  cellsPerWeight: number,
+  geometry: ArrayGeometry,
+): { blocks: Block[]; arrays: number } {
+  const order = tiles.slice().sort((a, b) => b.inputs - a.inputs || b.outputs - a.outputs);
+  const shelvesByWidth: { array: number; row: number }[][] = Array.from({ length: geometry.columns + 1 }, () => []);
+  const arraysByHeight: number[][] = Array.from({ length: geometry.rows + 1 }, () => []);
+  const blocks: Block[] = [];
+  let arrays = 0;
+  const newShelf = (height: number) => {
+    let free = height;
+    while (free <= geometry.rows && arraysByHeight[free]!.length === 0) free++;
+    const array = free > geometry.rows ? arrays++ : arraysByHeight[free]!.pop()!;
+    if (free > geometry.rows) free = geometry.rows;
+    arraysByHeight[free - height]!.push(array);
+    return { array, row: geometry.rows - free };
+  };
+  for (const tile of order) {
+    const width = tile.outputs * cellsPerWeight;
+    for (let copy = 0; copy < copies; copy++) {
+      let free = width;
+      while (free <= geometry.columns && shelvesByWidth[free]!.length === 0) free++;
+      const shelf = free > geometry.columns ? newShelf(tile.inputs) : shelvesByWidth[free]!.pop()!;
+      if (free > geometry.columns) free = geometry.columns;
+      shelvesByWidth[free - width]!.push(shelf);
+      blocks.push({ ...tile, copy, array: shelf.array, row: shelf.row, column: geometry.columns - free });
+    }
+  }
+  return { blocks, arrays };
+}
+
+function readingAddresses(out: Addresses, cells: number, { rows, columns }: ArrayGeometry): void {
+  const perArray = rows * columns;
+  for (let i = 0; i < cells; i++) {
+    const array = Math.floor(i / perArray);
+    const within = i - array * perArray;
+    const row = Math.floor(within / columns);
+    out.array[i] = array;
+    out.row[i] = row;
+    out.column[i] = within - row * columns;
+  }
+}
+
+function tileAddresses(
+  out: Addresses,
+  blocks: readonly Block[],
+  matrices: readonly MatrixShape[],
+  weightsPerCopy: number,
+  cellsPerWeight: number,
+): void {
+  const offsets: number[] = [];
+  let offset = 0;
+  for (const m of matrices) {
+    offsets.push(offset);
+    offset += m.rows * m.columns;
+  }
+  for (const block of blocks) {
+    const columns = matrices[block.matrix]!.columns;
+    for (let r = 0; r < block.inputs; r++) {
+      const from =
+        block.copy * weightsPerCopy + offsets[block.matrix]! + (block.inputStart + r) * columns + block.outputStart;
+      for (let i = 0; i < block.outputs * cellsPerWeight; i++) {
+        const at = from * cellsPerWeight + i;
+        out.array[at] = block.array;
+        out.row[at] = block.row + r;
+        out.column[at] = block.column + i;
+      }
+    }
+  }
+}
