@@ -1,0 +1,6 @@
+export { type ArrayData, type DType, doublesOf, elements, type NdArray, ndArray } from './arrays.ts';
+export { encodeCsv } from './csv-writer.ts';
+export { decodeNpy, encodeNpy } from './npy.ts';
+export { decodeNpz, encodeNpz } from './npz.ts';
+export { type Column, decodeParquet, encodeParquet, type Table, type TableFile } from './parquet.ts';
+export { decodeSafetensors, encodeSafetensors, type Safetensors } from './safetensors.ts';

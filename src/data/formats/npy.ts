@@ -1,0 +1,94 @@
+import { InputError } from '../../base/index.ts';
+import { bytesOf, type DType, elementSize, elements, entriesOf, type NdArray, widen } from './arrays.ts';
+import { pickled } from './pickle.ts';
+
+const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
+const dtypes: ReadonlySet<string> = new Set(['f4', 'f8', 'i1', 'i2', 'i4', 'i8', 'u1', 'u2', 'u4', 'u8', 'b1']);
+
+/** An NPY file, version 1.0, row-major and little-endian (NumPy enhancement proposal 1). */
+export function encodeNpy(array: NdArray): Uint8Array {
+  const { dtype, shape } = array;
+  const order = elementSize(dtype) === 1 ? '|' : '<';
+  const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`;
+  const text = `{'descr': '${order}${dtype}', 'fortran_order': False, 'shape': ${tuple}, }`;
+  const start = Math.ceil((10 + text.length + 1) / 64) * 64;
+  const data = bytesOf(array);
+  const bytes = new Uint8Array(start + data.length).fill(0x20, 0, start);
+  bytes.set([...MAGIC, 1, 0, (start - 10) & 255, (start - 10) >> 8]);
+  bytes.set(new TextEncoder().encode(text), 10);
+  bytes[start - 1] = 0x0a;
+  bytes.set(data, start);
+  return bytes;
+}
+
+/**
+ * Reads an NPY file; `name` is the file's name for errors. Column-major arrays come back row-major, half precision as
+ * single precision. Big-endian, structured, text and object arrays are refused with the way to convert them.
+ */
+export function decodeNpy(bytes: Uint8Array, name: string): NdArray {
+  const fail = (rule: string) =>
+    new InputError(`${name}: ${rule}; write the file again with numpy.save or check that it was copied whole.`);
+  if (!MAGIC.every((byte, i) => bytes[i] === byte)) throw fail('does not begin like an NPY file');
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const wide = bytes[6]! >= 2;
+  const from = wide ? 12 : 10;
+  if (bytes.length < from) throw fail(`ends after ${bytes.length} bytes, inside the NPY header`);
+  if (bytes[6]! < 1 || bytes[6]! > 3) throw fail(`has NPY version ${bytes[6]}, where 1, 2 and 3 are known`);
+  const start = from + (wide ? view.getUint32(8, true) : view.getUint16(8, true));
+  if (start > bytes.length) throw fail(`declares a header of ${start - from} bytes in a file of ${bytes.length} bytes`);
+  const header = new TextDecoder('latin1').decode(bytes.subarray(from, Math.min(start, from + 65536)));
+
+  const descr = /'descr'\s*:\s*(?:'([^']*)'|\[)/.exec(header);
+  const fortran = /'fortran_order'\s*:\s*(True|False)/.exec(header);
+  const tuple = /'shape'\s*:\s*\(([\d\s,L]*)\)/.exec(header);
+  if (!descr || !fortran || !tuple) throw fail("has no 'descr', 'fortran_order' and 'shape' in its NPY header");
+  const [order, type] = typeOf(descr[1], name);
+  if (order === '>') {
+    throw new InputError(`${name}: holds big-endian numbers; convert them with a.astype('<${type}') and save again.`);
+  }
+  const shape = [...tuple[1]!.matchAll(/\d+/g)].map(match => Number(match[0]));
+  if (!shape.every(Number.isSafeInteger) || shape.length > 32) throw fail(`has the impossible shape (${tuple[1]})`);
+  const size = elements(shape) * (type === 'f2' ? 2 : elementSize(type));
+  if (bytes.length - start !== size) {
+    throw fail(`needs ${size} bytes for (${tuple[1]}) of ${type} but holds ${bytes.length - start}`);
+  }
+  const part = bytes.subarray(start);
+  const array: NdArray =
+    type === 'f2'
+      ? { dtype: 'f4', shape, data: widen(part, 'float16') }
+      : { dtype: type, shape, data: entriesOf(type, part) };
+  return fortran[1] === 'True' && shape.length > 1 ? rowMajor(array) : array;
+}
+
+function typeOf(descr: string | undefined, name: string): [string, DType | 'f2'] {
+  if (descr === undefined) {
+    throw new InputError(`${name}: holds a structured array; save each field as an array of its own.`);
+  }
+  const order = /^[<>|=]/.test(descr) ? descr[0]! : '<';
+  const type = descr.replace(/^[<>|=]/, '');
+  if (type === 'O' || type.startsWith('O')) throw pickled(name);
+  if (type !== 'f2' && !dtypes.has(type)) {
+    throw new InputError(
+      `${name}: has element type '${descr}'; convert it with a.astype('<f4'), or '<i4' for labels, and save again.`,
+    );
+  }
+  return [order, type as DType | 'f2'];
+}
+
+function rowMajor(array: NdArray): NdArray {
+  const { dtype, shape, data } = array;
+  const out = data.slice();
+  const index = new Array<number>(shape.length).fill(0);
+  const strides = shape.map((_, axis) => elements(shape.slice(0, axis)));
+  let at = 0;
+  for (let i = 0; i < data.length; i++) {
+    out[i] = data[at]!;
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      at += strides[axis]!;
+      if (++index[axis]! < shape[axis]!) break;
+      at -= strides[axis]! * shape[axis]!;
+      index[axis] = 0;
+    }
+  }
+  return { dtype, shape, data: out };
+}

@@ -1,0 +1,22 @@
+export type { Dataset, Split, Standardisation, Task } from './dataset.ts';
+export {
+  type ArrayData,
+  type Column,
+  type DType,
+  decodeNpy,
+  decodeNpz,
+  decodeParquet,
+  decodeSafetensors,
+  doublesOf,
+  elements,
+  encodeCsv,
+  encodeNpy,
+  encodeNpz,
+  encodeParquet,
+  encodeSafetensors,
+  type NdArray,
+  ndArray,
+  type Safetensors,
+  type Table,
+  type TableFile,
+} from './formats/index.ts';
