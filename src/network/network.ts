@@ -38,9 +38,15 @@ export interface Layer {
   readonly matrix: LayerMatrix | null;
   /** y = activation(linear(x)). `parameters` are this layer's tensors in order. */
   forward(tape: Tape, x: Tensor, parameters: readonly Tensor[]): Tensor;
-  /** The linear part alone, before the activation; bilinear in x and the weights. Absent for layers without weights. */
+  /**
+   * The linear part alone, before the activation: linear in the weights and, apart from the bias, in x. With squared
+   * inputs and variances for weights it gives the variance of the output. Absent for layers without weights.
+   */
   linear?(tape: Tape, x: Tensor, parameters: readonly Tensor[]): Tensor;
 }
+
+/** What stands for the linear part of a layer with weights, such as a draw from its output's distribution. */
+export type LinearPart = (layer: Layer, x: Tensor) => Tensor;
 
 /** A stack of layers with one flat parameter vector. */
 export interface Network {
@@ -54,8 +60,10 @@ export interface Network {
   readonly matrices: readonly LayerMatrix[];
   /** logits or means: [N, …inputShape] → [N, outputs]; `parameters` in the order of `this.parameters`. */
   forward(tape: Tape, x: Tensor, parameters: readonly Tensor[]): Tensor;
+  /** The same with another rule for the linear parts; activations and layers without weights stay as they are. */
+  forwardWith(tape: Tape, x: Tensor, linear: LinearPart): Tensor;
   /**
-   * The same without derivatives for many weight vectors at once: out[S, N, outputs] from weights[S, size] and
+   * `forward` without derivatives for many weight vectors at once: out[S, N, outputs] from weights[S, size] and
    * inputs[N, …inputShape].
    */
   predict(out: Floats, weights: Floats, samples: number, inputs: Floats, count: number): void;

@@ -1,0 +1,4 @@
+export { buildNetwork, type Outputs } from './build.ts';
+export { type LayerSpec, layerSchema, layers, parseLayer } from './layer-spec.ts';
+export type { LayerDefinition, Place } from './layers/index.ts';
+export type { Layer, LayerMatrix, LinearPart, Network, Parameter } from './network.ts';
