@@ -1,0 +1,50 @@
+/** How well a score tells positives (errors, unseen inputs) from negatives. */
+export interface Detection {
+  /** Area under the receiver operating characteristic: P(score of a positive > that of a negative), ties counting half. */
+  readonly auroc: number;
+  /** Area under precision over recall, as average precision Σ (R_k − R_{k−1}) P_k over distinct thresholds. */
+  readonly aupr: number;
+  /** Share of negatives above the highest threshold that still finds 95 % of the positives. */
+  readonly fpr95: number;
+}
+
+/**
+ * Judges `scores` ([N], larger means more suspicious) against `positives` ([N], 1 or 0).
+ * Equal scores are one threshold, so the order of the inputs does not matter; the area uses midranks (Hanley and McNeil,
+ * Radiology 143, 1982). NaN where there is no positive or no negative, as then there is nothing to tell apart.
+ */
+export function detection(scores: ArrayLike<number>, positives: ArrayLike<number>): Detection {
+  const count = scores.length;
+  const order = Uint32Array.from({ length: count }, (_, n) => n).sort((a, b) => scores[b]! - scores[a]!);
+  let hits = 0;
+  for (let n = 0; n < count; n++) hits += positives[n]!;
+  const misses = count - hits;
+  if (hits === 0 || misses === 0) return { auroc: Number.NaN, aupr: Number.NaN, fpr95: Number.NaN };
+
+  let found = 0;
+  let alarms = 0;
+  let area = 0;
+  let precision = 0;
+  let fpr95 = Number.NaN;
+  for (let first = 0; first < count; ) {
+    let next = first;
+    let group = 0;
+    while (next < count && scores[order[next]!] === scores[order[first]!]) group += positives[order[next++]!]!;
+    const others = next - first - group;
+    area += others * (found + group / 2);
+    found += group;
+    alarms += others;
+    precision += (group / hits) * (found / (found + alarms));
+    if (Number.isNaN(fpr95) && found >= 0.95 * hits) fpr95 = alarms / misses;
+    first = next;
+  }
+  return { auroc: area / (hits * misses), aupr: precision, fpr95 };
+}
+
+/** Unseen inputs are the positives: `seen` and `unseen` are their scores. */
+export function unseenDetection(seen: ArrayLike<number>, unseen: ArrayLike<number>): Detection {
+  const scores = new Float64Array(seen.length + unseen.length);
+  scores.set(seen, 0);
+  scores.set(unseen, seen.length);
+  return detection(scores, new Uint8Array(scores.length).fill(1, seen.length));
+}

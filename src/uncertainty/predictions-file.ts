@@ -1,0 +1,149 @@
+import { InputError } from '../base/index.ts';
+import { decodeNpz, doublesOf } from '../data/index.ts';
+
+/** Class probabilities and labels brought from anywhere. */
+export interface PredictionsFile {
+  /** [samples, count, classes], row-major. */
+  readonly probabilities: Float64Array;
+  readonly samples: number;
+  readonly count: number;
+  readonly classes: number;
+  /** [count]. */
+  readonly labels: Int32Array;
+}
+
+/**
+ * Reads a predictions file: JSON `{"probabilities": [N][C] or [S][N][C], "labels": [N]}`, or an NPZ archive of arrays with
+ * these names. `name` is the file's name for errors. Every row must sum to 1 within 1e-3.
+ */
+export function parsePredictions(bytes: Uint8Array, name: string): PredictionsFile {
+  const zipped = bytes[0] === 0x50 && bytes[1] === 0x4b;
+  const { probabilities, labels } = zipped ? fromNpz(bytes, name) : fromJson(bytes, name);
+  if (probabilities.shape.length !== 2 && probabilities.shape.length !== 3) {
+    throw new InputError(
+      `${name}: probabilities must be [N][C] or [S][N][C], got ${probabilities.shape.length} dimensions; give one row of class probabilities per input.`,
+    );
+  }
+  const [samples, count, classes] = [1, ...probabilities.shape].slice(-3) as [number, number, number];
+  if (samples < 1 || count < 1 || classes < 2) {
+    throw new InputError(
+      `${name}: probabilities must hold at least one sample, one input and two classes, got [${probabilities.shape.join(', ')}]; check the file.`,
+    );
+  }
+  checkRows(probabilities, classes, name);
+  return {
+    probabilities: probabilities.values,
+    samples,
+    count,
+    classes,
+    labels: checkLabels(labels, count, classes, name),
+  };
+}
+
+interface Values {
+  readonly shape: readonly number[];
+  readonly values: Float64Array;
+}
+
+function fromNpz(bytes: Uint8Array, name: string): { probabilities: Values; labels: Values } {
+  const arrays = decodeNpz(bytes, name);
+  const read = (key: string): Values => {
+    const array = Object.hasOwn(arrays, key) ? arrays[key] : undefined;
+    if (!array) throw new InputError(missing(name, key, Object.keys(arrays)));
+    return { shape: array.shape, values: doublesOf(array, `${name}, array '${key}'`) };
+  };
+  return { probabilities: read('probabilities'), labels: read('labels') };
+}
+
+function fromJson(bytes: Uint8Array, name: string): { probabilities: Values; labels: Values } {
+  let document: unknown;
+  try {
+    document = JSON.parse(new TextDecoder('utf-8').decode(bytes));
+  } catch (error) {
+    throw new InputError(
+      `${name}: is neither JSON nor an NPZ archive (${(error as Error).message}); write {"probabilities": [N][C] or [S][N][C], "labels": [N]}.`,
+    );
+  }
+  if (typeof document !== 'object' || document === null || Array.isArray(document)) {
+    throw new InputError(`${name}: must be an object; write {"probabilities": [N][C] or [S][N][C], "labels": [N]}.`);
+  }
+  const read = (key: string): Values => {
+    if (!Object.hasOwn(document, key)) throw new InputError(missing(name, key, Object.keys(document)));
+    return rectangular((document as Record<string, unknown>)[key], key, name);
+  };
+  return { probabilities: read('probabilities'), labels: read('labels') };
+}
+
+function missing(name: string, key: string, keys: readonly string[]): string {
+  return `${name}: has no '${key}'; it must hold 'probabilities' and 'labels', found ${keys.map(k => `'${k}'`).join(', ') || 'nothing'}.`;
+}
+
+/** Nested lists of numbers, all of the same lengths, as one array. */
+function rectangular(nested: unknown, key: string, name: string): Values {
+  const shape: number[] = [];
+  for (let part = nested; Array.isArray(part); part = part[0]) shape.push(part.length);
+  if (shape.length === 0) throw new InputError(`${name}: ${key} must be a list, got ${describe(nested)}.`);
+  if (shape.length > 3)
+    throw new InputError(`${name}: ${key} is nested more than three deep; give [N][C] or [S][N][C].`);
+  const values: number[] = [];
+  const visit = (part: unknown, depth: number, path: string): void => {
+    if (depth === shape.length) {
+      if (typeof part !== 'number') {
+        throw new InputError(`${name}: ${path} must be a number, got ${describe(part)}; write numbers only.`);
+      }
+      values.push(part);
+      return;
+    }
+    if (!Array.isArray(part) || part.length !== shape[depth]) {
+      const found = Array.isArray(part) ? `${part.length}` : describe(part);
+      throw new InputError(
+        `${name}: ${path} must be a list of ${shape[depth]} like the first one, got ${found}; all rows must be equally long.`,
+      );
+    }
+    for (let i = 0; i < part.length; i++) visit(part[i], depth + 1, `${path}[${i}]`);
+  };
+  visit(nested, 0, key);
+  return { shape, values: Float64Array.from(values) };
+}
+
+function describe(value: unknown): string {
+  if (value === null || value === undefined) return 'null';
+  if (Array.isArray(value)) return 'a list';
+  return typeof value === 'object' ? 'an object' : JSON.stringify(value).slice(0, 40);
+}
+
+function checkRows({ values }: Values, classes: number, name: string): void {
+  for (let first = 0, row = 0; first < values.length; first += classes, row++) {
+    let sum = 0;
+    for (let c = first; c < first + classes; c++) {
+      const p = values[c]!;
+      if (!(p >= 0 && p <= 1 + 1e-6)) {
+        throw new InputError(
+          `${name}: probabilities must lie in 0…1, got ${p} in row ${row}, class ${c - first}; apply a softmax to logits first.`,
+        );
+      }
+      sum += p;
+    }
+    if (Math.abs(sum - 1) > 1e-3) {
+      throw new InputError(
+        `${name}: every row of probabilities must sum to 1 within 0.001, got ${sum} in row ${row}; apply a softmax to logits first.`,
+      );
+    }
+  }
+}
+
+function checkLabels(labels: Values, count: number, classes: number, name: string): Int32Array {
+  if (labels.shape.length !== 1 || labels.shape[0] !== count) {
+    throw new InputError(
+      `${name}: labels must be one per input, [${count}], got [${labels.shape.join(', ')}]; give as many labels as rows of probabilities.`,
+    );
+  }
+  labels.values.forEach((label, n) => {
+    if (!Number.isInteger(label) || label < 0 || label >= classes) {
+      throw new InputError(
+        `${name}: labels[${n}] must be a class from 0 to ${classes - 1}, got ${label}; number the classes from 0.`,
+      );
+    }
+  });
+  return Int32Array.from(labels.values);
+}

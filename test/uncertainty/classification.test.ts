@@ -1,0 +1,294 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  accuracy,
+  brier,
+  calibration,
+  classificationEvaluation,
+  decisions,
+  detection,
+  nll,
+  predictive,
+  riskCoverage,
+  unseenDetection,
+} from '../../src/uncertainty/index.ts';
+
+// Worked by hand from the definitions: NLL = −(ln .7 + ln .8 + ln .3 + ln .25)/4, gaps of the bins .3 .2 .4 .5.
+const p = Float64Array.of(0.7, 0.2, 0.1, 0.1, 0.8, 0.1, 0.3, 0.3, 0.4, 0.25, 0.5, 0.25);
+const y = [0, 1, 0, 2];
+
+/** Softmax rows over [samples, count, classes] and labels, from fast-check's integers. */
+const cases = fc
+  .record({
+    samples: fc.integer({ min: 1, max: 4 }),
+    count: fc.integer({ min: 1, max: 25 }),
+    classes: fc.integer({ min: 2, max: 4 }),
+  })
+  .chain(({ samples, count, classes }) =>
+    fc.record({
+      samples: fc.constant(samples),
+      count: fc.constant(count),
+      classes: fc.constant(classes),
+      logits: fc.array(fc.integer({ min: -8, max: 8 }), {
+        minLength: samples * count * classes,
+        maxLength: samples * count * classes,
+      }),
+      labels: fc.array(fc.integer({ min: 0, max: classes - 1 }), { minLength: count, maxLength: count }),
+    }),
+  )
+  .map(({ logits, ...rest }) => ({ ...rest, probabilities: softmax(logits, rest.classes) }));
+
+function softmax(logits: readonly number[], classes: number): Float64Array {
+  const out = Float64Array.from(logits, v => Math.exp(v / 2));
+  for (let first = 0; first < out.length; first += classes) {
+    const sum = out.subarray(first, first + classes).reduce((a, b) => a + b, 0);
+    for (let c = first; c < first + classes; c++) out[c]! /= sum;
+  }
+  return out;
+}
+
+/** The inputs in reverse order, in every sample. */
+function reversed<
+  T extends { samples: number; count: number; classes: number; probabilities: Float64Array; labels: number[] },
+>(c: T): T {
+  const probabilities = c.probabilities.slice();
+  for (let s = 0; s < c.samples; s++) {
+    for (let n = 0; n < c.count; n++) {
+      const from = (s * c.count + c.count - 1 - n) * c.classes;
+      probabilities.set(c.probabilities.subarray(from, from + c.classes), (s * c.count + n) * c.classes);
+    }
+  }
+  return { ...c, probabilities, labels: c.labels.toReversed() };
+}
+
+describe('predictive', () => {
+  it('splits entropy as worked by hand', () => {
+    const { total, aleatoric, epistemic, mean } = predictive(
+      Float64Array.of(0.9, 0.1, 0.6, 0.4, 0.5, 0.5, 0.6, 0.4),
+      2,
+      2,
+      2,
+    );
+    // H(.7, .3), H(.6, .4); (H(.9, .1) + H(.5, .5))/2, H(.6, .4).
+    expect([...total]).toEqual([expect.closeTo(0.6108643021, 10), expect.closeTo(0.673011667, 9)]);
+    expect([...aleatoric]).toEqual([expect.closeTo(0.509115077, 9), expect.closeTo(0.673011667, 9)]);
+    expect([...epistemic]).toEqual([expect.closeTo(0.1017492251, 10), 0]);
+    expect(mean[0]).toBeCloseTo(0.7, 15);
+  });
+
+  it('has no epistemic part for equal samples, in single precision too', () => {
+    const row = [0.1, 0.2, 0.7];
+    const same = Float32Array.from([...row, ...row, ...row]);
+    expect(predictive(same, 3, 1, 3).epistemic[0]).toBe(0);
+  });
+
+  it('gives certainty no entropy', () => {
+    expect([...predictive(Float64Array.of(1, 0, 0, 1), 2, 1, 2).total]).toEqual([Math.LN2]);
+    expect([...predictive(Float64Array.of(1, 0, 0, 1), 2, 1, 2).aleatoric]).toEqual([0]);
+  });
+
+  it('refuses logits, NaN and wrong sizes', () => {
+    expect(() => predictive(Float64Array.of(2, 3), 1, 1, 2)).toThrow('must sum to 1, got 5 at input 0');
+    expect(() => predictive(Float64Array.of(Number.NaN, 1), 1, 1, 2)).toThrow('must sum to 1');
+    expect(() => predictive(p, 2, 4, 3)).toThrow('2 × 4 × 3 numbers, got 12');
+  });
+
+  it('stays within 0 … ln C, epistemic at most total', () => {
+    fc.assert(
+      fc.property(cases, ({ probabilities, samples, count, classes }) => {
+        const parts = predictive(probabilities, samples, count, classes);
+        for (let n = 0; n < count; n++) {
+          expect(parts.total[n]).toBeLessThanOrEqual(Math.log(classes) + 1e-12);
+          expect(parts.aleatoric[n]).toBeLessThanOrEqual(parts.total[n]! + 1e-12);
+          expect(parts.epistemic[n]).toBeGreaterThanOrEqual(0);
+          expect(parts.epistemic[n]).toBeLessThanOrEqual(Math.log(samples) + 1e-12);
+        }
+      }),
+    );
+  });
+});
+
+describe('scores', () => {
+  it('match the worked example', () => {
+    expect(nll(p, y, 3)).toBeCloseTo(0.7925214151746922, 14);
+    expect(brier(p, y, 3)).toBeCloseTo(0.45375, 14);
+    expect(accuracy(p, y, 3)).toBe(0.5);
+    expect([...decisions(p, 4, 3)]).toEqual([0, 1, 2, 1]);
+  });
+
+  it('keep the likelihood finite where a label was thought impossible', () => {
+    expect(nll(Float64Array.of(1, 0), [1], 2)).toBeCloseTo(-Math.log(Number.EPSILON), 12);
+  });
+});
+
+describe('calibration', () => {
+  it('matches the worked example', () => {
+    const { ece, mce, reliability } = calibration(p, y, 3);
+    expect(ece).toBeCloseTo(0.35, 14);
+    expect(mce).toBeCloseTo(0.5, 14);
+    expect(reliability).toHaveLength(10);
+    expect(reliability.map(bin => bin.count)).toEqual([0, 0, 0, 1, 1, 0, 1, 1, 0, 0]);
+    expect(reliability[6]).toEqual({ low: 0.6, high: 0.7, count: 1, confidence: 0.7, accuracy: 1 });
+  });
+
+  it('puts certainty into the last bin', () => {
+    expect(calibration(Float64Array.of(1, 0), [0], 2).reliability[9]!.count).toBe(1);
+  });
+
+  it('averages over equal masses', () => {
+    // Four confidences .6 .7 .8 .9, all right, two bins: ((.4 + .3) + (.2 + .1))/4.
+    const { adaptiveEce } = calibration(Float64Array.of(0.6, 0.4, 0.7, 0.3, 0.8, 0.2, 0.9, 0.1), [0, 0, 0, 0], 2, 2);
+    expect(adaptiveEce).toBeCloseTo(0.25, 14);
+    // Right at .6 and wrong at .9 stay apart in two bins: (.4 + .9)/2.
+    expect(calibration(Float64Array.of(0.6, 0.4, 0.9, 0.1), [0, 1], 2, 2).adaptiveEce).toBeCloseTo(0.65, 14);
+  });
+
+  it('does not change when every input is repeated', () => {
+    fc.assert(
+      fc.property(cases, ({ probabilities, count, classes, labels }) => {
+        const one = probabilities.slice(0, count * classes);
+        const twice = Float64Array.from([...one, ...one]);
+        const a = calibration(one, labels, classes);
+        const b = calibration(twice, [...labels, ...labels], classes);
+        expect(b.ece).toBeCloseTo(a.ece, 12);
+        expect(b.mce).toBeCloseTo(a.mce, 12);
+        expect(b.reliability.map(bin => bin.low)).toEqual(a.reliability.map(bin => bin.low));
+      }),
+    );
+  });
+});
+
+describe('detection', () => {
+  it('matches scikit-learn', () => {
+    // sklearn.metrics: roc_auc_score([0,0,1,1], [.1,.4,.35,.8]) = .75, average_precision_score = .8333; roc_curve gives
+    // FPR .5 at the first threshold with TPR 1.
+    const { auroc, aupr, fpr95 } = detection([0.1, 0.4, 0.35, 0.8], [0, 0, 1, 1]);
+    expect(auroc).toBe(0.75);
+    expect(aupr).toBeCloseTo(5 / 6, 14);
+    expect(fpr95).toBe(0.5);
+  });
+
+  it('counts ties as half', () => {
+    expect(detection([1, 1, 1, 1], [1, 0, 1, 0])).toEqual({ auroc: 0.5, aupr: 0.5, fpr95: 1 });
+    expect(detection([1, 2, 2, 3], [0, 0, 1, 1]).auroc).toBe(0.875);
+  });
+
+  it('is undefined where there is nothing to detect', () => {
+    expect(detection([1, 2], [0, 0]).auroc).toBeNaN();
+    expect(detection([1, 2], [1, 1]).fpr95).toBeNaN();
+  });
+
+  it('places unseen inputs on top when they are more uncertain', () => {
+    expect(unseenDetection([0.1, 0.2], [0.3, 0.4, 0.5])).toEqual({ auroc: 1, aupr: 1, fpr95: 0 });
+  });
+
+  it('equals the share of ordered pairs, and turns over with the sign', () => {
+    const scored = fc.array(fc.tuple(fc.integer({ min: 0, max: 6 }), fc.integer({ min: 0, max: 1 })), {
+      minLength: 2,
+      maxLength: 30,
+    });
+    fc.assert(
+      fc.property(scored, pairs => {
+        const scores = pairs.map(([score]) => score);
+        const truth = pairs.map(([, positive]) => positive);
+        const { auroc, aupr, fpr95 } = detection(scores, truth);
+        const positives = scores.filter((_, i) => truth[i]);
+        const negatives = scores.filter((_, i) => !truth[i]);
+        fc.pre(positives.length > 0 && negatives.length > 0);
+        let ordered = 0;
+        for (const a of positives) for (const b of negatives) ordered += a > b ? 1 : a === b ? 0.5 : 0;
+        expect(auroc).toBeCloseTo(ordered / (positives.length * negatives.length), 12);
+        expect(
+          detection(
+            scores.map(s => -s),
+            truth,
+          ).auroc,
+        ).toBeCloseTo(1 - auroc, 12);
+        expect(
+          detection(
+            scores,
+            truth.map(t => 1 - t),
+          ).auroc,
+        ).toBeCloseTo(1 - auroc, 12);
+        expect(detection(scores.toReversed(), truth.toReversed())).toEqual({
+          auroc,
+          aupr: expect.closeTo(aupr, 12),
+          fpr95,
+        });
+        expect(aupr).toBeGreaterThan(0);
+        expect(aupr).toBeLessThanOrEqual(1 + 1e-12);
+      }),
+    );
+  });
+});
+
+describe('riskCoverage', () => {
+  it('follows the mean loss', () => {
+    // Cumulative means 0, 0, 1/3, 1/2.
+    const { area, coverage, risk } = riskCoverage([0.1, 0.2, 0.3, 0.4], [0, 0, 1, 1], 4);
+    expect(area).toBeCloseTo((1 / 3 + 1 / 2) / 4, 14);
+    expect(coverage).toEqual([0.25, 0.5, 0.75, 1]);
+    expect(risk).toEqual([0, 0, expect.closeTo(1 / 3, 14), 0.5]);
+  });
+
+  it('shares the loss among ties and ends at the mean loss', () => {
+    expect(riskCoverage([1, 1], [1, 0], 2).risk).toEqual([0.5, 0.5]);
+    expect(riskCoverage([1, 1], [0, 1], 2)).toEqual(riskCoverage([1, 1], [1, 0], 2));
+    expect(riskCoverage([3, 1, 2], [1, 0, 1]).risk.at(-1)).toBeCloseTo(2 / 3, 14);
+  });
+});
+
+describe('classificationEvaluation', () => {
+  it('gathers the metrics', () => {
+    const { metrics } = classificationEvaluation(p, 1, 4, 3, y);
+    expect(metrics.nll).toBeCloseTo(0.7925214151746922, 14);
+    expect(metrics.ece).toBeCloseTo(0.35, 14);
+    expect(metrics.epistemicMean).toBe(0);
+    expect(metrics.aurocErrorEpistemic).toBe(0.5);
+    expect('aurocUnseen' in metrics).toBe(false);
+  });
+
+  it('detects unseen inputs by disagreement', () => {
+    const seen = Float64Array.of(0.9, 0.1, 0.2, 0.8, 0.9, 0.1, 0.2, 0.8);
+    const unseen = Float64Array.of(0.9, 0.1, 0.1, 0.9);
+    const { metrics } = classificationEvaluation(seen, 2, 2, 2, [0, 1], unseen);
+    expect(metrics.aurocUnseen).toBe(1);
+    expect(metrics.fpr95Unseen).toBe(0);
+    expect(metrics.aurocUnseenTotal).toBe(1);
+  });
+
+  it('refuses labels out of range, too few labels and nothing at all', () => {
+    expect(() => classificationEvaluation(p, 1, 4, 3, [0, 1, 0, 3])).toThrow(
+      'must be classes 0 to 2, got 3 at input 3',
+    );
+    expect(() => classificationEvaluation(p, 1, 4, 3, [0, 1, 0])).toThrow('one per input, 4, got 3');
+    expect(() => classificationEvaluation(new Float64Array(0), 1, 0, 3, [])).toThrow('at least one input');
+  });
+
+  it('does not depend on the order of the inputs', () => {
+    fc.assert(
+      fc.property(cases, example => {
+        const other = reversed(example);
+        const a = classificationEvaluation(
+          example.probabilities,
+          example.samples,
+          example.count,
+          example.classes,
+          example.labels,
+        );
+        const b = classificationEvaluation(
+          other.probabilities,
+          other.samples,
+          other.count,
+          other.classes,
+          other.labels,
+        );
+        for (const [key, value] of Object.entries(a.metrics)) {
+          expect(b.metrics[key as keyof typeof b.metrics], key).toEqual(
+            Number.isNaN(value) ? Number.NaN : expect.closeTo(value, 10),
+          );
+        }
+      }),
+    );
+  });
+});

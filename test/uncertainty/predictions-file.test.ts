@@ -1,0 +1,126 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { InputError } from '../../src/base/index.ts';
+import { encodeNpz, ndArray } from '../../src/data/index.ts';
+import { metricsDocument, parsePredictions } from '../../src/uncertainty/index.ts';
+
+const bytes = (value: unknown) => new TextEncoder().encode(typeof value === 'string' ? value : JSON.stringify(value));
+const parse = (value: unknown) => parsePredictions(bytes(value), 'p.json');
+
+const probabilities = [
+  [0.7, 0.2, 0.1],
+  [0.1, 0.8, 0.1],
+  [0.3, 0.3, 0.4],
+  [0.25, 0.5, 0.25],
+];
+const labels = [0, 1, 0, 2];
+
+describe('parsePredictions', () => {
+  it('reads one or several samples', () => {
+    expect(parse({ probabilities, labels })).toMatchObject({ samples: 1, count: 4, classes: 3 });
+    const two = parse({ probabilities: [probabilities, probabilities], labels });
+    expect(two).toMatchObject({ samples: 2, count: 4, classes: 3 });
+    expect([...two.probabilities.slice(12, 15)]).toEqual(probabilities[0]);
+    expect([...two.labels]).toEqual(labels);
+  });
+
+  it('reads the same from NPZ', () => {
+    const file = encodeNpz({
+      probabilities: ndArray([1, 4, 3], Float64Array.from(probabilities.flat())),
+      labels: ndArray([4], Int32Array.from(labels)),
+    });
+    expect(parsePredictions(file, 'p.npz')).toEqual(parse({ probabilities, labels }));
+    const half = encodeNpz({ labels: ndArray([1], Int32Array.of(0)) });
+    expect(() => parsePredictions(half, 'p.npz')).toThrow(
+      "p.npz: has no 'probabilities'; it must hold 'probabilities' and 'labels', found 'labels'.",
+    );
+  });
+
+  it.each([
+    ['not JSON', '{"probabilities": [', /p\.json: is neither JSON nor an NPZ archive/],
+    ['a list', [1], /must be an object/],
+    ['no labels', { probabilities }, /has no 'labels'/],
+    ['flat', { probabilities: [0.5, 0.5], labels }, /must be \[N\]\[C\] or \[S\]\[N\]\[C\], got 1 dimensions/],
+    ['too deep', { probabilities: [[[[1]]]], labels }, /nested more than three deep/],
+    [
+      'ragged',
+      { probabilities: [[0.5, 0.5], [1]], labels: [0, 0] },
+      /probabilities\[1\] must be a list of 2 like the first one, got 1/,
+    ],
+    ['text', { probabilities: [[0.5, 'x']], labels: [0] }, /probabilities\[0\]\[1\] must be a number, got "x"/],
+    ['null', { probabilities: [[0.5, null]], labels: [0] }, /probabilities\[0\]\[1\] must be a number, got null/],
+    ['empty', { probabilities: [], labels: [] }, /probabilities/],
+    ['one class', { probabilities: [[1]], labels: [0] }, /two classes/],
+    ['logits', { probabilities: [[2, -1]], labels: [0] }, /must lie in 0…1, got 2 in row 0, class 0/],
+    [
+      'a sum',
+      {
+        probabilities: [
+          [0.5, 0.5],
+          [0.5, 0.45],
+        ],
+        labels: [0, 0],
+      },
+      /must sum to 1 within 0.001, got 0.95 in row 1/,
+    ],
+    ['few labels', { probabilities, labels: [0] }, /labels must be one per input, \[4\], got \[1\]/],
+    ['labels out of range', { probabilities, labels: [0, 1, 3, 0] }, /labels\[2\] must be a class from 0 to 2, got 3/],
+    ['labels from 1', { probabilities, labels: [-1, 1, 1, 0] }, /labels\[0\] must be a class from 0 to 2, got -1/],
+    ['fractions', { probabilities, labels: [0.5, 1, 1, 0] }, /got 0.5/],
+  ])('refuses %s in one sentence', (_, value, message) => {
+    expect(() => parse(value)).toThrow(InputError);
+    expect(() => parse(value)).toThrow(message);
+  });
+
+  it('refuses NaN in NPZ', () => {
+    const file = encodeNpz({
+      probabilities: ndArray([1, 2], Float64Array.of(Number.NaN, 1)),
+      labels: ndArray([1], Int32Array.of(0)),
+    });
+    expect(() => parsePredictions(file, 'p.npz')).toThrow('got NaN in row 0, class 0');
+  });
+
+  it('answers any bytes and any JSON with an InputError or a valid file', () => {
+    const check = (data: Uint8Array) => {
+      try {
+        expect(parsePredictions(data, 'f').count).toBeGreaterThan(0);
+      } catch (error) {
+        expect(error).toBeInstanceOf(InputError);
+      }
+    };
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), check));
+    const nested = fc.letrec(tie => ({
+      value: fc.oneof(
+        { maxDepth: 4 },
+        fc.double(),
+        fc.constant(null),
+        fc.string(),
+        fc.array(tie('value'), { maxLength: 3 }),
+      ),
+    })).value;
+    fc.assert(fc.property(nested, nested, (p, l) => check(bytes({ probabilities: p, labels: l }))));
+  });
+});
+
+describe('metricsDocument', () => {
+  it('holds the contract', () => {
+    const document = JSON.parse(JSON.stringify(metricsDocument(parse({ probabilities, labels }))));
+    expect(document).toMatchObject({
+      schema: 'posterohm/metrics/1',
+      accuracy: 0.5,
+      nll: expect.closeTo(0.7925214151746922, 12),
+      brier: expect.closeTo(0.45375, 12),
+      ece: expect.closeTo(0.35, 12),
+      mce: expect.closeTo(0.5, 12),
+      mutualInformation: [0, 0, 0, 0],
+    });
+    expect(document.totalEntropy).toEqual(document.expectedEntropy);
+    // Entropies of the two wrong decisions (1.0889, 1.0397) exceed those of the two right ones (.8018, .6390).
+    expect(document.aurocError).toBe(1);
+  });
+
+  it('writes an undefined detection as null', () => {
+    const document = JSON.parse(JSON.stringify(metricsDocument(parse({ probabilities: [[0.9, 0.1]], labels: [0] }))));
+    expect(document.aurocError).toBeNull();
+  });
+});

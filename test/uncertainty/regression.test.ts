@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { fillNormal, keyOf } from '../../src/random/index.ts';
+import { predictiveMoments, regressionEvaluation } from '../../src/uncertainty/index.ts';
+
+// numpy: m = [[0,1],[.5,1.5],[2,-1]], s = [[1,.5],[.8,.6],[1.2,.7]], y = [.3, 2.2]; three samples of two inputs.
+const means = Float64Array.of(0, 1, 0.5, 1.5, 2, -1);
+const stds = Float64Array.of(1, 0.5, 0.8, 0.6, 1.2, 0.7);
+const y = [0.3, 2.2];
+
+describe('regression', () => {
+  it('follows the law of total variance', () => {
+    // m.mean(0), sqrt((s**2).mean(0)), m.std(0), sqrt((s**2).mean(0) + m.var(0))
+    const { mean, aleatoric, epistemic, total } = predictiveMoments(means, stds, 3, 2, 1);
+    expect([...mean]).toEqual([expect.closeTo(0.83333333, 8), 0.5]);
+    expect([...aleatoric]).toEqual([expect.closeTo(1.01324561, 8), expect.closeTo(0.60553007, 8)]);
+    expect([...epistemic]).toEqual([expect.closeTo(0.84983659, 8), expect.closeTo(1.08012345, 8)]);
+    expect([...total]).toEqual([expect.closeTo(1.32245563, 8), expect.closeTo(1.23827837, 8)]);
+  });
+
+  it('scores the mixture as SciPy does', () => {
+    const { metrics } = regressionEvaluation(means, stds, 3, 2, 1, y);
+    expect(metrics.rmse).toBeCloseTo(1.259850079264284, 12);
+    // -log(stats.norm.pdf(y, m, s).mean(0)).mean()
+    expect(metrics.nll).toBeCloseTo(1.587218413548731, 12);
+    // brentq of stats.norm.cdf(v, m[:, i], s[:, i]).mean() at .25 .75, .05 .95 and .025 .975
+    expect(metrics.width50).toBeCloseTo(
+      (1.6325373387509199 + 0.07283752440828974 + 1.4230840541884435 + 0.5310566056267542) / 2,
+      9,
+    );
+    expect(metrics.width90).toBeCloseTo(
+      (3.24824026023285 + 1.1463303736956767 + 2.1501354585593027 + 1.7255035622557275) / 2,
+      9,
+    );
+    expect(metrics.width95).toBeCloseTo(
+      (3.7284857663984075 + 1.4986301464318181 + 2.376434738851028 + 2.007672046536284) / 2,
+      9,
+    );
+    // F(y) = .3658 and .9567: the second is outside 90 % and inside 95 %.
+    expect([metrics.coverage50, metrics.coverage90, metrics.coverage95]).toEqual([0.5, 0.5, 1]);
+  });
+
+  it('adds log densities of several outputs of one sample', () => {
+    const { metrics } = regressionEvaluation(Float64Array.of(0, 1), Float64Array.of(1, 2), 1, 1, 2, [0.5, 0]);
+    expect(metrics.nll).toBeCloseTo(0.5 * 0.25 + 0.5 * 0.25 + Math.log(2) + Math.log(2 * Math.PI), 12);
+  });
+
+  it('covers as often as it says when targets come from the prediction', () => {
+    const count = 4000;
+    const targets = fillNormal(keyOf(3), new Float64Array(count));
+    const { reliability, metrics } = regressionEvaluation(
+      new Float64Array(count),
+      new Float64Array(count).fill(1),
+      1,
+      count,
+      1,
+      targets,
+    );
+    // Kolmogorov–Smirnov: P(max > 1.63/√n) = .01.
+    for (const { level, coverage } of reliability)
+      expect(Math.abs(coverage - level)).toBeLessThan(1.63 / Math.sqrt(count));
+    // 2 × stats.norm.ppf(.975)
+    expect(metrics.width95).toBeCloseTo(3.919927969080108, 9);
+    expect(metrics.epistemicMean).toBe(0);
+  });
+
+  it('refuses spreads that are not positive and missing targets', () => {
+    expect(() => regressionEvaluation(means, Float64Array.of(1, 1, 0, 1, 1, 1), 3, 2, 1, y)).toThrow(
+      'stds: must be positive',
+    );
+    expect(() => regressionEvaluation(means, stds, 3, 2, 1, [1])).toThrow('inputs × outputs = 2 numbers, got 1');
+  });
+});
