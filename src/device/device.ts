@@ -25,6 +25,8 @@ export interface Device {
   readonly cite: readonly Citation[];
   /** Conductances that can be programmed, S. A target of 0 leaves the cell at rest. */
   readonly range: { readonly low: number; readonly high: number };
+  /** The only conductances that can be programmed, ascending, S; the whole range where absent. */
+  readonly levels?: readonly number[];
   /** The state of a cell that is not programmed (RESET), S. Where `range.low` is 0 this is the state at target 0. */
   readonly rest: { readonly mean: number; readonly std: number; readonly shape: 'normal' | 'lognormal' };
   /** Voltage of a read, V. */
@@ -47,21 +49,41 @@ export interface Device {
   /** G(t) = G ((t + startTime)/startTime)^(−ν), ν = |normal(exponentMean, exponentStd)| drawn once per programming. */
   readonly drift?: { readonly startTime: number; readonly exponentMean: Curve; readonly exponentStd: Curve };
   readonly read?: {
-    /** Spread of one read, S, for a cell programmed to `target` whose conductance at `time` is `conductance`. */
-    readonly std: (target: number, time: number, conductance: number) => number;
+    /**
+     * Spread of one read: either a share of the conductance, as a curve of the target, or in S, as a curve of the
+     * conductance at the time of the read.
+     */
+    readonly std: { readonly relative: TimedCurve } | { readonly absolute: TimedCurve };
     readonly shape: 'normal' | 'laplace';
-    /** Share of the read variance two reads `lag` seconds apart have in common; white noise where absent. */
-    readonly correlation?: (lag: number, time: number) => number;
+    /**
+     * `white`: reads are independent. Otherwise 1/f between 1/(time + startTime) and 1/(2 duration), so that reads
+     * share part of their error.
+     */
+    readonly spectrum: 'white' | { readonly startTime: number };
     /** Duration of one read, s. */
     readonly duration: number;
   };
-  /** Random telegraph noise: relative amplitude and mean dwell times, s. */
-  readonly telegraph?: { readonly amplitude: number; readonly dwellHigh: number; readonly dwellLow: number; readonly share: number };
+  /**
+   * Random telegraph noise: a share of the cells loses the relative `amplitude` of its conductance during exponential
+   * dwells of mean `dwellLow`, and has it back for dwells of mean `dwellHigh`, s.
+   */
+  readonly telegraph?: {
+    readonly amplitude: number;
+    readonly dwellHigh: number;
+    readonly dwellLow: number;
+    readonly share: number;
+  };
   /** Shares of cells stuck at range.high and at rest. */
   readonly stuck: { readonly high: number; readonly low: number };
   /** Current in A at a voltage in V of a cell of the given conductance in S; ohmic where absent. */
   readonly current?: (conductance: number, voltage: number) => number;
-  readonly write?: { readonly energy?: number; readonly duration?: number; readonly voltage?: number; readonly endurance?: number };
+  /** One programming step: energy in J, duration in s, voltage in V; steps a cell survives. */
+  readonly write?: {
+    readonly energy?: number;
+    readonly duration?: number;
+    readonly voltage?: number;
+    readonly endurance?: number;
+  };
 }
 
 /** How cells are brought to their targets. */
@@ -70,9 +92,16 @@ export type Procedure =
   | {
       readonly kind: 'program-and-verify';
       /** Accepted distance from the target as a share of the device's largest conductance; 0.01 by default. */
-      readonly tolerance: number;
+      readonly tolerance?: number;
       /** Most programming steps per cell; 20 by default. */
-      readonly iterations: number;
+      readonly iterations?: number;
+    }
+  | {
+      readonly kind: 'staircase';
+      /** Conductance one pulse adds as a share of the device's largest conductance; 0.02 by default. */
+      readonly step?: number;
+      /** Most pulses per cell; 200 by default. */
+      readonly iterations?: number;
     };
 
 /** Programmed cells, struct of arrays: what happened at programming and what stays frozen afterwards. */

@@ -1,0 +1,44 @@
+import { require } from '../base/index.ts';
+import { kernels } from '../kernels/index.ts';
+import type { Cells, Device } from './device.ts';
+import { lookUpTable, tabulate } from './table.ts';
+
+/**
+ * Conductance of every cell `time` seconds after programming, S, without read noise: relaxation, then drift; never
+ * negative. Stuck cells stay as they are. Returns `out`, [cells].
+ */
+export function conductanceAt(device: Device, cells: Cells, time: number, out: Float32Array): Float32Array {
+  require(time >= 0, `time: must be 0 s or later (time counts from programming), got ${time}.`);
+  const { relaxation, drift, rest, range } = device;
+  const { programmed, target, fault } = cells;
+  const count = programmed.length;
+  if (time === 0 || (!relaxation && !drift)) {
+    out.set(programmed);
+    return out;
+  }
+  if (drift) {
+    kernels().scale(out, cells.driftExponent!, -Math.log1p(time / drift.startTime), 0);
+    kernels().unary('exp', out, out);
+  }
+  if (relaxation) {
+    const mean = lookUpTable(
+      new Float32Array(count),
+      tabulate(g => relaxation.mean(g, time), rest.mean, range.high),
+      target,
+    );
+    const std = lookUpTable(
+      new Float32Array(count),
+      tabulate(g => relaxation.std(g, time), rest.mean, range.high),
+      target,
+    );
+    const normals = cells.relaxation!;
+    for (let i = 0; i < count; i++) {
+      const value = programmed[i]! + mean[i]! + std[i]! * normals[i]!;
+      mean[i] = Math.max(value, 0);
+    }
+    if (drift) kernels().binary('multiply', out, out, mean);
+    else out.set(mean);
+  } else kernels().binary('multiply', out, out, programmed);
+  for (let i = 0; i < count; i++) if (fault[i] !== 0) out[i] = programmed[i]!;
+  return out;
+}

@@ -1,0 +1,11 @@
+export { conductanceAt } from './age.ts';
+export type { Cells, Curve, Device, Procedure, Randomness, TimedCurve } from './device.ts';
+export { findDevice } from './find.ts';
+export { type Moments, momentsAt } from './moments.ts';
+export { pairCurve, type WeightCurve } from './pair.ts';
+export { devices } from './presets/index.ts';
+export { allRandomness, type ProgramOptions, programCells } from './program.ts';
+export { type ReachableDomain, type ReachableWeight, reachableDomain } from './reachable.ts';
+export { fillReadNoise, readStd, readStdOf } from './read.ts';
+export { withFaults, withRange, withSpread } from './spread.ts';
+export { nearestTarget, pairScale, pairTargets } from './targets.ts';

@@ -1,0 +1,89 @@
+import type { Device } from './device.ts';
+import { normalDensity, normalDistribution } from './special.ts';
+
+export interface Moments {
+  /** S. */
+  readonly mean: number;
+  /** S. */
+  readonly std: number;
+}
+
+/**
+ * Mean and total spread of a working cell's conductance `time` seconds after it was programmed to `target` by one
+ * pulse: device-to-device, cycle-to-cycle, relaxation and drift-exponent spread, without read noise. Exact for the
+ * model, including that conductances are never negative.
+ */
+export function momentsAt(device: Device, target: number, time: number): Moments {
+  const { programming, rest, relaxation, drift } = device;
+  const atRest = target === 0;
+  const curveTarget = atRest ? rest.mean : target;
+  const centre = atRest ? rest.mean : (programming.mean?.(target) ?? target);
+  const std = atRest ? rest.std : Math.hypot(programming.std(target), programming.deviceStd?.(target) ?? 0);
+  const shape = (atRest ? rest.shape : programming.shape) ?? 'normal';
+  let first: number;
+  let second: number;
+  if (relaxation && time > 0) {
+    [first, second] = relaxed(
+      centre,
+      std,
+      shape,
+      relaxation.mean(curveTarget, time),
+      relaxation.std(curveTarget, time),
+    );
+  } else if (shape === 'lognormal') [first, second] = [centre, centre ** 2 + std ** 2];
+  else [first, second] = rectified(centre, std);
+  if (drift) {
+    const logTime = Math.log1p(time / drift.startTime);
+    const mean = drift.exponentMean(curveTarget);
+    const spread = drift.exponentStd(curveTarget);
+    first *= powerMoment(logTime, mean, spread);
+    second *= powerMoment(2 * logTime, mean, spread);
+  }
+  return { mean: first, std: Math.sqrt(Math.max(0, second - first * first)) };
+}
+
+/** First and second moment of max(0, N(mean, std²)). */
+function rectified(mean: number, std: number): [number, number] {
+  if (std === 0 || mean > 9 * std) return [Math.max(mean, 0), Math.max(mean, 0) ** 2 + std ** 2 * (mean > 0 ? 1 : 0)];
+  const alpha = mean / std;
+  const above = normalDistribution(alpha);
+  const density = normalDensity(alpha);
+  return [mean * above + std * density, (mean * mean + std * std) * above + mean * std * density];
+}
+
+/** Moments of max(0, A + N(shift, spread²)), A ≥ 0 the programmed conductance; Simpson's rule over A where it is cut. */
+function relaxed(
+  mean: number,
+  std: number,
+  shape: 'normal' | 'lognormal',
+  shift: number,
+  spread: number,
+): [number, number] {
+  if (shape === 'normal' && mean > 7 * std) return rectified(mean + shift, Math.hypot(std, spread));
+  const log = Math.sqrt(Math.log1p((std / mean) ** 2));
+  const panels = 400;
+  let first = 0;
+  let second = 0;
+  let total = 0;
+  for (let i = 0; i <= panels; i++) {
+    const z = -8 + (16 * i) / panels;
+    const weight = normalDensity(z) * (i === 0 || i === panels ? 1 : i % 2 ? 4 : 2);
+    const programmed = shape === 'normal' ? Math.max(0, mean + std * z) : mean * Math.exp(log * z - (log * log) / 2);
+    const [a, b] = rectified(programmed + shift, spread);
+    first += weight * a;
+    second += weight * b;
+    total += weight;
+  }
+  return [first / total, second / total];
+}
+
+/** E[exp(−a |N(mean, std²)|)]. */
+function powerMoment(a: number, mean: number, std: number): number {
+  if (std === 0) return Math.exp(-a * Math.abs(mean));
+  const ratio = mean / std;
+  const half = (a * a * std * std) / 2;
+  return (
+    Math.exp(half - a * mean) * normalDistribution(ratio - a * std) +
+    Math.exp(half + a * mean) * normalDistribution(-ratio - a * std)
+  );
+}

@@ -1,0 +1,24 @@
+import type { Key } from '../../random/index.ts';
+import type { Device } from '../device.ts';
+
+/** What a programming procedure works on; it writes `programmed` and `pulses`. */
+export interface Programming {
+  readonly device: Device;
+  /** S, 0 at rest; [cells]. */
+  readonly targets: Float32Array;
+  /** Device-to-device standard normals, [cells]; null where that randomness is off or absent. */
+  readonly frozen: Float32Array | null;
+  /** Cycle-to-cycle randomness, null where it is off. */
+  readonly cycleKey: Key | null;
+  /** Read noise of verifying reads, null where it is off. */
+  readonly readKey: Key | null;
+  readonly programmed: Float32Array;
+  readonly pulses: Uint16Array;
+}
+
+/** values[index], elementwise. */
+export function gather(values: Float32Array, index: Int32Array): Float32Array {
+  const out = new Float32Array(index.length);
+  for (let i = 0; i < index.length; i++) out[i] = values[index[i]!]!;
+  return out;
+}

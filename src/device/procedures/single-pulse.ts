@@ -1,0 +1,9 @@
+import { fold } from '../../random/index.ts';
+import { pulse } from '../pulse.ts';
+import type { Programming } from './procedure.ts';
+
+/** One step per cell, no check. */
+export function singlePulse({ device, targets, frozen, cycleKey, programmed, pulses }: Programming): void {
+  pulse(device, targets, frozen, cycleKey && fold(cycleKey, 0), programmed);
+  pulses.fill(1);
+}

@@ -1,0 +1,48 @@
+import { fillNormal, fold } from '../../random/index.ts';
+import { programmingTables, pulse } from '../pulse.ts';
+import { verifyingRead } from '../read.ts';
+import { lookUpTable } from '../table.ts';
+import { gather, type Programming } from './procedure.ts';
+
+/**
+ * Starts at rest and adds pulses of rising amplitude until the reading is within half a step below the target. The
+ * increments are independent, with a variance in proportion to the climb such that an unchecked climb to the target
+ * would have the spread of a single pulse (an assumption: published staircases report only the outcome).
+ */
+export function staircase(work: Programming, step: number, iterations: number): void {
+  const { device, targets, frozen, cycleKey, readKey, programmed, pulses } = work;
+  const count = targets.length;
+  const tables = programmingTables(device);
+  const increment = step * device.range.high;
+  pulse(device, new Float32Array(count), null, cycleKey && fold(cycleKey, 0), programmed);
+  pulses.fill(1);
+  const std = lookUpTable(new Float32Array(count), tables.std, targets);
+  const offset = new Float32Array(count);
+  if (frozen && tables.deviceStd) {
+    lookUpTable(offset, tables.deviceStd, targets);
+    for (let i = 0; i < count; i++) offset[i]! *= frozen[i]!;
+  }
+  let open = Int32Array.from(targets.keys()).filter(i => targets[i] !== 0);
+  for (let at = 1; at <= iterations && open.length > 0; at++) {
+    const reading = verifyingRead(
+      device,
+      gather(targets, open),
+      gather(programmed, open),
+      readKey && fold(readKey, at),
+    );
+    let left = 0;
+    for (let i = 0; i < open.length; i++) {
+      if (reading[i]! < targets[open[i]!]! - increment / 2) open[left++] = open[i]!;
+    }
+    open = open.slice(0, left);
+    const noise = new Float32Array(left);
+    if (cycleKey) fillNormal(fold(cycleKey, at), noise);
+    for (let i = 0; i < left; i++) {
+      const cell = open[i]!;
+      const share = increment / Math.max(targets[cell]! - device.rest.mean, increment);
+      const change = increment + offset[cell]! * share + std[cell]! * Math.sqrt(share) * noise[i]!;
+      programmed[cell] = Math.max(0, programmed[cell]! + change);
+      pulses[cell]!++;
+    }
+  }
+}

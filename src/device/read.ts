@@ -1,0 +1,67 @@
+import { fillNormal, fillUniform, type Key } from '../random/index.ts';
+import type { Cells, Device } from './device.ts';
+import { lookUpTable, tabulate } from './table.ts';
+
+/**
+ * Spread of one read of every cell, S, for cells of the given conductances `time` seconds after programming; zero
+ * for a device without read noise. Returns `out`, [cells].
+ */
+export function readStd(
+  device: Device,
+  cells: Pick<Cells, 'target'>,
+  time: number,
+  conductance: Float32Array,
+  out: Float32Array,
+): Float32Array {
+  const { read, rest, range } = device;
+  if (!read) return out.fill(0);
+  if ('absolute' in read.std) {
+    const { absolute } = read.std;
+    return lookUpTable(
+      out,
+      tabulate(g => absolute(g, time), 0, 1.5 * range.high),
+      conductance,
+    );
+  }
+  const { relative } = read.std;
+  lookUpTable(
+    out,
+    tabulate(g => relative(g, time), rest.mean, range.high),
+    cells.target,
+  );
+  for (let i = 0; i < out.length; i++) out[i]! *= conductance[i]!;
+  return out;
+}
+
+/** Spread of one read, S, of a cell programmed to `target` whose conductance at `time` is `conductance`. */
+export function readStdOf(device: Device, target: number, time: number, conductance: number): number {
+  const { read, rest } = device;
+  if (!read) return 0;
+  if ('absolute' in read.std) return read.std.absolute(conductance, time);
+  return conductance * read.std.relative(target === 0 ? rest.mean : target, time);
+}
+
+/** Readings of cells right after a programming step, S; without a key the conductances themselves. */
+export function verifyingRead(
+  device: Device,
+  target: Float32Array,
+  conductance: Float32Array,
+  key: Key | null,
+): Float32Array {
+  if (!device.read || !key) return conductance;
+  const std = readStd(device, { target }, device.read.duration, conductance, new Float32Array(target.length));
+  const noise = fillReadNoise(device, key, new Float32Array(target.length));
+  for (let i = 0; i < noise.length; i++) noise[i] = conductance[i]! + std[i]! * noise[i]!;
+  return noise;
+}
+
+/** Fills `out` with independent read noise of unit variance and of the device's shape. */
+export function fillReadNoise(device: Device, key: Key, out: Float32Array): Float32Array {
+  if (device.read?.shape !== 'laplace') return fillNormal(key, out);
+  fillUniform(key, out);
+  for (let i = 0; i < out.length; i++) {
+    const centred = out[i]! - 0.5;
+    out[i] = -Math.SQRT1_2 * Math.sign(centred) * Math.log(1 - 2 * Math.abs(centred));
+  }
+  return out;
+}

@@ -1,0 +1,74 @@
+import type { Curve, Device, TimedCurve } from './device.ts';
+
+/** The device with every spread of programming, relaxation and rest multiplied by `factor`, 0 or more. */
+export function withSpread(device: Device, factor: number): Device {
+  const times =
+    (curve: Curve): Curve =>
+    target =>
+      factor * curve(target);
+  const { programming, relaxation, rest } = device;
+  return {
+    ...device,
+    name: `${device.name} with ${factor} times the spread`,
+    rest: { ...rest, std: factor * rest.std },
+    programming: {
+      ...programming,
+      std: times(programming.std),
+      deviceStd: programming.deviceStd && times(programming.deviceStd),
+    },
+    relaxation: relaxation && {
+      ...relaxation,
+      std: (target, time) => factor * relaxation.std(target, time),
+    },
+  };
+}
+
+/** The device scaled to another largest conductance, S: every conductance and spread grows in proportion. */
+export function withRange(device: Device, high: number): Device {
+  const factor = high / device.range.high;
+  const curve =
+    (f: Curve): Curve =>
+    target =>
+      factor * f(target / factor);
+  const timed =
+    (f: TimedCurve): TimedCurve =>
+    (target, time) =>
+      factor * f(target / factor, time);
+  const { programming, relaxation, rest, drift, read, setCurrent, current } = device;
+  return {
+    ...device,
+    range: { low: factor * device.range.low, high },
+    levels: device.levels?.map(level => factor * level),
+    rest: { ...rest, mean: factor * rest.mean, std: factor * rest.std },
+    setCurrent: setCurrent && (target => setCurrent(target / factor)),
+    programming: {
+      ...programming,
+      mean: programming.mean && curve(programming.mean),
+      std: curve(programming.std),
+      deviceStd: programming.deviceStd && curve(programming.deviceStd),
+    },
+    relaxation: relaxation && { mean: timed(relaxation.mean), std: timed(relaxation.std) },
+    drift: drift && {
+      ...drift,
+      exponentMean: target => drift.exponentMean(target / factor),
+      exponentStd: target => drift.exponentStd(target / factor),
+    },
+    read: read && {
+      ...read,
+      std:
+        'relative' in read.std
+          ? { relative: scaledArgument(read.std.relative, factor) }
+          : { absolute: timed(read.std.absolute) },
+    },
+    current: current && ((conductance, voltage) => factor * current(conductance / factor, voltage)),
+  };
+}
+
+function scaledArgument(f: TimedCurve, factor: number): TimedCurve {
+  return (target, time) => f(target / factor, time);
+}
+
+/** The device with these shares of cells stuck at its largest conductance and at rest. */
+export function withFaults(device: Device, stuck: { readonly high: number; readonly low: number }): Device {
+  return { ...device, stuck };
+}
