@@ -1,0 +1,106 @@
+import { Command, CommanderError } from 'commander';
+import { InputError } from '../base/index.ts';
+import { kernels } from '../kernels/index.ts';
+import { version } from '../experiment/index.ts';
+import { showProgress } from './progress.ts';
+import type { Answer, Shell, Verb } from './verb.ts';
+import { verbs } from './verbs/index.ts';
+
+const commonOptions = [
+  ['--json', 'print one JSON document on standard output: unrounded, SI units'],
+  ['--seed <number>', 'root seed of all randomness, instead of the experiment’s'],
+  ['--threads <number>', 'cores to use; all by default. Results do not depend on it'],
+  ['--out <path>', 'where to write, instead of the default place'],
+  ['--quiet', 'no progress and no remarks on standard error'],
+] as const;
+
+/** Runs one command line (without `node posterohm`) and returns the exit status: 0 done, 1 failed, 2 wrong input or usage. */
+export async function main(argv: readonly string[]): Promise<number> {
+  const program = buildProgram(argv);
+  const stop = () => {
+    process.stderr.write('\nposterohm: interrupted; the same command takes up where this one stopped.\n');
+    process.exit(130);
+  };
+  process.once('SIGINT', stop);
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof InputError) {
+      process.stderr.write(`posterohm: ${error.message}\n`);
+      return 2;
+    }
+    process.stderr.write(`posterohm: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    return 1;
+  } finally {
+    process.removeListener('SIGINT', stop);
+  }
+}
+
+/** The whole command line as a commander program. */
+export function buildProgram(argv: readonly string[] = []): Command {
+  const program = new Command('posterohm')
+    .description('Bayesian neural networks from training to analog memory and back to evidence')
+    .version(version)
+    .exitOverride()
+    .showHelpAfterError('(posterohm --help lists the verbs)')
+    .addHelpText('after', '\nExamples:\n  $ posterohm demo\n  $ posterohm run examples/moons.yaml\n  $ posterohm device list');
+  for (const verb of verbs) define(program, verb, argv);
+  return program;
+}
+
+function define(program: Command, verb: Verb, argv: readonly string[]): void {
+  const words = verb.usage.split(' ');
+  const path = words.filter(word => !/^[<[]/.test(word));
+  const parameters = words.slice(path.length);
+  let parent = program;
+  for (const word of path.slice(0, -1)) {
+    parent =
+      parent.commands.find(command => command.name() === word) ??
+      parent.command(word).description(groupSummary(word)).exitOverride();
+  }
+  const command = parent.command([path.at(-1)!, ...parameters].join(' ')).description(verb.summary).exitOverride();
+  for (const { flags, summary } of verb.options ?? []) command.option(flags, summary);
+  for (const [flags, summary] of commonOptions) command.option(flags, summary);
+  command.addHelpText('after', `\nExamples:\n${verb.examples.map(line => `  $ posterohm ${line}`).join('\n')}`);
+  command.action(async (...given: unknown[]) => {
+    const args = given.slice(0, parameters.length).filter(value => value !== undefined) as string[];
+    const options = command.opts() as Record<string, string | boolean | undefined>;
+    const quiet = options.quiet === true;
+    if (options.threads !== undefined) kernels().setThreads(wholeNumber(options.threads, '--threads', 1));
+    const shell: Shell = {
+      folder: process.cwd(),
+      ...(options.seed === undefined ? {} : { seed: wholeNumber(options.seed, '--seed', 0) }),
+      ...(options.out === undefined ? {} : { out: String(options.out) }),
+      command: `posterohm ${argv.map(quoted).join(' ')}`,
+      progress: label => (quiet ? () => {} : showProgress(label, process.stderr)),
+      say: line => {
+        if (!quiet) process.stderr.write(`${line}\n`);
+      },
+    };
+    const answer = await verb.run(args, options, shell);
+    process.stdout.write(options.json ? documentOf(path.join('-'), answer) : `${answer.text.trimEnd()}\n`);
+  });
+}
+
+/** Summaries of the verbs that only group others. */
+function groupSummary(word: string): string {
+  const names = verbs.filter(verb => verb.usage.startsWith(`${word} `)).map(verb => verb.usage.split(' ')[1]);
+  return `${names.join(', ')}`;
+}
+
+function documentOf(name: string, { document }: Answer): string {
+  const plain = (_key: string, value: unknown) =>
+    ArrayBuffer.isView(value) ? Array.from(value as unknown as ArrayLike<number>) : value;
+  return `${JSON.stringify({ schema: `posterohm/${name}/1`, ...document }, plain)}\n`;
+}
+
+function wholeNumber(value: string | boolean, flag: string, least: number): number {
+  const number = Number(value);
+  if (Number.isSafeInteger(number) && number >= least) return number;
+  throw new InputError(`${flag}: must be a whole number of at least ${least}, got '${value}'.`);
+}
+
+const quoted = (word: string): string => (/^[\w./:=,+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+

@@ -1,0 +1,44 @@
+import type { Progress } from '../base/index.ts';
+
+/** What every verb is given besides its own arguments. */
+export interface Shell {
+  /** Folder that relative paths start from. */
+  readonly folder: string;
+  /** Root seed, where the command line gave one. */
+  readonly seed?: number;
+  /** Where to write, where the command line said so. */
+  readonly out?: string;
+  /** The command as typed, to be repeated. */
+  readonly command: string;
+  /** Progress of a piece of work of this name, shown on standard error with the time left. */
+  progress(label: string): Progress;
+  /** A line for people on standard error; dropped by --quiet. */
+  say(line: string): void;
+}
+
+/** What a verb answers: one JSON document and the same for people. */
+export interface Answer {
+  /** Printed by --json, behind `schema`. Typed arrays are written as lists. */
+  readonly document: Readonly<Record<string, unknown>>;
+  /** Printed otherwise. */
+  readonly text: string;
+}
+
+/** An option besides the common ones, in commander's notation. */
+export interface Option {
+  /** Such as `--target <list>`. */
+  readonly flags: string;
+  readonly summary: string;
+}
+
+/** One verb of the command line. Adding one is one file and one line in the list of verbs. */
+export interface Verb {
+  /** Words and arguments in commander's notation, such as `device show <name>`. */
+  readonly usage: string;
+  /** One sentence. */
+  readonly summary: string;
+  readonly options?: readonly Option[];
+  /** Command lines to copy, without `posterohm`. */
+  readonly examples: readonly string[];
+  run(args: readonly string[], options: Readonly<Record<string, string | boolean | undefined>>, shell: Shell): Promise<Answer>;
+}

@@ -1,0 +1,116 @@
+import type { Posterior } from '../bayes/index.ts';
+import { fold } from '../random/index.ts';
+import { type Chip, realisedWeights, weightSamples } from '../transfer/index.ts';
+import { type Interval, intervals, type PairedTest, pairedTest, wasserstein } from '../uncertainty/index.ts';
+import { type Curves, type Judged, judge, type Metrics, mapsOf, preservedOf, type Side } from './judge.ts';
+import type { Prediction } from './predict.ts';
+import type { Setting } from './setting.ts';
+
+type Intervals = Readonly<Record<string, Interval>>;
+
+/** One hardware side: metrics over chips and times. */
+export interface SideEvaluation {
+  /** At the first time, mean over chips with its 95 % interval. */
+  readonly metrics: Intervals;
+  readonly byTime: ReadonlyArray<{ readonly time: number; readonly metrics: Intervals }>;
+  /** Every chip's metrics at the first time. */
+  readonly chips: readonly Metrics[];
+  /** Of the first chip at the first time. */
+  readonly curves: Curves;
+}
+
+/** How much of a software prediction survived on the chips. */
+export interface Preserved {
+  /** What was compared: maps over the grid (two inputs) or the test inputs. */
+  readonly over: 'grid' | 'test';
+  readonly metrics: Intervals;
+  readonly chips: readonly Metrics[];
+}
+
+/** What survived, in numbers. */
+export interface Evaluation {
+  readonly task: 'classification' | 'regression';
+  readonly times: readonly number[];
+  readonly software: { readonly metrics: Metrics; readonly curves: Curves };
+  readonly hardware: SideEvaluation;
+  readonly deterministic: SideEvaluation;
+  /** Against the posterior's own software prediction. */
+  readonly preserved: Preserved;
+  /** Against the software prediction of the experiment that this is a variant of. */
+  readonly preservedOfBase?: Preserved;
+  /** Wasserstein distance between a weight's posterior and its values on the first chip, in weight units. */
+  readonly weightDistance: { readonly mean: number; readonly largest: number; readonly perWeight: readonly number[] };
+  /** Accuracy (classification) or −RMSE (regression), hardware against deterministic, chip by chip. */
+  readonly againstDeterministic: PairedTest;
+}
+
+/** Judges a prediction; `base` is that of the experiment it is a variant of. */
+export function evaluatePrediction(
+  setting: Setting,
+  posterior: Posterior,
+  prediction: Prediction,
+  firstChip: Chip,
+  base?: Prediction,
+): Evaluation {
+  const { dataset, times } = setting;
+  const software = judge(setting, prediction, 'software');
+  const hardware = judgeChips(setting, prediction, 'hardware');
+  const deterministic = judgeChips(setting, prediction, 'deterministic');
+  const score = (m: Metrics) => (dataset.task === 'classification' ? m.accuracy! : -m.rmse!);
+  return {
+    task: dataset.task,
+    times,
+    software: { metrics: software.metrics, curves: software.curves },
+    hardware: summary(setting, hardware),
+    deterministic: summary(setting, deterministic),
+    preserved: survived(setting, prediction, hardware, prediction),
+    ...(base && { preservedOfBase: survived(setting, prediction, hardware, base) }),
+    weightDistance: weightDistance(setting, posterior, firstChip),
+    againstDeterministic: pairedTest(
+      hardware.map(([first]) => score(first!.metrics)),
+      deterministic.map(([first]) => score(first!.metrics)),
+    ),
+  };
+}
+
+/** Every chip at every time. */
+function judgeChips(setting: Setting, prediction: Prediction, side: Side): Judged[][] {
+  const chips = prediction[`${side}/test`]!.shape[0]!;
+  return Array.from({ length: chips }, (_, c) => setting.times.map((_, t) => judge(setting, prediction, side, c, t)));
+}
+
+function summary({ times }: Setting, judged: readonly Judged[][]): SideEvaluation {
+  const byTime = times.map((time, t) => ({ time, metrics: intervals(judged.map(chip => chip[t]!.metrics)) }));
+  return {
+    metrics: byTime[0]!.metrics,
+    byTime,
+    chips: judged.map(chip => chip[0]!.metrics),
+    curves: judged[0]![0]!.curves,
+  };
+}
+
+function survived(setting: Setting, own: Prediction, hardware: readonly Judged[][], reference: Prediction): Preserved {
+  const over = own['hardware/grid/mean'] ? 'grid' : 'test';
+  const software = over === 'grid' ? mapsOf(reference, 'software') : judge(setting, reference, 'software').parts;
+  const chips = hardware.map(([first], c) =>
+    preservedOf(software, over === 'grid' ? mapsOf(own, 'hardware', c) : first!.parts),
+  );
+  return { over, metrics: intervals(chips), chips };
+}
+
+function weightDistance({ times, key, experiment }: Setting, posterior: Posterior, chip: Chip): Evaluation['weightDistance'] {
+  const { weights, copies } = chip.plan;
+  const { compensation } = experiment.hardware;
+  const realised = realisedWeights(chip, { time: times[0]!, compensation });
+  const samples = weightSamples(posterior, weights, fold(key, 'distance'));
+  const column = (rows: Float32Array, count: number, i: number) =>
+    Float64Array.from({ length: count }, (_, s) => rows[s * weights + i]!);
+  const perWeight = Array.from({ length: weights }, (_, i) =>
+    wasserstein(column(samples, samples.length / weights, i), column(realised, copies, i)),
+  );
+  return {
+    mean: perWeight.reduce((total, d) => total + d, 0) / weights,
+    largest: perWeight.reduce((most, d) => Math.max(most, d), 0),
+    perWeight,
+  };
+}

@@ -1,0 +1,43 @@
+import type { Setting } from './setting.ts';
+
+/** Points of a plane on which maps are drawn, row after row, the second coordinate falling. */
+export interface Grid {
+  readonly side: number;
+  readonly count: number;
+  /** In the data's own units, [count, 2]. */
+  readonly points: Float32Array;
+  /** As the network sees them, [count, 2]. */
+  readonly inputs: Float32Array;
+}
+
+/** Half the side of the grid in standard deviations of the training inputs. */
+const reach = 3;
+
+/** The grid over ±3 standard deviations of two inputs; undefined for other inputs and for regression. */
+export function gridOf({ dataset, experiment }: Setting): Grid | undefined {
+  const { inputShape, task, inputScale } = dataset;
+  if (task !== 'classification' || inputShape.length !== 1 || inputShape[0] !== 2) return undefined;
+  const side = experiment.evaluate.grid;
+  const inputs = new Float32Array(side * side * 2);
+  const points = new Float32Array(inputs.length);
+  const { mean, std } = inputScale ?? spreadOf(dataset.train.inputs);
+  for (let i = 0, at = 0; i < side; i++) {
+    for (let j = 0; j < side; j++, at += 2) {
+      const z = [-reach + (2 * reach * j) / (side - 1), reach - (2 * reach * i) / (side - 1)];
+      for (let k = 0; k < 2; k++) {
+        points[at + k] = mean[k]! + std[k]! * z[k]!;
+        inputs[at + k] = inputScale ? z[k]! : points[at + k]!;
+      }
+    }
+  }
+  return { side, count: side * side, points, inputs };
+}
+
+function spreadOf(inputs: Float32Array): { mean: number[]; std: number[] } {
+  const count = inputs.length / 2;
+  const mean = [0, 0];
+  const std = [0, 0];
+  for (let i = 0; i < inputs.length; i++) mean[i % 2]! += inputs[i]! / count;
+  for (let i = 0; i < inputs.length; i++) std[i % 2]! += (inputs[i]! - mean[i % 2]!) ** 2 / count;
+  return { mean, std: std.map(Math.sqrt) };
+}

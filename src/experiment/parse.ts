@@ -1,0 +1,54 @@
+import { parseDocument } from 'yaml';
+import { check, InputError } from '../base/index.ts';
+import { type Experiment, experimentSchema } from './schema.ts';
+
+/** An experiment as written: fields that are not given take their defaults later. */
+export type ExperimentInput = Readonly<Record<string, unknown>>;
+
+/** Types an experiment written in TypeScript; it is checked like any other when it runs. */
+export function defineExperiment(experiment: ExperimentInput): Experiment {
+  return resolveExperiment(experiment, 'experiment');
+}
+
+/** Reads an experiment from YAML or JSON text; `file` names it for errors. */
+export function parseExperiment(text: string, file: string): ExperimentInput {
+  const document = parseDocument(text, { prettyErrors: true });
+  const [fault] = document.errors;
+  if (fault) throw new InputError(`${file}: ${fault.message.split('\n')[0]!.replace(/:$/, '')}.`);
+  const value: unknown = document.toJS({ maxAliasCount: 100 });
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new InputError(`${file}: must hold fields such as 'data:' and 'network:', got ${value === null ? 'nothing' : typeof value}.`);
+  }
+  return value as ExperimentInput;
+}
+
+/** Checks an experiment and fills every default; its variants are checked with what they override. */
+export function resolveExperiment(input: ExperimentInput, file: string): Experiment {
+  const experiment = check(experimentSchema, input, file);
+  for (const name of Object.keys(experiment.variants)) variantOf(experiment, input, name, file);
+  return experiment;
+}
+
+/** The experiment that a variant is: the base's input with the variant's fields laid over it. */
+export function variantOf(experiment: Experiment, input: ExperimentInput, name: string, file: string): Experiment {
+  const { variants: _variants, ...base } = input;
+  const merged = overlay(base, experiment.variants[name]!);
+  return check(experimentSchema, { ...merged, name: experiment.name }, `${file}: variants.${name}`);
+}
+
+/** A record whose choice field differs replaces the whole record, for the other options belong to another choice. */
+const choices = ['method', 'source', 'entropy', 'kind'];
+
+function overlay(base: ExperimentInput, over: ExperimentInput): ExperimentInput {
+  const merged: Record<string, unknown> = { ...base };
+  for (const [key, value] of Object.entries(over)) {
+    const under = merged[key];
+    const replaces = isRecord(value) && isRecord(under) && choices.some(c => c in value && value[c] !== under[c]);
+    merged[key] = isRecord(value) && isRecord(under) && !replaces ? overlay(under, value) : value;
+  }
+  return merged;
+}
+
+function isRecord(value: unknown): value is ExperimentInput {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

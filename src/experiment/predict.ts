@@ -1,0 +1,104 @@
+import type { Progress } from '../base/index.ts';
+import type { Posterior } from '../bayes/index.ts';
+import { drawWeights } from '../bayes/index.ts';
+import { type NdArray, ndArray, type Split } from '../data/index.ts';
+import { calibrateReadout, entropySources, type Outputs, predictSoftware, probabilities, type Readout } from '../inference/index.ts';
+import { fold, type Key } from '../random/index.ts';
+import { type Chip, type Plan, realisedWeights } from '../transfer/index.ts';
+import { predictive } from '../uncertainty/index.ts';
+import { gridOf } from './grid.ts';
+import type { Setting } from './setting.ts';
+
+/**
+ * Everything predicted in one run, by name. Network outputs (logits, or regression outputs in standardised units):
+ * `software/test` [samples, inputs, outputs]; `hardware/test` [chips, times, samples, inputs, outputs];
+ * `deterministic/test` likewise with one sample; the same under `…/unseen` where there are unseen classes. For two
+ * inputs, on the grid `grid/points` [points, 2]: `…/grid/mean` […, points, classes], `…/grid/aleatoric` and
+ * `…/grid/epistemic` […, points], for hardware and deterministic by chip at the first time.
+ */
+export type Prediction = Readonly<Record<string, NdArray>>;
+
+/** The chips of one plan. */
+export interface Programmed {
+  readonly plan: Plan;
+  readonly chips: readonly Chip[];
+}
+
+/** Predicts with the posterior in software, with every chip, and with every deterministic chip, at every time. */
+export function predictAll(
+  setting: Setting, posterior: Posterior, hardware: Programmed, deterministic: Programmed, progress: Progress,
+): Prediction {
+  const { network, dataset, key, experiment } = setting;
+  const splits: Array<[string, Split]> = [['test', dataset.test]];
+  if (dataset.unseen) splits.push(['unseen', dataset.unseen]);
+  const grid = gridOf(setting);
+  const arrays: Record<string, NdArray> = {};
+  const samples = hardware.plan.copies;
+  const weights = drawWeights(posterior, samples, fold(key, 'software'));
+  for (const [name, split] of splits) {
+    const { values } = predictSoftware(network, weights, split.inputs, split.count);
+    arrays[`software/${name}`] = ndArray([samples, split.count, network.outputs], values);
+  }
+  if (grid) {
+    arrays['grid/points'] = ndArray([grid.count, 2], grid.points);
+    collectMaps(arrays, 'software', [], [predictSoftware(network, weights, grid.inputs, grid.count)]);
+  }
+  const total = hardware.chips.length + deterministic.chips.length;
+  let done = 0;
+  for (const [side, { plan, chips }] of [['hardware', hardware], ['deterministic', deterministic]] as const) {
+    const readout = readoutOf(setting, plan);
+    const values = new Map(splits.map(([name]) => [name, [] as Float32Array[]]));
+    const maps: Outputs[] = [];
+    chips.forEach((chip, c) => {
+      setting.times.forEach((time, t) => {
+        const predict = chipPredictor(setting, chip, readout, time, fold(fold(fold(key, side), c), t));
+        for (const [name, split] of splits) values.get(name)!.push(predict(split.inputs, split.count).values);
+        if (grid && t === 0) maps.push(predict(grid.inputs, grid.count));
+      });
+      progress(++done / total, `${side} chip ${c + 1} of ${chips.length}`);
+    });
+    for (const [name, split] of splits) {
+      const shape = [chips.length, setting.times.length, plan.copies, split.count, network.outputs];
+      arrays[`${side}/${name}`] = ndArray(shape, concatenate(values.get(name)!));
+    }
+    if (grid) collectMaps(arrays, side, [chips.length], maps);
+  }
+  if (experiment.sampling.entropy === undefined) throw new Error('internal: an experiment without an entropy source');
+  return arrays;
+}
+
+/** Converters whose ranges fit what the plan's intended weights do to the validation inputs. */
+export function readoutOf({ network, dataset, experiment }: Setting, plan: Plan): Readout {
+  const { inputBits, outputBits, array } = experiment.hardware;
+  const { inputs, count } = dataset.validation;
+  return calibrateReadout(network, plan.intended, inputs, count, { inputBits, outputBits, arrayRows: array.rows });
+}
+
+/** Monte-Carlo outputs of one chip at one time, with the experiment's entropy source. */
+export function chipPredictor(setting: Setting, chip: Chip, readout: Readout, time: number, key: Key) {
+  const { network, experiment } = setting;
+  const { compensation } = experiment.hardware;
+  const source = entropySources[experiment.sampling.entropy as keyof typeof entropySources];
+  const weights = realisedWeights(chip, { time, compensation });
+  return (inputs: Float32Array, count: number): Outputs =>
+    source.predict({ network, weights, readout }, inputs, count, experiment.sampling as never, key);
+}
+
+function collectMaps(arrays: Record<string, NdArray>, side: string, leading: number[], outputs: readonly Outputs[]): void {
+  const { count, outputs: classes } = outputs[0]!;
+  const parts = outputs.map(o => predictive(probabilities(o), o.samples, o.count, o.outputs));
+  const join = (pick: (part: (typeof parts)[number]) => Float64Array) => concatenate(parts.map(p => Float32Array.from(pick(p))));
+  arrays[`${side}/grid/mean`] = ndArray([...leading, count, classes], join(p => p.mean));
+  arrays[`${side}/grid/aleatoric`] = ndArray([...leading, count], join(p => p.aleatoric));
+  arrays[`${side}/grid/epistemic`] = ndArray([...leading, count], join(p => p.epistemic));
+}
+
+function concatenate(parts: readonly Float32Array[]): Float32Array {
+  const out = new Float32Array(parts.reduce((total, part) => total + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
+}

@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
+import { InputError } from '../base/index.ts';
+
+/** What is known of a stage that has been done. */
+export interface StageRecord {
+  /** Hash of everything that went into the stage. */
+  readonly inputs: string;
+  readonly seconds: number;
+  /** Files it wrote, relative to the run directory. */
+  readonly files: readonly string[];
+}
+
+/** `run.json`: what made this directory. */
+export interface RunRecord {
+  readonly schema: 'posterohm/run-directory/1';
+  readonly name: string;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly stages: Readonly<Record<string, StageRecord>>;
+}
+
+/**
+ * A folder with the files of one run. Files appear whole or not at all: they are written beside their place and renamed.
+ */
+export class RunDirectory {
+  readonly path: string;
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  /** The folder of a variant, inside this one. */
+  variant(name: string): RunDirectory {
+    return new RunDirectory(join(this.path, 'variants', name.replaceAll(/[^\w.-]+/g, '-')));
+  }
+
+  file(name: string): string {
+    return join(this.path, name);
+  }
+
+  async has(name: string): Promise<boolean> {
+    return stat(this.file(name)).then(
+      found => found.isFile(),
+      () => false,
+    );
+  }
+
+  /** The bytes of a file; where it is missing, the error says which verb makes it. */
+  async read(name: string, madeBy: string): Promise<Uint8Array> {
+    return readFile(this.file(name)).catch(() => {
+      throw new InputError(`${relative('', this.path) || '.'}: '${name}' is missing; make it with posterohm ${madeBy}.`);
+    });
+  }
+
+  async write(name: string, content: Uint8Array | string): Promise<void> {
+    const file = this.file(name);
+    await mkdir(dirname(file), { recursive: true });
+    const temporary = `${file}.${process.pid}.tmp`;
+    try {
+      await writeFile(temporary, content);
+      await rename(temporary, file);
+    } catch (error) {
+      await rm(temporary, { force: true });
+      throw error;
+    }
+  }
+
+  async record(): Promise<RunRecord | undefined> {
+    if (!(await this.has('run.json'))) return undefined;
+    return JSON.parse(new TextDecoder().decode(await this.read('run.json', 'run'))) as RunRecord;
+  }
+
+  /** Is the stage done with exactly these inputs, and are its files all there? */
+  async isDone(stage: string, inputs: string): Promise<boolean> {
+    const done = (await this.record())?.stages[stage];
+    if (done?.inputs !== inputs) return false;
+    for (const file of done.files) if (!(await this.has(file))) return false;
+    return true;
+  }
+
+  /** Notes that a stage is done; `run.json` is rewritten whole. */
+  async note(base: Omit<RunRecord, 'schema' | 'stages'>, stage: string, done: StageRecord): Promise<void> {
+    const stages = { ...(await this.record())?.stages, [stage]: done };
+    const record: RunRecord = { schema: 'posterohm/run-directory/1', ...base, stages };
+    await this.write('run.json', `${JSON.stringify(record, null, 2)}\n`);
+  }
+}
+
+/** A short hash of JSON-safe values: equal inputs, equal hash. */
+export function fingerprint(...values: unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(values)).digest('hex').slice(0, 16);
+}

@@ -1,0 +1,151 @@
+import { z } from 'zod';
+import { quantity } from '../base/index.ts';
+import { posteriorSchema } from '../bayes/index.ts';
+import { dataSchema } from '../data/index.ts';
+import { devices } from '../device/index.ts';
+import { entropySources } from '../inference/index.ts';
+import { layerSchema } from '../network/index.ts';
+import { transferMethods } from '../transfer/index.ts';
+
+type Registry = Readonly<Record<string, { readonly schema: z.ZodObject }>>;
+
+/** The union of all options in a registry, told apart by `key`, each with the shared fields. */
+function oneOf<R extends Registry, S extends z.ZodRawShape>(registry: R, key: string, shared: S) {
+  const [first, ...rest] = Object.values(registry).map(entry => entry.schema.extend(shared));
+  return z.discriminatedUnion(key, [first!, ...rest] as [z.ZodObject, ...z.ZodObject[]]);
+}
+
+const dimension = (what: string, fallback: number) =>
+  z.number().int().min(1).max(4096).default(fallback).describe(`${what} of one array; ${fallback} by default.`);
+
+const bits = (what: string) =>
+  z
+    .number()
+    .int()
+    .min(1)
+    .max(24)
+    .nullable()
+    .default(8)
+    .describe(`Bits of the converters of ${what}; null for ideal converters; 8 by default.`);
+
+const hardware = z.strictObject({
+  device: z
+    .enum(Object.keys(devices) as [string, ...string[]])
+    .default('oxram-hfo2')
+    .describe('Device preset (see `posterohm device list`); oxram-hfo2 by default.'),
+  spread: z
+    .number()
+    .min(0)
+    .max(10)
+    .default(1)
+    .describe('Factor on all of the device’s programming spreads, to ask what a better or worse device would do; 1 by default.'),
+  time: quantity('time', 'not negative')
+    .optional()
+    .describe('Time after programming whose statistics training and transfer count on, s; the device’s reference time by default.'),
+  array: z
+    .strictObject({
+      rows: dimension('Word lines', 128),
+      columns: dimension('Bit lines', 128),
+      count: z.number().int().min(1).max(1_000_000).optional().describe('Arrays available; as many as needed by default.'),
+    })
+    .prefault({})
+    .describe('Size of one array and how many there are.'),
+  layout: z
+    .enum(['tiles', 'rows'])
+    .default('tiles')
+    .describe(
+      "'tiles' (default): matrices multiply in place, word lines are inputs; 'rows': cells of copy after copy in reading order, rows switched in turn (Dalgaty21).",
+    ),
+  cellsPerWeight: z.literal(2).default(2).describe('Devices per weight: 2, a differential pair.'),
+  inputBits: bits('inputs'),
+  outputBits: bits('partial sums'),
+  compensation: z
+    .enum(['global', 'none'])
+    .default('global')
+    .describe("'global' (default): the read-out is scaled by what the programmed cells together lost to drift; 'none': it is not."),
+});
+
+const programming = z
+  .union([
+    z.literal('single-pulse'),
+    z.strictObject({
+      kind: z.literal('program-and-verify'),
+      tolerance: z.number().min(1e-4).max(1).default(0.01).describe('Accepted distance from the target as a share of the largest conductance; 0.01 by default.'),
+      iterations: z.number().int().min(1).max(1000).default(20).describe('Most programming steps per cell; 20 by default.'),
+    }),
+    z.strictObject({
+      kind: z.literal('staircase'),
+      step: z.number().min(1e-4).max(1).default(0.02).describe('Conductance added by one pulse as a share of the largest conductance; 0.02 by default.'),
+      iterations: z.number().int().min(1).max(10_000).default(200).describe('Most pulses per cell; 200 by default.'),
+    }),
+  ])
+  .default('single-pulse')
+  .describe("How cells are programmed: 'single-pulse' (default, no verification) or a record with kind program-and-verify or staircase.");
+
+const transferShared = {
+  programming,
+  limit: z
+    .union([z.literal('search'), z.number().positive().max(1000)])
+    .default('search')
+    .describe(
+      "Largest |w| that a pair of cells holds: 'search' (default) takes the candidate with the best validation score on simulated chips of their own.",
+    ),
+};
+
+const transfer = oneOf(transferMethods, 'method', transferShared)
+  .prefault({ method: 'joint' })
+  .describe('How the posterior becomes targets of cells.');
+
+const sampling = oneOf(entropySources, 'entropy', {})
+  .prefault({ entropy: 'frozen' })
+  .describe('Where Monte-Carlo samples get their randomness on the chip.');
+
+const evaluate = z.strictObject({
+  chips: z.number().int().min(1).max(1000).default(8).describe('Chips programmed and evaluated; intervals run over them; 8 by default.'),
+  times: z
+    .array(quantity('time', 'not negative'))
+    .min(1)
+    .max(32)
+    .optional()
+    .describe('Times after programming at which the chips are evaluated, s; hardware.time by default. The first one gives the headline figures.'),
+  grid: z
+    .number()
+    .int()
+    .min(2)
+    .max(400)
+    .default(60)
+    .describe('Points per side of the grid on which decision and uncertainty maps are compared, for two inputs; 60 by default.'),
+});
+
+/** What every variant of an experiment also has; variants override parts of it. */
+const parts = {
+  data: dataSchema.describe('Data set and its splits.'),
+  network: z
+    .strictObject({
+      layers: z.array(layerSchema).min(1).max(200).describe('Layers in order, such as "dense 16 relu"; the last one has one output per class or target.'),
+    })
+    .describe('The network.'),
+  posterior: posteriorSchema.describe('How the posterior is trained.'),
+  hardware: hardware.prefault({}).describe('Device, arrays and converters.'),
+  transfer,
+  sampling,
+  evaluate: evaluate.prefault({}).describe('What is measured.'),
+};
+
+/** The whole experiment without variants: every field filled, SI units. */
+export const experimentSchema = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'must be 1 to 64 lower-case letters, digits and hyphens')
+    .default('experiment')
+    .describe('Names the run directory: lower-case letters, digits and hyphens; "experiment" by default.'),
+  title: z.string().max(200).optional().describe('One line for the report.'),
+  seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).default(0).describe('Root of all randomness; 0 by default.'),
+  ...parts,
+  variants: z
+    .record(z.string().min(1).max(64), z.looseObject({}))
+    .default({})
+    .describe('Further runs to set beside this one: by name, the fields that differ. They share whatever stages they do not change.'),
+});
+
+export type Experiment = z.output<typeof experimentSchema>;

@@ -1,0 +1,27 @@
+import type { z } from 'zod';
+import type { Citation } from '../base/index.ts';
+import type { Network } from '../network/index.ts';
+import type { Key } from '../random/index.ts';
+import type { Readout } from './readout.ts';
+import type { Outputs } from './software.ts';
+
+/** A programmed chip as inference sees it, at one time after programming. */
+export interface ChipState {
+  readonly network: Network;
+  /** Realised weights, [copies, size]. */
+  readonly weights: Float32Array;
+  readonly readout: Readout;
+}
+
+/** Where Monte-Carlo samples get their randomness on the chip. Adding one is one file and one line in the registry. */
+export interface EntropySource<O = never> {
+  readonly name: string;
+  /** One sentence for people. */
+  readonly summary: string;
+  readonly schema: z.ZodObject;
+  readonly cite: readonly Citation[];
+  /** Copies of the network that the chip must hold. */
+  copies(options: O): number;
+  /** Monte-Carlo outputs on inputs [count, …]. */
+  predict(chip: ChipState, inputs: Float32Array, count: number, options: O, key: Key): Outputs;
+}

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { dalgaty21 } from '../../transfer/index.ts';
+import type { EntropySource } from '../entropy.ts';
+import { predictHardware } from '../readout.ts';
+
+const schema = z.strictObject({
+  entropy: z.literal('frozen').describe('Copies of the network are programmed once; each sample reads another copy.'),
+  samples: z
+    .number()
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(64)
+    .describe('Copies on the chip, one Monte-Carlo sample each; 64 by default.'),
+});
+
+/** The randomness of programming, drawn once and kept: Monte-Carlo sample s reads copy s (Dalgaty21). */
+export const frozen: EntropySource<z.output<typeof schema>> = {
+  name: 'frozen',
+  summary: 'copies programmed once; each sample reads another copy',
+  schema,
+  cite: [dalgaty21],
+  copies: ({ samples }) => samples,
+  predict: ({ network, weights, readout }, inputs, count) => predictHardware(network, weights, inputs, count, readout),
+};

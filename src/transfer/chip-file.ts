@@ -1,0 +1,48 @@
+import { InputError } from '../base/index.ts';
+import { decodeSafetensors, encodeSafetensors, type NdArray, ndArray } from '../data/index.ts';
+import type { Cells, Device } from '../device/index.ts';
+import type { Chip } from './chip.ts';
+import type { Plan } from './plan.ts';
+
+/**
+ * The chip as safetensors, one entry per cell in the plan's order: target and programmed conductance (S), drift
+ * exponent and relaxation draw where the device has them, fault (1 stuck high, −1 stuck low) and pulses used.
+ */
+export function encodeChip({ cells, plan, device }: Chip): Uint8Array {
+  const tensors: Record<string, NdArray> = {};
+  for (const [name, data] of Object.entries(cells)) {
+    if (ArrayBuffer.isView(data)) tensors[name] = ndArray([cells.target.length], data as Float32Array);
+  }
+  return encodeSafetensors(tensors, { format: 'posterohm-chip', device: device.name, method: plan.method });
+}
+
+/**
+ * Reads a chip back. A file that holds only `programmed` (read-back of a real array, S, in the plan's order) will do:
+ * its cells keep the conductances they were read with.
+ */
+export function decodeChip(bytes: Uint8Array, plan: Plan, device: Device, name: string): Chip {
+  const { tensors } = decodeSafetensors(bytes, name);
+  const count = plan.target.length;
+  const read = <T>(tensor: string, type: new (length: number) => T): T | undefined => {
+    const found = tensors[tensor];
+    if (!found) return undefined;
+    if (found.data.length !== count) {
+      throw new InputError(`${name}: '${tensor}' must have one entry for each of the plan's ${count} cells, got ${found.data.length}.`);
+    }
+    if (!(found.data instanceof type)) throw new InputError(`${name}: '${tensor}' must be ${type.name}, got ${found.dtype}.`);
+    return found.data as T;
+  };
+  const programmed = read('programmed', Float32Array);
+  if (!programmed) throw new InputError(`${name}: the tensor 'programmed' with every cell's conductance in S is missing.`);
+  const bad = programmed.findIndex(g => !Number.isFinite(g) || g < 0);
+  if (bad >= 0) throw new InputError(`${name}: 'programmed' must be conductances of 0 or more, got ${programmed[bad]} at cell ${bad}.`);
+  const cells: Cells = {
+    target: plan.target,
+    programmed,
+    driftExponent: read('driftExponent', Float32Array),
+    relaxation: read('relaxation', Float32Array),
+    fault: read('fault', Int8Array) ?? new Int8Array(count),
+    pulses: read('pulses', Uint16Array) ?? new Uint16Array(count).fill(1),
+  };
+  return { plan, device, cells };
+}

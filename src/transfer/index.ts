@@ -1,0 +1,9 @@
+export { type Chip, programChip, type RealisedOptions, realisedWeights } from './chip.ts';
+export { decodeChip, encodeChip } from './chip-file.ts';
+export { bonnet23, dalgaty21 } from './citations.ts';
+export type { Assignment, TransferContext, TransferMethod } from './method.ts';
+export { transferMethods } from './methods/index.ts';
+export { fitMixture, type Mixture } from './mixture.ts';
+export { cellsPerWeight, type Plan, type PlanRequest, planTransfer } from './plan.ts';
+export { weightSamples } from './moments.ts';
+export { decodePlan, encodePlan, encodePlanCsv } from './plan-file.ts';

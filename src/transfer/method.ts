@@ -1,0 +1,41 @@
+import type { z } from 'zod';
+import type { Citation } from '../base/index.ts';
+import type { Posterior } from '../bayes/index.ts';
+import type { Device } from '../device/index.ts';
+import type { Key } from '../random/index.ts';
+
+/** What a transfer method may look at. */
+export interface TransferContext {
+  readonly posterior: Posterior;
+  readonly device: Device;
+  /** Copies of the network to fill. */
+  readonly copies: number;
+  /** Weights of one copy: the leading entries of the posterior's flat vector. */
+  readonly weights: number;
+  /** Largest |w| that a pair can hold. */
+  readonly limit: number;
+  /** Conductance difference that means a weight of one, S. */
+  readonly gamma: number;
+  /** Time after programming whose statistics count, s. */
+  readonly time: number;
+}
+
+/** What every weight and cell should become. */
+export interface Assignment {
+  /** [copies, weights]. */
+  readonly intended: Float32Array;
+  /** [copies, weights, 2], S; 0 leaves the cell at rest. */
+  readonly target: Float32Array;
+}
+
+/** A way to turn a posterior into targets. Adding one is one file and one line in the registry. */
+export interface TransferMethod<O = never> {
+  readonly name: string;
+  /** One sentence for people. */
+  readonly summary: string;
+  readonly schema: z.ZodObject;
+  readonly cite: readonly Citation[];
+  /** Number of copies the method always makes; as many as asked for where absent. */
+  readonly copies?: number;
+  assign(context: TransferContext, options: O, key: Key): Assignment;
+}

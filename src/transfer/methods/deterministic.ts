@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { bestPoint, posteriorMean } from '../../bayes/index.ts';
+import { dalgaty21 } from '../citations.ts';
+import type { TransferMethod } from '../method.ts';
+import { leading } from '../moments.ts';
+import { pairTargetsOf } from '../plan.ts';
+
+const schema = z.strictObject({
+  method: z.literal('deterministic').describe('One copy of one weight vector: what a Bayesian network must beat.'),
+  point: z
+    .enum(['best', 'mean'])
+    .default('best')
+    .describe("'best' (default): the maximum a posteriori point or the draw of highest density; 'mean': the posterior mean."),
+});
+
+/** One weight vector programmed once: the baseline that a Bayesian network must beat. */
+export const deterministic: TransferMethod<z.output<typeof schema>> = {
+  name: 'deterministic',
+  summary: 'one copy of one weight vector, the baseline',
+  schema,
+  cite: [dalgaty21],
+  copies: 1,
+  assign({ posterior, device, weights, gamma, limit }, { point }) {
+    const vector = point === 'mean' ? posteriorMean(posterior) : bestPoint(posterior);
+    const intended = leading(vector, posterior.size, weights);
+    return { intended, target: pairTargetsOf(device, intended, gamma, limit) };
+  },
+};

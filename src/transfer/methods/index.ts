@@ -1,0 +1,14 @@
+import type { TransferMethod } from '../method.ts';
+import { deterministic } from './deterministic.ts';
+import { joint } from './joint.ts';
+import { meanField } from './mean-field.ts';
+import { marginal, mixture } from './mixture.ts';
+
+/** Every way to turn a posterior into a plan. */
+export const transferMethods = {
+  joint,
+  mixture,
+  marginal,
+  'mean-field': meanField,
+  deterministic,
+} as const satisfies Record<string, TransferMethod>;

@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { drawWeights } from '../../bayes/index.ts';
+import { dalgaty21 } from '../citations.ts';
+import type { TransferMethod } from '../method.ts';
+import { leading } from '../moments.ts';
+import { pairTargetsOf } from '../plan.ts';
+
+const schema = z.strictObject({ method: z.literal('joint').describe('Copy s carries posterior sample s; correlations survive.') });
+
+/** Copy s of the chip carries posterior sample s, so that correlations between weights survive. */
+export const joint: TransferMethod<z.output<typeof schema>> = {
+  name: 'joint',
+  summary: 'copy s carries posterior sample s; correlations survive',
+  schema,
+  cite: [dalgaty21],
+  assign({ posterior, device, copies, weights, gamma, limit }, _options, key) {
+    const intended = leading(drawWeights(posterior, copies, key), posterior.size, weights);
+    return { intended, target: pairTargetsOf(device, intended, gamma, limit) };
+  },
+};

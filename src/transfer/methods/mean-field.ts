@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { reachableDomain } from '../../device/index.ts';
+import { bonnet23 } from '../citations.ts';
+import type { TransferMethod } from '../method.ts';
+import { weightMoments } from '../moments.ts';
+import { pairTargetsOf } from '../plan.ts';
+
+const schema = z.strictObject({
+  method: z
+    .literal('mean-field')
+    .describe('Each weight goes to the pair of device states whose mean and spread are nearest to its own, in every copy alike.'),
+});
+
+/**
+ * Each weight goes to the reachable pair of device states nearest in KL divergence to its mean and spread; every copy
+ * has the same targets, and the programming randomness makes the copies differ (Bonnet23). A device-tied posterior
+ * needs no search: its spread is the device's already.
+ */
+export const meanField: TransferMethod<z.output<typeof schema>> = {
+  name: 'mean-field',
+  summary: 'every copy has the same targets, the reachable pair nearest in KL; programming makes the copies differ',
+  schema,
+  cite: [bonnet23],
+  assign({ posterior, device, copies, weights, gamma, limit, time }) {
+    const { mean, std } = weightMoments(posterior, weights);
+    const intended = new Float32Array(copies * weights);
+    const tied = posterior.kind === 'moments' && posterior.tied !== undefined;
+    let pairs: Float32Array;
+    if (tied) {
+      intended.set(mean);
+      pairs = pairTargetsOf(device, intended.subarray(0, weights), gamma, limit);
+    } else {
+      const domain = reachableDomain(device, { devicesPerWeight: 2, limit, time });
+      pairs = new Float32Array(2 * weights);
+      for (let i = 0; i < weights; i++) {
+        const reached = domain.nearest(Math.max(-limit, Math.min(limit, mean[i]!)), std[i]!);
+        intended[i] = reached.mean;
+        pairs[2 * i] = reached.targets[0]!;
+        pairs[2 * i + 1] = reached.targets[1]!;
+      }
+    }
+    const target = new Float32Array(copies * pairs.length);
+    for (let copy = 0; copy < copies; copy++) {
+      if (copy > 0) intended.copyWithin(copy * weights, 0, weights);
+      target.set(pairs, copy * pairs.length);
+    }
+    return { intended, target };
+  },
+};

@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import { pairCurve } from '../../device/index.ts';
+import { fillUniform, fold, type Key } from '../../random/index.ts';
+import { dalgaty21 } from '../citations.ts';
+import type { TransferContext, TransferMethod } from '../method.ts';
+import { type Mixture, fitMixture, responsibilities } from '../mixture.ts';
+import { weightSamples } from '../moments.ts';
+import { pairTargetsOf } from '../plan.ts';
+
+const options = {
+  components: z.number().int().min(1).max(64).default(6).describe('Components per weight; 6 by default.'),
+  iterations: z.number().int().min(1).max(10_000).default(60).describe('Rounds of expectation–maximisation; 60 by default.'),
+};
+
+const mixtureSchema = z.strictObject({
+  method: z
+    .literal('mixture')
+    .describe('Per weight a Gaussian mixture with the device’s own widths; copy s takes the component responsible for sample s.'),
+  ...options,
+});
+
+const marginalSchema = z.strictObject({
+  method: z.literal('marginal').describe('The mixture read independently: components drawn per weight; correlations are lost.'),
+  ...options,
+});
+
+/**
+ * Per weight a mixture whose component widths are the device's (Dalgaty21), read aligned: copy s takes, weight by
+ * weight, the component most responsible for posterior sample s, so copies keep correlations at component resolution.
+ */
+export const mixture: TransferMethod<z.output<typeof mixtureSchema>> = {
+  name: 'mixture',
+  summary: 'device-width Gaussian mixture per weight, copies aligned with the posterior samples',
+  schema: mixtureSchema,
+  cite: [dalgaty21],
+  assign(context, { components, iterations }, key) {
+    return assignComponents(context, components, iterations, key, (fitted, samples, intended, context) => {
+      const { copies, weights } = context;
+      const total = samples.length / weights;
+      const share = new Float64Array(components);
+      for (let i = 0; i < weights; i++) {
+        for (let s = 0; s < copies; s++) {
+          const sample = samples[Math.floor(((s + 0.5) * total) / copies) * weights + i]!;
+          responsibilities(share, fitted[i]!, sample);
+          intended[s * weights + i] = fitted[i]!.mean[argmax(share)]!;
+        }
+      }
+    });
+  },
+};
+
+/** The same mixtures with components drawn independently per weight: what ignoring correlations costs. */
+export const marginal: TransferMethod<z.output<typeof marginalSchema>> = {
+  name: 'marginal',
+  summary: 'the same mixture with components drawn independently per weight; correlations are lost',
+  schema: marginalSchema,
+  cite: [dalgaty21],
+  assign(context, { components, iterations }, key) {
+    return assignComponents(context, components, iterations, key, (fitted, _samples, intended, { copies, weights }) => {
+      const u = fillUniform(fold(key, 'component'), new Float64Array(copies * weights));
+      for (let at = 0; at < u.length; at++) {
+        const { share, mean } = fitted[at % weights]!;
+        let k = 0;
+        for (let passed = share[0]!; passed < u[at]! && k < components - 1; passed += share[++k]!);
+        intended[at] = mean[k]!;
+      }
+    });
+  },
+};
+
+type Reading = (fitted: readonly Mixture[], samples: Float32Array, intended: Float32Array, context: TransferContext) => void;
+
+function assignComponents(context: TransferContext, components: number, iterations: number, key: Key, read: Reading) {
+  const { posterior, device, copies, weights, limit, gamma, time } = context;
+  const { low, high, std } = pairCurve(device, { limit, time });
+  const samples = weightSamples(posterior, weights, fold(key, 'samples'));
+  const count = samples.length / weights;
+  const column = new Float64Array(count);
+  const fitted = Array.from({ length: weights }, (_, i) => {
+    for (let s = 0; s < count; s++) column[s] = Math.max(-limit, Math.min(limit, samples[s * weights + i]!));
+    return fitMixture(column, components, iterations, { low, high, values: std });
+  });
+  const intended = new Float32Array(copies * weights);
+  read(fitted, samples, intended, context);
+  return { intended, target: pairTargetsOf(device, intended, gamma, limit) };
+}
+
+function argmax(values: Float64Array): number {
+  let best = 0;
+  for (let k = 1; k < values.length; k++) if (values[k]! > values[best]!) best = k;
+  return best;
+}

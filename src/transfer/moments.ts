@@ -1,0 +1,40 @@
+import { drawWeights, type Posterior } from '../bayes/index.ts';
+import type { Key } from '../random/index.ts';
+
+/** Draws that stand for a posterior where a method needs samples and the posterior has none. */
+const draws = 512;
+
+/** The first `weights` columns of rows of length `size`. */
+export function leading(rows: Float32Array, size: number, weights: number): Float32Array {
+  if (size === weights) return rows;
+  const count = rows.length / size;
+  const out = new Float32Array(count * weights);
+  for (let s = 0; s < count; s++) out.set(rows.subarray(s * size, s * size + weights), s * weights);
+  return out;
+}
+
+/** Samples [count, weights] of the array weights: the posterior's own where it has them. */
+export function weightSamples(posterior: Posterior, weights: number, key: Key): Float32Array {
+  if (posterior.kind === 'samples') return leading(posterior.samples, posterior.size, weights);
+  return leading(drawWeights(posterior, draws, key), posterior.size, weights);
+}
+
+/** Mean and spread of each array weight. */
+export function weightMoments(posterior: Posterior, weights: number): { mean: Float64Array; std: Float64Array } {
+  const mean = new Float64Array(weights);
+  const std = new Float64Array(weights);
+  if (posterior.kind !== 'samples') {
+    for (let i = 0; i < weights; i++) {
+      mean[i] = posterior.mean[i]!;
+      std[i] = posterior.kind === 'moments' ? posterior.std[i]! : 0;
+    }
+    return { mean, std };
+  }
+  const { samples, size, count } = posterior;
+  for (let s = 0; s < count; s++) for (let i = 0; i < weights; i++) mean[i]! += samples[s * size + i]! / count;
+  for (let s = 0; s < count; s++) {
+    for (let i = 0; i < weights; i++) std[i]! += (samples[s * size + i]! - mean[i]!) ** 2 / count;
+  }
+  for (let i = 0; i < weights; i++) std[i] = Math.sqrt(std[i]!);
+  return { mean, std };
+}

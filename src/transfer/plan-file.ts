@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import { check, InputError } from '../base/index.ts';
+import { type ArrayGeometry, place } from '../crossbar/index.ts';
+import { type Column, decodeParquet, encodeCsv, encodeParquet, type Table } from '../data/index.ts';
+import type { LayerMatrix } from '../network/index.ts';
+import { cellsPerWeight, type Plan } from './plan.ts';
+
+const header = z.object({
+  method: z.string(),
+  device: z.string(),
+  copies: z.number().int().min(1),
+  weights: z.number().int().min(1),
+  limit: z.number().positive(),
+  gamma: z.number().positive(),
+  layout: z.enum(['rows', 'tiles']),
+  geometry: z.object({
+    rows: z.number().int().min(1),
+    columns: z.number().int().min(1),
+    count: z.number().int().min(1).optional(),
+  }),
+});
+
+/**
+ * The plan as a Parquet table, one row per cell: layer, copy, weight (index in the flat vector), sign, intended weight,
+ * array, row, column, target (S) and, where the device has one, SET current (A).
+ */
+export function encodePlan(plan: Plan): Uint8Array {
+  const { method, device, copies, weights, limit, gamma, placement } = plan;
+  const { layout, geometry } = placement;
+  const fields: z.output<typeof header> = { method, device, copies, weights, limit, gamma, layout, geometry };
+  return encodeParquet(planTable(plan), { posterohm: JSON.stringify(fields) });
+}
+
+/** The same table as CSV. */
+export const encodePlanCsv = (plan: Plan): string => encodeCsv(planTable(plan));
+
+/** Reads a plan back for a network with these matrices; `name` is the file's name for errors. */
+export async function decodePlan(bytes: Uint8Array, matrices: readonly LayerMatrix[], name: string): Promise<Plan> {
+  const { columns, metadata } = await decodeParquet(bytes, name);
+  if (!metadata.posterohm) {
+    throw new InputError(`${name}: is not a plan: its metadata has no 'posterohm' entry; write one with posterohm transfer.`);
+  }
+  const { layout, geometry, ...rest } = check(header, JSON.parse(metadata.posterohm), name);
+  const shapes = matrices.map(({ name, rows, columns }) => ({ name, rows, columns }));
+  const weights = shapes.reduce((total, { rows, columns }) => total + rows * columns, 0);
+  const cells = rest.copies * weights * cellsPerWeight;
+  const target = numbers(columns, 'target', name);
+  if (weights !== rest.weights || target.length !== cells) {
+    throw new InputError(
+      `${name}: holds ${target.length} cells for ${rest.copies} copies of ${rest.weights} weights, but the network has ${weights} weights; make the plan again with posterohm transfer.`,
+    );
+  }
+  const perCell = numbers(columns, 'intended', name);
+  const intended = new Float32Array(rest.copies * weights);
+  for (let i = 0; i < intended.length; i++) intended[i] = perCell[i * cellsPerWeight]!;
+  return {
+    ...rest,
+    matrices,
+    placement: place(shapes, rest.copies, cellsPerWeight, geometry as ArrayGeometry, layout),
+    intended,
+    target,
+    ...(columns.setCurrent ? { setCurrent: numbers(columns, 'setCurrent', name) } : {}),
+  };
+}
+
+function numbers(columns: Table, column: string, file: string): Float32Array {
+  const found: Column | undefined = columns[column];
+  if (!found || found.type === 'STRING') throw new InputError(`${file}: column '${column}' of numbers is missing.`);
+  return found.data instanceof Float32Array ? found.data : Float32Array.from(found.data);
+}
+
+function planTable(plan: Plan): Table {
+  const { copies, weights, matrices, target, setCurrent, intended, placement } = plan;
+  const cells = target.length;
+  const address = { array: new Int32Array(cells), row: new Int32Array(cells), column: new Int32Array(cells) };
+  placement.cellAddress(address);
+  const layerOfWeight = matrices.flatMap(({ name, rows, columns }) => new Array<string>(rows * columns).fill(name));
+  const layer = new Array<string>(cells);
+  const copy = new Int32Array(cells);
+  const weight = new Int32Array(cells);
+  const sign = new Int32Array(cells);
+  const wanted = new Float32Array(cells);
+  for (let c = 0, at = 0; c < copies; c++) {
+    for (let w = 0; w < weights; w++) {
+      for (let k = 0; k < cellsPerWeight; k++, at++) {
+        layer[at] = layerOfWeight[w]!;
+        copy[at] = c;
+        weight[at] = w;
+        sign[at] = k === 0 ? 1 : -1;
+        wanted[at] = intended[c * weights + w]!;
+      }
+    }
+  }
+  return {
+    layer: { type: 'STRING', data: layer },
+    copy: { type: 'INT32', data: copy },
+    weight: { type: 'INT32', data: weight },
+    sign: { type: 'INT32', data: sign },
+    intended: { type: 'FLOAT', data: wanted },
+    array: { type: 'INT32', data: address.array },
+    row: { type: 'INT32', data: address.row },
+    column: { type: 'INT32', data: address.column },
+    target: { type: 'FLOAT', data: target },
+    ...(setCurrent ? { setCurrent: { type: 'FLOAT', data: setCurrent } as const } : {}),
+  };
+}
