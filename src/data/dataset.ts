@@ -32,7 +32,7 @@ export interface Dataset {
   /** Chooses scales, limits and converter ranges; never the training or the test split. */
   readonly validation: Split;
   readonly test: Split;
-  /** Rows of classes that training never saw, to judge whether uncertainty notices. */
+  /** Rows of classes that training never saw, to judge whether uncertainty notices; their labels are −1. */
   readonly unseen?: Split;
   /** Fitted on the training split only; absent where nothing was standardised. */
   readonly inputScale?: Standardisation;

@@ -1,4 +1,6 @@
 export type { Dataset, Split, Standardisation, Task } from './dataset.ts';
+export { type DatasetDescription, describeDataset } from './describe.ts';
+export { nodeFiles } from './files.ts';
 export {
   type ArrayData,
   type Column,
@@ -20,3 +22,6 @@ export {
   type Table,
   type TableFile,
 } from './formats/index.ts';
+export { loadDataset } from './load.ts';
+export type { Files, Source } from './source.ts';
+export { type DataOptions, dataSchema, sources } from './sources/index.ts';

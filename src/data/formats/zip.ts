@@ -2,7 +2,7 @@ import { inflateSync, zipSync } from 'fflate';
 import { InputError } from '../../base/index.ts';
 
 /** Deflate cannot expand more than this (RFC 1951: 258 bytes from a quarter of a byte). */
-const LARGEST_RATIO = 1032;
+export const LARGEST_RATIO = 1032;
 const END_LENGTH = 22;
 
 /** A ZIP archive without compression and with fixed dates, so that equal contents give equal bytes. */
@@ -82,7 +82,7 @@ const table = Uint32Array.from({ length: 256 }, (_, i) => {
 });
 
 /** The checksum of ZIP and gzip (ISO 3309). */
-function crc32(bytes: Uint8Array): number {
+export function crc32(bytes: Uint8Array): number {
   let c = 0xffffffff;
   for (let i = 0; i < bytes.length; i++) c = table[(c ^ bytes[i]!) & 255]! ^ (c >>> 8);
   return (c ^ 0xffffffff) >>> 0;

@@ -1,0 +1,98 @@
+import { InputError, suggest } from '../base/index.ts';
+import type { Split, Task } from './dataset.ts';
+
+/** Rows as a source reads them, before they are divided. */
+export interface Examples extends Split {
+  readonly task: Task;
+  readonly inputShape: readonly number[];
+  readonly inputNames: readonly string[];
+  /** Class names, or names of the regression targets. */
+  readonly outputNames: readonly string[];
+}
+
+/** Names x0, x1, … for inputs without names of their own. */
+export function numbered(prefix: string, count: number): string[] {
+  return Array.from({ length: count }, (_, i) => `${prefix}${i}`);
+}
+
+/** The chosen rows of a split, in the order of `rows`. */
+export function rowsAt(split: Split, rows: ArrayLike<number>): Split {
+  const count = rows.length;
+  const width = split.count ? split.inputs.length / split.count : 0;
+  const outputs = split.count ? split.targets.length / split.count : 0;
+  const inputs = new Float32Array(count * width);
+  const labels = new Int32Array(split.labels.length ? count : 0);
+  const targets = new Float32Array(count * outputs);
+  for (let i = 0; i < count; i++) {
+    const row = rows[i]!;
+    inputs.set(split.inputs.subarray(row * width, (row + 1) * width), i * width);
+    targets.set(split.targets.subarray(row * outputs, (row + 1) * outputs), i * outputs);
+    if (labels.length) labels[i] = split.labels[row]!;
+  }
+  return { count, inputs, labels, targets };
+}
+
+/** Stops where a number is not finite, a label is out of range, or there is only one class. */
+export function checkExamples(examples: Examples, where: string): void {
+  const { count, inputs, labels, targets, outputNames, task } = examples;
+  if (count === 0) throw new InputError(`${where}: holds no rows; a data set needs at least three.`);
+  for (const [what, values] of Object.entries({ input: inputs, target: targets })) {
+    const width = values.length / count;
+    for (let i = 0; i < values.length; i++) {
+      if (!Number.isFinite(values[i]!)) {
+        throw new InputError(
+          `${where}: row ${Math.floor(i / width) + 1}, ${what} ${(i % width) + 1} is ${values[i]}; remove or replace rows with missing values.`,
+        );
+      }
+    }
+  }
+  if (task === 'regression') return;
+  const classes = outputNames.length;
+  for (let i = 0; i < count; i++) {
+    if (labels[i]! < 0 || labels[i]! >= classes) {
+      throw new InputError(
+        `${where}: row ${i + 1} has label ${labels[i]}, but labels must be between 0 and ${classes - 1}; number the classes from 0.`,
+      );
+    }
+  }
+  if (labels.every(label => label === labels[0])) {
+    throw new InputError(
+      `${where}: all ${count} rows have class '${outputNames[labels[0]!]}', but classification needs two; check the target.`,
+    );
+  }
+}
+
+/** Splits off the rows of the classes that training must not see; the remaining classes are numbered anew. */
+export function withoutUnseen(
+  examples: Examples,
+  unseen: readonly (string | number)[],
+): { examples: Examples; unseen?: Split } {
+  if (unseen.length === 0) return { examples };
+  if (examples.task === 'regression') throw new InputError('data.unseen: only classification has classes; remove it.');
+  const names = examples.outputNames;
+  const held = new Set<number>();
+  for (const wanted of unseen) {
+    const label = names.indexOf(String(wanted));
+    if (label < 0)
+      throw new InputError(`data.unseen: there is no class '${wanted}'; ${suggest(String(wanted), names)}.`);
+    held.add(label);
+  }
+  const kept = names.flatMap((_, label) => (held.has(label) ? [] : [label]));
+  if (kept.length < 2) {
+    throw new InputError(`data.unseen: leaves ${kept.length} of ${names.length} classes, but training needs two.`);
+  }
+  const rows: number[] = [];
+  const others: number[] = [];
+  for (let i = 0; i < examples.count; i++) (held.has(examples.labels[i]!) ? others : rows).push(i);
+  const seen = rowsAt(examples, rows);
+  const away = rowsAt(examples, others);
+  return {
+    examples: {
+      ...examples,
+      ...seen,
+      labels: seen.labels.map(label => kept.indexOf(label)),
+      outputNames: kept.map(label => names[label]!),
+    },
+    unseen: { ...away, labels: away.labels.fill(-1) },
+  };
+}

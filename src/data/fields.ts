@@ -1,0 +1,37 @@
+import { z } from 'zod';
+
+const part = z.number().positive();
+
+/** Fields of sources that divide their rows into training, validation and test split. */
+export const splitFields = {
+  train: part.default(0.7).describe('Training rows: a fraction below 1 or a count; 0.7 by default.'),
+  validation: part.default(0.1).describe('Validation rows: a fraction below 1 or a count; 0.1 by default.'),
+  test: part.default(0.2).describe('Test rows: a fraction below 1 or a count; 0.2 by default.'),
+  take: z.int().positive().optional().describe('Uses only so many rows, chosen at random; all by default.'),
+};
+
+export const unseenField = z
+  .array(z.union([z.string(), z.number()]))
+  .default([])
+  .describe('Classes (names or numbers) kept from all splits and put into the unseen split; none by default.');
+
+export const standardiseField = z
+  .enum(['none', 'features', 'whole'])
+  .describe(
+    'Subtract the mean and divide by the spread of the training split: of each feature, of all together, or not at all.',
+  );
+
+export const taskField = z
+  .enum(['classification', 'regression'])
+  .default('classification')
+  .describe('What the targets are: class labels or real numbers; classification by default.');
+
+/** The values of `splitFields`, `unseenField` and `standardiseField`. */
+export interface Division {
+  readonly train: number;
+  readonly validation: number;
+  readonly test: number;
+  readonly take?: number | undefined;
+  readonly unseen: readonly (string | number)[];
+  readonly standardise: 'none' | 'features' | 'whole';
+}

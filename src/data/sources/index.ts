@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import type { Source } from '../source.ts';
+import { csv } from './csv.ts';
+import { idx } from './idx.ts';
+import { twoMoons } from './two-moons.ts';
+
+const all = [twoMoons, csv, idx] as const;
+
+type Schemas<T extends readonly Source[]> = { -readonly [K in keyof T]: T[K]['schema'] };
+
+/** Fields of the `data` part of an experiment; which ones there are depends on `source`. */
+export const dataSchema = z.discriminatedUnion(
+  'source',
+  all.map(source => source.schema) as unknown as Schemas<typeof all>,
+);
+
+/** A `data` part with every default filled. */
+export type DataOptions = z.output<typeof dataSchema>;
+
+/** Every kind of data by name. */
+export const sources: Readonly<Record<string, Source>> = Object.fromEntries(
+  all.map(source => [source.name, source as unknown as Source]),
+);

@@ -1,0 +1,177 @@
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { decodeCsv } from '../../../src/data/formats/index.ts';
+import { dataSchema, loadDataset, nodeFiles } from '../../../src/data/index.ts';
+import { keyOf } from '../../../src/random/index.ts';
+import { mutated, readsOrRefuses } from '../arbitrary.ts';
+import { load } from '../files.ts';
+
+const table = `width,height,kind\n${Array.from({ length: 20 }, (_, i) => `${i},${2 * i + 1},${i % 2 ? 'cat' : 'dog'}`).join('\n')}\n`;
+const options = { source: 'csv', path: 't.csv' };
+
+describe('what is read', () => {
+  test('class labels as text, split by fractions, standardised by the training split alone', async () => {
+    const data = await load(options, { 't.csv': table });
+    expect(data.outputNames).toEqual(['cat', 'dog']);
+    expect(data.inputNames).toEqual(['width', 'height']);
+    expect([data.train.count, data.validation.count, data.test.count]).toEqual([14, 2, 4]);
+    const { mean, std } = data.inputScale!;
+    const widths = (split: typeof data.train) =>
+      Array.from({ length: split.count }, (_, i) => Math.abs(Math.round(split.inputs[2 * i]! * std[0]! + mean[0]!)));
+    const seen = widths(data.train);
+    expect(mean[0]).toBeCloseTo(seen.reduce((s, x) => s + x, 0) / 14, 10);
+    expect(std[0]).toBeCloseTo(Math.sqrt(seen.reduce((s, x) => s + (x - mean[0]!) ** 2, 0) / 14), 10);
+    const all = [data.train, data.validation, data.test].flatMap(widths);
+    expect([...all].sort((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, i) => i));
+    expect(Array.from(data.train.labels)).toEqual(seen.map(width => (width % 2 ? 0 : 1)));
+  });
+
+  test('counts, drop, target by name, no scaling', async () => {
+    const data = await load(
+      { ...options, target: 'kind', drop: ['width'], train: 10, validation: 3, test: 4, standardise: 'none' },
+      { 't.csv': table },
+    );
+    expect(data.inputShape).toEqual([1]);
+    expect([data.train.count, data.validation.count, data.test.count]).toEqual([10, 3, 4]);
+    expect(data.train.inputs.every(value => value % 2 === 1)).toBe(true);
+    expect(data.inputScale).toBeUndefined();
+  });
+
+  test('regression on several targets, by name and by index', async () => {
+    const both = await load(
+      { ...options, task: 'regression', target: ['height', 0] },
+      { 't.csv': `a,b,height\n${'1,2,3\n4,5,6\n'.repeat(7)}` },
+    );
+    expect([both.outputNames, both.inputNames]).toEqual([['height', 'a'], ['b']]);
+    const good = await load({ ...options, task: 'regression', target: ['height'], drop: [-1] }, { 't.csv': table });
+    expect(good.outputNames).toEqual(['height']);
+    const { mean, std } = good.targetScale!;
+    const slope = Array.from(
+      { length: good.train.count },
+      (_, i) =>
+        good.train.targets[i]! * std[0]! +
+        mean[0]! -
+        2 * (good.train.inputs[i]! * good.inputScale!.std[0]! + good.inputScale!.mean[0]!),
+    );
+    for (const value of slope) expect(value).toBeCloseTo(1, 4);
+  });
+
+  test('numbers as labels are sorted by value and may be spelled differently', async () => {
+    const rows = ['10', '9', '9.0', '2', '10', '2', '2', '9', '9', '10'].map((label, i) => `${i},${label}`).join('\n');
+    const data = await load({ ...options, header: false }, { 't.csv': rows });
+    expect(data.outputNames).toEqual(['2', '9', '10']);
+  });
+
+  test('other delimiters, quotes, byte order mark and blank lines', () => {
+    const bytes = new TextEncoder().encode('\ufeffa;"b;c"\n\n 1 ;"say ""no"""\r\n');
+    const { names, cells } = decodeCsv(bytes, 't.csv', { header: true, delimiter: ';' });
+    expect(names).toEqual(['a', 'b;c']);
+    expect(cells).toEqual([['1', 'say "no"']]);
+  });
+
+  test('classes held out of training', async () => {
+    const rows = Array.from({ length: 40 }, (_, i) => `${i},${'abcd'[i % 4]}`).join('\n');
+    const data = await load({ ...options, header: false, unseen: ['b'] }, { 't.csv': rows });
+    expect(data.outputNames).toEqual(['a', 'c', 'd']);
+    expect(data.unseen!.count).toBe(10);
+    expect(new Set(data.unseen!.labels)).toEqual(new Set([-1]));
+    const { mean, std } = data.inputScale!;
+    const original = (split: typeof data.train, i: number) => Math.round(split.inputs[i]! * std[0]! + mean[0]!);
+    for (let i = 0; i < 10; i++) expect(original(data.unseen!, i) % 4).toBe(1);
+    for (let i = 0; i < data.train.count; i++) {
+      expect('acd'[data.train.labels[i]!]).toBe('abcd'[original(data.train, i) % 4]);
+    }
+  });
+
+  test('a constant column stays finite', async () => {
+    const data = await load(
+      { ...options, header: false },
+      { 't.csv': '5,1,a\n5,2,b\n5,3,a\n5,4,b\n5,5,a\n5,6,b\n5,7,a\n5,8,a\n5,9,a\n5,1,b\n' },
+    );
+    expect(data.train.inputs.every(Number.isFinite)).toBe(true);
+  });
+});
+
+describe('what is refused', () => {
+  const rows = (text: string) => ({ 't.csv': text });
+  test.each([
+    ['ragged', { header: false }, '1,2,a\n1,2,b\n1,a\n', /t.csv: line 3 has 2 cells where the first has 3/],
+    ['not a number', {}, 'x,y\n1,a\nz,b\n', /t.csv: line 3, column 1 \('x'\): must be a finite number, got 'z'/],
+    ['empty cell', {}, 'x,y\n1,a\n,b\n', /line 3, column 1 \('x'\): must be a finite number, got ''/],
+    ['NaN', {}, 'x,y\nNaN,a\n1,b\n', /line 2, column 1 \('x'\): must be a finite number, got 'NaN'/],
+    ['overflow', {}, 'x,y\n1e999,a\n1,b\n', /got '1e999'/],
+    ['missing label', {}, 'x,y\n1,a\n2,\n', /line 3, column 2 \('y'\): has no label/],
+    ['broken label', {}, 'x,y\n1,0.5\n2,1\n', /got 0.5; for real targets set task: regression/],
+    ['one class', {}, 'x,y\n1,a\n2,a\n3,a\n', /all 3 rows have class 'a'/],
+    ['no rows', {}, 'x,y\n', /t.csv: holds no rows/],
+    ['nothing', {}, '', /t.csv: /],
+    ['unknown target', { target: 'z' }, 'x,kind\n1,a\n', /data.target: there is no column 'z'/],
+    ['similar target', { target: 'kimd' }, 'x,kind\n1,a\n', /did you mean 'kind'/],
+    [
+      'target out of range',
+      { target: 2 },
+      'x,y\n1,a\n',
+      /column 2 does not exist; with 2 columns, numbers go from -2 to 1/,
+    ],
+    ['no inputs', { drop: [0] }, 'x,y\n1,a\n', /no columns left/],
+    ['header forgotten', {}, '1,2,a\n3,4,b\n', /set header: false/],
+    ['same name twice', {}, 'x,x,y\n1,2,a\n', /names the column 'x' twice/],
+    ['empty split', {}, 'x,y\n1,a\n2,b\n', /data.test: 0.2 of 2 rows leaves the split empty/],
+    [
+      'too many rows',
+      { train: 5, validation: 1, test: 1 },
+      'x,y\n1,a\n2,b\n3,a\n',
+      /has 3 rows, but train 5, validation 1, test 1 need 7/,
+    ],
+    [
+      'too large fractions',
+      { train: 0.9, validation: 0.2, test: 0.2 },
+      'x,y\n1,a\n2,b\n3,a\n4,b\n5,a\n6,b\n',
+      /ask for fewer/,
+    ],
+    [
+      'broken count',
+      { train: 1.5 },
+      'x,y\n1,a\n2,b\n3,a\n',
+      /data.train: must be a fraction below 1 or a whole number/,
+    ],
+    ['unseen unknown', { unseen: ['c'] }, 'x,y\n1,a\n2,b\n3,a\n', /data.unseen: there is no class 'c'/],
+    ['unseen leaves one', { unseen: ['b'] }, 'x,y\n1,a\n2,b\n3,a\n', /leaves 1 of 2 classes/],
+    ['open quote', {}, 'x,y\n"1,a\n2,b\n', /t.csv: line \d+ is no CSV/],
+  ])('%s', async (_, more, text, message) => {
+    await expect(load({ ...options, ...more }, rows(text))).rejects.toThrow(message);
+  });
+
+  test('a missing file, with the folder that paths start at', async () => {
+    const options = dataSchema.parse({ source: 'csv', path: 'no/such.csv' });
+    const loading = loadDataset(keyOf(1), options, nodeFiles('/tmp'));
+    await expect(loading).rejects.toThrow('no/such.csv: does not exist; paths start at /tmp.');
+  });
+
+  test('damaged tables are read or refused', () =>
+    fc.assert(
+      fc.asyncProperty(mutated(new TextEncoder().encode(table)), damaged =>
+        readsOrRefuses(() => decodeCsv(damaged, 't.csv', { header: true, delimiter: ',' }), 't.csv'),
+      ),
+      { numRuns: 500 },
+    ));
+});
+
+const folder = process.env.POSTEROHM_DATA;
+test.skipIf(!folder)('the breast cancer table, from a folder of data sets given by POSTEROHM_DATA', async () => {
+  const options = dataSchema.parse({
+    source: 'csv',
+    path: join(folder!, 'wdbc.data'),
+    header: false,
+    drop: [0],
+    target: 1,
+  });
+  const data = await loadDataset(keyOf(1), options, nodeFiles('.'));
+  expect(data.inputShape).toEqual([30]);
+  expect(data.outputNames).toEqual(['B', 'M']);
+  const counts = [0, 0];
+  for (const split of [data.train, data.validation, data.test]) for (const label of split.labels) counts[label]!++;
+  // The data set's description: 357 benign, 212 malignant
+  expect(counts).toEqual([357, 212]);
+});
