@@ -28,7 +28,14 @@ export interface Device {
   /** The only conductances that can be programmed, ascending, S; the whole range where absent. */
   readonly levels?: readonly number[];
   /** The state of a cell that is not programmed (RESET), S. Where `range.low` is 0 this is the state at target 0. */
-  readonly rest: { readonly mean: number; readonly std: number; readonly shape: 'normal' | 'lognormal' };
+  readonly rest: {
+    readonly mean: number;
+    /** Cycle-to-cycle spread, S. */
+    readonly std: number;
+    /** Device-to-device part of the spread, S; none by default. */
+    readonly deviceStd?: number;
+    readonly shape: 'normal' | 'lognormal';
+  };
   /** Voltage of a read, V. */
   readonly readVoltage: number;
   /** Time at which the statistics should be taken when nothing else is said, s: 6 for filamentary RRAM, 86,400 for PCM. */
@@ -73,6 +80,8 @@ export interface Device {
     readonly dwellLow: number;
     readonly share: number;
   };
+  /** A pulse of V volts switches a two-state cell to its high state with probability 1/(1 + exp((voltage − V)/width)). */
+  readonly switching?: { readonly voltage: number; readonly width: number };
   /** Shares of cells stuck at range.high and at rest. */
   readonly stuck: { readonly high: number; readonly low: number };
   /** Current in A at a voltage in V of a cell of the given conductance in S; ohmic where absent. */

@@ -1,4 +1,5 @@
 export { conductanceAt } from './age.ts';
+export { checkDevice } from './check.ts';
 export type { Cells, Curve, Device, Procedure, Randomness, TimedCurve } from './device.ts';
 export { findDevice } from './find.ts';
 export { type Moments, momentsAt } from './moments.ts';
@@ -7,5 +8,6 @@ export { devices } from './presets/index.ts';
 export { allRandomness, type ProgramOptions, programCells } from './program.ts';
 export { type ReachableDomain, type ReachableWeight, reachableDomain } from './reachable.ts';
 export { fillReadNoise, readStd, readStdOf } from './read.ts';
+export { type Band, effectiveReads, readBand, readCorrelation, readSpectrum } from './spectrum.ts';
 export { withFaults, withRange, withSpread } from './spread.ts';
 export { nearestTarget, pairScale, pairTargets } from './targets.ts';

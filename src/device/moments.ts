@@ -18,7 +18,9 @@ export function momentsAt(device: Device, target: number, time: number): Moments
   const atRest = target === 0;
   const curveTarget = atRest ? rest.mean : target;
   const centre = atRest ? rest.mean : (programming.mean?.(target) ?? target);
-  const std = atRest ? rest.std : Math.hypot(programming.std(target), programming.deviceStd?.(target) ?? 0);
+  const std = atRest
+    ? Math.hypot(rest.std, rest.deviceStd ?? 0)
+    : Math.hypot(programming.std(target), programming.deviceStd?.(target) ?? 0);
   const shape = (atRest ? rest.shape : programming.shape) ?? 'normal';
   let first: number;
   let second: number;

@@ -37,7 +37,7 @@ export function programCells(
   const pulses = new Uint16Array(count);
   const fault = new Int8Array(count);
   const frozen =
-    randomness.deviceToDevice && device.programming.deviceStd
+    randomness.deviceToDevice && (device.programming.deviceStd || device.rest.deviceStd)
       ? fillNormal(fold(deviceKey, 'offset'), new Float32Array(count))
       : null;
   const readKey = randomness.read && device.read ? fold(key, 'verify') : null;

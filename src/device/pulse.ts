@@ -72,12 +72,21 @@ export function pulse(
       out[i] = Math.max(value, 0);
     }
   }
-  const spread = rest.shape === 'lognormal' && rest.std > 0 ? logSpread(rest.std / rest.mean) : 0;
-  const restStd = key ? rest.std : 0;
-  for (let i = 0; i < count; i++) {
-    if (targets[i] !== 0) continue;
-    if (spread > 0) out[i] = key ? rest.mean * Math.exp(spread * noise[i]! - (spread * spread) / 2) : rest.mean;
-    else out[i] = Math.max(0, rest.mean + restStd * noise[i]!);
+  if (rest.shape === 'lognormal' && rest.mean > 0) {
+    const s = key ? logSpread(rest.std / rest.mean) : 0;
+    const d = frozen ? logSpread((rest.deviceStd ?? 0) / rest.mean) : 0;
+    const centre = rest.mean * Math.exp(-(s * s + d * d) / 2);
+    for (let i = 0; i < count; i++) {
+      if (targets[i] === 0) out[i] = centre * Math.exp(s * noise[i]! + (frozen ? d * frozen[i]! : 0));
+    }
+  } else {
+    const restStd = key ? rest.std : 0;
+    const deviceRest = frozen ? (rest.deviceStd ?? 0) : 0;
+    for (let i = 0; i < count; i++) {
+      if (targets[i] !== 0) continue;
+      const value = rest.mean + restStd * noise[i]! + (frozen ? deviceRest * frozen[i]! : 0);
+      out[i] = Math.max(0, value);
+    }
   }
   return out;
 }

@@ -144,7 +144,7 @@ class WeightSet {
     for (let node = 0; node < nodes; node++) {
       const wanted = this.meanOfNode(node) * this.gamma + this.offset;
       const t = this.solve(wanted);
-      if (t !== null) this.add(wanted - this.offset, interpolate(target, variance, t), [t]);
+      if (t !== null) this.add(wanted - this.offset, this.along(variance, t), [t]);
     }
     if (mean.length > 0) {
       const last = mean.length - 1;
@@ -165,7 +165,7 @@ class WeightSet {
           previous = null;
           continue;
         }
-        const total = variance[k]! + interpolate(target, variance, t);
+        const total = variance[k]! + this.along(variance, t);
         const bin = this.binOf(Math.sqrt(total) / this.gamma);
         if (previous && Math.abs(bin - previous.bin) > 1)
           this.bridge(previous.t, target[k]!, wanted, Math.abs(bin - previous.bin));
@@ -174,11 +174,9 @@ class WeightSet {
       }
       for (const s of isolated) {
         const negative = this.solve(s.mean - wanted);
-        if (negative !== null)
-          this.add(wanted, s.variance + interpolate(target, variance, negative), [s.target, negative]);
+        if (negative !== null) this.add(wanted, s.variance + this.along(variance, negative), [s.target, negative]);
         const positive = this.solve(s.mean + wanted);
-        if (positive !== null)
-          this.add(wanted, s.variance + interpolate(target, variance, positive), [positive, s.target]);
+        if (positive !== null) this.add(wanted, s.variance + this.along(variance, positive), [positive, s.target]);
       }
     }
     for (const a of isolated)
@@ -317,7 +315,7 @@ class WeightSet {
     const free = targets.flatMap((t, i) => (t < target[0]! || this.isIsolated(t) ? [] : [i]));
     for (const device of free) {
       const shift = this.signOf(device) * (mean - moments.mean) * this.gamma;
-      attempt(device, this.solve(interpolate(target, this.states.mean, targets[device]!) + shift));
+      attempt(device, this.solve(this.along(this.states.mean, targets[device]!) + shift));
     }
     for (let step = (target[last]! - target[0]!) / 256; step > (target[last]! - target[0]!) / 1e5; step /= 2) {
       for (const device of free) {
@@ -331,14 +329,14 @@ class WeightSet {
 
   /** Mean and spread of a weight held at these targets. */
   private momentsOf(targets: readonly number[]): { mean: number; std: number } {
-    const { target, mean, variance, isolated } = this.states;
+    const { mean, variance, isolated } = this.states;
     let sum = -this.offset;
     let total = 0;
     for (let i = 0; i < targets.length; i++) {
       const t = targets[i]!;
       const alone = isolated.find(s => s.target === t);
-      sum += this.signOf(i) * (alone ? alone.mean : interpolate(target, mean, t));
-      total += alone ? alone.variance : interpolate(target, variance, t);
+      sum += this.signOf(i) * (alone ? alone.mean : this.along(mean, t));
+      total += alone ? alone.variance : this.along(variance, t);
     }
     return { mean: sum / this.gamma, std: Math.sqrt(total) / this.gamma };
   }
@@ -353,11 +351,11 @@ class WeightSet {
 
   /** Adds states between two neighbouring ones of the branch whose spreads are several bins apart. */
   private bridge(from: number, to: number, wanted: number, parts: number): void {
-    const { target, mean, variance } = this.states;
+    const { mean, variance } = this.states;
     for (let i = 1; i < parts; i++) {
       const p = from + ((to - from) * i) / parts;
-      const n = this.solve(interpolate(target, mean, p) - wanted);
-      if (n !== null) this.add(wanted, interpolate(target, variance, p) + interpolate(target, variance, n), [p, n]);
+      const n = this.solve(this.along(mean, p) - wanted);
+      if (n !== null) this.add(wanted, this.along(variance, p) + this.along(variance, n), [p, n]);
     }
   }
 
@@ -372,6 +370,15 @@ class WeightSet {
         last = b;
       }
     }
+  }
+
+  /** `values` of the branch at a target; its targets are uniform. */
+  private along(values: Float64Array, t: number): number {
+    const { target } = this.states;
+    const last = target.length - 1;
+    const position = ((t - target[0]!) / (target[last]! - target[0]!)) * last;
+    const at = Math.min(last - 1, Math.max(0, Math.floor(position)));
+    return values[at]! + (position - at) * (values[at + 1]! - values[at]!);
   }
 
   /** Target on the branch whose realised mean is `mean`, null where there is none. */

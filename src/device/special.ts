@@ -45,7 +45,7 @@ export function cosineIntegral(x: number): number {
   let re = 0;
   let im = 0;
   for (let n = 400; n >= 1; n--) {
-    const a = n + re;
+    const a = re;
     const b = x + im;
     const size = a * a + b * b;
     const onePlusRe = 1 + (n * a) / size;

@@ -10,7 +10,7 @@ export function withSpread(device: Device, factor: number): Device {
   return {
     ...device,
     name: `${device.name} with ${factor} times the spread`,
-    rest: { ...rest, std: factor * rest.std },
+    rest: { ...rest, std: factor * rest.std, deviceStd: factor * (rest.deviceStd ?? 0) },
     programming: {
       ...programming,
       std: times(programming.std),
@@ -39,7 +39,12 @@ export function withRange(device: Device, high: number): Device {
     ...device,
     range: { low: factor * device.range.low, high },
     levels: device.levels?.map(level => factor * level),
-    rest: { ...rest, mean: factor * rest.mean, std: factor * rest.std },
+    rest: {
+      ...rest,
+      mean: factor * rest.mean,
+      std: factor * rest.std,
+      deviceStd: factor * (rest.deviceStd ?? 0),
+    },
     setCurrent: setCurrent && (target => setCurrent(target / factor)),
     programming: {
       ...programming,

@@ -1,13 +1,35 @@
 import type { Device } from '../device.ts';
+import { fefet } from './fefet.ts';
 import { ideal } from './ideal.ts';
+import { mramSot } from './mram-sot.ts';
 import { oxramHfo2 } from './oxram-hfo2.ts';
+import { pcmHermes1 } from './pcm-hermes-1.ts';
+import { pcmHermes2 } from './pcm-hermes-2.ts';
 import { pcmIbm } from './pcm-ibm.ts';
+import { rramCmo } from './rram-cmo.ts';
+import { rramCmoCoarse } from './rram-cmo-coarse.ts';
+import { rramLin } from './rram-lin.ts';
 import { rramMilo } from './rram-milo.ts';
+import { rramWan } from './rram-wan.ts';
+import { sonos } from './sonos.ts';
+
+const presets = [
+  oxramHfo2,
+  pcmIbm,
+  pcmHermes1,
+  pcmHermes2,
+  rramMilo,
+  rramWan,
+  rramCmo,
+  rramCmoCoarse,
+  rramLin,
+  sonos,
+  mramSot,
+  fefet,
+  ideal,
+];
 
 /** Every preset by its name. */
-export const devices: Readonly<Record<string, Device>> = {
-  [oxramHfo2.name]: oxramHfo2,
-  [pcmIbm.name]: pcmIbm,
-  [rramMilo.name]: rramMilo,
-  [ideal.name]: ideal,
-};
+export const devices: Readonly<Record<string, Device>> = Object.fromEntries(
+  presets.map(device => [device.name, device]),
+);
