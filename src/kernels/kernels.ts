@@ -113,6 +113,12 @@ export interface Kernels {
   quantise(y: Floats, x: Floats, step: number, low: number, high: number): number;
 
   /**
+   * y = table(x), the piecewise-linear function through `table` at equal distances from `low` to `high`, constant
+   * outside; writes its slope to dydx (0 outside [low, high]) unless null. The table has at least two entries.
+   */
+  tabulate(y: Floats, dydx: Floats | null, x: Floats, table: Floats, low: number, high: number): void;
+
+  /**
    * Raw Philox4x32-10 words of `key` (two 32-bit words): word i of the stream is lane i mod 4 of the block whose
    * counter is (⌊i/4⌋ low, ⌊i/4⌋ high, 0, 0). Writes words offset … offset + out.length − 1.
    */
@@ -127,4 +133,12 @@ export interface Kernels {
    * elements 2j and 2j+1 are √(−2 ln u)·cos 2πv and √(−2 ln u)·sin 2πv.
    */
   normal(out: Floats, key0: number, key1: number, offset: number): void;
+
+  /**
+   * Eliminates nodes 0 … eliminated−1 of a network of conductances by star-mesh transforms, in place and in double
+   * precision: front[i,j], j > i, of [size, size] joins nodes i and j. Afterwards row k < eliminated holds at (k,k) the
+   * sum of the conductances of node k when it went and at (k,j) those conductances; the triangle beyond is the network
+   * that is left. Only the upper triangle is read; what lies below it is undefined afterwards.
+   */
+  starMesh(front: Float64Array, size: number, eliminated: number): void;
 }

@@ -1,0 +1,416 @@
+//! Kernels that work on each number by itself.
+//!
+//! Loops go through small local arrays, so that they vectorise although outputs may be the inputs.
+
+use crate::multiversion;
+use crate::real::Real;
+
+/// Numbers handled at a time.
+const WIDTH: usize = 32;
+
+#[derive(Clone, Copy, PartialEq)]
+pub enum Activation {
+    Linear,
+    Relu,
+    Tanh,
+    HardTanh,
+}
+
+impl Activation {
+    pub const ALL: [Activation; 4] = [Activation::Linear, Activation::Relu, Activation::Tanh, Activation::HardTanh];
+}
+
+#[derive(Clone, Copy, PartialEq)]
+pub enum Unary {
+    Exp,
+    Log,
+    Sqrt,
+    Square,
+    Reciprocal,
+    Negate,
+    Abs,
+    Softplus,
+    Sigmoid,
+    Relu,
+    Tanh,
+    HardTanh,
+}
+
+impl Unary {
+    pub const ALL: [Unary; 12] = [
+        Unary::Exp,
+        Unary::Log,
+        Unary::Sqrt,
+        Unary::Square,
+        Unary::Reciprocal,
+        Unary::Negate,
+        Unary::Abs,
+        Unary::Softplus,
+        Unary::Sigmoid,
+        Unary::Relu,
+        Unary::Tanh,
+        Unary::HardTanh,
+    ];
+}
+
+#[derive(Clone, Copy, PartialEq)]
+pub enum Binary {
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+}
+
+impl Binary {
+    pub const ALL: [Binary; 4] = [Binary::Add, Binary::Subtract, Binary::Multiply, Binary::Divide];
+}
+
+#[inline(always)]
+fn relu<T: Real>(x: T) -> T {
+    if x <= T::ZERO { T::ZERO } else { x }
+}
+
+#[inline(always)]
+fn hard_tanh<T: Real>(x: T) -> T {
+    let x = if x < -T::ONE { -T::ONE } else { x };
+    if x > T::ONE { T::ONE } else { x }
+}
+
+#[inline(always)]
+unsafe fn take<T: Real>(from: *const T, count: usize) -> [T; WIDTH] {
+    if count == WIDTH {
+        return unsafe { from.cast::<[T; WIDTH]>().read_unaligned() };
+    }
+    let mut values = [T::ZERO; WIDTH];
+    unsafe { std::ptr::copy_nonoverlapping(from, values.as_mut_ptr(), count) };
+    values
+}
+
+#[inline(always)]
+unsafe fn put<T: Real>(to: *mut T, values: &[T; WIDTH], count: usize) {
+    if count == WIDTH {
+        unsafe { to.cast::<[T; WIDTH]>().write_unaligned(*values) };
+    } else {
+        unsafe { std::ptr::copy_nonoverlapping(values.as_ptr(), to, count) };
+    }
+}
+
+/// Calls `block(i, count)` for 0 ≤ i < n in steps of WIDTH.
+#[inline(always)]
+unsafe fn blocks(n: usize, mut block: impl FnMut(usize, usize)) {
+    let mut i = 0;
+    while i < n {
+        block(i, WIDTH.min(n - i));
+        i += WIDTH;
+    }
+}
+
+#[inline(always)]
+unsafe fn map<T: Real>(y: *mut T, x: *const T, n: usize, f: impl Fn(T) -> T) {
+    unsafe {
+        blocks(n, |i, count| {
+            let mut values = take(x.add(i), count);
+            for value in &mut values {
+                *value = f(*value);
+            }
+            put(y.add(i), &values, count);
+        });
+    }
+}
+
+#[inline(always)]
+unsafe fn map2<T: Real>(y: *mut T, a: *const T, b: *const T, n: usize, f: impl Fn(T, T) -> T) {
+    unsafe {
+        blocks(n, |i, count| {
+            let mut values = take(a.add(i), count);
+            let others = take(b.add(i), count);
+            for j in 0..WIDTH {
+                values[j] = f(values[j], others[j]);
+            }
+            put(y.add(i), &values, count);
+        });
+    }
+}
+
+#[inline(always)]
+unsafe fn unary_body<T: Real, const LEVEL: u8>(operation: Unary, y: *mut T, x: *const T, n: usize) {
+    unsafe {
+        match operation {
+            Unary::Exp => map(y, x, n, |v| v.exponential::<LEVEL>()),
+            Unary::Log => map(y, x, n, |v| v.logarithm::<LEVEL>()),
+            Unary::Sqrt => map(y, x, n, |v| v.root()),
+            Unary::Square => map(y, x, n, |v| v * v),
+            Unary::Reciprocal => map(y, x, n, |v| T::ONE / v),
+            Unary::Negate => map(y, x, n, |v| -v),
+            Unary::Abs => map(y, x, n, |v| v.absolute()),
+            Unary::Softplus => map(y, x, n, |v| v.softplus::<LEVEL>()),
+            Unary::Sigmoid => map(y, x, n, |v| v.sigmoid::<LEVEL>()),
+            Unary::Relu => map(y, x, n, relu),
+            Unary::Tanh => map(y, x, n, |v| v.hyperbolic_tangent::<LEVEL>()),
+            Unary::HardTanh => map(y, x, n, hard_tanh),
+        }
+    }
+}
+multiversion!(unary<T: Real>(operation: Unary, y: *mut T, x: *const T, n: usize) = unary_body);
+
+/// Numbers that a short repeated operand is laid out to, so that blocks are full.
+const PATTERN: usize = 256;
+
+/// Calls `row(offset, operand, count)` for the rows of y that the repeated operand falls on: a short one is first
+/// repeated to about PATTERN numbers.
+#[inline(always)]
+unsafe fn repeated<T: Real>(n: usize, b: *const T, period: usize, mut row: impl FnMut(usize, *const T, usize)) {
+    let mut pattern = [T::ZERO; PATTERN];
+    let (mut operand, mut length) = (b, period);
+    if period < WIDTH && period < n {
+        length = PATTERN / period * period;
+        for (j, slot) in pattern[..length.min(n)].iter_mut().enumerate() {
+            *slot = unsafe { *b.add(j % period) };
+        }
+        operand = pattern.as_ptr();
+    }
+    let mut i = 0;
+    while i < n {
+        row(i, operand, length.min(n - i));
+        i += length;
+    }
+}
+
+#[inline(always)]
+unsafe fn binary_body<T: Real, const LEVEL: u8>(
+    operation: Binary,
+    y: *mut T,
+    a: *const T,
+    n: usize,
+    b: *const T,
+    period: usize,
+) {
+    unsafe {
+        repeated(n, b, period, |i, b, count| {
+            let (y, a) = (y.add(i), a.add(i));
+            match operation {
+                Binary::Add => map2(y, a, b, count, |a, b| a + b),
+                Binary::Subtract => map2(y, a, b, count, |a, b| a - b),
+                Binary::Multiply => map2(y, a, b, count, |a, b| a * b),
+                Binary::Divide => map2(y, a, b, count, |a, b| a / b),
+            }
+        });
+    }
+}
+multiversion!(
+    /// b repeats with its period, which starts anew at y.
+    binary<T: Real>(operation: Binary, y: *mut T, a: *const T, n: usize, b: *const T, period: usize) = binary_body
+);
+
+#[inline(always)]
+unsafe fn axpy_body<T: Real, const LEVEL: u8>(y: *mut T, n: usize, alpha: T, x: *const T, period: usize) {
+    unsafe {
+        repeated(n, x, period, |i, x, count| {
+            map2(y.add(i), y.add(i), x, count, |y, x| x.times_plus::<LEVEL>(alpha, y));
+        });
+    }
+}
+multiversion!(axpy<T: Real>(y: *mut T, n: usize, alpha: T, x: *const T, period: usize) = axpy_body);
+
+#[inline(always)]
+unsafe fn scale_body<T: Real, const LEVEL: u8>(y: *mut T, x: *const T, n: usize, alpha: T, beta: T) {
+    unsafe { map(y, x, n, |v| v.times_plus::<LEVEL>(alpha, beta)) }
+}
+multiversion!(scale<T: Real>(y: *mut T, x: *const T, n: usize, alpha: T, beta: T) = scale_body);
+
+#[inline(always)]
+unsafe fn slope_body<T: Real, const LEVEL: u8>(dx: *mut T, dy: *const T, y: *const T, n: usize, activation: Activation) {
+    #[inline(always)]
+    unsafe fn each<T: Real>(dx: *mut T, dy: *const T, y: *const T, n: usize, f: impl Fn(T, T, T) -> T) {
+        unsafe {
+            blocks(n, |i, count| {
+                let mut values = take(dx.add(i), count);
+                let (slopes, outputs) = (take(dy.add(i), count), take(y.add(i), count));
+                for j in 0..WIDTH {
+                    values[j] = f(values[j], slopes[j], outputs[j]);
+                }
+                put(dx.add(i), &values, count);
+            });
+        }
+    }
+    unsafe {
+        match activation {
+            Activation::Linear => each(dx, dy, y, n, |dx, dy, _| dx + dy),
+            Activation::Relu => each(dx, dy, y, n, |dx, dy, y| if y > T::ZERO { dx + dy } else { dx }),
+            Activation::Tanh => {
+                each(dx, dy, y, n, |dx, dy, y| dy.times_plus::<LEVEL>((-y).times_plus::<LEVEL>(y, T::ONE), dx));
+            }
+            Activation::HardTanh => {
+                each(dx, dy, y, n, |dx, dy, y| if y > -T::ONE && y < T::ONE { dx + dy } else { dx });
+            }
+        }
+    }
+}
+multiversion!(
+    activation_gradient<T: Real>(dx: *mut T, dy: *const T, y: *const T, n: usize, activation: Activation) = slope_body
+);
+
+/// The rates of one Adam step.
+#[derive(Clone, Copy)]
+pub struct Adam {
+    pub rate: f64,
+    pub beta1: f64,
+    pub beta2: f64,
+    pub epsilon: f64,
+    /// 1 − beta1^step and 1 − beta2^step.
+    pub correction1: f64,
+    pub correction2: f64,
+}
+
+#[inline(always)]
+unsafe fn adam_body<T: Real, const LEVEL: u8>(
+    w: *mut T,
+    g: *const T,
+    first: *mut T,
+    second: *mut T,
+    n: usize,
+    options: Adam,
+) {
+    let Adam { rate, beta1, beta2, epsilon, correction1, correction2 } = options;
+    let (keep1, take1) = (T::from_f64(beta1), T::from_f64(1.0 - beta1));
+    let (keep2, take2) = (T::from_f64(beta2), T::from_f64(1.0 - beta2));
+    let rate = T::from_f64(rate / correction1);
+    let spread = T::from_f64(1.0 / correction2);
+    let epsilon = T::from_f64(epsilon);
+    unsafe {
+        blocks(n, |i, count| {
+            let mut weights = take(w.add(i), count);
+            let gradient = take(g.add(i), count);
+            let mut mean = take(first.add(i), count);
+            let mut square = take(second.add(i), count);
+            for j in 0..WIDTH {
+                mean[j] = mean[j].times_plus::<LEVEL>(keep1, gradient[j] * take1);
+                square[j] = square[j].times_plus::<LEVEL>(keep2, gradient[j] * gradient[j] * take2);
+                weights[j] = weights[j] - rate * mean[j] / ((square[j] * spread).root() + epsilon);
+            }
+            put(w.add(i), &weights, count);
+            put(first.add(i), &mean, count);
+            put(second.add(i), &square, count);
+        });
+    }
+}
+multiversion!(adam<T: Real>(w: *mut T, g: *const T, first: *mut T, second: *mut T, n: usize, options: Adam) = adam_body);
+
+/// In double precision whatever T, so that ties are those of the definition.
+#[inline(always)]
+unsafe fn quantise_body<T: Real, const LEVEL: u8>(
+    y: *mut T,
+    x: *const T,
+    n: usize,
+    step: f64,
+    low: f64,
+    high: f64,
+) -> usize {
+    let mut outside = 0;
+    // Adding and taking away 1.5·2⁵² rounds to the nearest integer, ties to even.
+    const SHIFT: f64 = 6755399441055744.0;
+    unsafe {
+        blocks(n, |i, count| {
+            let values = take(x.add(i), count);
+            let mut wide = [0.0; WIDTH];
+            let mut beyond = [0u64; WIDTH];
+            for j in 0..WIDTH {
+                let value = values[j].to_f64();
+                beyond[j] = (value < low) as u64 | (value > high) as u64;
+                let inside = if value < low { low } else { value };
+                let inside = if inside > high { high } else { inside };
+                let code = ((inside - low) / step + SHIFT) - SHIFT;
+                wide[j] = if step > 0.0 { low + step * code } else { inside };
+            }
+            let mut result = values;
+            for j in 0..WIDTH {
+                result[j] = T::from_f64(wide[j]);
+            }
+            put(y.add(i), &result, count);
+            outside += beyond[..count].iter().sum::<u64>() as usize;
+        });
+    }
+    outside
+}
+multiversion!(
+    quantise<T: Real>(y: *mut T, x: *const T, n: usize, step: f64, low: f64, high: f64) -> usize = quantise_body
+);
+
+/// A table of a function at equal distances from `low` to `high`.
+#[derive(Clone, Copy)]
+pub struct Table<T> {
+    pub at: *const T,
+    pub count: usize,
+    pub low: T,
+    pub high: T,
+    /// Segments per unit of x.
+    pub density: T,
+}
+
+#[inline(always)]
+unsafe fn tabulate_body<T: Real, const LEVEL: u8>(y: *mut T, slope: *mut T, x: *const T, n: usize, table: Table<T>) {
+    let Table { at, count, low, high, density } = table;
+    let last = count as i32 - 2;
+    unsafe {
+        blocks(n, |i, count| {
+            let values = take(x.add(i), count);
+            let mut result = [T::ZERO; WIDTH];
+            let mut slopes = [T::ZERO; WIDTH];
+            for j in 0..WIDTH {
+                let value = values[j];
+                let clamped = if value < low { low } else { value };
+                let clamped = if clamped > high { high } else { clamped };
+                let position = (clamped - low) * density;
+                let segment = position.to_index().clamp(0, last);
+                let (left, right) = (*at.add(segment as usize), *at.add(segment as usize + 1));
+                let rise = right - left;
+                result[j] = (position - T::from_index(segment)).times_plus::<LEVEL>(rise, left);
+                slopes[j] = if value >= low && value <= high { rise * density } else { T::ZERO };
+            }
+            put(y.add(i), &result, count);
+            if !slope.is_null() {
+                put(slope.add(i), &slopes, count);
+            }
+        });
+    }
+}
+multiversion!(tabulate<T: Real>(y: *mut T, slope: *mut T, x: *const T, n: usize, table: Table<T>) = tabulate_body);
+
+#[inline(always)]
+unsafe fn finish_body<T: Real, const LEVEL: u8>(
+    c: *mut T,
+    stride: usize,
+    m: usize,
+    n: usize,
+    bias: *const T,
+    activation: Activation,
+) {
+    #[inline(always)]
+    unsafe fn each<T: Real, const LEVEL: u8>(c: *mut T, b: *const T, n: usize, activation: Activation) {
+        unsafe {
+            match activation {
+                Activation::Linear => map2(c, c, b, n, |c, b| c + b),
+                Activation::Relu => map2(c, c, b, n, |c, b| relu(c + b)),
+                Activation::Tanh => map2(c, c, b, n, |c, b| (c + b).hyperbolic_tangent::<LEVEL>()),
+                Activation::HardTanh => map2(c, c, b, n, |c, b| hard_tanh(c + b)),
+            }
+        }
+    }
+    // −0 leaves every number, also −0, as it is.
+    let none = -T::ZERO;
+    let (bias, period) = if bias.is_null() { (&none as *const T, 1) } else { (bias, n) };
+    unsafe {
+        if stride == n {
+            repeated(m * n, bias, period, |i, b, count| each::<T, LEVEL>(c.add(i), b, count, activation));
+        } else {
+            for i in 0..m {
+                let row = c.add(i * stride);
+                repeated(n, bias, period, |j, b, count| each::<T, LEVEL>(row.add(j), b, count, activation));
+            }
+        }
+    }
+}
+multiversion!(
+    /// c[m, n] = activation(c + bias), rows `stride` apart; no bias where null.
+    finish_rows<T: Real>(c: *mut T, stride: usize, m: usize, n: usize, bias: *const T, activation: Activation) = finish_body
+);

@@ -1,0 +1,397 @@
+//! The functions that JavaScript calls: arguments in, lengths checked, kernel run.
+
+use crate::elementwise::{self, Activation, Adam, Binary, Table, Unary};
+use crate::node::{Call, Fault, Kind, Stored, View, size};
+use crate::product::{Element, Epilogue, Shape, product};
+use crate::random::{self, Law, Normal, Raw, Uniform};
+use crate::real::Real;
+use crate::softmax::{Target, softmax};
+use crate::star_mesh::star_mesh;
+use crate::threads::{self, Shared};
+use crate::{reduce, simd};
+use napi_sys as sys;
+use std::ptr::null_mut;
+use std::sync::Once;
+
+type Outcome = Result<sys::napi_value, Fault>;
+
+/// Numbers of one task when several threads share elementwise work: little arithmetic, much arithmetic.
+const CHEAP: usize = 1 << 17;
+const COSTLY: usize = 1 << 14;
+
+/// Runs the body with T the precision of the array.
+macro_rules! by_precision {
+    ($view:expr, $T:ident => $body:expr) => {
+        match $view.kind {
+            Kind::F32 => {
+                type $T = f32;
+                $body
+            }
+            Kind::F64 => {
+                type $T = f64;
+                $body
+            }
+            _ => Err("internal: a kernel wants an array of floating-point numbers."),
+        }
+    };
+}
+
+const DONE: Outcome = Ok(null_mut());
+
+fn choice<C: Copy>(call: &Call, index: usize, all: &[C]) -> Result<C, Fault> {
+    all.get(call.index(index)?).copied().ok_or("internal: a kernel got an unknown operation.")
+}
+
+fn run_product(call: &Call) -> Outcome {
+    let (c, a, b) = (call.array(0)?, call.array(1)?, call.array(2)?);
+    let flags = call.index(7)?;
+    let shape = Shape {
+        m: call.index(3)?,
+        n: call.index(4)?,
+        k: call.index(5)?,
+        batch: call.index(6)?,
+        transpose_a: flags & 1 != 0,
+        transpose_b: flags & 2 != 0,
+        shared_a: flags & 4 != 0,
+        shared_b: flags & 8 != 0,
+        accumulate: flags & 16 != 0,
+    };
+    by_precision!(c, T => start_product::<T>(c, a, b, shape, None))
+}
+
+fn start_product<T: Element>(c: View, a: View, b: View, shape: Shape, epilogue: Option<Epilogue<T>>) -> Outcome {
+    let Shape { m, n, k, batch, .. } = shape;
+    let c = c.of::<T>(size(&[m, n, batch])?)?;
+    let a = a.of::<T>(size(&[m, k, if shape.shared_a { 1 } else { batch }])?)?;
+    let b = b.of::<T>(size(&[k, n, if shape.shared_b { 1 } else { batch }])?)?;
+    unsafe { product(c, a, b, shape, epilogue) };
+    DONE
+}
+
+fn affine(call: &Call) -> Outcome {
+    let (y, x, w, bias) = (call.array(0)?, call.array(1)?, call.array(2)?, call.array_or_null(3)?);
+    let (m, n, k) = (call.index(4)?, call.index(5)?, call.index(6)?);
+    let activation = choice(call, 7, &Activation::ALL)?;
+    let shape = Shape {
+        m,
+        n,
+        k,
+        batch: 1,
+        transpose_a: false,
+        transpose_b: false,
+        shared_a: false,
+        shared_b: false,
+        accumulate: false,
+    };
+    by_precision!(y, T => {
+        let bias = bias.optional::<T>(n)?;
+        let idle = bias.is_null() && activation == Activation::Linear;
+        start_product::<T>(y, x, w, shape, if idle { None } else { Some(Epilogue { bias, activation }) })
+    })
+}
+
+fn unary(call: &Call) -> Outcome {
+    let operation = choice(call, 0, &Unary::ALL)?;
+    let (y, x) = (call.array(1)?, call.array(2)?);
+    let costly = matches!(
+        operation,
+        Unary::Exp | Unary::Log | Unary::Tanh | Unary::Sigmoid | Unary::Softplus
+    );
+    by_precision!(y, T => {
+        let (x, to) = (Shared(x.of::<T>(y.len)?), Shared(y.of::<T>(0)?));
+        threads::pieces(y.len, if costly { COSTLY } else { CHEAP }, |from, end| unsafe {
+            elementwise::unary(operation, to.at(from), x.at(from), end - from);
+        });
+        DONE
+    })
+}
+
+/// Length of the repeated operand, which must divide the other.
+fn period(repeated: View, length: usize) -> Result<usize, Fault> {
+    match repeated.len {
+        0 if length == 0 => Ok(1),
+        p if p > 0 && length % p == 0 => Ok(p),
+        _ => Err("internal: the length of the repeated array does not divide that of the other."),
+    }
+}
+
+fn binary(call: &Call) -> Outcome {
+    let operation = choice(call, 0, &Binary::ALL)?;
+    let (y, a, b) = (call.array(1)?, call.array(2)?, call.array(3)?);
+    let period = period(b, y.len)?;
+    by_precision!(y, T => {
+        let (a, b, to) = (Shared(a.of::<T>(y.len)?), Shared(b.of::<T>(0)?), Shared(y.of::<T>(0)?));
+        threads::pieces(y.len, repeated_grain(period, y.len), |from, end| unsafe {
+            elementwise::binary(operation, to.at(from), a.at(from), end - from, b.at(from % period), shrink(period, from, end));
+        });
+        DONE
+    })
+}
+
+/// Pieces hold whole periods, or are parts of two arrays of equal length.
+fn repeated_grain(period: usize, length: usize) -> usize {
+    if period == length { CHEAP } else { (CHEAP / period).max(1) * period }
+}
+
+fn shrink(period: usize, from: usize, end: usize) -> usize {
+    period.min((end - from).max(1))
+}
+
+fn axpy(call: &Call) -> Outcome {
+    let (y, x) = (call.array(0)?, call.array(2)?);
+    let alpha = call.number(1)?;
+    let period = period(x, y.len)?;
+    by_precision!(y, T => {
+        let (x, to) = (Shared(x.of::<T>(0)?), Shared(y.of::<T>(0)?));
+        threads::pieces(y.len, repeated_grain(period, y.len), |from, end| unsafe {
+            elementwise::axpy(to.at(from), end - from, T::from_f64(alpha), x.at(from % period), shrink(period, from, end));
+        });
+        DONE
+    })
+}
+
+fn scale(call: &Call) -> Outcome {
+    let (y, x) = (call.array(0)?, call.array(1)?);
+    let (alpha, beta) = (call.number(2)?, call.number(3)?);
+    by_precision!(y, T => {
+        let (x, to) = (Shared(x.of::<T>(y.len)?), Shared(y.of::<T>(0)?));
+        threads::pieces(y.len, CHEAP, |from, end| unsafe {
+            elementwise::scale(to.at(from), x.at(from), end - from, T::from_f64(alpha), T::from_f64(beta));
+        });
+        DONE
+    })
+}
+
+fn activation_gradient(call: &Call) -> Outcome {
+    let (dx, dy, y) = (call.array(0)?, call.array(1)?, call.array(2)?);
+    let activation = choice(call, 3, &Activation::ALL)?;
+    by_precision!(dx, T => {
+        let (dy, y, to) = (Shared(dy.of::<T>(dx.len)?), Shared(y.of::<T>(dx.len)?), Shared(dx.of::<T>(0)?));
+        threads::pieces(dx.len, CHEAP, |from, end| unsafe {
+            elementwise::activation_gradient(to.at(from), dy.at(from), y.at(from), end - from, activation);
+        });
+        DONE
+    })
+}
+
+fn sum(call: &Call) -> Outcome {
+    let x = call.array(0)?;
+    by_precision!(x, T => Ok(call.value_of(unsafe { reduce::sum(x.of::<T>(0)?, x.len) })))
+}
+
+fn dot(call: &Call) -> Outcome {
+    let (a, b) = (call.array(0)?, call.array(1)?);
+    by_precision!(a, T => Ok(call.value_of(unsafe { reduce::dot(a.of::<T>(0)?, b.of::<T>(a.len)?, a.len) })))
+}
+
+fn sum_rows(call: &Call) -> Outcome {
+    let (out, x) = (call.array(0)?, call.array(1)?);
+    let (m, n) = (call.index(2)?, call.index(3)?);
+    let accumulate = call.index(4)? != 0;
+    by_precision!(out, T => {
+        let (out, x) = (out.of::<T>(n)?, x.of::<T>(size(&[m, n])?)?);
+        unsafe { reduce::sum_rows(out, x, m, n, accumulate) };
+        DONE
+    })
+}
+
+fn log_softmax(call: &Call) -> Outcome {
+    let (out, x) = (call.array(0)?, call.array(1)?);
+    let (m, n) = (call.index(2)?, call.index(3)?);
+    by_precision!(out, T => {
+        let all = size(&[m, n])?;
+        let (out, x) = (out.of::<T>(all)?, x.of::<T>(all)?);
+        if all > 0 {
+            unsafe { softmax(Target { log: out, gradient: null_mut(), labels: null_mut() }, x, m, n) };
+        }
+        DONE
+    })
+}
+
+fn softmax_cross_entropy(call: &Call) -> Outcome {
+    let (gradient, logits, labels) = (call.array_or_null(0)?, call.array(1)?, call.array(2)?);
+    let (m, n) = (call.index(3)?, call.index(4)?);
+    by_precision!(logits, T => {
+        let all = size(&[m, n])?;
+        let (gradient, x) = (gradient.optional::<T>(all)?, logits.of::<T>(all)?);
+        let labels = labels.of::<i32>(m)?;
+        if m > 0 {
+            let named = unsafe { std::slice::from_raw_parts(labels, m) };
+            if named.iter().any(|&label| label < 0 || label as usize >= n) {
+                return Err("internal: a label lies outside the classes.");
+            }
+        }
+        if all == 0 {
+            return Ok(call.value_of(0.0));
+        }
+        Ok(call.value_of(unsafe { softmax(Target { log: null_mut(), gradient, labels }, x, m, n) }))
+    })
+}
+
+fn adam(call: &Call) -> Outcome {
+    let (w, g, first, second) = (call.array(0)?, call.array(1)?, call.array(2)?, call.array(3)?);
+    let options = Adam {
+        rate: call.number(4)?,
+        beta1: call.number(5)?,
+        beta2: call.number(6)?,
+        epsilon: call.number(7)?,
+        correction1: call.number(8)?,
+        correction2: call.number(9)?,
+    };
+    by_precision!(w, T => {
+        let n = w.len;
+        let (w, g) = (Shared(w.of::<T>(n)?), Shared(g.of::<T>(n)?));
+        let (first, second) = (Shared(first.of::<T>(n)?), Shared(second.of::<T>(n)?));
+        threads::pieces(n, CHEAP, |from, end| unsafe {
+            elementwise::adam(w.at(from), g.at(from), first.at(from), second.at(from), end - from, options);
+        });
+        DONE
+    })
+}
+
+fn quantise(call: &Call) -> Outcome {
+    let (y, x) = (call.array(0)?, call.array(1)?);
+    let (step, low, high) = (call.number(2)?, call.number(3)?, call.number(4)?);
+    by_precision!(y, T => {
+        let (x, to) = (Shared(x.of::<T>(y.len)?), Shared(y.of::<T>(0)?));
+        let outside = std::sync::atomic::AtomicUsize::new(0);
+        threads::pieces(y.len, CHEAP, |from, end| unsafe {
+            let count = elementwise::quantise(to.at(from), x.at(from), end - from, step, low, high);
+            outside.fetch_add(count, std::sync::atomic::Ordering::Relaxed);
+        });
+        Ok(call.value_of(outside.into_inner() as f64))
+    })
+}
+
+fn tabulate(call: &Call) -> Outcome {
+    let (y, slope, x, table) = (call.array(0)?, call.array_or_null(1)?, call.array(2)?, call.array(3)?);
+    let (low, high) = (call.number(4)?, call.number(5)?);
+    if table.len < 2 || table.len > 1 << 24 {
+        return Err("internal: a table has between 2 and 16777216 entries.");
+    }
+    by_precision!(y, T => {
+        let n = y.len;
+        let (to, slope, x) = (Shared(y.of::<T>(n)?), Shared(slope.optional::<T>(n)?), Shared(x.of::<T>(n)?));
+        let (at, count) = (Shared(table.of::<T>(0)?), table.len);
+        threads::pieces(n, COSTLY, |from, end| unsafe {
+            let table = Table {
+                at: at.at(0),
+                count,
+                low: T::from_f64(low),
+                high: T::from_f64(high),
+                density: T::from_f64((count - 1) as f64 / (high - low)),
+            };
+            let slope = if slope.at(0).is_null() { null_mut() } else { slope.at(from) };
+            elementwise::tabulate(to.at(from), slope, x.at(from), end - from, table);
+        });
+        DONE
+    })
+}
+
+fn fill<T: Stored + Copy + Default, L: Law<T>>(call: &Call, out: View) -> Outcome {
+    let key = [call.word(1)?, call.word(2)?];
+    let offset = call.index(3)?;
+    unsafe { random::fill::<T, L>(out.of::<T>(0)?, out.len, key, offset) };
+    DONE
+}
+
+fn random_words(call: &Call) -> Outcome {
+    fill::<u32, Raw>(call, call.array(0)?)
+}
+
+fn uniform(call: &Call) -> Outcome {
+    let out = call.array(0)?;
+    by_precision!(out, T => fill::<T, Uniform>(call, out))
+}
+
+fn normal(call: &Call) -> Outcome {
+    let out = call.array(0)?;
+    by_precision!(out, T => fill::<T, Normal>(call, out))
+}
+
+fn eliminate(call: &Call) -> Outcome {
+    let (order, eliminated) = (call.index(1)?, call.index(2)?);
+    let front = call.array(0)?.of::<f64>(size(&[order, order])?)?;
+    if eliminated > order {
+        return Err("internal: more nodes are to be eliminated than there are.");
+    }
+    unsafe { star_mesh(front, order, eliminated) };
+    DONE
+}
+
+fn set_threads(call: &Call) -> Outcome {
+    threads::set_count(call.index(0)?);
+    DONE
+}
+
+fn detail(call: &Call) -> Outcome {
+    let count = threads::count();
+    Ok(call.text(&format!("{}, {count} thread{}", simd::level().name(), if count == 1 { "" } else { "s" })))
+}
+
+/// peakFlops(seconds, bits)
+fn peak_flops(call: &Call) -> Outcome {
+    let seconds = call.number(0)?;
+    let peak = if call.index(1)? == 32 { simd::peak::peak::<f32>(seconds) } else { simd::peak::peak::<f64>(seconds) };
+    Ok(call.value_of(peak))
+}
+
+macro_rules! exports {
+    ($($name:literal => $function:ident),+ $(,)?) => {
+        /// Puts the functions on the module's exports.
+        unsafe fn register(env: sys::napi_env, module: sys::napi_value) {
+            $({
+                unsafe extern "C" fn callback(env: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
+                    let call = unsafe { Call::new(env, info) };
+                    call.finish($function(&call))
+                }
+                let name = concat!($name, "\0").as_ptr().cast();
+                unsafe {
+                    let mut value = null_mut();
+                    sys::napi_create_function(env, name, $name.len() as isize, Some(callback), null_mut(), &mut value);
+                    sys::napi_set_named_property(env, module, name, value);
+                }
+            })+
+        }
+    };
+}
+
+exports! {
+    "product" => run_product,
+    "affine" => affine,
+    "unary" => unary,
+    "binary" => binary,
+    "axpy" => axpy,
+    "scale" => scale,
+    "activationGradient" => activation_gradient,
+    "sum" => sum,
+    "dot" => dot,
+    "sumRows" => sum_rows,
+    "logSoftmax" => log_softmax,
+    "softmaxCrossEntropy" => softmax_cross_entropy,
+    "adam" => adam,
+    "quantise" => quantise,
+    "tabulate" => tabulate,
+    "randomWords" => random_words,
+    "uniform" => uniform,
+    "normal" => normal,
+    "starMesh" => eliminate,
+    "setThreads" => set_threads,
+    "detail" => detail,
+    "peakFlops" => peak_flops,
+}
+
+static SETUP: Once = Once::new();
+
+/// Called by Node when the library is loaded, once for each thread that loads it.
+///
+/// # Safety
+/// Only for Node.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn napi_register_module_v1(env: sys::napi_env, exports: sys::napi_value) -> sys::napi_value {
+    SETUP.call_once(|| unsafe {
+        let _ = sys::setup();
+    });
+    unsafe { register(env, exports) };
+    exports
+}

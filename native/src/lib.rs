@@ -1,0 +1,17 @@
+//! The fast back end of posterohm's kernels: what `src/kernels/kernels.ts` defines, for Node through Node-API.
+//!
+//! `exports` checks the arguments of each call and hands pointers to the pure kernels below it. A kernel is written
+//! once: products over the vector types of `simd`, everything else as plain loops that `multiversion!` compiles for
+//! each instruction set. Results do not depend on the number of threads.
+
+mod elementwise;
+mod exports;
+mod node;
+mod product;
+mod random;
+mod real;
+mod reduce;
+mod simd;
+mod softmax;
+mod star_mesh;
+mod threads;

@@ -1,0 +1,167 @@
+//! Arguments and results of a call from JavaScript, straight over Node-API: nothing is allocated.
+
+use napi_sys as sys;
+use std::ffi::c_void;
+use std::ptr::null_mut;
+
+pub const MAX_ARGUMENTS: usize = 12;
+
+/// An `internal:` message: the arguments broke the contract of a kernel.
+pub type Fault = &'static str;
+
+#[derive(Clone, Copy, PartialEq)]
+pub enum Kind {
+    F32,
+    F64,
+    U32,
+    I32,
+    Null,
+}
+
+/// A typed array of the caller, valid during the call.
+#[derive(Clone, Copy)]
+pub struct View {
+    pub kind: Kind,
+    pub data: *mut c_void,
+    pub len: usize,
+}
+
+impl View {
+    /// The array as elements of type T, of at least `needed` of them.
+    pub fn of<T: Stored>(self, needed: usize) -> Result<*mut T, Fault> {
+        if self.kind != T::KIND {
+            return Err("internal: the arrays of one kernel call have different or wrong types.");
+        }
+        if self.len < needed {
+            return Err("internal: an array is shorter than the kernel call says.");
+        }
+        Ok(self.data.cast())
+    }
+
+    /// As `of`, with the null pointer for null.
+    pub fn optional<T: Stored>(self, needed: usize) -> Result<*mut T, Fault> {
+        if self.kind == Kind::Null { Ok(null_mut()) } else { self.of(needed) }
+    }
+}
+
+pub trait Stored {
+    const KIND: Kind;
+}
+impl Stored for f32 {
+    const KIND: Kind = Kind::F32;
+}
+impl Stored for f64 {
+    const KIND: Kind = Kind::F64;
+}
+impl Stored for u32 {
+    const KIND: Kind = Kind::U32;
+}
+impl Stored for i32 {
+    const KIND: Kind = Kind::I32;
+}
+
+pub struct Call {
+    env: sys::napi_env,
+    values: [sys::napi_value; MAX_ARGUMENTS],
+}
+
+impl Call {
+    /// # Safety
+    /// `env` and `info` are those of the running callback.
+    pub unsafe fn new(env: sys::napi_env, info: sys::napi_callback_info) -> Call {
+        let mut values = [null_mut(); MAX_ARGUMENTS];
+        let mut count = MAX_ARGUMENTS;
+        unsafe { sys::napi_get_cb_info(env, info, &mut count, values.as_mut_ptr(), null_mut(), null_mut()) };
+        Call { env, values }
+    }
+
+    pub fn array(&self, index: usize) -> Result<View, Fault> {
+        let mut kind = 0;
+        let mut len = 0;
+        let mut data = null_mut();
+        let status = unsafe {
+            sys::napi_get_typedarray_info(
+                self.env,
+                self.values[index],
+                &mut kind,
+                &mut len,
+                &mut data,
+                null_mut(),
+                null_mut(),
+            )
+        };
+        if status != sys::Status::napi_ok {
+            return Err("internal: a kernel wants a typed array and got something else.");
+        }
+        let kind = match kind {
+            sys::TypedarrayType::float32_array => Kind::F32,
+            sys::TypedarrayType::float64_array => Kind::F64,
+            sys::TypedarrayType::uint32_array => Kind::U32,
+            sys::TypedarrayType::int32_array => Kind::I32,
+            _ => return Err("internal: a kernel got a typed array of a kind that it does not take."),
+        };
+        Ok(View { kind, data, len })
+    }
+
+    pub fn array_or_null(&self, index: usize) -> Result<View, Fault> {
+        let mut kind = 0;
+        unsafe { sys::napi_typeof(self.env, self.values[index], &mut kind) };
+        if kind == sys::ValueType::napi_null {
+            return Ok(View { kind: Kind::Null, data: null_mut(), len: 0 });
+        }
+        self.array(index)
+    }
+
+    pub fn number(&self, index: usize) -> Result<f64, Fault> {
+        let mut value = 0.0;
+        let status = unsafe { sys::napi_get_value_double(self.env, self.values[index], &mut value) };
+        if status == sys::Status::napi_ok { Ok(value) } else { Err("internal: a kernel wants a number.") }
+    }
+
+    /// A whole number from 0 to 2⁵³.
+    pub fn index(&self, index: usize) -> Result<usize, Fault> {
+        let value = self.number(index)?;
+        if value >= 0.0 && value <= 9007199254740992.0 && value.fract() == 0.0 {
+            Ok(value as usize)
+        } else {
+            Err("internal: a kernel wants a size or an offset, a whole number not below 0.")
+        }
+    }
+
+    pub fn word(&self, index: usize) -> Result<u32, Fault> {
+        Ok(self.number(index)? as i64 as u32)
+    }
+
+    pub fn value_of(&self, number: f64) -> sys::napi_value {
+        let mut value = null_mut();
+        unsafe { sys::napi_create_double(self.env, number, &mut value) };
+        value
+    }
+
+    pub fn text(&self, text: &str) -> sys::napi_value {
+        let mut value = null_mut();
+        unsafe {
+            sys::napi_create_string_utf8(self.env, text.as_ptr().cast(), text.len() as isize, &mut value)
+        };
+        value
+    }
+
+    /// Throws the fault, or returns the value (null pointer: undefined).
+    pub fn finish(&self, result: Result<sys::napi_value, Fault>) -> sys::napi_value {
+        result.unwrap_or_else(|fault| {
+            let message: &[u8] = fault.as_bytes();
+            let mut text = [0u8; 160];
+            text[..message.len()].copy_from_slice(message);
+            unsafe { sys::napi_throw_error(self.env, std::ptr::null(), text.as_ptr().cast()) };
+            null_mut()
+        })
+    }
+}
+
+/// Product of sizes, as a fault where it does not fit.
+pub fn size(factors: &[usize]) -> Result<usize, Fault> {
+    factors
+        .iter()
+        .try_fold(1usize, |total, &factor| total.checked_mul(factor))
+        .ok_or("internal: the sizes of a kernel call are too large.")
+}

@@ -1,0 +1,477 @@
+//! Matrix products. Every element of C is summed over k in order, one multiply-add after the other, whatever the
+//! path, the blocking, the vector width or the number of threads, so all of them give the same bits (on processors
+//! with fused multiply-add).
+//!
+//! Blocks of C of MR rows by two vectors are kept in registers while k runs (Goto & van de Geijn, Anatomy of
+//! high-performance matrix multiplication, ACM TOMS 34(3), 2008). Large operands are packed into panels first, small
+//! ones are read where they are.
+
+use crate::elementwise::{Activation, finish_rows};
+use crate::real::Real;
+use crate::simd::vector::Vector;
+use crate::simd::{Level, level};
+use crate::threads::{self, Shared};
+use std::cell::RefCell;
+
+/// A number that products are made for, with its vector registers.
+pub trait Element: Real {
+    #[cfg(target_arch = "x86_64")]
+    type Avx512: Vector<Scalar = Self>;
+    #[cfg(target_arch = "x86_64")]
+    type Avx2: Vector<Scalar = Self>;
+    #[cfg(target_arch = "aarch64")]
+    type Neon: Vector<Scalar = Self>;
+    type Portable: Vector<Scalar = Self>;
+}
+
+impl Element for f32 {
+    #[cfg(target_arch = "x86_64")]
+    type Avx512 = crate::simd::x86::F32x16;
+    #[cfg(target_arch = "x86_64")]
+    type Avx2 = crate::simd::x86::F32x8;
+    #[cfg(target_arch = "aarch64")]
+    type Neon = crate::simd::neon::F32x4;
+    type Portable = crate::simd::portable::Lanes<f32>;
+}
+
+impl Element for f64 {
+    #[cfg(target_arch = "x86_64")]
+    type Avx512 = crate::simd::x86::F64x8;
+    #[cfg(target_arch = "x86_64")]
+    type Avx2 = crate::simd::x86::F64x4;
+    #[cfg(target_arch = "aarch64")]
+    type Neon = crate::simd::neon::F64x2;
+    type Portable = crate::simd::portable::Lanes<f64>;
+}
+
+/// As `ProductShape` of the interface.
+#[derive(Clone, Copy)]
+pub struct Shape {
+    pub m: usize,
+    pub n: usize,
+    pub k: usize,
+    pub batch: usize,
+    pub transpose_a: bool,
+    pub transpose_b: bool,
+    pub shared_a: bool,
+    pub shared_b: bool,
+    pub accumulate: bool,
+}
+
+/// What follows the product while C is still in cache: activation(C + bias).
+#[derive(Clone, Copy)]
+pub struct Epilogue<T> {
+    /// n numbers, or null.
+    pub bias: *const T,
+    pub activation: Activation,
+}
+
+/// One operand: element (i, j) at i·row + j·column.
+#[derive(Clone, Copy)]
+struct Operand<T> {
+    at: *const T,
+    row: usize,
+    column: usize,
+}
+
+impl<T> Operand<T> {
+    #[inline(always)]
+    unsafe fn from(self, i: usize, j: usize) -> Operand<T> {
+        Operand { at: unsafe { self.at.add(i * self.row + j * self.column) }, ..self }
+    }
+}
+
+/// One product on one thread.
+#[derive(Clone, Copy)]
+struct Task<T> {
+    m: usize,
+    n: usize,
+    k: usize,
+    a: Operand<T>,
+    b: Operand<T>,
+    c: *mut T,
+    /// Distance between rows of C.
+    stride: usize,
+    accumulate: bool,
+    epilogue: Option<Epilogue<T>>,
+}
+unsafe impl<T> Sync for Task<T> {}
+
+/// Rows and columns that one packed block holds, and how much of k; a panel of B fits the first cache, a block of A the second.
+const BLOCK_ROWS: usize = 168;
+const BLOCK_COLUMNS: usize = 2048;
+const BLOCK_DEPTH: usize = 256;
+
+/// Multiply-adds below which a product stays on the calling thread.
+const PARALLEL_WORK: usize = 1 << 20;
+
+/// # Safety
+/// `a`, `b` and `c` point to the elements that `shape` speaks of.
+pub unsafe fn product<T: Element>(c: *mut T, a: *const T, b: *const T, shape: Shape, epilogue: Option<Epilogue<T>>) {
+    let Shape { mut m, n, k, mut batch, transpose_a, transpose_b, shared_a, shared_b, accumulate } = shape;
+    if shared_b && !shared_a && !transpose_a {
+        m *= batch;
+        batch = 1;
+    }
+    if m == 0 || n == 0 {
+        return;
+    }
+    let (size_a, size_b, size_c) = (if shared_a { 0 } else { m * k }, if shared_b { 0 } else { k * n }, m * n);
+    let whole = Task {
+        m,
+        n,
+        k,
+        a: if transpose_a { Operand { at: a, row: 1, column: m } } else { Operand { at: a, row: k, column: 1 } },
+        b: if transpose_b { Operand { at: b, row: 1, column: k } } else { Operand { at: b, row: n, column: 1 } },
+        c,
+        stride: n,
+        accumulate,
+        epilogue,
+    };
+    let item = |s: usize| unsafe {
+        Task {
+            a: Operand { at: whole.a.at.add(s * size_a), ..whole.a },
+            b: Operand { at: whole.b.at.add(s * size_b), ..whole.b },
+            c: whole.c.add(s * size_c),
+            ..whole
+        }
+    };
+    let work = m * n * k;
+    let cores = if work.saturating_mul(batch) < PARALLEL_WORK { 1 } else { threads::count() };
+    if cores == 1 {
+        for s in 0..batch {
+            unsafe { multiply(&item(s)) };
+        }
+    } else if batch >= cores {
+        let group = batch.div_ceil(4 * cores).max(PARALLEL_WORK / 4 / work.max(1)).min(batch.div_ceil(cores));
+        let whole = Shared(&whole as *const Task<T> as *mut Task<T>);
+        threads::pieces(batch, group, |from, to| {
+            let whole = unsafe { *whole.at(0) };
+            for s in from..to {
+                unsafe {
+                    multiply(&Task {
+                        a: Operand { at: whole.a.at.add(s * size_a), ..whole.a },
+                        b: Operand { at: whole.b.at.add(s * size_b), ..whole.b },
+                        c: whole.c.add(s * size_c),
+                        ..whole
+                    });
+                }
+            }
+        });
+    } else {
+        for s in 0..batch {
+            unsafe { split(&item(s), cores) };
+        }
+    }
+}
+
+/// One product over several threads: a grid of blocks of C, each computed whole by one of them.
+unsafe fn split<T: Element>(task: &Task<T>, cores: usize) {
+    let (mut down, mut across) = (1, 1);
+    while down * across < 2 * cores {
+        let (rows, columns) = (task.m / down, task.n / across);
+        if rows.max(columns) < 128 {
+            break;
+        }
+        if rows >= columns { down *= 2 } else { across *= 2 }
+    }
+    let rows = task.m.div_ceil(down).next_multiple_of(24);
+    let columns = task.n.div_ceil(across).next_multiple_of(32);
+    let (down, across) = (task.m.div_ceil(rows), task.n.div_ceil(columns));
+    threads::run(down * across, |index| unsafe {
+        let (i, j) = (index / across * rows, index % across * columns);
+        let epilogue = task.epilogue.map(|e| Epilogue { bias: offset(e.bias, j), ..e });
+        multiply(&Task {
+            m: rows.min(task.m - i),
+            n: columns.min(task.n - j),
+            a: task.a.from(i, 0),
+            b: task.b.from(0, j),
+            c: task.c.add(i * task.stride + j),
+            epilogue,
+            ..*task
+        });
+    });
+}
+
+#[inline(always)]
+unsafe fn offset<T>(pointer: *const T, by: usize) -> *const T {
+    if pointer.is_null() { pointer } else { unsafe { pointer.add(by) } }
+}
+
+/// One product on this thread, on the instruction set in use.
+unsafe fn multiply<T: Element>(task: &Task<T>) {
+    #[cfg(target_arch = "x86_64")]
+    {
+        #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512bw,avx2,fma")]
+        unsafe fn avx512<T: Element>(task: &Task<T>) {
+            unsafe { blocks::<T::Avx512, 14, 8>(task) }
+        }
+        #[target_feature(enable = "avx2,fma")]
+        unsafe fn avx2<T: Element>(task: &Task<T>) {
+            unsafe { blocks::<T::Avx2, 6, 4>(task) }
+        }
+        match level() {
+            Level::Avx512 => return unsafe { avx512(task) },
+            Level::Avx2 => return unsafe { avx2(task) },
+            _ => {}
+        }
+    }
+    #[cfg(target_arch = "aarch64")]
+    {
+        debug_assert!(level() == Level::Neon);
+        return unsafe { blocks::<T::Neon, 12, 8>(task) };
+    }
+    #[cfg(not(target_arch = "aarch64"))]
+    unsafe {
+        blocks::<T::Portable, 4, 4>(task)
+    }
+}
+
+thread_local! {
+    static PACKED: RefCell<(Vec<u64>, Vec<u64>)> = const { RefCell::new((Vec::new(), Vec::new())) };
+}
+
+/// Room for the panels of A and of B on this thread; valid until the next call. Not inlined, so that nothing of the
+/// thread-local machinery stands between a product and its instruction set.
+#[inline(never)]
+fn rooms<T>(count_a: usize, count_b: usize) -> (*mut T, *mut T) {
+    if count_a + count_b == 0 {
+        return (std::ptr::null_mut(), std::ptr::null_mut());
+    }
+    PACKED.with_borrow_mut(|(a, b)| (room(a, count_a), room(b, count_b)))
+}
+
+/// Room for `count` numbers on a cache line's boundary.
+fn room<T>(buffer: &mut Vec<u64>, count: usize) -> *mut T {
+    let words = (count * size_of::<T>()).div_ceil(8) + 8;
+    if buffer.len() < words {
+        buffer.resize(words, 0);
+    }
+    let at = buffer.as_mut_ptr();
+    unsafe { at.cast::<u8>().add(at.align_offset(64) * 8).cast() }
+}
+
+/// MR: rows of a packed block of registers; DR: rows where A is read in place.
+#[inline(always)]
+unsafe fn blocks<V: Vector, const MR: usize, const DR: usize>(task: &Task<V::Scalar>)
+where
+    V::Scalar: Real,
+{
+    let Task { m, n, k, a, b, c, stride, accumulate, epilogue } = *task;
+    let nr = 2 * V::LANES;
+    let pack_b = b.column != 1 || (m >= 4 * MR && n > nr && k * n > 8192);
+    let pack_a = m >= MR && n > 2 * nr && m * k > 1024;
+    if k == 0 && !accumulate {
+        for i in 0..m {
+            unsafe { std::ptr::write_bytes(c.add(i * stride), 0, n) };
+        }
+    }
+    let most = BLOCK_DEPTH.min(k);
+    let (panels_a, panels_b): (*mut V::Scalar, *mut V::Scalar) = rooms(
+        if pack_a { BLOCK_ROWS.min(m).next_multiple_of(MR) * most } else { 0 },
+        if pack_b { BLOCK_COLUMNS.min(n).next_multiple_of(nr) * most } else { 0 },
+    );
+    {
+        for jc in (0..n).step_by(BLOCK_COLUMNS) {
+            let width = BLOCK_COLUMNS.min(n - jc);
+            for pc in (0..k).step_by(BLOCK_DEPTH) {
+                let depth = BLOCK_DEPTH.min(k - pc);
+                let onto = accumulate || pc > 0;
+                if pack_b {
+                    unsafe { pack_columns::<V>(panels_b, b.from(pc, jc), depth, width) };
+                }
+                for ic in (0..m).step_by(BLOCK_ROWS) {
+                    let height = BLOCK_ROWS.min(m - ic);
+                    if pack_a {
+                        unsafe { pack_rows::<V, MR>(panels_a, a.from(ic, pc), depth, height) };
+                    }
+                    for jr in (0..width).step_by(nr) {
+                        let cols = nr.min(width - jr);
+                        unsafe {
+                            let (from_b, row_b) = if pack_b {
+                                (panels_b.add(jr * depth) as *const V::Scalar, nr)
+                            } else {
+                                (b.from(pc, jc + jr).at, b.row)
+                            };
+                            let to = c.add(ic * stride + jc + jr);
+                            if pack_a {
+                                panel::<V, MR, MR, true>(
+                                    height, cols, depth, Operand { at: panels_a, row: 1, column: MR }, from_b, row_b, to,
+                                    stride, onto,
+                                );
+                            } else {
+                                panel::<V, DR, MR, false>(
+                                    height, cols, depth, a.from(ic, pc), from_b, row_b, to, stride, onto,
+                                );
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+    if let Some(Epilogue { bias, activation }) = epilogue {
+        unsafe { finish_rows(c, stride, m, n, bias, activation) };
+    }
+}
+
+/// All rows of one panel of columns of C, as many at a time as the registers hold.
+#[allow(clippy::too_many_arguments)]
+#[inline(always)]
+unsafe fn panel<V: Vector, const R: usize, const MR: usize, const PACKED: bool>(
+    rows: usize,
+    cols: usize,
+    depth: usize,
+    a: Operand<V::Scalar>,
+    b: *const V::Scalar,
+    row_b: usize,
+    c: *mut V::Scalar,
+    stride: usize,
+    onto: bool,
+) {
+    macro_rules! tile {
+        ($rows:expr, $i:expr) => {{
+            let from = if PACKED {
+                // Panels of MR rows, each depth × MR.
+                let panel = $i / MR;
+                unsafe { a.at.add(panel * MR * depth + $i % MR) }
+            } else {
+                unsafe { a.from($i, 0).at }
+            };
+            let (row_a, column_a) = if PACKED { (1, MR) } else { (a.row, a.column) };
+            let to = unsafe { c.add($i * stride) };
+            if cols > V::LANES {
+                let mask = unsafe { V::mask(cols - V::LANES) };
+                unsafe { tile::<V, { $rows }, 2>(depth, from, row_a, column_a, b, row_b, to, stride, mask, onto) };
+            } else {
+                let mask = unsafe { V::mask(cols) };
+                unsafe { tile::<V, { $rows }, 1>(depth, from, row_a, column_a, b, row_b, to, stride, mask, onto) };
+            }
+        }};
+    }
+    let mut i = 0;
+    while i + R <= rows {
+        tile!(R, i);
+        i += R;
+    }
+    if R > 8 && rows - i >= 8 {
+        tile!(8, i);
+        i += 8;
+    }
+    if R > 4 && rows - i >= 4 {
+        tile!(4, i);
+        i += 4;
+    }
+    if rows - i >= 2 {
+        tile!(2, i);
+        i += 2;
+    }
+    if rows > i {
+        tile!(1, i);
+    }
+}
+
+/// R rows by NV vectors of C (the last one masked), in registers while k runs.
+#[allow(clippy::too_many_arguments)]
+#[inline(always)]
+unsafe fn tile<V: Vector, const R: usize, const NV: usize>(
+    depth: usize,
+    a: *const V::Scalar,
+    row_a: usize,
+    column_a: usize,
+    b: *const V::Scalar,
+    row_b: usize,
+    c: *mut V::Scalar,
+    stride: usize,
+    mask: V::Mask,
+    onto: bool,
+) {
+    unsafe {
+        let mut total = [[V::zero(); NV]; R];
+        if onto {
+            for (i, row) in total.iter_mut().enumerate() {
+                let from = c.add(i * stride);
+                if NV == 2 {
+                    row[0] = V::load(from);
+                }
+                row[NV - 1] = V::load_masked(from.add((NV - 1) * V::LANES), mask);
+            }
+        }
+        let (mut a, mut b) = (a, b);
+        for _ in 0..depth {
+            let mut right = [V::zero(); NV];
+            if NV == 2 {
+                right[0] = V::load(b);
+            }
+            right[NV - 1] = V::load_masked(b.add((NV - 1) * V::LANES), mask);
+            for (i, row) in total.iter_mut().enumerate() {
+                let left = V::splat(*a.add(i * row_a));
+                for (sum, &right) in row.iter_mut().zip(&right) {
+                    *sum = V::multiply_add(left, right, *sum);
+                }
+            }
+            a = a.add(column_a);
+            b = b.add(row_b);
+        }
+        for (i, row) in total.iter().enumerate() {
+            let to = c.add(i * stride);
+            if NV == 2 {
+                row[0].store(to);
+            }
+            row[NV - 1].store_masked(to.add((NV - 1) * V::LANES), mask);
+        }
+    }
+}
+
+/// B as panels of 2·LANES columns, each depth × 2·LANES; what lies beyond the last column is left as it is.
+#[inline(always)]
+unsafe fn pack_columns<V: Vector>(to: *mut V::Scalar, b: Operand<V::Scalar>, depth: usize, width: usize) {
+    let nr = 2 * V::LANES;
+    for jr in (0..width).step_by(nr) {
+        let cols = nr.min(width - jr);
+        let panel = unsafe { to.add(jr * depth) };
+        unsafe {
+            if b.column == 1 && cols == nr {
+                for l in 0..depth {
+                    let from = b.from(l, jr).at;
+                    V::load(from).store(panel.add(l * nr));
+                    V::load(from.add(V::LANES)).store(panel.add(l * nr + V::LANES));
+                }
+            } else if b.column == 1 {
+                for l in 0..depth {
+                    std::ptr::copy_nonoverlapping(b.from(l, jr).at, panel.add(l * nr), cols);
+                }
+            } else {
+                for j in 0..cols {
+                    let from = b.from(0, jr + j);
+                    for l in 0..depth {
+                        *panel.add(l * nr + j) = *from.at.add(l * b.row);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A as panels of MR rows, each depth × MR with the rows side by side.
+#[inline(always)]
+unsafe fn pack_rows<V: Vector, const MR: usize>(to: *mut V::Scalar, a: Operand<V::Scalar>, depth: usize, height: usize) {
+    for ir in (0..height).step_by(MR) {
+        let rows = MR.min(height - ir);
+        let panel = unsafe { to.add(ir * depth) };
+        unsafe {
+            if a.row == 1 {
+                for l in 0..depth {
+                    std::ptr::copy_nonoverlapping(a.from(ir, l).at, panel.add(l * MR), rows);
+                }
+            } else {
+                for i in 0..rows {
+                    let from = a.from(ir + i, 0).at;
+                    for l in 0..depth {
+                        *panel.add(l * MR + i) = *from.add(l * a.column);
+                    }
+                }
+            }
+        }
+    }
+}

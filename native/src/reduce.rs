@@ -1,0 +1,147 @@
+//! Sums. They run in double precision over chunks of fixed size that are combined in order, so that the number of
+//! threads does not show.
+
+use crate::multiversion;
+use crate::real::Real;
+use crate::threads::{self, Shared};
+
+/// Numbers of one chunk, and partial sums kept side by side in it.
+const CHUNK: usize = 1 << 16;
+const LANES: usize = 32;
+
+#[inline(always)]
+unsafe fn sum_body<T: Real, const LEVEL: u8>(x: *const T, n: usize) -> f64 {
+    let mut lanes = [0.0f64; LANES];
+    let whole = n / LANES * LANES;
+    unsafe {
+        for i in (0..whole).step_by(LANES) {
+            let values = x.add(i).cast::<[T; LANES]>().read_unaligned();
+            for j in 0..LANES {
+                lanes[j] += values[j].to_f64();
+            }
+        }
+        for i in whole..n {
+            lanes[i - whole] += (*x.add(i)).to_f64();
+        }
+    }
+    lanes.iter().sum()
+}
+multiversion!(sum_chunk<T: Real>(x: *const T, n: usize) -> f64 = sum_body);
+
+#[inline(always)]
+unsafe fn dot_body<T: Real, const LEVEL: u8>(a: *const T, b: *const T, n: usize) -> f64 {
+    let mut lanes = [0.0f64; LANES];
+    let whole = n / LANES * LANES;
+    unsafe {
+        for i in (0..whole).step_by(LANES) {
+            let left = a.add(i).cast::<[T; LANES]>().read_unaligned();
+            let right = b.add(i).cast::<[T; LANES]>().read_unaligned();
+            for j in 0..LANES {
+                lanes[j] = left[j].to_f64().times_plus::<LEVEL>(right[j].to_f64(), lanes[j]);
+            }
+        }
+        for i in whole..n {
+            let lane = &mut lanes[i - whole];
+            *lane = (*a.add(i)).to_f64().times_plus::<LEVEL>((*b.add(i)).to_f64(), *lane);
+        }
+    }
+    lanes.iter().sum()
+}
+multiversion!(dot_chunk<T: Real>(a: *const T, b: *const T, n: usize) -> f64 = dot_body);
+
+/// Σ of `chunk(from, count)` over the chunks of n numbers.
+fn chunks(n: usize, chunk: impl Fn(usize, usize) -> f64 + Sync) -> f64 {
+    if n <= CHUNK {
+        return chunk(0, n);
+    }
+    let mut parts = vec![0.0; n.div_ceil(CHUNK)];
+    let slots = Shared(parts.as_mut_ptr());
+    threads::run(parts.len(), |i| unsafe { *slots.at(i) = chunk(i * CHUNK, CHUNK.min(n - i * CHUNK)) });
+    parts.iter().sum()
+}
+
+/// # Safety
+/// x points to n numbers.
+pub unsafe fn sum<T: Real>(x: *mut T, n: usize) -> f64 {
+    let x = Shared(x);
+    chunks(n, |from, count| unsafe { sum_chunk(x.at(from), count) })
+}
+
+/// # Safety
+/// a and b point to n numbers each.
+pub unsafe fn dot<T: Real>(a: *mut T, b: *mut T, n: usize) -> f64 {
+    let (a, b) = (Shared(a), Shared(b));
+    chunks(n, |from, count| unsafe { dot_chunk(a.at(from), b.at(from), count) })
+}
+
+/// Columns `from` … `to` of the sums over rows.
+#[inline(always)]
+unsafe fn rows_body<T: Real, const LEVEL: u8>(
+    out: *mut T,
+    x: *const T,
+    m: usize,
+    n: usize,
+    from: usize,
+    to: usize,
+    accumulate: bool,
+) {
+    let finish = |j: usize, total: f64| unsafe {
+        let before = if accumulate { (*out.add(j)).to_f64() } else { 0.0 };
+        *out.add(j) = T::from_f64(before + total);
+    };
+    let mut lanes;
+    unsafe {
+        if n <= LANES / 2 {
+            // Several short rows side by side make one long row.
+            let step = LANES / n * n;
+            let size = m * n;
+            lanes = [0.0f64; LANES];
+            let mut i = 0;
+            while i + LANES <= size {
+                let values = x.add(i).cast::<[T; LANES]>().read_unaligned();
+                for j in 0..LANES {
+                    lanes[j] += values[j].to_f64();
+                }
+                i += step;
+            }
+            for e in i..size {
+                lanes[(e - i) % step] += (*x.add(e)).to_f64();
+            }
+            for j in 0..n {
+                finish(j, (j..step).step_by(n).map(|l| lanes[l]).sum());
+            }
+            return;
+        }
+        for j0 in (from..to).step_by(LANES) {
+            let count = LANES.min(to - j0);
+            lanes = [0.0f64; LANES];
+            for i in 0..m {
+                let row = x.add(i * n + j0);
+                if count == LANES {
+                    let values = row.cast::<[T; LANES]>().read_unaligned();
+                    for j in 0..LANES {
+                        lanes[j] += values[j].to_f64();
+                    }
+                } else {
+                    for (j, lane) in lanes[..count].iter_mut().enumerate() {
+                        *lane += (*row.add(j)).to_f64();
+                    }
+                }
+            }
+            for (j, &lane) in lanes[..count].iter().enumerate() {
+                finish(j0 + j, lane);
+            }
+        }
+    }
+}
+multiversion!(
+    rows_part<T: Real>(out: *mut T, x: *const T, m: usize, n: usize, from: usize, to: usize, accumulate: bool) = rows_body
+);
+
+/// # Safety
+/// out points to n numbers, x to m·n.
+pub unsafe fn sum_rows<T: Real>(out: *mut T, x: *mut T, m: usize, n: usize, accumulate: bool) {
+    let (out, x) = (Shared(out), Shared(x));
+    let grain = if m * n < 1 << 18 { n.max(1) } else { 256 };
+    threads::pieces(n, grain, |from, to| unsafe { rows_part(out.at(0), x.at(0), m, n, from, to, accumulate) });
+}

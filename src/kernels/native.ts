@@ -1,0 +1,149 @@
+import { createRequire } from 'node:module';
+import type {
+  Activation,
+  AdamOptions,
+  BinaryOperation,
+  Floats,
+  Kernels,
+  ProductShape,
+  UnaryOperation,
+} from './kernels.ts';
+
+/** What the Rust library exports; operations are numbered as in `codes`. */
+interface Library {
+  product(c: Floats, a: Floats, b: Floats, m: number, n: number, k: number, batch: number, flags: number): void;
+  affine(
+    y: Floats,
+    x: Floats,
+    w: Floats,
+    bias: Floats | null,
+    m: number,
+    n: number,
+    k: number,
+    activation: number,
+  ): void;
+  unary(operation: number, y: Floats, x: Floats): void;
+  binary(operation: number, y: Floats, a: Floats, b: Floats): void;
+  axpy(y: Floats, alpha: number, x: Floats): void;
+  scale(y: Floats, x: Floats, alpha: number, beta: number): void;
+  activationGradient(dx: Floats, dy: Floats, y: Floats, activation: number): void;
+  sum(x: Floats): number;
+  dot(a: Floats, b: Floats): number;
+  sumRows(out: Floats, x: Floats, m: number, n: number, accumulate: number): void;
+  logSoftmax(out: Floats, x: Floats, m: number, n: number): void;
+  softmaxCrossEntropy(gradient: Floats | null, logits: Floats, labels: Int32Array, m: number, n: number): number;
+  adam(
+    w: Floats,
+    g: Floats,
+    first: Floats,
+    second: Floats,
+    rate: number,
+    beta1: number,
+    beta2: number,
+    epsilon: number,
+    correction1: number,
+    correction2: number,
+  ): void;
+  quantise(y: Floats, x: Floats, step: number, low: number, high: number): number;
+  tabulate(y: Floats, dydx: Floats | null, x: Floats, table: Floats, low: number, high: number): void;
+  randomWords(out: Uint32Array, key0: number, key1: number, offset: number): void;
+  uniform(out: Floats, key0: number, key1: number, offset: number): void;
+  normal(out: Floats, key0: number, key1: number, offset: number): void;
+  starMesh(front: Float64Array, size: number, eliminated: number): void;
+  setThreads(count: number): void;
+  detail(): string;
+  peakFlops(seconds: number, bits: number): number;
+}
+
+const activationCodes: Readonly<Record<Activation, number>> = { linear: 0, relu: 1, tanh: 2, hardtanh: 3 };
+
+const unaryCodes: Readonly<Record<UnaryOperation, number>> = {
+  exp: 0,
+  log: 1,
+  sqrt: 2,
+  square: 3,
+  reciprocal: 4,
+  negate: 5,
+  abs: 6,
+  softplus: 7,
+  sigmoid: 8,
+  relu: 9,
+  tanh: 10,
+  hardtanh: 11,
+};
+
+const binaryCodes: Readonly<Record<BinaryOperation, number>> = { add: 0, subtract: 1, multiply: 2, divide: 3 };
+
+/** The Rust library, built by scripts/build-native.mjs; undefined where it has not been built. */
+function load(): Library | undefined {
+  try {
+    return createRequire(import.meta.url)('../../native/posterohm-kernels.node') as Library;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND') return undefined;
+    throw error;
+  }
+}
+
+/** The kernels in Rust, or undefined where they have not been built. */
+export function loadNative(): Kernels | undefined {
+  const library = load();
+  return library && wrap(library);
+}
+
+/**
+ * Multiply-add peak of one core in operations per second, measured for about `seconds` in registers alone: the
+ * ceiling that products are judged by. Undefined without the native kernels.
+ */
+export function peakFlops(seconds: number, precision: 'single' | 'double'): number | undefined {
+  return load()?.peakFlops(seconds, precision === 'single' ? 32 : 64);
+}
+
+function wrap(library: Library): Kernels {
+  return {
+    name: 'native',
+    get detail() {
+      return library.detail();
+    },
+    setThreads: library.setThreads,
+    product(c: Floats, a: Floats, b: Floats, shape: ProductShape) {
+      const flags =
+        (shape.transposeA ? 1 : 0) |
+        (shape.transposeB ? 2 : 0) |
+        (shape.sharedA ? 4 : 0) |
+        (shape.sharedB ? 8 : 0) |
+        (shape.accumulate ? 16 : 0);
+      library.product(c, a, b, shape.m, shape.n, shape.k, shape.batch ?? 1, flags);
+    },
+    affine(y, x, w, bias, m, n, k, activation) {
+      library.affine(y, x, w, bias, m, n, k, activationCodes[activation]);
+    },
+    unary(operation, y, x) {
+      library.unary(unaryCodes[operation], y, x);
+    },
+    binary(operation, y, a, b) {
+      library.binary(binaryCodes[operation], y, a, b);
+    },
+    axpy: library.axpy,
+    scale: library.scale,
+    activationGradient(dx, dy, y, activation) {
+      library.activationGradient(dx, dy, y, activationCodes[activation]);
+    },
+    sum: library.sum,
+    dot: library.dot,
+    sumRows(out, x, m, n, accumulate) {
+      library.sumRows(out, x, m, n, accumulate ? 1 : 0);
+    },
+    logSoftmax: library.logSoftmax,
+    softmaxCrossEntropy: library.softmaxCrossEntropy,
+    adam(w: Floats, g: Floats, first: Floats, second: Floats, options: AdamOptions) {
+      const { rate, beta1, beta2, epsilon, step } = options;
+      library.adam(w, g, first, second, rate, beta1, beta2, epsilon, 1 - beta1 ** step, 1 - beta2 ** step);
+    },
+    quantise: library.quantise,
+    tabulate: library.tabulate,
+    randomWords: library.randomWords,
+    uniform: library.uniform,
+    normal: library.normal,
+    starMesh: library.starMesh,
+  };
+}
