@@ -1,0 +1,57 @@
+import { kernels } from '../kernels/index.ts';
+import { fillNormal, type Key } from '../random/index.ts';
+import type { Posterior } from './posterior.ts';
+
+/**
+ * Weight vectors of a posterior, [count, size]: draws taken evenly from all chains, normal draws of moments, or copies
+ * of a point. The key is used for moments only.
+ */
+export function drawWeights(posterior: Posterior, count: number, key: Key): Float32Array {
+  const { size } = posterior;
+  const out = new Float32Array(count * size);
+  if (posterior.kind === 'samples') {
+    for (let s = 0; s < count; s++) {
+      const row = Math.floor(((s + 0.5) * posterior.count) / count);
+      out.set(posterior.samples.subarray(row * size, (row + 1) * size), s * size);
+    }
+    return out;
+  }
+  if (posterior.kind === 'moments') {
+    fillNormal(key, out);
+    kernels().binary('multiply', out, out, posterior.std);
+    kernels().binary('add', out, out, posterior.mean);
+    return out;
+  }
+  for (let s = 0; s < count; s++) out.set(posterior.mean, s * size);
+  return out;
+}
+
+/** Mean weight vector, [size]. */
+export function posteriorMean(posterior: Posterior): Float32Array {
+  if (posterior.kind !== 'samples') return posterior.mean;
+  const { size, count, samples } = posterior;
+  const mean = new Float64Array(size);
+  for (let s = 0; s < count; s++) for (let i = 0; i < size; i++) mean[i]! += samples[s * size + i]! / count;
+  return Float32Array.from(mean);
+}
+
+/** Spread of each weight, [size]; zero for a point. */
+export function posteriorStd(posterior: Posterior): Float32Array {
+  if (posterior.kind === 'moments') return posterior.std;
+  const { size } = posterior;
+  if (posterior.kind === 'point') return new Float32Array(size);
+  const { count, samples } = posterior;
+  const mean = posteriorMean(posterior);
+  const squares = new Float64Array(size);
+  for (let s = 0; s < count; s++) {
+    for (let i = 0; i < size; i++) squares[i]! += (samples[s * size + i]! - mean[i]!) ** 2 / Math.max(1, count - 1);
+  }
+  return Float32Array.from(squares, Math.sqrt);
+}
+
+/** One good weight vector, [size]: the draw of highest density, the mean of moments, the point itself. */
+export function bestPoint(posterior: Posterior): Float32Array {
+  if (posterior.kind !== 'samples') return posterior.mean;
+  const { size, samples, best } = posterior;
+  return samples.slice(best * size, (best + 1) * size);
+}

@@ -1,0 +1,19 @@
+export { type Density, logDensity } from './density.ts';
+export { bulkEss, energyFraction, rhat, tailEss } from './diagnostics/convergence.ts';
+export {
+  type ConvergenceSummary,
+  type PosteriorDiagnostics,
+  posteriorDiagnostics,
+  summariseChains,
+} from './diagnostics/summary.ts';
+export { bestPoint, drawWeights, posteriorMean, posteriorStd } from './draw.ts';
+export type { DeviceCurve, Method, MethodContext, Snapshot, StepInfo, Training, TrainingHardware } from './method.ts';
+export { methods, type PosteriorOptions, posteriorSchema } from './methods/index.ts';
+export { gatherChains, type NutsOptions } from './methods/nuts.ts';
+export { buildModel, type Likelihood, type Model, type Noise, noiseSchema } from './model.ts';
+export type { MomentPosterior, PointPosterior, Posterior, SamplePosterior } from './posterior.ts';
+export { buildPrior, type Prior, type PriorOptions, priorSchema, priors } from './priors/index.ts';
+export { type Chain, type ChainOptions, runChain } from './samplers/chain.ts';
+export { type NutsInfo, type NutsSettings, nutsSampler } from './samplers/nuts.ts';
+export type { SamplerState } from './samplers/state.ts';
+export { type Checkpoint, type TrainOptions, trainPosterior } from './train.ts';

@@ -1,0 +1,60 @@
+import type { z } from 'zod';
+import type { Citation } from '../base/index.ts';
+import type { Key } from '../random/index.ts';
+import type { Model } from './model.ts';
+import type { Posterior } from './posterior.ts';
+
+/** What became of one step; `loss` is what the method minimises, where it minimises anything. */
+export interface StepInfo {
+  readonly note?: string;
+  readonly loss?: number;
+}
+
+/** Everything that changes from step to step, so that training can be stopped and taken up again bit by bit. */
+export interface Snapshot {
+  readonly arrays: Readonly<Record<string, Float32Array | Float64Array>>;
+  readonly numbers: Readonly<Record<string, number>>;
+}
+
+/** Training under way. `init` of the usual quartet is `Method.start`, its state is held here and can be saved. */
+export interface Training {
+  readonly steps: number;
+  /** Advances by one step, in place; step numbers run from 0 and are all that the randomness depends on. */
+  step(index: number): StepInfo;
+  save(): Snapshot;
+  load(snapshot: Snapshot): void;
+  /** The posterior after the last step. */
+  finish(): Posterior;
+}
+
+/** Mean and spread that a device gives to a weight, over the weights asked for: uniform over [low, high]. */
+export interface DeviceCurve {
+  readonly low: number;
+  readonly high: number;
+  readonly mean: Float64Array;
+  readonly std: Float64Array;
+}
+
+/** The hardware that a posterior is trained for. */
+export interface TrainingHardware {
+  /** Name of the device. */
+  readonly device: string;
+  /** When the statistics are those of, seconds after programming. */
+  readonly time: number;
+  /** What becomes of weights in [−limit, limit] on it. */
+  readonly curve: (limit: number) => DeviceCurve;
+}
+
+export interface MethodContext {
+  readonly hardware?: TrainingHardware;
+}
+
+/** A way to a posterior: adding one is a file with such a record and a line in the registry. */
+export interface Method<Schema extends z.ZodObject = z.ZodObject> {
+  readonly name: string;
+  readonly title: string;
+  /** Options with defaults; their `method` is the name. */
+  readonly schema: Schema;
+  start(model: Model, options: z.output<Schema>, key: Key, context: MethodContext): Training;
+  readonly cite: readonly Citation[];
+}

@@ -1,0 +1,121 @@
+import { z } from 'zod';
+import { kernels } from '../../kernels/index.ts';
+import { fold } from '../../random/index.ts';
+import { slice, Tape } from '../../tensor/index.ts';
+import { logDensity } from '../density.ts';
+import type { Method } from '../method.ts';
+import { knownLogStd, logNoisePrior, negativeLogLikelihood } from '../model.ts';
+import {
+  Adam,
+  Batches,
+  checkFinite,
+  cosineRate,
+  floats,
+  initialWeights,
+  optimiserFields,
+  precisionOf,
+} from '../optimise.ts';
+import { noiseOf, posteriorFields } from './fields.ts';
+
+const schema = z.strictObject({
+  method: z.literal('map'),
+  ...posteriorFields,
+  ...optimiserFields,
+  restarts: z
+    .int()
+    .min(1)
+    .default(1)
+    .describe('Runs from different random starts, of which the one with the highest density is kept; 1 by default.'),
+});
+
+/** The weights of highest posterior density: Adam on −log p(D | w) − log p(w), minibatches scaled to the whole split. */
+export const map: Method<typeof schema> = {
+  name: 'map',
+  title: 'Maximum a posteriori estimate',
+  schema,
+  start(model, options, key) {
+    const { network, likelihood, prior, train, size, targets } = model;
+    const precision = precisionOf(options.precision);
+    const batches = new Batches(model, options.batch, 1, precision, fold(key, 'batches'));
+    const weights = floats(precision, size);
+    const gradient = floats(precision, size);
+    const best = floats(precision, size);
+    const scratch = new Float64Array(size);
+    const tape = new Tape(precision);
+    const flat = tape.parameter([size], weights, gradient);
+    const x = tape.constant([batches.rows, ...network.inputShape], batches.inputs);
+    const outputs = network.forward(
+      tape,
+      x,
+      network.parameters.map(p => slice(flat, p.offset, p.shape)),
+    );
+    const logStd = size > network.size ? slice(flat, network.size, [targets]) : knownLogStd(tape, model);
+    const loss = negativeLogLikelihood(tape, likelihood, outputs, batches, logStd);
+    const adam = new Adam(precision, size);
+    const scale = train.count / batches.rows;
+    const perRun = options.epochs * batches.perEpoch;
+    const density = options.restarts > 1 ? logDensity(model) : null;
+    const ascent = floats(precision, size);
+    let bestDensity = Number.NEGATIVE_INFINITY;
+    let last = Number.NaN;
+
+    return {
+      steps: options.restarts * perRun,
+      step(index) {
+        const run = Math.floor(index / perRun);
+        const t = index % perRun;
+        if (t === 0) {
+          initialWeights(weights, network, fold(fold(key, 'start'), run));
+          adam.first.fill(0);
+          adam.second.fill(0);
+        }
+        batches.load(index);
+        tape.forward();
+        tape.backward(loss);
+        ascent.fill(0);
+        let objective = scale * loss.value[0]! - prior.add(ascent, weights);
+        if (size > network.size) objective -= logNoisePrior(ascent, weights, network.size, size - network.size);
+        kernels().scale(gradient, gradient, scale, 0);
+        kernels().axpy(gradient, -1, ascent);
+        checkFinite(objective, 'map', Math.floor(t / batches.perEpoch));
+        adam.step(weights, gradient, cosineRate(options.rate, t, perRun), t);
+        last = objective;
+        if (t === perRun - 1) {
+          const value = density ? density.evaluate(scratch, Float64Array.from(weights)) : -objective;
+          if (value > bestDensity) {
+            bestDensity = value;
+            best.set(weights);
+          }
+        }
+        return { loss: last };
+      },
+      save: () => ({
+        arrays: {
+          weights: weights.slice(),
+          best: best.slice(),
+          first: adam.first.slice(),
+          second: adam.second.slice(),
+        },
+        numbers: { bestDensity, last },
+      }),
+      load({ arrays, numbers }) {
+        weights.set(arrays.weights!);
+        best.set(arrays.best!);
+        adam.first.set(arrays.first!);
+        adam.second.set(arrays.second!);
+        bestDensity = numbers.bestDensity!;
+        last = numbers.last!;
+      },
+      finish: () => ({
+        kind: 'point',
+        method: 'map',
+        parameters: network.parameters,
+        size: network.size,
+        mean: Float32Array.from(best.subarray(0, network.size)),
+        noiseStd: noiseOf(model, best),
+        info: { loss: last, epochs: options.epochs, restarts: options.restarts },
+      }),
+    };
+  },
+  cite: [],
+};

@@ -1,0 +1,86 @@
+import { describe, expect, test } from 'vitest';
+import {
+  buildModel,
+  drawWeights,
+  logDensity,
+  posteriorDiagnostics,
+  posteriorSchema,
+  posteriorStd,
+  trainPosterior,
+} from '../../src/bayes/index.ts';
+import { keyOf } from '../../src/random/index.ts';
+
+// The weights are [slope, offset]; the closed form lists [offset, slope]:
+// X = [[1,0],[1,1],[1,2]], y = [0,1,3], prior N(0, I), noise variance .25:
+// S = inv(I + X'X/.25), m = S X'y/.25, log N(y | 0, .25 I + XX').
+const MEAN = [4 / 3, 0];
+const COVARIANCE = [
+  [0.100775193798, -0.093023255814],
+  [-0.093023255814, 0.162790697674],
+];
+const LOG_EVIDENCE = -4.440613593448352;
+
+const split = {
+  count: 3,
+  inputs: Float32Array.of(0, 1, 2),
+  labels: new Int32Array(0),
+  targets: Float32Array.of(0, 1, 3),
+};
+const dataset = {
+  task: 'regression' as const,
+  inputShape: [1],
+  outputNames: ['y'],
+  train: split,
+  validation: { ...split, count: 0 },
+};
+const optionsOf = (fields: object) => posteriorSchema.parse({ noise: 0.5, prior: { std: 1 }, ...fields });
+const modelOf = (options: ReturnType<typeof optionsOf>) => buildModel(['linear 1'], options, dataset);
+
+describe('Bayesian linear regression in closed form', () => {
+  test('the density holds all its constants: posterior density = joint / evidence', () => {
+    const density = logDensity(modelOf(optionsOf({ method: 'map' })));
+    const gradient = new Float64Array(2);
+    const [[a, b], [, d]] = COVARIANCE as [[number, number], [number, number]];
+    const determinant = a * d - b * b;
+    const logPosteriorAtMean = -Math.log(2 * Math.PI) - 0.5 * Math.log(determinant);
+    const joint = density.evaluate(gradient, Float64Array.from(MEAN));
+    expect(joint - logPosteriorAtMean).toBeCloseTo(LOG_EVIDENCE, 9);
+    expect(gradient[0]).toBeCloseTo(0, 12);
+    expect(gradient[1]).toBeCloseTo(0, 12);
+  });
+
+  test('map finds the mode', async () => {
+    const options = optionsOf({ method: 'map', precision: 'double', epochs: 3000, rate: 0.05 });
+    const posterior = await trainPosterior(modelOf(options), options, keyOf(1));
+    expect(posterior.kind).toBe('point');
+    const [slope, offset] = drawWeights(posterior, 1, keyOf(2));
+    expect(slope).toBeCloseTo(MEAN[0]!, 4);
+    expect(offset).toBeCloseTo(MEAN[1]!, 4);
+  });
+
+  test('nuts draws have the moments of the posterior', async () => {
+    const options = optionsOf({ method: 'nuts', chains: 4, warmup: 500, draws: 2000 });
+    const posterior = await trainPosterior(modelOf(options), options, keyOf(3));
+    if (posterior.kind !== 'samples') throw new Error('expected draws');
+    const draws = posterior.samples;
+    const n = posterior.count;
+    const diagnostics = posteriorDiagnostics(posterior)!;
+    expect(diagnostics.weights.rhatMax).toBeLessThan(1.01);
+    expect(diagnostics.divergences).toBe(0);
+    expect(diagnostics.energyFractionMin).toBeGreaterThan(0.5);
+    const least = diagnostics.weights.bulkEssMin;
+    expect(least).toBeGreaterThan(1500);
+    const mean = [0, 0];
+    for (let i = 0; i < n; i++) for (const j of [0, 1]) mean[j]! += draws[2 * i + j]! / n;
+    for (const j of [0, 1]) {
+      expect(Math.abs(mean[j]! - MEAN[j]!)).toBeLessThan(4 * Math.sqrt(COVARIANCE[j]![j]! / least));
+      for (const k of [0, 1]) {
+        let covariance = 0;
+        for (let i = 0; i < n; i++) covariance += ((draws[2 * i + j]! - mean[j]!) * (draws[2 * i + k]! - mean[k]!)) / n;
+        const scale = Math.sqrt(COVARIANCE[j]![j]! * COVARIANCE[k]![k]!);
+        expect(Math.abs(covariance - COVARIANCE[j]![k]!)).toBeLessThan(4 * scale * Math.sqrt(2 / least));
+      }
+    }
+    expect(posteriorStd(posterior)[0]).toBeCloseTo(Math.sqrt(COVARIANCE[0]![0]!), 1);
+  });
+});
