@@ -52,8 +52,7 @@ function sentence(issue: z.core.$ZodIssue, root: unknown): string {
     case 'invalid_union': {
       const options = (issue as { options?: unknown[] }).options;
       if (issue.discriminator && Array.isArray(options)) {
-        const name = (value as Record<string, unknown> | undefined)?.[issue.discriminator];
-        return `${path === '' ? '' : `${path}.`}${issue.discriminator}: ${unknownName(name, options.map(String))}`;
+        return `${at}${unknownName(value, options.map(String))}`;
       }
       const inner = issue.errors.flat().sort((a, b) => b.path.length - a.path.length)[0];
       if (inner) return sentence({ ...inner, path: [...issue.path, ...inner.path] } as z.core.$ZodIssue, root);

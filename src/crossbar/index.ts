@@ -1,3 +1,4 @@
+export { approximateEffectiveMatrix } from './approximate.ts';
 export {
   type Code,
   type Converter,
@@ -7,6 +8,7 @@ export {
   idealConverter,
   Magnitudes,
 } from './converters.ts';
+export { effectiveMatrix } from './effective.ts';
 export {
   type CalibrationOptions,
   calibrateConverters,
@@ -14,6 +16,9 @@ export {
   type LayerDrive,
   type Saturation,
 } from './forward.ts';
+export { type CellCurve, type CurrentLaw, cellCurve, currentLawSchema, currentLaws } from './iv.ts';
+export { type CrossbarNetwork, cellConductance, checkNetwork } from './network.ts';
+export { type OperatingPoint, solveNonlinear } from './nonlinear.ts';
 export {
   type Addresses,
   type ArrayGeometry,
@@ -24,3 +29,11 @@ export {
   place,
   tileBoundaries,
 } from './placement.ts';
+export {
+  type CheckedRequest,
+  type CrossbarSolution,
+  checkRequest,
+  crossbarRequestSchema,
+  solveCrossbar,
+} from './solve.ts';
+export { spiceNetlist } from './spice.ts';
