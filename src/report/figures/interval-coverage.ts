@@ -1,0 +1,52 @@
+import * as Plot from '@observablehq/plot';
+import type { CoveragePoint } from '../../uncertainty/index.ts';
+import { legend, seriesEntries } from '../legend.ts';
+import { colourOf, quiet, symbolOf } from '../palette.ts';
+import { figure, panel } from '../panel.ts';
+
+export interface IntervalCoverage {
+  readonly series: readonly { readonly name: string; readonly points: readonly CoveragePoint[] }[];
+}
+
+/** The reliability diagram of a regression: share of targets inside the central intervals against the intended share. */
+export function intervalCoverage({ series }: IntervalCoverage): string {
+  const diagram = panel({
+    width: 520,
+    height: 330,
+    marginLeft: 56,
+    marginRight: 12,
+    marginTop: 8,
+    marginBottom: 42,
+    x: { domain: [0, 1], label: 'intended coverage' },
+    y: { domain: [0, 1], label: 'observed coverage', grid: true, ticks: 5 },
+    marks: [
+      Plot.line(
+        [
+          [0, 0],
+          [1, 1],
+        ],
+        { stroke: quiet, strokeDasharray: '4 3' },
+      ),
+      series.map(({ points }, i) => [
+        Plot.line(points, { x: 'level', y: 'coverage', stroke: colourOf(i), strokeWidth: 1.8 }),
+        Plot.dot(points, { x: 'level', y: 'coverage', fill: colourOf(i), symbol: symbolOf(i), r: 3 }),
+      ]),
+    ],
+  });
+  return figure('Coverage of predictive intervals', [
+    [
+      legend(
+        520,
+        [
+          ...seriesEntries(
+            series.map(s => s.name),
+            true,
+          ),
+          { name: 'calibrated', colour: quiet, mark: 'dash' },
+        ],
+        56,
+      ),
+    ],
+    [diagram],
+  ]);
+}

@@ -1,0 +1,57 @@
+import * as Plot from '@observablehq/plot';
+import { formatDuration } from '../../base/index.ts';
+import type { Interval } from '../../uncertainty/index.ts';
+import { legend, seriesEntries } from '../legend.ts';
+import { colourOf, quiet, symbolOf } from '../palette.ts';
+import { figure, panel } from '../panel.ts';
+
+export interface OverTime {
+  /** Name of the metric with its unit, such as `accuracy` or `NLL (nat)`. */
+  readonly metric: string;
+  readonly series: readonly {
+    readonly name: string;
+    /** `time`: seconds since programming. */
+    readonly points: readonly ({ readonly time: number } & Interval)[];
+  }[];
+  /** A level that does not change with time, such as software. */
+  readonly reference?: { readonly name: string; readonly value: number };
+}
+
+/** A metric over the time since programming, with its 95 % interval over chips; time on a scale ln(1 + t/t₁), t₁ the first t > 0. */
+export function overTime({ metric, series, reference }: OverTime): string {
+  const times = [...new Set(series.flatMap(s => s.points.map(point => point.time)))].sort((a, b) => a - b);
+  const plot = panel({
+    width: 640,
+    height: 300,
+    marginLeft: 64,
+    marginRight: 24,
+    marginTop: 8,
+    marginBottom: 42,
+    x: {
+      type: 'symlog',
+      constant: times.find(time => time > 0) ?? 1,
+      label: 'time since programming',
+      ticks: times,
+      tickFormat: formatDuration,
+      inset: 12,
+    },
+    y: { label: metric, grid: true, nice: true, ticks: 5 },
+    marks: [
+      reference && Plot.ruleY([reference.value], { stroke: quiet, strokeDasharray: '4 3', strokeWidth: 1.5 }),
+      series.map(({ points }, i) => {
+        const dx = (i - (series.length - 1) / 2) * 5;
+        return [
+          Plot.line(points, { x: 'time', y: 'mean', dx, stroke: colourOf(i), strokeWidth: 1.8 }),
+          Plot.ruleX(points, { x: 'time', y1: 'low', y2: 'high', dx, stroke: colourOf(i), strokeWidth: 1.8 }),
+          Plot.dot(points, { x: 'time', y: 'mean', dx, fill: colourOf(i), symbol: symbolOf(i), r: 4.5 }),
+        ];
+      }),
+    ],
+  });
+  const entries = seriesEntries(
+    series.map(s => s.name),
+    true,
+  );
+  const line = reference ? [{ name: reference.name, colour: quiet, mark: 'dash' as const }] : [];
+  return figure(`${metric} over the time since programming`, [[legend(640, [...entries, ...line], 64)], [plot]]);
+}

@@ -1,0 +1,90 @@
+import type { Citation } from '../base/index.ts';
+import { escapeText } from './escape.ts';
+import type { Report, Section } from './report.ts';
+import { style } from './style.ts';
+import { tableHtml } from './table.ts';
+
+/**
+ * The report as one self-contained HTML file: no scripts, no files beside it, nothing fetched. Headings and captions are
+ * numbered in order; the same report gives the same bytes.
+ */
+export function reportHtml(report: Report): string {
+  const { title, summary, results, sections, citations, command, record } = report;
+  const counter = { figures: 0 };
+  const body = sections.map((section, i) => sectionHtml(section, `section-${i + 1}`, counter));
+  const contents = [...sections.map(section => section.title), 'Sources', 'Repeat this run'];
+  const links = contents.map((name, i) => `<a href="#section-${i + 1}">${escapeText(name)}</a>`);
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="generator" content="posterohm">
+<title>${escapeText(title)}</title>
+<style>${style}</style>
+</head>
+<body>
+<main>
+<header>
+<p>posterohm report</p>
+<h1>${escapeText(title)}</h1>
+</header>
+<div class="summary">
+${paragraphs(summary)}
+</div>
+${tableHtml(results)}
+<nav aria-label="Contents">${links.join(' ')}</nav>
+${body.join('\n')}
+<section id="section-${sections.length + 1}">
+<h2>Sources</h2>
+<ul class="citations">
+${citations.map(citationHtml).join('\n')}
+</ul>
+</section>
+<section id="section-${sections.length + 2}">
+<h2>Repeat this run</h2>
+<pre>${escapeText(command)}</pre>
+<dl>
+<dt>seed</dt><dd>${escapeText(`${record.seed}`)}</dd>
+${Object.entries(record.versions)
+  .map(([name, version]) => `<dt>${escapeText(name)}</dt><dd>${escapeText(version)}</dd>`)
+  .join('\n')}
+</dl>
+<p>The experiment with every default filled in:</p>
+<pre>${escapeText(record.experiment.trimEnd())}</pre>
+</section>
+</main>
+</body>
+</html>
+`;
+}
+
+function sectionHtml(
+  { title, text = [], tables = [], figures = [] }: Section,
+  id: string,
+  counter: { figures: number },
+): string {
+  const pictures = figures.map(({ svg, caption }) => {
+    counter.figures++;
+    return `<figure>\n${svg.trimEnd()}\n<figcaption><b>Figure ${counter.figures}.</b> ${escapeText(caption)}</figcaption>\n</figure>`;
+  });
+  const parts = [`<h2>${escapeText(title)}</h2>`, paragraphs(text), ...tables.map(tableHtml), ...pictures];
+  return `<section id="${id}">\n${parts.filter(part => part !== '').join('\n')}\n</section>`;
+}
+
+function paragraphs(texts: readonly string[]): string {
+  return texts.map(text => `<p>${escapeText(text)}</p>`).join('\n');
+}
+
+function citationHtml({ tag, text, id }: Citation): string {
+  const link = id ? ` ${identifierHtml(id)}` : '';
+  return `<li><b>${escapeText(tag)}</b>${escapeText(text)}${link}</li>`;
+}
+
+/** A DOI or arXiv identifier as a link; other identifiers as text. */
+function identifierHtml(id: string): string {
+  const arxiv = /^arXiv:\s*(\S+)$/i.exec(id);
+  const doi = /^(?:doi:\s*|https:\/\/doi\.org\/)?(10\.\S+)$/i.exec(id);
+  const url = arxiv ? `https://arxiv.org/abs/${arxiv[1]}` : doi ? `https://doi.org/${doi[1]}` : undefined;
+  return url ? `<a href="${escapeText(encodeURI(url))}">${escapeText(id)}</a>` : escapeText(id);
+}

@@ -1,0 +1,16 @@
+export { type ArrayMap, arrayMap } from './figures/array-map.ts';
+export { type ConductanceScatter, conductanceScatter } from './figures/conductance-scatter.ts';
+export { type Curves, curves } from './figures/curves.ts';
+export { type DecisionMaps, decisionMaps } from './figures/decision-maps.ts';
+export type { Grid, MapPoints } from './figures/grid.ts';
+export { type IntervalCoverage, intervalCoverage } from './figures/interval-coverage.ts';
+export { type OverTime, overTime } from './figures/over-time.ts';
+export { type ReliabilityDiagram, reliabilityDiagram } from './figures/reliability-diagram.ts';
+export { type RiskCoverageFigure, riskCoverageFigure } from './figures/risk-coverage.ts';
+export { type TransferComparison, transferComparison } from './figures/transfer-comparison.ts';
+export { type UncertaintyMaps, uncertaintyMaps } from './figures/uncertainty-maps.ts';
+export { type WeightDistributions, weightDistributions } from './figures/weight-distributions.ts';
+export { reportHtml } from './html.ts';
+export { type MetricColumn, metricLabel, metricsTable } from './metrics-table.ts';
+export type { Report, RunRecord, Section } from './report.ts';
+export { type Cell, formatInterval, formatNumber, type Table, tableHtml } from './table.ts';

@@ -1,0 +1,34 @@
+import type { Citation } from '../base/index.ts';
+import type { Table } from './table.ts';
+
+/** All that `report.html` shows. Texts are plain; they are escaped where they are written. */
+export interface Report {
+  readonly title: string;
+  /** What was done, with which device, and what survived, in plain words. */
+  readonly summary: readonly string[];
+  /** The few numbers that matter: software, hardware with intervals, deterministic. */
+  readonly results: Table;
+  readonly sections: readonly Section[];
+  readonly citations: readonly Citation[];
+  /** Repeats the run when typed into a shell. */
+  readonly command: string;
+  readonly record: RunRecord;
+}
+
+export interface Section {
+  readonly title: string;
+  /** Paragraphs. */
+  readonly text?: readonly string[];
+  readonly tables?: readonly Table[];
+  /** `svg` from a figure function; `caption` says what to see in it. */
+  readonly figures?: readonly { readonly svg: string; readonly caption: string }[];
+}
+
+/** What is needed to get the same numbers again. */
+export interface RunRecord {
+  readonly seed: number;
+  /** Versions of programs, by name. */
+  readonly versions: Readonly<Record<string, string>>;
+  /** The resolved experiment, every default filled, as YAML. */
+  readonly experiment: string;
+}

@@ -1,0 +1,48 @@
+/** The style sheet of the report: dark on white, one column, readable on a telephone and on paper. */
+export const style = `
+:root { --ink: #1c2126; --quiet: #57606a; --line: #d8dde2; --accent: #0072b2; --paper: #ffffff; --wash: #f5f7f9; }
+* { box-sizing: border-box; }
+body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.55 'Helvetica Neue', Helvetica, Arial, 'Liberation Sans', sans-serif; }
+main { max-width: 56rem; margin: 0 auto; padding: 2.5rem 1.5rem 4rem; }
+header { border-bottom: 3px solid var(--accent); margin-bottom: 1.5rem; padding-bottom: .4rem; }
+header p { color: var(--quiet); font-size: .85rem; letter-spacing: .04em; margin: 0; text-transform: uppercase; }
+h1 { font-size: 1.9rem; line-height: 1.2; margin: .2rem 0 .4rem; }
+h2 { font-size: 1.3rem; margin: 2.6rem 0 .6rem; }
+p, ul, ol { margin: 0 0 .9rem; max-width: 44rem; }
+.summary { font-size: 1.08rem; }
+nav { margin: 1.2rem 0 0; font-size: .92rem; }
+nav a { display: inline-block; margin: 0 1.2em .2em 0; }
+a { color: var(--accent); text-decoration: none; }
+a:hover { text-decoration: underline; }
+.table { margin: 1.1rem 0 1.4rem; overflow-x: auto; }
+table { border-collapse: collapse; font-size: .93rem; font-variant-numeric: tabular-nums; min-width: 26rem; }
+caption { caption-side: top; font-weight: 600; padding-bottom: .4rem; text-align: left; }
+th, td { border-bottom: 1px solid var(--line); padding: .38rem 1.2rem .38rem 0; text-align: left; vertical-align: baseline; }
+thead th { border-bottom: 2px solid var(--ink); white-space: nowrap; }
+tbody th { font-weight: 400; }
+th.number, td.number { text-align: right; white-space: nowrap; }
+th:last-child, td:last-child { padding-right: 0; }
+.note { color: var(--quiet); font-size: .87rem; margin: .5rem 0 0; }
+figure { margin: 1.4rem 0 2rem; }
+figure svg { display: block; height: auto; max-width: 100%; }
+figcaption { color: var(--quiet); font-size: .9rem; line-height: 1.45; margin-top: .5rem; max-width: 46rem; }
+figcaption b { color: var(--ink); }
+pre { background: var(--wash); border: 1px solid var(--line); border-radius: 4px; font: .85rem/1.5 ui-monospace, 'SF Mono', Menlo, Consolas, 'Liberation Mono', monospace; margin: 0 0 1rem; overflow-x: auto; padding: .8rem 1rem; }
+dl { display: grid; gap: .2rem 1.4rem; grid-template-columns: max-content 1fr; margin: 0 0 1rem; }
+dt { color: var(--quiet); }
+dd { font-variant-numeric: tabular-nums; margin: 0; overflow-wrap: anywhere; }
+.citations { font-size: .93rem; padding-left: 0; list-style: none; }
+.citations li { margin-bottom: .4rem; }
+.citations b { margin-right: .5em; }
+@media (max-width: 40rem) { main { padding: 1.2rem 1rem 3rem; } h1 { font-size: 1.5rem; } figure { overflow-x: auto; } figure svg { max-width: none; } }
+@media print {
+  @page { margin: 18mm 16mm; }
+  body { font-size: 10.5pt; }
+  main { max-width: none; padding: 0; }
+  nav { display: none; }
+  a { color: inherit; }
+  h2 { break-after: avoid; }
+  figure, .table, tr { break-inside: avoid; }
+  pre { overflow: visible; white-space: pre-wrap; }
+}
+`;

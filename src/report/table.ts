@@ -1,0 +1,74 @@
+import type { Interval } from '../uncertainty/index.ts';
+import { escapeText } from './escape.ts';
+
+/** A cell: text, a number, a mean with its interval, or nothing. */
+export type Cell = string | number | Interval | undefined;
+
+export interface Table {
+  readonly title?: string;
+  readonly columns: readonly string[];
+  /** As many cells as columns; the first names the row. */
+  readonly rows: readonly (readonly Cell[])[];
+  /** A sentence below the table. */
+  readonly note?: string;
+}
+
+/** A number as people read it: up to four significant digits, powers of ten beyond 10⁵ and below 10⁻³, a true minus. */
+export function formatNumber(value: number, digits = 4): string {
+  if (Number.isNaN(value)) return '–';
+  if (!Number.isFinite(value)) return value > 0 ? '∞' : '−∞';
+  if (Number.isInteger(value) && Math.abs(value) < 1e15) return minus(value.toLocaleString('en-US'));
+  const size = Math.abs(value);
+  if (size >= 1e5 || size < 1e-3) {
+    const [mantissa, exponent] = value.toExponential(Math.min(2, digits - 1)).split('e') as [string, string];
+    return `${minus(mantissa)}·10${superscript(Number(exponent))}`;
+  }
+  const decimals = Math.max(0, digits - 1 - Math.max(-1, Math.floor(Math.log10(size))));
+  return minus(value.toFixed(Math.min(digits, decimals)));
+}
+
+/**
+ * `0.957 [0.951, 0.962]`, to two digits of the interval's half-width; the mean alone where the interval has no width.
+ */
+export function formatInterval({ mean, low, high }: Interval): string {
+  if (!(high > low)) return formatNumber(mean);
+  const decimals = Math.max(0, 1 - Math.floor(Math.log10((high - low) / 2)));
+  const size = Math.max(Math.abs(low), Math.abs(high));
+  const show = (value: number) => (decimals <= 6 && size < 1e5 ? minus(value.toFixed(decimals)) : formatNumber(value));
+  return `${show(mean)} [${show(low)}, ${show(high)}]`;
+}
+
+const minus = (text: string) => text.replace('-', '−');
+const superscript = (value: number) =>
+  minus(`${value}`).replace(/./g, digit => '⁰¹²³⁴⁵⁶⁷⁸⁹'['0123456789'.indexOf(digit)] ?? '⁻');
+
+export function formatCell(cell: Cell): string {
+  if (cell === undefined) return '–';
+  if (typeof cell === 'string') return cell;
+  return typeof cell === 'number' ? formatNumber(cell) : formatInterval(cell);
+}
+
+/** The table as HTML; the first column holds row headers, numbers stand right. */
+export function tableHtml({ title, columns, rows, note }: Table): string {
+  const numeric = columns.map((_, c) => rows.some(row => typeof row[c] === 'number' || typeof row[c] === 'object'));
+  const side = (c: number) => (numeric[c] ? ' class="number"' : '');
+  const head = columns.map((name, c) => `<th scope="col"${side(c)}>${escapeText(name)}</th>`).join('');
+  const body = rows.map(row => {
+    const cells = row.map((cell, c) =>
+      c === 0
+        ? `<th scope="row">${escapeText(formatCell(cell))}</th>`
+        : `<td${side(c)}>${escapeText(formatCell(cell))}</td>`,
+    );
+    return `<tr>${cells.join('')}</tr>`;
+  });
+  return [
+    '<div class="table"><table>',
+    title ? `<caption>${escapeText(title)}</caption>` : '',
+    `<thead><tr>${head}</tr></thead>`,
+    `<tbody>${body.join('\n')}</tbody></table>`,
+    note ? `<p class="note">${escapeText(note)}</p>` : '',
+    '</div>',
+  ]
+    .filter(part => part !== '')
+    .join('\n');
+}

@@ -1,0 +1,63 @@
+import { parseHTML } from 'linkedom';
+import { describe, expect, it } from 'vitest';
+import { type Report, reportHtml } from '../../src/report/index.ts';
+import { galleryReport } from './gallery.ts';
+
+const report = galleryReport();
+const html = reportHtml(report);
+const { document } = parseHTML(html);
+
+describe('reportHtml', () => {
+  it('is the page in the gallery, whose figures have files of their own', async () => {
+    await expect(html.replace(/<svg xmlns.*?\n<figcaption>/gs, '<svg></svg>\n<figcaption>')).toMatchFileSnapshot(
+      './__snapshots__/report.html',
+    );
+  });
+
+  it('gives the same bytes for the same report', () => {
+    expect(reportHtml(galleryReport())).toBe(html);
+  });
+
+  it('fetches nothing and runs nothing', () => {
+    expect(document.querySelectorAll('script, link, iframe, object').length).toBe(0);
+    for (const image of document.querySelectorAll('image, img')) {
+      expect(image.getAttribute('href') ?? image.getAttribute('src')).toMatch(/^data:image\/png;base64,/);
+    }
+    expect(html).not.toMatch(/@import|url\(|\son\w+=/);
+  });
+
+  it('shows every section, figure, table and source once', () => {
+    const figures = report.sections.reduce((sum, section) => sum + (section.figures?.length ?? 0), 0);
+    expect(document.querySelectorAll('figure').length).toBe(figures);
+    expect(document.querySelectorAll('figure > svg[role="img"][aria-label]').length).toBe(figures);
+    expect([...document.querySelectorAll('h2')].map(h => h.textContent)).toEqual([
+      ...report.sections.map(section => section.title),
+      'Sources',
+      'Repeat this run',
+    ]);
+    for (const link of document.querySelectorAll('nav a')) {
+      expect(document.querySelector(link.getAttribute('href')!)).not.toBeNull();
+    }
+    expect(document.querySelectorAll('.citations li').length).toBe(report.citations.length);
+    expect(document.querySelector('.citations a')!.getAttribute('href')).toBe('https://doi.org/10.1002/aisy.202000103');
+    expect(document.querySelector('pre')!.textContent).toBe(report.command);
+  });
+
+  it('escapes every text', () => {
+    const evil = `<script>alert("1")</script>&'`;
+    const table = { title: evil, columns: ['', evil], rows: [[evil, evil]], note: evil };
+    const hostile: Report = {
+      title: evil,
+      summary: [evil],
+      results: table,
+      sections: [{ title: evil, text: [evil], tables: [table], figures: [{ svg: '<svg></svg>', caption: evil }] }],
+      citations: [{ tag: evil, text: evil, id: `10.1/${evil}` }],
+      command: evil,
+      record: { seed: 1, versions: { [evil]: evil }, experiment: evil },
+    };
+    const text = reportHtml(hostile);
+    expect(text).not.toContain('<script');
+    expect(text).not.toContain('alert("');
+    expect(parseHTML(text).document.querySelector('h1')!.textContent).toBe(evil);
+  });
+});
