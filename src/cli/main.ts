@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { InputError } from '../base/index.ts';
-import { kernels } from '../kernels/index.ts';
 import { version } from '../experiment/index.ts';
+import { kernels } from '../kernels/index.ts';
 import { showProgress } from './progress.ts';
 import type { Answer, Shell, Verb } from './verb.ts';
 import { verbs } from './verbs/index.ts';
@@ -45,7 +45,10 @@ export function buildProgram(argv: readonly string[] = []): Command {
     .version(version)
     .exitOverride()
     .showHelpAfterError('(posterohm --help lists the verbs)')
-    .addHelpText('after', '\nExamples:\n  $ posterohm demo\n  $ posterohm run examples/moons.yaml\n  $ posterohm device list');
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ posterohm demo\n  $ posterohm run examples/moons.yaml\n  $ posterohm device list',
+    );
   for (const verb of verbs) define(program, verb, argv);
   return program;
 }
@@ -60,7 +63,10 @@ function define(program: Command, verb: Verb, argv: readonly string[]): void {
       parent.commands.find(command => command.name() === word) ??
       parent.command(word).description(groupSummary(word)).exitOverride();
   }
-  const command = parent.command([path.at(-1)!, ...parameters].join(' ')).description(verb.summary).exitOverride();
+  const command = parent
+    .command([path.at(-1)!, ...parameters].join(' '))
+    .description(verb.summary)
+    .exitOverride();
   for (const { flags, summary } of verb.options ?? []) command.option(flags, summary);
   for (const [flags, summary] of commonOptions) command.option(flags, summary);
   command.addHelpText('after', `\nExamples:\n${verb.examples.map(line => `  $ posterohm ${line}`).join('\n')}`);
@@ -68,9 +74,11 @@ function define(program: Command, verb: Verb, argv: readonly string[]): void {
     const args = given.slice(0, parameters.length).filter(value => value !== undefined) as string[];
     const options = command.opts() as Record<string, string | boolean | undefined>;
     const quiet = options.quiet === true;
-    if (options.threads !== undefined) kernels().setThreads(wholeNumber(options.threads, '--threads', 1));
+    const threads = options.threads === undefined ? undefined : wholeNumber(options.threads, '--threads', 1);
+    if (threads !== undefined) kernels().setThreads(threads);
     const shell: Shell = {
       folder: process.cwd(),
+      threads,
       ...(options.seed === undefined ? {} : { seed: wholeNumber(options.seed, '--seed', 0) }),
       ...(options.out === undefined ? {} : { out: String(options.out) }),
       command: `posterohm ${argv.map(quoted).join(' ')}`,
@@ -103,4 +111,3 @@ function wholeNumber(value: string | boolean, flag: string, least: number): numb
 }
 
 const quoted = (word: string): string => (/^[\w./:=,+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
-

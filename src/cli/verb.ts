@@ -6,6 +6,8 @@ export interface Shell {
   readonly folder: string;
   /** Root seed, where the command line gave one. */
   readonly seed?: number;
+  /** Cores to use, where the command line said so. */
+  readonly threads?: number;
   /** Where to write, where the command line said so. */
   readonly out?: string;
   /** The command as typed, to be repeated. */
@@ -40,5 +42,9 @@ export interface Verb {
   readonly options?: readonly Option[];
   /** Command lines to copy, without `posterohm`. */
   readonly examples: readonly string[];
-  run(args: readonly string[], options: Readonly<Record<string, string | boolean | undefined>>, shell: Shell): Promise<Answer>;
+  run(
+    args: readonly string[],
+    options: Readonly<Record<string, string | boolean | undefined>>,
+    shell: Shell,
+  ): Promise<Answer>;
 }

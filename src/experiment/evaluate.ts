@@ -98,7 +98,11 @@ function survived(setting: Setting, own: Prediction, hardware: readonly Judged[]
   return { over, metrics: intervals(chips), chips };
 }
 
-function weightDistance({ times, key, experiment }: Setting, posterior: Posterior, chip: Chip): Evaluation['weightDistance'] {
+function weightDistance(
+  { times, key, experiment }: Setting,
+  posterior: Posterior,
+  chip: Chip,
+): Evaluation['weightDistance'] {
   const { weights, copies } = chip.plan;
   const { compensation } = experiment.hardware;
   const realised = realisedWeights(chip, { time: times[0]!, compensation });

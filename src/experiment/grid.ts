@@ -1,6 +1,6 @@
 import type { Setting } from './setting.ts';
 
-/** Points of a plane on which maps are drawn, row after row, the second coordinate falling. */
+/** Points of a plane on which maps are drawn, row after row from below. */
 export interface Grid {
   readonly side: number;
   readonly count: number;
@@ -23,7 +23,7 @@ export function gridOf({ dataset, experiment }: Setting): Grid | undefined {
   const { mean, std } = inputScale ?? spreadOf(dataset.train.inputs);
   for (let i = 0, at = 0; i < side; i++) {
     for (let j = 0; j < side; j++, at += 2) {
-      const z = [-reach + (2 * reach * j) / (side - 1), reach - (2 * reach * i) / (side - 1)];
+      const z = [-reach + (2 * reach * j) / (side - 1), -reach + (2 * reach * i) / (side - 1)];
       for (let k = 0; k < 2; k++) {
         points[at + k] = mean[k]! + std[k]! * z[k]!;
         inputs[at + k] = inputScale ? z[k]! : points[at + k]!;

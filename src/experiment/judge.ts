@@ -1,4 +1,4 @@
-import type { NdArray } from '../data/index.ts';
+import type { NdArray, Split } from '../data/index.ts';
 import { type Outputs, probabilities } from '../inference/index.ts';
 import {
   type CoveragePoint,
@@ -34,44 +34,58 @@ export type Side = 'software' | 'hardware' | 'deterministic';
 
 /** Judges one prediction on the test split; chip and time count for the two hardware sides only. */
 export function judge(setting: Setting, prediction: Prediction, side: Side, chip = 0, time = 0): Judged {
-  const { dataset } = setting;
-  const test = outputsOf(prediction[`${side}/test`]!, chip, time);
-  if (dataset.task === 'regression') return judgeRegression(setting, prediction, test);
   const unseen = prediction[`${side}/unseen`];
-  const { metrics, reliability, riskCoverage, predictive } = classificationEvaluation(
-    probabilities(test),
-    test.samples,
-    test.count,
-    test.outputs,
-    dataset.test.labels,
-    unseen && probabilities(outputsOf(unseen, chip, time)),
+  return judgeOutputs(
+    setting,
+    outputsOf(prediction[`${side}/test`]!, chip, time),
+    setting.dataset.test,
+    prediction['software/noise']?.data as Float64Array | undefined,
+    unseen && outputsOf(unseen, chip, time),
   );
-  return { metrics: { ...metrics }, curves: { reliability, riskCoverage }, parts: predictive };
 }
 
-function judgeRegression({ dataset, model }: Setting, prediction: Prediction, test: Outputs): Judged {
+/**
+ * Judges network outputs on a split, regression in the targets' own unit. `noise` is the spread of each target in
+ * standardised units, [targets], where the network does not say it.
+ */
+export function judgeOutputs(
+  { dataset, model }: Setting,
+  outputs: Outputs,
+  split: Split,
+  noise?: Float64Array,
+  unseen?: Outputs,
+): Judged {
+  const { samples, count } = outputs;
+  if (dataset.task === 'classification') {
+    const { metrics, reliability, riskCoverage, predictive } = classificationEvaluation(
+      probabilities(outputs),
+      samples,
+      count,
+      outputs.outputs,
+      split.labels,
+      unseen && probabilities(unseen),
+    );
+    return { metrics: { ...metrics }, curves: { reliability, riskCoverage }, parts: predictive };
+  }
   const targets = dataset.outputNames.length;
-  const { mean, std } = dataset.targetScale ?? { mean: new Float64Array(targets), std: new Float64Array(targets).fill(1) };
-  const noise = prediction['software/noise'];
-  const means = new Float64Array(test.samples * test.count * targets);
+  const mean = dataset.targetScale?.mean ?? new Float64Array(targets);
+  const std = dataset.targetScale?.std ?? new Float64Array(targets).fill(1);
+  const means = new Float64Array(samples * count * targets);
   const stds = new Float64Array(means.length);
-  for (let row = 0, at = 0; row < test.samples * test.count; row++) {
+  for (let row = 0, at = 0; row < samples * count; row++) {
     for (let d = 0; d < targets; d++, at++) {
-      const from = row * test.outputs + d;
-      const spread =
-        model.likelihood.kind === 'heteroscedastic'
-          ? Math.exp(0.5 * test.values[from + targets]!)
-          : Number(noise!.data[d]);
-      means[at] = mean[d]! + std[d]! * test.values[from]!;
-      stds[at] = std[d]! * spread;
+      const from = row * outputs.outputs + d;
+      const heteroscedastic = model.likelihood.kind === 'heteroscedastic';
+      means[at] = mean[d]! + std[d]! * outputs.values[from]!;
+      stds[at] = std[d]! * (heteroscedastic ? Math.exp(0.5 * outputs.values[from + targets]!) : noise![d]!);
     }
   }
-  const truth = Float64Array.from(dataset.test.targets, (y, i) => mean[i % targets]! + std[i % targets]! * y);
+  const truth = Float64Array.from(split.targets, (y, i) => mean[i % targets]! + std[i % targets]! * y);
   const { metrics, reliability, riskCoverage, moments } = regressionEvaluation(
     means,
     stds,
-    test.samples,
-    test.count,
+    samples,
+    count,
     targets,
     truth,
   );
@@ -83,7 +97,9 @@ export function mapsOf(prediction: Prediction, side: Side, chip = 0): Predictive
   const mean = prediction[`${side}/grid/mean`]!;
   const [count, classes] = mean.shape.slice(-2) as [number, number];
   const part = (name: string, length: number) =>
-    Float64Array.from((prediction[`${side}/grid/${name}`]!.data as Float32Array).subarray(chip * length, (chip + 1) * length));
+    Float64Array.from(
+      (prediction[`${side}/grid/${name}`]!.data as Float32Array).subarray(chip * length, (chip + 1) * length),
+    );
   const aleatoric = part('aleatoric', count);
   const epistemic = part('epistemic', count);
   const total = aleatoric.map((a, i) => a + epistemic[i]!);

@@ -17,7 +17,9 @@ export function parseExperiment(text: string, file: string): ExperimentInput {
   if (fault) throw new InputError(`${file}: ${fault.message.split('\n')[0]!.replace(/:$/, '')}.`);
   const value: unknown = document.toJS({ maxAliasCount: 100 });
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new InputError(`${file}: must hold fields such as 'data:' and 'network:', got ${value === null ? 'nothing' : typeof value}.`);
+    throw new InputError(
+      `${file}: must hold fields such as 'data:' and 'network:', got ${value === null ? 'nothing' : typeof value}.`,
+    );
   }
   return value as ExperimentInput;
 }

@@ -2,7 +2,14 @@ import type { Progress } from '../base/index.ts';
 import type { Posterior } from '../bayes/index.ts';
 import { drawWeights } from '../bayes/index.ts';
 import { type NdArray, ndArray, type Split } from '../data/index.ts';
-import { calibrateReadout, entropySources, type Outputs, predictSoftware, probabilities, type Readout } from '../inference/index.ts';
+import {
+  calibrateReadout,
+  entropySources,
+  type Outputs,
+  predictSoftware,
+  probabilities,
+  type Readout,
+} from '../inference/index.ts';
 import { fold, type Key } from '../random/index.ts';
 import { type Chip, type Plan, realisedWeights } from '../transfer/index.ts';
 import { predictive } from '../uncertainty/index.ts';
@@ -12,7 +19,7 @@ import type { Setting } from './setting.ts';
 /**
  * Everything predicted in one run, by name. Network outputs (logits, or regression outputs in standardised units):
  * `software/test` [samples, inputs, outputs]; `hardware/test` [chips, times, samples, inputs, outputs];
- * `deterministic/test` likewise with one sample; the same under `…/unseen` where there are unseen classes. For two
+ * `deterministic/test` likewise with one sample; `software/noise` [targets], the spread of regression targets; the same under `…/unseen` where there are unseen classes. For two
  * inputs, on the grid `grid/points` [points, 2]: `…/grid/mean` […, points, classes], `…/grid/aleatoric` and
  * `…/grid/epistemic` […, points], for hardware and deterministic by chip at the first time.
  */
@@ -26,15 +33,20 @@ export interface Programmed {
 
 /** Predicts with the posterior in software, with every chip, and with every deterministic chip, at every time. */
 export function predictAll(
-  setting: Setting, posterior: Posterior, hardware: Programmed, deterministic: Programmed, progress: Progress,
+  setting: Setting,
+  posterior: Posterior,
+  hardware: Programmed,
+  deterministic: Programmed,
+  progress: Progress,
 ): Prediction {
-  const { network, dataset, key, experiment } = setting;
+  const { network, dataset, key } = setting;
   const splits: Array<[string, Split]> = [['test', dataset.test]];
   if (dataset.unseen) splits.push(['unseen', dataset.unseen]);
   const grid = gridOf(setting);
   const arrays: Record<string, NdArray> = {};
   const samples = hardware.plan.copies;
   const weights = drawWeights(posterior, samples, fold(key, 'software'));
+  if (posterior.noiseStd) arrays['software/noise'] = ndArray([posterior.noiseStd.length], posterior.noiseStd);
   for (const [name, split] of splits) {
     const { values } = predictSoftware(network, weights, split.inputs, split.count);
     arrays[`software/${name}`] = ndArray([samples, split.count, network.outputs], values);
@@ -45,7 +57,10 @@ export function predictAll(
   }
   const total = hardware.chips.length + deterministic.chips.length;
   let done = 0;
-  for (const [side, { plan, chips }] of [['hardware', hardware], ['deterministic', deterministic]] as const) {
+  for (const [side, { plan, chips }] of [
+    ['hardware', hardware],
+    ['deterministic', deterministic],
+  ] as const) {
     const readout = readoutOf(setting, plan);
     const values = new Map(splits.map(([name]) => [name, [] as Float32Array[]]));
     const maps: Outputs[] = [];
@@ -63,7 +78,6 @@ export function predictAll(
     }
     if (grid) collectMaps(arrays, side, [chips.length], maps);
   }
-  if (experiment.sampling.entropy === undefined) throw new Error('internal: an experiment without an entropy source');
   return arrays;
 }
 
@@ -84,13 +98,28 @@ export function chipPredictor(setting: Setting, chip: Chip, readout: Readout, ti
     source.predict({ network, weights, readout }, inputs, count, experiment.sampling as never, key);
 }
 
-function collectMaps(arrays: Record<string, NdArray>, side: string, leading: number[], outputs: readonly Outputs[]): void {
+function collectMaps(
+  arrays: Record<string, NdArray>,
+  side: string,
+  leading: number[],
+  outputs: readonly Outputs[],
+): void {
   const { count, outputs: classes } = outputs[0]!;
   const parts = outputs.map(o => predictive(probabilities(o), o.samples, o.count, o.outputs));
-  const join = (pick: (part: (typeof parts)[number]) => Float64Array) => concatenate(parts.map(p => Float32Array.from(pick(p))));
-  arrays[`${side}/grid/mean`] = ndArray([...leading, count, classes], join(p => p.mean));
-  arrays[`${side}/grid/aleatoric`] = ndArray([...leading, count], join(p => p.aleatoric));
-  arrays[`${side}/grid/epistemic`] = ndArray([...leading, count], join(p => p.epistemic));
+  const join = (pick: (part: (typeof parts)[number]) => Float64Array) =>
+    concatenate(parts.map(p => Float32Array.from(pick(p))));
+  arrays[`${side}/grid/mean`] = ndArray(
+    [...leading, count, classes],
+    join(p => p.mean),
+  );
+  arrays[`${side}/grid/aleatoric`] = ndArray(
+    [...leading, count],
+    join(p => p.aleatoric),
+  );
+  arrays[`${side}/grid/epistemic`] = ndArray(
+    [...leading, count],
+    join(p => p.epistemic),
+  );
 }
 
 function concatenate(parts: readonly Float32Array[]): Float32Array {

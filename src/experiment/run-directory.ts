@@ -16,7 +16,14 @@ export interface StageRecord {
 export interface RunRecord {
   readonly schema: 'posterohm/run-directory/1';
   readonly name: string;
+  readonly seed: number;
   readonly versions: Readonly<Record<string, string>>;
+  /** The experiment as written, the file it came from and the folder its paths start from. */
+  readonly source: {
+    readonly file: string;
+    readonly folder: string;
+    readonly input: Readonly<Record<string, unknown>>;
+  };
   readonly stages: Readonly<Record<string, StageRecord>>;
 }
 
@@ -49,7 +56,9 @@ export class RunDirectory {
   /** The bytes of a file; where it is missing, the error says which verb makes it. */
   async read(name: string, madeBy: string): Promise<Uint8Array> {
     return readFile(this.file(name)).catch(() => {
-      throw new InputError(`${relative('', this.path) || '.'}: '${name}' is missing; make it with posterohm ${madeBy}.`);
+      throw new InputError(
+        `${relative('', this.path) || '.'}: '${name}' is missing; make it with posterohm ${madeBy}.`,
+      );
     });
   }
 
@@ -79,11 +88,20 @@ export class RunDirectory {
     return true;
   }
 
-  /** Notes that a stage is done; `run.json` is rewritten whole. */
-  async note(base: Omit<RunRecord, 'schema' | 'stages'>, stage: string, done: StageRecord): Promise<void> {
-    const stages = { ...(await this.record())?.stages, [stage]: done };
-    const record: RunRecord = { schema: 'posterohm/run-directory/1', ...base, stages };
-    await this.write('run.json', `${JSON.stringify(record, null, 2)}\n`);
+  /** Says what runs here; stages done earlier stay noted. */
+  async begin(record: Omit<RunRecord, 'schema' | 'stages'>): Promise<void> {
+    await this.rewrite({ schema: 'posterohm/run-directory/1', ...record, stages: (await this.record())?.stages ?? {} });
+  }
+
+  /** Notes that a stage is done. */
+  async note(stage: string, done: StageRecord): Promise<void> {
+    const record = await this.record();
+    if (!record) throw new Error('internal: a stage was done before its run began');
+    await this.rewrite({ ...record, stages: { ...record.stages, [stage]: done } });
+  }
+
+  private rewrite(record: RunRecord): Promise<void> {
+    return this.write('run.json', `${JSON.stringify(record, null, 2)}\n`);
   }
 }
 

@@ -38,15 +38,25 @@ const hardware = z.strictObject({
     .min(0)
     .max(10)
     .default(1)
-    .describe('Factor on all of the device’s programming spreads, to ask what a better or worse device would do; 1 by default.'),
+    .describe(
+      'Factor on all of the device’s programming spreads, to ask what a better or worse device would do; 1 by default.',
+    ),
   time: quantity('time', 'not negative')
     .optional()
-    .describe('Time after programming whose statistics training and transfer count on, s; the device’s reference time by default.'),
+    .describe(
+      'Time after programming whose statistics training and transfer count on, s; the device’s reference time by default.',
+    ),
   array: z
     .strictObject({
       rows: dimension('Word lines', 128),
       columns: dimension('Bit lines', 128),
-      count: z.number().int().min(1).max(1_000_000).optional().describe('Arrays available; as many as needed by default.'),
+      count: z
+        .number()
+        .int()
+        .min(1)
+        .max(1_000_000)
+        .optional()
+        .describe('Arrays available; as many as needed by default.'),
     })
     .prefault({})
     .describe('Size of one array and how many there are.'),
@@ -62,7 +72,9 @@ const hardware = z.strictObject({
   compensation: z
     .enum(['global', 'none'])
     .default('global')
-    .describe("'global' (default): the read-out is scaled by what the programmed cells together lost to drift; 'none': it is not."),
+    .describe(
+      "'global' (default): the read-out is scaled by what the programmed cells together lost to drift; 'none': it is not.",
+    ),
 });
 
 const programming = z
@@ -70,17 +82,35 @@ const programming = z
     z.literal('single-pulse'),
     z.strictObject({
       kind: z.literal('program-and-verify'),
-      tolerance: z.number().min(1e-4).max(1).default(0.01).describe('Accepted distance from the target as a share of the largest conductance; 0.01 by default.'),
-      iterations: z.number().int().min(1).max(1000).default(20).describe('Most programming steps per cell; 20 by default.'),
+      tolerance: z
+        .number()
+        .min(1e-4)
+        .max(1)
+        .default(0.01)
+        .describe('Accepted distance from the target as a share of the largest conductance; 0.01 by default.'),
+      iterations: z
+        .number()
+        .int()
+        .min(1)
+        .max(1000)
+        .default(20)
+        .describe('Most programming steps per cell; 20 by default.'),
     }),
     z.strictObject({
       kind: z.literal('staircase'),
-      step: z.number().min(1e-4).max(1).default(0.02).describe('Conductance added by one pulse as a share of the largest conductance; 0.02 by default.'),
+      step: z
+        .number()
+        .min(1e-4)
+        .max(1)
+        .default(0.02)
+        .describe('Conductance added by one pulse as a share of the largest conductance; 0.02 by default.'),
       iterations: z.number().int().min(1).max(10_000).default(200).describe('Most pulses per cell; 200 by default.'),
     }),
   ])
   .default('single-pulse')
-  .describe("How cells are programmed: 'single-pulse' (default, no verification) or a record with kind program-and-verify or staircase.");
+  .describe(
+    "How cells are programmed: 'single-pulse' (default, no verification) or a record with kind program-and-verify or staircase.",
+  );
 
 const transferShared = {
   programming,
@@ -101,20 +131,30 @@ const sampling = oneOf(entropySources, 'entropy', {})
   .describe('Where Monte-Carlo samples get their randomness on the chip.');
 
 const evaluate = z.strictObject({
-  chips: z.number().int().min(1).max(1000).default(8).describe('Chips programmed and evaluated; intervals run over them; 8 by default.'),
+  chips: z
+    .number()
+    .int()
+    .min(1)
+    .max(1000)
+    .default(8)
+    .describe('Chips programmed and evaluated; intervals run over them; 8 by default.'),
   times: z
     .array(quantity('time', 'not negative'))
     .min(1)
     .max(32)
     .optional()
-    .describe('Times after programming at which the chips are evaluated, s; hardware.time by default. The first one gives the headline figures.'),
+    .describe(
+      'Times after programming at which the chips are evaluated, s; hardware.time by default. The first one gives the headline figures.',
+    ),
   grid: z
     .number()
     .int()
     .min(2)
     .max(400)
     .default(60)
-    .describe('Points per side of the grid on which decision and uncertainty maps are compared, for two inputs; 60 by default.'),
+    .describe(
+      'Points per side of the grid on which decision and uncertainty maps are compared, for two inputs; 60 by default.',
+    ),
 });
 
 /** What every variant of an experiment also has; variants override parts of it. */
@@ -122,7 +162,11 @@ const parts = {
   data: dataSchema.describe('Data set and its splits.'),
   network: z
     .strictObject({
-      layers: z.array(layerSchema).min(1).max(200).describe('Layers in order, such as "dense 16 relu"; the last one has one output per class or target.'),
+      layers: z
+        .array(layerSchema)
+        .min(1)
+        .max(200)
+        .describe('Layers in order, such as "dense 16 relu"; the last one has one output per class or target.'),
     })
     .describe('The network.'),
   posterior: posteriorSchema.describe('How the posterior is trained.'),
@@ -140,12 +184,20 @@ export const experimentSchema = z.strictObject({
     .default('experiment')
     .describe('Names the run directory: lower-case letters, digits and hyphens; "experiment" by default.'),
   title: z.string().max(200).optional().describe('One line for the report.'),
-  seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).default(0).describe('Root of all randomness; 0 by default.'),
+  seed: z
+    .number()
+    .int()
+    .min(0)
+    .max(Number.MAX_SAFE_INTEGER)
+    .default(0)
+    .describe('Root of all randomness; 0 by default.'),
   ...parts,
   variants: z
     .record(z.string().min(1).max(64), z.looseObject({}))
     .default({})
-    .describe('Further runs to set beside this one: by name, the fields that differ. They share whatever stages they do not change.'),
+    .describe(
+      'Further runs to set beside this one: by name, the fields that differ. They share whatever stages they do not change.',
+    ),
 });
 
 export type Experiment = z.output<typeof experimentSchema>;

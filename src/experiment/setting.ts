@@ -1,14 +1,15 @@
-import { formatQuantity } from '../base/index.ts';
-import { type Model, modelOf } from '../bayes/index.ts';
-import { type Dataset, type Files, loadDataset } from '../data/index.ts';
+import { buildModel, type Model } from '../bayes/index.ts';
+import { type Dataset, loadDataset, nodeFiles } from '../data/index.ts';
 import { type Device, findDevice, withSpread } from '../device/index.ts';
-import { buildNetwork, type Network } from '../network/index.ts';
+import type { Network } from '../network/index.ts';
 import { fold, type Key, keyOf } from '../random/index.ts';
 import type { Experiment } from './schema.ts';
 
 /** An experiment with what its fields name: data, network, model, device. */
 export interface Setting {
   readonly experiment: Experiment;
+  /** Folder that paths in the experiment start from. */
+  readonly folder: string;
   readonly dataset: Dataset;
   readonly network: Network;
   readonly model: Model;
@@ -18,4 +19,27 @@ export interface Setting {
   /** Times at which chips are evaluated, s; the first one gives the headline figures. */
   readonly times: readonly number[];
   readonly key: Key;
+}
+
+/** Loads the data and builds the model of a checked experiment. */
+export async function prepare(experiment: Experiment, folder: string): Promise<Setting> {
+  const key = keyOf(experiment.seed);
+  const dataset = await loadDataset(fold(key, 'data'), experiment.data, nodeFiles(folder));
+  const { prior, noise } = experiment.posterior;
+  const model = buildModel(experiment.network.layers, { prior, noise }, dataset);
+  const preset = findDevice(experiment.hardware.device);
+  const { spread } = experiment.hardware;
+  const device = spread === 1 ? preset : withSpread(preset, spread);
+  const time = experiment.hardware.time ?? device.referenceTime;
+  return {
+    experiment,
+    folder,
+    dataset,
+    network: model.network,
+    model,
+    device,
+    time,
+    times: experiment.evaluate.times ?? [time],
+    key,
+  };
 }

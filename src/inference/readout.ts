@@ -1,4 +1,10 @@
-import { type Converter, calibrateConverters, forwardCopies, type LayerDrive, tileBoundaries } from '../crossbar/index.ts';
+import {
+  type Converter,
+  calibrateConverters,
+  forwardCopies,
+  type LayerDrive,
+  tileBoundaries,
+} from '../crossbar/index.ts';
 import { kernels } from '../kernels/index.ts';
 import type { Network } from '../network/index.ts';
 import type { Outputs } from './software.ts';
@@ -29,7 +35,11 @@ export interface Readout {
  * covers all that occurs, so that nothing saturates on that data.
  */
 export function calibrateReadout(
-  network: Network, weights: Float32Array, inputs: Float32Array, count: number, options: ReadoutOptions,
+  network: Network,
+  weights: Float32Array,
+  inputs: Float32Array,
+  count: number,
+  options: ReadoutOptions,
 ): Readout {
   const layers: LayerReadout[] = [];
   forwardLayers(network, weights, inputs, count, options.arrayRows, (out, x, w, drive) => {
@@ -40,7 +50,11 @@ export function calibrateReadout(
 
 /** What the chip's realised weights [copies, size] say of the inputs through its converters. */
 export function predictHardware(
-  network: Network, weights: Float32Array, inputs: Float32Array, count: number, readout: Readout,
+  network: Network,
+  weights: Float32Array,
+  inputs: Float32Array,
+  count: number,
+  readout: Readout,
 ): Outputs {
   let layer = 0;
   const values = forwardLayers(network, weights, inputs, count, readout.arrayRows, (out, x, w, drive) => {
@@ -52,7 +66,11 @@ export function predictHardware(
 
 /** Runs the layers one after the other; `apply` fills a layer's linear part. */
 function forwardLayers(
-  network: Network, weights: Float32Array, inputs: Float32Array, count: number, arrayRows: number,
+  network: Network,
+  weights: Float32Array,
+  inputs: Float32Array,
+  count: number,
+  arrayRows: number,
   apply: (out: Float32Array, x: Float32Array, w: Float32Array, drive: LayerDrive) => void,
 ): Float32Array {
   const copies = weights.length / network.size;

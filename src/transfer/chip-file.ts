@@ -27,15 +27,22 @@ export function decodeChip(bytes: Uint8Array, plan: Plan, device: Device, name: 
     const found = tensors[tensor];
     if (!found) return undefined;
     if (found.data.length !== count) {
-      throw new InputError(`${name}: '${tensor}' must have one entry for each of the plan's ${count} cells, got ${found.data.length}.`);
+      throw new InputError(
+        `${name}: '${tensor}' must have one entry for each of the plan's ${count} cells, got ${found.data.length}.`,
+      );
     }
-    if (!(found.data instanceof type)) throw new InputError(`${name}: '${tensor}' must be ${type.name}, got ${found.dtype}.`);
+    if (!(found.data instanceof type))
+      throw new InputError(`${name}: '${tensor}' must be ${type.name}, got ${found.dtype}.`);
     return found.data as T;
   };
   const programmed = read('programmed', Float32Array);
-  if (!programmed) throw new InputError(`${name}: the tensor 'programmed' with every cell's conductance in S is missing.`);
+  if (!programmed)
+    throw new InputError(`${name}: the tensor 'programmed' with every cell's conductance in S is missing.`);
   const bad = programmed.findIndex(g => !Number.isFinite(g) || g < 0);
-  if (bad >= 0) throw new InputError(`${name}: 'programmed' must be conductances of 0 or more, got ${programmed[bad]} at cell ${bad}.`);
+  if (bad >= 0)
+    throw new InputError(
+      `${name}: 'programmed' must be conductances of 0 or more, got ${programmed[bad]} at cell ${bad}.`,
+    );
   const cells: Cells = {
     target: plan.target,
     programmed,

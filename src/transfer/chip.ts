@@ -1,4 +1,11 @@
-import { type Cells, conductanceAt, type Device, type Procedure, programCells, type Randomness } from '../device/index.ts';
+import {
+  type Cells,
+  conductanceAt,
+  type Device,
+  type Procedure,
+  programCells,
+  type Randomness,
+} from '../device/index.ts';
 import type { Key } from '../random/index.ts';
 import type { Plan } from './plan.ts';
 

@@ -1,4 +1,4 @@
-import { tableValue, type Table } from '../tensor/index.ts';
+import { type Table, tableValue } from '../tensor/index.ts';
 
 /** A one-dimensional Gaussian mixture whose widths are a function of the means. */
 export interface Mixture {

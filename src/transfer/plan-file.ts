@@ -38,7 +38,9 @@ export const encodePlanCsv = (plan: Plan): string => encodeCsv(planTable(plan));
 export async function decodePlan(bytes: Uint8Array, matrices: readonly LayerMatrix[], name: string): Promise<Plan> {
   const { columns, metadata } = await decodeParquet(bytes, name);
   if (!metadata.posterohm) {
-    throw new InputError(`${name}: is not a plan: its metadata has no 'posterohm' entry; write one with posterohm transfer.`);
+    throw new InputError(
+      `${name}: is not a plan: its metadata has no 'posterohm' entry; write one with posterohm transfer.`,
+    );
   }
   const { layout, geometry, ...rest } = check(header, JSON.parse(metadata.posterohm), name);
   const shapes = matrices.map(({ name, rows, columns }) => ({ name, rows, columns }));

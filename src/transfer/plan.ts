@@ -1,6 +1,6 @@
 import type { Posterior } from '../bayes/index.ts';
 import { type ArrayGeometry, type Layout, type Placement, place } from '../crossbar/index.ts';
-import { type Device, pairTargets, pairScale } from '../device/index.ts';
+import { type Device, pairScale, pairTargets } from '../device/index.ts';
 import type { LayerMatrix } from '../network/index.ts';
 import { fold, type Key } from '../random/index.ts';
 import type { TransferMethod } from './method.ts';

@@ -10,7 +10,9 @@ const schema = z.strictObject({
   point: z
     .enum(['best', 'mean'])
     .default('best')
-    .describe("'best' (default): the maximum a posteriori point or the draw of highest density; 'mean': the posterior mean."),
+    .describe(
+      "'best' (default): the maximum a posteriori point or the draw of highest density; 'mean': the posterior mean.",
+    ),
 });
 
 /** One weight vector programmed once: the baseline that a Bayesian network must beat. */

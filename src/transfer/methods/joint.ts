@@ -5,7 +5,9 @@ import type { TransferMethod } from '../method.ts';
 import { leading } from '../moments.ts';
 import { pairTargetsOf } from '../plan.ts';
 
-const schema = z.strictObject({ method: z.literal('joint').describe('Copy s carries posterior sample s; correlations survive.') });
+const schema = z.strictObject({
+  method: z.literal('joint').describe('Copy s carries posterior sample s; correlations survive.'),
+});
 
 /** Copy s of the chip carries posterior sample s, so that correlations between weights survive. */
 export const joint: TransferMethod<z.output<typeof schema>> = {

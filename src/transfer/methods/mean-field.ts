@@ -8,7 +8,9 @@ import { pairTargetsOf } from '../plan.ts';
 const schema = z.strictObject({
   method: z
     .literal('mean-field')
-    .describe('Each weight goes to the pair of device states whose mean and spread are nearest to its own, in every copy alike.'),
+    .describe(
+      'Each weight goes to the pair of device states whose mean and spread are nearest to its own, in every copy alike.',
+    ),
 });
 
 /**

@@ -3,24 +3,34 @@ import { pairCurve } from '../../device/index.ts';
 import { fillUniform, fold, type Key } from '../../random/index.ts';
 import { dalgaty21 } from '../citations.ts';
 import type { TransferContext, TransferMethod } from '../method.ts';
-import { type Mixture, fitMixture, responsibilities } from '../mixture.ts';
+import { fitMixture, type Mixture, responsibilities } from '../mixture.ts';
 import { weightSamples } from '../moments.ts';
 import { pairTargetsOf } from '../plan.ts';
 
 const options = {
   components: z.number().int().min(1).max(64).default(6).describe('Components per weight; 6 by default.'),
-  iterations: z.number().int().min(1).max(10_000).default(60).describe('Rounds of expectation–maximisation; 60 by default.'),
+  iterations: z
+    .number()
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(60)
+    .describe('Rounds of expectation–maximisation; 60 by default.'),
 };
 
 const mixtureSchema = z.strictObject({
   method: z
     .literal('mixture')
-    .describe('Per weight a Gaussian mixture with the device’s own widths; copy s takes the component responsible for sample s.'),
+    .describe(
+      'Per weight a Gaussian mixture with the device’s own widths; copy s takes the component responsible for sample s.',
+    ),
   ...options,
 });
 
 const marginalSchema = z.strictObject({
-  method: z.literal('marginal').describe('The mixture read independently: components drawn per weight; correlations are lost.'),
+  method: z
+    .literal('marginal')
+    .describe('The mixture read independently: components drawn per weight; correlations are lost.'),
   ...options,
 });
 
@@ -68,7 +78,12 @@ export const marginal: TransferMethod<z.output<typeof marginalSchema>> = {
   },
 };
 
-type Reading = (fitted: readonly Mixture[], samples: Float32Array, intended: Float32Array, context: TransferContext) => void;
+type Reading = (
+  fitted: readonly Mixture[],
+  samples: Float32Array,
+  intended: Float32Array,
+  context: TransferContext,
+) => void;
 
 function assignComponents(context: TransferContext, components: number, iterations: number, key: Key, read: Reading) {
   const { posterior, device, copies, weights, limit, gamma, time } = context;

@@ -1,0 +1,101 @@
+import { availableParallelism } from 'node:os';
+import { relative } from 'node:path';
+import { InputError } from '../base/index.ts';
+import {
+  type OpenRun,
+  openDirectory,
+  openExperiment,
+  type RunSummary,
+  reportOf,
+  summarise,
+} from '../experiment/index.ts';
+import { formatInterval, formatNumber, metricLabel, reportHtml } from '../report/index.ts';
+import type { Interval } from '../uncertainty/index.ts';
+import type { Answer, Shell } from './verb.ts';
+
+/** What opens experiments and run directories under this shell. */
+export function openOptions(shell: Shell) {
+  const { folder, seed, out } = shell;
+  return { folder, seed, out, watch: { threads: shell.threads ?? availableParallelism(), progress: shell.progress } };
+}
+
+/** Opens an experiment file for a run. */
+export const openFor = (file: string, shell: Shell): Promise<OpenRun> => openExperiment(file, openOptions(shell));
+
+/** Opens a run directory; it has its seed and place already. */
+export function openAgain(path: string, shell: Shell): Promise<OpenRun> {
+  for (const [flag, value] of [
+    ['--seed', shell.seed],
+    ['--out', shell.out],
+  ] as const) {
+    if (value !== undefined) {
+      throw new InputError(
+        `${flag}: a run directory keeps its own, got ${value}; leave it out or run the experiment anew.`,
+      );
+    }
+  }
+  return openDirectory(path, openOptions(shell));
+}
+
+/** Runs what is missing, writes the report, and answers with the summary. */
+export async function finish(open: OpenRun, shell: Shell): Promise<Answer> {
+  const summary = await summarise(open.run, open.variants);
+  await open.run.directory.write('report.html', reportHtml(await reportOf(open, shell.command)));
+  return { document: { ...summary }, text: summaryText(summary, open.run.directory.file('report.html')) };
+}
+
+const shownMetrics = ['accuracy', 'rmse', 'nll', 'brier', 'ece', 'aurocError', 'aurocUnseen', 'coverage90'];
+
+function summaryText(summary: RunSummary, report: string): string {
+  const { software, hardware, deterministic, preserved, chip, chips } = summary;
+  const rows = shownMetrics
+    .filter(name => software[name] !== undefined)
+    .map(name => [metricLabel(name), value(software[name]!), interval(hardware[name]), interval(deterministic[name])]);
+  const kept = Object.entries(preserved).map(([name, found]) => [metricLabel(name), '', interval(found), '']);
+  const variants = (summary.variants ?? []).map(({ name, hardware, preservedOfBase }) => [
+    name,
+    interval(hardware.accuracy ?? hardware.rmse),
+    interval(hardware.nll),
+    interval(preservedOfBase.decisionAgreement ?? preservedOfBase.meanCorrelation),
+    interval(preservedOfBase.epistemicCorrelation),
+  ]);
+  const classification = summary.task === 'classification';
+  return [
+    `${summary.name}: ${chip.copies} copies on ${chip.cells.toLocaleString('en-US')} of ${chip.devices.toLocaleString('en-US')} devices (${(100 * chip.utilisation).toFixed(1)} %), ${chips} chips`,
+    '',
+    aligned([['', 'software', 'hardware [95 %]', 'deterministic [95 %]'], ...rows, ...kept]),
+    ...(variants.length > 0
+      ? [
+          '',
+          aligned([
+            [
+              'variant',
+              classification ? 'accuracy' : 'RMSE',
+              'NLL',
+              classification ? 'decisions kept' : 'means r',
+              'epistemic r',
+            ],
+            ...variants,
+          ]),
+        ]
+      : []),
+    '',
+    `Report: ${relative('', report)}`,
+  ].join('\n');
+}
+
+const value = (number: number): string => formatNumber(number);
+const interval = (found: Interval | undefined): string => (found ? formatInterval(found) : '–');
+
+/** Columns padded to a common width. */
+export function aligned(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0]!.map((_, c) => Math.max(...rows.map(row => row[c]?.length ?? 0)));
+  return rows
+    .map(row =>
+      row
+        .map((cell, c) => cell.padEnd(widths[c]!))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}

@@ -1,0 +1,110 @@
+import { formatDuration, formatQuantity, InputError, parseQuantity } from '../../base/index.ts';
+import { type Device, devices, findDevice, momentsAt, nearestTarget, readStdOf } from '../../device/index.ts';
+import { aligned } from '../experiment.ts';
+import type { Verb } from '../verb.ts';
+
+export const deviceList: Verb = {
+  usage: 'device list',
+  summary: 'The device presets: range, provenance, source.',
+  examples: ['device list', 'device list --json'],
+  async run() {
+    const found = Object.values(devices).map(({ name, title, provenance, range, referenceTime, cite, note }) => ({
+      name,
+      title,
+      provenance,
+      range,
+      referenceTime,
+      cite,
+      note,
+    }));
+    const rows = found.map(({ name, title, provenance, range }) => [
+      name,
+      `${formatQuantity(range.low, 'S')} to ${formatQuantity(range.high, 'S')}`,
+      provenance,
+      title,
+    ]);
+    return { document: { devices: found }, text: aligned([['device', 'range', 'provenance', ''], ...rows]) };
+  },
+};
+
+export const deviceShow: Verb = {
+  usage: 'device show <name>',
+  summary: 'What a device makes of target conductances at a time after programming.',
+  options: [
+    {
+      flags: '--target <list>',
+      summary: 'targets, separated by commas, in S or with units (5uS,25uS); nine over the range by default',
+    },
+    { flags: '--time <time>', summary: 'time since programming (20s, 1d); the device’s reference time by default' },
+  ],
+  examples: [
+    'device show pcm-ibm --target 2.5e-6,25e-6 --time 86400 --json',
+    "device show oxram-hfo2 --target '50 uS' --time '1 h'",
+  ],
+  async run([name], options) {
+    const device = findDevice(name!);
+    const time =
+      options.time === undefined ? device.referenceTime : parseQuantity(String(options.time), 'time', '--time');
+    if (time < 0) throw new InputError(`--time: must be 0 or more after programming, got ${options.time}.`);
+    const targets =
+      options.target === undefined
+        ? Array.from({ length: 9 }, (_, i) => device.range.low + ((device.range.high - device.range.low) * i) / 8)
+        : String(options.target)
+            .split(',')
+            .map(text => parseQuantity(text, 'conductance', '--target'));
+    const rows = targets.map(target => {
+      if (target < 0 || target > device.range.high * (1 + 1e-9)) {
+        throw new InputError(
+          `--target: must lie in the range of ${device.name}, 0 to ${formatQuantity(device.range.high, 'S')}, got ${formatQuantity(target, 'S')}.`,
+        );
+      }
+      const { std } = momentsAt(device, target, time);
+      const mean = meanAt(device, target, time);
+      return {
+        target,
+        nearestTarget: nearestTarget(device, target),
+        programmingStd: device.programming.std(target),
+        ...(device.drift
+          ? { driftExponentMean: device.drift.exponentMean(target), driftExponentStd: device.drift.exponentStd(target) }
+          : {}),
+        mean,
+        std,
+        ...(device.read ? { readStd: readStdOf(device, target, time, mean) } : {}),
+        ...(device.setCurrent ? { setCurrent: device.setCurrent(target) } : {}),
+      };
+    });
+    const show = (value: number | undefined, unit: string) =>
+      value === undefined ? '–' : formatQuantity(value, unit, 4);
+    return {
+      document: {
+        name: device.name,
+        title: device.title,
+        provenance: device.provenance,
+        time,
+        targets: rows,
+        cite: device.cite,
+      },
+      text: [
+        `${device.title} (${device.provenance}), ${formatDuration(time)} after programming`,
+        aligned([
+          ['target', 'mean', 'spread', 'programming', 'read noise', 'SET current'],
+          ...rows.map(r => [
+            show(r.target, 'S'),
+            show(r.mean, 'S'),
+            show(r.std, 'S'),
+            show(r.programmingStd, 'S'),
+            show(r.readStd, 'S'),
+            show(r.setCurrent, 'A'),
+          ]),
+        ]),
+      ].join('\n'),
+    };
+  },
+};
+
+/** Mean conductance at a time, S, with the mean drift exponent. */
+function meanAt({ programming, rest, relaxation, drift }: Device, target: number, time: number): number {
+  const programmed = target === 0 ? rest.mean : (programming.mean?.(target) ?? target);
+  const relaxed = programmed + (relaxation && time > 0 ? relaxation.mean(target, time) : 0);
+  return drift ? relaxed * (1 + time / drift.startTime) ** -drift.exponentMean(target) : relaxed;
+}

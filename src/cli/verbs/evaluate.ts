@@ -1,0 +1,11 @@
+import { finish, openAgain } from '../experiment.ts';
+import type { Verb } from '../verb.ts';
+
+export const evaluate: Verb = {
+  usage: 'evaluate <directory>',
+  summary: 'Judge the predictions of a run directory and write its report; computes what is missing.',
+  examples: ['evaluate runs/moons', 'evaluate runs/moons --json'],
+  async run([path], _options, shell) {
+    return finish(await openAgain(path!, shell), shell);
+  },
+};

@@ -1,0 +1,28 @@
+import type { Verb } from '../verb.ts';
+import { dataInfo } from './data.ts';
+import { demo } from './demo.ts';
+import { deviceList, deviceShow } from './device.ts';
+import { doctor } from './doctor.ts';
+import { evaluate } from './evaluate.ts';
+import { metrics } from './metrics.ts';
+import { predict } from './predict.ts';
+import { run } from './run.ts';
+import { schema } from './schema.ts';
+import { train } from './train.ts';
+import { transfer } from './transfer.ts';
+
+/** Every verb, in the order of the help. */
+export const verbs: readonly Verb[] = [
+  demo,
+  run,
+  train,
+  transfer,
+  predict,
+  evaluate,
+  deviceList,
+  deviceShow,
+  metrics,
+  dataInfo,
+  doctor,
+  schema,
+];

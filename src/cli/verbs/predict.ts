@@ -1,0 +1,15 @@
+import { openAgain } from '../experiment.ts';
+import type { Verb } from '../verb.ts';
+
+export const predict: Verb = {
+  usage: 'predict <directory>',
+  summary: 'Predict in software and on every chip of a run directory.',
+  examples: ['predict runs/moons'],
+  async run([path], _options, shell) {
+    const { run } = await openAgain(path!, shell);
+    const arrays = Object.fromEntries(Object.entries(await run.prediction()).map(([name, { shape }]) => [name, shape]));
+    const file = run.directory.file('prediction.npz');
+    const lines = Object.entries(arrays).map(([name, shape]) => `  ${name} [${shape.join(', ')}]`);
+    return { document: { prediction: file, arrays }, text: `Predictions: ${file}\n${lines.join('\n')}` };
+  },
+};

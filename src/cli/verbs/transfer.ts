@@ -1,0 +1,31 @@
+import { openAgain } from '../experiment.ts';
+import type { Verb } from '../verb.ts';
+
+export const transfer: Verb = {
+  usage: 'transfer <directory>',
+  summary: 'Plan the transfer of a trained posterior and program the chips.',
+  examples: ['transfer runs/moons', 'transfer runs/moons --json'],
+  async run([path], _options, shell) {
+    const { run } = await openAgain(path!, shell);
+    const { hardware, search } = await run.transferred();
+    const { plan, chips } = hardware;
+    const { placement, method, copies, limit, gamma } = plan;
+    const { arrays, cells, devices, utilisation } = placement;
+    return {
+      document: {
+        runDirectory: run.directory.path,
+        method,
+        copies,
+        limit,
+        gamma,
+        arrays,
+        cells,
+        devices,
+        utilisation,
+        chips: chips.length,
+        search,
+      },
+      text: `${copies} copies by ‘${method}’ on ${cells} of ${devices} devices; largest |w| ${limit.toFixed(3)}; ${chips.length} chips programmed.\nPlan: ${run.directory.file('plan.parquet')}`,
+    };
+  },
+};

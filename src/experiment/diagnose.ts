@@ -1,0 +1,20 @@
+import { type PosteriorDiagnostics, type Posterior, posteriorDiagnostics } from '../bayes/index.ts';
+import { predictSoftware, probabilities } from '../inference/index.ts';
+import type { Setting } from './setting.ts';
+
+/** Validation inputs whose predictions are followed. */
+const followed = 32;
+
+/**
+ * Convergence of a sampled posterior, of its weights and of what it predicts for validation inputs; null where the
+ * posterior is not made of draws. A network's symmetries make weights mix slowly where predictions are long settled.
+ */
+export function diagnose({ network, dataset }: Setting, posterior: Posterior): PosteriorDiagnostics | null {
+  if (posterior.kind !== 'samples') return null;
+  const { validation, inputShape, task } = dataset;
+  const count = Math.min(followed, validation.count);
+  const width = inputShape.reduce((product, n) => product * n, 1);
+  const outputs = predictSoftware(network, posterior.samples, validation.inputs.subarray(0, count * width), count);
+  const values = task === 'classification' ? probabilities(outputs) : outputs.values;
+  return posteriorDiagnostics(posterior, { values, quantities: count * outputs.outputs });
+}

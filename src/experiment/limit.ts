@@ -1,0 +1,75 @@
+import type { Progress } from '../base/index.ts';
+import { bestPoint, type Posterior } from '../bayes/index.ts';
+import { fold } from '../random/index.ts';
+import { programChip, weightSamples } from '../transfer/index.ts';
+import { judgeOutputs } from './judge.ts';
+import { planOf, procedureOf, type TransferOptions } from './plan.ts';
+import { chipPredictor, readoutOf } from './predict.ts';
+import type { Setting } from './setting.ts';
+
+/** One candidate for the largest |w| and how its chips did on the validation split. */
+export interface LimitCandidate {
+  readonly limit: number;
+  /** Mean negative log-likelihood over the candidate's chips, nats. */
+  readonly nll: number;
+}
+
+export interface LimitSearch {
+  readonly limit: number;
+  readonly candidates: readonly LimitCandidate[];
+}
+
+/** Quantiles of |w| that are tried as the largest |w|, and factors beyond the largest of all. */
+const quantiles = [0.8, 0.9, 0.95, 0.99, 0.999, 1];
+
+/** Chips programmed for each candidate; their keys are never those of the evaluated chips. */
+const chips = 4;
+
+/** Copies a candidate's chips hold at most: enough to rank candidates. */
+const mostCopies = 32;
+
+/**
+ * Chooses the largest |w| a pair of cells can hold. A small one spends conductance range on few weights' tails, a large
+ * one leaves all weights in the device's noise; which matters more shows only in the predictions, so candidates are
+ * programmed on simulated chips of their own and the best validation score wins.
+ */
+export function searchLimit(
+  setting: Setting,
+  posterior: Posterior,
+  options: TransferOptions,
+  copies: number,
+  progress: Progress,
+): LimitSearch {
+  const { key, dataset } = setting;
+  const weights = setting.network.matrices.reduce((total, m) => total + m.rows * m.columns, 0);
+  const vectors =
+    options.method === 'deterministic' ? bestPoint(posterior) : weightSamples(posterior, weights, fold(key, 'limit'));
+  const { inputs, count } = dataset.validation;
+  const candidates = candidateLimits(vectors).map((limit, i, all): LimitCandidate => {
+    const plan = planOf(setting, posterior, options, Math.min(copies, mostCopies), limit, 'unlimited');
+    const readout = readoutOf(setting, plan);
+    let nll = 0;
+    for (let c = 0; c < chips; c++) {
+      const chip = programChip(plan, setting.device, procedureOf(options), fold(fold(key, 'limit'), c));
+      const outputs = chipPredictor(
+        setting,
+        chip,
+        readout,
+        setting.time,
+        fold(fold(key, 'limit-read'), c),
+      )(inputs, count);
+      nll += judgeOutputs(setting, outputs, dataset.validation, posterior.noiseStd).metrics.nll! / chips;
+      progress((i + (c + 1) / chips) / all.length, `largest |w| ${limit.toFixed(2)}`);
+    }
+    return { limit, nll };
+  });
+  const best = candidates.reduce((a, b) => (b.nll < a.nll ? b : a));
+  return { limit: best.limit, candidates };
+}
+
+function candidateLimits(vectors: Float32Array): number[] {
+  const sizes = vectors.map(Math.abs).sort();
+  const at = (p: number) => sizes[Math.min(sizes.length - 1, Math.floor(p * sizes.length))]!;
+  const limits = quantiles.map(at).filter(limit => limit > 0);
+  return limits.length > 0 ? [...new Set(limits)] : [1];
+}

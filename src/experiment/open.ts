@@ -1,0 +1,91 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
+import { stringify } from 'yaml';
+import { InputError } from '../base/index.ts';
+import { kernels } from '../kernels/index.ts';
+import { type ExperimentInput, parseExperiment, resolveExperiment, variantOf } from './parse.ts';
+import { Run, type Watch } from './run.ts';
+import { fingerprint, RunDirectory, type RunRecord } from './run-directory.ts';
+import { prepare, type Setting } from './setting.ts';
+import { version } from './version.ts';
+
+/** A run and its variants, ready to compute. */
+export interface OpenRun {
+  readonly run: Run;
+  readonly variants: ReadonlyArray<readonly [name: string, run: Run]>;
+}
+
+export interface OpenOptions {
+  /** Folder that relative paths on the command line start from. */
+  readonly folder: string;
+  /** Replaces the experiment's seed. */
+  readonly seed?: number;
+  /** Run directory; `runs/<name>-<hash of the experiment>` by default. */
+  readonly out?: string;
+  readonly watch: Watch;
+}
+
+/** Opens an experiment file for a run. The same experiment and seed open the same run directory. */
+export async function openExperiment(file: string, options: OpenOptions): Promise<OpenRun> {
+  const path = resolve(options.folder, file);
+  const text = await readFile(path, 'utf8').catch(() => {
+    throw new InputError(`${file}: cannot be read as an experiment; give the path of a YAML or JSON file.`);
+  });
+  return openInput(parseExperiment(text, file), file, dirname(path), options);
+}
+
+/** Opens an experiment given as fields; paths in it start from `dataFolder`. */
+export async function openInput(
+  given: ExperimentInput,
+  file: string,
+  dataFolder: string,
+  { folder, seed, out, watch }: OpenOptions,
+): Promise<OpenRun> {
+  const input = seed === undefined ? given : { ...given, seed };
+  const experiment = resolveExperiment(input, file);
+  const path = out ?? join('runs', `${experiment.name}-${fingerprint(input).slice(0, 6)}`);
+  const directory = new RunDirectory(resolve(folder, path));
+  return assemble({ file, folder: dataFolder, input }, directory, watch);
+}
+
+/** Opens a run directory made earlier. */
+export async function openDirectory(path: string, { folder, watch }: OpenOptions): Promise<OpenRun> {
+  const directory = new RunDirectory(resolve(folder, path));
+  const record = await directory.record();
+  if (!record) throw new InputError(`${path}: is not a run directory; make one with posterohm train EXPERIMENT.`);
+  return assemble(record.source, directory, watch);
+}
+
+async function assemble(source: RunRecord['source'], directory: RunDirectory, watch: Watch): Promise<OpenRun> {
+  const { file, folder, input } = source;
+  const experiment = resolveExperiment(input, file);
+  const run = await begin(await prepare(experiment, folder), source, directory, watch);
+  const variants: Array<readonly [string, Run]> = [];
+  for (const name of Object.keys(experiment.variants)) {
+    const setting = await prepare(variantOf(experiment, input, name, file), folder);
+    variants.push([name, await begin(setting, source, directory.variant(name), watch, name, run)]);
+  }
+  return { run, variants };
+}
+
+async function begin(
+  setting: Setting,
+  source: RunRecord['source'],
+  directory: RunDirectory,
+  watch: Watch,
+  label?: string,
+  base?: Run,
+): Promise<Run> {
+  const { name, seed } = setting.experiment;
+  const versions = {
+    posterohm: version,
+    node: process.versions.node,
+    kernels: `${kernels().name}, ${kernels().detail}`,
+  };
+  await directory.begin({ name, seed, versions, source });
+  await directory.write('experiment.yaml', stringify(setting.experiment));
+  return new Run(setting, directory, watch, label, base);
+}
+
+/** A path as people would type it. */
+export const shown = (path: string): string => relative('', path) || '.';

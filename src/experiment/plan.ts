@@ -1,0 +1,35 @@
+import type { Posterior } from '../bayes/index.ts';
+import type { Procedure } from '../device/index.ts';
+import { entropySources } from '../inference/index.ts';
+import { fold } from '../random/index.ts';
+import { type Plan, planTransfer, type TransferMethod, transferMethods } from '../transfer/index.ts';
+import type { Experiment } from './schema.ts';
+import type { Setting } from './setting.ts';
+
+/** The experiment's transfer section. */
+export type TransferOptions = Experiment['transfer'] & { readonly method: keyof typeof transferMethods };
+
+/** The plan for a weight range; `unlimited` plans on as many arrays as it takes. */
+export function planOf(
+  { experiment, network, device, time, key }: Setting,
+  posterior: Posterior,
+  options: TransferOptions,
+  copies: number,
+  limit: number,
+  arrays: 'declared' | 'unlimited',
+): Plan {
+  const { array, layout } = experiment.hardware;
+  const method: TransferMethod = transferMethods[options.method];
+  const geometry = arrays === 'declared' ? array : { rows: array.rows, columns: array.columns };
+  const request = { posterior, matrices: network.matrices, device, geometry, layout, copies, limit, time };
+  return planTransfer(method, options as never, request, fold(key, 'transfer'));
+}
+
+/** Copies of the network that the experiment's entropy source needs on the chip. */
+export function copiesOf({ sampling }: Experiment): number {
+  return entropySources[sampling.entropy as keyof typeof entropySources].copies(sampling as never);
+}
+
+export function procedureOf({ programming }: TransferOptions): Procedure {
+  return programming === 'single-pulse' ? { kind: 'single-pulse' } : (programming as Procedure);
+}

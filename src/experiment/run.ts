@@ -1,0 +1,232 @@
+import { createHash } from 'node:crypto';
+import type { Progress } from '../base/index.ts';
+import { decodePosterior, encodePosterior, type Posterior } from '../bayes/index.ts';
+import { decodeNpz, encodeNpz } from '../data/index.ts';
+import { kernels } from '../kernels/index.ts';
+import { decodeChip, decodePlan, encodeChip, encodePlan, encodePlanCsv } from '../transfer/index.ts';
+import { type Evaluation, evaluatePrediction } from './evaluate.ts';
+import { type Prediction, type Programmed, predictAll } from './predict.ts';
+import { fingerprint, type RunDirectory } from './run-directory.ts';
+import type { Setting } from './setting.ts';
+import { trainStage } from './train.ts';
+import { type Transferred, transferAll } from './transfer.ts';
+import { version } from './version.ts';
+
+/** Plans of more cells than this are written as Parquet only: as text they would run to hundreds of megabytes. */
+const mostCsvCells = 500_000;
+
+/** How a run may use the machine, and how it tells what it does. */
+export interface Watch {
+  /** Cores for work that is split by hand, such as chains. */
+  readonly threads: number;
+  progress(label: string): Progress;
+}
+
+/** Files of a stage, by name. */
+type Files = Readonly<Record<string, Uint8Array | string>>;
+
+/** Makes what a stage is for, and its files. */
+type Make<T> = (progress: Progress) => Promise<readonly [T, Files]>;
+
+/**
+ * One experiment in one run directory. Every stage is computed when asked for, unless the directory has it from equal
+ * inputs; a stage's inputs are the sections of the experiment it depends on and the bytes of the files it reads, so
+ * that a posterior or a chip put there by hand is taken up by the stages after it.
+ */
+export class Run {
+  readonly setting: Setting;
+  readonly directory: RunDirectory;
+  private readonly watch: Watch;
+  private readonly base?: Run;
+  private readonly label: string;
+  private readonly done = new Map<string, Promise<unknown>>();
+
+  /** A variant has a label and the run that it is a variant of, whose posterior it shares where the inputs are equal. */
+  constructor(setting: Setting, directory: RunDirectory, watch: Watch, label = '', base?: Run) {
+    this.setting = setting;
+    this.directory = directory;
+    this.watch = watch;
+    this.label = label;
+    this.base = base;
+  }
+
+  posterior(): Promise<Posterior> {
+    return this.once('train', async () => {
+      const { setting, base } = this;
+      if (base && this.trainInputs() === base.trainInputs()) return base.posterior();
+      return this.stage<Posterior>(
+        'train',
+        this.trainInputs(),
+        async () =>
+          decodePosterior(await this.directory.read('posterior.safetensors', 'train'), 'posterior.safetensors'),
+        async progress => {
+          const posterior = await trainStage(setting, this.watch.threads, progress);
+          return [posterior, { 'posterior.safetensors': encodePosterior(posterior) }];
+        },
+      );
+    });
+  }
+
+  transferred(): Promise<Transferred> {
+    return this.once('transfer', async () => {
+      const { setting, directory } = this;
+      const posterior = await this.posterior();
+      const { hardware, transfer, sampling, evaluate } = setting.experiment;
+      const inputs = fingerprint(
+        digest(encodePosterior(posterior)),
+        hardware,
+        transfer,
+        sampling,
+        evaluate.chips,
+        this.seed(),
+      );
+      return this.stage<Transferred>(
+        'transfer',
+        inputs,
+        async () => ({
+          hardware: await this.loadProgrammed(''),
+          deterministic: await this.loadProgrammed('deterministic/'),
+          search: JSON.parse(text(await directory.read('limit-search.json', 'transfer'))),
+        }),
+        async progress => {
+          const transferred = transferAll(setting, posterior, progress);
+          const files = {
+            ...programmedFiles('', transferred.hardware),
+            ...programmedFiles('deterministic/', transferred.deterministic),
+            'limit-search.json': `${JSON.stringify(transferred.search ?? {}, null, 2)}\n`,
+          };
+          return [transferred, files];
+        },
+      );
+    });
+  }
+
+  prediction(): Promise<Prediction> {
+    return this.once('predict', async () => {
+      const { setting, directory } = this;
+      const [posterior, { hardware, deterministic }] = [await this.posterior(), await this.transferred()];
+      const inputs = fingerprint(
+        digest(encodePosterior(posterior)),
+        await this.digests(hardware.chips.length),
+        setting.experiment.hardware,
+        setting.experiment.sampling,
+        setting.times,
+        setting.experiment.evaluate.grid,
+        this.dataDigest(),
+        this.seed(),
+      );
+      return this.stage<Prediction>(
+        'predict',
+        inputs,
+        async () => decodeNpz(await directory.read('prediction.npz', 'predict'), 'prediction.npz'),
+        async progress => {
+          const prediction = predictAll(setting, posterior, hardware, deterministic, progress);
+          return [prediction, { 'prediction.npz': encodeNpz(prediction) }];
+        },
+      );
+    });
+  }
+
+  evaluation(): Promise<Evaluation> {
+    return this.once('evaluate', async () => {
+      const { setting, base } = this;
+      const posterior = await this.posterior();
+      const { hardware } = await this.transferred();
+      const prediction = await this.prediction();
+      const reference = await base?.prediction();
+      return this.compute<Evaluation>('evaluate', '', async () => {
+        const evaluation = evaluatePrediction(setting, posterior, prediction, hardware.chips[0]!, reference);
+        return [
+          evaluation,
+          { 'evaluation.json': `${JSON.stringify({ schema: 'posterohm/evaluation/1', ...evaluation }, null, 2)}\n` },
+        ];
+      });
+    });
+  }
+
+  /** Seconds that each stage took when it was computed. */
+  async seconds(): Promise<Record<string, number>> {
+    const stages = { ...(await this.base?.directory.record())?.stages, ...(await this.directory.record())?.stages };
+    return Object.fromEntries(Object.entries(stages).map(([name, stage]) => [name, stage.seconds]));
+  }
+
+  private once<T>(name: string, make: () => Promise<T>): Promise<T> {
+    if (!this.done.has(name)) this.done.set(name, make());
+    return this.done.get(name) as Promise<T>;
+  }
+
+  /** Loads a stage that is done with these inputs, or computes it. */
+  private async stage<T>(name: string, inputs: string, load: () => Promise<T>, make: Make<T>): Promise<T> {
+    return (await this.directory.isDone(name, inputs)) ? load() : this.compute(name, inputs, make);
+  }
+
+  /** Computes a stage, writes its files and notes it. */
+  private async compute<T>(name: string, inputs: string, make: Make<T>): Promise<T> {
+    const { directory, label } = this;
+    const progress = this.watch.progress(label ? `${label}: ${name}` : name);
+    progress(0);
+    const start = performance.now();
+    const [value, files] = await make(progress);
+    const seconds = (performance.now() - start) / 1000;
+    for (const [file, content] of Object.entries(files)) await directory.write(file, content);
+    progress(1);
+    await directory.note(name, { inputs, seconds, files: Object.keys(files) });
+    return value;
+  }
+
+  private trainInputs(): string {
+    const { experiment, time } = this.setting;
+    const { posterior, network, hardware, transfer } = experiment;
+    const { device, spread } = hardware;
+    const knowsHardware = [device, spread, time, transfer.limit, transfer.programming];
+    return fingerprint(version, kernels().name, this.seed(), this.dataDigest(), network, posterior, knowsHardware);
+  }
+
+  private seed(): number {
+    return this.setting.experiment.seed;
+  }
+
+  private dataDigest(): string {
+    const { train, validation, test, unseen } = this.setting.dataset;
+    return [train, validation, test, unseen]
+      .map(split => (split ? digest(split.inputs) + digest(split.labels) + digest(split.targets) : ''))
+      .join();
+  }
+
+  private async digests(chips: number): Promise<string[]> {
+    const names = ['plan.parquet', ...Array.from({ length: chips }, (_, i) => chipFile(i))];
+    const files = names.flatMap(name => [name, `deterministic/${name}`]);
+    return Promise.all(files.map(async file => digest(await this.directory.read(file, 'transfer'))));
+  }
+
+  private async loadProgrammed(folder: string): Promise<Programmed> {
+    const { directory, setting } = this;
+    const planFile = `${folder}plan.parquet`;
+    const plan = await decodePlan(await directory.read(planFile, 'transfer'), setting.network.matrices, planFile);
+    const chips = [];
+    for (let i = 0; i < setting.experiment.evaluate.chips; i++) {
+      const file = `${folder}${chipFile(i)}`;
+      chips.push(decodeChip(await directory.read(file, 'transfer'), plan, setting.device, file));
+    }
+    return { plan, chips };
+  }
+}
+
+function programmedFiles(folder: string, { plan, chips }: Programmed): Files {
+  return {
+    [`${folder}plan.parquet`]: encodePlan(plan),
+    ...(plan.target.length <= mostCsvCells ? { [`${folder}plan.csv`]: encodePlanCsv(plan) } : {}),
+    ...Object.fromEntries(chips.map((chip, i) => [`${folder}${chipFile(i)}`, encodeChip(chip)])),
+  };
+}
+
+const chipFile = (index: number): string => `chips/chip-${String(index).padStart(2, '0')}.safetensors`;
+
+const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+
+function digest(data: ArrayBufferView): string {
+  return createHash('sha256')
+    .update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
+    .digest('hex')
+    .slice(0, 16);
+}

@@ -1,0 +1,81 @@
+import type { Interval } from '../uncertainty/index.ts';
+import type { Evaluation } from './evaluate.ts';
+import type { Metrics } from './judge.ts';
+import type { Run } from './run.ts';
+
+type Intervals = Readonly<Record<string, Interval>>;
+
+/** What a run found, in numbers: the document of `posterohm run --json`. */
+export interface RunSummary {
+  readonly name: string;
+  readonly runDirectory: string;
+  readonly task: 'classification' | 'regression';
+  readonly software: Metrics;
+  readonly hardware: Intervals;
+  readonly deterministic: Intervals;
+  readonly preserved: Intervals;
+  readonly chip: {
+    readonly devices: number;
+    readonly cells: number;
+    readonly arrays: number;
+    readonly rows: number;
+    readonly columns: number;
+    readonly copies: number;
+    readonly utilisation: number;
+    readonly limit: number;
+  };
+  readonly chips: number;
+  readonly seconds: Readonly<Record<string, number>>;
+  readonly variants?: ReadonlyArray<VariantSummary>;
+}
+
+/** A variant's figures, with what it kept of the base experiment's software prediction. */
+export interface VariantSummary {
+  readonly name: string;
+  readonly software: Metrics;
+  readonly hardware: Intervals;
+  readonly preserved: Intervals;
+  readonly preservedOfBase: Intervals;
+  readonly againstDeterministic: Evaluation['againstDeterministic'];
+}
+
+/** Gathers the figures of a run, computing what is missing. */
+export async function summarise(run: Run, variants: ReadonlyArray<readonly [string, Run]> = []): Promise<RunSummary> {
+  const evaluation = await run.evaluation();
+  const { plan } = (await run.transferred()).hardware;
+  const { rows, columns } = plan.placement.geometry;
+  const found: VariantSummary[] = [];
+  for (const [name, variant] of variants) {
+    const { software, hardware, preserved, preservedOfBase, againstDeterministic } = await variant.evaluation();
+    found.push({
+      name,
+      software: software.metrics,
+      hardware: hardware.metrics,
+      preserved: preserved.metrics,
+      preservedOfBase: preservedOfBase!.metrics,
+      againstDeterministic,
+    });
+  }
+  return {
+    name: run.setting.experiment.name,
+    runDirectory: run.directory.path,
+    task: evaluation.task,
+    software: evaluation.software.metrics,
+    hardware: evaluation.hardware.metrics,
+    deterministic: evaluation.deterministic.metrics,
+    preserved: evaluation.preserved.metrics,
+    chip: {
+      devices: plan.placement.devices,
+      cells: plan.placement.cells,
+      arrays: plan.placement.arrays,
+      rows,
+      columns,
+      copies: plan.copies,
+      utilisation: plan.placement.utilisation,
+      limit: plan.limit,
+    },
+    chips: evaluation.hardware.chips.length,
+    seconds: await run.seconds(),
+    ...(found.length > 0 ? { variants: found } : {}),
+  };
+}
