@@ -35,3 +35,27 @@ export interface Division {
   readonly unseen: readonly (string | number)[];
   readonly standardise: 'none' | 'features' | 'whole';
 }
+
+/** Fields of sources that cut a signal into heartbeats. */
+export const beatFields = {
+  window: z
+    .number()
+    .min(0.05)
+    .max(5)
+    .default(0.7)
+    .describe(
+      'Length of the window around each beat in seconds, 40 % of it before the R peak; 0.7 by default (Bonnet23).',
+    ),
+  features: z
+    .enum(['spectrum', 'samples'])
+    .default('spectrum')
+    .describe(
+      'Inputs: magnitudes of Fourier coefficients, or the samples themselves, [1, length]; spectrum by default.',
+    ),
+  bins: z
+    .int()
+    .min(1)
+    .max(512)
+    .default(32)
+    .describe('Fourier coefficients, from 1/window on; 32 by default (Bonnet23).'),
+};

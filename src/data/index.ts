@@ -1,3 +1,4 @@
+export { type Corruption, corrupted, corruptions } from './corruption.ts';
 export type { Dataset, Split, Standardisation, Task } from './dataset.ts';
 export { type DatasetDescription, describeDataset } from './describe.ts';
 export { nodeFiles } from './files.ts';

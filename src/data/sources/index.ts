@@ -1,10 +1,17 @@
 import { z } from 'zod';
 import type { Source } from '../source.ts';
+import { cifar } from './cifar.ts';
+import { circles } from './circles.ts';
 import { csv } from './csv.ts';
+import { heartbeats } from './heartbeats.ts';
 import { idx } from './idx.ts';
+import { npz } from './npz.ts';
+import { spirals } from './spirals.ts';
 import { twoMoons } from './two-moons.ts';
+import { wfdb } from './wfdb.ts';
+import { xor } from './xor.ts';
 
-const all = [twoMoons, csv, idx] as const;
+const all = [twoMoons, circles, spirals, xor, heartbeats, csv, npz, idx, cifar, wfdb] as const;
 
 type Schemas<T extends readonly Source[]> = { -readonly [K in keyof T]: T[K]['schema'] };
 

@@ -1,0 +1,53 @@
+import { numbered } from './examples.ts';
+
+/** Part of a beat's window that lies before its R peak. */
+export const BEFORE = 0.4;
+
+/** How a window of samples becomes a network's input. */
+export interface BeatFeatures {
+  readonly inputShape: readonly number[];
+  readonly inputNames: readonly string[];
+  /** Writes the inputs of the window `signal[from …]` to `out` from `at` on. */
+  write(out: Float32Array, at: number, signal: ArrayLike<number>, from: number): void;
+}
+
+/** The samples themselves, [1, length], or magnitudes of the window's Fourier coefficients. */
+export function beatFeatures(kind: 'spectrum' | 'samples', length: number, window: number, bins: number): BeatFeatures {
+  return kind === 'samples' ? samples(length) : spectrum(length, window, bins);
+}
+
+function samples(length: number): BeatFeatures {
+  return {
+    inputShape: [1, length],
+    inputNames: numbered('sample ', length),
+    write(out, at, signal, from) {
+      for (let i = 0; i < length; i++) out[at + i] = signal[from + i]!;
+    },
+  };
+}
+
+/**
+ * Magnitudes 2|X_k|/N of the Fourier coefficients k = 1 … bins of a window of N samples, which stand at frequencies
+ * k/window in hertz: for 700 ms and 32 bins 1.4 to 45.7 Hz, the band of the electrocardiogram. The mean is left out.
+ */
+function spectrum(length: number, window: number, bins: number): BeatFeatures {
+  const cosine = Float64Array.from({ length }, (_, i) => Math.cos((2 * Math.PI * i) / length));
+  const sine = Float64Array.from({ length }, (_, i) => Math.sin((2 * Math.PI * i) / length));
+  return {
+    inputShape: [bins],
+    inputNames: Array.from({ length: bins }, (_, k) => `${((k + 1) / window).toFixed(1)} Hz`),
+    write(out, at, signal, from) {
+      for (let k = 1; k <= bins; k++) {
+        let real = 0;
+        let imaginary = 0;
+        for (let i = 0, turn = 0; i < length; i++) {
+          real += signal[from + i]! * cosine[turn]!;
+          imaginary += signal[from + i]! * sine[turn]!;
+          turn += k;
+          if (turn >= length) turn -= length;
+        }
+        out[at + k - 1] = (2 / length) * Math.hypot(real, imaginary);
+      }
+    },
+  };
+}

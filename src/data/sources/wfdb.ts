@@ -1,0 +1,135 @@
+import { z } from 'zod';
+import { type Citation, InputError } from '../../base/index.ts';
+import { BEFORE, type BeatFeatures, beatFeatures } from '../beats.ts';
+import { divide } from '../divide.ts';
+import type { Examples } from '../examples.ts';
+import { beatFields, splitFields, standardiseField, unseenField } from '../fields.ts';
+import { beatSymbols, decodeWfdbAnnotations, decodeWfdbHeader, decodeWfdbSignals } from '../formats/index.ts';
+import { defineSource, type Files } from '../source.ts';
+
+const moody: Citation = {
+  tag: 'Moody01',
+  text: 'Moody, Mark, The impact of the MIT-BIH arrhythmia database, IEEE Eng. Med. Biol. 20(3) 45-50, 2001',
+  id: '10.1109/51.932724',
+};
+const goldberger: Citation = {
+  tag: 'Goldberger00',
+  text: 'Goldberger et al., PhysioBank, PhysioToolkit, and PhysioNet, Circulation 101(23) e215-e220, 2000',
+  id: '10.1161/01.CIR.101.23.e215',
+};
+
+/** Annotated heartbeats of WFDB records, one row per beat. */
+export const wfdb = defineSource({
+  name: 'wfdb',
+  schema: z.strictObject({
+    source: z.literal('wfdb').describe('Heartbeats of WFDB records such as the MIT-BIH databases, as downloaded.'),
+    folder: z.string().min(1).describe('Folder of the records, relative to the experiment.'),
+    records: z.array(z.string().min(1)).min(1).optional().describe('Names of records; all in the folder by default.'),
+    annotator: z.string().min(1).default('atr').describe('Suffix of the annotation files; atr by default.'),
+    lead: z.int().min(0).default(0).describe('Signal, counted from 0; 0 by default.'),
+    classes: z
+      .record(z.string(), z.string().min(1))
+      .default({})
+      .describe(
+        'Classes as the beat symbols they gather, such as { normal: NLR, ectopic: AV }; by default every symbol is a class.',
+      ),
+    ...beatFields,
+    ...splitFields,
+    unseen: unseenField,
+    standardise: standardiseField.default('features'),
+  }),
+  async load(key, options, files) {
+    const { folder } = options;
+    const names =
+      options.records ??
+      (await files.list(folder)).flatMap(name => (name.endsWith('.hea') ? [name.slice(0, -'.hea'.length)] : []));
+    if (names.length === 0)
+      throw new InputError(`${folder}: holds no WFDB header (.hea); name the folder of the records.`);
+    const parts: Beats[] = [];
+    for (const name of names) parts.push(await beatsOf(files, name, options));
+    const about = {
+      name: names.length === 1 ? names[0]! : `${names.length} records`,
+      where: folder,
+      origin: `WFDB records read from ${folder}.`,
+    };
+    return divide(key, about, examplesOf(parts, options.classes, folder), options);
+  },
+  cite: [moody, goldberger],
+});
+
+interface Beats {
+  readonly features: BeatFeatures;
+  readonly inputs: Float32Array;
+  readonly symbols: readonly string[];
+}
+
+interface Options {
+  readonly folder: string;
+  readonly annotator: string;
+  readonly lead: number;
+  readonly window: number;
+  readonly features: 'spectrum' | 'samples';
+  readonly bins: number;
+}
+
+/** All beats of a record whose window lies within it. */
+async function beatsOf(files: Files, name: string, options: Options): Promise<Beats> {
+  const path = (file: string) => `${options.folder}/${file}`;
+  const header = decodeWfdbHeader(await files.read(path(`${name}.hea`)), path(`${name}.hea`));
+  const chosen = header.signals[options.lead];
+  if (!chosen) {
+    throw new InputError(
+      `data.lead: record ${name} has ${header.signals.length} signals, got ${options.lead}; count from 0.`,
+    );
+  }
+  const together = header.signals.filter(signal => signal.file === chosen.file);
+  const signals = decodeWfdbSignals(await files.read(path(chosen.file)), path(chosen.file), together, header.samples);
+  const raw = signals[together.indexOf(chosen)]!;
+  const signal = Float32Array.from(raw, value => (value - chosen.baseline) / chosen.gain);
+  const marks = path(`${name}.${options.annotator}`);
+  const length = Math.round(options.window * header.rate);
+  const before = Math.round(BEFORE * length);
+  const beats = decodeWfdbAnnotations(await files.read(marks), marks).filter(
+    ({ sample, symbol }) => beatSymbols.has(symbol) && sample >= before && sample - before + length <= signal.length,
+  );
+  const features = beatFeatures(options.features, length, options.window, Math.min(options.bins, length >> 1));
+  const width = features.inputNames.length;
+  const inputs = new Float32Array(beats.length * width);
+  for (const [i, { sample }] of beats.entries()) features.write(inputs, i * width, signal, sample - before);
+  return { features, inputs, symbols: beats.map(beat => beat.symbol) };
+}
+
+function examplesOf(parts: readonly Beats[], classes: Readonly<Record<string, string>>, folder: string): Examples {
+  const { features } = parts[0]!;
+  if (parts.some(part => part.features.inputNames.length !== features.inputNames.length)) {
+    throw new InputError(`${folder}: records differ in their sampling rate; load those of one rate with data.records.`);
+  }
+  const found = [...new Set(parts.flatMap(part => part.symbols))].sort();
+  const outputNames = Object.keys(classes).length > 0 ? Object.keys(classes) : found;
+  const classOf = new Map(
+    found.map(symbol => [symbol, outputNames.findIndex(name => (classes[name] ?? name).includes(symbol))]),
+  );
+  const width = features.inputNames.length;
+  const total = parts.reduce((sum, part) => sum + part.symbols.length, 0);
+  const inputs = new Float32Array(total * width);
+  const labels = new Int32Array(total);
+  let count = 0;
+  for (const part of parts) {
+    for (const [i, symbol] of part.symbols.entries()) {
+      const label = classOf.get(symbol)!;
+      if (label < 0) continue;
+      inputs.set(part.inputs.subarray(i * width, (i + 1) * width), count * width);
+      labels[count++] = label;
+    }
+  }
+  return {
+    count,
+    task: 'classification',
+    inputShape: features.inputShape,
+    inputNames: features.inputNames,
+    outputNames,
+    inputs: inputs.slice(0, count * width),
+    labels: labels.slice(0, count),
+    targets: new Float32Array(0),
+  };
+}

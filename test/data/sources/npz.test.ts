@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import { encodeNpz, ndArray } from '../../../src/data/index.ts';
+import { load } from '../files.ts';
+
+const options = { source: 'npz', path: 'd.npz' };
+const x = ndArray(
+  [20, 2, 3],
+  Float64Array.from({ length: 120 }, (_, i) => Math.sin(i)),
+);
+const y = ndArray(
+  [20],
+  BigInt64Array.from({ length: 20 }, (_, i) => BigInt(i % 3)),
+);
+
+test('shapes and classes come from the arrays', async () => {
+  const data = await load(options, { 'd.npz': encodeNpz({ x, y }) });
+  expect(data.inputShape).toEqual([2, 3]);
+  expect(data.outputNames).toEqual(['0', '1', '2']);
+  expect([data.train.count, data.validation.count, data.test.count]).toEqual([14, 2, 4]);
+});
+
+test('regression targets are standardised', async () => {
+  const targets = ndArray(
+    [20, 2],
+    Float32Array.from({ length: 40 }, (_, i) => 100 + i),
+  );
+  const data = await load({ ...options, task: 'regression' }, { 'd.npz': encodeNpz({ x, y: targets }) });
+  expect(data.outputNames).toEqual(['y0', 'y1']);
+  const first = data.train.targets.filter((_, i) => i % 2 === 0);
+  expect(first.reduce((sum, value) => sum + value, 0) / first.length).toBeCloseTo(0, 5);
+});
+
+test.each([
+  ['unknown array', { inputs: 'X' }, { x, y }, /d.npz: has no array 'X'; did you mean 'x'/],
+  ['lengths differ', {}, { x, y: ndArray([19], new Int32Array(19)) }, /'y' must be \[20\] to go with 'x', got \[19\]/],
+  ['NaN', {}, { x: ndArray([20, 1], new Float32Array(20).fill(Number.NaN)), y }, /d.npz: row 1, input 1 is NaN/],
+  [
+    'broken label',
+    {},
+    { x, y: ndArray([20], new Float32Array(20).fill(0.5)) },
+    /'y' row 1: a class label must be a whole number/,
+  ],
+  ['one test array', { testInputs: 'x' }, { x, y }, /goes together with data.testTargets/],
+])('refuses: %s', async (_, more, arrays, message) => {
+  await expect(load({ ...options, ...more }, { 'd.npz': encodeNpz(arrays) })).rejects.toThrow(message);
+});

@@ -1,0 +1,169 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { decodeWfdbAnnotations, decodeWfdbHeader, decodeWfdbSignals } from '../../../src/data/formats/index.ts';
+import { dataSchema, loadDataset, nodeFiles } from '../../../src/data/index.ts';
+import { keyOf } from '../../../src/random/index.ts';
+import { mutated, readsOrRefuses } from '../arbitrary.ts';
+import { load } from '../files.ts';
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+const sum16 = (values: readonly number[]) => (values.reduce((sum, value) => sum + value, 0) << 16) >> 16;
+
+/** Two signals of format 212, packed as the WFDB guide says: 12-bit pairs in three bytes. */
+function pack212(a: readonly number[], b: readonly number[]): Uint8Array {
+  return Uint8Array.from(a.flatMap((x, i) => [x & 255, ((x >> 8) & 15) | (((b[i]! >> 8) & 15) << 4), b[i]! & 255]));
+}
+
+/** Annotations in MIT format from [interval, type] pairs. */
+const marks = (...pairs: [number, number][]) =>
+  Uint8Array.from(
+    [...pairs, [0, 0] as const].flatMap(([interval, type]) => [interval & 255, (interval >> 8) | (type << 2)]),
+  );
+
+const a = Array.from({ length: 1000 }, (_, i) => Math.round(2000 * Math.sin(i / 9)));
+const b = Array.from({ length: 1000 }, (_, i) => ((i * 37) % 4096) - 2048);
+const header = `# made for this test\nr 2 100 1000\nr.dat 212 200(10)/mV 12 0 ${a[0]} ${sum16(a)} 0 first\nr.dat 212 100 12 0 ${b[0]} ${sum16(b)} 0 second\n`;
+const beats = marks(...Array.from({ length: 18 }, (_, i) => [50, i % 3 ? 1 : 5] as [number, number]));
+const record = { 'f/r.hea': header, 'f/r.dat': pack212(a, b), 'f/r.atr': beats };
+
+describe('formats', () => {
+  test('212, negative values included', () => {
+    const { signals, samples, rate } = decodeWfdbHeader(bytes(header), 'r.hea');
+    expect([rate, signals[0]!.gain, signals[0]!.baseline, signals[1]!.description]).toEqual([100, 200, 10, 'second']);
+    const read = decodeWfdbSignals(pack212(a, b), 'r.dat', signals, samples);
+    expect(Array.from(read[0]!)).toEqual(a);
+    expect(Array.from(read[1]!)).toEqual(b);
+  });
+
+  test('16 with an offset', () => {
+    const { signals, samples } = decodeWfdbHeader(bytes('r 1 250 3\nr.dat 16+4 200 16 0 -5 294 0 I'), 'r.hea');
+    const data = new Uint8Array([9, 9, 9, 9, ...new Uint8Array(new Int16Array([-5, 300, -1]).buffer)]);
+    expect(Array.from(decodeWfdbSignals(data, 'r.dat', signals, samples)[0]!)).toEqual([-5, 300, -1]);
+  });
+
+  test('annotations: long intervals, notes and numbers', () => {
+    // WFDB Applications Guide, annot(5): SKIP 59 with four bytes, high half first; AUX 63 padded to even length
+    const file = [
+      0,
+      59 << 2,
+      1,
+      0,
+      0x70,
+      0x11,
+      ...[10, 1 << 2],
+      3,
+      63 << 2,
+      65,
+      66,
+      67,
+      0,
+      1,
+      62 << 2,
+      5,
+      5 << 2,
+      0,
+      0,
+    ];
+    expect(decodeWfdbAnnotations(Uint8Array.from(file), 'r.atr')).toEqual([
+      { sample: 0x11170 + 10, symbol: 'N' },
+      { sample: 0x11170 + 15, symbol: 'V' },
+    ]);
+  });
+});
+
+describe('heartbeats of a record', () => {
+  test('one row per beat whose window lies within the record', async () => {
+    const data = await load({ source: 'wfdb', folder: 'f', features: 'samples', standardise: 'none' }, record);
+    expect(data.inputShape).toEqual([1, 70]);
+    expect(data.outputNames).toEqual(['N', 'V']);
+    expect(data.train.count + data.validation.count + data.test.count).toBe(18);
+    const row = data.train.inputs.subarray(0, 70);
+    const starts = Array.from({ length: 18 }, (_, i) => 50 * (i + 1) - 28);
+    const same = starts.filter(from => row.every((value, i) => Math.abs(value - (a[from + i]! - 10) / 200) < 1e-6));
+    expect(same).toHaveLength(1);
+    expect(data.outputNames[data.train.labels[0]!]).toBe(((same[0]! + 28) / 50 - 1) % 3 ? 'N' : 'V');
+  });
+
+  test('classes may gather symbols', async () => {
+    const data = await load({ source: 'wfdb', folder: 'f', classes: { ectopic: 'AV', normal: 'NLR' } }, record);
+    expect(data.outputNames).toEqual(['ectopic', 'normal']);
+    expect(data.inputShape).toEqual([32]);
+  });
+
+  test.each([
+    [
+      'cut signal',
+      { 'f/r.dat': pack212(a, b).slice(0, -1) },
+      /f\/r.dat: holds 999 samples per signal where the header announces 1000/,
+    ],
+    ['changed sample', { 'f/r.dat': pack212([...a.slice(0, -1), 7], b) }, /signal 0 has the checksum/],
+    ['other start', { 'f/r.dat': pack212([3, ...a.slice(1)], b) }, /signal 0 begins with 3 where the header says 0/],
+    [
+      'format',
+      { 'f/r.hea': header.replaceAll('212', '80') },
+      /f\/r.hea: line 3 has format 80, where 16 and 212 can be read/,
+    ],
+    ['segments', { 'f/r.hea': header.replace('r 2', 'r/3 2') }, /line 2 describes a record of several segments/],
+    [
+      'missing signal',
+      { 'f/r.hea': header.replace(/r.dat 212 100.*\n/, '') },
+      /announces 2 signals, but only 1 follow/,
+    ],
+    ['no end mark', { 'f/r.atr': beats.slice(0, -2) }, /f\/r.atr: ends after 36 bytes without an end mark/],
+  ])('refuses: %s', async (_, damage, message) => {
+    await expect(load({ source: 'wfdb', folder: 'f' }, { ...record, ...damage })).rejects.toThrow(message);
+  });
+
+  test('an unknown lead, an empty folder', async () => {
+    await expect(load({ source: 'wfdb', folder: 'f', lead: 2 }, record)).rejects.toThrow(
+      /record r has 2 signals, got 2/,
+    );
+    await expect(load({ source: 'wfdb', folder: 'g' }, record)).rejects.toThrow(/g: holds no WFDB header/);
+  });
+
+  test('damaged files are read or refused', () => {
+    const files = { hea: bytes(header), dat: pack212(a, b), atr: beats };
+    return fc.assert(
+      fc.asyncProperty(mutated(files.hea), mutated(files.dat), mutated(files.atr), async (hea, dat, atr) => {
+        await readsOrRefuses(() => decodeWfdbHeader(hea, 'x.hea'), 'x.hea');
+        const { signals, samples } = decodeWfdbHeader(files.hea, 'x.hea');
+        await readsOrRefuses(() => decodeWfdbSignals(dat, 'x.dat', signals, samples), 'x.dat');
+        await readsOrRefuses(() => decodeWfdbAnnotations(atr, 'x.atr'), 'x.atr');
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+const folder = process.env.POSTEROHM_DATA;
+describe.skipIf(!folder)(
+  'record 100 of the MIT-BIH database, from a folder of data sets given by POSTEROHM_DATA',
+  () => {
+    const read = (name: string) => new Uint8Array(readFileSync(join(folder!, 'ecg', name)));
+
+    test('650,000 samples of two leads with the values and checksums of its header', () => {
+      const { signals, samples, rate } = decodeWfdbHeader(read('100.hea'), '100.hea');
+      expect([rate, samples, signals.map(signal => signal.description)]).toEqual([360, 650000, ['MLII', 'V5']]);
+      const [mlii, v5] = decodeWfdbSignals(read('100.dat'), '100.dat', signals, samples);
+      // numpy: unpacked 12-bit pairs of the file, first ten values
+      expect(Array.from(mlii!.subarray(0, 10))).toEqual([995, 995, 995, 995, 995, 995, 995, 995, 1000, 997]);
+      expect(Array.from(v5!.subarray(0, 10))).toEqual([1011, 1011, 1011, 1011, 1011, 1011, 1011, 1011, 1008, 1008]);
+    });
+
+    test('beat counts of the database directory: 2239 N, 33 A, 1 V', () => {
+      const counts: Record<string, number> = {};
+      for (const { symbol } of decodeWfdbAnnotations(read('100.atr'), '100.atr'))
+        counts[symbol] = (counts[symbol] ?? 0) + 1;
+      expect(counts).toEqual({ N: 2239, A: 33, V: 1, '+': 1 });
+    });
+
+    test('as a data set', async () => {
+      const options = dataSchema.parse({ source: 'wfdb', folder: 'ecg', classes: { normal: 'N', ectopic: 'AV' } });
+      const data = await loadDataset(keyOf(1), options, nodeFiles(folder!));
+      expect(data.train.count + data.validation.count + data.test.count).toBeGreaterThan(2265);
+      expect(data.inputShape).toEqual([32]);
+    });
+  },
+);
