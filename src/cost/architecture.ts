@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import { type Citation, quantity } from '../base/index.ts';
+import type { Ledger } from './ledger.ts';
+import type { FullWorkload } from './workload.ts';
+
+/** When the layers of one sample run. */
+export interface LayerSchedule {
+  /** Tiles or macros that hold the layer. */
+  readonly tiles: number;
+  /** Share of their cells in use. */
+  readonly utilisation: number;
+  /** Array cycles of one sample. */
+  readonly cycles: number;
+  /** s of one sample. */
+  readonly time: number;
+}
+
+/** What an architecture says beside its ledger. */
+export interface Schedule {
+  readonly layers: readonly LayerSchedule[];
+  /** Rounds of samples that follow each other: samples divided by how many run at once. */
+  readonly rounds: number;
+  /** Layers work on successive samples at the same time. */
+  readonly pipelined: boolean;
+  /** Operations a second if every cell of the chip worked in every cycle; 2 per multiply-accumulate. */
+  readonly peakOperations: number;
+  /** Bits a second that the activation buffer can deliver. */
+  readonly bandwidth: number;
+  /** Writes that one cell takes in a decision. */
+  readonly writes: number;
+  /** Writes a cell survives; Infinity where cells are not written. */
+  readonly endurance: number;
+  /** Bits that the generators deliver or the number of draws in one decision. */
+  readonly draws: number;
+}
+
+/** A number an option could just as well have, for the sensitivity analysis. */
+export interface Doubt<O> {
+  readonly name: string;
+  readonly low: Partial<O>;
+  readonly high: Partial<O>;
+}
+
+/** A way to build the hardware. Adding one is one file and one line in the registry. */
+export interface Architecture<O extends CommonOptions = never> {
+  readonly name: O['kind'];
+  /** One sentence for people. */
+  readonly summary: string;
+  readonly schema: z.ZodType<O>;
+  readonly cite: readonly Citation[];
+  /** Options whose value is a guess, with what else they could be. */
+  readonly doubts: readonly Doubt<O>[];
+  /** Enters every component into the ledger and says when things happen. */
+  build(ledger: Ledger, workload: FullWorkload, options: O): Schedule;
+}
+
+export interface CommonOptions {
+  readonly kind: string;
+  readonly node: number;
+  readonly voltage?: number;
+  readonly temperature: number;
+  readonly control: number;
+}
+
+/** Fields that every architecture on silicon has. */
+export const commonFields = {
+  node: quantity('length').default(22e-9).describe('Feature size in metres, from 7 nm to 130 nm; 22 nm by default.'),
+  voltage: quantity('voltage')
+    .optional()
+    .describe('Core supply in volts, within a quarter of nominal; the nominal supply of the node by default.'),
+  temperature: quantity('temperature')
+    .default(300)
+    .describe('Junction temperature in kelvin, 250 to 400; 300 by default.'),
+  control: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.25)
+    .describe('Energy and periphery area of clock and control as a share of all else; 0.25 by default (assumption).'),
+};
+
+/** Size of an array. */
+export const tileField = z
+  .strictObject({
+    rows: z.int().min(1).max(4096).default(256).describe('Word lines of one tile; 256 by default.'),
+    columns: z
+      .int()
+      .min(1)
+      .max(4096)
+      .default(256)
+      .describe('Bit lines (unit cells of a row) of one tile; 256 by default.'),
+  })
+  .prefault({})
+  .describe('Size of one array tile; 256 by 256 by default.');
+
+/** Fields of architectures with resistive cells. */
+export const cellFields = {
+  cell: z
+    .enum(['rram', 'pcm', 'mram', 'fefet'])
+    .default('rram')
+    .describe("Kind of memory cell: 'rram', 'pcm', 'mram' or 'fefet'; 'rram' by default."),
+  conductance: quantity('conductance')
+    .default(10e-6)
+    .describe(
+      'Mean conductance of a cell in siemens, where the workload does not bring its own; 10 µS by default (assumption).',
+    ),
+  readVoltage: quantity('voltage')
+    .default(0.2)
+    .describe('Voltage over a cell while it is read, in volts; 0.2 by default.'),
+};

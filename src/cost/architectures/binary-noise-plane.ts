@@ -1,0 +1,126 @@
+import { z } from 'zod';
+import { quantity, require } from '../../base/index.ts';
+import { type Architecture, cellFields, commonFields, type LayerSchedule, tileField } from '../architecture.ts';
+import { cite } from '../citations.ts';
+import { accumulator, cellArrays, rowDriver, senseAmplifier } from '../components/index.ts';
+import { tilingOf } from '../mapping.ts';
+import { addPeriphery } from '../periphery.ts';
+import { checkTiles } from './analog-tiles.ts';
+
+const schema = z.strictObject({
+  kind: z.literal('binary-noise-plane'),
+  ...commonFields,
+  ...cellFields,
+  cell: cellFields.cell.removeDefault().default('pcm').describe("Kind of memory cell; 'pcm' by default."),
+  tile: tileField,
+  tiles: z
+    .int()
+    .min(1)
+    .optional()
+    .describe('Tiles on the chip, at least as many as the weights need; exactly that many by default.'),
+  noiseCells: z
+    .int()
+    .min(0)
+    .max(8)
+    .default(2)
+    .describe('Cells of the noise plane read with each weight; 2 (a difference without mean) by default (assumption).'),
+  readTime: quantity('time')
+    .default(10e-9)
+    .describe('Duration of one row read in seconds; 10 ns by default (assumption).'),
+  pipelined: z
+    .boolean()
+    .default(true)
+    .describe('Whether layers work on successive samples at the same time; true by default.'),
+  parallelSamples: z
+    .int()
+    .min(1)
+    .max(4096)
+    .default(1)
+    .describe('Whole chips that draw samples at the same time; 1 by default.'),
+});
+
+export type BinaryNoisePlaneOptions = z.output<typeof schema>;
+
+/**
+ * Binary stochastic weights without converters: row by row, a latch per column compares the weight cell's current plus
+ * the difference of the noise cells with a reference, w = sign(G_w − G_ref + n); the bit adds or subtracts the row's
+ * input in the column's accumulator.
+ */
+export const binaryNoisePlane: Architecture<BinaryNoisePlaneOptions> = {
+  name: 'binary-noise-plane',
+  summary: 'binary stochastic weights from a weight plane and a noise plane, latches instead of converters',
+  schema: schema as z.ZodType<BinaryNoisePlaneOptions>,
+  cite: [cite.Bayes2IMC],
+  doubts: [
+    { name: 'read time 5 … 50 ns', low: { readTime: 5e-9 }, high: { readTime: 50e-9 } },
+    { name: 'mean conductance 3 … 20 µS', low: { conductance: 3e-6 }, high: { conductance: 20e-6 } },
+    { name: 'noise cells 1 … 4', low: { noiseCells: 1 }, high: { noiseCells: 4 } },
+    { name: 'control share 10 … 40 %', low: { control: 0.1 }, high: { control: 0.4 } },
+  ],
+  build(ledger, workload, options) {
+    const { entropy, samples, inputBits, weightBits } = workload;
+    require(weightBits ===
+      1, `architecture.kind: 'binary-noise-plane' holds binary weights, but the workload has ${weightBits}-bit weights; choose 'analog-core' or a binary network.`);
+    require(entropy !== 'read' ||
+      options.noiseCells >
+        0, "architecture.noiseCells: entropy 'read' needs a noise plane, got 0 cells; set it to 1 or more.");
+    require(entropy === 'read' ||
+      entropy ===
+        'none', `architecture.kind: 'binary-noise-plane' draws its samples by reading, but the entropy is '${entropy}'; choose entropy 'read' or another architecture.`);
+    const { tile, readVoltage, readTime } = options;
+    const parallel = Math.min(options.parallelSamples, samples);
+    const conductance = workload.conductance ?? options.conductance;
+    const array = cellArrays[options.cell];
+    const noise = entropy === 'read' ? options.noiseCells : 0;
+    const reading = { conductance, readVoltage, time: readTime, rows: tile.rows };
+    const pitch = Math.sqrt(0.4 * ledger.technology.sramCell);
+    const width = inputBits + Math.ceil(Math.log2(tile.rows));
+    const layers: LayerSchedule[] = [];
+    let tilesInAll = 0;
+    workload.layers.forEach((layer, index) => {
+      const { down, across, tiles, utilisation } = tilingOf(layer, tile);
+      const uses = samples * layer.positions * layer.rows * layer.columns;
+      const physical = tiles * parallel;
+      tilesInAll += physical;
+      const cells = physical * tile.rows * tile.columns;
+      ledger.add(array, reading, { instances: cells * (1 + noise), uses: uses * (2 + noise), layer: index });
+      const planes = noise > 0 ? 2 : 1;
+      ledger.add(
+        rowDriver,
+        { columns: tile.columns, pitch },
+        {
+          instances: physical * tile.rows * planes,
+          uses: samples * layer.positions * layer.rows * across * planes,
+          layer: index,
+        },
+      );
+      ledger.add(senseAmplifier, {}, { instances: physical * tile.columns, uses, layer: index });
+      ledger.add(accumulator, { bits: width }, { instances: physical * tile.columns, uses, layer: index });
+      if (down > 1) {
+        ledger.add(
+          accumulator,
+          { bits: width + 4 },
+          {
+            instances: Math.min(layer.columns, 256) * parallel,
+            uses: samples * layer.positions * layer.columns * down,
+            layer: index,
+          },
+        );
+      }
+      const cycles = layer.positions * Math.min(layer.rows, tile.rows);
+      layers.push({ tiles: physical, utilisation, cycles, time: cycles * readTime });
+    });
+    checkTiles(options.tiles, tilesInAll, tile, ledger.area());
+    const bandwidth = addPeriphery(ledger, workload, () => samples, 1e-9);
+    return {
+      layers,
+      rounds: Math.ceil(samples / parallel),
+      pipelined: options.pipelined,
+      peakOperations: (2 * tilesInAll * tile.columns) / readTime,
+      bandwidth,
+      writes: 0,
+      endurance: Number.POSITIVE_INFINITY,
+      draws: 0,
+    };
+  },
+};

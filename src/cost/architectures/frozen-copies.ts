@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { require } from '../../base/index.ts';
+import type { Architecture } from '../architecture.ts';
+import { cite } from '../citations.ts';
+import { addPeriphery } from '../periphery.ts';
+import { analogFields } from './analog-core.ts';
+import { addAnalogTiles, checkTiles } from './analog-tiles.ts';
+
+const schema = z.strictObject({
+  kind: z.literal('frozen-copies'),
+  ...analogFields,
+  parallelCopies: z
+    .int()
+    .min(1)
+    .max(4096)
+    .default(1)
+    .describe('Copies that have their own converters and run at the same time; 1 (rows switched in turn) by default.'),
+});
+
+export type FrozenCopiesOptions = z.output<typeof schema>;
+
+/** One programmed copy of the network per sample; the copies' rows are switched in turn onto shared converters. */
+export const frozenCopies: Architecture<FrozenCopiesOptions> = {
+  name: 'frozen-copies',
+  summary: 'one programmed copy of the cells per sample, rows switched in turn onto shared converters',
+  schema: schema as z.ZodType<FrozenCopiesOptions>,
+  cite: [cite.Dalgaty21, cite.Bonnet23],
+  doubts: [
+    { name: 'read time ÷2 … ×2', low: { readTime: 50e-9 }, high: { readTime: 200e-9 } },
+    { name: 'mean conductance 20 … 150 µS', low: { conductance: 20e-6 }, high: { conductance: 150e-6 } },
+    { name: 'control share 10 … 40 %', low: { control: 0.1 }, high: { control: 0.4 } },
+  ],
+  build(ledger, workload, options) {
+    const { entropy, samples } = workload;
+    require(entropy === 'frozen' ||
+      entropy ===
+        'none', `architecture.kind: 'frozen-copies' draws its samples from its copies, but the entropy is '${entropy}'; choose 'analog-core' for it or entropy 'frozen'.`);
+    const parallel = Math.min(options.parallelCopies, samples);
+    const passes = (): number => samples;
+    const built = addAnalogTiles(ledger, workload, options, { cells: samples, converters: parallel }, passes);
+    checkTiles(options.tiles, built.tiles, options.tile, ledger.area());
+    const bandwidth = addPeriphery(ledger, workload, passes, 1e-9);
+    return {
+      layers: built.layers,
+      rounds: Math.ceil(samples / parallel),
+      pipelined: options.pipelined,
+      peakOperations: (2 * built.tiles * options.tile.rows * options.tile.columns * parallel) / samples / built.cycle,
+      bandwidth,
+      writes: 0,
+      endurance: Number.POSITIVE_INFINITY,
+      draws: 0,
+    };
+  },
+};

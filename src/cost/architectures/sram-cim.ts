@@ -1,0 +1,142 @@
+import { z } from 'zod';
+import { quantity, require } from '../../base/index.ts';
+import { type Architecture, commonFields, type LayerSchedule, tileField } from '../architecture.ts';
+import { cite } from '../citations.ts';
+import { accumulator, adcFlash, adcSar, rowDriver, shiftAdd, sramCimArray } from '../components/index.ts';
+import { generators } from '../generators.ts';
+import { tilingOf } from '../mapping.ts';
+import { addPeriphery } from '../periphery.ts';
+import { checkTiles } from './analog-tiles.ts';
+
+const schema = z.strictObject({
+  kind: z.literal('sram-cim'),
+  ...commonFields,
+  tile: tileField,
+  tiles: z
+    .int()
+    .min(1)
+    .optional()
+    .describe('Tiles on the chip, at least as many as the weights need; exactly that many by default.'),
+  generator: z
+    .enum(['none', 'thermal', 'thermal-low', 'fefet-sum'])
+    .default('thermal')
+    .describe("Generator inside every memory word; 'thermal' by default."),
+  resample: z
+    .enum(['per-read', 'per-sample'])
+    .default('per-sample')
+    .describe(
+      "When a word draws anew: at each use ('per-read') or once per sample ('per-sample'); 'per-sample' by default.",
+    ),
+  readTime: quantity('time')
+    .default(10e-9)
+    .describe('Duration of one bit product in seconds; 10 ns by default (assumption).'),
+  adc: z.enum(['sar', 'flash']).default('sar').describe("Converter: 'sar' or 'flash'; 'sar' by default."),
+  adcBits: z
+    .int()
+    .min(1)
+    .max(14)
+    .optional()
+    .describe('Bits of a converter; the output bits of the workload by default.'),
+  pipelined: z
+    .boolean()
+    .default(true)
+    .describe('Whether layers work on successive samples at the same time; true by default.'),
+});
+
+export type SramCimOptions = z.output<typeof schema>;
+
+/**
+ * Products inside SRAM: bit cells with capacitors, inputs bit by bit, one converter per column of weights. With Gaussian
+ * weights a second plane holds the spreads, and a generator in every word supplies the noise.
+ */
+export const sramCim: Architecture<SramCimOptions> = {
+  name: 'sram-cim',
+  summary: 'charge-domain products inside SRAM with a random-number generator in every word',
+  schema: schema as z.ZodType<SramCimOptions>,
+  cite: [cite.Valavi19, cite.RandomLadder],
+  doubts: [
+    { name: 'words draw per sample … per read', low: { resample: 'per-sample' }, high: { resample: 'per-read' } },
+    { name: 'generator 16.3 … 360 fJ', low: { generator: 'thermal-low' }, high: { generator: 'thermal' } },
+  ],
+  build(ledger, workload, options) {
+    const { entropy, samples, inputBits, outputBits, weightBits, posterior } = workload;
+    const random = entropy !== 'none';
+    require(entropy === 'generator' ||
+      entropy ===
+        'none', `architecture.kind: 'sram-cim' draws its samples from generators in its words, but the entropy is '${entropy}'; choose entropy 'generator' or an analog architecture.`);
+    require(!random ||
+      options.generator !==
+        'none', "architecture.generator: entropy 'generator' needs a generator circuit, got 'none'; choose thermal, thermal-low or fefet-sum.");
+    const bits = options.adcBits ?? outputBits;
+    require(bits >=
+      outputBits, `architecture.adcBits: must be at least the ${outputBits} output bits that the mapping needs, got ${bits}; raise it or lower the workload's output bits.`);
+    const { tile, readTime } = options;
+    const planes = random && posterior === 'gaussian' ? 2 : 1;
+    const adc = options.adc === 'sar' ? adcSar : adcFlash;
+    const pitch = Math.sqrt(2 * ledger.technology.sramCell);
+    let tiles = 0;
+    let draws = 0;
+    const layers: LayerSchedule[] = workload.layers.map((layer, index) => {
+      const tiling = tilingOf(layer, tile, weightBits);
+      const runs = samples * layer.positions * inputBits;
+      const columns = layer.columns * weightBits * planes;
+      tiles += tiling.tiles * planes;
+      ledger.add(
+        sramCimArray,
+        {},
+        {
+          instances: tiling.tiles * planes * tile.rows * tile.columns,
+          uses: runs * layer.rows * columns,
+          layer: index,
+        },
+      );
+      ledger.add(
+        rowDriver,
+        { columns: tile.columns, pitch },
+        {
+          instances: tiling.tiles * planes * tile.rows,
+          uses: runs * layer.rows * tiling.across * planes,
+          layer: index,
+        },
+      );
+      const conversions = {
+        instances: (tiling.tiles * planes * tile.columns) / weightBits,
+        uses: runs * layer.columns * planes * tiling.down,
+        layer: index,
+      };
+      ledger.add(adc, { bits, rate: 1 / readTime }, conversions);
+      ledger.add(shiftAdd, { bits: bits + inputBits }, conversions);
+      if (tiling.down > 1) {
+        ledger.add(
+          accumulator,
+          { bits: bits + 4 },
+          {
+            instances: Math.min(layer.columns, 256),
+            uses: samples * layer.positions * layer.columns * tiling.down,
+            layer: index,
+          },
+        );
+      }
+      if (random) {
+        const words = layer.rows * layer.columns;
+        const uses = samples * words * (options.resample === 'per-read' ? layer.positions : 1);
+        draws += uses;
+        generators[options.generator as 'thermal'](ledger, 8, { instances: words, uses, layer: index });
+      }
+      const cycles = layer.positions * inputBits;
+      return { tiles: tiling.tiles * planes, utilisation: tiling.utilisation, cycles, time: cycles * readTime };
+    });
+    checkTiles(options.tiles, tiles, tile, ledger.area());
+    const bandwidth = addPeriphery(ledger, workload, () => samples, 1e-9);
+    return {
+      layers,
+      rounds: samples,
+      pipelined: options.pipelined,
+      peakOperations: (2 * tiles * tile.rows * tile.columns) / planes / weightBits / inputBits / readTime,
+      bandwidth,
+      writes: 0,
+      endurance: Number.POSITIVE_INFINITY,
+      draws,
+    };
+  },
+};

@@ -1,0 +1,40 @@
+import type { Component } from '../component.ts';
+
+/** One read of one cell. */
+export interface CellRead {
+  /** Mean conductance of the cells, S. */
+  readonly conductance: number;
+  /** Voltage over the cell, V. */
+  readonly readVoltage: number;
+  /** Mean time the cell conducts in one use, s. */
+  readonly time: number;
+  /** The cells that share its bit line. */
+  readonly rows: number;
+}
+
+/**
+ * Array of one-transistor-one-resistor cells. The cell's current comes from the supply through a regulator, so a read
+ * costs V_supply · V_read · G · t, not V_read² · G · t; the bit line adds its wire. The conductance and the time are
+ * means over the actual cells and inputs. Areas are shares of a 6T cell, because foundries' resistive cells have kept a
+ * nearly constant share of it from 40 to 22 nm while their count of F² has not.
+ */
+export function resistiveArray(
+  about: Pick<Component, 'name' | 'title' | 'cite'> & { readonly share: number; readonly areaSpread: number },
+): Component<CellRead> {
+  return {
+    name: about.name,
+    title: about.title,
+    formula: `V_supply · V_read · G · t + wire of one cell of bit line; ${about.share} of a 6T cell`,
+    validity:
+      'cells as published for storage, 40 to 22 nm; larger access transistors for high SET currents are in the area spread',
+    provenance: 'published',
+    cite: about.cite,
+    spread: { energy: 1.3, area: about.areaSpread },
+    scaled: false,
+    unit(technology, { conductance, readVoltage, time }) {
+      const cell = about.share * technology.sramCell;
+      const wire = Math.sqrt(cell) * technology.wireCapacitance * readVoltage * technology.voltage;
+      return { energy: technology.voltage * readVoltage * conductance * time + wire, area: cell, leakage: 0 };
+    },
+  };
+}

@@ -1,0 +1,41 @@
+import { activation, softmax, sramBuffer, wire } from './components/index.ts';
+import type { Ledger } from './ledger.ts';
+import type { FullWorkload } from './workload.ts';
+
+/** Width of the activation buffer's port, bits a cycle. */
+const port = 256;
+
+/**
+ * What surrounds the arrays whatever they are made of: activation buffer, wires between buffer and arrays, activation
+ * units, softmax. `passes[l]` is how many times layer l runs in one decision. Returns the bits a second the buffer can
+ * deliver at `cycle` seconds a word.
+ */
+export function addPeriphery(
+  ledger: Ledger,
+  workload: FullWorkload,
+  passes: (layer: number) => number,
+  cycle: number,
+): number {
+  const { layers, inputBits, samples } = workload;
+  let largest = 0;
+  for (const { columns, positions } of layers) largest = Math.max(largest, columns * positions);
+  const capacity = Math.max(8192, 2 * largest * inputBits);
+  const length = Math.sqrt(ledger.area());
+  const last = layers.length - 1;
+  layers.forEach(({ rows, columns, positions, table }, layer) => {
+    const runs = passes(layer);
+    const bits = runs * positions * inputBits * (rows + (layer < last ? columns : 0));
+    ledger.add(sramBuffer, { bytes: capacity / 8 }, { uses: bits, layer });
+    ledger.add(wire, { length }, { uses: bits, layer });
+    if (layer < last) {
+      ledger.add(
+        activation,
+        { bits: inputBits, table },
+        { instances: Math.min(columns, 256), uses: runs * positions * columns, layer },
+      );
+    }
+  });
+  ledger.add(sramBuffer, { bytes: capacity / 8 }, { instances: capacity });
+  ledger.add(softmax, {}, { instances: 1, uses: samples * layers[last]!.columns, layer: last });
+  return port / cycle;
+}

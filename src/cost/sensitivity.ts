@@ -1,0 +1,82 @@
+import type { ArchitectureInput } from './architectures/index.ts';
+import { architectureOf } from './architectures/index.ts';
+import type { Baseline } from './baselines.ts';
+import { architectureOptions, type Estimate, estimate, type Factors, leakage, scaling, totalsOf } from './estimate.ts';
+import type { Workload } from './workload.ts';
+
+/** The figure whose sensitivity is asked for. */
+export type RatioName = 'powerEfficiency' | 'totalEfficiency' | 'area';
+
+/** What one component or assumption does to the ratio. */
+export interface Influence {
+  readonly name: string;
+  /** `component`: its spread from the 5th to the 95th percentile; `design` or `baseline`: an option of that side. */
+  readonly kind: 'component' | 'design' | 'baseline';
+  readonly low: number;
+  readonly high: number;
+}
+
+export interface Sensitivity {
+  readonly ratio: RatioName;
+  readonly nominal: number;
+  /** Most influential first. */
+  readonly influences: readonly Influence[];
+}
+
+/** Standard deviations of the 5th and 95th percentile. */
+const percentile = 1.645;
+
+function ratio(name: RatioName, design: Estimate, baseline: Estimate, factors?: Factors): number {
+  const mine = totalsOf(design, factors);
+  const theirs = totalsOf(baseline, factors);
+  if (name === 'area') return theirs.area / mine.area;
+  if (name === 'powerEfficiency') return theirs.energyPerDecision / mine.energyPerDecision;
+  return mine.gopsPerWattPerMm2 / theirs.gopsPerWattPerMm2;
+}
+
+/**
+ * Moves one thing at a time: every component's figure over its spread, and every doubtful option of either side, and
+ * records the ratio between the design and its baseline.
+ */
+export function sensitivity(
+  workload: Workload,
+  architecture: ArchitectureInput,
+  baselineOf: (design: Estimate) => Baseline,
+  name: RatioName = 'totalEfficiency',
+): Sensitivity {
+  const options = architectureOptions(architecture);
+  const design = estimate(workload, options);
+  const baseline = baselineOf(design);
+  const theirs = architectureOptions(baseline.architecture);
+  const other = estimate(baseline.workload, theirs);
+  const influences: Influence[] = [];
+  const spreads = new Map<string, { energy: number; area: number }>([
+    [scaling.name, scaling],
+    [leakage.name, { energy: leakage.energy, area: 1 }],
+  ]);
+  for (const { component } of [...design.items, ...other.items]) spreads.set(component.name, component.spread);
+  for (const [moved, spread] of spreads) {
+    const at = (direction: number): number =>
+      ratio(name, design, other, one =>
+        one === moved
+          ? { energy: spread.energy ** (direction * percentile), area: spread.area ** (direction * percentile) }
+          : { energy: 1, area: 1 },
+      );
+    influences.push({ name: moved, kind: 'component', low: at(-1), high: at(1) });
+  }
+  for (const doubt of architectureOf(options.kind).doubts) {
+    const at = (changes: object): number => {
+      const changed = estimate(workload, { ...options, ...changes });
+      const against = baselineOf(changed);
+      return ratio(name, changed, estimate(against.workload, architectureOptions(against.architecture)));
+    };
+    influences.push({ name: doubt.name, kind: 'design', low: at(doubt.low), high: at(doubt.high) });
+  }
+  for (const doubt of architectureOf(theirs.kind).doubts) {
+    const at = (changes: object): number => ratio(name, design, estimate(baseline.workload, { ...theirs, ...changes }));
+    influences.push({ name: doubt.name, kind: 'baseline', low: at(doubt.low), high: at(doubt.high) });
+  }
+  const width = ({ low, high }: Influence): number => Math.abs(Math.log(high / low));
+  influences.sort((a, b) => width(b) - width(a));
+  return { ratio: name, nominal: ratio(name, design, other), influences };
+}

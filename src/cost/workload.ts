@@ -1,0 +1,116 @@
+import { require } from '../base/index.ts';
+import type { LayerMatrix } from '../network/index.ts';
+
+/** One matrix of the network and how often it is applied. */
+export interface WorkloadLayer {
+  readonly name: string;
+  /** Word lines, the bias line included. */
+  readonly rows: number;
+  /** Outputs. */
+  readonly columns: number;
+  /** Applications per input: 1 for dense layers, output pixels for convolutions. */
+  readonly positions: number;
+  /** Whether the activation needs a table (tanh); a comparison otherwise. */
+  readonly table?: boolean;
+}
+
+/**
+ * Where the randomness of a Monte-Carlo sample comes from: the cells' read noise, frozen copies, a generator circuit,
+ * rewriting the cells, or nowhere.
+ */
+export type Entropy = 'read' | 'frozen' | 'generator' | 'write' | 'none';
+
+/** What one decision asks of the hardware. */
+export interface Workload {
+  readonly name: string;
+  readonly layers: readonly WorkloadLayer[];
+  /** Monte-Carlo samples of one decision. */
+  readonly samples: number;
+  /** Samples these are worth when successive reads share part of their noise; `samples` by default. */
+  readonly effectiveSamples?: number;
+  /** Bits of an activation that enters a layer. */
+  readonly inputBits: number;
+  /** Bits that a layer's result needs. */
+  readonly outputBits: number;
+  /** Bits of a weight; 8 by default, 1 for binary weights. */
+  readonly weightBits?: number;
+  /** What a digital design stores of a weight: mean and spread, a probability, or the weight; `gaussian` by default. */
+  readonly posterior?: 'gaussian' | 'bernoulli' | 'point';
+  /** `read` by default. */
+  readonly entropy?: Entropy;
+  /** Mean magnitude of the inputs as a share of full scale, 0 to 1; 0.5 by default. */
+  readonly inputMean?: number;
+  /** Mean conductance over the programmed cells, S; that of the architecture where absent. */
+  readonly conductance?: number;
+}
+
+/** A workload with every field present. */
+export type FullWorkload = Required<Omit<Workload, 'conductance'>> & Pick<Workload, 'conductance'>;
+
+/** Checks a workload and fills its defaults. */
+export function fullWorkload(workload: Workload): FullWorkload {
+  const { name, layers, samples, inputBits, outputBits } = workload;
+  require(layers.length >
+    0, `workload ${name}: must have at least one layer with weights, got none; price a network with a dense or convolution layer.`);
+  for (const layer of layers) {
+    for (const field of ['rows', 'columns', 'positions'] as const) {
+      require(Number.isInteger(layer[field]) &&
+        layer[field] >
+          0, `workload ${name}, layer ${layer.name}: ${field} must be a positive integer, got ${layer[field]}; correct the layer.`);
+    }
+  }
+  require(Number.isInteger(samples) &&
+    samples >
+      0, `workload ${name}: samples must be a positive integer, got ${samples}; ask for at least one Monte-Carlo sample.`);
+  const weightBits = workload.weightBits ?? 8;
+  for (const [field, bits] of Object.entries({ inputBits, outputBits, weightBits })) {
+    require(bits >= 1 &&
+      bits <=
+        16, `workload ${name}: ${field} must be between 1 and 16, got ${bits}; the components are described up to 16 bits.`);
+  }
+  const inputMean = workload.inputMean ?? 0.5;
+  require(inputMean >= 0 &&
+    inputMean <=
+      1, `workload ${name}: inputMean must be a share between 0 and 1, got ${inputMean}; divide by full scale.`);
+  const effectiveSamples = workload.effectiveSamples ?? samples;
+  require(effectiveSamples > 0 &&
+    effectiveSamples <=
+      samples, `workload ${name}: effectiveSamples must be above 0 and at most samples (${samples}), got ${effectiveSamples}; leave it out for independent samples.`);
+  return {
+    ...workload,
+    layers: layers.map(layer => ({ ...layer, table: layer.table ?? false })),
+    effectiveSamples,
+    weightBits,
+    posterior: workload.posterior ?? 'gaussian',
+    entropy: workload.entropy ?? 'read',
+    inputMean,
+  };
+}
+
+/** The layers of a network as the cost layer counts them. */
+export const layersOf = (matrices: readonly LayerMatrix[]): WorkloadLayer[] =>
+  matrices.map(({ name, rows, columns, positions, activation }) => ({
+    name,
+    rows,
+    columns,
+    positions,
+    table: activation === 'tanh',
+  }));
+
+/** Multiply-accumulates of one sample. */
+export const macsOf = (layers: readonly WorkloadLayer[]): number =>
+  layers.reduce((total, { rows, columns, positions }) => total + rows * columns * positions, 0);
+
+/** Weights of one copy of the network. */
+export const weightsOf = (layers: readonly WorkloadLayer[]): number =>
+  layers.reduce((total, { rows, columns }) => total + rows * columns, 0);
+
+/**
+ * Samples that `samples` reads `interval` seconds apart are worth, where two reads a lag apart share
+ * `correlation(lag)` of their variance: M / (1 + 2 Σ (1 − k/M) ρ(kτ)).
+ */
+export function effectiveSamples(samples: number, interval: number, correlation: (lag: number) => number): number {
+  let shared = 0;
+  for (let k = 1; k < samples; k++) shared += (1 - k / samples) * correlation(k * interval);
+  return samples / (1 + 2 * shared);
+}
