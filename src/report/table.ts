@@ -28,10 +28,11 @@ export function formatNumber(value: number, digits = 4): string {
 }
 
 /**
- * `0.957 [0.951, 0.962]`, to two digits of the interval's half-width; the mean alone where the interval has no width.
+ * `0.957 [0.951, 0.962]`, to two digits of the interval's half-width; the mean alone, to `digits`, where the interval has
+ * no width.
  */
-export function formatInterval({ mean, low, high }: Interval): string {
-  if (!(high > low)) return formatNumber(mean);
+export function formatInterval({ mean, low, high }: Interval, digits = 4): string {
+  if (!(high > low)) return formatNumber(mean, digits);
   const decimals = Math.max(0, 1 - Math.floor(Math.log10((high - low) / 2)));
   const size = Math.max(Math.abs(low), Math.abs(high));
   const show = (value: number) => (decimals <= 6 && size < 1e5 ? minus(value.toFixed(decimals)) : formatNumber(value));

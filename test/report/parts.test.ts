@@ -1,7 +1,17 @@
 import { decode } from 'fast-png';
 import { describe, expect, it } from 'vitest';
 import { isoline } from '../../src/report/figures/isoline.ts';
-import { decisionMaps, type Grid, uncertaintyMaps } from '../../src/report/index.ts';
+import {
+  arrayMap,
+  conductanceScatter,
+  decisionMaps,
+  type Grid,
+  overTime,
+  reliabilityDiagram,
+  transferComparison,
+  uncertaintyMaps,
+  weightDistributions,
+} from '../../src/report/index.ts';
 
 const grid: Grid = { x: [0, 2], y: [0, 1], columns: 3, rows: 2, xTitle: 'a', yTitle: 'b' };
 
@@ -70,5 +80,70 @@ describe('maps', () => {
     expect(first.pixel(1, 0)).toEqual(second.pixel(1, 0));
     const light = (rgb: number[]) => rgb[0]! + rgb[1]! + rgb[2]!;
     expect(light(first.pixel(0, 2))).toBeGreaterThan(light(second.pixel(0, 2)));
+  });
+});
+
+describe('figures of little data', () => {
+  const unknown = { mean: Number.NaN, low: Number.NaN, high: Number.NaN };
+  const known = { mean: 1, low: 1, high: 1 };
+  it.each([
+    ['one time', () => overTime({ metric: 'm', series: [{ name: 'a', points: [{ time: 0, ...known }] }] })],
+    [
+      'an undefined metric',
+      () =>
+        overTime({
+          metric: 'm',
+          series: [
+            {
+              name: 'a',
+              points: [
+                { time: 1, ...unknown },
+                { time: 2, ...known },
+              ],
+            },
+          ],
+        }),
+    ],
+    [
+      'one method',
+      () =>
+        transferComparison({
+          methods: ['a'],
+          metrics: [{ name: 'm', points: [{ method: 'a', spread: 1, ...unknown }] }],
+        }),
+    ],
+    [
+      'no input',
+      () =>
+        reliabilityDiagram({
+          series: [{ name: 'a', bins: [{ low: 0, high: 1, count: 0, confidence: 0, accuracy: 0 }] }],
+        }),
+    ],
+    ['a constant weight', () => weightDistributions({ weights: [{ name: 'w', posterior: [1, 1], realised: [1] }] })],
+    ['one exact cell', () => arrayMap({ rows: 1, columns: 1, conductance: [1e-6], target: [1e-6] })],
+    [
+      'an unused array',
+      () => arrayMap({ rows: 1, columns: 2, conductance: [Number.NaN, Number.NaN], target: [Number.NaN, Number.NaN] }),
+    ],
+    ['no cell', () => conductanceScatter({ target: [], programmed: [] })],
+    [
+      'no uncertainty',
+      () =>
+        uncertaintyMaps({
+          grid,
+          quantities: [{ name: 'q', unit: 'nat', maps: [{ title: 's', values: new Float64Array(6) }] }],
+        }),
+    ],
+    [
+      'one decision',
+      () =>
+        decisionMaps({
+          grid,
+          classNames: ['u', 'v'],
+          maps: [{ title: 't', probabilities: [1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0] }],
+        }),
+    ],
+  ])('draw %s without broken numbers', (_, draw) => {
+    expect(draw()).not.toMatch(/NaN|Infinity|undefined/);
   });
 });

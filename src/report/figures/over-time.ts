@@ -1,8 +1,8 @@
 import * as Plot from '@observablehq/plot';
 import { formatDuration } from '../../base/index.ts';
 import type { Interval } from '../../uncertainty/index.ts';
-import { legend, seriesEntries } from '../legend.ts';
-import { colourOf, quiet, symbolOf } from '../palette.ts';
+import { legend } from '../legend.ts';
+import { colourOf, symbolOf } from '../palette.ts';
 import { figure, panel } from '../panel.ts';
 
 export interface OverTime {
@@ -13,13 +13,14 @@ export interface OverTime {
     /** `time`: seconds since programming. */
     readonly points: readonly ({ readonly time: number } & Interval)[];
   }[];
-  /** A level that does not change with time, such as software. */
+  /** A level that does not change with time, such as software; it takes the first colour. */
   readonly reference?: { readonly name: string; readonly value: number };
 }
 
 /** A metric over the time since programming, with its 95 % interval over chips; time on a scale ln(1 + t/t₁), t₁ the first t > 0. */
 export function overTime({ metric, series, reference }: OverTime): string {
   const times = [...new Set(series.flatMap(s => s.points.map(point => point.time)))].sort((a, b) => a - b);
+  const first = reference ? 1 : 0;
   const plot = panel({
     width: 640,
     height: 300,
@@ -37,9 +38,10 @@ export function overTime({ metric, series, reference }: OverTime): string {
     },
     y: { label: metric, grid: true, nice: true, ticks: 5 },
     marks: [
-      reference && Plot.ruleY([reference.value], { stroke: quiet, strokeDasharray: '4 3', strokeWidth: 1.5 }),
-      series.map(({ points }, i) => {
-        const dx = (i - (series.length - 1) / 2) * 5;
+      reference && Plot.ruleY([reference.value], { stroke: colourOf(0), strokeDasharray: '4 3', strokeWidth: 1.5 }),
+      series.map(({ points }, order) => {
+        const i = order + first;
+        const dx = (order - (series.length - 1) / 2) * 5;
         return [
           Plot.line(points, { x: 'time', y: 'mean', dx, stroke: colourOf(i), strokeWidth: 1.8 }),
           Plot.ruleX(points, { x: 'time', y1: 'low', y2: 'high', dx, stroke: colourOf(i), strokeWidth: 1.8 }),
@@ -48,10 +50,11 @@ export function overTime({ metric, series, reference }: OverTime): string {
       }),
     ],
   });
-  const entries = seriesEntries(
-    series.map(s => s.name),
-    true,
-  );
-  const line = reference ? [{ name: reference.name, colour: quiet, mark: 'dash' as const }] : [];
-  return figure(`${metric} over the time since programming`, [[legend(640, [...entries, ...line], 64)], [plot]]);
+  const entries = series.map(({ name }, order) => ({
+    name,
+    colour: colourOf(order + first),
+    mark: symbolOf(order + first),
+  }));
+  const line = reference ? [{ name: reference.name, colour: colourOf(0), mark: 'dash' as const }] : [];
+  return figure(`${metric} over the time since programming`, [[legend(640, [...line, ...entries], 64)], [plot]]);
 }
