@@ -3,7 +3,7 @@ import { fillNormal, fold, type Key, streamOf } from '../random/index.ts';
 /** One Gaussian wave: height in millivolts, centre in seconds from the R peak, width (standard deviation) in seconds. */
 type Wave = readonly [height: number, centre: number, width: number];
 
-const P: Wave = [0.06, -0.16, 0.022];
+const P: Wave = [0.045, -0.16, 0.022];
 const ventricles: readonly Wave[] = [
   [-0.12, -0.03, 0.01],
   [1.1, 0, 0.011],
@@ -24,7 +24,7 @@ const ectopic: readonly Wave[] = [
  */
 const shapes: Readonly<Record<string, readonly Wave[]>> = {
   normal,
-  'atrial premature': [[0.06, -0.13, 0.02], ...ventricles],
+  'atrial premature': [[0.045, -0.13, 0.02], ...ventricles],
   junctional: ventricles,
   'left bundle branch block': [
     [0.12, -0.18, 0.022],
@@ -43,7 +43,7 @@ const shapes: Readonly<Record<string, readonly Wave[]>> = {
   fusion: [],
   'ventricular flutter': [],
   paced: [
-    [1.2, -0.06, 0.003],
+    [1.5, -0.06, 0.003],
     [-0.9, 0.01, 0.04],
     [0.4, 0.28, 0.06],
   ],

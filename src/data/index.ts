@@ -1,6 +1,14 @@
 export { type Corruption, corrupted, corruptions } from './corruption.ts';
 export type { Dataset, Split, Standardisation, Task } from './dataset.ts';
 export { type DatasetDescription, describeDataset } from './describe.ts';
+export {
+  type CatalogueEntry,
+  type CatalogueFile,
+  catalogue,
+  type Fetch,
+  fetchData,
+  fetchEntry,
+} from './fetch/index.ts';
 export { nodeFiles } from './files.ts';
 export {
   type ArrayData,

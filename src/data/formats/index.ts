@@ -2,10 +2,12 @@ export { type ArrayData, type DType, doublesOf, elements, type NdArray, ndArray 
 export { decodeCifar } from './cifar.ts';
 export { type CsvRows, decodeCsv } from './csv-reader.ts';
 export { encodeCsv } from './csv-writer.ts';
+export { gunzipped } from './gzip.ts';
 export { decodeIdx } from './idx.ts';
 export { decodeNpy, encodeNpy } from './npy.ts';
 export { decodeNpz, encodeNpz } from './npz.ts';
 export { type Column, decodeParquet, encodeParquet, type Table, type TableFile } from './parquet.ts';
 export { decodeSafetensors, encodeSafetensors, type Safetensors } from './safetensors.ts';
+export { decodeTar } from './tar.ts';
 export { decodeWfdbHeader, decodeWfdbSignals, type WfdbHeader, type WfdbSignal } from './wfdb.ts';
 export { beatSymbols, decodeWfdbAnnotations, type WfdbAnnotation } from './wfdb-annotations.ts';

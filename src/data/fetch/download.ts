@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { open, rename, rm, stat } from 'node:fs/promises';
+import type { Progress } from '../../base/index.ts';
+import type { CatalogueFile } from './catalogue.ts';
+
+/** What a download needs of the network; the platform's own `fetch` fits. */
+export type Fetch = (address: string, init?: { headers?: Record<string, string> }) => Promise<Response>;
+
+/**
+ * Downloads a file to `path` unless a correct copy is there. Bytes gather in `path.part`, where a later call goes on;
+ * the file gets its name once size and checksum are right.
+ */
+export async function download(file: CatalogueFile, path: string, fetch: Fetch, progress: Progress): Promise<void> {
+  if ((await sizeOf(path)) !== undefined && (await fault(file, path)) === undefined) return progress(1, file.name);
+  const part = `${path}.part`;
+  const held = (await sizeOf(part)) ?? 0;
+  if (held === 0 || held !== file.size) await receive(file, part, held, fetch, progress);
+  const wrong = await fault(file, part);
+  if (wrong !== undefined) {
+    await rm(part, { force: true });
+    throw new Error(
+      `${file.address}: the file received ${wrong}; try again, and if that persists, the file has changed there.`,
+    );
+  }
+  await rename(part, path);
+  progress(1, file.name);
+}
+
+/** Appends to `part` from byte `held` on, or starts again where the server cannot. */
+async function receive(
+  file: CatalogueFile,
+  part: string,
+  held: number,
+  fetch: Fetch,
+  progress: Progress,
+): Promise<void> {
+  const response = await reach(file.address, fetch, held > 0 ? { Range: `bytes=${held}-` } : {});
+  if (response.status === 416) {
+    await rm(part, { force: true });
+    return receive(file, part, 0, fetch, progress);
+  }
+  const resumed = response.status === 206;
+  if (!response.ok || !response.body) {
+    throw new Error(`${file.address}: the server answered ${response.status} ${response.statusText}; try again later.`);
+  }
+  const total = file.size ?? (Number(response.headers.get('content-length') ?? 0) + (resumed ? held : 0) || Number.NaN);
+  const handle = await open(part, resumed ? 'a' : 'w');
+  let received = resumed ? held : 0;
+  try {
+    for await (const chunk of response.body) {
+      await handle.write(chunk);
+      received += chunk.length;
+      progress(Math.min(1, received / total) || 0, file.name);
+    }
+  } catch (error) {
+    throw new Error(
+      `${file.address}: the connection broke after ${received} bytes (${reason(error)}); run again to go on from there.`,
+    );
+  } finally {
+    await handle.close();
+  }
+}
+
+/** A response, or one sentence that says that there is no network. */
+export async function reach(address: string, fetch: Fetch, headers: Record<string, string> = {}): Promise<Response> {
+  try {
+    return await fetch(address, { headers });
+  } catch (error) {
+    throw new Error(
+      `${address}: cannot be reached (${reason(error)}); check the network, or download the file elsewhere and put it into the folder.`,
+    );
+  }
+}
+
+function reason(error: unknown): string {
+  const { message, cause } = error as Error;
+  return cause instanceof Error ? cause.message || message : message;
+}
+
+async function sizeOf(path: string): Promise<number | undefined> {
+  try {
+    return (await stat(path)).size;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What is wrong with a file, or undefined. */
+async function fault({ size, sum }: CatalogueFile, path: string): Promise<string | undefined> {
+  const held = await sizeOf(path);
+  if (size !== undefined && held !== size) return `has ${held} bytes where ${size} are expected`;
+  if (!sum) return undefined;
+  const hash = createHash(sum.kind);
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  const found = hash.digest('hex');
+  return found === sum.value.toLowerCase()
+    ? undefined
+    : `has the ${sum.kind} checksum ${found} where ${sum.value} is expected`;
+}

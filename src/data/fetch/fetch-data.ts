@@ -1,0 +1,69 @@
+import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { lookUp, type Progress, part, silent } from '../../base/index.ts';
+import { decodeTar, gunzipped } from '../formats/index.ts';
+import { type CatalogueEntry, type CatalogueFile, catalogue } from './catalogue.ts';
+import { download, type Fetch, reach } from './download.ts';
+
+/**
+ * Downloads a data set of the catalogue into `folder`, verifies and unpacks it. What is already there and correct is
+ * kept; an interrupted download goes on where it stopped. Returns the entry with the `data` fields that read it.
+ */
+export async function fetchData(
+  name: string,
+  folder: string,
+  fetch: Fetch,
+  progress: Progress = silent,
+): Promise<CatalogueEntry> {
+  const entry = lookUp(catalogue, name, 'data fetch');
+  await fetchEntry(entry, folder, fetch, progress);
+  return entry;
+}
+
+/** The same for an entry that is not in the catalogue. */
+export async function fetchEntry(
+  entry: CatalogueEntry,
+  folder: string,
+  fetch: Fetch,
+  progress: Progress,
+): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  if (entry.members && (await allThere(folder, entry.members))) return progress(1, entry.name);
+  const sums = entry.sums ? await sumsOf(entry.sums, fetch) : new Map<string, string>();
+  for (const [i, file] of entry.files.entries()) {
+    const value = sums.get(file.name);
+    const known: CatalogueFile = file.sum || !value ? file : { ...file, sum: { kind: 'sha256', value } };
+    if (entry.sums && !known.sum) {
+      throw new Error(
+        `${entry.sums}: has no checksum of ${file.name}, so it cannot be verified; fetch the files by hand.`,
+      );
+    }
+    const path = join(folder, file.name);
+    await download(known, path, fetch, part(progress, i / entry.files.length, (i + 1) / entry.files.length));
+    if (entry.members) await unpack(path, folder, entry.members);
+  }
+}
+
+/** Checksums by file name from lines of a checksum and a name. */
+async function sumsOf(address: string, fetch: Fetch): Promise<Map<string, string>> {
+  const response = await reach(address, fetch);
+  if (!response.ok) throw new Error(`${address}: the server answered ${response.status}; try again later.`);
+  const lines = (await response.text()).matchAll(/^([0-9a-f]{64})\s+\*?(\S+)$/gm);
+  return new Map(Array.from(lines, ([, sum, name]) => [name!, sum!]));
+}
+
+async function unpack(path: string, folder: string, members: readonly string[]): Promise<void> {
+  const entries = decodeTar(gunzipped(await readFile(path), path), path);
+  for (const member of members) {
+    const found = [...entries].find(([name]) => name === member || name.endsWith(`/${member}`));
+    if (!found) throw new Error(`${path}: does not contain ${member}; the archive has changed.`);
+    const target = join(folder, member);
+    await writeFile(`${target}.part`, found[1]);
+    await rename(`${target}.part`, target);
+  }
+}
+
+async function allThere(folder: string, names: readonly string[]): Promise<boolean> {
+  const found = await Promise.all(names.map(name => stat(join(folder, name)).catch(() => undefined)));
+  return found.every(status => status?.isFile());
+}
