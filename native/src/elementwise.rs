@@ -95,59 +95,83 @@ unsafe fn put<T: Real>(to: *mut T, values: &[T; WIDTH], count: usize) {
     }
 }
 
-/// Calls `block(i, count)` for 0 ≤ i < n in steps of WIDTH.
-#[inline(always)]
-unsafe fn blocks(n: usize, mut block: impl FnMut(usize, usize)) {
-    let mut i = 0;
-    while i < n {
-        block(i, WIDTH.min(n - i));
-        i += WIDTH;
-    }
+/// Runs the body for 0 ≤ i < n in steps of WIDTH, `count` being WIDTH, a constant, but for the rest at the end.
+/// Macros and not closures, because a large closure called from two places would not be inlined.
+macro_rules! blocks {
+    ($n:expr, |$i:ident, $count:ident| $body:block) => {{
+        let mut $i = 0;
+        while $i + WIDTH <= $n {
+            let $count = WIDTH;
+            $body
+            $i += WIDTH;
+        }
+        if $i < $n {
+            let $count = $n - $i;
+            $body
+        }
+    }};
 }
 
-#[inline(always)]
-unsafe fn map<T: Real>(y: *mut T, x: *const T, n: usize, f: impl Fn(T) -> T) {
-    unsafe {
-        blocks(n, |i, count| {
-            let mut values = take(x.add(i), count);
-            for value in &mut values {
-                *value = f(*value);
+/// y = f(x).
+macro_rules! map {
+    ($y:expr, $x:expr, $n:expr, |$v:ident| $f:expr) => {
+        blocks!($n, |i, count| {
+            let mut values = take($x.add(i), count);
+            for slot in &mut values {
+                let $v = *slot;
+                *slot = $f;
             }
-            put(y.add(i), &values, count);
-        });
-    }
+            put($y.add(i), &values, count);
+        })
+    };
 }
 
-#[inline(always)]
-unsafe fn map2<T: Real>(y: *mut T, a: *const T, b: *const T, n: usize, f: impl Fn(T, T) -> T) {
-    unsafe {
-        blocks(n, |i, count| {
-            let mut values = take(a.add(i), count);
-            let others = take(b.add(i), count);
+/// y = f(a, b).
+macro_rules! map2 {
+    ($y:expr, $left:expr, $right:expr, $n:expr, |$a:ident, $b:ident| $f:expr) => {
+        blocks!($n, |i, count| {
+            let mut values = take($left.add(i), count);
+            let others = take($right.add(i), count);
             for j in 0..WIDTH {
-                values[j] = f(values[j], others[j]);
+                let ($a, $b) = (values[j], others[j]);
+                values[j] = $f;
             }
-            put(y.add(i), &values, count);
-        });
-    }
+            put($y.add(i), &values, count);
+        })
+    };
+}
+
+/// y = f(y, a, b).
+macro_rules! map3 {
+    ($y:expr, $left:expr, $right:expr, $n:expr, |$v:ident, $a:ident, $b:ident| $f:expr) => {
+        blocks!($n, |i, count| {
+            let mut values = take($y.add(i), count);
+            let (lefts, rights) = (take($left.add(i), count), take($right.add(i), count));
+            for j in 0..WIDTH {
+                let ($v, $a, $b) = (values[j], lefts[j], rights[j]);
+                values[j] = $f;
+            }
+            put($y.add(i), &values, count);
+        })
+    };
 }
 
 #[inline(always)]
 unsafe fn unary_body<T: Real, const LEVEL: u8>(operation: Unary, y: *mut T, x: *const T, n: usize) {
     unsafe {
         match operation {
-            Unary::Exp => map(y, x, n, |v| v.exponential::<LEVEL>()),
-            Unary::Log => map(y, x, n, |v| v.logarithm::<LEVEL>()),
-            Unary::Sqrt => map(y, x, n, |v| v.root()),
-            Unary::Square => map(y, x, n, |v| v * v),
-            Unary::Reciprocal => map(y, x, n, |v| T::ONE / v),
-            Unary::Negate => map(y, x, n, |v| -v),
-            Unary::Abs => map(y, x, n, |v| v.absolute()),
-            Unary::Softplus => map(y, x, n, |v| v.softplus::<LEVEL>()),
-            Unary::Sigmoid => map(y, x, n, |v| v.sigmoid::<LEVEL>()),
-            Unary::Relu => map(y, x, n, relu),
-            Unary::Tanh => map(y, x, n, |v| v.hyperbolic_tangent::<LEVEL>()),
-            Unary::HardTanh => map(y, x, n, hard_tanh),
+            Unary::Exp => map!(y, x, n, |v| v.exponential::<LEVEL>()),
+            Unary::Log => map!(y, x, n, |v| v.logarithm::<LEVEL>()),
+            Unary::Sqrt => map!(y, x, n, |v| v.root()),
+            Unary::Square => map!(y, x, n, |v| v * v),
+            Unary::Reciprocal => map!(y, x, n, |v| T::ONE / v),
+            Unary::Negate => map!(y, x, n, |v| -v),
+            Unary::Abs => map!(y, x, n, |v| v.absolute()),
+            Unary::Softplus => map!(y, x, n, |v| v.softplus::<LEVEL>()),
+            Unary::Sigmoid => map!(y, x, n, |v| v.sigmoid::<LEVEL>()),
+            Unary::Relu => map!(y, x, n, |v| relu(v)),
+            Unary::Tanh => map!(y, x, n, |v| v.hyperbolic_tangent::<LEVEL>()),
+            Unary::HardTanh => map!(y, x, n, |v| hard_tanh(v)),
         }
     }
 }
@@ -189,10 +213,10 @@ unsafe fn binary_body<T: Real, const LEVEL: u8>(
         repeated(n, b, period, |i, b, count| {
             let (y, a) = (y.add(i), a.add(i));
             match operation {
-                Binary::Add => map2(y, a, b, count, |a, b| a + b),
-                Binary::Subtract => map2(y, a, b, count, |a, b| a - b),
-                Binary::Multiply => map2(y, a, b, count, |a, b| a * b),
-                Binary::Divide => map2(y, a, b, count, |a, b| a / b),
+                Binary::Add => map2!(y, a, b, count, |a, b| a + b),
+                Binary::Subtract => map2!(y, a, b, count, |a, b| a - b),
+                Binary::Multiply => map2!(y, a, b, count, |a, b| a * b),
+                Binary::Divide => map2!(y, a, b, count, |a, b| a / b),
             }
         });
     }
@@ -206,7 +230,7 @@ multiversion!(
 unsafe fn axpy_body<T: Real, const LEVEL: u8>(y: *mut T, n: usize, alpha: T, x: *const T, period: usize) {
     unsafe {
         repeated(n, x, period, |i, x, count| {
-            map2(y.add(i), y.add(i), x, count, |y, x| x.times_plus::<LEVEL>(alpha, y));
+            map2!(y.add(i), y.add(i), x, count, |y, x| x.times_plus::<LEVEL>(alpha, y));
         });
     }
 }
@@ -214,34 +238,23 @@ multiversion!(axpy<T: Real>(y: *mut T, n: usize, alpha: T, x: *const T, period: 
 
 #[inline(always)]
 unsafe fn scale_body<T: Real, const LEVEL: u8>(y: *mut T, x: *const T, n: usize, alpha: T, beta: T) {
-    unsafe { map(y, x, n, |v| v.times_plus::<LEVEL>(alpha, beta)) }
+    unsafe { map!(y, x, n, |v| v.times_plus::<LEVEL>(alpha, beta)) }
 }
 multiversion!(scale<T: Real>(y: *mut T, x: *const T, n: usize, alpha: T, beta: T) = scale_body);
 
 #[inline(always)]
 unsafe fn slope_body<T: Real, const LEVEL: u8>(dx: *mut T, dy: *const T, y: *const T, n: usize, activation: Activation) {
-    #[inline(always)]
-    unsafe fn each<T: Real>(dx: *mut T, dy: *const T, y: *const T, n: usize, f: impl Fn(T, T, T) -> T) {
-        unsafe {
-            blocks(n, |i, count| {
-                let mut values = take(dx.add(i), count);
-                let (slopes, outputs) = (take(dy.add(i), count), take(y.add(i), count));
-                for j in 0..WIDTH {
-                    values[j] = f(values[j], slopes[j], outputs[j]);
-                }
-                put(dx.add(i), &values, count);
-            });
-        }
-    }
     unsafe {
         match activation {
-            Activation::Linear => each(dx, dy, y, n, |dx, dy, _| dx + dy),
-            Activation::Relu => each(dx, dy, y, n, |dx, dy, y| if y > T::ZERO { dx + dy } else { dx }),
+            Activation::Linear => map3!(dx, dy, y, n, |v, slope, _y| v + slope),
+            Activation::Relu => map3!(dx, dy, y, n, |v, slope, y| if y > T::ZERO { v + slope } else { v }),
             Activation::Tanh => {
-                each(dx, dy, y, n, |dx, dy, y| dy.times_plus::<LEVEL>((-y).times_plus::<LEVEL>(y, T::ONE), dx));
+                map3!(dx, dy, y, n, |v, slope, y| {
+                    slope.times_plus::<LEVEL>((-y).times_plus::<LEVEL>(y, T::ONE), v)
+                })
             }
             Activation::HardTanh => {
-                each(dx, dy, y, n, |dx, dy, y| if y > -T::ONE && y < T::ONE { dx + dy } else { dx });
+                map3!(dx, dy, y, n, |v, slope, y| if y > -T::ONE && y < T::ONE { v + slope } else { v })
             }
         }
     }
@@ -278,7 +291,7 @@ unsafe fn adam_body<T: Real, const LEVEL: u8>(
     let spread = T::from_f64(1.0 / correction2);
     let epsilon = T::from_f64(epsilon);
     unsafe {
-        blocks(n, |i, count| {
+        blocks!(n, |i, count| {
             let mut weights = take(w.add(i), count);
             let gradient = take(g.add(i), count);
             let mut mean = take(first.add(i), count);
@@ -310,7 +323,7 @@ unsafe fn quantise_body<T: Real, const LEVEL: u8>(
     // Adding and taking away 1.5·2⁵² rounds to the nearest integer, ties to even.
     const SHIFT: f64 = 6755399441055744.0;
     unsafe {
-        blocks(n, |i, count| {
+        blocks!(n, |i, count| {
             let values = take(x.add(i), count);
             let mut wide = [0.0; WIDTH];
             let mut beyond = [0u64; WIDTH];
@@ -352,7 +365,7 @@ unsafe fn tabulate_body<T: Real, const LEVEL: u8>(y: *mut T, slope: *mut T, x: *
     let Table { at, count, low, high, density } = table;
     let last = count as i32 - 2;
     unsafe {
-        blocks(n, |i, count| {
+        blocks!(n, |i, count| {
             let values = take(x.add(i), count);
             let mut result = [T::ZERO; WIDTH];
             let mut slopes = [T::ZERO; WIDTH];
@@ -389,10 +402,10 @@ unsafe fn finish_body<T: Real, const LEVEL: u8>(
     unsafe fn each<T: Real, const LEVEL: u8>(c: *mut T, b: *const T, n: usize, activation: Activation) {
         unsafe {
             match activation {
-                Activation::Linear => map2(c, c, b, n, |c, b| c + b),
-                Activation::Relu => map2(c, c, b, n, |c, b| relu(c + b)),
-                Activation::Tanh => map2(c, c, b, n, |c, b| (c + b).hyperbolic_tangent::<LEVEL>()),
-                Activation::HardTanh => map2(c, c, b, n, |c, b| hard_tanh(c + b)),
+                Activation::Linear => map2!(c, c, b, n, |c, b| c + b),
+                Activation::Relu => map2!(c, c, b, n, |c, b| relu(c + b)),
+                Activation::Tanh => map2!(c, c, b, n, |c, b| (c + b).hyperbolic_tangent::<LEVEL>()),
+                Activation::HardTanh => map2!(c, c, b, n, |c, b| hard_tanh(c + b)),
             }
         }
     }

@@ -7,6 +7,7 @@ export type {
   ProductShape,
   UnaryOperation,
 } from './kernels.ts';
+export { loadNative, peakFlops } from './native.ts';
 export { philox } from './philox.ts';
 export { reference } from './reference.ts';
 export { kernels } from './select.ts';

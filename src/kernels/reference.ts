@@ -65,7 +65,7 @@ function product(c: Floats, a: Floats, b: Floats, shape: ProductShape): void {
 
 const activations: Readonly<Record<Activation, (x: number) => number>> = {
   linear: x => x,
-  relu: x => (x <= 0 ? 0 : x),
+  relu: x => Math.max(x, 0),
   tanh: Math.tanh,
   hardtanh: x => Math.min(1, Math.max(-1, x)),
 };
@@ -162,8 +162,8 @@ function logSoftmax(out: Floats, x: Floats, m: number, n: number): void {
     for (let j = 1; j < n; j++) if (x[at + j]! > top) top = x[at + j]!;
     let total = 0;
     for (let j = 0; j < n; j++) total += Math.exp(x[at + j]! - top);
-    const normaliser = top + Math.log(total);
-    for (let j = 0; j < n; j++) out[at + j] = x[at + j]! - normaliser;
+    const logTotal = Math.log(total);
+    for (let j = 0; j < n; j++) out[at + j] = x[at + j]! - top - logTotal;
   }
 }
 
@@ -181,10 +181,10 @@ function softmaxCrossEntropy(
     for (let j = 1; j < n; j++) if (logits[at + j]! > top) top = logits[at + j]!;
     let total = 0;
     for (let j = 0; j < n; j++) total += Math.exp(logits[at + j]! - top);
-    const normaliser = top + Math.log(total);
-    loss += normaliser - logits[at + labels[i]!]!;
+    const logTotal = Math.log(total);
+    loss += top - logits[at + labels[i]!]! + logTotal;
     if (!gradient) continue;
-    for (let j = 0; j < n; j++) gradient[at + j] = Math.exp(logits[at + j]! - normaliser);
+    for (let j = 0; j < n; j++) gradient[at + j] = Math.exp(logits[at + j]! - top - logTotal);
     gradient[at + labels[i]!]! -= 1;
   }
   return loss;

@@ -1,0 +1,170 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Activation, Floats, ProductShape } from '../../src/kernels/index.ts';
+import { native, numbers, onEach, precisions, sameBits } from './backends.ts';
+
+/** The definition: a plain triple loop in double precision. */
+function naive(cFloats: Floats, aFloats: Floats, bFloats: Floats, shape: ProductShape): Float64Array {
+  const [a, b, c] = [aFloats, bFloats, cFloats].map(x => Float64Array.from(x)) as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
+  ];
+  const { m, n, k, batch = 1 } = shape;
+  const out = new Float64Array(batch * m * n);
+  for (let s = 0; s < batch; s++)
+    for (let i = 0; i < m; i++)
+      for (let j = 0; j < n; j++) {
+        let total = shape.accumulate ? c[s * m * n + i * n + j]! : 0;
+        for (let l = 0; l < k; l++) {
+          const left = a[(shape.sharedA ? 0 : s * m * k) + (shape.transposeA ? l * m + i : i * k + l)]!;
+          const right = b[(shape.sharedB ? 0 : s * k * n) + (shape.transposeB ? j * k + l : l * n + j)]!;
+          total += left * right;
+        }
+        out[s * m * n + i * n + j] = total;
+      }
+  return out;
+}
+
+function expectClose(actual: Floats, expected: ArrayLike<number>, tolerance: number): void {
+  let worst = 0;
+  for (let i = 0; i < expected.length; i++) worst = Math.max(worst, Math.abs(actual[i]! - expected[i]!));
+  expect(worst).toBeLessThanOrEqual(tolerance);
+}
+
+const flags = {
+  transposeA: fc.boolean(),
+  transposeB: fc.boolean(),
+  sharedA: fc.boolean(),
+  sharedB: fc.boolean(),
+  accumulate: fc.boolean(),
+};
+
+const smallShape = fc.record({
+  m: fc.integer({ min: 1, max: 40 }),
+  n: fc.integer({ min: 1, max: 70 }),
+  k: fc.integer({ min: 0, max: 40 }),
+  batch: fc.integer({ min: 1, max: 4 }),
+  ...flags,
+});
+
+// Sizes around the blocks of the packed path: 14 and 6 rows, 32 columns, 168 rows, 256 of k.
+const largeShape = fc.record({
+  m: fc.integer({ min: 100, max: 360 }),
+  n: fc.integer({ min: 60, max: 150 }),
+  k: fc.integer({ min: 200, max: 300 }),
+  ...flags,
+});
+
+onEach('product', (kernels, precision) => {
+  // Each entry is a sum of k products of numbers below 1.
+  const tolerance = (k: number) => 2 * (k + 2) * precision.epsilon;
+
+  function check(shape: ProductShape, seed: number): void {
+    const { m, n, k, batch = 1 } = shape;
+    const a = numbers(precision, m * k * (shape.sharedA ? 1 : batch), seed);
+    const b = numbers(precision, k * n * (shape.sharedB ? 1 : batch), seed + 1);
+    const c = numbers(precision, m * n * batch, seed + 2);
+    const expected = naive(c, a, b, shape);
+    kernels.product(c, a, b, shape);
+    expectClose(c, expected, tolerance(k));
+  }
+
+  test('equals the plain sum for any small shape and flags', () => {
+    fc.assert(
+      fc.property(smallShape, fc.nat(1000), (shape, seed) => check(shape, seed)),
+      { numRuns: 150 },
+    );
+  });
+
+  test('equals the plain sum for shapes beyond one block', () => {
+    fc.assert(
+      fc.property(largeShape, fc.nat(1000), (shape, seed) => check(shape, seed)),
+      { numRuns: 4 },
+    );
+  });
+
+  test('leaves what lies around C alone', () => {
+    const c = precision.make(7 * 5 + 2).fill(9);
+    const a = numbers(precision, 7 * 3, 1);
+    const b = numbers(precision, 3 * 5, 2);
+    kernels.product(c.subarray(1, 36), a, b, { m: 7, n: 5, k: 3 });
+    expect([c[0], c[36]]).toEqual([9, 9]);
+  });
+
+  test.each<Activation>(['linear', 'relu', 'tanh', 'hardtanh'])(
+    'affine with %s is product, bias and activation',
+    kind => {
+      const f = { linear: (x: number) => x, relu: (x: number) => Math.max(x, 0), tanh: Math.tanh, hardtanh }[kind];
+      for (const [m, n, k] of [
+        [256, 16, 2],
+        [256, 2, 16],
+        [33, 70, 30],
+        [1, 1, 5],
+        [180, 80, 270],
+      ] as const) {
+        const x = numbers(precision, m * k, 1);
+        const w = numbers(precision, k * n, 2);
+        const bias = numbers(precision, n, 3);
+        for (const added of [bias, null]) {
+          const y = precision.make(m * n);
+          kernels.affine(y, x, w, added, m, n, k, kind);
+          const plain = naive(y, x, w, { m, n, k });
+          const expected = plain.map((value, i) => f(value + (added ? added[i % n]! : 0)));
+          expectClose(y, expected, tolerance(k) + 4 * precision.epsilon);
+        }
+      }
+    },
+  );
+});
+
+function hardtanh(x: number): number {
+  return Math.min(1, Math.max(-1, x));
+}
+
+describe.skipIf(!native)('native products', () => {
+  test.each(precisions)('have the same bits on one and two threads, in $name precision', precision => {
+    const kernels = native!;
+    const shapes: ProductShape[] = [
+      { m: 300, n: 200, k: 310 },
+      { m: 300, n: 200, k: 310, transposeA: true, transposeB: true, accumulate: true },
+      { m: 70, n: 64, k: 33, batch: 20, sharedA: true },
+      { m: 70, n: 64, k: 33, batch: 20, sharedB: true },
+    ];
+    for (const shape of shapes) {
+      const batch = shape.batch ?? 1;
+      const a = numbers(precision, shape.m * shape.k * batch, 1);
+      const b = numbers(precision, shape.k * shape.n * batch, 2);
+      const results = [1, 2, 5].map(threads => {
+        const c = numbers(precision, shape.m * shape.n * batch, 3);
+        kernels.setThreads(threads);
+        kernels.product(c, a, b, shape);
+        return c;
+      });
+      expect(results.every(c => sameBits(c, results[0]!))).toBe(true);
+    }
+  });
+
+  test('sum over k in order: each entry is a chain of fused multiply-adds', () => {
+    // 2^-30 vanishes beside 1 unless the sum begins with it; (1 + 2^-12)² needs the fused rounding.
+    const kernels = native!;
+    const a = new Float32Array([1 + 2 ** -12, 1]);
+    const b = new Float32Array([1 + 2 ** -12, -1]);
+    const c = new Float32Array(1);
+    kernels.product(c, a, b, { m: 1, n: 1, k: 2 });
+    expect(c[0]).toBe(Math.fround(Math.fround((1 + 2 ** -12) ** 2) - 1));
+  });
+
+  test('refuse arrays that are too short or of mixed precision', () => {
+    const kernels = native!;
+    const short = new Float64Array(3);
+    const four = new Float64Array(4);
+    const shape = { m: 2, n: 2, k: 2 };
+    expect(() => kernels.product(short, four, four, shape)).toThrow(/^internal: .*shorter/);
+    expect(() => kernels.product(four, short, four, shape)).toThrow(/^internal: .*shorter/);
+    expect(() => kernels.product(four, four, short, shape)).toThrow(/^internal: .*shorter/);
+    expect(() => kernels.product(four, four, new Float32Array(4), shape)).toThrow(/^internal: .*types/);
+    expect(() => kernels.product(four, four, four, { m: 2, n: 2, k: -1 })).toThrow(/^internal: .*size/);
+    expect(() => kernels.product(four, four, four, { m: 2 ** 40, n: 2 ** 40, k: 2 })).toThrow(/^internal: .*large/);
+  });
+});
