@@ -1,4 +1,4 @@
-import { normalCdf, normalPdf } from './normal.ts';
+import { normalCdf } from './normal.ts';
 
 /** An equally weighted mixture of Gaussians: entries `offset + k·stride` of `means` and `stds`, k = 0 … count − 1. */
 export interface Mixture {
@@ -9,25 +9,27 @@ export interface Mixture {
   readonly stride: number;
 }
 
-/** Distribution function of the mixture at y. */
-export function mixtureCdf(mixture: Mixture, y: number): number {
+/** Distribution function and density of the mixture at y; both come from one exponential per component. */
+export function mixtureAt(mixture: Mixture, y: number, out: { cdf: number; pdf: number }): void {
   const { means, stds, count, offset, stride } = mixture;
-  let sum = 0;
-  for (let k = 0, at = offset; k < count; k++, at += stride) sum += normalCdf((y - means[at]!) / stds[at]!);
-  return sum / count;
-}
-
-function mixturePdf(mixture: Mixture, y: number): number {
-  const { means, stds, count, offset, stride } = mixture;
-  let sum = 0;
+  let below = 0;
+  let density = 0;
   for (let k = 0, at = offset; k < count; k++, at += stride) {
-    sum += normalPdf((y - means[at]!) / stds[at]!) / stds[at]!;
+    const std = stds[at]!;
+    const z = (y - means[at]!) / std;
+    const bell = Math.exp(-0.5 * z * z);
+    below += normalCdf(z, bell);
+    density += bell / std;
   }
-  return sum / count;
+  out.cdf = below / count;
+  out.pdf = density / (count * Math.sqrt(2 * Math.PI));
 }
 
-/** The value below which a share `q` (0 < q < 1) of the mixture lies: Newton's steps, kept inside a shrinking bracket. */
-export function mixtureQuantile(mixture: Mixture, q: number): number {
+/**
+ * The value below which a share `q` (0 < q < 1) of the mixture lies: Newton's steps from `start`, kept inside a shrinking
+ * bracket, until they move by less than 1e-9 of the bracket that all components lie in.
+ */
+export function mixtureQuantile(mixture: Mixture, q: number, start: number): number {
   const { means, stds, count, offset, stride } = mixture;
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
@@ -35,15 +37,16 @@ export function mixtureQuantile(mixture: Mixture, q: number): number {
     low = Math.min(low, means[at]! - 9 * stds[at]!);
     high = Math.max(high, means[at]! + 9 * stds[at]!);
   }
-  const precision = 1e-12 * (high - low);
-  let y = (low + high) / 2;
+  const precision = 1e-9 * (high - low);
+  const here = { cdf: 0, pdf: 0 };
+  let y = start;
   for (let step = 0; step < 200 && high - low > precision; step++) {
-    const excess = mixtureCdf(mixture, y) - q;
-    if (excess === 0) return y;
+    mixtureAt(mixture, y, here);
+    const excess = here.cdf - q;
     if (excess > 0) high = y;
     else low = y;
-    const newton = y - excess / mixturePdf(mixture, y);
-    const next = newton > low && newton < high ? newton : (low + high) / 2;
+    const newton = y - excess / here.pdf;
+    const next = newton >= low && newton <= high ? newton : (low + high) / 2;
     if (Math.abs(next - y) <= precision) return next;
     y = next;
   }

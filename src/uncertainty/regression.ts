@@ -1,7 +1,7 @@
 import { require } from '../base/index.ts';
 import type { Floats } from '../kernels/index.ts';
 import { mean } from './correlation.ts';
-import { type Mixture, mixtureCdf, mixtureQuantile } from './mixture.ts';
+import { type Mixture, mixtureAt, mixtureQuantile } from './mixture.ts';
 import { type RiskCoverage, riskCoverage } from './risk-coverage.ts';
 
 /** Moments of a real-valued prediction by the law of total variance, in the targets' unit. */
@@ -121,14 +121,18 @@ export function regressionEvaluation(
   const variance = new Float64Array(count);
   const rank = new Float64Array(size);
   const widths = [0, 0, 0];
+  const here = { cdf: 0, pdf: 0 };
   for (let i = 0; i < size; i++) {
     const n = Math.floor(i / outputs);
     loss[n]! += (moments.mean[i]! - targets[i]!) ** 2 / outputs;
     variance[n]! += moments.total[i]! ** 2;
     const mixture: Mixture = { means, stds, count: samples, offset: i, stride: size };
-    rank[i] = Math.abs(2 * mixtureCdf(mixture, targets[i]!) - 1);
-    levels.forEach((level, l) => {
-      widths[l]! += mixtureQuantile(mixture, (1 + level) / 2) - mixtureQuantile(mixture, (1 - level) / 2);
+    mixtureAt(mixture, targets[i]!, here);
+    rank[i] = Math.abs(2 * here.cdf - 1);
+    levels.forEach(({ level, reach }, l) => {
+      const reached = reach * moments.total[i]!;
+      const low = mixtureQuantile(mixture, (1 - level) / 2, moments.mean[i]! - reached);
+      widths[l]! += mixtureQuantile(mixture, (1 + level) / 2, moments.mean[i]! + reached) - low;
     });
   }
   const covered = (level: number) => rank.reduce((sum, r) => sum + (r <= level ? 1 : 0), 0) / size;
@@ -151,7 +155,12 @@ export function regressionEvaluation(
   return { metrics, reliability, riskCoverage: curve, moments };
 }
 
-const levels = [0.5, 0.9, 0.95] as const;
+/** Intervals that are reported, and Φ⁻¹((1 + level)/2), from which the search for their ends starts. */
+const levels = [
+  { level: 0.5, reach: 0.67449 },
+  { level: 0.9, reach: 1.64485 },
+  { level: 0.95, reach: 1.95996 },
+] as const;
 
 function mixtureNll(
   means: Floats,

@@ -1,11 +1,38 @@
 import { describe, expect, it } from 'vitest';
 import { fillNormal, keyOf } from '../../src/random/index.ts';
 import { predictiveMoments, regressionEvaluation } from '../../src/uncertainty/index.ts';
+import { normalCdf } from '../../src/uncertainty/normal.ts';
 
 // numpy: m = [[0,1],[.5,1.5],[2,-1]], s = [[1,.5],[.8,.6],[1.2,.7]], y = [.3, 2.2]; three samples of two inputs.
 const means = Float64Array.of(0, 1, 0.5, 1.5, 2, -1);
 const stds = Float64Array.of(1, 0.5, 0.8, 0.6, 1.2, 0.7);
 const y = [0.3, 2.2];
+
+describe('normalCdf', () => {
+  it('matches SciPy', () => {
+    // scipy.stats.norm.cdf(x)
+    for (const [x, value] of [
+      [-30, 4.906713927147908e-198],
+      [-8, 6.22096057427174e-16],
+      [-7.1, 6.237844463331586e-13],
+      [-7.05, 8.94588955876991e-13],
+      [-5, 2.866515718791933e-7],
+      [-2.5, 0.006209665325776132],
+      [-1, 0.15865525393145707],
+      [-0.3, 0.3820885778110474],
+      [0, 0.5],
+      [0.7, 0.758036347776927],
+      [1.96, 0.9750021048517795],
+      [4, 0.9999683287581669],
+      [6, 0.9999999990134123],
+      [9, 1.0],
+    ] as const) {
+      expect(Math.abs(normalCdf(x) - value)).toBeLessThan(2e-15);
+      expect(normalCdf(-x) + normalCdf(x)).toBeCloseTo(1, 15);
+      if (value < 0.5) expect(normalCdf(x) / value).toBeCloseTo(1, 7);
+    }
+  });
+});
 
 describe('regression', () => {
   it('follows the law of total variance', () => {
