@@ -26,6 +26,9 @@ export interface Reduction {
 /** Edge of the pieces that are eliminated without being divided further. */
 const LEAF = 4;
 
+/** Marks nodes that a piece shares with its surroundings while its other nodes are collected. */
+const KEPT = -2;
+
 /** Most bytes of one elimination front; a square array of about 3,000 lines. */
 const FRONT_BYTES = 2 ** 30;
 
@@ -40,6 +43,9 @@ export function reduceCrossbar(network: CrossbarNetwork, cells: Float64Array, ke
   const graph = wire(network, cells);
   const inner = 2 * rows * columns;
   const position = new Int32Array(inner + rows + columns).fill(-1);
+  const list = new Int32Array(4 * (rows + columns) + 2 * LEAF * LEAF);
+  const edges = new Int32Array(2 * (rows + columns));
+  const inside = new Int32Array(2 * LEAF * LEAF);
   const steps: Step[] = [];
   const buffers: Float64Array[][] = [];
 
@@ -65,37 +71,43 @@ export function reduceCrossbar(network: CrossbarNetwork, cells: Float64Array, ke
     return { front, ids, eliminated };
   };
 
-  const reduce = (r0: number, r1: number, c0: number, c1: number, depth: number, side: number): Piece => {
-    const kept = graph.edgeNodes(r0, r1, c0, c1);
-    for (const id of kept) position[id] = 1;
-    const gone: number[] = [];
-    const whole = r1 - r0 <= LEAF && c1 - c0 <= LEAF;
-    let halves: Piece[] = [];
-    if (whole) {
-      for (let i = r0; i < r1; i++) for (let j = c0; j < c1; j++) gone.push(i * columns + j);
-      for (let j = c0; j < c1; j++) for (let i = r0; i < r1; i++) gone.push((rows + i) * columns + j);
-    } else {
-      for (const id of kept) position[id] = -1;
-      const across = c1 - c0 > r1 - r0;
-      const middle = across ? (c0 + c1) >> 1 : (r0 + r1) >> 1;
-      halves = across
-        ? [reduce(r0, r1, c0, middle, depth + 1, 0), reduce(r0, r1, middle, c1, depth + 1, 1)]
-        : [reduce(r0, middle, c0, c1, depth + 1, 0), reduce(middle, r1, c0, c1, depth + 1, 1)];
-      for (const id of kept) position[id] = 1;
-      for (const half of halves) for (let i = half.eliminated; i < half.ids.length; i++) gone.push(half.ids[i]!);
-    }
-    const order: number[] = [];
-    for (const id of gone) {
+  /** Appends to `list` the ids that are not in it or in `kept` yet; `position` remembers which. */
+  const collect = (list: Int32Array, count: number, ids: Int32Array, from: number, end: number): number => {
+    for (let i = from; i < end; i++) {
+      const id = ids[i]!;
       if (position[id] !== -1) continue;
-      position[id] = 0;
-      order.push(id);
+      position[id] = count;
+      list[count++] = id;
     }
-    const eliminated = order.length;
-    const ids = Int32Array.from([...order, ...kept]);
-    for (let i = 0; i < ids.length; i++) position[ids[i]!] = i;
-    const front = frontAt(depth, side, ids.length);
-    if (whole) graph.segments(r0, r1, c0, c1, (a, b, g) => join(front, ids.length, position[a]!, position[b]!, g));
-    for (const half of halves) addPiece(front, ids.length, position, half);
+    return count;
+  };
+
+  const reduce = (r0: number, r1: number, c0: number, c1: number, depth: number, side: number): Piece => {
+    const whole = r1 - r0 <= LEAF && c1 - c0 <= LEAF;
+    const across = c1 - c0 > r1 - r0;
+    const middle = across ? (c0 + c1) >> 1 : (r0 + r1) >> 1;
+    const first = whole ? null : reduce(r0, across ? r1 : middle, c0, across ? middle : c1, depth + 1, 0);
+    const second = whole ? null : reduce(across ? r0 : middle, r1, across ? middle : c0, c1, depth + 1, 1);
+    const edge = graph.edgeNodes(edges, r0, r1, c0, c1);
+    for (let i = 0; i < edge; i++) position[edges[i]!] = KEPT;
+    let count = 0;
+    if (first && second) {
+      count = collect(list, count, first.ids, first.eliminated, first.ids.length);
+      count = collect(list, count, second.ids, second.eliminated, second.ids.length);
+    } else {
+      count = collect(list, count, inside, 0, graph.innerNodes(inside, r0, r1, c0, c1));
+    }
+    const eliminated = count;
+    for (let i = 0; i < edge; i++) position[edges[i]!] = -1;
+    count = collect(list, count, edges, 0, edge);
+    const ids = list.slice(0, count);
+    const front = frontAt(depth, side, count);
+    if (first && second) {
+      addPiece(front, count, position, first);
+      addPiece(front, count, position, second);
+    } else {
+      graph.segments(r0, r1, c0, c1, (a, b, g) => join(front, count, position[a]!, position[b]!, g));
+    }
     return eliminate(front, ids, eliminated);
   };
 
@@ -131,8 +143,10 @@ function addPiece(front: Float64Array, size: number, position: Int32Array, piece
 }
 
 interface Graph {
-  /** Nodes that a piece of the array shares with its surroundings. */
-  edgeNodes(r0: number, r1: number, c0: number, c1: number): Int32Array;
+  /** Writes the nodes that a piece of the array shares with its surroundings, some perhaps twice; returns how many. */
+  edgeNodes(out: Int32Array, r0: number, r1: number, c0: number, c1: number): number;
+  /** Writes all nodes of the cells of a piece; returns how many. */
+  innerNodes(out: Int32Array, r0: number, r1: number, c0: number, c1: number): number;
   /** Visits the wire segments and cells that belong to a piece. */
   segments(
     r0: number,
@@ -156,19 +170,21 @@ function wire(network: CrossbarNetwork, cells: Float64Array): Graph {
   const rightDriven = network.drive === 'both';
   const topSensed = network.sense === 'both';
   return {
-    edgeNodes(r0, r1, c0, c1) {
-      const ids = new Set<number>();
-      for (let i = r0; i < r1; i++) ids.add(c0 === 0 ? source + i : i * columns + c0 - 1);
-      for (let i = r0; i < r1; i++) {
-        if (c1 < columns) ids.add(i * columns + c1 - 1);
-        else if (rightDriven) ids.add(source + i);
-      }
-      for (let j = c0; j < c1; j++) {
-        if (r0 > 0) ids.add(bit + r0 * columns + j);
-        else if (topSensed) ids.add(sense + j);
-      }
-      for (let j = c0; j < c1; j++) ids.add(r1 === rows ? sense + j : bit + r1 * columns + j);
-      return Int32Array.from(ids);
+    edgeNodes(out, r0, r1, c0, c1) {
+      let n = 0;
+      for (let i = r0; i < r1; i++) out[n++] = c0 === 0 ? source + i : i * columns + c0 - 1;
+      if (c1 < columns) for (let i = r0; i < r1; i++) out[n++] = i * columns + c1 - 1;
+      else if (rightDriven) for (let i = r0; i < r1; i++) out[n++] = source + i;
+      if (r0 > 0) for (let j = c0; j < c1; j++) out[n++] = bit + r0 * columns + j;
+      else if (topSensed) for (let j = c0; j < c1; j++) out[n++] = sense + j;
+      for (let j = c0; j < c1; j++) out[n++] = r1 === rows ? sense + j : bit + r1 * columns + j;
+      return n;
+    },
+    innerNodes(out, r0, r1, c0, c1) {
+      let n = 0;
+      for (let i = r0; i < r1; i++) for (let j = c0; j < c1; j++) out[n++] = i * columns + j;
+      for (let j = c0; j < c1; j++) for (let i = r0; i < r1; i++) out[n++] = (rows + i) * columns + j;
+      return n;
     },
     segments(r0, r1, c0, c1, visit) {
       for (let i = r0; i < r1; i++) {

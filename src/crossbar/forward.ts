@@ -1,4 +1,5 @@
 import { type Floats, kernels } from '../kernels/index.ts';
+import { fillNormal, type Key } from '../random/index.ts';
 import { type Converter, convert, idealConverter, Magnitudes } from './converters.ts';
 
 /** How one matrix is driven and read for a number of frozen copies. */
@@ -20,6 +21,18 @@ export interface LayerDrive {
   readonly input?: Converter;
   /** Converter of every tile's partial sums; ideal by default. */
   readonly output?: Converter;
+  /** Fresh noise of this read; none by default. */
+  readonly readNoise?: ReadNoise;
+}
+
+/**
+ * Noise of one read of independent Gaussian cells. A column's current is then exactly Gaussian, so that one number per
+ * output stands for one per cell: its variance is Σ x²·variance.
+ */
+export interface ReadNoise {
+  readonly key: Key;
+  /** Variance of every effective weight in squared weight units (both cells of a pair add), laid out like the weights. */
+  readonly variance: Floats;
 }
 
 /** Entries that left a converter's range, out of how many. */
@@ -31,7 +44,7 @@ export interface Saturation {
 }
 
 /** Partial sums held at a time, so that they stay near the core. */
-const CHUNK = 1 << 20;
+const CHUNK = 1 << 18;
 
 /**
  * The linear part of a layer on hardware: out[S, N, outputs] from x ([N, inputs] shared or [S, N, inputs]) and the
@@ -92,57 +105,119 @@ function eachPartialSum(
   drive: LayerDrive,
   read: (partial: Floats) => void,
 ): number {
-  const { copies, count, inputs, outputs, bias, shared, boundaries } = drive;
+  const { copies, count, inputs, outputs, bias, shared, boundaries, readNoise } = drive;
   const rows = inputs + (bias ? 1 : 0);
   const tiles = boundaries.length - 1;
-  const make = (length: number): Floats =>
-    out instanceof Float32Array ? new Float32Array(length) : new Float64Array(length);
   const pieceCount = Math.min(count, Math.max(1, Math.floor(CHUNK / outputs)));
   const pieceCopies = Math.min(copies, Math.max(1, Math.floor(CHUNK / (outputs * pieceCount))));
-  const quantised = make(x.length);
-  const saturated = convert(quantised, x, drive.input ?? idealConverter);
-  const tileRows = Math.max(...Array.from({ length: tiles }, (_, t) => boundaries[t + 1]! - boundaries[t]!));
-  const driven = make((shared ? 1 : pieceCopies) * pieceCount * tileRows);
-  const tileWeights = tiles === 1 ? weights : make(pieceCopies * tileRows * outputs);
-  const partial = make(pieceCopies * pieceCount * outputs);
-  out.fill(0);
+  const input = drive.input ?? idealConverter;
+  const driven = input.bits === null ? x : like(x, x.length);
+  const saturated = convert(driven, x, input);
+  const whole = tiles === 1 && !bias;
+  const lines = Math.max(...Array.from({ length: tiles }, (_, t) => boundaries[t + 1]! - boundaries[t]!));
+  const gathered = like(out, whole ? 0 : (shared ? 1 : pieceCopies) * pieceCount * lines);
+  const tileWeights = like(out, tiles === 1 ? 0 : pieceCopies * lines * outputs);
+  const partial = like(out, pieceCopies * pieceCount * outputs);
+  const noise = readNoise && noiseAdder(out, drive, readNoise, pieceCopies, pieceCount, lines);
   for (let n0 = 0; n0 < count; n0 += pieceCount) {
     const ns = Math.min(pieceCount, count - n0);
     for (let t = 0; t < tiles; t++) {
       const r0 = boundaries[t]!;
       const k = boundaries[t + 1]! - r0;
-      if (shared) gatherInputs(driven, 0, quantised, n0 * inputs, ns, inputs, r0, k);
       for (let s0 = 0; s0 < copies; s0 += pieceCopies) {
         const ss = Math.min(pieceCopies, copies - s0);
-        if (!shared) {
-          for (let s = 0; s < ss; s++) {
-            gatherInputs(driven, s * ns * k, quantised, ((s0 + s) * count + n0) * inputs, ns, inputs, r0, k);
+        const vectors = shared ? 1 : ss;
+        let a = gathered.subarray(0, vectors * ns * k);
+        if (whole && (shared || ns === count)) {
+          const from = ((shared ? 0 : s0) * count + n0) * inputs;
+          a = driven.subarray(from, from + vectors * ns * k);
+        } else if (!shared || s0 === 0) {
+          for (let s = 0; s < vectors; s++) {
+            gatherInputs(a, s * ns * k, driven, ((shared ? 0 : s0 + s) * count + n0) * inputs, ns, inputs, r0, k);
           }
         }
-        let w = weights.subarray(s0 * rows * outputs, (s0 + ss) * rows * outputs);
-        if (tiles > 1) {
-          for (let s = 0; s < ss; s++) {
-            const from = ((s0 + s) * rows + r0) * outputs;
-            tileWeights.set(weights.subarray(from, from + k * outputs), s * k * outputs);
-          }
-          w = tileWeights.subarray(0, ss * k * outputs);
-        }
-        const sums = partial.subarray(0, ss * ns * outputs);
-        const a = driven.subarray(0, (shared ? 1 : ss) * ns * k);
+        const w = tileOf(tileWeights, weights, s0, ss, rows, r0, k, outputs);
+        const first = (s0 * count + n0) * outputs;
+        const direct = t === 0 && ns === count;
+        const sums = direct ? out.subarray(first, first + ss * ns * outputs) : partial.subarray(0, ss * ns * outputs);
         kernels().product(sums, a, w, { m: ns, n: outputs, k, batch: ss, sharedA: shared });
+        noise?.(sums, a, t, r0, k, s0, ss, n0, ns);
         read(sums);
-        for (let s = 0; s < ss; s++) {
+        for (let s = 0; !direct && s < ss; s++) {
           const from = ((s0 + s) * count + n0) * outputs;
-          kernels().axpy(
-            out.subarray(from, from + ns * outputs),
-            1,
-            sums.subarray(s * ns * outputs, (s + 1) * ns * outputs),
-          );
+          const to = out.subarray(from, from + ns * outputs);
+          const piece = sums.subarray(s * ns * outputs, (s + 1) * ns * outputs);
+          if (t === 0) to.set(piece);
+          else kernels().axpy(to, 1, piece);
         }
       }
     }
   }
   return saturated;
+}
+
+/** Adds the read noise of a piece to its partial sums. Every number of the noise has its own place in the stream. */
+function noiseAdder(
+  out: Floats,
+  { copies, count, inputs, outputs, bias, shared }: LayerDrive,
+  { key, variance }: ReadNoise,
+  pieceCopies: number,
+  pieceCount: number,
+  lines: number,
+) {
+  const rows = inputs + (bias ? 1 : 0);
+  const squares = like(out, (shared ? 1 : pieceCopies) * pieceCount * lines);
+  const tileVariance = like(out, lines === rows ? 0 : pieceCopies * lines * outputs);
+  const spread = like(out, pieceCopies * pieceCount * outputs);
+  const normals = like(out, pieceCount * outputs);
+  return (
+    sums: Floats,
+    a: Floats,
+    t: number,
+    r0: number,
+    k: number,
+    s0: number,
+    ss: number,
+    n0: number,
+    ns: number,
+  ): void => {
+    const square = squares.subarray(0, a.length);
+    kernels().unary('square', square, a);
+    const std = spread.subarray(0, sums.length);
+    const v = tileOf(tileVariance, variance, s0, ss, rows, r0, k, outputs);
+    kernels().product(std, square, v, { m: ns, n: outputs, k, batch: ss, sharedA: shared });
+    kernels().unary('sqrt', std, std);
+    const z = normals.subarray(0, ns * outputs);
+    for (let s = 0; s < ss; s++) {
+      const part = std.subarray(s * ns * outputs, (s + 1) * ns * outputs);
+      fillNormal(key, z, ((t * copies + s0 + s) * count + n0) * outputs);
+      kernels().binary('multiply', part, part, z);
+    }
+    kernels().axpy(sums, 1, std);
+  };
+}
+
+/** Word lines r0 … r0+k−1 of copies s0 … s0+ss−1, one after the other; in place where they are so already. */
+function tileOf(
+  buffer: Floats,
+  weights: Floats,
+  s0: number,
+  ss: number,
+  rows: number,
+  r0: number,
+  k: number,
+  outputs: number,
+): Floats {
+  if (k === rows) return weights.subarray(s0 * rows * outputs, (s0 + ss) * rows * outputs);
+  for (let s = 0; s < ss; s++) {
+    const from = ((s0 + s) * rows + r0) * outputs;
+    buffer.set(weights.subarray(from, from + k * outputs), s * k * outputs);
+  }
+  return buffer.subarray(0, ss * k * outputs);
+}
+
+function like(floats: Floats, length: number): Floats {
+  return floats instanceof Float32Array ? new Float32Array(length) : new Float64Array(length);
 }
 
 /** Copies word lines r0 … r0+k−1 of `count` input vectors; a line past the inputs is the bias line and reads 1. */

@@ -14,6 +14,7 @@ export {
   calibrateConverters,
   forwardCopies,
   type LayerDrive,
+  type ReadNoise,
   type Saturation,
 } from './forward.ts';
 export { type CellCurve, type CurrentLaw, cellCurve, currentLawSchema, currentLaws } from './iv.ts';
@@ -29,6 +30,7 @@ export {
   place,
   tileBoundaries,
 } from './placement.ts';
+export { type NoiseShape, type RepeatedReads, readCellByCell, readRepeatedly } from './reads.ts';
 export {
   type CheckedRequest,
   type CrossbarSolution,
