@@ -18,6 +18,17 @@ export {
   type Saturation,
 } from './forward.ts';
 export { type CellCurve, type CurrentLaw, cellCurve, currentLawSchema, currentLaws } from './iv.ts';
+export {
+  type ConductanceRange,
+  decodeVariances,
+  decodeWeights,
+  type Encoding,
+  encodeWeights,
+  encoding,
+  type Mapping,
+  mappingSchema,
+  mappings,
+} from './mappings.ts';
 export { type CrossbarNetwork, cellConductance, checkNetwork } from './network.ts';
 export { type OperatingPoint, solveNonlinear } from './nonlinear.ts';
 export {
