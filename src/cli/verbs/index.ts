@@ -1,4 +1,5 @@
 import type { Verb } from '../verb.ts';
+import { crossbarSolve, crossbarSpice } from './crossbar.ts';
 import { dataInfo } from './data.ts';
 import { demo } from './demo.ts';
 import { deviceList, deviceShow } from './device.ts';
@@ -21,6 +22,8 @@ export const verbs: readonly Verb[] = [
   evaluate,
   deviceList,
   deviceShow,
+  crossbarSolve,
+  crossbarSpice,
   metrics,
   dataInfo,
   doctor,

@@ -1,0 +1,48 @@
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { formatQuantity, InputError } from '../../base/index.ts';
+import { solveCrossbar, spiceNetlist } from '../../crossbar/index.ts';
+import type { Verb } from '../verb.ts';
+
+export const crossbarSolve: Verb = {
+  usage: 'crossbar solve <file>',
+  summary: 'Sense currents of one array, wires, drivers and cells solved exactly.',
+  options: [{ flags: '--effective', summary: 'also give the effective matrix: I = Mᵀ V' }],
+  examples: ['crossbar solve array.json', 'crossbar solve array.json --effective --json'],
+  async run([file], options, shell) {
+    const request = await readRequest(file!, shell.folder);
+    const solution = solveCrossbar(request, { effective: options.effective === true, where: file! });
+    const vectors = solution.currents.map(row => row.map(current => formatQuantity(current, 'A', 6)).join('  '));
+    const text = `${vectors.join('\n')}\n\nresidual ${solution.residual.toExponential(1)}, ${formatQuantity(solution.seconds, 's')}`;
+    return { document: { ...solution }, text };
+  },
+};
+
+export const crossbarSpice: Verb = {
+  usage: 'crossbar spice <file>',
+  summary: 'The netlist of one array for ngspice: cells, wires, drivers and senses.',
+  examples: ['crossbar spice array.json --out array.cir', 'crossbar spice array.json > array.cir'],
+  async run([file], _options, shell) {
+    const netlist = spiceNetlist(await readRequest(file!, shell.folder), { where: file! });
+    if (shell.out === undefined) return { document: { netlist }, text: netlist };
+    const path = resolve(shell.folder, shell.out);
+    await writeFile(`${path}.tmp`, netlist).catch(() => {
+      throw new InputError(`--out: cannot write ${shell.out}; name a file in a folder that exists.`);
+    });
+    await rename(`${path}.tmp`, path);
+    return { document: { file: shell.out }, text: `Wrote ${shell.out}; run it with 'ngspice -b ${shell.out}'.` };
+  },
+};
+
+async function readRequest(file: string, folder: string): Promise<unknown> {
+  const text = await readFile(resolve(folder, file), 'utf8').catch(() => {
+    throw new InputError(
+      `${file}: cannot be read; give a JSON file with 'conductance', 'voltages' and wire resistances.`,
+    );
+  });
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new InputError(`${file}: is not JSON (${(error as Error).message}).`);
+  }
+}
