@@ -1,0 +1,35 @@
+import { fillUniform, fold, type Key } from '../random/index.ts';
+import type { Device } from './device.ts';
+
+/**
+ * Random telegraph noise on a train of reads [count, size], S, in place: a cell that has it loses `amplitude` of its
+ * conductance while its trap is occupied. Whether a cell has a trap comes from `deviceKey`, its path from `key`. Reads
+ * are `lag` seconds apart; the two-state chain is exact at that interval.
+ */
+export function applyTelegraph(
+  device: Device,
+  size: number,
+  count: number,
+  lag: number,
+  deviceKey: Key,
+  key: Key,
+  out: Float32Array,
+): Float32Array {
+  const { telegraph } = device;
+  if (!telegraph) return out;
+  const { amplitude, dwellHigh, dwellLow, share } = telegraph;
+  const occupied = dwellLow / (dwellHigh + dwellLow);
+  const forget = -Math.expm1(-lag * (1 / dwellHigh + 1 / dwellLow));
+  const trapped = fillUniform(fold(deviceKey, 'telegraph'), new Float32Array(size));
+  const path = new Float32Array(count);
+  for (let i = 0; i < size; i++) {
+    if (trapped[i]! >= share) continue;
+    fillUniform(fold(key, i), path);
+    let low = path[0]! < occupied;
+    for (let m = 0; m < count; m++) {
+      if (m > 0) low = path[m]! < (low ? occupied + (1 - occupied) * (1 - forget) : occupied * forget);
+      if (low) out[m * size + i]! *= 1 - amplitude;
+    }
+  }
+  return out;
+}

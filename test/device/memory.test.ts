@@ -1,0 +1,189 @@
+import { expect, test } from 'vitest';
+import {
+  type Band,
+  type Device,
+  effectiveReads,
+  findDevice,
+  noiseProcess,
+  noiseTrain,
+  readStdOf,
+  readTrain,
+  relaxationCorrelation,
+  relaxationsOf,
+} from '../../src/device/index.ts';
+import { flickerCorrelation } from '../../src/device/spectrum.ts';
+import { keyOf } from '../../src/random/index.ts';
+
+const bands: Band[] = [
+  { low: 1 / 20, high: 2e6 },
+  { low: 1 / 86420, high: 2e6 },
+  { low: 1 / 220, high: 1 / 1.024e-6 },
+  { low: 1 / 3.16e8, high: 2e6 },
+];
+
+test.each(bands)(
+  'relaxations follow the closed form within 0.01 from one read to beyond the lower edge, $low Hz',
+  band => {
+    const relaxations = relaxationsOf(band);
+    expect(relaxationCorrelation(relaxations, 0)).toBeCloseTo(1, 12);
+    expect(Math.min(...relaxations.weight)).toBeGreaterThan(0);
+    let largest = 0;
+    for (let lag = 0.5 / band.high; lag < 20 / band.low; lag *= 1.01) {
+      const error = Math.abs(relaxationCorrelation(relaxations, lag) - flickerCorrelation(band, lag));
+      largest = Math.max(largest, error);
+    }
+    expect(largest).toBeLessThan(0.01);
+  },
+);
+
+/** Covariance of reads `first` and `first + apart` over the cells, and four standard errors of it. */
+function covariance(train: Float32Array, size: number, first: number, apart: number): { value: number; error: number } {
+  let sum = 0;
+  let square = 0;
+  for (let i = 0; i < size; i++) {
+    const product = train[first * size + i]! * train[(first + apart) * size + i]!;
+    sum += product / size;
+    square += product ** 2 / size;
+  }
+  return { value: sum, error: 4 * Math.sqrt((square - sum * sum) / size) };
+}
+
+// Short trains follow the exact covariance, long ones the relaxations across blocks.
+test.each([
+  [40, 1e-6, 0],
+  [128, 0.1, 0],
+  [300, 1e-6, 0.01],
+  [300, 1e-2, 0.01],
+  [300, 10, 0.01],
+])('a train of %i reads %d s apart has the autocorrelation of the spectrum', (count, lag, model) => {
+  const band = bands[1]!;
+  const size = 20_000;
+  const train = noiseTrain(band, size, { count, lag }, keyOf(21), new Float32Array(count * size));
+  for (const apart of [0, 1, 7, Math.floor(count / 2), count - 1]) {
+    for (const first of [0, Math.floor((count - 1 - apart) / 2), count - 1 - apart]) {
+      const { value, error } = covariance(train, size, first, apart);
+      const expected = apart === 0 ? 1 : flickerCorrelation(band, apart * lag);
+      expect(Math.abs(value - expected)).toBeLessThan(error + model);
+    }
+  }
+});
+
+test('a process read at uneven intervals has the autocorrelation of the intervals', () => {
+  const band = bands[0]!;
+  const size = 30_000;
+  const process = noiseProcess(band, size, keyOf(5));
+  const intervals = [1, 1e-6, 1e-4, 0.5, 3, 1e-2];
+  const times = [0];
+  const train = new Float32Array((intervals.length + 1) * size);
+  process.next(1, train.subarray(0, size));
+  intervals.forEach((interval, m) => {
+    times.push(times[m]! + interval);
+    process.next(interval, train.subarray((m + 1) * size, (m + 2) * size));
+  });
+  for (let i = 0; i < times.length; i++) {
+    for (let j = i; j < times.length; j++) {
+      const { value, error } = covariance(train, size, i, j - i);
+      const expected = i === j ? 1 : flickerCorrelation(band, times[j]! - times[i]!);
+      expect(Math.abs(value - expected)).toBeLessThan(error + 0.01);
+    }
+  }
+});
+
+test('reads have the spread of the device, white or not, and white ones share nothing', () => {
+  const device = findDevice('pcm-ibm');
+  const size = 20_000;
+  const target = 10e-6;
+  const conductance = new Float32Array(size).fill(target);
+  const cells = { target: conductance };
+  const std = readStdOf(device, target, 60, target);
+  for (const memory of ['white', 'spectrum'] as const) {
+    const out = readTrain(
+      device,
+      cells,
+      conductance,
+      { count: 3, lag: 1e-5, time: 60, memory },
+      keyOf(8),
+      new Float32Array(3 * size),
+    );
+    const standard = out.map(g => (g - target) / std);
+    const variance = covariance(standard, size, 1, 0);
+    expect(Math.abs(variance.value - 1)).toBeLessThan(variance.error);
+    const shared = covariance(standard, size, 0, 1);
+    const expected = memory === 'white' ? 0 : flickerCorrelation({ low: 1 / 80, high: 2e6 }, 1e-5);
+    expect(Math.abs(shared.value - expected)).toBeLessThan(shared.error);
+  }
+});
+
+test('Laplace reads have the variance and the kurtosis of a Laplace distribution', () => {
+  const device = findDevice('rram-lin');
+  const size = 100_000;
+  const conductance = new Float32Array(size).fill(10e-6);
+  const out = readTrain(
+    device,
+    { target: conductance },
+    conductance,
+    { count: 1, lag: 1, time: 1 },
+    keyOf(2),
+    new Float32Array(size),
+  );
+  const std = readStdOf(device, 10e-6, 1, 10e-6);
+  let second = 0;
+  let fourth = 0;
+  for (const g of out) {
+    second += ((g - 10e-6) / std) ** 2 / size;
+    fourth += ((g - 10e-6) / std) ** 4 / size;
+  }
+  expect(second).toBeCloseTo(1, 1);
+  expect(fourth).toBeGreaterThan(5.4);
+  expect(fourth).toBeLessThan(6.6);
+});
+
+test('effective number of reads', () => {
+  const device = findDevice('pcm-ibm');
+  // f1, f2 = 1/86420, 2e6; rho = lambda t: (sici(2*pi*f2*t)[1] - sici(2*pi*f1*t)[1])/log(f2/f1)
+  // k = arange(1, 10); 10/(1 + 2*sum((1 - k/10)*rho(k*1e-3)))
+  expect(effectiveReads(device, 1e-3, 10, 86400)).toBeCloseTo(1.6292415895464254, 8);
+  expect(effectiveReads(device, 1, 1, 86400)).toBe(1);
+  expect(effectiveReads(findDevice('rram-lin'), 1e-3, 10, 86400)).toBe(10);
+});
+
+test('telegraph noise: share of cells, occupation and memory', () => {
+  const device: Device = {
+    ...findDevice('ideal'),
+    telegraph: { amplitude: 0.2, dwellHigh: 3, dwellLow: 1, share: 0.3 },
+  };
+  const size = 20_000;
+  const count = 4;
+  const conductance = new Float32Array(size).fill(50e-6);
+  const out = readTrain(
+    device,
+    { target: conductance },
+    conductance,
+    { count, lag: 0.5, time: 1 },
+    keyOf(3),
+    new Float32Array(count * size),
+  );
+  const low = Array.from(out, g => (g < 45e-6 ? 1 : 0));
+  const mean = low.reduce<number>((a, b) => a + b, 0) / low.length;
+  expect(mean).toBeCloseTo(0.3 * 0.25, 2);
+  let both = 0;
+  for (let i = 0; i < size; i++) both += (low[i]! * low[size + i]!) / size;
+  // share·p·(p + (1 − p) e^{−lag (1/3 + 1)})
+  expect(both).toBeCloseTo(0.3 * 0.25 * (0.25 + 0.75 * Math.exp(-0.5 * (1 / 3 + 1))), 2);
+  expect(Math.min(...out) / 50e-6).toBeCloseTo(0.8, 6);
+});
+
+test('reads closer than one read are refused', () => {
+  const device = findDevice('pcm-ibm');
+  const conductance = new Float32Array(1).fill(1e-5);
+  expect(() =>
+    readTrain(
+      device,
+      { target: conductance },
+      conductance,
+      { count: 2, lag: 1e-9, time: 1 },
+      keyOf(1),
+      new Float32Array(2),
+    ),
+  ).toThrow('lag: reads of pcm-ibm take 2.5e-7 s and cannot follow each other in 1e-9 s.');
+});
