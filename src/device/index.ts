@@ -6,11 +6,14 @@ export { type Relaxations, relaxationCorrelation, relaxationsOf } from './memory
 export { type Moments, momentsAt } from './moments.ts';
 export { pairCurve, type WeightCurve } from './pair.ts';
 export { devices } from './presets/index.ts';
+export { withProcedure } from './procedure-device.ts';
 export { type NoiseProcess, noiseProcess } from './process.ts';
 export { allRandomness, type ProgramOptions, programCells } from './program.ts';
 export { type ReachableDomain, type ReachableWeight, reachableDomain } from './reachable.ts';
 export { fillReadNoise, readStd, readStdOf } from './read.ts';
 export { type Band, effectiveReads, readBand, readCorrelation, readSpectrum } from './spectrum.ts';
 export { withFaults, withRange, withSpread } from './spread.ts';
+export { switchCells, switchingProbability, switchingVoltage } from './switching.ts';
 export { nearestTarget, pairScale, pairTargets } from './targets.ts';
 export { noiseTrain, readTrain, type TrainOptions } from './train.ts';
+export { type ProgrammingRecord, programmingRecord } from './wear.ts';

@@ -22,7 +22,7 @@ export const oxramHfo2: Device = {
   name: 'oxram-hfo2',
   title: 'Filamentary HfO₂ resistive memory, one SET pulse per cell',
   provenance: 'assumption',
-  note: 'That the spread falls with the conductance is measured; the magnitudes are assumed until measurements are fitted: G = I_SET/0.6 V, 14 µS of spread at 20 µS falling linearly to 5 µS at 150 µS, RESET cells lognormal with mean 1 µS and 1 µS of spread per pair. The spread is redrawn at every pulse.',
+  note: 'That the spread falls with the conductance is measured; the magnitudes are assumed until measurements are fitted: G = I_SET/0.6 V, 14 µS of spread at 20 µS falling linearly to 5 µS at 150 µS, RESET cells lognormal with mean 1 µS and 1 µS of spread per pair. A pulse is assumed to take 10 pJ and 100 ns, a cell to survive a million. The spread is redrawn at every pulse.',
   cite,
   range: { low, high },
   rest: { mean: 1e-6, std: Math.SQRT1_2 * 1e-6, shape: 'lognormal' },
@@ -31,4 +31,5 @@ export const oxramHfo2: Device = {
   setCurrent: target => 0.6 * target,
   programming: { std: target => 14e-6 - (9e-6 * (target - low)) / (high - low) },
   stuck: { high: 0, low: 0 },
+  write: { energy: 10e-12, duration: 100e-9, voltage: 2, endurance: 1e6 },
 };
