@@ -26,7 +26,7 @@ export function addPeriphery(
     const runs = passes(layer);
     const bits = runs * positions * inputBits * (rows + (layer < last ? columns : 0));
     ledger.add(sramBuffer, { bytes: capacity / 8 }, { uses: bits, layer });
-    ledger.add(wire, { length }, { uses: bits, layer });
+    ledger.add(wire, { length }, { instances: layer === 0 ? port : 0, uses: bits, layer });
     if (layer < last) {
       ledger.add(
         activation,

@@ -1,5 +1,8 @@
+export { type CostExtras, comparisonTable, costSection, validationTable } from './cost-section.ts';
+export { type AreaTreemap, areaTreemap } from './figures/area-treemap.ts';
 export { type ArrayMap, arrayMap } from './figures/array-map.ts';
 export { type ConductanceScatter, conductanceScatter } from './figures/conductance-scatter.ts';
+export { type CostBars, costBars } from './figures/cost-bars.ts';
 export { type Curves, curves } from './figures/curves.ts';
 export { type DecisionMaps, decisionMaps } from './figures/decision-maps.ts';
 export type { Grid, MapPoints } from './figures/grid.ts';
@@ -7,6 +10,8 @@ export { type IntervalCoverage, intervalCoverage } from './figures/interval-cove
 export { type OverTime, overTime } from './figures/over-time.ts';
 export { type ReliabilityDiagram, reliabilityDiagram } from './figures/reliability-diagram.ts';
 export { type RiskCoverageFigure, riskCoverageFigure } from './figures/risk-coverage.ts';
+export { type RooflineFigure, rooflineFigure } from './figures/roofline.ts';
+export { type Tornado, tornado } from './figures/tornado.ts';
 export { type TransferComparison, transferComparison } from './figures/transfer-comparison.ts';
 export { type UncertaintyMaps, uncertaintyMaps } from './figures/uncertainty-maps.ts';
 export { type WeightDistributions, weightDistributions } from './figures/weight-distributions.ts';

@@ -1,0 +1,67 @@
+import {
+  architectureOptions,
+  costOf,
+  denseLayers,
+  estimate,
+  totalsOf,
+  vggBinaryConnect,
+  type Workload,
+} from '../src/cost/index.ts';
+
+const mlp: Workload = {
+  name: 'multilayer perceptron 784–256–10',
+  layers: denseLayers([784, 256, 10]),
+  samples: 50,
+  inputBits: 8,
+  outputBits: 8,
+  entropy: 'read',
+};
+const analog = architectureOptions({ kind: 'analog-core' });
+const binary = architectureOptions({ kind: 'binary-noise-plane', node: '14 nm' });
+
+/** Designs a second over half a second of different read times. */
+function rate(workload: Workload, options: typeof analog | typeof binary): number {
+  const run = (count: number): number => {
+    let sum = 0;
+    for (let i = 0; i < count; i++) {
+      sum += totalsOf(
+        estimate(workload, { ...options, readTime: (10 + (i % 90)) * 1e-9 } as typeof options),
+      ).energyPerDecision;
+    }
+    return sum;
+  };
+  run(200);
+  const start = performance.now();
+  let designs = 0;
+  while (performance.now() - start < 500) {
+    run(100);
+    designs += 100;
+  }
+  return designs / ((performance.now() - start) / 1000);
+}
+
+function document(): number {
+  costOf(vggBinaryConnect, { kind: 'binary-noise-plane', node: '14 nm' });
+  const start = performance.now();
+  costOf(vggBinaryConnect, { kind: 'binary-noise-plane', node: '14 nm' });
+  return (performance.now() - start) / 1000;
+}
+
+export const costBench = {
+  name: 'cost',
+  async run() {
+    const small = rate(mlp, analog);
+    const large = rate(vggBinaryConnect, binary);
+    return [
+      {
+        name: 'designs a second, multilayer perceptron 784–256–10',
+        value: small,
+        unit: '1/s',
+        goal: '1,000 or more',
+        met: small >= 1000,
+      },
+      { name: 'designs a second, VGGBinaryConnect', value: large, unit: '1/s', goal: '100 or more', met: large >= 100 },
+      { name: 'cost document with 1,000 draws and three baselines, VGGBinaryConnect', value: document(), unit: 's' },
+    ];
+  },
+};

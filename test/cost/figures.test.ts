@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import { costOf, costPreset, denseLayers, equivalentSram, sensitivity, type Workload } from '../../src/cost/index.ts';
+import { keyOf } from '../../src/random/index.ts';
+import { areaTreemap, costBars, costSection, rooflineFigure, tornado } from '../../src/report/index.ts';
+
+/** Made-up numbers, so that the pictures stay when a component's figure is corrected. */
+const figures = {
+  'cost-bars': () =>
+    costBars({
+      quantity: 'energy per decision',
+      unit: 'J',
+      designs: [
+        {
+          name: 'analog',
+          parts: ['array', 'converters', 'drivers'].map((name, i) => ({ name, value: (3 - i) * 1e-9 })),
+        },
+        {
+          name: 'sram',
+          parts: ['memory', 'adders', 'a', 'b', 'c', 'd'].map((name, i) => ({ name, value: (7 - i) * 1e-9 })),
+        },
+      ],
+    }),
+  'cost-treemap': () =>
+    areaTreemap({
+      title: 'Area by component',
+      parts: ['array', 'converters', 'drivers', 'buffer', 'control'].map((name, i) => ({ name, area: 1 / 2 ** i })),
+    }),
+  'cost-roofline': () =>
+    rooflineFigure({
+      peak: 1e12,
+      bandwidth: 32e9,
+      layers: [
+        { name: 'conv1', intensity: 12, attained: 3e11 },
+        { name: 'dense', intensity: 100, attained: 8e11 },
+      ],
+    }),
+  'cost-tornado': () =>
+    tornado({
+      quantity: 'power efficiency over SRAM',
+      nominal: 2,
+      bars: [
+        { name: 'read time', group: 'this design', low: 4, high: 1 },
+        { name: 'parameter bits', group: 'the SRAM design', low: 1.4, high: 3 },
+        { name: 'sense amplifiers', group: 'component figures', low: 1.9, high: 2.1 },
+      ],
+    }),
+} as const;
+
+describe.each(Object.entries(figures))('%s', (name, draw) => {
+  it('is the stored picture', async () => {
+    await expect(draw()).toMatchFileSnapshot(`./__snapshots__/${name}.svg`);
+  });
+  it('stands alone, without undefined numbers', () => {
+    expect(draw()).toMatch(
+      /^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" role="img" aria-label="[^"]+" viewBox="0 0 \d+ \d+"/,
+    );
+    expect(draw()).not.toMatch(/NaN|undefined|\sid=|<script|<style|url\(#/);
+  });
+});
+
+it('gives every component of the treemap its share of the picture', () => {
+  const svg = figures['cost-treemap']();
+  const boxes = [...svg.matchAll(/width="([\d.]+)" height="([\d.]+)" fill/g)].map(([, w, h]) => Number(w) * Number(h));
+  expect(boxes).toHaveLength(5);
+  const total = boxes.reduce((sum, box) => sum + box, 0);
+  expect(Math.abs(total / (640 * 300) - 1)).toBeLessThan(1e-3);
+  for (let i = 0; i < 4; i++) expect(boxes[i]! / boxes[i + 1]!).toBeCloseTo(2, 1);
+});
+
+describe('the section of the report', () => {
+  const mlp: Workload = {
+    name: 'mlp',
+    layers: denseLayers([64, 32, 4]),
+    samples: 16,
+    inputBits: 8,
+    outputBits: 8,
+    entropy: 'write',
+  };
+  const core = { kind: 'analog-core' } as const;
+
+  it('has every figure, the tables, and words for lifetime and programming', () => {
+    const plan = { cells: 4000, pulses: 1.5, energy: 1e-11, duration: 1e-7 };
+    const cost = costOf(mlp, core, { key: keyOf(1), draws: 100, plan });
+    const found = costSection(cost, { sensitivity: sensitivity(mlp, core, design => equivalentSram(design)) });
+    expect(found.title).toBe('Cost');
+    expect(found.figures).toHaveLength(4);
+    expect(found.tables).toHaveLength(2);
+    expect(found.text!.join(' ')).toMatch(/wears the cells out after .* Programming the cells once costs/);
+    expect(found.tables![0]!.rows).toHaveLength(1 + cost.baselines.length);
+    for (const { svg } of found.figures!) expect(svg).not.toMatch(/NaN|undefined/);
+  });
+
+  it('sets published numbers beside ours and leaves out what is not known', () => {
+    const preset = costPreset('bonnet23');
+    const { tables, figures } = costSection(preset, { validation: preset.validation });
+    expect(tables!.at(-1)!.rows).toHaveLength(preset.validation.length);
+    expect(figures!.length).toBeGreaterThan(0);
+    for (const { svg } of figures!) expect(svg).not.toMatch(/NaN|undefined/);
+  });
+});
