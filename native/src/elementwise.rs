@@ -243,15 +243,19 @@ unsafe fn scale_body<T: Real, const LEVEL: u8>(y: *mut T, x: *const T, n: usize,
 multiversion!(scale<T: Real>(y: *mut T, x: *const T, n: usize, alpha: T, beta: T) = scale_body);
 
 #[inline(always)]
-unsafe fn slope_body<T: Real, const LEVEL: u8>(dx: *mut T, dy: *const T, y: *const T, n: usize, activation: Activation) {
+unsafe fn slope_body<T: Real, const LEVEL: u8>(
+    dx: *mut T,
+    dy: *const T,
+    y: *const T,
+    n: usize,
+    activation: Activation,
+) {
     unsafe {
         match activation {
             Activation::Linear => map3!(dx, dy, y, n, |v, slope, _y| v + slope),
             Activation::Relu => map3!(dx, dy, y, n, |v, slope, y| if y > T::ZERO { v + slope } else { v }),
             Activation::Tanh => {
-                map3!(dx, dy, y, n, |v, slope, y| {
-                    slope.times_plus::<LEVEL>((-y).times_plus::<LEVEL>(y, T::ONE), v)
-                })
+                map3!(dx, dy, y, n, |v, slope, y| slope.times_plus::<LEVEL>((-y).times_plus::<LEVEL>(y, T::ONE), v))
             }
             Activation::HardTanh => {
                 map3!(dx, dy, y, n, |v, slope, y| if y > -T::ONE && y < T::ONE { v + slope } else { v })

@@ -8,6 +8,7 @@ use crate::real::Real;
 use crate::softmax::{Target, softmax};
 use crate::star_mesh::star_mesh;
 use crate::threads::{self, Shared};
+use crate::tile;
 use crate::{reduce, simd};
 use napi_sys as sys;
 use std::ptr::null_mut;
@@ -93,10 +94,7 @@ fn affine(call: &Call) -> Outcome {
 fn unary(call: &Call) -> Outcome {
     let operation = choice(call, 0, &Unary::ALL)?;
     let (y, x) = (call.array(1)?, call.array(2)?);
-    let costly = matches!(
-        operation,
-        Unary::Exp | Unary::Log | Unary::Tanh | Unary::Sigmoid | Unary::Softplus
-    );
+    let costly = matches!(operation, Unary::Exp | Unary::Log | Unary::Tanh | Unary::Sigmoid | Unary::Softplus);
     by_precision!(y, T => {
         let (x, to) = (Shared(x.of::<T>(y.len)?), Shared(y.of::<T>(0)?));
         threads::pieces(y.len, if costly { COSTLY } else { CHEAP }, |from, end| unsafe {
@@ -110,7 +108,7 @@ fn unary(call: &Call) -> Outcome {
 fn period(repeated: View, length: usize) -> Result<usize, Fault> {
     match repeated.len {
         0 if length == 0 => Ok(1),
-        p if p > 0 && length % p == 0 => Ok(p),
+        p if p > 0 && length.is_multiple_of(p) => Ok(p),
         _ => Err("internal: the length of the repeated array does not divide that of the other."),
     }
 }
@@ -319,6 +317,35 @@ fn eliminate(call: &Call) -> Outcome {
     DONE
 }
 
+/// slicedProduct(y, x, w, levels, lowest, m, n, k, bits, twosComplement, slices, sliceBits, tileRows)
+fn sliced_product(call: &Call) -> Outcome {
+    let shape = tile::Shape {
+        m: call.index(5)?,
+        n: call.index(6)?,
+        k: call.index(7)?,
+        bits: call.index(8)?.min(31),
+        twos_complement: call.index(9)? != 0,
+        slices: call.index(10)?,
+        slice_bits: call.index(11)?,
+        tile_rows: call.index(12)?.max(1),
+    };
+    let (codes, weights) = (size(&[shape.m, shape.k])?, size(&[shape.slices, shape.k, shape.n])?);
+    let y = call.array(0)?.of::<f32>(size(&[shape.m, shape.n])?)?;
+    let (x, w, levels) = (call.array(1)?.of::<u32>(codes)?, call.array(2)?.of::<i32>(weights)?, call.array(3)?);
+    if levels.len == 0 || levels.len > 1 << 17 {
+        return Err("internal: a converter has between 1 and 131072 levels.");
+    }
+    let table = tile::Table {
+        levels: unsafe { std::slice::from_raw_parts(levels.of::<f32>(0)?, levels.len) },
+        lowest: call.number(4)? as i32,
+    };
+    if shape.m == 0 || shape.n == 0 || shape.k == 0 {
+        return Err("internal: a sliced product has no rows or columns.");
+    }
+    let (x, w) = unsafe { (std::slice::from_raw_parts(x, codes), std::slice::from_raw_parts(w, weights)) };
+    Ok(call.value_of(tile::sliced_product(y, x, w, table, shape) as f64))
+}
+
 fn set_threads(call: &Call) -> Outcome {
     threads::set_count(call.index(0)?);
     DONE
@@ -376,6 +403,7 @@ exports! {
     "uniform" => uniform,
     "normal" => normal,
     "starMesh" => eliminate,
+    "slicedProduct" => sliced_product,
     "setThreads" => set_threads,
     "detail" => detail,
     "peakFlops" => peak_flops,

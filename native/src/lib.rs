@@ -15,3 +15,4 @@ mod simd;
 mod softmax;
 mod star_mesh;
 mod threads;
+mod tile;

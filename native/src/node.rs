@@ -4,7 +4,7 @@ use napi_sys as sys;
 use std::ffi::c_void;
 use std::ptr::null_mut;
 
-pub const MAX_ARGUMENTS: usize = 12;
+pub const MAX_ARGUMENTS: usize = 13;
 
 /// An `internal:` message: the arguments broke the contract of a kernel.
 pub type Fault = &'static str;
@@ -121,7 +121,7 @@ impl Call {
     /// A whole number from 0 to 2⁵³.
     pub fn index(&self, index: usize) -> Result<usize, Fault> {
         let value = self.number(index)?;
-        if value >= 0.0 && value <= 9007199254740992.0 && value.fract() == 0.0 {
+        if (0.0..=9007199254740992.0).contains(&value) && value.fract() == 0.0 {
             Ok(value as usize)
         } else {
             Err("internal: a kernel wants a size or an offset, a whole number not below 0.")
@@ -140,9 +140,7 @@ impl Call {
 
     pub fn text(&self, text: &str) -> sys::napi_value {
         let mut value = null_mut();
-        unsafe {
-            sys::napi_create_string_utf8(self.env, text.as_ptr().cast(), text.len() as isize, &mut value)
-        };
+        unsafe { sys::napi_create_string_utf8(self.env, text.as_ptr().cast(), text.len() as isize, &mut value) };
         value
     }
 

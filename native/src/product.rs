@@ -9,7 +9,6 @@
 use crate::elementwise::{Activation, finish_rows};
 use crate::real::Real;
 use crate::simd::vector::Vector;
-use crate::simd::{Level, level};
 use crate::threads::{self, Shared};
 use std::cell::RefCell;
 
@@ -210,6 +209,7 @@ unsafe fn multiply<T: Element>(task: &Task<T>) {
         unsafe fn avx2<T: Element>(task: &Task<T>) {
             unsafe { blocks::<T::Avx2, 6, 4>(task) }
         }
+        use crate::simd::{Level, level};
         match level() {
             Level::Avx512 => return unsafe { avx512(task) },
             Level::Avx2 => return unsafe { avx2(task) },
@@ -217,10 +217,7 @@ unsafe fn multiply<T: Element>(task: &Task<T>) {
         }
     }
     #[cfg(target_arch = "aarch64")]
-    {
-        debug_assert!(level() == Level::Neon);
-        return unsafe { blocks::<T::Neon, 12, 8>(task) };
-    }
+    return unsafe { blocks::<T::Neon, 12, 8>(task) };
     #[cfg(not(target_arch = "aarch64"))]
     unsafe {
         blocks::<T::Portable, 4, 4>(task)
@@ -296,12 +293,27 @@ where
                             let to = c.add(ic * stride + jc + jr);
                             if pack_a {
                                 panel::<V, MR, MR, true>(
-                                    height, cols, depth, Operand { at: panels_a, row: 1, column: MR }, from_b, row_b, to,
-                                    stride, onto,
+                                    height,
+                                    cols,
+                                    depth,
+                                    Operand { at: panels_a, row: 1, column: MR },
+                                    from_b,
+                                    row_b,
+                                    to,
+                                    stride,
+                                    onto,
                                 );
                             } else {
                                 panel::<V, DR, MR, false>(
-                                    height, cols, depth, a.from(ic, pc), from_b, row_b, to, stride, onto,
+                                    height,
+                                    cols,
+                                    depth,
+                                    a.from(ic, pc),
+                                    from_b,
+                                    row_b,
+                                    to,
+                                    stride,
+                                    onto,
                                 );
                             }
                         }
@@ -455,7 +467,12 @@ unsafe fn pack_columns<V: Vector>(to: *mut V::Scalar, b: Operand<V::Scalar>, dep
 
 /// A as panels of MR rows, each depth × MR with the rows side by side.
 #[inline(always)]
-unsafe fn pack_rows<V: Vector, const MR: usize>(to: *mut V::Scalar, a: Operand<V::Scalar>, depth: usize, height: usize) {
+unsafe fn pack_rows<V: Vector, const MR: usize>(
+    to: *mut V::Scalar,
+    a: Operand<V::Scalar>,
+    depth: usize,
+    height: usize,
+) {
     for ir in (0..height).step_by(MR) {
         let rows = MR.min(height - ir);
         let panel = unsafe { to.add(ir * depth) };

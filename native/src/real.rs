@@ -201,13 +201,13 @@ macro_rules! real {
 
 real!(
     f32, u32, mantissa 23, bias 127,
-    exponential [1.0 / 2.0, 1.0 / 6.0, 1.0 / 24.0, 1.0 / 120.0, 1.0 / 720.0, 1.0 / 5040.0] from -86.5 to 88.722835,
+    exponential [1.0 / 2.0, 1.0 / 6.0, 1.0 / 24.0, 1.0 / 120.0, 1.0 / 720.0, 1.0 / 5040.0] from -86.5 to 88.72283,
     logarithm [2.0 / 3.0, 2.0 / 5.0, 2.0 / 7.0, 2.0 / 9.0],
     tangent limit 20.0,
     sine [-1.0 / 6.0, 1.0 / 120.0, -1.0 / 5040.0, 1.0 / 362880.0],
     cosine [-1.0 / 2.0, 1.0 / 24.0, -1.0 / 720.0, 1.0 / 40320.0],
     // The first 16 bits of ln 2, so that a product with an exponent is exact, and the rest.
-    ln2 0.693145751953125f32, 1.4286068203094172e-6f32
+    ln2 f32::from_bits(0x3f317200), 1.428_606_8e-6_f32
 );
 
 real!(

@@ -54,7 +54,7 @@ pub fn run(tasks: usize, task: impl Fn(usize) + Sync) {
     if tasks <= 1 || count() == 1 {
         (0..tasks).for_each(task);
     } else {
-        pool().install(|| (0..tasks).into_par_iter().with_max_len(1).for_each(|i| task(i)));
+        pool().install(|| (0..tasks).into_par_iter().with_max_len(1).for_each(&task));
     }
 }
 

@@ -1,3 +1,5 @@
+import type { SlicedShape } from './sliced.ts';
+
 /** Numbers the kernels work on; all arrays of one call have the same precision. */
 export type Floats = Float32Array | Float64Array;
 
@@ -141,4 +143,19 @@ export interface Kernels {
    * that is left. Only the upper triangle is read; what lies below it is undefined afterwards.
    */
   starMesh(front: Float64Array, size: number, eliminated: number): void;
+
+  /**
+   * Product of bit-serial inputs with sliced weights, every partial sum converted by a table:
+   * y[m,n] = Σ_bits Σ_slices Σ_tiles ±2^(bit + slice·sliceBits) · levels[Σ_{r in tile} bit(x[m,r])·w[slice,r,n] − lowest]
+   * from codes x [m,k] and digits w [slices,k,n]. Sums beyond the table take its nearest end; returns how many sums took
+   * the first or the last level.
+   */
+  slicedProduct(
+    y: Float32Array,
+    x: Uint32Array,
+    w: Int32Array,
+    levels: Float32Array,
+    lowest: number,
+    shape: SlicedShape,
+  ): number;
 }

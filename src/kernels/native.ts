@@ -50,6 +50,21 @@ interface Library {
   uniform(out: Floats, key0: number, key1: number, offset: number): void;
   normal(out: Floats, key0: number, key1: number, offset: number): void;
   starMesh(front: Float64Array, size: number, eliminated: number): void;
+  slicedProduct(
+    y: Float32Array,
+    x: Uint32Array,
+    w: Int32Array,
+    levels: Float32Array,
+    lowest: number,
+    m: number,
+    n: number,
+    k: number,
+    bits: number,
+    twosComplement: number,
+    slices: number,
+    sliceBits: number,
+    tileRows: number,
+  ): number;
   setThreads(count: number): void;
   detail(): string;
   peakFlops(seconds: number, bits: number): number;
@@ -145,5 +160,9 @@ function wrap(library: Library): Kernels {
     uniform: library.uniform,
     normal: library.normal,
     starMesh: library.starMesh,
+    slicedProduct(y, x, w, levels, lowest, { m, n, k, bits, twosComplement, slices, sliceBits, tileRows }) {
+      const signed = twosComplement ? 1 : 0;
+      return library.slicedProduct(y, x, w, levels, lowest, m, n, k, bits, signed, slices, sliceBits, tileRows);
+    },
   };
 }

@@ -8,6 +8,7 @@ import type {
   UnaryOperation,
 } from './kernels.ts';
 import { philox } from './philox.ts';
+import { slicedProduct } from './sliced.ts';
 
 /** The readable definition of every kernel, in plain TypeScript: works everywhere, and is what `native` is checked against. */
 export const reference: Kernels = {
@@ -33,6 +34,7 @@ export const reference: Kernels = {
   uniform,
   normal,
   starMesh,
+  slicedProduct,
 };
 
 function product(c: Floats, a: Floats, b: Floats, shape: ProductShape): void {
