@@ -23,14 +23,31 @@ export {
   encodeCsv,
   encodeNpy,
   encodeNpz,
+  encodeOnnx,
   encodeParquet,
   encodeSafetensors,
   type NdArray,
   ndArray,
+  type OnnxActivation,
+  type OnnxLayer,
   type Safetensors,
   type Table,
   type TableFile,
 } from './formats/index.ts';
+export {
+  type Assignment,
+  decodeForeign,
+  exportTensors,
+  type FitOptions,
+  type FittedPosterior,
+  type ForeignPosterior,
+  fitForeign,
+  foreignFormats,
+  type NamedBytes,
+  type OwnTensor,
+  type PosteriorTensor,
+  type WantedTensor,
+} from './import/index.ts';
 export { loadDataset } from './load.ts';
 export type { Files, Source } from './source.ts';
 export { type DataOptions, dataSchema, sources } from './sources/index.ts';

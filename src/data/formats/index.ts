@@ -6,6 +6,7 @@ export { gunzipped } from './gzip.ts';
 export { decodeIdx } from './idx.ts';
 export { decodeNpy, encodeNpy } from './npy.ts';
 export { decodeNpz, encodeNpz } from './npz.ts';
+export { encodeOnnx, type OnnxActivation, type OnnxLayer } from './onnx.ts';
 export { type Column, decodeParquet, encodeParquet, type Table, type TableFile } from './parquet.ts';
 export { decodeSafetensors, encodeSafetensors, type Safetensors } from './safetensors.ts';
 export { decodeTar } from './tar.ts';

@@ -2,11 +2,11 @@ import { InputError } from '../../base/index.ts';
 
 /**
  * Refuses files that hold pickled Python objects: reading them would run code from the file. Recognised are bare
- * pickles (protocol 2 and later begin with byte 128 and end with a full stop) and PyTorch's archives, which contain a
- * `data.pkl`.
+ * pickles of protocol 2 and later and PyTorch's archives, which contain a `data.pkl`. (A safetensors file may begin
+ * with the same two bytes, but bytes 4 to 7 of its header's length are always zero.)
  */
 export function refusePickle(bytes: Uint8Array, name: string): void {
-  const bare = bytes.length > 2 && bytes[0] === 0x80 && bytes[1]! >= 2 && bytes[1]! <= 5 && bytes.at(-1) === 0x2e;
+  const bare = bytes[0] === 0x80 && bytes[1]! >= 2 && bytes[1]! <= 5 && bytes.subarray(4, 8).some(byte => byte !== 0);
   if (bare || (isZip(bytes) && contains(bytes, 'data.pkl'))) throw pickled(name);
 }
 
