@@ -50,19 +50,19 @@ export function sensitivity(
   const theirs = architectureOptions(baseline.architecture);
   const other = estimate(baseline.workload, theirs);
   const influences: Influence[] = [];
-  const spreads = new Map<string, { energy: number; area: number }>([
-    [scaling.name, scaling],
-    [leakage.name, { energy: leakage.energy, area: 1 }],
+  const moving = new Map<string, { title: string; spread: { energy: number; area: number } }>([
+    [scaling.name, { title: 'scaling between nodes', spread: scaling }],
+    [leakage.name, { title: 'standby power', spread: { energy: leakage.energy, area: 1 } }],
   ]);
-  for (const { component } of [...design.items, ...other.items]) spreads.set(component.name, component.spread);
-  for (const [moved, spread] of spreads) {
+  for (const { component } of [...design.items, ...other.items]) moving.set(component.name, component);
+  for (const [moved, { title, spread }] of moving) {
     const at = (direction: number): number =>
       ratio(name, design, other, one =>
         one === moved
           ? { energy: spread.energy ** (direction * percentile), area: spread.area ** (direction * percentile) }
           : { energy: 1, area: 1 },
       );
-    influences.push({ name: moved, kind: 'component', low: at(-1), high: at(1) });
+    influences.push({ name: title, kind: 'component', low: at(-1), high: at(1) });
   }
   for (const doubt of architectureOf(options.kind).doubts) {
     const at = (changes: object): number => {

@@ -90,7 +90,7 @@ function summaryOf(cost: CostDocument): string[] {
   const { workload, baselines } = cost;
   const band = cost.bands.energyPerDecision;
   const text = [
-    `One decision of ${workload.name} takes ${workload.samples} Monte-Carlo ${workload.samples === 1 ? 'sample' : 'samples'}, ${formatQuantity(workload.operations, 'operations')}, and costs ${quantity(cost.energyPerDecision, 'J')} (${quantity(band.low, 'J')} to ${quantity(band.high, 'J')}) on the architecture ‘${cost.architecture}’ at ${formatQuantity(cost.node, 'm')}, ${cost.voltage.toPrecision(2)} V and ${cost.temperature} K${cost.leakageShare === null ? '' : `; standby is ${(100 * cost.leakageShare).toFixed(1)} % of it`}.`,
+    `One decision of ${workload.name} takes ${workload.samples} Monte-Carlo ${workload.samples === 1 ? 'sample' : 'samples'}, ${formatQuantity(workload.operations, 'op')} in all, and costs ${quantity(cost.energyPerDecision, 'J')} (${quantity(band.low, 'J')} to ${quantity(band.high, 'J')}) on the architecture ‘${cost.architecture}’ at ${formatQuantity(cost.node, 'm')}, ${cost.voltage.toPrecision(2)} V and ${cost.temperature} K${cost.leakageShare === null ? '' : `; standby is ${(100 * cost.leakageShare).toFixed(1)} % of it`}. ${cost.latency === null ? '' : `It is ready after ${quantity(cost.latency, 's')}; ${formatNumber(cost.throughput!, 3)} decisions a second are possible.`}`,
   ];
   const [first] = baselines;
   if (first?.ratio.powerEfficiency.mean != null) {
@@ -122,17 +122,15 @@ export function comparisonTable(cost: CostDocument): Table {
   const rows = [{ name: cost.architecture, ...cost }, ...cost.baselines].map(one => [
     one.name,
     quantity(one.energyPerDecision, 'J'),
-    quantity(one.latency, 's'),
     one.area === null ? '–' : `${formatNumber(one.area * 1e6, 3)} mm²`,
     one.gopsPerWatt ?? undefined,
-    one.gopsPerWattPerMm2 ?? undefined,
     ...('ratio' in one
       ? [bandCell(one.ratio.powerEfficiency), bandCell(one.ratio.totalEfficiency), bandCell(one.ratio.area)]
       : [undefined, undefined, undefined]),
   ]);
   return {
     title: 'This architecture and its baselines',
-    columns: ['', 'energy / decision', 'latency', 'area', 'GOPS/W', 'GOPS/W/mm²', '× GOPS/W', '× GOPS/W/mm²', '× area'],
+    columns: ['', 'energy / decision', 'area', 'GOPS/W', '× GOPS/W', '× GOPS/W/mm²', '× area'],
     rows,
     note: 'Ratios: how many times better this architecture is, mean and 90 % interval over the components’ uncertainty.',
   };

@@ -162,7 +162,7 @@ describe('sensitivity', () => {
   });
 
   it('finds that dearer components of the design alone lower the ratio', () => {
-    const array = found.influences.find(({ name }) => name === 'rram-array')!;
+    const array = found.influences.find(({ name }) => name === '1T1R RRAM array')!;
     expect(array.low).toBeGreaterThan(found.nominal);
     expect(array.high).toBeLessThan(found.nominal);
   });

@@ -21,12 +21,12 @@ const shown = 6;
 
 /** Stacked bars by component, one per design. The largest components over all designs have colours. */
 export function costBars({ quantity, unit, designs }: CostBars): string {
-  const sums = new Map<string, number>();
+  const shares = new Map<string, number>();
   for (const { parts } of designs) {
     const total = parts.reduce((sum, { value }) => sum + value, 0);
-    for (const { name, value } of parts) sums.set(name, (sums.get(name) ?? 0) + value / total);
+    for (const { name, value } of parts) shares.set(name, Math.max(shares.get(name) ?? 0, value / total));
   }
-  const ranked = [...sums].sort((a, b) => b[1] - a[1]).map(([name]) => name);
+  const ranked = [...shares].sort((a, b) => b[1] - a[1]).map(([name]) => name);
   const names = ranked.length > shown + 1 ? ranked.slice(0, shown) : ranked;
   const entries = names.map((name, i) => ({ name, colour: colourOf(i), mark: 'box' as const }));
   const others = ranked.length > names.length;
@@ -46,9 +46,9 @@ export function costBars({ quantity, unit, designs }: CostBars): string {
     });
   });
   const plot = panel({
-    width: 640,
+    width: 720,
     height: 60 + 34 * designs.length,
-    marginLeft: 190,
+    marginLeft: 262,
     marginRight: 16,
     marginTop: 6,
     marginBottom: 44,
@@ -56,5 +56,5 @@ export function costBars({ quantity, unit, designs }: CostBars): string {
     y: { type: 'band', domain: designs.map(({ name }) => name), label: null, tickSize: 0, padding: 0.3 },
     marks: [Plot.barX(rows, { x1: 'from', x2: 'to', y: 'design', fill: 'colour' })],
   });
-  return figure(`${quantity} by component`, [[legend(640, entries, 16)], [plot]]);
+  return figure(`${quantity} by component`, [[legend(720, entries, 16)], [plot]]);
 }

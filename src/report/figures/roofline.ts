@@ -22,6 +22,7 @@ export function rooflineFigure({ peak, bandwidth, layers }: RooflineFigure): str
   const intensities = layers.map(({ intensity }) => intensity);
   const low = Math.min(corner, ...intensities) / 4;
   const high = Math.max(corner, ...intensities) * 4;
+  const floor = Math.min(low * bandwidth, ...layers.map(({ attained }) => attained)) / 2e9;
   const roof = [
     { x: low, y: (low * bandwidth) / 1e9 },
     { x: corner, y: peak / 1e9 },
@@ -36,7 +37,7 @@ export function rooflineFigure({ peak, bandwidth, layers }: RooflineFigure): str
     marginTop: 16,
     marginBottom: 44,
     x: { type: 'log', label: 'operations per byte of activations', domain: [low, high], ticks: 6 },
-    y: { type: 'log', label: 'GOPS', grid: true, ticks: 6, labelOffset: 52 },
+    y: { type: 'log', label: 'GOPS', domain: [floor, (2 * peak) / 1e9], grid: true, ticks: 6, labelOffset: 52 },
     marks: [
       Plot.line(roof, { x: 'x', y: 'y', stroke: ink, strokeWidth: 1.8 }),
       Plot.text([{ x: high, y: peak / 1e9 }], {
@@ -57,7 +58,7 @@ export function rooflineFigure({ peak, bandwidth, layers }: RooflineFigure): str
         fill: quiet,
       }),
       Plot.dot(dots, { x: 'x', y: 'y', fill: colourOf(0), r: 4.5 }),
-      Plot.text(dots, { x: 'x', y: 'y', text: 'name', dy: 14, fontSize: 11 }),
+      Plot.text(dots, { x: 'x', y: 'y', text: 'name', dx: 8, textAnchor: 'start', fontSize: 11 }),
     ],
   });
   return figure('Roofline of the architecture', [[plot]]);
