@@ -55,6 +55,8 @@ export interface Method<Schema extends z.ZodObject = z.ZodObject> {
   readonly title: string;
   /** Options with defaults; their `method` is the name. */
   readonly schema: Schema;
+  /** Training depends on the device, its read time and the weight range: `MethodContext.hardware` must be given. */
+  readonly usesHardware?: boolean;
   start(model: Model, options: z.output<Schema>, key: Key, context: MethodContext): Training;
   readonly cite: readonly Citation[];
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   buildModel,
   drawWeights,
+  gaussianKl,
   logDensity,
   posteriorDiagnostics,
   posteriorSchema,
@@ -83,4 +84,32 @@ describe('Bayesian linear regression in closed form', () => {
     }
     expect(posteriorStd(posterior)[0]).toBeCloseTo(Math.sqrt(COVARIANCE[0]![0]!), 1);
   });
+
+  test('mean-field finds the best independent variances and bound', async () => {
+    const options = optionsOf({ method: 'mean-field', precision: 'double', epochs: 6000, rate: 0.02, samples: 32 });
+    const posterior = await trainPosterior(modelOf(options), options, keyOf(4));
+    if (posterior.kind !== 'moments') throw new Error('expected moments');
+    // Best variances are the inverse diagonal of the precision I + X'X/.25: offset 1/13, slope 1/21.
+    const variance = posterior.std.map(s => s * s);
+    expect(Math.abs(variance[0]! * 21 - 1)).toBeLessThan(0.03);
+    expect(Math.abs(variance[1]! * 13 - 1)).toBeLessThan(0.03);
+    expect(posterior.mean[0]).toBeCloseTo(MEAN[0]!, 2);
+    expect(posterior.mean[1]).toBeCloseTo(MEAN[1]!, 2);
+    // E_q[log p(y | w)] is exact here: squared error of the mean plus x²·variance.
+    let elbo = 0;
+    for (let i = 0; i < 3; i++) {
+      const x = split.inputs[i]!;
+      const error = split.targets[i]! - x * posterior.mean[0]! - posterior.mean[1]!;
+      elbo -= 0.5 * Math.log(2 * Math.PI * 0.25) + (error ** 2 + x * x * variance[0]! + variance[1]!) / 0.5;
+    }
+    for (const i of [0, 1]) elbo -= gaussianKl(posterior.mean[i]!, posterior.std[i]!, 0, 1);
+    // -4.815443288859996 is the largest bound any independent Gaussians reach (closed form, variances above).
+    expect(elbo).toBeLessThan(-4.815443288);
+    expect(elbo).toBeGreaterThan(-4.8165);
+  });
+});
+
+test('the divergence of Gaussians', () => {
+  // ln 10 + (0.01 + 0.25)/2 − ½.
+  expect(gaussianKl(0.5, 0.1, 0, 1)).toBeCloseTo(1.9325850929940458, 14);
 });

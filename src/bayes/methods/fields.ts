@@ -5,9 +5,9 @@ import { priorSchema } from '../priors/index.ts';
 /** Options that every method has. */
 export const posteriorFields = { prior: priorSchema, noise: noiseSchema };
 
-/** Spread of homoscedastic noise: known, or read from behind the weights as ln σ. */
-export function noiseOf({ likelihood, targets, network }: Model, vector: Floats): Float64Array | undefined {
+/** Spread of homoscedastic noise: known, or learned as `logStd` [targets]. */
+export function noiseOf({ likelihood, targets }: Model, logStd: Floats): Float64Array | undefined {
   if (likelihood.kind !== 'homoscedastic') return undefined;
   if (likelihood.noiseStd !== 'learned') return new Float64Array(targets).fill(likelihood.noiseStd);
-  return Float64Array.from(vector.subarray(network.size), Math.exp);
+  return Float64Array.from(logStd, x => Math.exp(x));
 }

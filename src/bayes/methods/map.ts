@@ -112,7 +112,7 @@ export const map: Method<typeof schema> = {
         parameters: network.parameters,
         size: network.size,
         mean: Float32Array.from(best.subarray(0, network.size)),
-        noiseStd: noiseOf(model, best),
+        noiseStd: noiseOf(model, best.subarray(network.size)),
         info: { loss: last, epochs: options.epochs, restarts: options.restarts },
       }),
     };

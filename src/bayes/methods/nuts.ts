@@ -116,7 +116,7 @@ export function gatherChains(model: Model, chains: readonly Chain[], method = 'n
     method,
     parameters: network.parameters,
     size: network.size,
-    noiseStd: learned ?? noiseOf(model, new Float64Array(size)),
+    noiseStd: learned ?? noiseOf(model, noise),
     count,
     chains: chains.length,
     samples,

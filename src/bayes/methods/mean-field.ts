@@ -1,0 +1,133 @@
+import { z } from 'zod';
+import { kernels } from '../../kernels/index.ts';
+import { fold } from '../../random/index.ts';
+import { KullbackLeibler } from '../gaussian-kl.ts';
+import type { Method } from '../method.ts';
+import { Adam, checkFinite, cosineRate, floats, initialWeights, optimiserFields, precisionOf } from '../optimise.ts';
+import { ExpectedLoss } from '../variational.ts';
+import { noiseOf, posteriorFields } from './fields.ts';
+
+const schema = z.strictObject({
+  method: z.literal('mean-field'),
+  ...posteriorFields,
+  ...optimiserFields,
+  samples: z.int().min(1).default(1).describe('Draws per row and step; 1 by default.'),
+  initialStd: z.number().positive().default(0.05).describe('Spread of every weight at the start; 0.05 by default.'),
+  anneal: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.3)
+    .describe('Share of the steps over which the weight of the divergence rises linearly from zero; 0.3 by default.'),
+  temperature: z
+    .number()
+    .positive()
+    .default(1)
+    .describe('Final weight of the divergence: 1 is Bayes; below 1 the posterior is tempered (cold). 1 by default.'),
+});
+
+/**
+ * Independent Gaussians that maximise the evidence lower bound E_q[log p(D | w)] − KL(q ‖ p), by Adam on means and
+ * ln spreads. The likelihood is scaled from the minibatch to the whole split and the divergence summed over weights.
+ */
+export const meanField: Method<typeof schema> = {
+  name: 'mean-field',
+  title: 'Mean-field variational inference',
+  schema,
+  start(model, options, key) {
+    const { network, prior } = model;
+    const precision = precisionOf(options.precision);
+    const { size } = network;
+    const expected = new ExpectedLoss(model, { ...options, precision }, key);
+    const { mean, variance, meanGradient, varianceGradient, logNoise, logNoiseGradient, batches } = expected;
+    const divergence = new KullbackLeibler(prior, mean);
+    const logStd = floats(precision, size).fill(Math.log(options.initialStd));
+    initialWeights(mean, network, fold(key, 'start'));
+    const adams = [new Adam(precision, size), new Adam(precision, size), new Adam(precision, logNoise.length)] as const;
+    const steps = options.epochs * batches.perEpoch;
+    const math = kernels();
+    const refresh = () => {
+      math.scale(variance, logStd, 2, 0);
+      math.unary('exp', variance, variance);
+    };
+    refresh();
+    let elbo = Number.NaN;
+
+    return {
+      steps,
+      step(index) {
+        const ramp = options.anneal > 0 ? Math.min(1, (index + 1) / (options.anneal * steps)) : 1;
+        const weight = options.temperature * ramp;
+        const loss = expected.evaluate(index);
+        const epoch = Math.floor(index / batches.perEpoch);
+        checkFinite(loss, 'mean-field', epoch);
+        if (index % batches.perEpoch === 0) {
+          elbo = -loss - divergence.value(mean, variance, fold(fold(key, 'report'), index));
+        }
+        divergence.addCrossEntropy(
+          meanGradient,
+          varianceGradient,
+          mean,
+          variance,
+          weight,
+          fold(fold(key, 'prior'), index),
+        );
+        math.binary('multiply', varianceGradient, varianceGradient, variance);
+        math.scale(varianceGradient, varianceGradient, 2, -weight);
+        const rate = cosineRate(options.rate, index, steps);
+        adams[0].step(mean, meanGradient, rate, index);
+        adams[1].step(logStd, varianceGradient, rate, index);
+        if (logNoise.length > 0) adams[2].step(logNoise, logNoiseGradient, rate, index);
+        refresh();
+        return { loss: -elbo };
+      },
+      save: () => ({
+        arrays: {
+          mean: mean.slice(),
+          logStd: logStd.slice(),
+          logNoise: logNoise.slice(),
+          ...Object.fromEntries(
+            adams.flatMap((a, i) => [
+              [`first${i}`, a.first.slice()],
+              [`second${i}`, a.second.slice()],
+            ]),
+          ),
+        },
+        numbers: { elbo },
+      }),
+      load({ arrays, numbers }) {
+        mean.set(arrays.mean!);
+        logStd.set(arrays.logStd!);
+        logNoise.set(arrays.logNoise!);
+        adams.forEach((a, i) => {
+          a.first.set(arrays[`first${i}`]!);
+          a.second.set(arrays[`second${i}`]!);
+        });
+        elbo = numbers.elbo!;
+        refresh();
+      },
+      finish: () => ({
+        kind: 'moments',
+        method: 'mean-field',
+        parameters: network.parameters,
+        size,
+        noiseStd: noiseOf(model, logNoise),
+        mean: Float32Array.from(mean),
+        std: Float32Array.from(logStd, x => Math.exp(x)),
+        info: { elbo, epochs: options.epochs, temperature: options.temperature },
+      }),
+    };
+  },
+  cite: [
+    {
+      tag: 'Blundell15',
+      text: 'C. Blundell, J. Cornebise, K. Kavukcuoglu, D. Wierstra, Weight uncertainty in neural networks, ICML 2015',
+      id: 'arXiv:1505.05424',
+    },
+    {
+      tag: 'Kingma15',
+      text: 'D. P. Kingma, T. Salimans, M. Welling, Variational dropout and the local reparameterization trick, NeurIPS 2015',
+      id: 'arXiv:1506.02557',
+    },
+  ],
+};

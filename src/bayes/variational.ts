@@ -1,0 +1,84 @@
+import { type Floats, kernels } from '../kernels/index.ts';
+import { fillNormal, fold, type Key } from '../random/index.ts';
+import { gaussianSample, type Precision, slice, Tape, type Tensor, unary } from '../tensor/index.ts';
+import { knownLogStd, logNoisePrior, type Model, negativeLogLikelihood } from './model.ts';
+import { Batches, floats } from './optimise.ts';
+
+/**
+ * The expected negative log-likelihood under independent Gaussian weights, and its gradients by each weight's mean and
+ * variance. What the means and variances are functions of is up to the method.
+ */
+export class ExpectedLoss {
+  /** Mean and variance of each weight, [size], set by the method before `evaluate`. */
+  readonly mean: Floats;
+  readonly variance: Floats;
+  /** d E[−log p(D | w)] by mean and by variance, for the whole training split. */
+  readonly meanGradient: Floats;
+  readonly varianceGradient: Floats;
+  /** ln σ of targets whose noise is learned, and the gradient of the loss with its prior; empty otherwise. */
+  readonly logNoise: Floats;
+  readonly logNoiseGradient: Floats;
+  readonly batches: Batches;
+  /** Training rows per row of a batch. */
+  readonly scale: number;
+  readonly #tape: Tape;
+  readonly #loss: Tensor;
+  readonly #noise: Floats[] = [];
+  readonly #key: Key;
+
+  /**
+   * `samples` draws per row and step. Pre-activations are drawn, not weights: N(x·μ, x²·σ²) for each row on its own
+   * (local reparameterisation: Kingma, Salimans & Welling, NeurIPS 2015, arXiv 1506.02557).
+   */
+  constructor(model: Model, options: { batch: number; samples: number; precision: Precision }, key: Key) {
+    const { network, likelihood, train, targets } = model;
+    const { batch, samples, precision } = options;
+    const { size } = network;
+    this.#key = fold(key, 'noise');
+    this.batches = new Batches(model, batch, samples, precision, fold(key, 'batches'));
+    this.scale = train.count / (this.batches.rows * samples);
+    [this.mean, this.variance, this.meanGradient, this.varianceGradient] = [0, 0, 0, 0].map(() =>
+      floats(precision, size),
+    ) as [Floats, Floats, Floats, Floats];
+    const learned = model.size - size;
+    this.logNoise = floats(precision, learned);
+    this.logNoiseGradient = floats(precision, learned);
+    const tape = new Tape(precision);
+    this.#tape = tape;
+    const mean = tape.parameter([size], this.mean, this.meanGradient);
+    const variance = tape.parameter([size], this.variance, this.varianceGradient);
+    const x = tape.constant([samples * this.batches.rows, ...network.inputShape], this.batches.inputs);
+    const outputs = network.forwardWith(tape, x, (layer, input) => {
+      const of = (flat: Tensor) => layer.parameters.map(p => slice(flat, p.offset, p.shape));
+      const centre = layer.linear!(tape, input, of(mean));
+      const spread = layer.linear!(tape, unary(tape, 'square', input), of(variance));
+      const noise = floats(precision, centre.size);
+      this.#noise.push(noise);
+      return gaussianSample(tape, centre, spread, noise);
+    });
+    const logStd =
+      learned > 0 ? tape.parameter([targets], this.logNoise, this.logNoiseGradient) : knownLogStd(tape, model);
+    this.#loss = negativeLogLikelihood(tape, likelihood, outputs, this.batches, logStd);
+  }
+
+  /** Loss and gradients of a step's rows, scaled to the whole training split. */
+  evaluate(step: number): number {
+    this.batches.load(step);
+    const key = fold(this.#key, step);
+    for (let i = 0; i < this.#noise.length; i++) fillNormal(fold(key, i), this.#noise[i]!);
+    this.#tape.forward();
+    this.#tape.backward(this.#loss);
+    const math = kernels();
+    math.scale(this.meanGradient, this.meanGradient, this.scale, 0);
+    math.scale(this.varianceGradient, this.varianceGradient, this.scale, 0);
+    let loss = this.scale * this.#loss.value[0]!;
+    const learned = this.logNoise.length;
+    if (learned > 0) {
+      const g = this.logNoiseGradient;
+      for (let i = 0; i < learned; i++) g[i]! *= -this.scale;
+      loss -= logNoisePrior(g, this.logNoise, 0, learned);
+      for (let i = 0; i < learned; i++) g[i] = -g[i]!;
+    }
+    return loss;
+  }
+}
