@@ -444,4 +444,4 @@ function citationsOf(settings: readonly Setting[]): Citation[] {
 }
 
 const percent = ({ mean }: Interval): string => `${(100 * mean).toFixed(1)} %`;
-const short = (interval: Interval): string => formatInterval(interval, 3);
+const short = (interval: Interval): string => formatInterval(interval);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Progress } from '../base/index.ts';
-import { decodePosterior, encodePosterior, type Posterior } from '../bayes/index.ts';
+import { decodePosterior, encodePosterior, type Method, methods, type Posterior } from '../bayes/index.ts';
 import { decodeNpz, encodeNpz } from '../data/index.ts';
 import { kernels } from '../kernels/index.ts';
 import { decodeChip, decodePlan, encodeChip, encodePlan, encodePlanCsv } from '../transfer/index.ts';
@@ -178,7 +178,8 @@ export class Run {
     const { experiment, time } = this.setting;
     const { posterior, network, hardware, transfer } = experiment;
     const { device, spread } = hardware;
-    const knowsHardware = [device, spread, time, transfer.limit, transfer.programming];
+    const method: Method = methods[posterior.method];
+    const knowsHardware = method.usesHardware ? [device, spread, time, transfer.limit] : [];
     return fingerprint(version, kernels().name, this.seed(), this.dataDigest(), network, posterior, knowsHardware);
   }
 

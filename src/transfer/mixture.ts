@@ -7,13 +7,17 @@ export interface Mixture {
   readonly std: Float64Array;
 }
 
+/** Draws beyond this number are stood in for by as many evenly spaced quantiles, which hold one dimension as well. */
+const mostPoints = 512;
+
 /**
  * Fits a mixture to `samples` by expectation–maximisation, with every component's width tied to the device:
  * σ_k = width(μ_k) (Dalgaty21). Starts from evenly spaced quantiles, so that it needs no random number.
  */
 export function fitMixture(samples: Float64Array, components: number, iterations: number, width: Table): Mixture {
-  const sorted = samples.toSorted();
-  const count = sorted.length;
+  const all = samples.toSorted();
+  const count = Math.min(all.length, mostPoints);
+  const sorted = Float64Array.from({ length: count }, (_, i) => quantile(all, (i + 0.5) / count));
   const mean = Float64Array.from({ length: components }, (_, k) => quantile(sorted, (k + 0.5) / components));
   const share = new Float64Array(components).fill(1 / components);
   const std = mean.map(m => tableValue(width, m));

@@ -1,0 +1,83 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+const root = resolve(import.meta.dirname, '../src');
+
+/** Layers from the top; a folder may import from layers below its own, and from those named after it in its own. */
+const layers: ReadonlyArray<Readonly<Record<string, readonly string[]>>> = [
+  { cli: [] },
+  { experiment: ['report'], report: [] },
+  { inference: [], uncertainty: [], cost: [] },
+  { transfer: [] },
+  { bayes: [], crossbar: [] },
+  { network: [], device: [], data: [] },
+  { tensor: [] },
+  { random: ['kernels'], kernels: [] },
+  { base: [] },
+];
+
+/** Where Node's own modules may be used: the command line, what reads or writes files, threads and the native library. */
+const nodeUsers = [
+  'cli/',
+  'data/files.ts',
+  'data/sources/idx.ts',
+  'experiment/chain-worker.ts',
+  'experiment/open.ts',
+  'experiment/run-directory.ts',
+  'experiment/run.ts',
+  'experiment/train.ts',
+  'experiment/version.ts',
+  'kernels/native.ts',
+  'kernels/select.ts',
+];
+
+interface Import {
+  readonly file: string;
+  readonly target: string;
+}
+
+const imports: Import[] = readdirSync(root, { recursive: true, encoding: 'utf8' })
+  .filter(file => file.endsWith('.ts'))
+  .flatMap(file =>
+    [...readFileSync(join(root, file), 'utf8').matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(([, target]) => ({
+      file,
+      target: target!,
+    })),
+  );
+
+const folderOf = (file: string) => file.split('/')[0]!;
+const levelOf = (folder: string) => layers.findIndex(layer => folder in layer);
+
+describe('the layers', () => {
+  const internal = imports
+    .filter(({ target }) => target.startsWith('.'))
+    .map(({ file, target }) => ({ file, target: relative(root, resolve(root, dirname(file), target)) }))
+    .filter(({ target }) => !target.startsWith('..'));
+
+  test('hold every folder of src', () => {
+    const folders = readdirSync(root, { withFileTypes: true }).filter(entry => entry.isDirectory());
+    expect(folders.map(folder => folder.name).filter(name => levelOf(name) < 0)).toEqual([]);
+  });
+
+  test('import downwards only', () => {
+    const upwards = internal.filter(({ file, target }) => {
+      const [from, to] = [folderOf(file), folderOf(target)];
+      if (from === to || levelOf(to) > levelOf(from)) return false;
+      return !(levelOf(to) === levelOf(from) && layers[levelOf(from)]![from]!.includes(to));
+    });
+    expect(upwards).toEqual([]);
+  });
+
+  test('import other folders through their index alone', () => {
+    const around = internal.filter(
+      ({ file, target }) => folderOf(file) !== folderOf(target) && !/^[\w-]+\/index\.ts$/.test(target),
+    );
+    expect(around).toEqual([]);
+  });
+
+  test('leave Node’s own modules to those who touch the machine', () => {
+    const users = imports.filter(({ target }) => target.startsWith('node:')).map(({ file }) => file);
+    expect([...new Set(users)].filter(file => !nodeUsers.some(user => file.startsWith(user)))).toEqual([]);
+  });
+});
