@@ -11,3 +11,4 @@ export { loadNative, peakFlops } from './native.ts';
 export { philox } from './philox.ts';
 export { reference } from './reference.ts';
 export { kernels } from './select.ts';
+export type { SlicedShape } from './sliced.ts';
