@@ -17,7 +17,7 @@ const mlp: Workload = {
   entropy: 'read',
 };
 const analog = architectureOptions({ kind: 'analog-core' });
-const binary = architectureOptions({ kind: 'binary-noise-plane', node: '14 nm' });
+const binary = architectureOptions({ kind: 'binary-noise-plane', cell: 'pcm', node: '14 nm' });
 
 /** Designs a second over half a second of different read times. */
 function rate(workload: Workload, options: typeof analog | typeof binary): number {
@@ -41,9 +41,9 @@ function rate(workload: Workload, options: typeof analog | typeof binary): numbe
 }
 
 function document(): number {
-  costOf(vggBinaryConnect, { kind: 'binary-noise-plane', node: '14 nm' });
+  costOf(vggBinaryConnect, { kind: 'binary-noise-plane', cell: 'pcm', node: '14 nm' });
   const start = performance.now();
-  costOf(vggBinaryConnect, { kind: 'binary-noise-plane', node: '14 nm' });
+  costOf(vggBinaryConnect, { kind: 'binary-noise-plane', cell: 'pcm', node: '14 nm' });
   return (performance.now() - start) / 1000;
 }
 

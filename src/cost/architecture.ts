@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { type Citation, quantity } from '../base/index.ts';
 import type { Ledger } from './ledger.ts';
-import type { FullWorkload } from './workload.ts';
+import type { Tile } from './mapping.ts';
+import type { Cells, FullWorkload } from './workload.ts';
 
 /** When the layers of one sample run. */
 export interface LayerSchedule {
@@ -83,28 +84,38 @@ export const commonFields = {
 export const tileField = z
   .strictObject({
     rows: z.int().min(1).max(4096).default(256).describe('Word lines of one tile; 256 by default.'),
-    columns: z
-      .int()
-      .min(1)
-      .max(4096)
-      .default(256)
-      .describe('Bit lines (unit cells of a row) of one tile; 256 by default.'),
+    columns: z.int().min(1).max(4096).default(256).describe('Weights in one row of a tile; 256 by default.'),
   })
-  .prefault({})
-  .describe('Size of one array tile; 256 by 256 by default.');
+  .optional()
+  .describe('Size of one array tile; 256 by 256 by default, in an experiment that of hardware.array.');
 
 /** Fields of architectures with resistive cells. */
 export const cellFields = {
   cell: z
     .enum(['rram', 'pcm', 'mram', 'fefet'])
-    .default('rram')
-    .describe("Kind of memory cell: 'rram', 'pcm', 'mram' or 'fefet'; 'rram' by default."),
-  conductance: quantity('conductance')
-    .default(10e-6)
+    .optional()
     .describe(
-      'Mean conductance of a cell in siemens, where the workload does not bring its own; 10 µS by default (assumption).',
+      "Kind of memory cell: 'rram', 'pcm', 'mram' or 'fefet'; 'rram' by default, in an experiment that of the device.",
+    ),
+  conductance: quantity('conductance')
+    .optional()
+    .describe(
+      'Mean conductance of a cell in siemens; 10 µS by default (assumption), in an experiment the mean over the programmed cells.',
     ),
   readVoltage: quantity('voltage')
-    .default(0.2)
-    .describe('Voltage over a cell while it is read, in volts; 0.2 by default.'),
+    .optional()
+    .describe('Voltage over a cell while it is read, in volts; 0.2 by default, in an experiment that of the device.'),
 };
+
+/** The tile asked for, or 256 by 256. */
+export const tileOf = ({ tile }: { readonly tile?: Tile }): Tile => tile ?? { rows: 256, columns: 256 };
+
+/** The cells asked for, else those that the workload was programmed into, else RRAM of 10 µS read at 0.2 V. */
+export function cellsOf(workload: FullWorkload, options: Cells): Required<Cells> {
+  const { cells } = workload;
+  return {
+    cell: options.cell ?? cells?.cell ?? 'rram',
+    conductance: options.conductance ?? cells?.conductance ?? 10e-6,
+    readVoltage: options.readVoltage ?? cells?.readVoltage ?? 0.2,
+  };
+}

@@ -20,6 +20,15 @@ export interface WorkloadLayer {
  */
 export type Entropy = 'read' | 'frozen' | 'generator' | 'write' | 'none';
 
+/** Resistive memory cells as they are read. */
+export interface Cells {
+  readonly cell?: 'rram' | 'pcm' | 'mram' | 'fefet';
+  /** Mean over the cells, S. */
+  readonly conductance?: number;
+  /** V. */
+  readonly readVoltage?: number;
+}
+
 /** What one decision asks of the hardware. */
 export interface Workload {
   readonly name: string;
@@ -40,12 +49,12 @@ export interface Workload {
   readonly entropy?: Entropy;
   /** Mean magnitude of the inputs as a share of full scale, 0 to 1; 0.5 by default. */
   readonly inputMean?: number;
-  /** Mean conductance over the programmed cells, S; that of the architecture where absent. */
-  readonly conductance?: number;
+  /** The memory cells that hold the weights, where they are known; an architecture's own fields go before. */
+  readonly cells?: Cells;
 }
 
 /** A workload with every field present. */
-export type FullWorkload = Required<Omit<Workload, 'conductance'>> & Pick<Workload, 'conductance'>;
+export type FullWorkload = Required<Omit<Workload, 'cells'>> & Pick<Workload, 'cells'>;
 
 /** Checks a workload and fills its defaults. */
 export function fullWorkload(workload: Workload): FullWorkload {

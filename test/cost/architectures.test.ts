@@ -108,8 +108,9 @@ describe.each(cases)('%s', (_name, workload, architecture) => {
 describe('reads', () => {
   it('cost what the cells conduct: V_supply · V_read · G · t and a wire', () => {
     const cells = (conductance: number) =>
-      price({ ...mlp, conductance }, { kind: 'analog-core' }).items.find(item => item.component.name === 'rram-array')!
-        .energy;
+      price({ ...mlp, cells: { conductance } }, { kind: 'analog-core' }).items.find(
+        item => item.component.name === 'rram-array',
+      )!.energy;
     const uses = 8 * 2 * macsOf(mlp.layers);
     // 22 nm nominal supply between 0.9 V (20 nm) and 0.95 V (32 nm); mean input ½ of 100 ns at 0.2 V.
     const { voltage } = price(mlp, { kind: 'analog-core' }).technology;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { quantity, require } from '../../base/index.ts';
-import { type Architecture, cellFields, commonFields, tileField } from '../architecture.ts';
+import { type Architecture, cellFields, commonFields, tileField, tileOf } from '../architecture.ts';
 import { cite } from '../citations.ts';
 import { programmingCircuit } from '../components/index.ts';
 import { type GeneratorName, generatorNames, generators } from '../generators.ts';
@@ -112,27 +112,34 @@ export const analogCore: Architecture<AnalogCoreOptions> = {
     require(entropy !== 'generator' ||
       options.generator !==
         'none', `architecture.generator: entropy 'generator' needs a generator circuit, got 'none'; choose one of ${generatorNames.join(', ')}.`);
+    const tile = tileOf(options);
     const parallel = Math.min(options.parallelSamples, samples);
     const reuse = entropy === 'generator' && layers.length > 1;
     const passes = (layer: number): number => (layer === 0 && reuse ? 1 : samples);
-    const built = addAnalogTiles(ledger, workload, options, { cells: parallel, converters: parallel }, passes);
-    checkTiles(options.tiles, built.tiles, options.tile, ledger.area());
+    const built = addAnalogTiles(
+      ledger,
+      workload,
+      options,
+      { cells: parallel, converters: parallel, stacked: false },
+      passes,
+    );
+    checkTiles(options.tiles, built.tiles, tile, ledger.area());
     let draws = 0;
     if (entropy === 'generator') {
       layers.forEach(({ columns, positions }, layer) => {
         const uses = samples * columns * positions;
         draws += uses;
-        const instances = Math.min(columns, options.tile.columns) * parallel;
+        const instances = Math.min(columns, tile.columns) * parallel;
         generators[options.generator as GeneratorName](ledger, 8, { instances, uses, layer });
       });
     }
     let scheduled = built.layers;
     if (entropy === 'write') {
-      const instances = built.tiles * options.tile.columns;
+      const instances = built.tiles * tile.columns;
       const uses = samples * weightsOf(layers) * options.slices * options.cellsPerWeight;
       draws = uses;
       ledger.add(programmingCircuit, { energy: options.writeEnergy }, { instances, uses });
-      const writing = options.tile.rows * options.cellsPerWeight * options.writeTime;
+      const writing = tile.rows * options.cellsPerWeight * options.writeTime;
       scheduled = scheduled.map(layer => ({ ...layer, time: layer.time + writing }));
     }
     const bandwidth = addPeriphery(ledger, workload, passes, 1e-9);
@@ -140,7 +147,7 @@ export const analogCore: Architecture<AnalogCoreOptions> = {
       layers: scheduled,
       rounds: Math.ceil(samples / parallel),
       pipelined: options.pipelined,
-      peakOperations: (2 * built.tiles * options.tile.rows * options.tile.columns) / options.slices / built.cycle,
+      peakOperations: built.peakOperations,
       bandwidth,
       writes: entropy === 'write' ? samples / parallel : 0,
       endurance: entropy === 'write' ? options.endurance : Number.POSITIVE_INFINITY,

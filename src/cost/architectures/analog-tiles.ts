@@ -1,5 +1,5 @@
 import { require } from '../../base/index.ts';
-import type { LayerSchedule } from '../architecture.ts';
+import { cellsOf, type LayerSchedule, tileOf } from '../architecture.ts';
 import {
   accumulator,
   adcCco,
@@ -19,12 +19,12 @@ import type { FullWorkload } from '../workload.ts';
 
 /** What a tile with converters is made of. */
 export interface AnalogTiles {
-  readonly tile: Tile;
-  readonly cell: keyof typeof cellArrays;
+  readonly tile?: Tile;
+  readonly cell?: keyof typeof cellArrays;
   readonly cellsPerWeight: number;
   readonly slices: number;
-  readonly conductance: number;
-  readonly readVoltage: number;
+  readonly conductance?: number;
+  readonly readVoltage?: number;
   readonly readTime: number;
   readonly input: 'pulse-width' | 'bit-serial' | 'voltage';
   readonly adc: 'sar' | 'flash' | 'cco';
@@ -39,6 +39,8 @@ export interface AnalogTiles {
 export interface Copies {
   readonly cells: number;
   readonly converters: number;
+  /** The rows of the copies share tiles, because only one copy is read at a time. */
+  readonly stacked: boolean;
 }
 
 /**
@@ -51,8 +53,9 @@ export function addAnalogTiles(
   options: AnalogTiles,
   copies: Copies,
   passes: (layer: number) => number,
-): { layers: LayerSchedule[]; cycle: number; tiles: number } {
-  const { tile, input, columnsPerAdc, slices, phases } = options;
+): { layers: LayerSchedule[]; tiles: number; peakOperations: number } {
+  const { input, columnsPerAdc, slices, phases } = options;
+  const tile = tileOf(options);
   const { inputBits, outputBits } = workload;
   const bits = options.adcBits ?? outputBits;
   require(bits >=
@@ -62,13 +65,13 @@ export function addAnalogTiles(
   require(options.adc !== 'cco' ||
     columnsPerAdc ===
       1, `architecture.columnsPerAdc: must be 1 for the 'cco' converter, which integrates while its column is read, got ${columnsPerAdc}; set it to 1 or take the 'sar' converter.`);
-  const conductance = workload.conductance ?? options.conductance;
-  const array = cellArrays[options.cell];
+  const { cell, conductance, readVoltage } = cellsOf(workload, options);
+  const array = cellArrays[cell];
   const steps = (input === 'bit-serial' ? inputBits : 1) * phases;
   const conversion = options.adc === 'cco' ? options.readTime : columnsPerAdc / options.adcRate;
   const cycle = Math.max(options.readTime, conversion) * steps;
   const driven = (input === 'pulse-width' ? workload.inputMean : input === 'bit-serial' ? 0.5 : 1) / phases;
-  const voltage = input === 'voltage' ? options.readVoltage * workload.inputMean : options.readVoltage;
+  const voltage = input === 'voltage' ? readVoltage * workload.inputMean : readVoltage;
   const reading = {
     conductance,
     readVoltage: voltage,
@@ -78,15 +81,21 @@ export function addAnalogTiles(
   const pitch = Math.sqrt(0.4 * ledger.technology.sramCell * options.cellsPerWeight);
   const layers: LayerSchedule[] = [];
   let tilesInAll = 0;
+  let working = 0;
   workload.layers.forEach((layer, index) => {
-    const { down, tiles, utilisation } = tilingOf(layer, tile, slices);
+    const { down, across, tiles } = tilingOf(layer, tile, slices);
     const replicas = Math.min(options.replication, layer.positions);
     const physical = tiles * replicas * copies.converters;
     const runs = passes(index) * layer.positions * steps;
     const weights = layer.rows * layer.columns * slices;
-    tilesInAll += tiles * replicas * copies.cells;
+    const stackedTiles = Math.ceil((copies.cells * layer.rows) / tile.rows) * across;
+    const held = (copies.stacked ? stackedTiles : tiles * copies.cells) * replicas;
+    const utilisation =
+      (copies.cells * replicas * layer.rows * layer.columns * slices) / (held * tile.rows * tile.columns);
+    tilesInAll += held;
+    working += physical;
     ledger.add(array, reading, {
-      instances: tiles * tile.rows * tile.columns * options.cellsPerWeight * replicas * copies.cells,
+      instances: held * tile.rows * tile.columns * options.cellsPerWeight,
       uses: runs * weights * options.cellsPerWeight,
       layer: index,
     });
@@ -111,8 +120,7 @@ export function addAnalogTiles(
       ledger.add(options.adc === 'flash' ? adcFlash : adcSar, { bits, rate: options.adcRate }, conversions);
     }
     if (columnsPerAdc > 1) {
-      const held = { instances: physical * tile.columns, uses: conversions.uses, layer: index };
-      ledger.add(sampleAndHold, {}, held);
+      ledger.add(sampleAndHold, {}, { ...conversions, instances: physical * tile.columns });
       ledger.add(multiplexer, { ways: columnsPerAdc }, { ...conversions });
     }
     if (steps > 1 || slices > 1) ledger.add(shiftAdd, { bits: bits + inputBits }, conversions);
@@ -128,9 +136,9 @@ export function addAnalogTiles(
       );
     }
     const cycles = Math.ceil(layer.positions / replicas);
-    layers.push({ tiles: tiles * replicas * copies.cells, utilisation, cycles, time: cycles * cycle });
+    layers.push({ tiles: held, utilisation, cycles, time: cycles * cycle });
   });
-  return { layers, cycle, tiles: tilesInAll };
+  return { layers, tiles: tilesInAll, peakOperations: (2 * working * tile.rows * tile.columns) / slices / cycle };
 }
 
 /** Stops when fewer tiles are on the chip than the weights need. */

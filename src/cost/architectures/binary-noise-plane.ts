@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { quantity, require } from '../../base/index.ts';
-import { type Architecture, cellFields, commonFields, type LayerSchedule, tileField } from '../architecture.ts';
+import {
+  type Architecture,
+  cellFields,
+  cellsOf,
+  commonFields,
+  type LayerSchedule,
+  tileField,
+  tileOf,
+} from '../architecture.ts';
 import { cite } from '../citations.ts';
 import { accumulator, cellArrays, rowDriver, senseAmplifier } from '../components/index.ts';
 import { tilingOf } from '../mapping.ts';
@@ -11,7 +19,6 @@ const schema = z.strictObject({
   kind: z.literal('binary-noise-plane'),
   ...commonFields,
   ...cellFields,
-  cell: cellFields.cell.removeDefault().default('pcm').describe("Kind of memory cell; 'pcm' by default."),
   tile: tileField,
   tiles: z
     .int()
@@ -67,10 +74,11 @@ export const binaryNoisePlane: Architecture<BinaryNoisePlaneOptions> = {
     require(entropy === 'read' ||
       entropy ===
         'none', `architecture.kind: 'binary-noise-plane' draws its samples by reading, but the entropy is '${entropy}'; choose entropy 'read' or another architecture.`);
-    const { tile, readVoltage, readTime } = options;
+    const { readTime } = options;
+    const tile = tileOf(options);
     const parallel = Math.min(options.parallelSamples, samples);
-    const conductance = workload.conductance ?? options.conductance;
-    const array = cellArrays[options.cell];
+    const { cell, conductance, readVoltage } = cellsOf(workload, options);
+    const array = cellArrays[cell];
     const noise = entropy === 'read' ? options.noiseCells : 0;
     const reading = { conductance, readVoltage, time: readTime, rows: tile.rows };
     const pitch = Math.sqrt(0.4 * ledger.technology.sramCell);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { formatQuantity, quantity, require } from '../../base/index.ts';
-import { type Architecture, commonFields, type LayerSchedule, tileField } from '../architecture.ts';
+import { type Architecture, commonFields, type LayerSchedule, tileField, tileOf } from '../architecture.ts';
 import { cite } from '../citations.ts';
 import {
   accumulator,
@@ -103,7 +103,8 @@ export const digitalSram: Architecture<DigitalSramOptions> = {
   ],
   build(ledger, workload, options) {
     const { entropy, samples, inputBits, weightBits, posterior } = workload;
-    const { tile, parameterBits, clock } = options;
+    const { parameterBits, clock } = options;
+    const tile = tileOf(options);
     const random = entropy !== 'none';
     require(entropy === 'generator' ||
       entropy ===

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { require } from '../../base/index.ts';
-import type { Architecture } from '../architecture.ts';
+import { type Architecture, tileOf } from '../architecture.ts';
 import { cite } from '../citations.ts';
 import { addPeriphery } from '../periphery.ts';
 import { analogFields } from './analog-core.ts';
@@ -35,16 +35,23 @@ export const frozenCopies: Architecture<FrozenCopiesOptions> = {
     require(entropy === 'frozen' ||
       entropy ===
         'none', `architecture.kind: 'frozen-copies' draws its samples from its copies, but the entropy is '${entropy}'; choose 'analog-core' for it or entropy 'frozen'.`);
+    const tile = tileOf(options);
     const parallel = Math.min(options.parallelCopies, samples);
     const passes = (): number => samples;
-    const built = addAnalogTiles(ledger, workload, options, { cells: samples, converters: parallel }, passes);
-    checkTiles(options.tiles, built.tiles, options.tile, ledger.area());
+    const built = addAnalogTiles(
+      ledger,
+      workload,
+      options,
+      { cells: samples, converters: parallel, stacked: true },
+      passes,
+    );
+    checkTiles(options.tiles, built.tiles, tile, ledger.area());
     const bandwidth = addPeriphery(ledger, workload, passes, 1e-9);
     return {
       layers: built.layers,
       rounds: Math.ceil(samples / parallel),
       pipelined: options.pipelined,
-      peakOperations: (2 * built.tiles * options.tile.rows * options.tile.columns * parallel) / samples / built.cycle,
+      peakOperations: built.peakOperations,
       bandwidth,
       writes: 0,
       endurance: Number.POSITIVE_INFINITY,

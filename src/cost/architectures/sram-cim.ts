@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { quantity, require } from '../../base/index.ts';
-import { type Architecture, commonFields, type LayerSchedule, tileField } from '../architecture.ts';
+import { type Architecture, commonFields, type LayerSchedule, tileField, tileOf } from '../architecture.ts';
 import { cite } from '../citations.ts';
 import { accumulator, adcFlash, adcSar, rowDriver, shiftAdd, sramCimArray } from '../components/index.ts';
 import { generators } from '../generators.ts';
@@ -70,7 +70,8 @@ export const sramCim: Architecture<SramCimOptions> = {
     const bits = options.adcBits ?? outputBits;
     require(bits >=
       outputBits, `architecture.adcBits: must be at least the ${outputBits} output bits that the mapping needs, got ${bits}; raise it or lower the workload's output bits.`);
-    const { tile, readTime } = options;
+    const { readTime } = options;
+    const tile = tileOf(options);
     const planes = random && posterior === 'gaussian' ? 2 : 1;
     const adc = options.adc === 'sar' ? adcSar : adcFlash;
     const pitch = Math.sqrt(2 * ledger.technology.sramCell);
