@@ -1,7 +1,7 @@
 import { InputError } from '../base/index.ts';
 import { type Key, permutation } from '../random/index.ts';
 import type { Dataset, Split } from './dataset.ts';
-import { checkExamples, type Examples, rowsAt, withoutUnseen } from './examples.ts';
+import { checkClasses, checkExamples, type Examples, rowsAt, withoutUnseen } from './examples.ts';
 import type { Division } from './fields.ts';
 import { fitScale, standardised } from './standardise.ts';
 
@@ -20,6 +20,7 @@ interface About {
  */
 export function divide(key: Key, about: About, all: Examples, division: Division, ownTest?: Examples): Dataset {
   checkExamples(all, about.where);
+  checkClasses(all, all.outputNames, about.where);
   if (ownTest) checkExamples(ownTest, `${about.where} (test)`);
   const { examples, unseen } = withoutUnseen(all, division.unseen);
   const heldOut = ownTest && withoutUnseen(ownTest, division.unseen);
@@ -36,6 +37,7 @@ export function divide(key: Key, about: About, all: Examples, division: Division
     unseen: joined(unseen, heldOut?.unseen),
   };
 
+  checkClasses(raw.train, examples.outputNames, `${about.where} (training split)`);
   const { standardise } = division;
   const inputScale = standardise === 'none' ? undefined : fitScale(raw.train.inputs, train, standardise);
   const targetScale = examples.task === 'regression' ? fitScale(raw.train.targets, train, 'features') : undefined;

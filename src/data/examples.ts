@@ -32,7 +32,7 @@ export function rowsAt(split: Split, rows: ArrayLike<number>): Split {
   return { count, inputs, labels, targets };
 }
 
-/** Stops where a number is not finite, a label is out of range, or there is only one class. */
+/** Stops where there are no rows, a number is not finite or a label is out of range. */
 export function checkExamples(examples: Examples, where: string): void {
   const { count, inputs, labels, targets, outputNames, task } = examples;
   if (count === 0) throw new InputError(`${where}: holds no rows; a data set needs at least three.`);
@@ -55,7 +55,11 @@ export function checkExamples(examples: Examples, where: string): void {
       );
     }
   }
-  if (labels.every(label => label === labels[0])) {
+}
+
+/** Stops where a split that is to be trained on has only one class. */
+export function checkClasses({ count, labels }: Split, outputNames: readonly string[], where: string): void {
+  if (labels.length > 0 && labels.every(label => label === labels[0])) {
     throw new InputError(
       `${where}: all ${count} rows have class '${outputNames[labels[0]!]}', but classification needs two; check the target.`,
     );

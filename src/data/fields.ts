@@ -6,20 +6,31 @@ const part = z.number().positive();
 export const splitFields = {
   train: part.default(0.7).describe('Training rows: a fraction below 1 or a count; 0.7 by default.'),
   validation: part.default(0.1).describe('Validation rows: a fraction below 1 or a count; 0.1 by default.'),
-  test: part.default(0.2).describe('Test rows: a fraction below 1 or a count; 0.2 by default.'),
+  test: part
+    .default(0.2)
+    .describe(
+      'Test rows: a fraction below 1 or a count; 0.2 by default; not used where the source is given test data of its own.',
+    ),
   take: z.int().positive().optional().describe('Uses only so many rows, chosen at random; all by default.'),
 };
 
-export const unseenField = z
-  .array(z.union([z.string(), z.number()]))
-  .default([])
-  .describe('Classes (names or numbers) kept from all splits and put into the unseen split; none by default.');
+/** Classes to hold out; `initial` by default. */
+export const unseenField = (initial: readonly string[] = []) =>
+  z
+    .array(z.union([z.string(), z.number()]))
+    .default([...initial])
+    .describe(
+      `Classes (names or numbers) kept from all splits and put into the unseen split; ${initial.join(', ') || 'none'} by default.`,
+    );
 
-export const standardiseField = z
-  .enum(['none', 'features', 'whole'])
-  .describe(
-    'Subtract the mean and divide by the spread of the training split: of each feature, of all together, or not at all.',
-  );
+/** How inputs are standardised; `initial` by default. Real targets always are. */
+export const standardiseField = (initial: 'none' | 'features' | 'whole') =>
+  z
+    .enum(['none', 'features', 'whole'])
+    .default(initial)
+    .describe(
+      `Subtract the mean and divide by the spread of the training split: of each feature (features), of all together (whole), or not at all (none); ${initial} by default.`,
+    );
 
 export const taskField = z
   .enum(['classification', 'regression'])

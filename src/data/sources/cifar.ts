@@ -39,8 +39,8 @@ export const cifar = defineSource({
       'Validation rows of the training files: a fraction below 1 or a count; 0.1 by default.',
     ),
     take,
-    unseen: unseenField,
-    standardise: standardiseField.default('whole'),
+    unseen: unseenField(),
+    standardise: standardiseField('whole'),
   }),
   async load(key, options, files) {
     const { folder, classes } = options;

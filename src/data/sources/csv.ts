@@ -29,8 +29,8 @@ export const csv = defineSource({
     drop: z.array(column).default([]).describe('Columns to leave out, as names or numbers; none by default.'),
     task: taskField,
     ...splitFields,
-    unseen: unseenField,
-    standardise: standardiseField.default('features'),
+    unseen: unseenField(),
+    standardise: standardiseField('features'),
   }),
   async load(key, options, files) {
     const rows = decodeCsv(await files.read(options.path), options.path, options);

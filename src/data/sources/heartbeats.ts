@@ -24,7 +24,7 @@ const count = (what: string, rows: number) =>
     .min(9)
     .max(1e6)
     .default(rows)
-    .describe(`${what} beats of the classes that training sees, about; ${rows} by default.`);
+    .describe(`${what} beats of the classes that training sees; ${rows} by default.`);
 
 /** Generated heartbeats of nine classes, one of them unseen by training, as 32 Fourier magnitudes of a 700 ms window. */
 export const heartbeats = defineSource({
@@ -47,8 +47,8 @@ export const heartbeats = defineSource({
       .describe('Relative spread of wave heights from beat to beat; 0.2 by default.'),
     rate: z.number().min(100).max(2000).default(360).describe('Samples per second; 360 by default.'),
     ...beatFields,
-    unseen: unseenField.default(['paced']),
-    standardise: standardiseField.default('features'),
+    unseen: unseenField(['paced']),
+    standardise: standardiseField('features'),
   }),
   async load(key, options) {
     const { train, validation, test, unseen } = options;

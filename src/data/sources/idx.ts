@@ -25,8 +25,8 @@ export const idx = defineSource({
       ),
     classes: z.int().min(2).optional().describe('Number of classes; the largest label and one by default.'),
     ...splitFields,
-    unseen: unseenField,
-    standardise: standardiseField.default('none'),
+    unseen: unseenField(),
+    standardise: standardiseField('none'),
   }),
   async load(key, options, files) {
     if ((options.testImages === undefined) !== (options.testLabels === undefined)) {

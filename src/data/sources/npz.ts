@@ -23,8 +23,8 @@ export const npz = defineSource({
     testTargets: array.optional().describe('Array of test targets; goes with `testInputs`.'),
     task: taskField,
     ...splitFields,
-    unseen: unseenField,
-    standardise: standardiseField.default('features'),
+    unseen: unseenField(),
+    standardise: standardiseField('features'),
   }),
   async load(key, options, files) {
     if ((options.testInputs === undefined) !== (options.testTargets === undefined)) {

@@ -25,6 +25,13 @@ export const wfdb = defineSource({
     source: z.literal('wfdb').describe('Heartbeats of WFDB records such as the MIT-BIH databases, as downloaded.'),
     folder: z.string().min(1).describe('Folder of the records, relative to the experiment.'),
     records: z.array(z.string().min(1)).min(1).optional().describe('Names of records; all in the folder by default.'),
+    testRecords: z
+      .array(z.string().min(1))
+      .min(1)
+      .optional()
+      .describe(
+        'Records whose beats are the test split, so that no patient is in both; by default beats are divided at random.',
+      ),
     annotator: z.string().min(1).default('atr').describe('Suffix of the annotation files; atr by default.'),
     lead: z.int().min(0).default(0).describe('Signal, counted from 0; 0 by default.'),
     classes: z
@@ -35,24 +42,31 @@ export const wfdb = defineSource({
       ),
     ...beatFields,
     ...splitFields,
-    unseen: unseenField,
-    standardise: standardiseField.default('features'),
+    unseen: unseenField(),
+    standardise: standardiseField('features'),
   }),
   async load(key, options, files) {
     const { folder } = options;
-    const names =
-      options.records ??
-      (await files.list(folder)).flatMap(name => (name.endsWith('.hea') ? [name.slice(0, -'.hea'.length)] : []));
+    const apart = new Set(options.testRecords);
+    const found = options.records ?? recordsAmong(await files.list(folder));
+    const names = found.filter(name => !apart.has(name));
     if (names.length === 0)
       throw new InputError(`${folder}: holds no WFDB header (.hea); name the folder of the records.`);
-    const parts: Beats[] = [];
-    for (const name of names) parts.push(await beatsOf(files, name, options));
+    const read = async (records: Iterable<string>) => {
+      const parts: Beats[] = [];
+      for (const name of records) parts.push(await beatsOf(files, name, options));
+      return parts;
+    };
+    const parts = await read(names);
+    const testParts = await read(apart);
+    const outputNames = classesOf([...parts, ...testParts], options.classes);
+    const examples = (some: readonly Beats[]) => examplesOf(some, outputNames, options.classes, folder);
     const about = {
       name: names.length === 1 ? names[0]! : `${names.length} records`,
       where: folder,
       origin: `WFDB records read from ${folder}.`,
     };
-    return divide(key, about, examplesOf(parts, options.classes, folder), options);
+    return divide(key, about, examples(parts), options, apart.size > 0 ? examples(testParts) : undefined);
   },
   cite: [moody, goldberger],
 });
@@ -99,16 +113,26 @@ async function beatsOf(files: Files, name: string, options: Options): Promise<Be
   return { features, inputs, symbols: beats.map(beat => beat.symbol) };
 }
 
-function examplesOf(parts: readonly Beats[], classes: Readonly<Record<string, string>>, folder: string): Examples {
+function recordsAmong(names: readonly string[]): string[] {
+  return names.flatMap(name => (name.endsWith('.hea') ? [name.slice(0, -'.hea'.length)] : []));
+}
+
+function classesOf(parts: readonly Beats[], classes: Readonly<Record<string, string>>): string[] {
+  const named = Object.keys(classes);
+  return named.length > 0 ? named : [...new Set(parts.flatMap(part => part.symbols))].sort();
+}
+
+function examplesOf(
+  parts: readonly Beats[],
+  outputNames: readonly string[],
+  classes: Readonly<Record<string, string>>,
+  folder: string,
+): Examples {
   const { features } = parts[0]!;
   if (parts.some(part => part.features.inputNames.length !== features.inputNames.length)) {
     throw new InputError(`${folder}: records differ in their sampling rate; load those of one rate with data.records.`);
   }
-  const found = [...new Set(parts.flatMap(part => part.symbols))].sort();
-  const outputNames = Object.keys(classes).length > 0 ? Object.keys(classes) : found;
-  const classOf = new Map(
-    found.map(symbol => [symbol, outputNames.findIndex(name => (classes[name] ?? name).includes(symbol))]),
-  );
+  const classOf = (symbol: string) => outputNames.findIndex(name => (classes[name] ?? name).includes(symbol));
   const width = features.inputNames.length;
   const total = parts.reduce((sum, part) => sum + part.symbols.length, 0);
   const inputs = new Float32Array(total * width);
@@ -116,7 +140,7 @@ function examplesOf(parts: readonly Beats[], classes: Readonly<Record<string, st
   let count = 0;
   for (const part of parts) {
     for (const [i, symbol] of part.symbols.entries()) {
-      const label = classOf.get(symbol)!;
+      const label = classOf(symbol);
       if (label < 0) continue;
       inputs.set(part.inputs.subarray(i * width, (i + 1) * width), count * width);
       labels[count++] = label;
