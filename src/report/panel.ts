@@ -62,10 +62,10 @@ export function figure(label: string, rows: readonly (readonly Panel[])[]): stri
   );
 }
 
-/** Empty space, or a title in bold at its left margin. */
-export function heading(width: number, text = '', left = 0, height = 26): Panel {
-  const content = text
-    ? `<text x="${left}" y="${height - 7}" text-anchor="start" font-weight="600" font-size="13">${escapeText(text)}</text>`
-    : '';
+/** A title in bold, starting at `left`. */
+export function heading(width: number, text: string, left: number, height = 26, size = 13): Panel {
+  const content =
+    `<text x="${left}" y="${height - 7}" text-anchor="start" font-weight="600" font-size="${size}">` +
+    `${escapeText(text)}</text>`;
   return { width, height, content };
 }

@@ -8,6 +8,9 @@ export interface Extent {
   readonly y: readonly [number, number];
 }
 
+/** `pixelated` for separate things such as cells, `auto` (smoothed) for samples of a field. */
+export type Look = 'pixelated' | 'auto';
+
 /** A mark that shows numbers as coloured pixels. `values`: [rows, columns], the first row at the upper end of `y`. */
 export function pixels(
   values: ArrayLike<number>,
@@ -15,14 +18,21 @@ export function pixels(
   rows: number,
   scale: ColourScale,
   extent: Extent,
+  look: Look = 'pixelated',
 ): Plot.Markish {
   const colours = new Uint8Array(3 * columns * rows);
   for (let i = 0; i < columns * rows; i++) paint(scale, values[i]!, colours, 3 * i);
-  return colouredPixels(colours, columns, rows, extent);
+  return colouredPixels(colours, columns, rows, extent, look);
 }
 
 /** As `pixels`, for colours: [rows, columns, 3]. */
-export function colouredPixels(colours: Uint8Array, columns: number, rows: number, extent: Extent): Plot.Markish {
+export function colouredPixels(
+  colours: Uint8Array,
+  columns: number,
+  rows: number,
+  extent: Extent,
+  look: Look = 'pixelated',
+): Plot.Markish {
   const url = pngUrl(colours, columns, rows);
   return (_index, { x, y }, _values, _dimensions, { document }) => {
     const [left, right] = extent.x.map(end => x!(end) as number);
@@ -34,7 +44,7 @@ export function colouredPixels(colours: Uint8Array, columns: number, rows: numbe
       width: right! - left!,
       height: bottom! - top!,
       preserveAspectRatio: 'none',
-      'image-rendering': 'pixelated',
+      'image-rendering': look,
       href: url,
     };
     for (const [name, value] of Object.entries(attributes)) image.setAttribute(name, `${value}`);

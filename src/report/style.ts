@@ -18,9 +18,14 @@ a:hover { text-decoration: underline; }
 table { border-collapse: collapse; font-size: .93rem; font-variant-numeric: tabular-nums; min-width: 26rem; }
 caption { caption-side: top; font-weight: 600; padding-bottom: .4rem; text-align: left; }
 th, td { border-bottom: 1px solid var(--line); padding: .38rem 1.2rem .38rem 0; text-align: left; vertical-align: baseline; }
-thead th { border-bottom: 2px solid var(--ink); white-space: nowrap; }
+thead th { border-bottom: 2px solid var(--ink); vertical-align: bottom; }
 tbody th { font-weight: 400; }
-th.number, td.number { text-align: right; white-space: nowrap; }
+th.number, td.number { text-align: right; }
+td.number { white-space: nowrap; }
+.range { color: var(--quiet); }
+.wide table { font-size: .8rem; min-width: 0; }
+.wide th, .wide td { padding-right: .6rem; }
+.wide .range { display: block; font-size: .7rem; }
 th:last-child, td:last-child { padding-right: 0; }
 .note { color: var(--quiet); font-size: .87rem; margin: .5rem 0 0; }
 figure { margin: 1.4rem 0 2rem; }

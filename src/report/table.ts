@@ -31,39 +31,43 @@ export function formatNumber(value: number, digits = 4): string {
  * `0.957 [0.951, 0.962]`, to two digits of the interval's half-width; the mean alone, to `digits`, where the interval has
  * no width.
  */
-export function formatInterval({ mean, low, high }: Interval, digits = 4): string {
-  if (!(high > low)) return formatNumber(mean, digits);
+export function formatInterval(interval: Interval, digits = 4): string {
+  return intervalParts(interval, digits).join(' ');
+}
+
+function intervalParts({ mean, low, high }: Interval, digits: number): string[] {
+  if (!(high > low)) return [formatNumber(mean, digits)];
   const decimals = Math.max(0, 1 - Math.floor(Math.log10((high - low) / 2)));
   const size = Math.max(Math.abs(low), Math.abs(high));
   const show = (value: number) => (decimals <= 6 && size < 1e5 ? minus(value.toFixed(decimals)) : formatNumber(value));
-  return `${show(mean)} [${show(low)}, ${show(high)}]`;
+  return [show(mean), `[${show(low)}, ${show(high)}]`];
 }
 
 const minus = (text: string) => text.replace('-', '−');
 const superscript = (value: number) =>
   minus(`${value}`).replace(/./g, digit => '⁰¹²³⁴⁵⁶⁷⁸⁹'['0123456789'.indexOf(digit)] ?? '⁻');
 
-export function formatCell(cell: Cell): string {
+function cellHtml(cell: Cell): string {
   if (cell === undefined) return '–';
-  if (typeof cell === 'string') return cell;
-  return typeof cell === 'number' ? formatNumber(cell) : formatInterval(cell);
+  if (typeof cell === 'string') return escapeText(cell);
+  if (typeof cell === 'number') return formatNumber(cell);
+  const [mean, range] = intervalParts(cell, 4);
+  return range ? `${mean} <span class="range">${range}</span>` : mean!;
 }
 
-/** The table as HTML; the first column holds row headers, numbers stand right. */
+/** The table as HTML; the first column holds row headers, numbers stand right. In wide tables intervals stand below their means. */
 export function tableHtml({ title, columns, rows, note }: Table): string {
   const numeric = columns.map((_, c) => rows.some(row => typeof row[c] === 'number' || typeof row[c] === 'object'));
   const side = (c: number) => (numeric[c] ? ' class="number"' : '');
   const head = columns.map((name, c) => `<th scope="col"${side(c)}>${escapeText(name)}</th>`).join('');
   const body = rows.map(row => {
     const cells = row.map((cell, c) =>
-      c === 0
-        ? `<th scope="row">${escapeText(formatCell(cell))}</th>`
-        : `<td${side(c)}>${escapeText(formatCell(cell))}</td>`,
+      c === 0 ? `<th scope="row">${cellHtml(cell)}</th>` : `<td${side(c)}>${cellHtml(cell)}</td>`,
     );
     return `<tr>${cells.join('')}</tr>`;
   });
   return [
-    '<div class="table"><table>',
+    `<div class="table${columns.length > 4 ? ' wide' : ''}"><table>`,
     title ? `<caption>${escapeText(title)}</caption>` : '',
     `<thead><tr>${head}</tr></thead>`,
     `<tbody>${body.join('\n')}</tbody></table>`,

@@ -144,6 +144,6 @@ describe('figures of little data', () => {
         }),
     ],
   ])('draw %s without broken numbers', (_, draw) => {
-    expect(draw()).not.toMatch(/NaN|Infinity|undefined/);
+    expect(draw().replace(/base64,[^"]*/g, '')).not.toMatch(/NaN|Infinity|undefined/);
   });
 });

@@ -38,6 +38,7 @@ export function decisionMaps({ grid, classNames, maps, points }: DecisionMaps): 
           grid.columns,
           grid.rows,
           pixelExtent(grid),
+          'auto',
         ),
         points && dots(points, grid),
         boundaries(probabilities, classes, grid),
@@ -59,7 +60,7 @@ export function decisionMaps({ grid, classNames, maps, points }: DecisionMaps): 
 
 /** Height in pixels that shows both inputs to one scale where that is neither flat nor tall. */
 export function plotHeight({ x, y }: Grid, width: number): number {
-  return Math.round(width * Math.min(1.1, Math.max(0.6, (y[1] - y[0]) / (x[1] - x[0]))));
+  return Math.round(width * Math.min(1.1, Math.max(0.75, (y[1] - y[0]) / (x[1] - x[0]))));
 }
 
 /** Colour of a class in the field, light enough that its points stand out. */

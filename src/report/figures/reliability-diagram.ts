@@ -9,7 +9,7 @@ export interface ReliabilityDiagram {
   readonly series: readonly { readonly name: string; readonly bins: readonly ReliabilityBin[] }[];
 }
 
-/** Observed accuracy against stated confidence (on the diagonal: calibrated), and how many inputs each bin holds. */
+/** Observed accuracy against stated confidence (on the diagonal: calibrated), and how many inputs each bin holds, which also sets the size of its mark. */
 export function reliabilityDiagram({ series }: ReliabilityDiagram): string {
   const sides = { marginLeft: 56, marginRight: 12 };
   const diagram = panel({
@@ -19,6 +19,7 @@ export function reliabilityDiagram({ series }: ReliabilityDiagram): string {
     marginTop: 8,
     marginBottom: 42,
     x: { domain: [0, 1], label: 'confidence' },
+    r: { type: 'identity' },
     y: { domain: [0, 1], label: 'accuracy', grid: true, ticks: 5 },
     marks: [
       Plot.line(
@@ -30,9 +31,16 @@ export function reliabilityDiagram({ series }: ReliabilityDiagram): string {
       ),
       series.map(({ bins }, i) => {
         const held = bins.filter(bin => bin.count > 0);
+        const total = totalOf(bins);
         return [
           Plot.line(held, { x: 'confidence', y: 'accuracy', stroke: colourOf(i), strokeWidth: 1.8 }),
-          Plot.dot(held, { x: 'confidence', y: 'accuracy', fill: colourOf(i), symbol: symbolOf(i), r: 4 }),
+          Plot.dot(held, {
+            x: 'confidence',
+            y: 'accuracy',
+            fill: colourOf(i),
+            symbol: symbolOf(i),
+            r: bin => radius(bin.count / total),
+          }),
         ];
       }),
     ],
@@ -47,7 +55,7 @@ export function reliabilityDiagram({ series }: ReliabilityDiagram): string {
     y: { label: 'share of inputs', ticks: 3, grid: true, zero: true },
     marks: [
       series.map(({ bins }, i) => {
-        const total = bins.reduce((sum, bin) => sum + bin.count, 0);
+        const total = totalOf(bins);
         const width = (bin: ReliabilityBin) => (0.9 * (bin.high - bin.low)) / series.length;
         return Plot.rectY(bins, {
           x1: bin => bin.low + 0.05 * (bin.high - bin.low) + i * width(bin),
@@ -77,3 +85,8 @@ export function reliabilityDiagram({ series }: ReliabilityDiagram): string {
     [counts],
   ]);
 }
+
+const totalOf = (bins: readonly ReliabilityBin[]) => bins.reduce((sum, bin) => sum + bin.count, 0);
+
+/** Marks grow with the share of inputs they stand for, so that a bin of a handful does not look like one of many. */
+const radius = (share: number) => 1.8 + 6 * Math.sqrt(share);

@@ -39,14 +39,15 @@ export function uncertaintyMaps({ grid, quantities }: UncertaintyMaps): string {
         x: { domain: [...extent.x], label: grid.xTitle, ticks: 5 },
         y: { domain: [...extent.y], label: grid.yTitle, ticks: 5 },
         marks: [
-          pixels(topDown(Float64Array.from(values), grid.columns), grid.columns, grid.rows, scale, extent),
+          pixels(topDown(Float64Array.from(values), grid.columns), grid.columns, grid.rows, scale, extent, 'auto'),
           Plot.frame({ stroke: ink }),
         ],
       }),
     );
     return [
-      maps.map(map => heading(width, `${name}: ${map.title}`, sides.left)),
-      [...panels, colourBar(scale, `${name} (${unit})`, height, sides.top, sides.bottom)],
+      [heading(800, name, sides.left, 32, 14)],
+      maps.map(map => heading(width, map.title, sides.left, 22, 12)),
+      [...panels, colourBar(scale, unit, height, sides.top, sides.bottom)],
     ];
   });
   return figure(`Uncertainty maps: ${quantities.map(quantity => quantity.name).join(', ')}`, rows);
