@@ -1,4 +1,4 @@
-import { InputError, require } from '../base/index.ts';
+import { formatQuantity, InputError, require } from '../base/index.ts';
 import type { Device } from './device.ts';
 
 /** Times at which curves are checked, s: just after programming to ten years. */
@@ -17,7 +17,7 @@ export function checkDevice(device: Device, where = device.name): Device {
     rest.mean < range.high &&
     rest.std >= 0 &&
     (rest.deviceStd ?? 0) >=
-      0, `${where}: rest: needs a mean within 0 to ${range.high} S and a spread of 0 or more, got ${rest.mean} and ${rest.std}.`);
+      0, `${where}: rest: needs a mean within 0 to ${formatQuantity(range.high, 'S')} and a spread of 0 or more, got ${rest.mean} and ${rest.std}.`);
   require(rest.shape !== 'lognormal' ||
     rest.mean > 0, `${where}: rest: a lognormal state needs a mean above 0, got ${rest.mean}.`);
   levels?.forEach((level, i) => {
@@ -40,11 +40,12 @@ export function checkDevice(device: Device, where = device.name): Device {
     }
   };
   for (const target of targets) {
-    const at = `${target} S`;
+    const at = formatQuantity(target, 'S');
     const mean = programming.mean?.(target) ?? target;
     require(mean >= 0 &&
       mean <=
-        1.05 * range.high, `${where}: programming.mean: must stay within 0 to ${range.high} S, got ${mean} at ${at}.`);
+        1.05 *
+          range.high, `${where}: programming.mean: must stay within 0 to ${formatQuantity(range.high, 'S')}, got ${mean} at ${at}.`);
     spread('programming.std', at, programming.std(target));
     if (programming.deviceStd) spread('programming.deviceStd', at, programming.deviceStd(target));
     if (drift && target > 0) {
@@ -53,14 +54,14 @@ export function checkDevice(device: Device, where = device.name): Device {
     }
     if (device.setCurrent) spread('setCurrent', at, device.setCurrent(target));
     for (const time of times) {
-      const when = `${at} and ${time} s`;
+      const when = `${at} and ${formatQuantity(time, 's')}`;
       if (relaxation) {
         spread('relaxation.std', when, relaxation.std(target, time));
         const shift = relaxation.mean(target, time);
         require(Number.isFinite(shift) &&
           mean + shift <=
             1.05 *
-              range.high, `${where}: relaxation.mean: must keep the conductance below ${range.high} S, got a shift of ${shift} at ${when}.`);
+              range.high, `${where}: relaxation.mean: must keep the conductance below ${formatQuantity(range.high, 'S')}, got a shift of ${shift} at ${when}.`);
       }
       if (!read) continue;
       if ('relative' in read.std) {

@@ -1,6 +1,8 @@
 export { conductanceAt } from './age.ts';
 export { checkDevice } from './check.ts';
 export type { Cells, Curve, Device, Procedure, Randomness, TimedCurve } from './device.ts';
+export { deviceFileText, deviceFromFile, deviceFromSpec } from './file/file.ts';
+export { type CurveSpec, type DeviceFile, deviceFileSchema } from './file/schema.ts';
 export { findDevice } from './find.ts';
 export { type Relaxations, relaxationCorrelation, relaxationsOf } from './memory.ts';
 export { type Moments, momentsAt } from './moments.ts';

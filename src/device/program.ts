@@ -1,4 +1,4 @@
-import { InputError, require } from '../base/index.ts';
+import { formatQuantity, InputError, require } from '../base/index.ts';
 import { fillNormal, fillUniform, fold, type Key } from '../random/index.ts';
 import type { Cells, Device, Procedure, Randomness } from './device.ts';
 import type { Programming } from './procedures/procedure.ts';
@@ -81,7 +81,7 @@ function checkTargets(device: Device, targets: Float32Array): void {
     const target = targets[i]!;
     if (target === 0 || (target >= low && target <= high)) continue;
     throw new InputError(
-      `targets[${i}]: must be 0 (at rest) or within ${device.range.low} to ${device.range.high} S of ${device.name}, got ${target}; nearestTarget gives the closest.`,
+      `targets[${i}]: must be 0 (at rest) or within ${formatQuantity(device.range.low, 'S')} to ${formatQuantity(device.range.high, 'S')} of ${device.name}, got ${formatQuantity(target, 'S')}; nearestTarget gives the closest.`,
     );
   }
 }

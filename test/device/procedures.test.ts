@@ -114,7 +114,7 @@ test('stochastic switching gives bits of the probability asked for', () => {
 });
 
 test.each([
-  [5e-6, 'targets[0]: must be 0 (at rest) or within 0.00002 to 0.00015 S of oxram-hfo2'],
+  [5e-6, 'targets[0]: must be 0 (at rest) or within 20 µS to 150 µS of oxram-hfo2'],
   [-1e-6, 'targets[0]'],
   [Number.NaN, 'targets[0]'],
   [200e-6, 'targets[0]'],

@@ -1,0 +1,93 @@
+import { parseDocument, stringify } from 'yaml';
+import { check, type Dimension, InputError } from '../../base/index.ts';
+import { checkDevice } from '../check.ts';
+import type { Curve, Device, TimedCurve } from '../device.ts';
+import { compileCurve } from './curve.ts';
+import { compileExpression } from './expression.ts';
+import { type CurveSpec, type DeviceFile, deviceFileSchema } from './schema.ts';
+
+/** The device that a YAML or JSON text describes; `name` is that of the file, for errors. Unphysical curves are refused. */
+export function deviceFromFile(text: string, name: string): Device {
+  const document = parseDocument(text);
+  if (document.errors.length > 0) {
+    throw new InputError(`${name}: is not valid YAML: ${document.errors[0]!.message.split('\n')[0]}`);
+  }
+  return deviceFromSpec(document.toJS() as DeviceFile, name);
+}
+
+/** The device of a parsed device file. */
+export function deviceFromSpec(content: DeviceFile, name: string): Device {
+  const file = check(deviceFileSchema, content, name);
+  const { low, high } = file.range;
+  const timed = (spec: CurveSpec, dimension: Dimension | null, field: string): TimedCurve =>
+    compileCurve(spec, high, dimension, `${name}: ${field}`);
+  const plain = (spec: CurveSpec, dimension: Dimension | null, field: string): Curve => {
+    const curve = timed(spec, dimension, field);
+    return target => curve(target, 0);
+  };
+  const { programming, relaxation, drift, read, setCurrent, current, rest } = file;
+  const device: Device = {
+    name: file.name,
+    title: file.title || file.name,
+    provenance: file.provenance,
+    ...(file.note !== undefined && { note: file.note }),
+    cite: file.cite,
+    range: { low, high },
+    ...(file.levels && { levels: file.levels }),
+    rest: { ...rest, mean: rest.mean ?? low },
+    readVoltage: file.readVoltage,
+    referenceTime: file.referenceTime,
+    ...(setCurrent !== undefined && { setCurrent: plain(setCurrent, 'current', 'setCurrent') }),
+    programming: {
+      ...(programming.mean !== undefined && { mean: plain(programming.mean, 'conductance', 'programming.mean') }),
+      std: plain(programming.std, 'conductance', 'programming.std'),
+      ...(programming.deviceStd !== undefined && {
+        deviceStd: plain(programming.deviceStd, 'conductance', 'programming.deviceStd'),
+      }),
+      shape: programming.shape,
+    },
+    ...(relaxation && {
+      relaxation: {
+        mean: sinceOneSecond(timed(relaxation.mean, 'conductance', 'relaxation.mean')),
+        std: sinceOneSecond(timed(relaxation.std, 'conductance', 'relaxation.std')),
+      },
+    }),
+    ...(drift && {
+      drift: {
+        startTime: drift.startTime,
+        exponentMean: plain(drift.exponentMean, null, 'drift.exponentMean'),
+        exponentStd: plain(drift.exponentStd, null, 'drift.exponentStd'),
+      },
+    }),
+    ...(read && {
+      read: {
+        ...read,
+        std:
+          'relative' in read.std
+            ? { relative: timed(read.std.relative, null, 'read.std.relative') }
+            : { absolute: timed(read.std.absolute, 'conductance', 'read.std.absolute') },
+      },
+    }),
+    ...(file.telegraph && { telegraph: file.telegraph }),
+    ...(file.switching && { switching: file.switching }),
+    stuck: file.stuck,
+    ...(current !== undefined && { current: currentOf(current, name) }),
+    ...(file.write && { write: file.write }),
+  };
+  return checkDevice(device, name);
+}
+
+/** The YAML text of a device file. */
+export function deviceFileText(file: DeviceFile): string {
+  return stringify(file, { lineWidth: 120 });
+}
+
+/** Relaxation is in place from one second on: earlier times, where ln t has no meaning for it, count as one second. */
+function sinceOneSecond(curve: TimedCurve): TimedCurve {
+  return (target, time) => curve(target, Math.max(1, time));
+}
+
+function currentOf(text: string, name: string): (conductance: number, voltage: number) => number {
+  const evaluate = compileExpression(text, ['G', 'V'], `${name}: current`);
+  return (conductance, voltage) => evaluate({ G: conductance, V: voltage });
+}
