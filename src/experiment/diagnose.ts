@@ -1,4 +1,4 @@
-import { type PosteriorDiagnostics, type Posterior, posteriorDiagnostics } from '../bayes/index.ts';
+import { type Posterior, type PosteriorDiagnostics, posteriorDiagnostics } from '../bayes/index.ts';
 import { predictSoftware, probabilities } from '../inference/index.ts';
 import type { Setting } from './setting.ts';
 

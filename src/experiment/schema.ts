@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { quantity } from '../base/index.ts';
 import { posteriorSchema } from '../bayes/index.ts';
+import { architectureSchema } from '../cost/index.ts';
 import { dataSchema } from '../data/index.ts';
 import { devices } from '../device/index.ts';
 import { entropySources } from '../inference/index.ts';
@@ -174,6 +175,11 @@ const parts = {
   transfer,
   sampling,
   evaluate: evaluate.prefault({}).describe('What is measured.'),
+  architecture: architectureSchema
+    .optional()
+    .describe(
+      'What a decision is priced on; by default frozen copies or analog tiles with the arrays and cells of `hardware`.',
+    ),
 };
 
 /** The whole experiment without variants: every field filled, SI units. */

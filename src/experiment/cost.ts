@@ -1,0 +1,124 @@
+import { require } from '../base/index.ts';
+import {
+  type ArchitectureInput,
+  type CostDocument,
+  costOf,
+  type Entropy,
+  equivalentSram,
+  layersOf,
+  type PlanStatistics,
+  type Sensitivity,
+  sensitivity,
+  type Workload,
+} from '../cost/index.ts';
+import { fold } from '../random/index.ts';
+import type { Chip } from '../transfer/index.ts';
+import { cellsPerWeight } from '../transfer/index.ts';
+import type { Setting } from './setting.ts';
+
+/** What each source of randomness of an experiment asks of the hardware. */
+const entropies: Readonly<Record<string, Entropy>> = {
+  frozen: 'frozen',
+  read: 'read',
+  generator: 'generator',
+  write: 'write',
+  none: 'none',
+};
+
+/** Bits at which ideal converters are priced. */
+const idealBits = 8;
+
+/** What a decision costs, and what moves its ratio to SRAM. */
+export interface PricedRun {
+  readonly cost: CostDocument;
+  readonly sensitivity: Sensitivity;
+}
+
+/** Prices the network of an experiment, as programmed on a chip, on the experiment's architecture. */
+export function priceRun(setting: Setting, chip: Chip): PricedRun {
+  const workload = workloadOf(setting, chip);
+  const architecture = architectureFor(setting, workload);
+  const cost = costOf(workload, architecture, {
+    key: fold(setting.key, 'cost'),
+    plan: planStatistics(chip),
+  });
+  return { cost, sensitivity: sensitivity(workload, architecture, design => equivalentSram(design)) };
+}
+
+/** The experiment's network as a workload; conductances are those of the programmed cells, inputs those of the test rows. */
+export function workloadOf({ experiment, dataset, network, device }: Setting, { plan, cells }: Chip): Workload {
+  const { hardware, sampling } = experiment;
+  const entropy = entropies[sampling.entropy as string];
+  require(entropy !==
+    undefined, `sampling.entropy: must be one of ${Object.keys(entropies).join(', ')} to be priced, got '${sampling.entropy}'; choose one of them.`);
+  const samples = (sampling as { samples?: number }).samples ?? 1;
+  return {
+    name: experiment.name,
+    layers: layersOf(network.matrices),
+    samples: entropy === 'frozen' ? plan.copies : samples,
+    inputBits: hardware.inputBits ?? idealBits,
+    outputBits: hardware.outputBits ?? idealBits,
+    entropy,
+    inputMean: meanMagnitude(dataset.test.inputs),
+    cells: { cell: cellKind(device.name), conductance: mean(cells.programmed), readVoltage: device.readVoltage },
+  };
+}
+
+/**
+ * The architecture asked for, on the experiment's own arrays; where none is, frozen copies with their rows switched in
+ * turn, or analog tiles with converters. A pair of cells is one unit cell of a tile.
+ */
+function architectureFor({ experiment, device }: Setting, workload: Workload): ArchitectureInput {
+  const { array } = experiment.hardware;
+  const tile = { rows: array.rows, columns: Math.max(1, Math.floor(array.columns / cellsPerWeight)) };
+  const given = experiment.architecture;
+  const analog = ['analog-core', 'frozen-copies', 'binary-noise-plane'];
+  if (given) {
+    if (!analog.includes(given.kind)) return given;
+    const own = (given as { tile?: typeof tile }).tile;
+    require(own === undefined ||
+      (own.rows === tile.rows &&
+        own.columns ===
+          tile.columns), `architecture.tile: must be that of hardware.array, ${tile.rows} rows of ${tile.columns} pairs, got ${own?.rows} rows of ${own?.columns}; leave it out.`);
+    return { ...given, tile };
+  }
+  return {
+    kind: workload.entropy === 'frozen' ? 'frozen-copies' : 'analog-core',
+    tile,
+    columnsPerAdc: Math.min(8, tile.columns),
+    ...(workload.outputBits < 4 ? { adc: 'flash' } : {}),
+    ...(device.read ? { readTime: device.read.duration } : {}),
+  };
+}
+
+function planStatistics({ cells, device }: Chip): PlanStatistics | undefined {
+  const { energy, duration } = device.write ?? {};
+  if (energy === undefined || duration === undefined) return undefined;
+  const pulses = cells.pulses.reduce((total, count) => total + count, 0);
+  return { cells: cells.pulses.length, pulses: pulses / cells.pulses.length, energy, duration };
+}
+
+/** Presets are named after their kind of memory; filamentary cells and what is not told apart are priced as RRAM. */
+function cellKind(device: string): NonNullable<NonNullable<Workload['cells']>['cell']> {
+  if (device.startsWith('pcm')) return 'pcm';
+  if (device.startsWith('mram')) return 'mram';
+  return device.startsWith('fefet') ? 'fefet' : 'rram';
+}
+
+function mean(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i]!;
+  return sum / values.length;
+}
+
+/** Mean |x| over the largest |x|. */
+function meanMagnitude(values: ArrayLike<number>): number {
+  let sum = 0;
+  let most = 0;
+  for (let i = 0; i < values.length; i++) {
+    const size = Math.abs(values[i]!);
+    sum += size;
+    if (size > most) most = size;
+  }
+  return most > 0 ? sum / values.length / most : 0;
+}

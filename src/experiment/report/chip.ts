@@ -1,0 +1,50 @@
+import { formatDuration, formatQuantity } from '../../base/index.ts';
+import { momentsAt } from '../../device/index.ts';
+import { arrayMap, conductanceScatter, type Section } from '../../report/index.ts';
+import type { Chip } from '../../transfer/index.ts';
+import type { Setting } from '../setting.ts';
+
+/** The first array of a chip as it was programmed. */
+export function chipSection({ device, time }: Setting, { plan, cells }: Chip): Section {
+  const { placement, target } = plan;
+  const { rows, columns } = placement.geometry;
+  const count = target.length;
+  const address = { array: new Int32Array(count), row: new Int32Array(count), column: new Int32Array(count) };
+  placement.cellAddress(address);
+  const conductance = new Float64Array(rows * columns).fill(Number.NaN);
+  const asked = new Float64Array(rows * columns).fill(Number.NaN);
+  for (let i = 0; i < count; i++) {
+    if (address.array[i] !== 0) continue;
+    const at = address.row[i]! * columns + address.column[i]!;
+    conductance[at] = cells.programmed[i]!;
+    asked[at] = target[i] === 0 ? device.rest.mean : target[i]!;
+  }
+  const { low, high } = device.range;
+  const model = Array.from({ length: 33 }, (_, i) => {
+    const at = Math.max(low, (high * i) / 32);
+    return { target: at, ...momentsAt(device, at, 0) };
+  });
+  const scatter = Math.min(count, 20_000);
+  return {
+    title: 'The programmed array',
+    text: [
+      `${device.title}. ${device.note ?? ''}`.trim(),
+      `Programmable range ${formatQuantity(low, 'S')} to ${formatQuantity(high, 'S')}; statistics are taken ${formatDuration(time)} after programming. ` +
+        `A weight of one is a conductance difference of ${formatQuantity(plan.gamma, 'S')}.`,
+    ],
+    figures: [
+      {
+        svg: arrayMap({ rows, columns, conductance, target: asked }),
+        caption: `Array 1 of ${placement.arrays} of the first chip: conductance just after programming, and its distance from what was asked for.`,
+      },
+      {
+        svg: conductanceScatter({
+          target: target.subarray(0, scatter).map(g => (g === 0 ? device.rest.mean : g)),
+          programmed: cells.programmed.subarray(0, scatter),
+          model,
+        }),
+        caption: 'What was asked for and what programming made of it, with the device model’s mean and spread.',
+      },
+    ],
+  };
+}

@@ -1,0 +1,83 @@
+import { stringify } from 'yaml';
+import { type Citation, formatDuration } from '../../base/index.ts';
+import { methods } from '../../bayes/index.ts';
+import { sources } from '../../data/index.ts';
+import { entropySources } from '../../inference/index.ts';
+import { metricsTable, type Report } from '../../report/index.ts';
+import { transferMethods } from '../../transfer/index.ts';
+import type { Evaluation } from '../evaluate.ts';
+import type { OpenRun } from '../open.ts';
+import type { Setting } from '../setting.ts';
+import { calibrationSection } from './calibration.ts';
+import { chipSection } from './chip.ts';
+import { mapsSection } from './maps.ts';
+import { summaryOf } from './summary.ts';
+import { timeSection } from './time.ts';
+import { trainingSection } from './training.ts';
+import { type Compared, variantsSection } from './variants.ts';
+import { weightsSection } from './weights.ts';
+
+/** Metrics of the key table; the full list stands further down. */
+const keyMetrics = ['accuracy', 'rmse', 'nll', 'brier', 'ece', 'aurocError', 'aurocUnseen', 'coverage90'];
+
+/** The report of a run and its variants. */
+export async function reportOf({ run, variants }: OpenRun, command: string): Promise<Report> {
+  const { setting } = run;
+  const { experiment } = setting;
+  const evaluation = await run.evaluation();
+  const prediction = await run.prediction();
+  const posterior = await run.posterior();
+  const { hardware } = await run.transferred();
+  const chip = hardware.chips[0]!;
+  const compared: Compared[] = [{ name: 'this experiment', setting, evaluation }];
+  for (const [name, variant] of variants) {
+    compared.push({ name, setting: variant.setting, evaluation: await variant.evaluation() });
+  }
+  const sections = [
+    ...mapsSection(setting, evaluation, prediction),
+    ...(compared.length > 1 ? [variantsSection(compared)] : []),
+    chipSection(setting, chip),
+    weightsSection(setting, posterior, evaluation, chip),
+    calibrationSection(evaluation),
+    ...(setting.times.length > 1 ? [timeSection(evaluation)] : []),
+    trainingSection(setting, posterior),
+    { title: 'All metrics', tables: [metricsTable(columnsOf(evaluation))] },
+  ];
+  return {
+    title: experiment.title ?? `${experiment.name}: what survived on ${setting.device.title}`,
+    summary: summaryOf(setting, evaluation, chip),
+    results: metricsTable(
+      columnsOf(evaluation),
+      keyMetrics,
+      `Hardware and deterministic: mean over ${evaluation.hardware.chips.length} chips at ${formatDuration(setting.times[0]!)} after programming, with its 95 % interval (Student’s t).`,
+    ),
+    sections,
+    citations: citationsOf(compared.map(c => c.setting)),
+    command,
+    record: {
+      seed: experiment.seed,
+      versions: (await run.directory.record())!.versions,
+      experiment: stringify(experiment),
+    },
+  };
+}
+
+function columnsOf({ software, hardware, deterministic }: Evaluation) {
+  return [
+    { name: 'software', values: software.metrics },
+    { name: 'hardware', values: hardware.metrics },
+    { name: 'deterministic, hardware', values: deterministic.metrics },
+  ];
+}
+
+/** Citations of exactly the models and methods that were used. */
+function citationsOf(settings: readonly Setting[]): Citation[] {
+  const used = settings.flatMap(({ experiment, device }) => [
+    ...sources[experiment.data.source].cite,
+    ...methods[experiment.posterior.method].cite,
+    ...device.cite,
+    ...transferMethods[experiment.transfer.method as keyof typeof transferMethods].cite,
+    ...entropySources[experiment.sampling.entropy as keyof typeof entropySources].cite,
+  ]);
+  return [...new Map(used.map(citation => [citation.tag, citation])).values()].sort((a, b) => (a.tag < b.tag ? -1 : 1));
+}

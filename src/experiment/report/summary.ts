@@ -1,0 +1,34 @@
+import { formatDuration } from '../../base/index.ts';
+import { methods } from '../../bayes/index.ts';
+import { formatInterval, formatNumber } from '../../report/index.ts';
+import { type Chip, transferMethods } from '../../transfer/index.ts';
+import type { Interval } from '../../uncertainty/index.ts';
+import type { Evaluation } from '../evaluate.ts';
+import type { Setting } from '../setting.ts';
+
+/** What was done, with which device, and what survived, in plain words. */
+export function summaryOf(
+  { experiment, device, dataset, network, times }: Setting,
+  evaluation: Evaluation,
+  chip: Chip,
+): string[] {
+  const { plan } = chip;
+  const { placement } = plan;
+  const { rows, columns } = placement.geometry;
+  const method = methods[experiment.posterior.method];
+  const { preserved, againstDeterministic: against } = evaluation;
+  const arrays = `${placement.arrays} ${placement.arrays === 1 ? 'array' : 'arrays'} of ${rows}×${columns}`;
+  const survived =
+    evaluation.task === 'classification'
+      ? `${percent(preserved.metrics.decisionAgreement!)} of the decisions ${preserved.over === 'grid' ? 'over the input plane' : 'on the test inputs'} agree with software; aleatoric uncertainty correlates ${short(preserved.metrics.aleatoricCorrelation!)}, epistemic ${short(preserved.metrics.epistemicCorrelation!)}.`
+      : `Predicted means correlate ${short(preserved.metrics.meanCorrelation!)} with software, predicted spreads ${short(preserved.metrics.stdCorrelation!)}.`;
+  return [
+    `A network with ${network.size.toLocaleString('en-US')} weights was trained on ${dataset.train.count.toLocaleString('en-US')} rows of ${dataset.name} (${method.title.toLowerCase()}) and transferred to ${device.title} by the method ‘${plan.method}’: ${transferMethods[plan.method as keyof typeof transferMethods].summary}.`,
+    `${plan.copies} ${plan.copies === 1 ? 'copy fills' : 'copies fill'} ${placement.cells.toLocaleString('en-US')} cells, ${(100 * placement.utilisation).toFixed(1)} % of ${arrays}; a pair of cells holds weights up to ${plan.limit.toFixed(2)}. Figures are for ${evaluation.hardware.chips.length} chips, ${formatDuration(times[0]!)} after programming.`,
+    survived,
+    `Against one weight vector programmed once on the same device, the chips with copies score higher on ${against.wins} of ${against.wins + against.losses + against.ties} chips (sign test p = ${formatNumber(against.signP, 2)}).`,
+  ];
+}
+
+const percent = ({ mean }: Interval): string => `${(100 * mean).toFixed(1)} %`;
+const short = (interval: Interval): string => formatInterval(interval);

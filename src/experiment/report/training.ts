@@ -1,0 +1,34 @@
+import { methods, type Posterior } from '../../bayes/index.ts';
+import { formatNumber, type Section } from '../../report/index.ts';
+import { diagnose } from '../diagnose.ts';
+import type { Setting } from '../setting.ts';
+
+/** How the posterior was made, and for draws whether the chains agree. */
+export function trainingSection(setting: Setting, posterior: Posterior): Section {
+  const { info, method } = posterior;
+  const found = diagnose(setting, posterior);
+  const convergence = found && {
+    title: 'Convergence of the chains, the worst over all quantities',
+    columns: ['', 'R-hat', 'bulk ESS', 'tail ESS', 'quantities'],
+    rows: [
+      ['weights', found.weights] as const,
+      ...(found.predictions ? [['predictions on validation inputs', found.predictions] as const] : []),
+    ].map(([name, c]) => [name, c.rhatMax, c.bulkEssMin, c.tailEssMin, c.quantities]),
+    note: 'Networks have symmetries (hidden units may swap, signs may flip), so weights mix slowly where predictions are long settled.',
+  };
+  const facts = Object.entries(info).filter(([, value]) => !Array.isArray(value) || value.length <= 16);
+  return {
+    title: 'Training',
+    text: [`Method: ${methods[method as keyof typeof methods]?.title ?? method}.`],
+    tables: [
+      ...(convergence ? [convergence] : []),
+      { columns: ['Record', 'value'], rows: facts.map(([name, value]) => [name, cell(value)]) },
+    ],
+  };
+}
+
+function cell(value: unknown): string | number {
+  if (typeof value === 'number') return value;
+  if (!Array.isArray(value)) return JSON.stringify(value);
+  return value.map(v => (typeof v === 'number' ? formatNumber(v, 3) : String(v))).join(', ');
+}

@@ -1,0 +1,136 @@
+import { methods } from '../../bayes/index.ts';
+import { type Cell, type Section, type Table, transferComparison } from '../../report/index.ts';
+import type { Interval } from '../../uncertainty/index.ts';
+import type { Evaluation, SideEvaluation } from '../evaluate.ts';
+import type { Setting } from '../setting.ts';
+
+/** A run beside others. */
+export interface Compared {
+  readonly name: string;
+  readonly setting: Setting;
+  readonly evaluation: Evaluation;
+}
+
+type Column = readonly [title: string, pick: (evaluation: Evaluation) => Cell];
+
+const kept = (e: Evaluation) => (e.preservedOfBase ?? e.preserved).metrics;
+
+const predictionColumns: Readonly<Record<Evaluation['task'], readonly Column[]>> = {
+  classification: [
+    ['accuracy, software', e => e.software.metrics.accuracy],
+    ['accuracy, hardware', e => e.hardware.metrics.accuracy],
+    ['NLL, software', e => e.software.metrics.nll],
+    ['NLL, hardware', e => e.hardware.metrics.nll],
+    ['ECE, hardware', e => e.hardware.metrics.ece],
+  ],
+  regression: [
+    ['RMSE, software', e => e.software.metrics.rmse],
+    ['RMSE, hardware', e => e.hardware.metrics.rmse],
+    ['NLL, software', e => e.software.metrics.nll],
+    ['NLL, hardware', e => e.hardware.metrics.nll],
+    ['90 % interval covers', e => e.hardware.metrics.coverage90],
+  ],
+};
+
+const keptColumns: Readonly<Record<Evaluation['task'], readonly Column[]>> = {
+  classification: [
+    ['decisions', e => kept(e).decisionAgreement],
+    ['aleatoric r', e => kept(e).aleatoricCorrelation],
+    ['epistemic r', e => kept(e).epistemicCorrelation],
+    ['decisions, own software', e => e.preserved.metrics.decisionAgreement],
+    ['epistemic r, own software', e => e.preserved.metrics.epistemicCorrelation],
+  ],
+  regression: [
+    ['means r', e => kept(e).meanCorrelation],
+    ['spreads r', e => kept(e).stdCorrelation],
+    ['means r, own software', e => e.preserved.metrics.meanCorrelation],
+    ['spreads r, own software', e => e.preserved.metrics.stdCorrelation],
+  ],
+};
+
+/** The experiment (first) and its variants side by side: what they predict, what they kept, and against one weight vector. */
+export function variantsSection(all: readonly Compared[]): Section {
+  const { task } = all[0]!.evaluation;
+  const table = (title: string, columns: readonly Column[], note?: string): Table => ({
+    title,
+    columns: ['', ...columns.map(([name]) => name)],
+    rows: all.map(({ name, evaluation }) => [name, ...columns.map(([, pick]) => pick(evaluation))]),
+    note,
+  });
+  const predictions = table('Predictions, mean over chips with its 95 % interval', predictionColumns[task]);
+  return {
+    title: 'Variants side by side',
+    tables: [
+      { ...predictions, rows: [...predictions.rows, ...baselines(all)] },
+      table(
+        'What survived',
+        keptColumns[task],
+        'Against the software prediction of this experiment, and against each variant’s own software.',
+      ),
+      {
+        title: `Against one weight vector programmed once, chip by chip (${task === 'classification' ? 'accuracy' : 'RMSE'})`,
+        columns: ['', 'better', 'worse', 'equal', 'difference', 'sign test p', 't test p'],
+        rows: all.map(({ name, evaluation: { againstDeterministic: t } }) => [
+          name,
+          t.wins,
+          t.losses,
+          t.ties,
+          t.difference,
+          t.signP,
+          t.tP,
+        ]),
+      },
+    ],
+    figures: [
+      {
+        svg: comparison(all),
+        caption:
+          'Means over chips with 95 % intervals, against the device’s spread as a multiple of the preset’s own; the line is software.',
+      },
+    ],
+  };
+}
+
+/** One row for the deterministic chips of every device spread. */
+function baselines(all: readonly Compared[]): Cell[][] {
+  const spreads = [...new Set(all.map(c => c.setting.experiment.hardware.spread))];
+  return spreads.map(spread => {
+    const { evaluation } = all.find(c => c.setting.experiment.hardware.spread === spread)!;
+    const values = (side: SideEvaluation, ...names: string[]) => names.map(name => side.metrics[name]);
+    const [score, nll, last] =
+      evaluation.task === 'classification'
+        ? values(evaluation.deterministic, 'accuracy', 'nll', 'ece')
+        : values(evaluation.deterministic, 'rmse', 'nll', 'coverage90');
+    return [`deterministic${spread === 1 ? '' : `, ${spread} × the spread`}`, undefined, score, undefined, nll, last];
+  });
+}
+
+function comparison(all: readonly Compared[]): string {
+  const { task, software } = all[0]!.evaluation;
+  const points = (pick: (e: Evaluation) => Interval | undefined) =>
+    all.map(({ setting, evaluation }) => ({
+      method: label(setting),
+      spread: setting.experiment.hardware.spread,
+      ...pick(evaluation)!,
+    }));
+  const hardware = (name: string) => points(e => e.hardware.metrics[name]);
+  const metrics =
+    task === 'classification'
+      ? [
+          { name: 'accuracy', reference: software.metrics.accuracy, points: hardware('accuracy') },
+          { name: 'NLL (nat)', reference: software.metrics.nll, points: hardware('nll') },
+          { name: 'decisions kept', points: points(e => kept(e).decisionAgreement) },
+          { name: 'epistemic correlation', points: points(e => kept(e).epistemicCorrelation) },
+        ]
+      : [
+          { name: 'RMSE', reference: software.metrics.rmse, points: hardware('rmse') },
+          { name: 'NLL (nat)', reference: software.metrics.nll, points: hardware('nll') },
+        ];
+  return transferComparison({ methods: [...new Set(all.map(c => label(c.setting)))], metrics });
+}
+
+/** A posterior made for the device is told by its training, others by their transfer. */
+function label({ experiment }: Setting): string {
+  const { method } = experiment.posterior;
+  return 'usesHardware' in methods[method] ? method : String(experiment.transfer.method);
+}
