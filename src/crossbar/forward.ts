@@ -33,6 +33,11 @@ export interface ReadNoise {
   readonly key: Key;
   /** Variance of every effective weight in squared weight units (both cells of a pair add), laid out like the weights. */
   readonly variance: Floats;
+  /**
+   * Input that one time slot of a pulse-width input stands for; its cells' noise is drawn anew in every slot, so that
+   * the variance is slot·Σ |x|·variance. Inputs are voltages, read once, where absent.
+   */
+  readonly slot?: number;
 }
 
 /** Entries that left a converter's range, out of how many. */
@@ -160,7 +165,7 @@ function eachPartialSum(
 function noiseAdder(
   out: Floats,
   { copies, count, inputs, outputs, bias, shared }: LayerDrive,
-  { key, variance }: ReadNoise,
+  { key, variance, slot }: ReadNoise,
   pieceCopies: number,
   pieceCount: number,
   lines: number,
@@ -182,7 +187,8 @@ function noiseAdder(
     ns: number,
   ): void => {
     const square = squares.subarray(0, a.length);
-    kernels().unary('square', square, a);
+    kernels().unary(slot === undefined ? 'square' : 'abs', square, a);
+    if (slot !== undefined) kernels().scale(square, square, slot, 0);
     const std = spread.subarray(0, sums.length);
     const v = tileOf(tileVariance, variance, s0, ss, rows, r0, k, outputs);
     kernels().product(std, square, v, { m: ns, n: outputs, k, batch: ss, sharedA: shared });

@@ -1,5 +1,14 @@
 export { approximateEffectiveMatrix } from './approximate.ts';
 export {
+  type BitSerialDrive,
+  type BitSerialResult,
+  bitSerialForward,
+  bitSerialProduct,
+  type InputCode,
+  type SlicedWeights,
+  sliceWeights,
+} from './bitserial.ts';
+export {
   type Code,
   type Converter,
   checkConverter,
@@ -8,6 +17,18 @@ export {
   idealConverter,
   Magnitudes,
 } from './converters.ts';
+export {
+  type BatchNormalisation,
+  type ConvolutionShape,
+  convolutionMatrix,
+  convolutionOutput,
+  foldBatchNormalisation,
+  gatherPatches,
+  type Pooling,
+  patchSize,
+  pool,
+  scatterOutputs,
+} from './convolution.ts';
 export { effectiveMatrix } from './effective.ts';
 export {
   type CalibrationOptions,

@@ -1,0 +1,169 @@
+import { InputError } from '../base/index.ts';
+import type { Floats } from '../kernels/index.ts';
+
+/** Sizes of a convolution over images; a one-dimensional one has a height of 1. */
+export interface ConvolutionShape {
+  readonly channels: number;
+  readonly height: number;
+  readonly width: number;
+  readonly outputChannels: number;
+  readonly kernelHeight: number;
+  readonly kernelWidth: number;
+  /** 1 by default. */
+  readonly stride?: number;
+  /** Rows and columns of zeros on every side; 0 by default. */
+  readonly padding?: number;
+  /** Channels are divided into so many groups, each with its own matrix; 1 by default. */
+  readonly groups?: number;
+}
+
+/** Height and width of a convolution's output. */
+export function convolutionOutput(shape: ConvolutionShape): { height: number; width: number } {
+  const { height, width, kernelHeight, kernelWidth, stride = 1, padding = 0, groups = 1 } = shape;
+  const out = {
+    height: Math.floor((height + 2 * padding - kernelHeight) / stride) + 1,
+    width: Math.floor((width + 2 * padding - kernelWidth) / stride) + 1,
+  };
+  if (!(out.height >= 1 && out.width >= 1)) {
+    throw new InputError(
+      `convolution: a kernel of ${kernelHeight}×${kernelWidth} does not fit an image of ${height}×${width} with padding ${padding}; use a smaller kernel or more padding.`,
+    );
+  }
+  if (shape.channels % groups !== 0 || shape.outputChannels % groups !== 0) {
+    throw new InputError(
+      `convolution: ${shape.channels} channels and ${shape.outputChannels} output channels must both be multiples of the ${groups} groups.`,
+    );
+  }
+  return out;
+}
+
+/** Inputs of one position and group: word lines of its matrix, without the bias line. */
+export function patchSize({ channels, kernelHeight, kernelWidth, groups = 1 }: ConvolutionShape): number {
+  return (channels / groups) * kernelHeight * kernelWidth;
+}
+
+/**
+ * The matrix of one group that goes on tiles, [patch (+ bias line), outputChannels/groups], from kernels
+ * [outputChannels, channels/groups, kernelHeight, kernelWidth].
+ */
+export function convolutionMatrix(
+  out: Floats,
+  kernels: ArrayLike<number>,
+  bias: ArrayLike<number> | null,
+  shape: ConvolutionShape,
+  group: number,
+): void {
+  const patch = patchSize(shape);
+  const columns = shape.outputChannels / (shape.groups ?? 1);
+  for (let j = 0; j < columns; j++) {
+    const channel = group * columns + j;
+    for (let r = 0; r < patch; r++) out[r * columns + j] = kernels[channel * patch + r]!;
+    if (bias) out[patch * columns + j] = bias[channel]!;
+  }
+}
+
+/**
+ * The inputs of every position as rows, [count·positions, patch], for one group: images [count, channels, height,
+ * width]. The convolution is then a product with `convolutionMatrix`.
+ */
+export function gatherPatches(
+  out: Floats,
+  images: Floats,
+  count: number,
+  shape: ConvolutionShape,
+  group: number,
+): void {
+  const { channels, height, width, kernelHeight, kernelWidth, stride = 1, padding = 0, groups = 1 } = shape;
+  const size = convolutionOutput(shape);
+  const own = channels / groups;
+  let at = 0;
+  for (let n = 0; n < count; n++) {
+    for (let row = 0; row < size.height; row++) {
+      for (let column = 0; column < size.width; column++) {
+        for (let c = 0; c < own; c++) {
+          const plane = (n * channels + group * own + c) * height * width;
+          for (let i = 0; i < kernelHeight; i++) {
+            const y = row * stride + i - padding;
+            const from = plane + y * width;
+            for (let j = 0; j < kernelWidth; j++) {
+              const x = column * stride + j - padding;
+              out[at++] = y >= 0 && y < height && x >= 0 && x < width ? images[from + x]! : 0;
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+/** Puts sums [count·positions, outputChannels/groups] of one group into images [count, outputChannels, height, width]. */
+export function scatterOutputs(
+  images: Floats,
+  sums: Floats,
+  count: number,
+  shape: ConvolutionShape,
+  group: number,
+): void {
+  const { height, width } = convolutionOutput(shape);
+  const positions = height * width;
+  const columns = shape.outputChannels / (shape.groups ?? 1);
+  for (let n = 0; n < count; n++) {
+    for (let j = 0; j < columns; j++) {
+      const to = (n * shape.outputChannels + group * columns + j) * positions;
+      const from = n * positions * columns + j;
+      for (let p = 0; p < positions; p++) images[to + p] = sums[from + p * columns]!;
+    }
+  }
+}
+
+export type Pooling = 'average' | 'max';
+
+/** Pools square windows of images [planes, height, width] without overlap; rows and columns left over are dropped. */
+export function pool(
+  out: Floats,
+  images: Floats,
+  planes: number,
+  height: number,
+  width: number,
+  window: number,
+  kind: Pooling,
+): void {
+  const rows = Math.floor(height / window);
+  const columns = Math.floor(width / window);
+  let at = 0;
+  for (let p = 0; p < planes; p++) {
+    for (let row = 0; row < rows; row++) {
+      for (let column = 0; column < columns; column++) {
+        const corner = (p * height + row * window) * width + column * window;
+        let value = kind === 'max' ? Number.NEGATIVE_INFINITY : 0;
+        for (let i = 0; i < window; i++) {
+          for (let j = 0; j < window; j++) {
+            const x = images[corner + i * width + j]!;
+            value = kind === 'max' ? Math.max(value, x) : value + x;
+          }
+        }
+        out[at++] = kind === 'max' ? value : value / (window * window);
+      }
+    }
+  }
+}
+
+/** Statistics and affine part of a batch normalisation, one number per output. */
+export interface BatchNormalisation {
+  readonly mean: ArrayLike<number>;
+  readonly variance: ArrayLike<number>;
+  readonly scale: ArrayLike<number>;
+  readonly shift: ArrayLike<number>;
+  /** Added to the variance; 1e-5 by default. */
+  readonly epsilon?: number;
+}
+
+/** Folds a batch normalisation into the kernels [outputs, inputs] and biases [outputs] of the layer before it, in place. */
+export function foldBatchNormalisation(weights: Floats, bias: Floats, norm: BatchNormalisation): void {
+  const inputs = weights.length / bias.length;
+  for (let j = 0; j < bias.length; j++) {
+    const factor = norm.scale[j]! / Math.sqrt(norm.variance[j]! + (norm.epsilon ?? 1e-5));
+    for (let i = 0; i < inputs; i++) weights[j * inputs + i]! *= factor;
+    bias[j] = (bias[j]! - norm.mean[j]!) * factor + norm.shift[j]!;
+  }
+}
