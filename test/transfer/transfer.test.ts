@@ -1,0 +1,259 @@
+import { describe, expect, test } from 'vitest';
+import type { Posterior } from '../../src/bayes/index.ts';
+import { findDevice, momentsAt, pairCurve, withSpread } from '../../src/device/index.ts';
+import { fold, keyOf } from '../../src/random/index.ts';
+import {
+  decodeChip,
+  decodePlan,
+  encodeChip,
+  encodePlan,
+  encodePlanCsv,
+  fitMixture,
+  type Plan,
+  planTransfer,
+  programChip,
+  realisedWeights,
+  transferMethods,
+} from '../../src/transfer/index.ts';
+import { correlation } from '../../src/uncertainty/index.ts';
+import { momentPosterior, network, samplePosterior } from './fixtures.ts';
+
+const device = findDevice('oxram-hfo2');
+const key = keyOf(1);
+const geometry = { rows: 64, columns: 64 };
+
+function plan(
+  method: keyof typeof transferMethods,
+  options: { posterior?: Posterior; copies?: number; limit?: number; on?: typeof device } = {},
+): Plan {
+  const { posterior = samplePosterior(), copies = 40, limit = 3, on = device } = options;
+  const chosen = transferMethods[method];
+  return planTransfer(
+    chosen,
+    chosen.schema.parse({ method }) as never,
+    {
+      posterior,
+      matrices: network.matrices,
+      device: on,
+      geometry,
+      layout: 'rows',
+      copies,
+      limit,
+      time: on.referenceTime,
+    },
+    key,
+  );
+}
+
+/** Column i of rows [copies, weights]. */
+const column = (rows: Float32Array, weights: number, i: number) => rows.filter((_, at) => at % weights === i);
+
+describe('joint', () => {
+  test('copy s carries posterior sample s', () => {
+    const posterior = samplePosterior();
+    const { intended, weights, copies } = plan('joint', { posterior });
+    for (let s = 0; s < copies; s++) {
+      const row = Array.from(intended.subarray(s * weights, (s + 1) * weights));
+      const found = Array.from({ length: posterior.count }, (_, d) => d).some(d =>
+        row.every((w, i) => w === posterior.samples[d * weights + i]),
+      );
+      expect(found).toBe(true);
+    }
+  });
+
+  test('correlations between weights survive programming on a quiet device', () => {
+    const quiet = withSpread(device, 0.01);
+    const p = plan('joint', { copies: 400, on: quiet });
+    const realised = realisedWeights(programChip(p, quiet, { kind: 'single-pulse' }, key), {
+      time: 6,
+      compensation: 'none',
+    });
+    // Neighbours share half their variance by construction.
+    expect(correlation(column(realised, p.weights, 3), column(realised, p.weights, 4))).toBeGreaterThan(0.4);
+  });
+});
+
+describe('mixture', () => {
+  test('finds two well separated components whose widths are the device’s', () => {
+    const samples = Float64Array.from({ length: 600 }, (_, i) => (i % 3 === 0 ? -1 : 1) + 0.1 * Math.sin(i));
+    const { low, high, std } = pairCurve(device, { limit: 3, time: 6 });
+    const { mean, share, std: widths } = fitMixture(samples, 2, 100, { low, high, values: std });
+    expect(mean[0]).toBeCloseTo(-1, 1);
+    expect(mean[1]).toBeCloseTo(1, 1);
+    expect(share[0]).toBeCloseTo(1 / 3, 1);
+    // 1/3 of the limit is the target 50.67 µS (rest of 1 µS included), whose spread is the line from 14 to 5 µS there.
+    const { std: active } = momentsAt(device, 1e-6 + (149e-6 * 1) / 3, 6);
+    const { std: rest } = momentsAt(device, 0, 6);
+    expect(widths[1]! * (149e-6 / 3)).toBeCloseTo(Math.hypot(active, rest), 6);
+  });
+
+  test('aligned copies keep correlations, independent ones lose them', () => {
+    const read = (method: 'mixture' | 'marginal') => {
+      const { intended, weights } = plan(method, { copies: 300 });
+      return correlation(column(intended, weights, 3), column(intended, weights, 4));
+    };
+    expect(read('mixture')).toBeGreaterThan(0.35);
+    expect(Math.abs(read('marginal'))).toBeLessThan(0.2);
+  });
+
+  test('independent copies keep each weight’s own distribution', () => {
+    const posterior = samplePosterior();
+    const { intended, weights } = plan('marginal', { posterior, copies: 300 });
+    const spread = (rows: Float32Array) => {
+      const mean = rows.reduce((a, b) => a + b, 0) / rows.length;
+      return Math.sqrt(rows.reduce((a, b) => a + (b - mean) ** 2, 0) / rows.length);
+    };
+    const own = spread(column(posterior.samples, weights, 5));
+    expect(spread(column(intended, weights, 5))).toBeGreaterThan(0.7 * own);
+    expect(spread(column(intended, weights, 5))).toBeLessThan(1.1 * own);
+  });
+});
+
+describe('mean-field', () => {
+  test('gives every copy the same targets', () => {
+    const { target, weights, copies } = plan('mean-field', { posterior: momentPosterior() });
+    for (let at = 2 * weights; at < 2 * weights * copies; at++) expect(target[at]).toBe(target[at % (2 * weights)]);
+  });
+
+  test('reaches a wanted spread by programming both cells, where the device allows it', () => {
+    const posterior = momentPosterior();
+    const p = plan('mean-field', { posterior, copies: 400, limit: 2 });
+    const realised = realisedWeights(programChip(p, device, { kind: 'single-pulse' }, key), {
+      time: 6,
+      compensation: 'none',
+    });
+    for (const i of [1, 4, 8]) {
+      const values = column(realised, p.weights, i);
+      const mean = values.reduce((a, b) => a + b, 0) / values.length;
+      const std = Math.sqrt(values.reduce((a, b) => a + (b - mean) ** 2, 0) / values.length);
+      expect(mean).toBeCloseTo(p.intended[i]!, 0);
+      expect(std).toBeGreaterThan(0.1);
+      expect(std).toBeLessThan(0.35);
+    }
+  });
+
+  test('programs a device-tied posterior as it was trained', () => {
+    const tied = { ...momentPosterior(), tied: { device: device.name, limit: 3, time: 6 } };
+    const { intended, weights } = plan('mean-field', { posterior: tied });
+    expect(Array.from(intended.subarray(0, weights))).toEqual(Array.from(tied.mean));
+  });
+});
+
+describe('deterministic', () => {
+  test('is one copy of the draw with the highest density', () => {
+    const posterior = samplePosterior();
+    const { intended, copies, weights } = plan('deterministic', { posterior });
+    expect(copies).toBe(1);
+    const best = posterior.samples.subarray(posterior.best * weights, (posterior.best + 1) * weights);
+    expect(Array.from(intended)).toEqual(Array.from(best));
+  });
+});
+
+describe('plan', () => {
+  test('asks of one cell of each pair the weight, in the device’s range, and leaves the other at rest', () => {
+    const { target, intended, gamma, limit } = plan('joint');
+    const { low, high } = device.range;
+    for (let i = 0; i < intended.length; i++) {
+      const [positive, negative] = [target[2 * i]!, target[2 * i + 1]!];
+      expect(Math.min(positive, negative)).toBe(0);
+      const active = Math.max(positive, negative);
+      if (active === 0) continue;
+      expect(active).toBeGreaterThanOrEqual(low * (1 - 1e-6));
+      expect(active).toBeLessThanOrEqual(high * (1 + 1e-6));
+      const wanted = Math.min(limit, Math.abs(intended[i]!)) * gamma + device.rest.mean;
+      if (wanted > low) expect(Math.abs(active - wanted)).toBeLessThan(1e-9);
+      expect(positive > 0).toBe(intended[i]! > 0);
+    }
+  });
+
+  test('names the SET current of every programmed cell', () => {
+    const { target, setCurrent } = plan('joint');
+    for (let i = 0; i < target.length; i++) {
+      // G = I_SET / 0.6 V (assumed in the preset).
+      expect(setCurrent![i]).toBeCloseTo(0.6 * target[i]!, 9);
+    }
+  });
+
+  test('that needs more cells than there are is refused with the sizes', () => {
+    const chosen = transferMethods.joint;
+    const request = {
+      posterior: samplePosterior(),
+      matrices: network.matrices,
+      device,
+      geometry: { rows: 8, columns: 8, count: 1 },
+      layout: 'rows' as const,
+      copies: 10,
+      limit: 3,
+      time: 6,
+    };
+    expect(() => planTransfer(chosen, { method: 'joint' } as never, request, key)).toThrow(
+      /340 cells .* 6 arrays, but there are 8×8×1/,
+    );
+  });
+
+  test('round-trips through Parquet', async () => {
+    const p = plan('joint');
+    const back = await decodePlan(encodePlan(p), network.matrices, 'plan.parquet');
+    const { placement, ...rest } = p;
+    const { placement: again, ...restBack } = back;
+    expect(restBack).toEqual(rest);
+    expect(again.blocks).toEqual(placement.blocks);
+  });
+
+  test('as CSV has one row per cell', () => {
+    const p = plan('joint', { copies: 2 });
+    const lines = encodePlanCsv(p).trimEnd().split('\n');
+    expect(lines[0]).toBe('layer,copy,weight,sign,intended,array,row,column,target,setCurrent');
+    expect(lines).toHaveLength(1 + p.target.length);
+  });
+});
+
+describe('chip', () => {
+  test('realises the intended weights within the device’s spread', () => {
+    const p = plan('joint', { copies: 200, limit: 3 });
+    const realised = realisedWeights(programChip(p, device, { kind: 'single-pulse' }, key), {
+      time: 6,
+      compensation: 'none',
+    });
+    const { low, high, std } = pairCurve(device, { limit: 3, time: 6 });
+    let sum = 0;
+    let counted = 0;
+    for (let i = 0; i < realised.length; i++) {
+      const w = p.intended[i]!;
+      if (Math.abs(w) < 0.6 || Math.abs(w) > 2.9) continue;
+      const at = Math.round(((w - low) / (high - low)) * (std.length - 1));
+      sum += ((realised[i]! - w) / std[at]!) ** 2;
+      counted++;
+    }
+    expect(counted).toBeGreaterThan(500);
+    expect(sum / counted).toBeGreaterThan(0.9);
+    expect(sum / counted).toBeLessThan(1.1);
+  });
+
+  test('is the same for the same key and another for another', () => {
+    const p = plan('joint');
+    const program = (k: typeof key) => programChip(p, device, { kind: 'single-pulse' }, k).cells.programmed;
+    expect(program(key)).toEqual(program(key));
+    expect(program(key)).not.toEqual(program(fold(key, 'other')));
+  });
+
+  test('round-trips through safetensors, and takes conductances read from a real array', () => {
+    const p = plan('joint');
+    const chip = programChip(p, device, { kind: 'single-pulse' }, key);
+    expect(decodeChip(encodeChip(chip), p, device, 'chip.safetensors').cells).toEqual(chip.cells);
+  });
+
+  test('with drift keeps its weights where the read-out is rescaled', () => {
+    const pcm = findDevice('pcm-ibm');
+    const p = plan('joint', { on: pcm, copies: 100 });
+    const chip = programChip(p, pcm, { kind: 'single-pulse' }, key);
+    const size = (compensation: 'global' | 'none') => {
+      const realised = realisedWeights(chip, { time: 86_400, compensation });
+      return Math.sqrt(realised.reduce((total, w) => total + w * w, 0) / realised.length);
+    };
+    const before = Math.sqrt(p.intended.reduce((total, w) => total + w * w, 0) / p.intended.length);
+    expect(size('none') / before).toBeLessThan(0.75);
+    expect(size('global') / before).toBeGreaterThan(0.95);
+    expect(size('global') / before).toBeLessThan(1.1);
+  });
+});
