@@ -1,4 +1,5 @@
 import type { Verb } from '../verb.ts';
+import { cost } from './cost.ts';
 import { crossbarSolve, crossbarSpice } from './crossbar.ts';
 import { dataInfo } from './data.ts';
 import { demo } from './demo.ts';
@@ -20,6 +21,7 @@ export const verbs: readonly Verb[] = [
   transfer,
   predict,
   evaluate,
+  cost,
   deviceList,
   deviceShow,
   crossbarSolve,

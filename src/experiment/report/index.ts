@@ -10,6 +10,7 @@ import type { OpenRun } from '../open.ts';
 import type { Setting } from '../setting.ts';
 import { calibrationSection } from './calibration.ts';
 import { chipSection } from './chip.ts';
+import { pricedSection } from './cost.ts';
 import { mapsSection } from './maps.ts';
 import { summaryOf } from './summary.ts';
 import { timeSection } from './time.ts';
@@ -33,6 +34,7 @@ export async function reportOf({ run, variants }: OpenRun, command: string): Pro
   for (const [name, variant] of variants) {
     compared.push({ name, setting: variant.setting, evaluation: await variant.evaluation() });
   }
+  const priced = pricedSection(setting, chip);
   const sections = [
     ...mapsSection(setting, evaluation, prediction),
     ...(compared.length > 1 ? [variantsSection(compared)] : []),
@@ -40,6 +42,7 @@ export async function reportOf({ run, variants }: OpenRun, command: string): Pro
     weightsSection(setting, posterior, evaluation, chip),
     calibrationSection(evaluation),
     ...(setting.times.length > 1 ? [timeSection(evaluation)] : []),
+    priced.section,
     trainingSection(setting, posterior),
     { title: 'All metrics', tables: [metricsTable(columnsOf(evaluation))] },
   ];
@@ -52,7 +55,10 @@ export async function reportOf({ run, variants }: OpenRun, command: string): Pro
       `Hardware and deterministic: mean over ${evaluation.hardware.chips.length} chips at ${formatDuration(setting.times[0]!)} after programming, with its 95 % interval (Student’s t).`,
     ),
     sections,
-    citations: citationsOf(compared.map(c => c.setting)),
+    citations: citationsOf(
+      compared.map(c => c.setting),
+      priced.citations,
+    ),
     command,
     record: {
       seed: experiment.seed,
@@ -70,14 +76,16 @@ function columnsOf({ software, hardware, deterministic }: Evaluation) {
   ];
 }
 
-/** Citations of exactly the models and methods that were used. */
-function citationsOf(settings: readonly Setting[]): Citation[] {
-  const used = settings.flatMap(({ experiment, device }) => [
+/** Citations of exactly the models and methods that were used, each once, with those of the prices. */
+function citationsOf(settings: readonly Setting[], prices: readonly Citation[]): Citation[] {
+  const used: Citation[] = settings.flatMap(({ experiment, device }) => [
     ...sources[experiment.data.source].cite,
     ...methods[experiment.posterior.method].cite,
     ...device.cite,
     ...transferMethods[experiment.transfer.method as keyof typeof transferMethods].cite,
     ...entropySources[experiment.sampling.entropy as keyof typeof entropySources].cite,
   ]);
-  return [...new Map(used.map(citation => [citation.tag, citation])).values()].sort((a, b) => (a.tag < b.tag ? -1 : 1));
+  return [...new Map([...used, ...prices].map(citation => [citation.tag, citation])).values()].sort((a, b) =>
+    a.tag < b.tag ? -1 : 1,
+  );
 }

@@ -1,0 +1,16 @@
+import { type Citation, InputError } from '../../base/index.ts';
+import { costSection, type Section } from '../../report/index.ts';
+import type { Chip } from '../../transfer/index.ts';
+import { priceRun } from '../cost.ts';
+import type { Setting } from '../setting.ts';
+
+/** What a decision costs, with the sources of its figures; an experiment that cannot be priced says why instead. */
+export function pricedSection(setting: Setting, chip: Chip): { section: Section; citations: readonly Citation[] } {
+  try {
+    const { cost, sensitivity } = priceRun(setting, chip);
+    return { section: costSection(cost, { sensitivity }), citations: cost.citations };
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return { section: { title: 'Cost', text: [`A decision is not priced: ${error.message}`] }, citations: [] };
+  }
+}
