@@ -58,7 +58,7 @@ export function elements(shape: readonly number[]): number {
 
 /** A copy of little-endian bytes as entries; their number must divide the length. */
 export function entriesOf(dtype: DType, bytes: Uint8Array): ArrayData {
-  return new constructors[dtype](bytes.slice().buffer as ArrayBuffer);
+  return new constructors[dtype](new Uint8Array(bytes).buffer);
 }
 
 /** The little-endian bytes of an array, not copied. */
@@ -83,7 +83,7 @@ export function doublesOf(array: NdArray, where: string): Float64Array {
 
 /** IEEE half precision, or the upper half of single precision (`bfloat16`), widened to single precision. */
 export function widen(bytes: Uint8Array, kind: 'float16' | 'bfloat16'): Float32Array {
-  const halves = new Uint16Array(bytes.slice().buffer as ArrayBuffer);
+  const halves = new Uint16Array(new Uint8Array(bytes).buffer);
   if (kind === 'bfloat16') return new Float32Array(Uint32Array.from(halves, half => half * 65536).buffer);
   return Float32Array.from(halves, half => {
     const sign = half & 0x8000 ? -1 : 1;

@@ -52,6 +52,14 @@ describe('round trips', () => {
       }),
     ));
 
+  test('from a Buffer, whose slice shares its memory', () => {
+    const a = ndArray([2], new Float32Array([1, 2]));
+    const b = ndArray([3], new Float64Array([3, 4, 5]));
+    const { tensors } = decodeSafetensors(Buffer.from(encodeSafetensors({ a, b }, {})), 'a.safetensors');
+    expect(tensors).toEqual({ a, b });
+    expect(decodeNpz(Buffer.from(encodeNpz({ a, b })), 'a.npz')).toEqual({ a, b });
+  });
+
   test('equal contents give equal bytes', () => {
     const a = ndArray([2], new Float32Array([1, 2]));
     const b = ndArray([], new BigInt64Array([3n]));
