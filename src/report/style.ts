@@ -39,7 +39,7 @@ dd { font-variant-numeric: tabular-nums; margin: 0; overflow-wrap: anywhere; }
 .citations { font-size: .93rem; padding-left: 0; list-style: none; }
 .citations li { margin-bottom: .4rem; }
 .citations b { margin-right: .5em; }
-@media (max-width: 40rem) { main { padding: 1.2rem 1rem 3rem; } h1 { font-size: 1.5rem; } figure { overflow-x: auto; } figure svg { max-width: none; } }
+@media (max-width: 40rem) { main { padding: 1.2rem 1rem 3rem; } h1 { font-size: 1.5rem; } table { min-width: 0; } .range { display: block; } figure { overflow-x: auto; } figure svg { max-width: none; } }
 @media print {
   @page { margin: 18mm 16mm; }
   body { font-size: 10.5pt; }
