@@ -32,10 +32,10 @@ export function quantity(dimension: Dimension, rule: 'positive' | 'not negative'
 export function check<S extends z.ZodType>(schema: S, value: unknown, where: string): z.output<S> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  throw new InputError(`${where}: ${sentence(result.error.issues[0]!, value)}.`);
+  throw new InputError(`${where}: ${sentence(result.error.issues[0]!, value, schema)}.`);
 }
 
-function sentence(issue: z.core.$ZodIssue, root: unknown): string {
+function sentence(issue: z.core.$ZodIssue, root: unknown, schema: z.ZodType): string {
   const path = issue.path.map(String).join('.');
   const at = path === '' ? '' : `${path}: `;
   const value = issue.path.reduce<unknown>(
@@ -45,7 +45,7 @@ function sentence(issue: z.core.$ZodIssue, root: unknown): string {
   switch (issue.code) {
     case 'unrecognized_keys': {
       const [key] = issue.keys;
-      return `${at}unknown field '${key}'${hint(key!, issue as { known?: string[] })}`;
+      return `${at}unknown field '${key}'${hint(key!, knownFields(schema, issue.path))}`;
     }
     case 'invalid_value':
       return `${at}${unknownName(value, issue.values.map(String))}`;
@@ -55,7 +55,7 @@ function sentence(issue: z.core.$ZodIssue, root: unknown): string {
         return `${at}${unknownName(value, options.map(String))}`;
       }
       const inner = issue.errors.flat().sort((a, b) => b.path.length - a.path.length)[0];
-      if (inner) return sentence({ ...inner, path: [...issue.path, ...inner.path] } as z.core.$ZodIssue, root);
+      if (inner) return sentence({ ...inner, path: [...issue.path, ...inner.path] } as z.core.$ZodIssue, root, schema);
       return `${at}${issue.message}`;
     }
     case 'invalid_type':
@@ -75,9 +75,28 @@ function unknownName(value: unknown, known: readonly string[]): string {
   return `unknown name ${show(value)}; ${close ? `did you mean '${close}'? ` : ''}Known: ${known.join(', ')}`;
 }
 
-function hint(key: string, issue: { known?: string[] }): string {
-  const close = issue.known && nearest(key, issue.known);
-  return close ? `; did you mean '${close}'?` : '; remove it or see `posterohm schema`';
+function hint(key: string, known: readonly string[]): string {
+  const close = nearest(key, known);
+  return close ? `; did you mean '${close}'?` : `; known: ${known.join(', ')}`;
+}
+
+interface JsonSchema {
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly items?: JsonSchema;
+  readonly anyOf?: readonly JsonSchema[];
+  readonly oneOf?: readonly JsonSchema[];
+}
+
+/** Names of the fields that may stand at a path, of all alternatives together. */
+function knownFields(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
+  const alternatives = (node: JsonSchema): JsonSchema[] => [node, ...(node.anyOf ?? []), ...(node.oneOf ?? [])];
+  let nodes = alternatives(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema);
+  for (const step of path) {
+    nodes = nodes
+      .flatMap(node => (typeof step === 'number' ? node.items : node.properties?.[String(step)]) ?? [])
+      .flatMap(alternatives);
+  }
+  return [...new Set(nodes.flatMap(node => Object.keys(node.properties ?? {})))];
 }
 
 const article = (type: string): string => (/^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`);

@@ -1,0 +1,116 @@
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { decodeNpz, decodeParquet, decodeSafetensors } from '../../src/data/index.ts';
+import { kernels } from '../../src/kernels/index.ts';
+import { folderWith, posterohm, smallExperiment } from './shell.ts';
+
+const variants = '{ mixture: { transfer: { method: mixture } }, half: { hardware: { spread: 0.5 } } }';
+
+describe('run', async () => {
+  const folder = folderWith({ 'small.yaml': smallExperiment({ variants }) });
+  const directory = join(folder, 'run');
+  const first = await posterohm('run', join(folder, 'small.yaml'), '--out', directory, '--json', '--quiet');
+
+  test('prints one document that holds to its contract', () => {
+    expect(first.err).toBe('');
+    expect(first.status).toBe(0);
+    const document = JSON.parse(first.out);
+    expect(Object.keys(document)[0]).toBe('schema');
+    expect(document).toMatchObject({
+      schema: 'posterohm/run/1',
+      name: 'small',
+      task: 'classification',
+      chip: { devices: 4096, arrays: 1, rows: 64, columns: 64, copies: 20 },
+      seconds: {
+        train: expect.any(Number),
+        transfer: expect.any(Number),
+        predict: expect.any(Number),
+        evaluate: expect.any(Number),
+      },
+    });
+    for (const metric of ['accuracy', 'nll', 'brier', 'ece', 'aurocError']) {
+      expect(document.software[metric]).toEqual(expect.any(Number));
+      for (const side of ['hardware', 'deterministic']) {
+        const { mean, low, high } = document[side][metric];
+        expect(low).toBeLessThanOrEqual(mean);
+        expect(mean).toBeLessThanOrEqual(high);
+      }
+    }
+    for (const metric of ['decisionAgreement', 'aleatoricCorrelation', 'epistemicCorrelation']) {
+      expect(document.preserved[metric].mean).toBeGreaterThan(0);
+    }
+    expect(document.variants.map((v: { name: string }) => v.name)).toEqual(['mixture', 'half']);
+  });
+
+  test('writes files that others can read', async () => {
+    const read = (name: string) => new Uint8Array(readFileSync(join(directory, name)));
+    const { columns } = await decodeParquet(read('plan.parquet'), 'plan.parquet');
+    // 2–4–2 has 22 weights; 20 copies of pairs.
+    expect(columns.target!.data).toHaveLength(20 * 22 * 2);
+    expect(decodeSafetensors(read('posterior.safetensors'), 'p').tensors['samples/0.weight']!.shape).toEqual([
+      120, 2, 4,
+    ]);
+    expect(decodeSafetensors(read('chips/chip-02.safetensors'), 'c').tensors.programmed!.shape).toEqual([880]);
+    const arrays = decodeNpz(read('prediction.npz'), 'prediction.npz');
+    expect(arrays['software/test']!.shape).toEqual([20, 128, 2]);
+    expect(arrays['hardware/test']!.shape).toEqual([3, 2, 20, 128, 2]);
+    expect(JSON.parse(readFileSync(join(directory, 'evaluation.json'), 'utf8')).schema).toBe('posterohm/evaluation/1');
+    expect(readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter(name => name.endsWith('.tmp'))).toEqual(
+      [],
+    );
+  });
+
+  test('writes a report that needs nothing else', () => {
+    const html = readFileSync(join(directory, 'report.html'), 'utf8');
+    const links = [...html.matchAll(/(?:src|href)="([^"]*)"/g)].map(([, link]) => link!);
+    expect(links.filter(link => !/^(#|data:|https:\/\/(doi|arxiv)\.org\/)/.test(link))).toEqual([]);
+    expect(html.includes('<script')).toBe(false);
+    for (const text of ['Variants side by side', 'Dalgaty21']) expect(html.includes(text)).toBe(true);
+  });
+
+  test('takes up where it stopped: what is done stays, what is missing is made again, bit by bit', async () => {
+    const plan = join(directory, 'plan.parquet');
+    const posterior = join(directory, 'posterior.safetensors');
+    const [planTime, posteriorBytes] = [statSync(plan).mtimeMs, readFileSync(posterior)];
+    rmSync(posterior);
+    const again = await posterohm('run', join(folder, 'small.yaml'), '--out', directory, '--json', '--quiet');
+    expect(readFileSync(posterior)).toEqual(posteriorBytes);
+    expect(statSync(plan).mtimeMs).toBe(planTime);
+    const strip = (text: string) => ({ ...JSON.parse(text), seconds: 0 });
+    expect(strip(again.out)).toEqual(strip(first.out));
+  });
+
+  test('gives the same bits on one thread as on two', async () => {
+    const other = join(folder, 'one-thread');
+    await posterohm('run', join(folder, 'small.yaml'), '--out', other, '--quiet', '--threads', '1');
+    kernels().setThreads(2);
+    for (const file of ['posterior.safetensors', 'plan.parquet', 'chips/chip-01.safetensors', 'prediction.npz']) {
+      expect(readFileSync(join(other, file)).equals(readFileSync(join(directory, file))), file).toBe(true);
+    }
+  });
+
+  test('stage by stage ends where run ends, and takes up files put there by hand', async () => {
+    const staged = join(folder, 'staged');
+    expect((await posterohm('train', join(folder, 'small.yaml'), '--out', staged, '--quiet')).status).toBe(0);
+    for (const verb of ['transfer', 'predict']) expect((await posterohm(verb, staged, '--quiet')).status).toBe(0);
+    const evaluate = async () => {
+      const {
+        schema: _schema,
+        runDirectory: _directory,
+        seconds: _seconds,
+        ...rest
+      } = JSON.parse((await posterohm('evaluate', staged, '--json', '--quiet')).out);
+      return rest;
+    };
+    const { schema: _schema, runDirectory: _directory, seconds: _seconds, ...whole } = JSON.parse(first.out);
+    expect(await evaluate()).toEqual(whole);
+    // A chip measured elsewhere takes the place of a simulated one.
+    const measured = readFileSync(join(staged, 'chips/chip-01.safetensors'));
+    const { writeFileSync } = await import('node:fs');
+    writeFileSync(join(staged, 'chips/chip-00.safetensors'), measured);
+    const after = await evaluate();
+    expect(after.hardware.nll).not.toEqual(whole.hardware.nll);
+    expect(after.deterministic).toEqual(whole.deterministic);
+  });
+});

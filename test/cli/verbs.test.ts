@@ -1,0 +1,72 @@
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { folderWith, posterohm } from './shell.ts';
+
+const json = async (...argv: string[]) => JSON.parse((await posterohm(...argv, '--json', '--quiet')).out);
+
+describe('device show', () => {
+  test('prints the check values of PCM at one day', async () => {
+    const document = await json('device', 'show', 'pcm-ibm', '--target', '0.25uS,6.25uS,2.5e-5', '--time', '1 d');
+    expect(document.schema).toBe('posterohm/device-show/1');
+    // Constants as in Nandakumar et al., ICECS 2019; values from the formula at g = 0.01, 0.25 and 1 after 86,400 s.
+    const expected = [
+      [0.25e-6, 0.28301269e-6, 0.11213037e-6, 0.1001501e-6],
+      [6.25e-6, 0.68141125e-6, 4.14702247e-6, 0.45709191e-6],
+      [25e-6, 1.05538e-6, 16.58808987e-6, 0.74254801e-6],
+    ];
+    document.targets.forEach((row: Record<string, number>, i: number) => {
+      const [target, programmingStd, mean, readStd] = expected[i]!;
+      expect(row.target).toBeCloseTo(target!, 12);
+      expect(row.programmingStd! / programmingStd!).toBeCloseTo(1, 6);
+      expect(row.mean! / mean!).toBeCloseTo(1, 6);
+      expect(row.readStd! / readStd!).toBeCloseTo(1, 5);
+    });
+  });
+});
+
+describe('metrics', () => {
+  test('prints the check values', async () => {
+    // NLL, Brier and ECE by hand from the definitions, ten equal bins.
+    const predictions = {
+      probabilities: [
+        [0.7, 0.2, 0.1],
+        [0.1, 0.8, 0.1],
+        [0.3, 0.3, 0.4],
+        [0.25, 0.5, 0.25],
+      ],
+      labels: [0, 1, 0, 2],
+    };
+    const folder = folderWith({ 'p.json': JSON.stringify(predictions) });
+    const document = await json('metrics', join(folder, 'p.json'));
+    expect(document.nll).toBeCloseTo(0.7925214151746922, 12);
+    expect(document.brier).toBeCloseTo(0.45375, 12);
+    expect(document.ece).toBeCloseTo(0.35, 12);
+    expect(document.totalEntropy).toHaveLength(4);
+  });
+});
+
+test('device list names ranges, provenance and sources', async () => {
+  const { devices } = await json('device', 'list');
+  expect(devices.length).toBeGreaterThanOrEqual(4);
+  for (const { name, provenance, range, cite } of devices) {
+    expect(name).toMatch(/^[a-z0-9-]+$/);
+    expect(['measured', 'published fit', 'assumption']).toContain(provenance);
+    expect(range.high).toBeGreaterThan(range.low);
+    if (provenance !== 'assumption') expect(cite.length).toBeGreaterThan(0);
+  }
+});
+
+test('doctor says what the machine offers', async () => {
+  expect(await json('doctor')).toMatchObject({ schema: 'posterohm/doctor/1', kernels: { name: expect.any(String) } });
+});
+
+test('schema prints JSON Schema with a sentence for every field', async () => {
+  const schema = await json('schema');
+  expect(schema.properties.hardware.properties.device.description).toContain('Device preset');
+});
+
+test('help of every verb has examples', async () => {
+  const { out } = await posterohm('run', '--help');
+  expect(out).toContain('Examples:');
+  expect(out).toContain('posterohm run examples/moons.yaml');
+});
