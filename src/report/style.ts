@@ -24,7 +24,7 @@ th.number, td.number { text-align: right; }
 td.number { white-space: nowrap; }
 .range { color: var(--quiet); }
 .wide table { font-size: .8rem; min-width: 0; }
-.wide th, .wide td { padding-right: .6rem; }
+.wide th, .wide td { padding-right: .9rem; }
 .wide .range { display: block; font-size: .7rem; }
 th:last-child, td:last-child { padding-right: 0; }
 .note { color: var(--quiet); font-size: .87rem; margin: .5rem 0 0; }
