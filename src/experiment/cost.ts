@@ -1,19 +1,24 @@
 import { require } from '../base/index.ts';
 import {
   type ArchitectureInput,
+  architectureOptions,
   type CostDocument,
   costOf,
   type Entropy,
   equivalentSram,
+  estimate,
   layersOf,
+  onThisMachine,
   type PlanStatistics,
   type Sensitivity,
   sensitivity,
+  usualBaselines,
   type Workload,
 } from '../cost/index.ts';
 import { fold } from '../random/index.ts';
 import type { Chip } from '../transfer/index.ts';
 import { cellsPerWeight } from '../transfer/index.ts';
+import { copiesOf } from './plan.ts';
 import type { Setting } from './setting.ts';
 
 /** What each source of randomness of an experiment asks of the hardware. */
@@ -34,19 +39,32 @@ export interface PricedRun {
   readonly sensitivity: Sensitivity;
 }
 
-/** Prices the network of an experiment, as programmed on a chip, on the experiment's architecture. */
-export function priceRun(setting: Setting, chip: Chip): PricedRun {
+/**
+ * Prices the network of an experiment, as programmed on a chip, on the experiment's architecture; `machinePower`, W, sets
+ * this machine beside it.
+ */
+export function priceRun(setting: Setting, chip: Chip, machinePower?: number): PricedRun {
   const workload = workloadOf(setting, chip);
   const architecture = architectureFor(setting, workload);
   const cost = costOf(workload, architecture, {
     key: fold(setting.key, 'cost'),
     plan: planStatistics(chip),
+    baselines: design => [
+      ...usualBaselines(design),
+      ...(machinePower === undefined ? [] : [onThisMachine(design, machinePower)]),
+    ],
   });
   return { cost, sensitivity: sensitivity(workload, architecture, design => equivalentSram(design)) };
 }
 
+/** Stops before anything is trained when the experiment's architecture cannot be priced. */
+export function checkPrice(setting: Setting): void {
+  const workload = workloadOf(setting);
+  estimate(workload, architectureOptions(architectureFor(setting, workload)));
+}
+
 /** The experiment's network as a workload; conductances are those of the programmed cells, inputs those of the test rows. */
-export function workloadOf({ experiment, dataset, network, device }: Setting, { plan, cells }: Chip): Workload {
+function workloadOf({ experiment, dataset, network, device }: Setting, chip?: Chip): Workload {
   const { hardware, sampling } = experiment;
   const entropy = entropies[sampling.entropy as string];
   require(entropy !==
@@ -55,12 +73,16 @@ export function workloadOf({ experiment, dataset, network, device }: Setting, { 
   return {
     name: experiment.name,
     layers: layersOf(network.matrices),
-    samples: entropy === 'frozen' ? plan.copies : samples,
+    samples: entropy === 'frozen' ? (chip?.plan.copies ?? copiesOf(experiment)) : samples,
     inputBits: hardware.inputBits ?? idealBits,
     outputBits: hardware.outputBits ?? idealBits,
     entropy,
     inputMean: meanMagnitude(dataset.test.inputs),
-    cells: { cell: cellKind(device.name), conductance: mean(cells.programmed), readVoltage: device.readVoltage },
+    cells: {
+      cell: cellKind(device.name),
+      readVoltage: device.readVoltage,
+      ...(chip ? { conductance: mean(chip.cells.programmed) } : {}),
+    },
   };
 }
 

@@ -1,4 +1,4 @@
-export { type PricedRun, priceRun } from './cost.ts';
+export { checkPrice, type PricedRun, priceRun } from './cost.ts';
 export { diagnose } from './diagnose.ts';
 export type { Evaluation, Preserved, SideEvaluation } from './evaluate.ts';
 export type { Curves, Metrics } from './judge.ts';

@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
-import { formatQuantity, InputError } from '../../base/index.ts';
+import { formatQuantity, InputError, parseQuantity } from '../../base/index.ts';
 import { type CostDocument, costPreset, type PresetDocument } from '../../cost/index.ts';
-import { priceRun } from '../../experiment/index.ts';
+import { checkPrice, priceRun } from '../../experiment/index.ts';
 import { keyOf } from '../../random/index.ts';
 import { formatInterval, formatNumber } from '../../report/index.ts';
 import { aligned, openAgain, openFor } from '../experiment.ts';
@@ -13,9 +13,13 @@ export const cost: Verb = {
   summary: 'What a decision costs: energy, latency and area by component, against SRAM and processors.',
   options: [
     { flags: '--preset <name>', summary: 'a published case instead of an experiment: bayes2imc, bonnet23 or hermes' },
+    {
+      flags: '--machine-power <power>',
+      summary: 'also compare with this machine, its speed measured, at this power, such as 15 W',
+    },
   ],
   examples: ['cost examples/moons.yaml', 'cost runs/moons --json', 'cost --preset bayes2imc'],
-  async run([path], { preset }, shell) {
+  async run([path], { preset, machinePower }, shell) {
     if ((path === undefined) === (preset === undefined)) {
       throw new InputError(
         `cost: must be given an experiment or run directory, or --preset, but ${path === undefined ? 'neither' : 'not both'}; try posterohm cost --preset bayes2imc.`,
@@ -24,15 +28,23 @@ export const cost: Verb = {
     if (preset !== undefined) {
       return presetAnswer(costPreset(String(preset), keyOf(shell.seed ?? 0)));
     }
+    const power = machinePower === undefined ? undefined : wattsOf(String(machinePower));
     const found = await stat(resolve(shell.folder, path!)).catch(() => undefined);
     const { run } = await (found?.isDirectory() ? openAgain(path!, shell) : openFor(path!, shell));
+    checkPrice(run.setting);
     const { hardware } = await run.transferred();
-    const priced = priceRun(run.setting, hardware.chips[0]!);
+    const priced = priceRun(run.setting, hardware.chips[0]!, power);
     await run.directory.write('cost.json', `${JSON.stringify(priced.cost, null, 2)}\n`);
     const text = `${costText(priced.cost)}\n\nCost: ${relative('', run.directory.file('cost.json'))}`;
     return { document: { ...priced.cost, sensitivity: priced.sensitivity }, text };
   },
 };
+
+function wattsOf(text: string): number {
+  const power = parseQuantity(text, 'power', '--machine-power');
+  if (power > 0) return power;
+  throw new InputError(`--machine-power: must be positive, got ${text}; give the watts the machine draws at work.`);
+}
 
 function presetAnswer(document: PresetDocument): Answer {
   const rows = document.validation.map(({ quantity, unit, published: [low, high], computed, agrees }) => [

@@ -1,0 +1,97 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { folderWith, posterohm, smallExperiment } from '../cli/shell.ts';
+
+const small = { posterior: '{ method: map }', evaluate: '{ chips: 1, grid: 4 }' };
+
+describe('posterohm cost', () => {
+  it('prices an experiment on its own arrays and keeps its contract', async () => {
+    const folder = folderWith({ 'small.yaml': smallExperiment(small) });
+    const directory = join(folder, 'run');
+    const { status, out, err } = await posterohm(
+      ...['cost', join(folder, 'small.yaml'), '--out', directory, '--json', '--quiet', '--machine-power', '15 W'],
+    );
+    expect({ status, err }).toEqual({ status: 0, err: '' });
+    const document = JSON.parse(out);
+    expect(Object.keys(document)[0]).toBe('schema');
+    expect(document).toMatchObject({
+      schema: 'posterohm/cost/1',
+      architecture: 'frozen-copies',
+      node: 22e-9,
+      workload: { name: 'small', samples: 20 },
+    });
+    for (const name of [
+      'energyPerDecision',
+      'energyPerSample',
+      'latency',
+      'throughput',
+      'area',
+      'power',
+      'gopsPerWatt',
+      'gopsPerWattPerMm2',
+    ]) {
+      expect(document[name]).toBeGreaterThan(0);
+    }
+    for (const { name, energy, area, count, source } of document.components) {
+      expect([name, source].every(text => text.length > 0)).toBe(true);
+      expect([energy, area, count].every(value => value >= 0)).toBe(true);
+    }
+    expect(document.baselines.map(({ name }: { name: string }) => name)).toEqual([
+      'digital-sram',
+      'microcontroller',
+      'embedded-gpu-batch-100',
+      'this machine',
+    ]);
+    const { powerEfficiency, totalEfficiency, area } = document.baselines[0].ratio;
+    for (const { mean, low, high } of [powerEfficiency, totalEfficiency, area]) {
+      expect(low).toBeLessThan(mean);
+      expect(mean).toBeLessThan(high);
+    }
+    const written = JSON.parse(readFileSync(join(directory, 'cost.json'), 'utf8'));
+    expect(written.energyPerDecision).toBe(document.energyPerDecision);
+  });
+
+  it('prints the published cases', async () => {
+    const { status, out } = await posterohm('cost', '--preset', 'hermes', '--quiet');
+    expect(status).toBe(0);
+    expect(out).toMatch(/efficiency, one phase\s+9\.76/);
+  });
+
+  const wrong: ReadonlyArray<readonly [architecture: string, sentence: RegExp]> = [
+    [
+      '{ kind: analog-core, node: 3 nm }',
+      /architecture\.kind: entropy 'frozen' needs|architecture\.node: must be between 7 nm and 130 nm/,
+    ],
+    ['{ kind: frozen-copies, node: 200 nm }', /architecture\.node: must be between 7 nm and 130 nm.*got 200 nm/],
+    ['{ kind: frozen-copies, adcBits: 4 }', /architecture\.adcBits: must be at least the 8 output bits.*got 4/],
+    ['{ kind: frozen-copies, tiles: 0 }', /architecture\.tiles: must be at least 1, got 0\./],
+    ['{ kind: analog-core }', /entropy 'frozen' needs one copy of the cells per sample/],
+    [
+      '{ kind: frozen-copies, tile: { rows: 16 } }',
+      /architecture\.tile: must be that of hardware\.array, 64 rows of 32 pairs/,
+    ],
+    ['{ kind: sram }', /architecture\.kind: unknown name 'sram'/],
+  ];
+  it.each(wrong)('refuses %s in one sentence before it trains', async (architecture, sentence) => {
+    const folder = folderWith({ 'small.yaml': smallExperiment({ ...small, architecture }) });
+    const { status, out, err } = await posterohm(
+      ...['cost', join(folder, 'small.yaml'), '--out', join(folder, 'run'), '--quiet'],
+    );
+    expect(err).toMatch(sentence);
+    expect(err.trimEnd().split('\n')).toHaveLength(1);
+    expect({ status, out }).toEqual({ status: 2, out: '' });
+  });
+
+  it.each([
+    [['cost'], /cost: must be given an experiment or run directory, or --preset, but neither/],
+    [['cost', 'x.yaml', '--preset', 'hermes'], /or --preset, but not both/],
+    [['cost', '--preset', 'hermse'], /preset: unknown name 'hermse'; did you mean 'hermes'\?/],
+    [['cost', 'missing.yaml'], /missing\.yaml: cannot be read as an experiment/],
+    [['cost', 'x.yaml', '--machine-power', '0 W'], /--machine-power: must be positive, got 0 W/],
+  ] as const)('%j gets one sentence', async (argv, sentence) => {
+    const { status, err } = await posterohm(...argv, '--quiet');
+    expect(err).toMatch(sentence);
+    expect(status).toBe(2);
+  });
+});
