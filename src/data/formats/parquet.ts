@@ -1,6 +1,7 @@
-import { parquetMetadata, parquetRead, parquetSchema, snappyUncompress } from 'hyparquet';
+import { parquetMetadata, parquetRead, parquetSchema } from 'hyparquet';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { InputError } from '../../base/index.ts';
+import { checkFooter, checkPages } from './parquet-pages.ts';
 
 /** One column of a table: whole numbers, single or double precision, or texts. */
 export type Column =
@@ -17,8 +18,8 @@ export interface TableFile {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** Snappy and run-length encoding together expand no further than this in any table of ours; more is refused. */
-const LARGEST_RATIO = 4096;
+/** Rows that a file of so many bytes may declare: runs of equal values take next to nothing, so small files get a million. */
+const mostRows = (bytes: number) => Math.max(2 ** 20, 64 * bytes);
 
 /** Rows of a table; throws where columns differ in length. */
 export function rowsOf(table: Table): number {
@@ -48,43 +49,30 @@ export async function decodeParquet(bytes: Uint8Array, name: string): Promise<Ta
   const fail = (rule: string) =>
     new InputError(`${name}: ${rule}; write it again, for instance with pandas: table.to_parquet(path).`);
   const file = bytes.slice().buffer as ArrayBuffer;
-  const limit = bytes.length * LARGEST_RATIO;
-  const compressors = {
-    SNAPPY: (input: Uint8Array, outputLength: number) => {
-      if (outputLength > limit) throw new RangeError('page too large');
-      const out = new Uint8Array(outputLength);
-      snappyUncompress(input, out);
-      return out;
-    },
-  };
   try {
+    checkFooter(bytes);
     const metadata = parquetMetadata(file);
     const rows = Number(metadata.num_rows);
-    if (!(rows >= 0 && rows <= limit)) throw fail(`declares ${rows} rows in ${bytes.length} bytes`);
+    if (!(rows >= 0 && rows <= mostRows(bytes.length))) throw fail(`declares ${rows} rows in ${bytes.length} bytes`);
+    for (const { meta_data: chunk } of metadata.row_groups.flatMap(group => group.columns)) {
+      if (chunk?.codec !== 'SNAPPY' && chunk?.codec !== 'UNCOMPRESSED') {
+        throw fail(`is compressed with ${chunk?.codec}, where snappy or none can be read`);
+      }
+      if (chunk.num_values > BigInt(rows)) throw fail(`has a column of ${chunk.num_values} values in ${rows} rows`);
+    }
+    checkPages(bytes, metadata);
     const columns: Record<string, Column> = {};
     for (const { element, children } of parquetSchema(metadata).children) {
       if (children.length > 0 || element.repetition_type === 'REPEATED') {
         throw fail(`column '${element.name}' is nested, where plain columns are needed`);
       }
-      for (const group of metadata.row_groups) {
-        for (const { meta_data: chunk } of group.columns) {
-          if (chunk?.codec !== 'SNAPPY' && chunk?.codec !== 'UNCOMPRESSED') {
-            throw fail(`is compressed with ${chunk?.codec}, where snappy or none can be read`);
-          }
-          if (chunk.num_values > BigInt(rows)) throw fail(`column '${element.name}' declares more values than rows`);
-        }
+      const chunks: { rowStart: number; columnData: ArrayLike<unknown> }[] = [];
+      await parquetRead({ file, metadata, columns: [element.name], onChunk: chunk => chunks.push(chunk) });
+      const values = new Array<unknown>(rows);
+      for (const { rowStart, columnData } of chunks) {
+        if (rowStart + columnData.length > rows) throw fail(`column '${element.name}' has more than ${rows} rows`);
+        for (let i = 0; i < columnData.length; i++) values[rowStart + i] = columnData[i];
       }
-      const values: unknown[] = [];
-      await parquetRead({
-        file,
-        metadata,
-        columns: [element.name],
-        compressors,
-        onChunk: ({ columnData, rowStart }) => {
-          for (let i = 0; i < columnData.length; i++) values[rowStart + i] = columnData[i];
-        },
-      });
-      if (values.length !== rows) throw fail(`column '${element.name}' has ${values.length} of ${rows} rows`);
       columns[element.name] = columnOf(element.type, values, `${name}, column '${element.name}'`);
     }
     const pairs = (metadata.key_value_metadata ?? []).map(({ key, value }) => [key, value ?? '']);

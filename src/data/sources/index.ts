@@ -3,6 +3,7 @@ import type { Source } from '../source.ts';
 import { cifar } from './cifar.ts';
 import { circles } from './circles.ts';
 import { csv } from './csv.ts';
+import { cubic } from './cubic.ts';
 import { heartbeats } from './heartbeats.ts';
 import { idx } from './idx.ts';
 import { npz } from './npz.ts';
@@ -11,7 +12,7 @@ import { twoMoons } from './two-moons.ts';
 import { wfdb } from './wfdb.ts';
 import { xor } from './xor.ts';
 
-const all = [twoMoons, circles, spirals, xor, heartbeats, csv, npz, idx, cifar, wfdb] as const;
+const all = [twoMoons, circles, spirals, xor, cubic, heartbeats, csv, npz, idx, cifar, wfdb] as const;
 
 type Schemas<T extends readonly Source[]> = { -readonly [K in keyof T]: T[K]['schema'] };
 
