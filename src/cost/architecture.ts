@@ -10,9 +10,9 @@ export interface LayerSchedule {
   readonly tiles: number;
   /** Share of their cells in use. */
   readonly utilisation: number;
-  /** Array cycles of one sample. */
+  /** Array cycles of one pass. */
   readonly cycles: number;
-  /** s of one sample. */
+  /** s of one sample; less than a pass where a pass serves all samples. */
   readonly time: number;
 }
 

@@ -20,10 +20,12 @@ const silicon = (
 
 /**
  * The equivalent SRAM design: same network, precision, samples, node, supply and throughput; a generator circuit where
- * the analog design has its cells' noise, shift registers for binary weights and sums of uniforms for Gaussian ones.
+ * the analog design has its cells' noise, shift registers for binary weights and sums of uniforms for Gaussian ones. Where
+ * the analog design adds generated noise at the outputs, so does the SRAM design, with the same generator.
  */
 export function equivalentSram(design: Estimate, changes: Record<string, unknown> = {}): Baseline {
   const { workload, options, interval } = design;
+  const atOutputs = options.kind === 'analog-core' && workload.entropy === 'generator';
   const random = workload.entropy !== 'none';
   const bernoulli = workload.weightBits === 1 || workload.posterior === 'bernoulli';
   const posterior = random ? (bernoulli ? 'bernoulli' : 'gaussian') : 'point';
@@ -32,13 +34,20 @@ export function equivalentSram(design: Estimate, changes: Record<string, unknown
     architecture: {
       kind: 'digital-sram',
       ...silicon(options),
-      generator: !random ? 'none' : bernoulli ? 'lfsr' : 'clt',
+      generator: !random ? 'none' : atOutputs ? options.generator : bernoulli ? 'lfsr' : 'clt',
+      ...(atOutputs ? { noise: 'outputs' } : {}),
       ...(Number.isFinite(interval) ? { interval } : {}),
       ...changes,
     },
     workload: { ...workload, posterior, entropy: random ? 'generator' : 'none', effectiveSamples: workload.samples },
   };
 }
+
+const gaussianWeights = ({ workload, options }: Estimate): boolean =>
+  workload.posterior === 'gaussian' &&
+  workload.weightBits > 1 &&
+  workload.entropy !== 'none' &&
+  !(options.kind === 'analog-core' && workload.entropy === 'generator');
 
 /** A processor by its published energy, at the same samples. */
 export const onPlatform = (design: Estimate, platform: string): Baseline => ({
@@ -47,9 +56,16 @@ export const onPlatform = (design: Estimate, platform: string): Baseline => ({
   workload: { ...design.workload, effectiveSamples: design.workload.samples },
 });
 
-/** What a design is compared with when nothing is said: the equivalent SRAM design, a microcontroller, an embedded GPU. */
+/**
+ * What a design is compared with when nothing is said: the equivalent SRAM design; for Gaussian weights also one that
+ * draws pre-activations instead of weights, which is as good a sample of each and far cheaper; a microcontroller; an
+ * embedded GPU.
+ */
 export const usualBaselines = (design: Estimate): Baseline[] => [
   equivalentSram(design),
+  ...(gaussianWeights(design)
+    ? [{ ...equivalentSram(design, { noise: 'moments' }), name: 'digital-sram, moments' }]
+    : []),
   onPlatform(design, 'microcontroller'),
   onPlatform(design, 'embedded-gpu-batch-100'),
 ];

@@ -133,6 +133,18 @@ it('computes first-layer products once when noise is added at the outputs', () =
   expect(reads(mlp, 'none')).toBe(2 * 8 * (first + second));
 });
 
+it('draws pre-activations in SRAM with two products a weight and the first layer once', () => {
+  const uses = (noise: string, name: string) =>
+    price({ ...mlp, entropy: 'generator' }, { kind: 'digital-sram', generator: 'clt', noise }).items.find(
+      item => item.component.name === name,
+    )!.uses;
+  const [first, second] = [785 * 256, 257 * 10];
+  expect(uses('moments', 'multiplier')).toBe(2 * (first + 8 * second));
+  expect(uses('moments', 'clt')).toBe(8 * (256 + 10));
+  expect(uses('outputs', 'multiplier')).toBe(first + 8 * second);
+  expect(uses('weights', 'clt')).toBe(8 * (first + second));
+});
+
 it('pipelines layers: a decision every slowest layer, after one fill', () => {
   const options = { kind: 'analog-core', pipelined: true } as const;
   const { schedule, latency, interval } = price(mlp, options);

@@ -50,6 +50,7 @@ describe('the cost document', () => {
     }
     expect(document.baselines.map(({ name }) => name)).toEqual([
       'digital-sram',
+      'digital-sram, moments',
       'microcontroller',
       'embedded-gpu-batch-100',
     ]);
@@ -61,7 +62,7 @@ describe('the cost document', () => {
 
   it('is JSON: what is not known is null', () => {
     expect(JSON.parse(JSON.stringify(document))).toEqual(document);
-    const [, microcontroller] = document.baselines;
+    const microcontroller = document.baselines.find(({ name }) => name === 'microcontroller');
     expect(microcontroller!.area).toBeNull();
     expect(microcontroller!.ratio.totalEfficiency.mean).toBeNull();
   });
@@ -185,7 +186,7 @@ describe('break-even', () => {
   it('is reached in samples where first-layer products serve all of them', () => {
     const generated: Workload = { ...mlp, layers: denseLayers([784, 64, 10]), entropy: 'generator' };
     const slow = { ...core, generator: 'thermal-low', conductance: '100 uS', readTime: '500 ns' };
-    const sram = (design: Estimate) => equivalentSram(design, { generator: 'thermal-low' });
+    const sram = (design: Estimate) => equivalentSram(design, { generator: 'thermal-low', noise: 'weights' });
     const { points, crossing } = breakEven(generated, slow, sram, 'samples');
     expect(points[0]!.design).toBeGreaterThan(points[0]!.baseline);
     expect(points.at(-1)!.design).toBeLessThan(points.at(-1)!.baseline);

@@ -53,7 +53,13 @@ const cases: readonly (readonly [string, Workload, ArchitectureInput, string])[]
     'a uniform generator for Gaussian weights',
     { ...mlp, entropy: 'generator' },
     { kind: 'digital-sram' },
-    "architecture.generator: Gaussian weights need a Gaussian generator, got 'lfsr', which is uniform; choose 'clt', 'wallace', 'box-muller', 'thermal', 'thermal-low' or 'fefet-sum'.",
+    "architecture.generator: Gaussian noise needs a Gaussian generator, got 'lfsr', which is uniform; choose 'clt', 'wallace', 'box-muller', 'thermal', 'thermal-low' or 'fefet-sum'.",
+  ],
+  [
+    'no generator for noise at the outputs',
+    { ...mlp, entropy: 'generator' },
+    { kind: 'digital-sram', noise: 'outputs', generator: 'none' },
+    "architecture.generator: entropy 'generator' needs a generator circuit, got 'none'; choose one of lfsr, clt, box-muller, wallace, thermal, thermal-low, fefet-sum.",
   ],
   [
     'a clock faster than the gates',

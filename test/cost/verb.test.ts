@@ -39,6 +39,7 @@ describe('posterohm cost', () => {
     }
     expect(document.baselines.map(({ name }: { name: string }) => name)).toEqual([
       'digital-sram',
+      'digital-sram, moments',
       'microcontroller',
       'embedded-gpu-batch-100',
       'this machine',

@@ -136,7 +136,7 @@ export function addAnalogTiles(
       );
     }
     const cycles = Math.ceil(layer.positions / replicas);
-    layers.push({ tiles: held, utilisation, cycles, time: cycles * cycle });
+    layers.push({ tiles: held, utilisation, cycles, time: (cycles * cycle * passes(index)) / workload.samples });
   });
   return { layers, tiles: tilesInAll, peakOperations: (2 * working * tile.rows * tile.columns) / slices / cycle };
 }

@@ -44,6 +44,12 @@ const schema = z.strictObject({
     .describe(
       "Circuit that makes the random numbers; 'lfsr' by default, which serves binary weights; take 'clt', 'wallace' or 'box-muller' for Gaussian ones.",
     ),
+  noise: z
+    .enum(['weights', 'moments', 'outputs'])
+    .default('weights')
+    .describe(
+      "Where the random numbers go: every weight is drawn ('weights'), every pre-activation is drawn from its mean and variance at the price of a second product ('moments'), or noise is added to each output of fixed weights ('outputs'); 'weights' by default.",
+    ),
   lanesPerDraw: z
     .int()
     .min(1)
@@ -105,25 +111,30 @@ export const digitalSram: Architecture<DigitalSramOptions> = {
     const { entropy, samples, inputBits, weightBits, posterior } = workload;
     const { parameterBits, clock } = options;
     const tile = tileOf(options);
-    const random = entropy !== 'none';
+    const random = entropy !== 'none' && options.noise === 'weights';
+    const atOutputs = entropy !== 'none' && options.noise !== 'weights';
+    const products = atOutputs && options.noise === 'moments' ? 2 : 1;
+    const reuse = atOutputs && workload.layers.length > 1;
+    const passes = (layer: number): number => (layer === 0 && reuse ? 1 : samples);
     require(entropy === 'generator' ||
       entropy ===
         'none', `architecture.kind: 'digital-sram' draws its samples from a generator circuit, but the entropy is '${entropy}'; choose entropy 'generator' or an analog architecture.`);
-    require(!random ||
+    require(entropy === 'none' ||
       options.generator !==
         'none', `architecture.generator: entropy 'generator' needs a generator circuit, got 'none'; choose one of ${generatorNames.join(', ')}.`);
-    require(!random ||
-      posterior !== 'gaussian' ||
+    require(entropy === 'none' ||
+      (!atOutputs && posterior !== 'gaussian') ||
       options.generator !==
-        'lfsr', "architecture.generator: Gaussian weights need a Gaussian generator, got 'lfsr', which is uniform; choose 'clt', 'wallace', 'box-muller', 'thermal', 'thermal-low' or 'fefet-sum'.");
+        'lfsr', "architecture.generator: Gaussian noise needs a Gaussian generator, got 'lfsr', which is uniform; choose 'clt', 'wallace', 'box-muller', 'thermal', 'thermal-low' or 'fefet-sum'.");
     require(1 / clock >=
       20 *
         ledger.technology
           .gateDelay, `architecture.clock: must be at most ${formatQuantity(1 / (20 * ledger.technology.gateDelay), 'Hz')} (20 gate delays) at this node, got ${formatQuantity(clock, 'Hz')}; lower it.`);
     const macs = macsOf(workload.layers);
+    const work = workload.layers.reduce((sum, layer, index) => sum + passes(index) * macsOf([layer]), 0);
     const weights = weightsOf(workload.layers);
     const tiled = options.organisation === 'tiled';
-    const stored = random ? parameterBits * (posterior === 'gaussian' ? 2 : 1) : weightBits;
+    const stored = random ? parameterBits * (posterior === 'gaussian' ? 2 : 1) : weightBits * products;
     const bitsAcross = tile.columns * (tiled ? stored : 1);
     const tilings = workload.layers.map(layer => tilingOf(layer, tile));
     const tiles = tilings.reduce((total, tiling) => total + tiling.tiles, 0);
@@ -131,7 +142,7 @@ export const digitalSram: Architecture<DigitalSramOptions> = {
       ? tiles * tile.columns
       : options.interval === undefined
         ? 256
-        : Math.max(1, Math.ceil((samples * macs) / (options.interval * clock)));
+        : Math.max(1, Math.ceil(work / (options.interval * clock)));
     const keeps = (positions: number): boolean => random && options.resample === 'per-sample' && positions > 1;
     const keptSizes = workload.layers.map(layer =>
       keeps(layer.positions) ? layer.rows * layer.columns * weightBits : 0,
@@ -151,7 +162,7 @@ export const digitalSram: Architecture<DigitalSramOptions> = {
     const binary = posterior === 'bernoulli' || weightBits === 1;
     const sumBits = Math.min(32, inputBits + (binary ? 0 : weightBits) + 8);
     workload.layers.forEach((layer, index) => {
-      const weightUses = samples * layer.rows * layer.columns;
+      const weightUses = passes(index) * layer.rows * layer.columns;
       const uses = weightUses * layer.positions;
       const kept = keeps(layer.positions);
       const drawn = options.resample === 'per-sample' ? weightUses : uses;
@@ -173,8 +184,22 @@ export const digitalSram: Architecture<DigitalSramOptions> = {
           ledger.add(comparator, { bits: parameterBits }, { instances, uses: drawn, layer: index });
         }
       }
-      if (!binary) ledger.add(multiplier, { a: inputBits, b: weightBits }, { instances, uses, layer: index });
-      ledger.add(accumulator, { bits: sumBits }, { instances, uses, layer: index });
+      if (atOutputs) {
+        const count = { instances, uses: samples * layer.columns * layer.positions, layer: index };
+        generators[options.generator as GeneratorName](ledger, 8, count);
+      }
+      if (!binary) {
+        ledger.add(
+          multiplier,
+          { a: inputBits, b: weightBits },
+          { instances: products * instances, uses: products * uses, layer: index },
+        );
+      }
+      ledger.add(
+        accumulator,
+        { bits: sumBits },
+        { instances: products * instances, uses: products * uses, layer: index },
+      );
       const { down } = tilings[index]!;
       if (tiled && down > 1) {
         ledger.add(
@@ -182,20 +207,25 @@ export const digitalSram: Architecture<DigitalSramOptions> = {
           { bits: sumBits + 4 },
           {
             instances: Math.min(layer.columns, 256),
-            uses: samples * layer.positions * layer.columns * down,
+            uses: passes(index) * layer.positions * layer.columns * down,
             layer: index,
           },
         );
       }
     });
     checkTiles(options.tiles, tiles, tile, ledger.area());
-    const bandwidth = addPeriphery(ledger, workload, () => samples, 1 / clock);
+    const bandwidth = addPeriphery(ledger, workload, passes, 1 / clock);
     const layers: LayerSchedule[] = workload.layers.map((layer, index) => {
       const tiling = tilings[index]!;
       const cycles = tiled
         ? layer.positions * Math.min(layer.rows, tile.rows)
         : Math.ceil((layer.rows * layer.columns * layer.positions) / lanes);
-      return { tiles: tiling.tiles, utilisation: tiled ? tiling.utilisation : 1, cycles, time: cycles / clock };
+      return {
+        tiles: tiling.tiles,
+        utilisation: tiled ? tiling.utilisation : 1,
+        cycles,
+        time: (cycles * passes(index)) / samples / clock,
+      };
     });
     return {
       layers,
@@ -205,7 +235,11 @@ export const digitalSram: Architecture<DigitalSramOptions> = {
       bandwidth,
       writes: 0,
       endurance: Number.POSITIVE_INFINITY,
-      draws: random ? samples * (options.resample === 'per-read' ? macs : weights) : 0,
+      draws: random
+        ? samples * (options.resample === 'per-read' ? macs : weights)
+        : atOutputs
+          ? samples * workload.layers.reduce((sum, { columns, positions }) => sum + columns * positions, 0)
+          : 0,
     };
   },
 };
