@@ -43,6 +43,8 @@ export interface TrainingHardware {
   readonly time: number;
   /** What becomes of weights in [−limit, limit] on it. */
   readonly curve: (limit: number) => DeviceCurve;
+  /** `global` where the read-out makes up for the mean drift of all weights together; `none` by default. */
+  readonly compensation?: 'global' | 'none';
 }
 
 export interface MethodContext {

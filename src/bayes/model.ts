@@ -3,7 +3,15 @@ import { InputError } from '../base/index.ts';
 import type { Dataset, Split } from '../data/index.ts';
 import type { Floats } from '../kernels/index.ts';
 import { buildNetwork, type LayerSpec, type Network, type Outputs } from '../network/index.ts';
-import { gaussianLoss, heteroscedasticLoss, softmaxCrossEntropy, type Tape, type Tensor } from '../tensor/index.ts';
+import {
+  crossEntropies,
+  gaussianLosses,
+  heteroscedasticLosses,
+  softmaxCrossEntropy,
+  sum,
+  type Tape,
+  type Tensor,
+} from '../tensor/index.ts';
 import { buildPrior, type Prior, type PriorContext, type PriorOptions } from './priors/index.ts';
 
 /** How targets vary around what the network says. */
@@ -93,8 +101,20 @@ export function negativeLogLikelihood(
   logStd: Tensor | null,
 ): Tensor {
   if (likelihood.kind === 'classification') return softmaxCrossEntropy(tape, outputs, answers.labels);
-  if (likelihood.kind === 'heteroscedastic') return heteroscedasticLoss(tape, outputs, answers.targets);
-  return gaussianLoss(tape, outputs, answers.targets, logStd!);
+  return sum(tape, negativeLogLikelihoods(tape, likelihood, outputs, answers, logStd));
+}
+
+/** −log p(answer | outputs) of each row → [rows]. */
+export function negativeLogLikelihoods(
+  tape: Tape,
+  likelihood: Likelihood,
+  outputs: Tensor,
+  answers: Answers,
+  logStd: Tensor | null,
+): Tensor {
+  if (likelihood.kind === 'classification') return crossEntropies(tape, outputs, answers.labels);
+  if (likelihood.kind === 'heteroscedastic') return heteroscedasticLosses(tape, outputs, answers.targets);
+  return gaussianLosses(tape, outputs, answers.targets, logStd!);
 }
 
 /** ln σ of the targets as a leaf, for noise that is known; null where there is none or it is learned. */

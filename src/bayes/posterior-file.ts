@@ -7,7 +7,8 @@ const format = 'posterohm-posterior-1';
 
 /**
  * A posterior as a safetensors file. Each network tensor is stored under its name with what it is in front:
- * `mean/0.weight` and `std/0.weight`, or `samples/0.weight` [count, …shape]; `noise.std` where targets have noise. The
+ * `mean/0.weight` and `std/0.weight` (with `asked/0.weight` where
+ * devices are to be asked for something else than the mean), or `samples/0.weight` [count, …shape]; `noise.std` where targets have noise. The
  * header's metadata hold `format`, `kind`, `method` and, as JSON, `details`.
  */
 export function encodePosterior(posterior: Posterior): Uint8Array {
@@ -31,6 +32,7 @@ export function encodePosterior(posterior: Posterior): Uint8Array {
   } else put('mean', posterior.mean, null);
   if (posterior.kind === 'moments') {
     put('std', posterior.std, null);
+    if (posterior.asked) put('asked', posterior.asked, null);
     if (posterior.tied) details.tied = posterior.tied;
   }
   if (posterior.noiseStd) tensors['noise.std'] = ndArray([posterior.noiseStd.length], posterior.noiseStd);
@@ -91,7 +93,8 @@ export function decodePosterior(bytes: Uint8Array, name = 'posterior.safetensors
     info: details.info,
   };
   if (metadata.kind === 'moments') {
-    return { ...common, kind: 'moments', mean: gather('mean'), std: gather('std'), tied: details.tied };
+    const asked = `asked/${details.order[0]}` in tensors ? gather('asked') : undefined;
+    return { ...common, kind: 'moments', mean: gather('mean'), std: gather('std'), tied: details.tied, asked };
   }
   if (metadata.kind === 'point') return { ...common, kind: 'point', mean: gather('mean') };
   if (!sampled) {

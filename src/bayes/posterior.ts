@@ -29,6 +29,11 @@ export interface MomentPosterior extends Common {
   readonly std: Float32Array;
   /** Set where the spread is that of a device: the weight range, device name and read time it was trained for. */
   readonly tied?: { readonly device: string; readonly limit: number; readonly time: number };
+  /**
+   * Weights to ask the devices for, where these differ from the means that are realised at the read time (steps between
+   * programmable states, drift); absent otherwise.
+   */
+  readonly asked?: Float32Array;
 }
 
 /** One weight vector: a maximum a posteriori estimate. */

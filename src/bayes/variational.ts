@@ -1,18 +1,25 @@
 import { type Floats, kernels } from '../kernels/index.ts';
 import { fillNormal, fold, type Key } from '../random/index.ts';
-import { gaussianSample, type Precision, slice, Tape, type Tensor, unary } from '../tensor/index.ts';
-import { knownLogStd, logNoisePrior, type Model, negativeLogLikelihood } from './model.ts';
+import { gaussianSample, mixtureLoss, type Precision, slice, Tape, type Tensor, unary } from '../tensor/index.ts';
+import { knownLogStd, logNoisePrior, type Model, negativeLogLikelihood, negativeLogLikelihoods } from './model.ts';
 import { Batches, floats } from './optimise.ts';
 
 /**
- * The expected negative log-likelihood under independent Gaussian weights, and its gradients by each weight's mean and
+ * What is expected over the weights: `expected` E_q[−log p(D | w)], of the evidence lower bound; `predictive`
+ * −log E_q[p(y | x, w)] of each row, estimated from the samples of a step: the loss of the prediction that the posterior
+ * is used for (Morningstar, Alemi & Dillon, PAC^m-Bayes, AISTATS 2022, arXiv 2010.09629).
+ */
+export type Objective = 'expected' | 'predictive';
+
+/**
+ * The negative log-likelihood under independent Gaussian weights, and its gradients by each weight's mean and
  * variance. What the means and variances are functions of is up to the method.
  */
 export class ExpectedLoss {
   /** Mean and variance of each weight, [size], set by the method before `evaluate`. */
   readonly mean: Floats;
   readonly variance: Floats;
-  /** d E[−log p(D | w)] by mean and by variance, for the whole training split. */
+  /** Derivatives of the loss by mean and by variance, for the whole training split. */
   readonly meanGradient: Floats;
   readonly varianceGradient: Floats;
   /** ln σ of targets whose noise is learned, and the gradient of the loss with its prior; empty otherwise. */
@@ -30,13 +37,17 @@ export class ExpectedLoss {
    * `samples` draws per row and step. Pre-activations are drawn, not weights: N(x·μ, x²·σ²) for each row on its own
    * (local reparameterisation: Kingma, Salimans & Welling, NeurIPS 2015, arXiv 1506.02557).
    */
-  constructor(model: Model, options: { batch: number; samples: number; precision: Precision }, key: Key) {
+  constructor(
+    model: Model,
+    options: { batch: number; samples: number; precision: Precision; objective?: Objective },
+    key: Key,
+  ) {
     const { network, likelihood, train, targets } = model;
-    const { batch, samples, precision } = options;
+    const { batch, samples, precision, objective = 'expected' } = options;
     const { size } = network;
     this.#key = fold(key, 'noise');
     this.batches = new Batches(model, batch, samples, precision, fold(key, 'batches'));
-    this.scale = train.count / (this.batches.rows * samples);
+    this.scale = train.count / (this.batches.rows * (objective === 'expected' ? samples : 1));
     [this.mean, this.variance, this.meanGradient, this.varianceGradient] = [0, 0, 0, 0].map(() =>
       floats(precision, size),
     ) as [Floats, Floats, Floats, Floats];
@@ -58,7 +69,10 @@ export class ExpectedLoss {
     });
     const logStd =
       learned > 0 ? tape.parameter([targets], this.logNoise, this.logNoiseGradient) : knownLogStd(tape, model);
-    this.#loss = negativeLogLikelihood(tape, likelihood, outputs, this.batches, logStd);
+    this.#loss =
+      objective === 'expected'
+        ? negativeLogLikelihood(tape, likelihood, outputs, this.batches, logStd)
+        : mixtureLoss(tape, negativeLogLikelihoods(tape, likelihood, outputs, this.batches, logStd), samples);
   }
 
   /** Loss and gradients of a step's rows, scaled to the whole training split. */

@@ -1,5 +1,11 @@
 export { add, divide, multiply, scale, subtract, unary } from './elementwise.ts';
-export { gaussianLoss, heteroscedasticLoss, softmaxCrossEntropy } from './likelihood.ts';
+export {
+  crossEntropies,
+  gaussianLosses,
+  heteroscedasticLosses,
+  mixtureLoss,
+  softmaxCrossEntropy,
+} from './likelihood.ts';
 export { activate, affine, product } from './linear.ts';
 export { dot, sum, sumRows } from './reduce.ts';
 export { gaussianSample } from './sample.ts';

@@ -20,68 +20,68 @@ export function softmaxCrossEntropy(tape: Tape, logits: Tensor, labels: Int32Arr
 }
 
 /**
- * Σ of −log N(target | mean, σ²) → [1]: mean [m, n], targets [m, n] (an array the caller may change between runs),
- * `logStd` [n] is ln σ of each output.
+ * −log N(target | mean, σ²) of each row → [m]: mean [m, n], targets [m, n] (an array the caller may change between
+ * runs), `logStd` [n] is ln σ of each output.
  */
-export function gaussianLoss(tape: Tape, mean: Tensor, targets: Floats, logStd: Tensor): Tensor {
+export function gaussianLosses(tape: Tape, mean: Tensor, targets: Floats, logStd: Tensor): Tensor {
   const n = logStd.size;
   const m = mean.size / n;
+  const precision = new Float64Array(n);
   return tape.operation(
-    [1],
+    [m],
     [mean, logStd],
     y => {
-      let total = 0.5 * LOG_2PI * m * n;
+      let constant = 0.5 * LOG_2PI * n;
       for (let j = 0; j < n; j++) {
-        const precision = Math.exp(-2 * logStd.value[j]!);
-        let squares = 0;
-        for (let at = j; at < m * n; at += n) squares += (mean.value[at]! - targets[at]!) ** 2;
-        total += m * logStd.value[j]! + 0.5 * precision * squares;
+        precision[j] = Math.exp(-2 * logStd.value[j]!);
+        constant += logStd.value[j]!;
       }
-      y[0] = total;
+      for (let i = 0; i < m; i++) {
+        let total = constant;
+        for (let j = 0; j < n; j++) total += 0.5 * precision[j]! * (mean.value[i * n + j]! - targets[i * n + j]!) ** 2;
+        y[i] = total;
+      }
     },
     dy => {
-      const d = dy[0]!;
-      for (let j = 0; j < n; j++) {
-        const precision = Math.exp(-2 * logStd.value[j]!);
-        let squares = 0;
-        for (let at = j; at < m * n; at += n) {
-          const error = mean.value[at]! - targets[at]!;
-          squares += error * error;
-          if (mean.gradient) mean.gradient[at]! += d * precision * error;
+      for (let i = 0; i < m; i++) {
+        const d = dy[i]!;
+        for (let j = 0; j < n; j++) {
+          const error = mean.value[i * n + j]! - targets[i * n + j]!;
+          if (mean.gradient) mean.gradient[i * n + j]! += d * precision[j]! * error;
+          if (logStd.gradient) logStd.gradient[j]! += d * (1 - precision[j]! * error * error);
         }
-        if (logStd.gradient) logStd.gradient[j]! += d * (m - precision * squares);
       }
     },
   );
 }
 
 /**
- * Σ of −log N(target | mean, σ²) → [1] where the network gives both: outputs [m, 2n] are n means followed by
+ * −log N(target | mean, σ²) of each row → [m] where the network gives both: outputs [m, 2n] are n means followed by
  * n values of ln σ², targets [m, n]. ln σ² is held within ±`bound` so that a wild weight cannot overflow.
  * Nix & Weigend, Estimating the mean and variance of the target probability distribution, ICNN 1994.
  */
-export function heteroscedasticLoss(tape: Tape, outputs: Tensor, targets: Floats, bound = 20): Tensor {
+export function heteroscedasticLosses(tape: Tape, outputs: Tensor, targets: Floats, bound = 20): Tensor {
   const width = outputs.shape[outputs.shape.length - 1]!;
   const n = width / 2;
   const m = outputs.size / width;
   return tape.operation(
-    [1],
+    [m],
     [outputs],
     y => {
-      let total = 0.5 * LOG_2PI * m * n;
       for (let i = 0; i < m; i++) {
+        let total = 0.5 * LOG_2PI * n;
         for (let j = 0; j < n; j++) {
           const logVariance = Math.min(bound, Math.max(-bound, outputs.value[i * width + n + j]!));
           const error = outputs.value[i * width + j]! - targets[i * n + j]!;
           total += 0.5 * (logVariance + error * error * Math.exp(-logVariance));
         }
+        y[i] = total;
       }
-      y[0] = total;
     },
     dy => {
-      const d = dy[0]!;
       const gradient = outputs.gradient!;
       for (let i = 0; i < m; i++) {
+        const d = dy[i]!;
         for (let j = 0; j < n; j++) {
           const raw = outputs.value[i * width + n + j]!;
           const precision = Math.exp(-Math.min(bound, Math.max(-bound, raw)));
@@ -90,6 +90,62 @@ export function heteroscedasticLoss(tape: Tape, outputs: Tensor, targets: Floats
           if (raw > -bound && raw < bound) gradient[i * width + n + j]! += 0.5 * d * (1 - error * error * precision);
         }
       }
+    },
+  );
+}
+
+/** −log softmax(logits)[label] of each row → [m]; logits [m, n], labels [m] in 0…n−1. */
+export function crossEntropies(tape: Tape, logits: Tensor, labels: Int32Array): Tensor {
+  const n = logits.shape[logits.shape.length - 1]!;
+  const m = logits.size / n;
+  const math = kernels();
+  const logs = tape.array(logits.size);
+  return tape.operation(
+    [m],
+    [logits],
+    y => {
+      math.logSoftmax(logs, logits.value, m, n);
+      for (let i = 0; i < m; i++) y[i] = -logs[i * n + labels[i]!]!;
+    },
+    dy => {
+      const gradient = logits.gradient!;
+      for (let i = 0; i < m; i++) {
+        const d = dy[i]!;
+        for (let j = 0; j < n; j++) gradient[i * n + j]! += d * Math.exp(logs[i * n + j]!);
+        gradient[i * n + labels[i]!]! -= d;
+      }
+    },
+  );
+}
+
+/**
+ * Σ over rows of −log of the mean over samples of exp(−loss) → [1]: the loss of the averaged prediction. `losses`
+ * [samples·rows], all rows of a sample one after the other.
+ */
+export function mixtureLoss(tape: Tape, losses: Tensor, samples: number): Tensor {
+  const rows = losses.size / samples;
+  const share = tape.array(losses.size);
+  return tape.operation(
+    [1],
+    [losses],
+    y => {
+      let total = 0;
+      for (let i = 0; i < rows; i++) {
+        let least = Number.POSITIVE_INFINITY;
+        for (let r = i; r < losses.size; r += rows) least = Math.min(least, losses.value[r]!);
+        let sum = 0;
+        for (let r = i; r < losses.size; r += rows) {
+          share[r] = Math.exp(least - losses.value[r]!);
+          sum += share[r]!;
+        }
+        for (let r = i; r < losses.size; r += rows) share[r]! /= sum;
+        total += least - Math.log(sum / samples);
+      }
+      y[0] = total;
+    },
+    dy => {
+      const gradient = losses.gradient!;
+      for (let r = 0; r < losses.size; r++) gradient[r]! += dy[0]! * share[r]!;
     },
   );
 }

@@ -28,6 +28,7 @@ const posteriors: Posterior[] = [
     kind: 'moments',
     mean: normals(2, network.size),
     std: normals(3, network.size),
+    asked: normals(5, network.size),
     tied: { device: 'ideal', limit: 2, time: 6 },
     noiseStd: Float64Array.of(0.1, 0.2),
   },

@@ -5,12 +5,14 @@ import {
   activate,
   add,
   affine,
+  crossEntropies,
   divide,
   dot,
-  gaussianLoss,
+  gaussianLosses,
   gaussianSample,
-  heteroscedasticLoss,
+  heteroscedasticLosses,
   lookUpTable,
+  mixtureLoss,
   multiply,
   product,
   reshape,
@@ -152,8 +154,33 @@ describe('gradients agree with central differences', () => {
     fc.assert(
       fc.property(side, side, seed, (m, n, s) => {
         const targets = normals(s + 5, m * n);
-        checkGradient([[m, n], [n]], (t, [mean, logStd]) => gaussianLoss(t, mean!, targets, logStd!), { seed: s });
-        checkGradient([[m, 2 * n]], (t, [outputs]) => heteroscedasticLoss(t, outputs!, targets), { seed: s });
+        checkGradient([[m, n], [n]], (t, [mean, logStd]) => gaussianLosses(t, mean!, targets, logStd!), { seed: s });
+        checkGradient([[m, 2 * n]], (t, [outputs]) => heteroscedasticLosses(t, outputs!, targets), { seed: s });
+      }),
+      runs,
+    );
+  });
+
+  test('the loss of an averaged prediction', () => {
+    fc.assert(
+      fc.property(side, fc.integer({ min: 2, max: 6 }), side, seed, (m, n, samples, s) => {
+        const labels = Int32Array.from({ length: samples * m }, (_, i) => (s + 3 * (i % m)) % n);
+        checkGradient([[samples * m, n]], (t, [x]) => mixtureLoss(t, crossEntropies(t, x!, labels), samples), {
+          seed: s,
+        });
+        const tape = new Tape('f64');
+        const logits = tape.constant([samples * m, n], normals(s, samples * m * n));
+        const mixture = mixtureLoss(tape, crossEntropies(tape, logits, labels), samples).value[0]!;
+        let expected = 0;
+        for (let i = 0; i < m; i++) {
+          let mean = 0;
+          for (let r = i; r < samples * m; r += m) {
+            const row = Array.from(logits.value.subarray(r * n, (r + 1) * n), Math.exp);
+            mean += row[labels[r]!]! / row.reduce((a, b) => a + b) / samples;
+          }
+          expected -= Math.log(mean);
+        }
+        expect(mixture).toBeCloseTo(expected, 10);
       }),
       runs,
     );

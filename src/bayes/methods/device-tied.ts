@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import { InputError } from '../../base/index.ts';
 import { fold } from '../../random/index.ts';
-import { tableSlope, tableValue } from '../../tensor/index.ts';
+import { bestPoint, drawWeights } from '../draw.ts';
 import { KullbackLeibler } from '../gaussian-kl.ts';
 import type { Method } from '../method.ts';
 import { Adam, checkFinite, cosineRate, floats, optimiserFields, precisionOf } from '../optimise.ts';
+import type { MomentPosterior } from '../posterior.ts';
+import { predictiveLoss } from '../predictive-loss.ts';
+import { TiedCurve } from '../tied-curve.ts';
 import { ExpectedLoss } from '../variational.ts';
 import { noiseOf, posteriorFields } from './fields.ts';
 import { map } from './map.ts';
@@ -13,100 +16,226 @@ const schema = z.strictObject({
   method: z.literal('device-tied'),
   ...posteriorFields,
   ...optimiserFields,
-  samples: z.int().min(1).default(4).describe('Draws per row and step; 4 by default.'),
-  limit: z.number().positive().default(2).describe('Largest |weight| that the devices represent; 2 by default.'),
-  anneal: z.number().min(0).max(1).default(0.5).describe('Share of the steps over which the noise rises.'),
-  variant: z.enum(['trial', 'slope', 'entropy', 'full']).default('trial'),
-  centre: z.enum(['identity', 'straight', 'table']).default('identity'),
+  epochs: optimiserFields.epochs.unwrap().default(1000).describe('Passes over the training rows; 1000 by default.'),
+  batch: optimiserFields.batch.unwrap().default(64).describe('Rows per step; 64 by default.'),
+  rate: optimiserFields.rate
+    .unwrap()
+    .default(0.05)
+    .describe('First step size of Adam, falling to zero as a cosine; 0.05 by default.'),
+  samples: z.int().min(1).default(8).describe('Draws per row and step; 8 by default.'),
+  limit: z
+    .union([z.literal('search'), z.number().positive().max(1000)])
+    .default('search')
+    .describe(
+      "Largest |weight| that the devices represent; 'search' (default) trains for each of `limits` and keeps the one that predicts the validation split best.",
+    ),
+  limits: z
+    .array(z.number().positive().max(1000))
+    .min(1)
+    .default([1, 1.5, 2, 2.5, 3, 4])
+    .describe('Candidates for the limit, each trained for a quarter of the epochs; 1 to 4 by default.'),
+  anneal: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.5)
+    .describe("Share of the steps over which the noise rises linearly to the device's; 0.5 by default."),
+  objective: z
+    .enum(['predictive', 'elbo'])
+    .default('predictive')
+    .describe(
+      "'predictive' (default) minimises the loss of the averaged prediction and −E_q[log p(w)]; 'elbo' maximises the evidence lower bound with its entropy, which the device ties to the means.",
+    ),
 });
 
+/** Draws that compare limits. */
+const scoringDraws = 64;
+
+/**
+ * Independent Gaussians whose spread is the device's own curve at the read time, so that only the weights asked for are
+ * trained, and what is trained is what is programmed. Starts from a maximum a posteriori estimate and lets the noise in
+ * slowly, because a cold start ends in poor local optima. Steps of the realised mean (weights too small to be programmed
+ * rest at zero) are seen by the loss and passed straight through by the gradient.
+ */
 export const deviceTied: Method<typeof schema> = {
   name: 'device-tied',
   title: 'Device-tied mean field',
   schema,
-  usesHardware: true,
   start(model, options, key, { hardware }) {
-    if (!hardware) throw new InputError("posterior.method: 'device-tied' needs a device.");
+    if (!hardware) {
+      throw new InputError("posterior.method: 'device-tied' needs a device; give `hardware` to the training.");
+    }
     const { network, prior } = model;
-    const { limit } = options;
-    const curve = hardware.curve(limit);
-    const meanTable = { low: curve.low, high: curve.high, values: curve.mean };
-    const stdTable = { low: curve.low, high: curve.high, values: curve.std };
-    const precision = precisionOf(options.precision);
     const { size } = network;
-    const expected = new ExpectedLoss(model, { ...options, precision }, key);
-    const { mean, variance, meanGradient, varianceGradient, logNoise, logNoiseGradient, batches } = expected;
-    const divergence = new KullbackLeibler(prior, mean);
-    const target = floats(precision, size);
-    const gradient = floats(precision, size);
-    const adams = [new Adam(precision, size), new Adam(precision, logNoise.length)] as const;
-    const first = map.start(
+    const { batch, samples, epochs } = options;
+    const precision = precisionOf(options.precision);
+    const elbo = options.objective === 'elbo';
+    const loss = new ExpectedLoss(
       model,
-      map.schema.parse({
-        method: 'map',
-        prior: options.prior,
-        noise: options.noise,
-        epochs: 2000,
-        rate: 0.02,
-        batch: options.batch,
-      }),
-      fold(key, 'map'),
-      {},
+      { batch, samples, precision, objective: elbo ? 'expected' : 'predictive' },
+      key,
     );
-    for (let i = 0; i < first.steps; i++) first.step(i);
-    const begin = first.finish();
-    if (begin.kind === 'point')
-      for (let i = 0; i < size; i++) target[i] = Math.min(limit, Math.max(-limit, begin.mean[i]!));
-    const steps = options.epochs * batches.perEpoch;
-    const { variant, centre } = options;
-    const place = (a: number) => {
+    const { mean, variance, meanGradient, varianceGradient, logNoise, logNoiseGradient } = loss;
+    const { perEpoch } = loss.batches;
+    const divergence = new KullbackLeibler(prior, mean);
+    const asked = floats(precision, size);
+    const adams = [new Adam(precision, size), new Adam(precision, logNoise.length)] as const;
+
+    const limits = options.limit === 'search' ? options.limits : [options.limit];
+    const scores = new Float64Array(limits.length).fill(Number.NaN);
+    const trialSteps = limits.length > 1 ? Math.ceil(epochs / 4) * perEpoch : 0;
+    const finalSteps = epochs * perEpoch;
+    const mapOptions = map.schema.parse({
+      method: 'map',
+      prior: options.prior,
+      noise: options.noise,
+      precision: options.precision,
+      epochs: Math.ceil(epochs / 2),
+      batch,
+      rate: 0.02,
+    });
+    const point = map.start(model, mapOptions, fold(key, 'map'), {});
+    const lengths = [point.steps, ...limits.map(() => trialSteps), finalSteps];
+    let begin: Float32Array | null = null;
+    let curve = new TiedCurve(hardware, limits[0]!);
+    let last = Number.NaN;
+
+    const bestLimit = () => {
+      let best = 0;
+      for (let i = 1; i < limits.length; i++) if (scores[i]! < scores[best]!) best = i;
+      return limits[best]!;
+    };
+    const limitOf = (phase: number) => (phase > limits.length ? bestLimit() : limits[phase - 1]!);
+    const realise = (share: number) => {
       for (let i = 0; i < size; i++) {
-        const s = a * tableValue(stdTable, target[i]!);
-        mean[i] = centre === 'identity' ? target[i]! : tableValue(meanTable, target[i]!);
-        variance[i] = s * s;
+        const spread = share * curve.std(asked[i]!);
+        mean[i] = curve.mean(asked[i]!);
+        variance[i] = spread * spread;
       }
     };
-    let last = Number.NaN;
+    const enter = (phase: number) => {
+      const limit = limitOf(phase);
+      curve = new TiedCurve(hardware, limit);
+      for (let i = 0; i < size; i++) asked[i] = Math.min(limit, Math.max(-limit, begin![i]!));
+      for (const { first, second } of adams) {
+        first.fill(0);
+        second.fill(0);
+      }
+    };
+    const result = (): MomentPosterior => {
+      curve.compensate(asked);
+      realise(1);
+      return {
+        kind: 'moments',
+        method: 'device-tied',
+        parameters: network.parameters,
+        size,
+        noiseStd: noiseOf(model, logNoise),
+        mean: Float32Array.from(mean),
+        std: Float32Array.from(variance, v => Math.sqrt(v)),
+        asked: Float32Array.from(asked),
+        tied: { device: hardware.device, limit: bestLimit(), time: hardware.time },
+        info: {
+          loss: last,
+          objective: options.objective,
+          limits: limits.length > 1 ? limits.map((limit, i) => ({ limit, nll: scores[i]! })) : undefined,
+        },
+      };
+    };
+    const score = () => {
+      const posterior = result();
+      const draws = drawWeights(posterior, scoringDraws, fold(key, 'score'));
+      return predictiveLoss(model, draws, scoringDraws, model.validation ?? model.train, posterior.noiseStd);
+    };
+    const advance = (index: number, steps: number, place: number) => {
+      const share = options.anneal > 0 ? Math.min(1, (index + 1) / (options.anneal * steps)) : 1;
+      if (index % perEpoch === 0) curve.compensate(asked);
+      realise(share);
+      const value = loss.evaluate(place);
+      checkFinite(value, 'device-tied', Math.floor(index / perEpoch));
+      divergence.addCrossEntropy(meanGradient, varianceGradient, mean, variance, 1, fold(fold(key, 'prior'), place));
+      const { slope } = curve;
+      for (let i = 0; i < size; i++) {
+        const std = curve.std(asked[i]!);
+        const stdSlope = curve.stdSlope(asked[i]!);
+        const entropy = elbo && std > 0 ? stdSlope / std : 0;
+        meanGradient[i] =
+          slope * meanGradient[i]! + 2 * share * share * std * stdSlope * varianceGradient[i]! - entropy;
+      }
+      const rate = cosineRate(options.rate, index, steps);
+      adams[0].step(asked, meanGradient, rate, index);
+      const limit = curve.limit;
+      for (let i = 0; i < size; i++) asked[i] = Math.min(limit, Math.max(-limit, asked[i]!));
+      if (logNoise.length > 0) adams[1].step(logNoise, logNoiseGradient, rate, index);
+      last = value;
+    };
+
     return {
-      steps,
-      step(index) {
-        const a = Math.min(1, (index + 1) / (options.anneal * steps));
-        place(a);
-        const loss = expected.evaluate(index);
-        checkFinite(loss, 'device-tied', Math.floor(index / batches.perEpoch));
-        divergence.addCrossEntropy(meanGradient, varianceGradient, mean, variance, 1, fold(fold(key, 'prior'), index));
-        for (let i = 0; i < size; i++) {
-          const s = tableValue(stdTable, target[i]!);
-          const slope = tableSlope(stdTable, target[i]!);
-          let g = meanGradient[i]! * (centre === 'table' ? tableSlope(meanTable, target[i]!) : 1);
-          if (variant === 'slope' || variant === 'full') g += varianceGradient[i]! * 2 * a * a * s * slope;
-          if (variant === 'entropy' || variant === 'full') g -= slope / s;
-          gradient[i] = g;
+      steps: lengths.reduce((a, b) => a + b, 0),
+      step(place) {
+        let index = place;
+        let phase = 0;
+        while (index >= lengths[phase]!) index -= lengths[phase++]!;
+        if (phase === 0) {
+          const info = point.step(index);
+          if (index === point.steps - 1) begin = bestPoint(point.finish());
+          return { ...info, note: 'starting point' };
         }
-        adams[0].step(target, gradient, cosineRate(options.rate, index, steps), index);
-        for (let i = 0; i < size; i++) target[i] = Math.min(limit, Math.max(-limit, target[i]!));
-        if (logNoise.length > 0)
-          adams[1].step(logNoise, logNoiseGradient, cosineRate(options.rate, index, steps), index);
-        last = loss;
-        return { loss: loss };
+        if (index === 0) enter(phase);
+        advance(index, lengths[phase]!, place);
+        if (phase > limits.length) return { loss: last };
+        if (index === trialSteps - 1) scores[phase - 1] = score();
+        return { note: `largest |w| ${limits[phase - 1]}` };
       },
-      save: () => ({ arrays: {}, numbers: {} }),
-      load() {},
-      finish: () => {
-        place(1);
+      save() {
+        const start = point.save();
         return {
-          kind: 'moments',
-          method: 'device-tied',
-          parameters: network.parameters,
-          size,
-          noiseStd: noiseOf(model, logNoise),
-          mean: Float32Array.from(target),
-          std: Float32Array.from(variance, v => Math.sqrt(v)),
-          tied: { device: hardware.device, limit, time: hardware.time },
-          info: { loss: last, realised: Array.from(mean), elbo: -last - divergence.value(mean, variance, key) },
+          arrays: {
+            ...Object.fromEntries(Object.entries(start.arrays).map(([name, array]) => [`map.${name}`, array])),
+            begin: begin?.slice() ?? new Float32Array(0),
+            asked: asked.slice(),
+            logNoise: logNoise.slice(),
+            scores: scores.slice(),
+            first0: adams[0].first.slice(),
+            second0: adams[0].second.slice(),
+            first1: adams[1].first.slice(),
+            second1: adams[1].second.slice(),
+          },
+          numbers: {
+            ...Object.fromEntries(Object.entries(start.numbers).map(([name, value]) => [`map.${name}`, value])),
+            last,
+            limit: curve.limit,
+            retained: curve.retained,
+          },
         };
       },
+      load({ arrays, numbers }) {
+        const part = <T>(record: Readonly<Record<string, T>>) =>
+          Object.fromEntries(
+            Object.entries(record)
+              .filter(([name]) => name.startsWith('map.'))
+              .map(([name, value]) => [name.slice(4), value]),
+          );
+        point.load({ arrays: part(arrays), numbers: part(numbers) });
+        begin = arrays.begin!.length > 0 ? Float32Array.from(arrays.begin!) : null;
+        asked.set(arrays.asked!);
+        logNoise.set(arrays.logNoise!);
+        scores.set(arrays.scores!);
+        adams[0].first.set(arrays.first0!);
+        adams[0].second.set(arrays.second0!);
+        adams[1].first.set(arrays.first1!);
+        adams[1].second.set(arrays.second1!);
+        last = numbers.last!;
+        curve = new TiedCurve(hardware, numbers.limit!, numbers.retained!);
+      },
+      finish: result,
     };
   },
-  cite: [],
+  cite: [
+    {
+      tag: 'Morningstar22',
+      text: 'W. R. Morningstar, A. A. Alemi, J. V. Dillon, PAC^m-Bayes: narrowing the empirical risk gap in the misspecified Bayesian regime, AISTATS 2022',
+      id: 'arXiv:2010.09629',
+    },
+  ],
 };
