@@ -80,15 +80,22 @@ export function gatherPatches(
   for (let n = 0; n < count; n++) {
     for (let row = 0; row < size.height; row++) {
       for (let column = 0; column < size.width; column++) {
+        const left = column * stride - padding;
+        const first = Math.max(0, -left);
+        const end = Math.max(first, Math.min(kernelWidth, width - left));
         for (let c = 0; c < own; c++) {
           const plane = (n * channels + group * own + c) * height * width;
           for (let i = 0; i < kernelHeight; i++) {
             const y = row * stride + i - padding;
-            const from = plane + y * width;
-            for (let j = 0; j < kernelWidth; j++) {
-              const x = column * stride + j - padding;
-              out[at++] = y >= 0 && y < height && x >= 0 && x < width ? images[from + x]! : 0;
+            if (y < 0 || y >= height) {
+              for (let j = 0; j < kernelWidth; j++) out[at + j] = 0;
+            } else {
+              const from = plane + y * width + left;
+              for (let j = 0; j < first; j++) out[at + j] = 0;
+              for (let j = first; j < end; j++) out[at + j] = images[from + j]!;
+              for (let j = end; j < kernelWidth; j++) out[at + j] = 0;
             }
+            at += kernelWidth;
           }
         }
       }
