@@ -225,13 +225,23 @@ function lenet(samples: number, images: number): number {
   const forward = (from: number, count: number, calibrate: boolean) => {
     const layer = (l: number, x: Float32Array, vectors: number, shared: boolean): Float32Array => {
       const { rows, columns } = layers[l]!;
+      // Patches hold the bias line's input already.
+      const bias = l > 1;
       const out = new Float32Array(samples * vectors * columns);
       const range = ranges[l]!.output;
       const output = calibrate ? undefined : { bits, low: -range, high: range };
-      const drive = { copies: samples, count: vectors, inputs: rows - 1, outputs: columns, bias: true, shared, output };
+      const drive = {
+        copies: samples,
+        count: vectors,
+        inputs: bias ? rows - 1 : rows,
+        outputs: columns,
+        bias,
+        shared,
+        output,
+      };
       forwardCopies(out, x, weights[l]!, { ...drive, boundaries: tileBoundaries(rows, 256) });
       if (calibrate) ranges[l]!.output = magnitude(out);
-      if (l < layers.length - 1) kernels().unary('relu', out, out);
+      if (bias && l < layers.length - 1) kernels().unary('relu', out, out);
       return out;
     };
     const drive = (l: number, x: Float32Array): Float32Array => {
@@ -248,14 +258,15 @@ function lenet(samples: number, images: number): number {
       positions: number,
       shared: boolean,
     ) => {
-      const patches = new Float32Array(planes * positions * patchSize(shape));
-      gatherPatches(patches, drive(l, x), planes, shape, 0);
+      const patches = new Float32Array(planes * positions * (patchSize(shape) + 1));
+      gatherPatches(patches, drive(l, x), planes, shape, 0, true);
       const sums = layer(l, patches, count * positions, shared);
       const maps = new Float32Array(sums.length);
       scatterOutputs(maps, sums, samples * count, shape, 0);
       const pooled = new Float32Array(maps.length / 4);
       const edge = Math.sqrt(positions);
       pool(pooled, maps, samples * count * shape.outputChannels, edge, edge, 2, 'max');
+      kernels().unary('relu', pooled, pooled);
       return pooled;
     };
     let x = inputs.subarray(from * 784, (from + count) * 784) as Float32Array;

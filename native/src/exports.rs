@@ -2,6 +2,7 @@
 
 use crate::elementwise::{self, Activation, Adam, Binary, Table, Unary};
 use crate::node::{Call, Fault, Kind, Stored, View, size};
+use crate::patches;
 use crate::product::{Element, Epilogue, Shape, product};
 use crate::random::{self, Law, Normal, Raw, Uniform};
 use crate::real::Real;
@@ -317,6 +318,34 @@ fn eliminate(call: &Call) -> Outcome {
     DONE
 }
 
+/// patches(out, images, count, channels, height, width, kernelHeight, kernelWidth, stride, padding, firstChannel,
+/// patchChannels, bias)
+fn gather_patches(call: &Call) -> Outcome {
+    let (out, images, count) = (call.array(0)?, call.array(1)?, call.index(2)?);
+    let shape = patches::Shape {
+        channels: call.index(3)?,
+        height: call.index(4)?,
+        width: call.index(5)?,
+        kernel_height: call.index(6)?,
+        kernel_width: call.index(7)?,
+        stride: call.index(8)?.max(1),
+        padding: call.index(9)?,
+        first_channel: call.index(10)?,
+        patch_channels: call.index(11)?,
+        bias: call.index(12)? != 0,
+    };
+    let taken = shape.first_channel.checked_add(shape.patch_channels);
+    let (Some((rows, columns)), true) = (shape.positions(), taken.is_some_and(|end| end <= shape.channels)) else {
+        return Err("internal: patches lie outside their images.");
+    };
+    let room = size(&[count, rows, columns, shape.patch()])?;
+    let held = size(&[count, shape.channels, shape.height, shape.width])?;
+    by_precision!(out, T => {
+        unsafe { patches::patches::<T>(out.of::<T>(room)?, images.of::<T>(held)?, count, shape) };
+        DONE
+    })
+}
+
 /// slicedProduct(y, x, w, levels, lowest, m, n, k, bits, twosComplement, slices, sliceBits, tileRows)
 fn sliced_product(call: &Call) -> Outcome {
     let shape = tile::Shape {
@@ -403,6 +432,7 @@ exports! {
     "uniform" => uniform,
     "normal" => normal,
     "starMesh" => eliminate,
+    "patches" => gather_patches,
     "slicedProduct" => sliced_product,
     "setThreads" => set_threads,
     "detail" => detail,

@@ -7,6 +7,7 @@
 mod elementwise;
 mod exports;
 mod node;
+mod patches;
 mod product;
 mod random;
 mod real;

@@ -1,5 +1,5 @@
 import { InputError } from '../base/index.ts';
-import type { Floats } from '../kernels/index.ts';
+import { type Floats, kernels } from '../kernels/index.ts';
 
 /** Sizes of a convolution over images; a one-dimensional one has a height of 1. */
 export interface ConvolutionShape {
@@ -43,12 +43,12 @@ export function patchSize({ channels, kernelHeight, kernelWidth, groups = 1 }: C
 }
 
 /**
- * The matrix of one group that goes on tiles, [patch (+ bias line), outputChannels/groups], from kernels
+ * The matrix of one group that goes on tiles, [patch (+ bias line), outputChannels/groups], from weights
  * [outputChannels, channels/groups, kernelHeight, kernelWidth].
  */
 export function convolutionMatrix(
   out: Floats,
-  kernels: ArrayLike<number>,
+  weights: ArrayLike<number>,
   bias: ArrayLike<number> | null,
   shape: ConvolutionShape,
   group: number,
@@ -57,14 +57,15 @@ export function convolutionMatrix(
   const columns = shape.outputChannels / (shape.groups ?? 1);
   for (let j = 0; j < columns; j++) {
     const channel = group * columns + j;
-    for (let r = 0; r < patch; r++) out[r * columns + j] = kernels[channel * patch + r]!;
+    for (let r = 0; r < patch; r++) out[r * columns + j] = weights[channel * patch + r]!;
     if (bias) out[patch * columns + j] = bias[channel]!;
   }
 }
 
 /**
- * The inputs of every position as rows, [count·positions, patch], for one group: images [count, channels, height,
- * width]. The convolution is then a product with `convolutionMatrix`.
+ * The inputs of every position as rows, [count·positions, patch (+ 1)], for one group: images [count, channels, height,
+ * width]. The convolution is then a product with `convolutionMatrix`. With `bias` every row ends with the 1 that drives
+ * the bias line.
  */
 export function gatherPatches(
   out: Floats,
@@ -72,35 +73,12 @@ export function gatherPatches(
   count: number,
   shape: ConvolutionShape,
   group: number,
+  bias: boolean,
 ): void {
-  const { channels, height, width, kernelHeight, kernelWidth, stride = 1, padding = 0, groups = 1 } = shape;
-  const size = convolutionOutput(shape);
-  const own = channels / groups;
-  let at = 0;
-  for (let n = 0; n < count; n++) {
-    for (let row = 0; row < size.height; row++) {
-      for (let column = 0; column < size.width; column++) {
-        const left = column * stride - padding;
-        const first = Math.max(0, -left);
-        const end = Math.max(first, Math.min(kernelWidth, width - left));
-        for (let c = 0; c < own; c++) {
-          const plane = (n * channels + group * own + c) * height * width;
-          for (let i = 0; i < kernelHeight; i++) {
-            const y = row * stride + i - padding;
-            if (y < 0 || y >= height) {
-              for (let j = 0; j < kernelWidth; j++) out[at + j] = 0;
-            } else {
-              const from = plane + y * width + left;
-              for (let j = 0; j < first; j++) out[at + j] = 0;
-              for (let j = first; j < end; j++) out[at + j] = images[from + j]!;
-              for (let j = end; j < kernelWidth; j++) out[at + j] = 0;
-            }
-            at += kernelWidth;
-          }
-        }
-      }
-    }
-  }
+  const { stride = 1, padding = 0, groups = 1 } = shape;
+  const patchChannels = shape.channels / groups;
+  const part = { stride, padding, patchChannels, firstChannel: group * patchChannels, bias };
+  kernels().patches(out, images, count, { ...shape, ...part });
 }
 
 /** Puts sums [count·positions, outputChannels/groups] of one group into images [count, outputChannels, height, width]. */
@@ -137,19 +115,22 @@ export function pool(
 ): void {
   const rows = Math.floor(height / window);
   const columns = Math.floor(width / window);
-  let at = 0;
+  const share = 1 / (window * window);
   for (let p = 0; p < planes; p++) {
     for (let row = 0; row < rows; row++) {
-      for (let column = 0; column < columns; column++) {
-        const corner = (p * height + row * window) * width + column * window;
-        let value = kind === 'max' ? Number.NEGATIVE_INFINITY : 0;
-        for (let i = 0; i < window; i++) {
-          for (let j = 0; j < window; j++) {
-            const x = images[corner + i * width + j]!;
-            value = kind === 'max' ? Math.max(value, x) : value + x;
+      const to = (p * rows + row) * columns;
+      for (let i = 0; i < window; i++) {
+        const from = (p * height + row * window + i) * width;
+        for (let column = 0; column < columns; column++) {
+          let value = i > 0 ? out[to + column]! : kind === 'max' ? Number.NEGATIVE_INFINITY : 0;
+          const first = from + column * window;
+          if (kind === 'max') {
+            for (let j = first; j < first + window; j++) if (images[j]! > value) value = images[j]!;
+          } else {
+            for (let j = first; j < first + window; j++) value += images[j]! * share;
           }
+          out[to + column] = value;
         }
-        out[at++] = kind === 'max' ? value : value / (window * window);
       }
     }
   }

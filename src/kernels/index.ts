@@ -8,6 +8,7 @@ export type {
   UnaryOperation,
 } from './kernels.ts';
 export { loadNative, peakFlops } from './native.ts';
+export type { PatchShape } from './patches.ts';
 export { philox } from './philox.ts';
 export { reference } from './reference.ts';
 export { kernels } from './select.ts';

@@ -1,3 +1,4 @@
+import type { PatchShape } from './patches.ts';
 import type { SlicedShape } from './sliced.ts';
 
 /** Numbers the kernels work on; all arrays of one call have the same precision. */
@@ -143,6 +144,12 @@ export interface Kernels {
    * that is left. Only the upper triangle is read; what lies below it is undefined afterwards.
    */
   starMesh(front: Float64Array, size: number, eliminated: number): void;
+
+  /**
+   * Parts of images as rows: out[count, positions, patchChannels·kernelHeight·kernelWidth (+ 1)] from images
+   * [count, channels, height, width], positions in reading order, zeros beyond the edges.
+   */
+  patches(out: Floats, images: Floats, count: number, shape: PatchShape): void;
 
   /**
    * Product of bit-serial inputs with sliced weights, every partial sum converted by a table:

@@ -50,6 +50,21 @@ interface Library {
   uniform(out: Floats, key0: number, key1: number, offset: number): void;
   normal(out: Floats, key0: number, key1: number, offset: number): void;
   starMesh(front: Float64Array, size: number, eliminated: number): void;
+  patches(
+    out: Floats,
+    images: Floats,
+    count: number,
+    channels: number,
+    height: number,
+    width: number,
+    kernelHeight: number,
+    kernelWidth: number,
+    stride: number,
+    padding: number,
+    firstChannel: number,
+    patchChannels: number,
+    bias: number,
+  ): void;
   slicedProduct(
     y: Float32Array,
     x: Uint32Array,
@@ -160,6 +175,13 @@ function wrap(library: Library): Kernels {
     uniform: library.uniform,
     normal: library.normal,
     starMesh: library.starMesh,
+    patches(out, images, count, shape) {
+      const { channels, height, width, kernelHeight, kernelWidth, stride, padding, firstChannel, patchChannels } =
+        shape;
+      const kernel = [kernelHeight, kernelWidth, stride, padding] as const;
+      const bias = shape.bias ? 1 : 0;
+      library.patches(out, images, count, channels, height, width, ...kernel, firstChannel, patchChannels, bias);
+    },
     slicedProduct(y, x, w, levels, lowest, { m, n, k, bits, twosComplement, slices, sliceBits, tileRows }) {
       const signed = twosComplement ? 1 : 0;
       return library.slicedProduct(y, x, w, levels, lowest, m, n, k, bits, signed, slices, sliceBits, tileRows);

@@ -7,6 +7,7 @@ import type {
   ProductShape,
   UnaryOperation,
 } from './kernels.ts';
+import { patches } from './patches.ts';
 import { philox } from './philox.ts';
 import { slicedProduct } from './sliced.ts';
 
@@ -34,6 +35,7 @@ export const reference: Kernels = {
   uniform,
   normal,
   starMesh,
+  patches,
   slicedProduct,
 };
 

@@ -72,17 +72,17 @@ describe('convolutions on tiles', () => {
         const vectors = count * height * width;
         const out = new Float64Array(vectors * shape.outputChannels);
         for (let g = 0; g < groups; g++) {
-          const patches = new Float64Array(vectors * patch);
-          gatherPatches(patches, images, count, shape, g);
+          const patches = new Float64Array(vectors * (patch + 1));
+          gatherPatches(patches, images, count, shape, g, true);
           const matrix = new Float64Array((patch + 1) * columns);
           convolutionMatrix(matrix, kernel, bias, shape, g);
           const sums = new Float64Array(vectors * columns);
           forwardCopies(sums, patches, matrix, {
             copies: 1,
             count: vectors,
-            inputs: patch,
+            inputs: patch + 1,
             outputs: columns,
-            bias: true,
+            bias: false,
             shared: true,
             boundaries: tileBoundaries(patch + 1, tileRows),
           });
@@ -103,6 +103,9 @@ describe('convolutions on tiles', () => {
     expect([...out]).toEqual([7, 9]);
     pool(out, image, 1, 3, 5, 2, 'average');
     expect([...out]).toEqual([4, 6]);
+    const single = Float64Array.of(0, 0, 0);
+    pool(single, Float64Array.of(-3, -1, -2), 1, 1, 3, 1, 'max');
+    expect([...single]).toEqual([-3, -1, -2]);
   });
 
   it('take a batch normalisation in', () => {
