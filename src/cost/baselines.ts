@@ -21,25 +21,33 @@ const silicon = (
 /**
  * The equivalent SRAM design: same network, precision, samples, node, supply and throughput; a generator circuit where
  * the analog design has its cells' noise, shift registers for binary weights and sums of uniforms for Gaussian ones. Where
- * the analog design adds generated noise at the outputs, so does the SRAM design, with the same generator.
+ * the analog design adds generated noise at the outputs, so does the SRAM design, with the same generator; where it holds
+ * a frozen copy per sample, so does the SRAM design, unless `changes` say how it draws.
  */
 export function equivalentSram(design: Estimate, changes: Record<string, unknown> = {}): Baseline {
   const { workload, options, interval } = design;
-  const atOutputs = options.kind === 'analog-core' && workload.entropy === 'generator';
-  const random = workload.entropy !== 'none';
-  const bernoulli = workload.weightBits === 1 || workload.posterior === 'bernoulli';
-  const posterior = random ? (bernoulli ? 'bernoulli' : 'gaussian') : 'point';
+  const { entropy, samples, weightBits } = workload;
+  const drawn = entropy !== 'none' && (entropy !== 'frozen' || changes.noise !== undefined);
+  const bernoulli = weightBits === 1 || workload.posterior === 'bernoulli';
+  const atOutputs = options.kind === 'analog-core' && entropy === 'generator';
+  const generator = atOutputs ? options.generator : bernoulli ? 'lfsr' : 'clt';
   return {
     name: 'digital-sram',
     architecture: {
       kind: 'digital-sram',
       ...silicon(options),
-      generator: !random ? 'none' : atOutputs ? options.generator : bernoulli ? 'lfsr' : 'clt',
+      generator: drawn ? generator : 'none',
       ...(atOutputs ? { noise: 'outputs' } : {}),
+      ...(entropy === 'frozen' && !drawn ? { copies: samples } : {}),
       ...(Number.isFinite(interval) ? { interval } : {}),
       ...changes,
     },
-    workload: { ...workload, posterior, entropy: random ? 'generator' : 'none', effectiveSamples: workload.samples },
+    workload: {
+      ...workload,
+      posterior: drawn ? (bernoulli ? 'bernoulli' : 'gaussian') : 'point',
+      entropy: drawn ? 'generator' : 'none',
+      effectiveSamples: samples,
+    },
   };
 }
 
@@ -58,8 +66,8 @@ export const onPlatform = (design: Estimate, platform: string): Baseline => ({
 
 /**
  * What a design is compared with when nothing is said: the equivalent SRAM design; for Gaussian weights also one that
- * draws pre-activations instead of weights, which is as good a sample of each and far cheaper; a microcontroller; an
- * embedded GPU.
+ * draws pre-activations instead of weights, which is as good for independent weights and far cheaper; a microcontroller;
+ * an embedded GPU.
  */
 export const usualBaselines = (design: Estimate): Baseline[] => [
   equivalentSram(design),

@@ -6,6 +6,7 @@ import {
   denseLayers,
   type Estimate,
   effectiveSamples,
+  equivalentSram,
   estimate,
   macsOf,
   tilingOf,
@@ -143,6 +144,16 @@ it('draws pre-activations in SRAM with two products a weight and the first layer
   expect(uses('moments', 'clt')).toBe(8 * (256 + 10));
   expect(uses('outputs', 'multiplier')).toBe(first + 8 * second);
   expect(uses('weights', 'clt')).toBe(8 * (first + second));
+});
+
+it('stores a copy of the weights per sample where the analog design does', () => {
+  const frozen = price({ ...mlp, entropy: 'frozen' }, { kind: 'frozen-copies' });
+  const { architecture, workload } = equivalentSram(frozen);
+  const cells = (copies: number) =>
+    price(workload, { ...architecture, copies }).items.find(item => item.component.name === 'sram-6t')!.instances;
+  expect(architecture.copies).toBe(8);
+  expect(cells(8)).toBe(8 * 8 * weightsOf(mlp.layers));
+  expect(cells(1)).toBe(8 * weightsOf(mlp.layers));
 });
 
 it('pipelines layers: a decision every slowest layer, after one fill', () => {

@@ -50,6 +50,14 @@ const schema = z.strictObject({
     .describe(
       "Where the random numbers go: every weight is drawn ('weights'), every pre-activation is drawn from its mean and variance at the price of a second product ('moments'), or noise is added to each output of fixed weights ('outputs'); 'weights' by default.",
     ),
+  copies: z
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(1)
+    .describe(
+      'Copies of the weights in memory, one per sample when samples are stored instead of drawn; 1 by default.',
+    ),
   lanesPerDraw: z
     .int()
     .min(1)
@@ -148,8 +156,8 @@ export const digitalSram: Architecture<DigitalSramOptions> = {
       keeps(layer.positions) ? layer.rows * layer.columns * weightBits : 0,
     );
     const keptCells = tiled ? keptSizes.reduce((total, size) => total + size, 0) : Math.max(...keptSizes);
-    const cells = (tiled ? tiles * tile.rows * bitsAcross : weights * stored) + keptCells;
-    const macros = tiled ? tiles : Math.ceil(cells / (tile.rows * bitsAcross));
+    const cells = options.copies * (tiled ? tiles * tile.rows * bitsAcross : weights * stored) + keptCells;
+    const macros = tiled ? tiles * options.copies : Math.ceil(cells / (tile.rows * bitsAcross));
     const memory = options.memory === 'sram-6t' ? sram6t : sram8t;
     const senses = macros * (tiled ? bitsAcross : Math.ceil(bitsAcross / 4));
     if (options.access === 'row') {
@@ -165,7 +173,7 @@ export const digitalSram: Architecture<DigitalSramOptions> = {
       const weightUses = passes(index) * layer.rows * layer.columns;
       const uses = weightUses * layer.positions;
       const kept = keeps(layer.positions);
-      const drawn = options.resample === 'per-sample' ? weightUses : uses;
+      const drawn = random && options.resample === 'per-sample' ? weightUses : uses;
       const bits = drawn * stored + (kept ? (weightUses + uses) * weightBits : 0);
       if (options.access === 'row') {
         ledger.add(memory, { rows: tile.rows }, { uses: bits, layer: index });

@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import {
+  costOf,
+  costPreset,
+  equivalentSram,
+  sensitivity,
+  type Validation,
+  vggBinaryConnect,
+} from '../../src/cost/index.ts';
+
+/** Rows of a preset by what they are about. */
+const rowsOf = (preset: string): Readonly<Record<string, Validation>> =>
+  Object.fromEntries(costPreset(preset).validation.map(row => [row.quantity, row]));
+
+const core = { kind: 'binary-noise-plane', cell: 'pcm' } as const;
+const mirrored = { organisation: 'tiled', resample: 'per-read', clock: '100 MHz' };
+
+describe('heartbeats on memristors against processors', () => {
+  const rows = rowsOf('bonnet23');
+  it('comes out exactly: 2,624 operations, 0.7 to 2.5 nJ, and the ratios', () => {
+    for (const name of [
+      'operations per sample',
+      'energy per decision',
+      'microcontroller over memristors',
+      'embedded GPU over memristors',
+      'embedded GPU in batches of 100 over memristors',
+    ]) {
+      const { published, computed } = rows[name]!;
+      // 0.7 nJ is 0.69973 nJ rounded.
+      expect(Math.abs(computed.low / published[0] - 1)).toBeLessThan(1e-3);
+      expect(Math.abs(computed.high / published[1] - 1)).toBeLessThan(1e-3);
+    }
+  });
+  it('does not come out of our components, which give more', () => {
+    const { published, computed, agrees } = rows['energy per decision from our components']!;
+    expect(agrees).toBe(false);
+    expect(computed.low).toBeGreaterThan(published[1]);
+  });
+});
+
+describe('the Hermes chip', () => {
+  const rows = rowsOf('hermes');
+  it.each(['efficiency, one phase', 'efficiency, four phases'])('has its %s within the band', name => {
+    const { published, computed } = rows[name]!;
+    expect(computed.low).toBeLessThan(published[0]);
+    expect(computed.high).toBeGreaterThan(published[0]);
+  });
+  it('is far larger than our components', () => {
+    expect(rows['density of a core, one phase']!.agrees).toBe(false);
+  });
+});
+
+describe('the binary core against SRAM', () => {
+  const document = costPreset('bayes2imc');
+  const rows = Object.fromEntries(document.validation.map(row => [row.quantity, row]));
+  const row = (name: string) => rows[`${name} over the mirrored SRAM core, VGGBinaryConnect`]!;
+
+  it('reaches the published total efficiency, neither its power nor its area ratio at 14 nm', () => {
+    expect(row('totalEfficiency').agrees).toBe(true);
+    expect(row('powerEfficiency').agrees).toBe(false);
+    expect(row('area').agrees).toBe(false);
+  });
+
+  it('spans the published power range over SRAM designs', () => {
+    const means = document.baselines.map(({ ratio }) => ratio.powerEfficiency.mean!);
+    expect(Math.min(...means)).toBeLessThan(2.2);
+    expect(Math.max(...means)).toBeGreaterThan(5.6);
+  });
+
+  it('loses to SRAM that draws a weight once for all positions of a convolution', () => {
+    const reused = document.baselines.find(({ name }) => name.includes('drawn once a sample'))!;
+    expect(reused.ratio.powerEfficiency.high!).toBeLessThan(1);
+  });
+
+  it('gains with older nodes, because cell currents do not scale', () => {
+    const at = (node: string) =>
+      costOf(
+        vggBinaryConnect,
+        { ...core, node },
+        { draws: 200, baselines: design => [equivalentSram(design, mirrored)] },
+      ).baselines[0]!.ratio.powerEfficiency.mean!;
+    const ratios = ['7 nm', '14 nm', '22 nm', '32 nm', '65 nm'].map(at);
+    expect(ratios).toEqual([...ratios].sort((a, b) => a - b));
+  });
+
+  it('hangs on the read time first of all', () => {
+    const { influences } = sensitivity(
+      vggBinaryConnect,
+      { ...core, node: '14 nm' },
+      design => equivalentSram(design, mirrored),
+      'powerEfficiency',
+    );
+    expect(influences[0]!.name).toMatch(/^read time/);
+  });
+});
