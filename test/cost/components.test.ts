@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { adcRegression, components, randomNumberLadder, technology } from '../../src/cost/index.ts';
 
@@ -117,4 +118,12 @@ it('orders random numbers from ferroelectric sums to Box–Muller', () => {
   expect(energy.thermal).toBeCloseTo(360e-15, 22);
   expect(ladder[0]!.name).toBe('fefet-sum');
   for (let i = 1; i < ladder.length; i++) expect(ladder[i]!.energy).toBeGreaterThanOrEqual(ladder[i - 1]!.energy);
+});
+
+it('stands in docs/cost.md with its formula and spread', () => {
+  const page = readFileSync(new URL('../../docs/cost.md', import.meta.url), 'utf8');
+  for (const { name, formula, spread } of Object.values(components)) {
+    expect(page).toContain(`| \`${name}\` | ${formula} |`);
+    expect(page).toMatch(new RegExp(`\\| \`${name}\` \\|.*\\| ${spread.energy} / ${spread.area} \\|`));
+  }
 });
