@@ -4,6 +4,13 @@ export type { Cells, Curve, Device, Procedure, Randomness, TimedCurve } from './
 export { deviceFileText, deviceFromFile, deviceFromSpec } from './file/file.ts';
 export { type CurveSpec, type DeviceFile, deviceFileSchema } from './file/schema.ts';
 export { findDevice } from './find.ts';
+export { type DeviceFit, type FitOptions, type FittedLevel, type FittedParameter, fitDevice } from './fit/fit.ts';
+export {
+  type MeasurementOptions,
+  type MeasurementRole,
+  type Measurements,
+  parseMeasurements,
+} from './fit/measurements.ts';
 export { type Relaxations, relaxationCorrelation, relaxationsOf } from './memory.ts';
 export { type Moments, momentsAt } from './moments.ts';
 export { pairCurve, type WeightCurve } from './pair.ts';

@@ -235,22 +235,25 @@ class WeightSet {
     let best = -1;
     let least = Number.POSITIVE_INFINITY;
     const centre = this.nodeOf(mean);
+    const consider = (node: number, found: number): void => {
+      if (found < 0) return;
+      const member = this.member[node * bins + found]!;
+      const divergence = divergenceOf(mean, std, this.meanOf[member]!, this.stdOf[member]!);
+      if (divergence >= least) return;
+      least = divergence;
+      best = member;
+    };
     for (let away = 0; away < nodes; away++) {
       const gap = Math.max(0, away - 1) * this.step;
-      if (0.5 * Math.log1p((gap / std) ** 2) > least) break;
-      for (const node of away === 0 ? [centre] : [centre - away, centre + away]) {
+      // The divergence of a state `gap` away is at least ½ ln(1 + (gap/std)²).
+      if ((gap / std) ** 2 > Math.expm1(2 * least)) break;
+      for (let side = away === 0 ? 1 : -1; side <= 1; side += 2) {
+        const node = centre + side * away;
         if (node < 0 || node >= nodes) continue;
         const d = mean - this.meanOfNode(node);
-        const bin = this.binOf(Math.sqrt(std * std + d * d));
-        for (const found of [this.below[node * bins + bin]!, this.above[node * bins + bin]!]) {
-          if (found < 0) continue;
-          const member = this.member[node * bins + found]!;
-          const divergence = divergenceOf(mean, std, this.meanOf[member]!, this.stdOf[member]!);
-          if (divergence < least) {
-            least = divergence;
-            best = member;
-          }
-        }
+        const at = node * bins + this.binOf(Math.sqrt(std * std + d * d));
+        consider(node, this.below[at]!);
+        consider(node, this.above[at]!);
       }
     }
     return this.refine(best, mean, std);
@@ -317,7 +320,7 @@ class WeightSet {
       const shift = this.signOf(device) * (mean - moments.mean) * this.gamma;
       attempt(device, this.solve(this.along(this.states.mean, targets[device]!) + shift));
     }
-    for (let step = (target[last]! - target[0]!) / 256; step > (target[last]! - target[0]!) / 1e5; step /= 2) {
+    for (let step = (target[last]! - target[0]!) / 256; step > (target[last]! - target[0]!) / 4096; step /= 2) {
       for (const device of free) {
         for (const move of [step, -step]) {
           for (let n = 0; n < 8 && attempt(device, targets[device]! + move); n++);

@@ -1,0 +1,110 @@
+import { require } from '../../base/index.ts';
+import type { Measurements } from './measurements.ts';
+import { median } from './statistics.ts';
+
+/** One programming of one cell and all reads after it. */
+export interface Programming {
+  readonly level: number;
+  readonly device: string;
+  /** What was asked for, S; mean of the level where the condition is a current. */
+  readonly target: number;
+  readonly setCurrent: number;
+  /** Distinct read times, ascending, s, the mean reading at each, S, and the number of reads. */
+  readonly times: readonly number[];
+  readonly means: readonly number[];
+  readonly counts: readonly number[];
+  /** Sum of squared deviations of repeated reads from their mean at each time, S². */
+  readonly within: readonly number[];
+}
+
+export interface Grouped {
+  readonly programmings: readonly Programming[];
+  /** Target of each level, S, ascending; 0 is rest. */
+  readonly levels: readonly number[];
+  /** Rows could be followed in time because devices are named. */
+  readonly tracked: boolean;
+}
+
+/** Most distinct conditions taken as levels of their own; more are put into this many bins. */
+const mostLevels = 40;
+
+/** Puts the reads of one programming together. Rows without a device are programmings of their own. */
+export function groupMeasurements(data: Measurements, where: string): Grouped {
+  const condition = data.target ?? data.setCurrent!;
+  const { index, count } = levelsOf(condition, where);
+  const tracked = data.device !== undefined;
+  const groups = new Map<string, number[]>();
+  for (let i = 0; i < data.count; i++) {
+    const name = tracked ? `${data.device![i]} ${data.cycle?.[i] ?? ''} ${index[i]}` : `${i}`;
+    const group = groups.get(name);
+    if (group) group.push(i);
+    else groups.set(name, [i]);
+  }
+  const centres = data.target ? null : levelMeans(data, index, count);
+  const programmings = Array.from(groups.values(), rows => {
+    const byTime = new Map<number, number[]>();
+    for (const i of rows) {
+      const at = byTime.get(data.time[i]!);
+      if (at) at.push(data.conductance[i]!);
+      else byTime.set(data.time[i]!, [data.conductance[i]!]);
+    }
+    const times = Array.from(byTime.keys()).sort((a, b) => a - b);
+    const reads = times.map(time => byTime.get(time)!);
+    const means = reads.map(values => values.reduce((a, b) => a + b, 0) / values.length);
+    const first = rows[0]!;
+    const level = index[first]!;
+    return {
+      level,
+      device: data.device?.[first] ?? `${first}`,
+      target: centres ? centres[level]! : condition[first]!,
+      setCurrent: data.setCurrent?.[first] ?? 0,
+      times,
+      means,
+      counts: reads.map(values => values.length),
+      within: reads.map((values, t) => values.reduce((sum, value) => sum + (value - means[t]!) ** 2, 0)),
+    };
+  });
+  const levels = Array.from({ length: count }, (_, level) => {
+    const own = programmings.filter(p => p.level === level);
+    return own.reduce((sum, p) => sum + p.target, 0) / own.length;
+  });
+  const smallest = median(levels.map((_, level) => programmings.filter(p => p.level === level).length));
+  require(smallest >=
+    8, `${where}: needs at least 8 programmed cells per level for a spread, got ${smallest}; measure more devices or cycles.`);
+  return { programmings, levels, tracked };
+}
+
+function levelsOf(condition: Float64Array, where: string): { index: Int32Array; count: number } {
+  const distinct = Array.from(new Set(Array.from(condition, value => Number(value.toPrecision(7))))).sort(
+    (a, b) => a - b,
+  );
+  require(distinct.length >
+    1, `${where}: holds one level only (${distinct[0]}); a curve needs at least two programming conditions.`);
+  if (distinct.length <= mostLevels) {
+    const at = new Map(distinct.map((value, level) => [value, level]));
+    return {
+      index: Int32Array.from(condition, value => at.get(Number(value.toPrecision(7)))!),
+      count: distinct.length,
+    };
+  }
+  const count = mostLevels / 2;
+  const order = Array.from(condition.keys()).sort((a, b) => condition[a]! - condition[b]!);
+  const index = new Int32Array(condition.length);
+  order.forEach((row, rank) => {
+    index[row] = Math.floor((rank * count) / order.length);
+  });
+  return { index, count };
+}
+
+/** Mean first reading of each level, S, where the condition is a programming current. */
+function levelMeans(data: Measurements, index: Int32Array, count: number): number[] {
+  const earliest = data.time.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+  const sum = new Float64Array(count);
+  const reads = new Float64Array(count);
+  for (let i = 0; i < data.count; i++) {
+    if (data.time[i]! > earliest) continue;
+    sum[index[i]!]! += data.conductance[i]!;
+    reads[index[i]!]!++;
+  }
+  return Array.from(sum, (value, level) => value / Math.max(1, reads[level]!));
+}

@@ -1,0 +1,225 @@
+import { describe, expect, test } from 'vitest';
+import {
+  censoredMeanStd,
+  meanStd,
+  normalityTest,
+  polynomialFit,
+  splitSpread,
+} from '../../src/device/fit/statistics.ts';
+import {
+  type Device,
+  deviceFileText,
+  deviceFromFile,
+  findDevice,
+  fitDevice,
+  type Measurements,
+  momentsAt,
+  parseMeasurements,
+} from '../../src/device/index.ts';
+import { fillNormal, fold, keyOf } from '../../src/random/index.ts';
+import { measure } from './synthetic.ts';
+
+const over = (low: number, high: number, count: number): number[] =>
+  Array.from({ length: count }, (_, i) => low + ((high - low) * i) / (count - 1));
+
+test('phase-change memory: spread, drift and read noise come back within their standard errors', () => {
+  const device = findDevice('pcm-ibm');
+  const campaign = { targets: over(2e-6, 25e-6, 7), devices: 120, cycles: 1, times: [0, 60, 3600, 86400], reads: 2 };
+  const fit = fitDevice(measure(device, campaign, keyOf(3)), { bootstraps: 60, name: 'lab-pcm' });
+  expect(fit.ageing).toBe('drift');
+  expect(fit.file.drift!.startTime as number).toBeGreaterThan(10);
+  expect(fit.file.drift!.startTime as number).toBeLessThan(40);
+  let within = 0;
+  for (const level of fit.levels) {
+    const truth = device.programming.std(level.target);
+    if (Math.abs(level.curveStd - truth) < 2 * level.curveStdError) within++;
+    expect(Math.abs(level.curveStd - truth)).toBeLessThan(4 * level.curveStdError);
+    expect(level.exponentMean! / device.drift!.exponentMean(level.target)).toBeCloseTo(1, 1);
+  }
+  expect(within).toBeGreaterThanOrEqual(5);
+  const again = deviceFromFile(deviceFileText(fit.file), 'lab-pcm.yaml');
+  expect(again.provenance).toBe('measured');
+  for (const target of campaign.targets) {
+    const [found, truth] = [momentsAt(again, target, 86400), momentsAt(device, target, 86400)];
+    expect(found.mean / truth.mean).toBeCloseTo(1, 1);
+    expect(found.std / truth.std).toBeGreaterThan(0.8);
+    expect(found.std / truth.std).toBeLessThan(1.2);
+  }
+});
+
+test('relaxation is told from drift, and no ageing from both', () => {
+  const at = { devices: 80, cycles: 1, times: [0, 60, 3600, 86400], reads: 2 };
+  const wan = fitDevice(measure(findDevice('rram-wan'), { ...at, targets: over(4e-6, 40e-6, 5) }, keyOf(1)), {
+    bootstraps: 20,
+  });
+  expect(wan.ageing).toBe('relaxation');
+  for (const level of wan.levels) {
+    const truth = findDevice('rram-wan').relaxation!.std(level.target, 86400);
+    expect(level.relaxationStd![2]! / truth).toBeGreaterThan(0.75);
+    expect(level.relaxationStd![2]! / truth).toBeLessThan(1.25);
+  }
+  const milo = fitDevice(measure(findDevice('rram-milo'), { ...at, targets: over(50e-6, 225e-6, 5) }, keyOf(1)), {
+    bootstraps: 20,
+  });
+  expect(milo.ageing).toBe('none');
+  expect(milo.file.relaxation).toBeUndefined();
+});
+
+test('device-to-device and cycle-to-cycle spread are separated where devices were programmed again', () => {
+  const device: Device = {
+    ...findDevice('ideal'),
+    programming: { std: () => 2e-6, deviceStd: g => 0.05 * g },
+  };
+  const campaign = { targets: [20e-6, 50e-6, 80e-6], devices: 150, cycles: 6, times: [0], reads: 1 };
+  const fit = fitDevice(measure(device, campaign, keyOf(2)), { bootstraps: 60 });
+  expect(fit.separated).toBe(true);
+  for (const level of fit.levels) {
+    expect(level.cycleStd! / 2e-6).toBeCloseTo(1, 1);
+    expect(Math.abs(level.deviceStd! / (0.05 * level.target) - 1)).toBeLessThan(0.25);
+  }
+  expect(fit.device.programming.deviceStd!(80e-6) / 4e-6).toBeGreaterThan(0.75);
+  const once = fitDevice(measure(device, { ...campaign, cycles: 1 }, keyOf(2)), { bootstraps: 10 });
+  expect(once.separated).toBe(false);
+  expect(once.notes.join(' ')).toContain('not separated');
+});
+
+test('failed cells are counted and do not widen the spread', () => {
+  const device: Device = {
+    ...findDevice('rram-milo'),
+    range: { low: 50e-6, high: 225e-6 },
+    stuck: { high: 0.03, low: 0.05 },
+    rest: { mean: 1e-6, std: 0, shape: 'normal' },
+  };
+  const fit = fitDevice(
+    measure(device, { targets: over(60e-6, 225e-6, 6), devices: 400, cycles: 1, times: [0], reads: 1 }, keyOf(6)),
+    { bootstraps: 40 },
+  );
+  const value = (name: string) => fit.parameters.find(p => p.name === name)!;
+  expect(Math.abs(value('stuck.high').value - 0.03)).toBeLessThan(4 * value('stuck.high').standardError + 0.001);
+  expect(Math.abs(value('stuck.low').value - 0.05)).toBeLessThan(4 * value('stuck.low').standardError + 0.001);
+  for (const level of fit.levels) expect(level.curveStd / device.programming.std(level.target)).toBeCloseTo(1, 0);
+  expect(fit.levels[1]!.curveStd).toBeLessThan(6e-6);
+});
+
+test('the shape of a level is tested', () => {
+  const size = 2000;
+  const normal = fillNormal(keyOf(1), new Float64Array(size));
+  const skewed = normal.map(z => Math.exp(0.6 * z));
+  const moments = (values: Float64Array) => meanStd(values);
+  expect(normalityTest(normal, moments(normal)).pValue).toBeGreaterThan(0.05);
+  expect(normalityTest(skewed, moments(skewed)).pValue).toBeLessThan(0.01);
+});
+
+test('p-values of the normality test are uniform under normality', () => {
+  let below = 0;
+  const runs = 1000;
+  for (let r = 0; r < runs; r++) {
+    const values = fillNormal(fold(keyOf(4), r), new Float64Array(60));
+    if (normalityTest(values, meanStd(values)).pValue < 0.05) below++;
+  }
+  expect(below / runs).toBeGreaterThan(0.03);
+  expect(below / runs).toBeLessThan(0.075);
+});
+
+test('spread of a distribution cut at zero', () => {
+  const values = fillNormal(keyOf(7), new Float64Array(20_000)).map(z => Math.max(0, 0.5 + z));
+  const { mean, std } = censoredMeanStd(values);
+  expect(mean).toBeCloseTo(0.5, 1);
+  expect(std).toBeCloseTo(1, 1);
+});
+
+test('polynomials and analysis of variance on known numbers', () => {
+  // np.polynomial.polynomial.polyfit([0, 1, 2, 3], [1, 3, 2, 5], 2, w=sqrt([1, 2, 3, 4]))
+  expect(polynomialFit([0, 1, 2, 3], [1, 3, 2, 5], [1, 2, 3, 4], 2)).toEqual(
+    [1.8000000000000014, -0.4999999999999984, 0.49999999999999933].map(value => expect.closeTo(value, 10)),
+  );
+  expect(
+    splitSpread([
+      [1, 2],
+      [3, 4],
+      [5, 6],
+      [7, 8],
+    ]),
+  ).toBeNull();
+  // MSB = 2·Var(1.5, 3.5, 5.5, 7.5, 9.5) = 20, MSW = 0.5, n₀ = 2.
+  expect(
+    splitSpread([
+      [1, 2],
+      [3, 4],
+      [5, 6],
+      [7, 8],
+      [9, 10],
+    ]),
+  ).toEqual({
+    device: expect.closeTo(Math.sqrt(9.75), 12),
+    cycle: expect.closeTo(Math.sqrt(0.5), 12),
+  });
+});
+
+describe('tables of measurements', () => {
+  const rows = (make: (level: number, i: number) => string): string =>
+    [10, 20].flatMap(level => Array.from({ length: 10 }, (_, i) => make(level, i))).join('\n');
+
+  test('units in headers and entries, currents with a voltage, other names', () => {
+    const a = parseMeasurements(`target (uS),G [uS],t (s)\n${rows((l, i) => `${l},${l + i / 10},0`)}`, 'a.csv');
+    expect(a.conductance[3]).toBeCloseTo(10.3e-6, 12);
+    const b = parseMeasurements(
+      `target,current,voltage\n${rows((l, i) => `${l} uS,${(l + i / 10) * 0.2} uA,0.2 V`)}`,
+      'b.csv',
+    );
+    expect(b.conductance[3]).toBeCloseTo(10.3e-6, 12);
+    expect(b.readVoltage).toBe(0.2);
+    const c = parseMeasurements(`I_SET,cond\n${rows((l, i) => `${l * 0.6},${l + i / 10}`)}`, 'c.csv', {
+      columns: { setCurrent: 'I_SET', conductance: 'cond' },
+      units: { setCurrent: 'uA', conductance: 'uS' },
+    });
+    expect(c.setCurrent![0]).toBeCloseTo(6e-6, 12);
+    const fit = fitDevice(c, { bootstraps: 10 });
+    expect(fit.device.setCurrent!(fit.device.range.high)).toBeCloseTo(12e-6, 9);
+    expect(fit.device.range.high).toBeCloseTo(20.45e-6, 9);
+  });
+
+  test.each<[string, string, string]>([
+    [
+      'negative',
+      'target,conductance\n1e-5,1e-5\n2e-5,-1e-6',
+      'f.csv: line 3: conductance must be 0 or more, got -0.000001 S.',
+    ],
+    ['not finite', 'target,conductance\n1e-5,inf', "f.csv: line 2, column 'conductance'"],
+    ['current without voltage', 'target,current\n1e-5,1e-6', 'f.csv: currents need a voltage'],
+    [
+      'mixed units',
+      'target,conductance\n1e-5,10 uS\n1e-5,1e-5',
+      "f.csv: column 'conductance' mixes entries with and without a unit",
+    ],
+    [
+      'time before programming',
+      'target,conductance,time\n1e-5,1e-5,-3',
+      'f.csv: line 2: time -3 s lies before programming',
+    ],
+    [
+      'no conductance',
+      'target,x\n1e-5,1',
+      "f.csv: needs a column 'conductance', or 'current' and 'voltage'; found target, x.",
+    ],
+    ['no condition', 'conductance\n1e-5', "f.csv: needs a column 'target' or 'setCurrent'"],
+    ['ragged', 'target,conductance\n1e-5', 'f.csv: is not a readable CSV table'],
+    ['empty', 'target,conductance\n', 'f.csv: needs a header and at least one row.'],
+  ])('%s', (_, text, message) => {
+    expect(() => parseMeasurements(text, 'f.csv')).toThrow(message);
+  });
+
+  const flat = (targets: readonly number[]): Measurements => ({
+    count: targets.length,
+    target: Float64Array.from(targets),
+    conductance: Float64Array.from(targets),
+    time: new Float64Array(targets.length),
+  });
+
+  test('one level only, and too few cells', () => {
+    expect(() => fitDevice(flat(new Array(20).fill(1e-5)), { where: 'f.csv' })).toThrow('f.csv: holds one level only');
+    expect(() => fitDevice(flat([1e-5, 1e-5, 2e-5, 2e-5]), { where: 'f.csv' })).toThrow(
+      'f.csv: needs at least 8 programmed cells per level for a spread, got 2',
+    );
+  });
+});
