@@ -1,7 +1,7 @@
 import type { Posterior } from '../bayes/index.ts';
 import { fold } from '../random/index.ts';
 import { type Chip, realisedWeights, weightSamples } from '../transfer/index.ts';
-import { type Interval, intervals, type PairedTest, pairedTest, wasserstein } from '../uncertainty/index.ts';
+import { type Interval, intervals, type PairedTest, pairedTest, wassersteinPerColumn } from '../uncertainty/index.ts';
 import { type Curves, type Judged, judge, type Metrics, mapsOf, preservedOf, type Side } from './judge.ts';
 import type { Prediction } from './predict.ts';
 import type { Setting } from './setting.ts';
@@ -103,18 +103,14 @@ function weightDistance(
   posterior: Posterior,
   chip: Chip,
 ): Evaluation['weightDistance'] {
-  const { weights, copies } = chip.plan;
+  const { weights } = chip.plan;
   const { compensation } = experiment.hardware;
   const realised = realisedWeights(chip, { time: times[0]!, compensation });
   const samples = weightSamples(posterior, weights, fold(key, 'distance'));
-  const column = (rows: Float32Array, count: number, i: number) =>
-    Float64Array.from({ length: count }, (_, s) => rows[s * weights + i]!);
-  const perWeight = Array.from({ length: weights }, (_, i) =>
-    wasserstein(column(samples, samples.length / weights, i), column(realised, copies, i)),
-  );
+  const perWeight = wassersteinPerColumn(samples, realised, weights);
   return {
     mean: perWeight.reduce((total, d) => total + d, 0) / weights,
     largest: perWeight.reduce((most, d) => Math.max(most, d), 0),
-    perWeight,
+    perWeight: Array.from(perWeight),
   };
 }

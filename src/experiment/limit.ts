@@ -28,6 +28,9 @@ const chips = 4;
 /** Copies a candidate's chips hold at most: enough to rank candidates. */
 const mostCopies = 32;
 
+/** Weights whose sizes the quantiles are taken of. */
+const mostSizes = 200_000;
+
 /**
  * Chooses the largest |w| a pair of cells can hold. A small one spends conductance range on few weights' tails, a large
  * one leaves all weights in the device's noise; which matters more shows only in the predictions, so candidates are
@@ -68,7 +71,10 @@ export function searchLimit(
 }
 
 function candidateLimits(vectors: Float32Array): number[] {
-  const sizes = vectors.map(Math.abs).sort();
+  const stride = Math.ceil(vectors.length / mostSizes);
+  const sizes = Float32Array.from({ length: Math.floor(vectors.length / stride) }, (_, i) =>
+    Math.abs(vectors[i * stride]!),
+  ).sort();
   const at = (p: number) => sizes[Math.min(sizes.length - 1, Math.floor(p * sizes.length))]!;
   const limits = quantiles.map(at).filter(limit => limit > 0);
   return limits.length > 0 ? [...new Set(limits)] : [1];
