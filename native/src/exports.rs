@@ -2,6 +2,7 @@
 
 use crate::elementwise::{self, Activation, Adam, Binary, Table, Unary};
 use crate::node::{Call, Fault, Kind, Stored, View, size};
+use crate::noise;
 use crate::patches;
 use crate::product::{Element, Epilogue, Shape, product};
 use crate::random::{self, Law, Normal, Raw, Uniform};
@@ -308,6 +309,15 @@ fn normal(call: &Call) -> Outcome {
     by_precision!(out, T => fill::<T, Normal>(call, out))
 }
 
+fn add_noise(call: &Call) -> Outcome {
+    let (y, variance) = (call.array(0)?, call.array(1)?);
+    let (key, offset) = ([call.word(2)?, call.word(3)?], call.index(4)?);
+    by_precision!(y, T => {
+        unsafe { noise::add_noise::<T>(y.of::<T>(0)?, variance.of::<T>(y.len)?, y.len, key, offset) };
+        DONE
+    })
+}
+
 fn eliminate(call: &Call) -> Outcome {
     let (order, eliminated) = (call.index(1)?, call.index(2)?);
     let front = call.array(0)?.of::<f64>(size(&[order, order])?)?;
@@ -431,6 +441,7 @@ exports! {
     "randomWords" => random_words,
     "uniform" => uniform,
     "normal" => normal,
+    "addNoise" => add_noise,
     "starMesh" => eliminate,
     "patches" => gather_patches,
     "slicedProduct" => sliced_product,

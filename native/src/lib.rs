@@ -7,6 +7,7 @@
 mod elementwise;
 mod exports;
 mod node;
+mod noise;
 mod patches;
 mod product;
 mod random;

@@ -1,6 +1,5 @@
 import { InputError } from '../base/index.ts';
 import { kernels } from '../kernels/index.ts';
-import { fillNormal } from '../random/index.ts';
 import { type Converter, checkConverter, convert, converterStep, idealConverter } from './converters.ts';
 import type { ReadNoise } from './forward.ts';
 import { roundToEven, sliceCount, sliceDigits } from './mappings.ts';
@@ -123,8 +122,7 @@ export function bitSerialForward(
   const { codes, clipped, bits, phases } = inputCodes(x, drive);
   const plane = new Float32Array(count * Math.min(tileRows, rows));
   const sums = new Float32Array(count * outputs);
-  const std = new Float32Array(noise ? sums.length : 0);
-  const normals = new Float32Array(noise ? sums.length : 0);
+  const spread = new Float32Array(noise ? sums.length : 0);
   let saturated = 0;
   let reads = 0;
   out.fill(0);
@@ -140,11 +138,8 @@ export function bitSerialForward(
           kernels().product(sums, driven, digits.subarray(from, from + k * outputs), shape);
           if (noise) {
             // Bits are 0 or 1, so their squares are themselves.
-            kernels().product(std, driven, noise.variance.subarray(from, from + k * outputs), shape);
-            kernels().unary('sqrt', std, std);
-            fillNormal(noise.key, normals, reads * sums.length);
-            kernels().binary('multiply', std, std, normals);
-            kernels().axpy(sums, 1, std);
+            kernels().product(spread, driven, noise.variance.subarray(from, from + k * outputs), shape);
+            kernels().addNoise(sums, spread, noise.key.word0, noise.key.word1, reads * sums.length);
           }
           saturated += convert(sums, sums, output);
           const negative = phase === 1 || (drive.code === 'twos-complement' && b === bits - 1);

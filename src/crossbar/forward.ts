@@ -1,5 +1,5 @@
 import { type Floats, kernels } from '../kernels/index.ts';
-import { fillNormal, type Key } from '../random/index.ts';
+import type { Key } from '../random/index.ts';
 import { type Converter, convert, idealConverter, Magnitudes } from './converters.ts';
 
 /** How one matrix is driven and read for a number of frozen copies. */
@@ -174,7 +174,6 @@ function noiseAdder(
   const squares = like(out, (shared ? 1 : pieceCopies) * pieceCount * lines);
   const tileVariance = like(out, lines === rows ? 0 : pieceCopies * lines * outputs);
   const spread = like(out, pieceCopies * pieceCount * outputs);
-  const normals = like(out, pieceCount * outputs);
   return (
     sums: Floats,
     a: Floats,
@@ -189,17 +188,14 @@ function noiseAdder(
     const square = squares.subarray(0, a.length);
     kernels().unary(slot === undefined ? 'square' : 'abs', square, a);
     if (slot !== undefined) kernels().scale(square, square, slot, 0);
-    const std = spread.subarray(0, sums.length);
     const v = tileOf(tileVariance, variance, s0, ss, rows, r0, k, outputs);
-    kernels().product(std, square, v, { m: ns, n: outputs, k, batch: ss, sharedA: shared });
-    kernels().unary('sqrt', std, std);
-    const z = normals.subarray(0, ns * outputs);
+    kernels().product(spread.subarray(0, sums.length), square, v, { m: ns, n: outputs, k, batch: ss, sharedA: shared });
     for (let s = 0; s < ss; s++) {
-      const part = std.subarray(s * ns * outputs, (s + 1) * ns * outputs);
-      fillNormal(key, z, ((t * copies + s0 + s) * count + n0) * outputs);
-      kernels().binary('multiply', part, part, z);
+      const from = s * ns * outputs;
+      const to = sums.subarray(from, from + ns * outputs);
+      const place = ((t * copies + s0 + s) * count + n0) * outputs;
+      kernels().addNoise(to, spread.subarray(from, from + ns * outputs), key.word0, key.word1, place);
     }
-    kernels().axpy(sums, 1, std);
   };
 }
 

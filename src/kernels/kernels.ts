@@ -137,6 +137,9 @@ export interface Kernels {
    */
   normal(out: Floats, key0: number, key1: number, offset: number): void;
 
+  /** y += √variance·z with z the standard normals that `normal` fills in, elements offset … of the key's stream. */
+  addNoise(y: Floats, variance: Floats, key0: number, key1: number, offset: number): void;
+
   /**
    * Eliminates nodes 0 … eliminated−1 of a network of conductances by star-mesh transforms, in place and in double
    * precision: front[i,j], j > i, of [size, size] joins nodes i and j. Afterwards row k < eliminated holds at (k,k) the

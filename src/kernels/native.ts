@@ -49,6 +49,7 @@ interface Library {
   randomWords(out: Uint32Array, key0: number, key1: number, offset: number): void;
   uniform(out: Floats, key0: number, key1: number, offset: number): void;
   normal(out: Floats, key0: number, key1: number, offset: number): void;
+  addNoise(y: Floats, variance: Floats, key0: number, key1: number, offset: number): void;
   starMesh(front: Float64Array, size: number, eliminated: number): void;
   patches(
     out: Floats,
@@ -174,6 +175,7 @@ function wrap(library: Library): Kernels {
     randomWords: library.randomWords,
     uniform: library.uniform,
     normal: library.normal,
+    addNoise: library.addNoise,
     starMesh: library.starMesh,
     patches(out, images, count, shape) {
       const { channels, height, width, kernelHeight, kernelWidth, stride, padding, firstChannel, patchChannels } =

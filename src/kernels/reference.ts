@@ -34,6 +34,7 @@ export const reference: Kernels = {
   randomWords,
   uniform,
   normal,
+  addNoise,
   starMesh,
   patches,
   slicedProduct,
@@ -279,6 +280,15 @@ function normal(out: Floats, key0: number, key1: number, offset: number): void {
       if (at >= 0) out[at] = radius * Math.cos(angle);
       if (at + 1 < out.length) out[at + 1] = radius * Math.sin(angle);
     }
+  }
+}
+
+function addNoise(y: Floats, variance: Floats, key0: number, key1: number, offset: number): void {
+  const normals = y instanceof Float32Array ? new Float32Array(chunk) : new Float64Array(chunk);
+  for (let from = 0; from < y.length; from += chunk) {
+    const count = Math.min(chunk, y.length - from);
+    normal(normals.subarray(0, count), key0, key1, offset + from);
+    for (let i = 0; i < count; i++) y[from + i]! += Math.sqrt(variance[from + i]!) * normals[i]!;
   }
 }
 
