@@ -1,4 +1,4 @@
-import type { ArchitectureInput } from './architectures/index.ts';
+import type { ArchitectureInput, ArchitectureOptions } from './architectures/index.ts';
 import type { Baseline } from './baselines.ts';
 import { architectureOptions, type Estimate, estimate, totalsOf } from './estimate.ts';
 import type { Workload } from './workload.ts';
@@ -28,7 +28,7 @@ export function widened(workload: Workload, factor: number): Workload {
 
 /**
  * Energies over the number of samples (1 to 1,024) or over the network's width (1/16 to 16), against a baseline that
- * keeps up with the design's throughput at every point.
+ * keeps up with the design's throughput at every point; the design has as many tiles as each point needs.
  */
 export function breakEven(
   workload: Workload,
@@ -36,7 +36,7 @@ export function breakEven(
   baselineOf: (design: Estimate) => Baseline,
   axis: BreakEven['axis'],
 ): BreakEven {
-  const options = architectureOptions(architecture);
+  const options = { ...architectureOptions(architecture), tiles: undefined } as ArchitectureOptions;
   const positions =
     axis === 'samples'
       ? Array.from({ length: 11 }, (_, i) => 2 ** i)

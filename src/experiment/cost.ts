@@ -2,9 +2,13 @@ import { require } from '../base/index.ts';
 import {
   type ArchitectureInput,
   architectureOptions,
+  type Baseline,
+  type BreakEven,
+  breakEven,
   type CostDocument,
   costOf,
   type Entropy,
+  type Estimate,
   equivalentSram,
   estimate,
   layersOf,
@@ -37,6 +41,8 @@ const idealBits = 8;
 export interface PricedRun {
   readonly cost: CostDocument;
   readonly sensitivity: Sensitivity;
+  /** Energies over samples and over width, against the most frugal SRAM design among the baselines. */
+  readonly breakEven: readonly BreakEven[];
 }
 
 /**
@@ -54,8 +60,17 @@ export function priceRun(setting: Setting, chip: Chip, machinePower?: number): P
       ...(machinePower === undefined ? [] : [onThisMachine(design, machinePower)]),
     ],
   });
-  return { cost, sensitivity: sensitivity(workload, architecture, design => equivalentSram(design)) };
+  return {
+    cost,
+    sensitivity: sensitivity(workload, architecture, design => equivalentSram(design)),
+    breakEven: (['samples', 'size'] as const).map(axis => breakEven(workload, architecture, frugalSram, axis)),
+  };
 }
+
+const frugalSram = (design: Estimate): Baseline =>
+  usualBaselines(design)
+    .filter(({ architecture }) => architecture.kind === 'digital-sram')
+    .at(-1)!;
 
 /** Stops before anything is trained when the experiment's architecture cannot be priced. */
 export function checkPrice(setting: Setting): void {

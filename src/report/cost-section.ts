@@ -1,7 +1,8 @@
 import { formatQuantity } from '../base/index.ts';
-import type { Band, CostDocument, Sensitivity, Validation } from '../cost/index.ts';
+import type { Band, BreakEven, CostDocument, Sensitivity, Validation } from '../cost/index.ts';
 import { areaTreemap } from './figures/area-treemap.ts';
 import { costBars } from './figures/cost-bars.ts';
+import { curves } from './figures/curves.ts';
 import { rooflineFigure } from './figures/roofline.ts';
 import { tornado } from './figures/tornado.ts';
 import type { Section } from './report.ts';
@@ -10,12 +11,13 @@ import { type Cell, formatInterval, formatNumber, type Table } from './table.ts'
 /** What the section can show beside the cost itself. */
 export interface CostExtras {
   readonly sensitivity?: Sensitivity;
+  readonly breakEven?: readonly BreakEven[];
   /** Published numbers beside ours. */
   readonly validation?: readonly Validation[];
 }
 
 /** What a decision costs, as a section of the report. */
-export function costSection(cost: CostDocument, { sensitivity, validation }: CostExtras = {}): Section {
+export function costSection(cost: CostDocument, { sensitivity, breakEven = [], validation }: CostExtras = {}): Section {
   const priced = [{ name: cost.architecture, ...cost }, ...cost.baselines.filter(({ area }) => area !== null)];
   const figures = [
     {
@@ -69,11 +71,33 @@ export function costSection(cost: CostDocument, { sensitivity, validation }: Cos
           },
         ]
       : []),
+    ...breakEven.map(({ axis, points, crossing }) => ({
+      svg: curves({
+        xTitle: axis === 'samples' ? 'Monte-Carlo samples' : 'width of the network, relative',
+        yTitle: 'energy per decision (J)',
+        xType: 'log',
+        yType: 'log',
+        series: (['design', 'baseline'] as const).map(side => ({
+          name: side === 'design' ? 'this architecture' : 'SRAM',
+          x: points.map(({ at }) => at),
+          y: points.map(point => point[side]),
+        })),
+      }),
+      caption:
+        crossing === null
+          ? `Over the ${axis === 'samples' ? 'samples' : 'width'}, the energies do not cross.`
+          : `Break-even at ${formatNumber(crossing, 2)} ${axis === 'samples' ? 'samples' : 'times the width'}.`,
+    })),
   ];
   return {
     title: 'Cost',
     text: summaryOf(cost),
-    tables: [comparisonTable(cost), componentTable(cost), ...(validation ? [validationTable(validation)] : [])],
+    tables: [
+      comparisonTable(cost),
+      componentTable(cost),
+      layerTable(cost),
+      ...(validation ? [validationTable(validation)] : []),
+    ],
     figures,
   };
 }
@@ -152,6 +176,22 @@ function componentTable(cost: CostDocument): Table {
     title: 'Components',
     columns: ['', 'energy / decision', 'share', 'area', 'count', 'source'],
     rows,
+  };
+}
+
+function layerTable(cost: CostDocument): Table {
+  return {
+    title: 'Layers',
+    columns: ['', 'tiles', 'cells in use', 'cycles', 'time / sample', 'energy / decision'],
+    rows: cost.layers.map(({ name, tiles, utilisation, cycles, time, energy }) => [
+      name,
+      tiles,
+      `${(100 * utilisation).toFixed(1)} %`,
+      cycles,
+      quantity(time, 's'),
+      quantity(energy, 'J'),
+    ]),
+    note: 'Energy without standby, control and what no layer owns.',
   };
 }
 

@@ -84,7 +84,7 @@ describe('the section of the report', () => {
     const found = costSection(cost, { sensitivity: sensitivity(mlp, core, design => equivalentSram(design)) });
     expect(found.title).toBe('Cost');
     expect(found.figures).toHaveLength(4);
-    expect(found.tables).toHaveLength(2);
+    expect(found.tables).toHaveLength(3);
     expect(found.text!.join(' ')).toMatch(/wears the cells out after .* Programming the cells once costs/);
     expect(found.tables![0]!.rows).toHaveLength(1 + cost.baselines.length);
     for (const { svg } of found.figures!) expect(svg).not.toMatch(/NaN|undefined/);

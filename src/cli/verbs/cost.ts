@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import { formatQuantity, InputError, parseQuantity } from '../../base/index.ts';
-import { type CostDocument, costPreset, type PresetDocument } from '../../cost/index.ts';
+import { type CostDocument, costPreset, type PresetDocument, type Sensitivity } from '../../cost/index.ts';
 import { checkPrice, priceRun } from '../../experiment/index.ts';
 import { keyOf } from '../../random/index.ts';
 import { formatInterval, formatNumber } from '../../report/index.ts';
@@ -35,8 +35,9 @@ export const cost: Verb = {
     const { hardware } = await run.transferred();
     const priced = priceRun(run.setting, hardware.chips[0]!, power);
     await run.directory.write('cost.json', `${JSON.stringify(priced.cost, null, 2)}\n`);
-    const text = `${costText(priced.cost)}\n\nCost: ${relative('', run.directory.file('cost.json'))}`;
-    return { document: { ...priced.cost, sensitivity: priced.sensitivity }, text };
+    const text = `${costText(priced.cost)}\n\n${influences(priced.sensitivity)}\n\nCost: ${relative('', run.directory.file('cost.json'))}`;
+    const { cost: price, ...extras } = priced;
+    return { document: { ...price, ...extras }, text };
   },
 };
 
@@ -60,12 +61,22 @@ function presetAnswer(document: PresetDocument): Answer {
     costText(document),
     '',
     aligned([['', 'published', 'computed [90 %]', '', ''], ...rows]),
+    ...(document.sensitivity ? ['', influences(document.sensitivity)] : []),
   ].join('\n');
   return { document: { ...document }, text };
 }
 
 const show = (value: number | null, unit: string): string => (value === null ? '–' : formatQuantity(value, unit));
 const squareMillimetres = (area: number | null): string => (area === null ? '–' : `${formatNumber(area * 1e6, 3)} mm²`);
+
+/** The few things that move the ratio to SRAM most. */
+function influences({ ratio: name, nominal, influences: all }: Sensitivity): string {
+  const what = { powerEfficiency: 'GOPS/W', totalEfficiency: 'GOPS/W/mm²', area: 'area' }[name];
+  const rows = all
+    .slice(0, 6)
+    .map(({ name, low, high }) => [name, `${formatNumber(low, 3)} to ${formatNumber(high, 3)}`]);
+  return aligned([[`what moves × ${what} over SRAM`, formatNumber(nominal, 3)], ...rows]);
+}
 
 function costText(document: CostDocument): string {
   const { workload, bands } = document;

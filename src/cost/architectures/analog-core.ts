@@ -70,7 +70,7 @@ export const analogFields = {
 };
 
 const schema = z.strictObject({
-  kind: z.literal('analog-core'),
+  kind: z.literal('analog-core').describe('Resistive tiles with drivers and converters.'),
   ...analogFields,
   parallelSamples: z
     .int()

@@ -16,7 +16,7 @@ import { addPeriphery } from '../periphery.ts';
 import { checkTiles } from './analog-tiles.ts';
 
 const schema = z.strictObject({
-  kind: z.literal('binary-noise-plane'),
+  kind: z.literal('binary-noise-plane').describe('Binary weights from a weight plane and a noise plane.'),
   ...commonFields,
   ...cellFields,
   tile: tileField,

@@ -20,7 +20,7 @@ import { macsOf, weightsOf } from '../workload.ts';
 import { checkTiles } from './analog-tiles.ts';
 
 const schema = z.strictObject({
-  kind: z.literal('digital-sram'),
+  kind: z.literal('digital-sram').describe('SRAM parameters, generators, multipliers and accumulators.'),
   ...commonFields,
   memory: z
     .enum(['sram-6t', 'sram-8t'])

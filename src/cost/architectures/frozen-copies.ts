@@ -7,7 +7,7 @@ import { analogFields } from './analog-core.ts';
 import { addAnalogTiles, checkTiles } from './analog-tiles.ts';
 
 const schema = z.strictObject({
-  kind: z.literal('frozen-copies'),
+  kind: z.literal('frozen-copies').describe('One programmed copy of the cells per sample, rows switched in turn.'),
   ...analogFields,
   parallelCopies: z
     .int()

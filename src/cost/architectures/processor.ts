@@ -9,7 +9,7 @@ import { macsOf } from '../workload.ts';
 const names = Object.keys(platforms) as [PlatformName, ...PlatformName[]];
 
 const schema = z.strictObject({
-  kind: z.literal('processor'),
+  kind: z.literal('processor').describe('A processor by its energy per operation.'),
   ...commonFields,
   platform: z
     .enum([...names, 'measured'])

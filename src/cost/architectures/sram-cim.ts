@@ -9,7 +9,7 @@ import { addPeriphery } from '../periphery.ts';
 import { checkTiles } from './analog-tiles.ts';
 
 const schema = z.strictObject({
-  kind: z.literal('sram-cim'),
+  kind: z.literal('sram-cim').describe('Products inside SRAM with a generator in every word.'),
   ...commonFields,
   tile: tileField,
   tiles: z

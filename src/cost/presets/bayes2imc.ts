@@ -3,7 +3,7 @@ import { type Baseline, equivalentSram } from '../baselines.ts';
 import { cite } from '../citations.ts';
 import { type CostDocument, costOf } from '../cost.ts';
 import type { Estimate } from '../estimate.ts';
-import type { RatioName } from '../sensitivity.ts';
+import { type RatioName, sensitivity } from '../sensitivity.ts';
 import type { Workload } from '../workload.ts';
 import { denseLayers, vggBinaryConnect } from '../workloads.ts';
 import { type CostPreset, validation } from './preset.ts';
@@ -69,6 +69,12 @@ export const bayes2imc: CostPreset = {
       ...document,
       preset: 'bayes2imc',
       title: bayes2imc.title,
+      sensitivity: sensitivity(
+        vggBinaryConnect,
+        architecture,
+        design => equivalentSram(design, mirrored),
+        'powerEfficiency',
+      ),
       validation: cases.flatMap(one => {
         const [mirror] = one.baselines;
         return (['powerEfficiency', 'totalEfficiency', 'area'] as const).map(name => {

@@ -1,6 +1,7 @@
 import type { Citation } from '../../base/index.ts';
 import type { Key } from '../../random/index.ts';
 import type { CostDocument } from '../cost.ts';
+import type { Sensitivity } from '../sensitivity.ts';
 
 /** A published number beside ours. */
 export interface Validation {
@@ -21,6 +22,8 @@ export interface PresetDocument extends CostDocument {
   readonly preset: string;
   readonly title: string;
   readonly validation: readonly Validation[];
+  /** What moves the first ratio, where the case is a comparison of two designs. */
+  readonly sensitivity?: Sensitivity;
 }
 
 /** A published case. Adding one is one file and one line in the registry. */

@@ -7,8 +7,8 @@ import type { Setting } from '../setting.ts';
 /** What a decision costs, with the sources of its figures; an experiment that cannot be priced says why instead. */
 export function pricedSection(setting: Setting, chip: Chip): { section: Section; citations: readonly Citation[] } {
   try {
-    const { cost, sensitivity } = priceRun(setting, chip);
-    return { section: costSection(cost, { sensitivity }), citations: cost.citations };
+    const { cost, ...extras } = priceRun(setting, chip);
+    return { section: costSection(cost, extras), citations: cost.citations };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     return { section: { title: 'Cost', text: [`A decision is not priced: ${error.message}`] }, citations: [] };
