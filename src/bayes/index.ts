@@ -7,13 +7,16 @@ export {
   summariseChains,
 } from './diagnostics/summary.ts';
 export { bestPoint, drawWeights, posteriorMean, posteriorStd } from './draw.ts';
+export { type ExportOptions, exportFormats, type MatrixLayout } from './export-posterior.ts';
 export { gaussianKl } from './gaussian-kl.ts';
+export { checkParameters, type ImportedPosterior, type ImportOptions, importPosterior } from './import-posterior.ts';
 export type { DeviceCurve, Method, MethodContext, Snapshot, StepInfo, Training, TrainingHardware } from './method.ts';
 export { methods, type PosteriorOptions, posteriorSchema } from './methods/index.ts';
 export { gatherChains, type NutsOptions } from './methods/nuts.ts';
 export { buildModel, type Likelihood, type Model, type Noise, noiseSchema } from './model.ts';
 export type { MomentPosterior, PointPosterior, Posterior, SamplePosterior } from './posterior.ts';
 export { decodePosterior, encodePosterior } from './posterior-file.ts';
+export { predictiveLoss } from './predictive-loss.ts';
 export { buildPrior, type Prior, type PriorOptions, priorSchema, priors } from './priors/index.ts';
 export { type Chain, type ChainOptions, runChain } from './samplers/chain.ts';
 export { type NutsInfo, type NutsSettings, nutsSampler } from './samplers/nuts.ts';

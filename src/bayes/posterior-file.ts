@@ -44,6 +44,14 @@ export function encodePosterior(posterior: Posterior): Uint8Array {
   });
 }
 
+/** Whether a file says of itself that `encodePosterior` made it: a safetensors header (JSON from byte 8 on) with its format. */
+export function isPosterior(bytes: Uint8Array): boolean {
+  if (bytes[8] !== 0x7b) return false;
+  const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
+  const header = new TextDecoder().decode(bytes.subarray(8, 8 + length));
+  return header.includes(`"format":"${format}"`);
+}
+
 /** The posterior in a file that `encodePosterior` made; `name` is the file's name for errors. */
 export function decodePosterior(bytes: Uint8Array, name = 'posterior.safetensors'): Posterior {
   const { tensors, metadata } = decodeSafetensors(bytes, name);

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { type Density, nutsSampler } from '../../src/bayes/index.ts';
 import { fold, keyOf } from '../../src/random/index.ts';
+import { logistic, rankStatistics } from './calibration-of-samplers.ts';
 
 /** N(mean, L Lᵀ) by its precision matrix. */
 function gaussian(mean: readonly number[], precision: readonly (readonly number[])[]): Density {
@@ -81,4 +82,9 @@ test('a step far too long diverges and stays where it is', () => {
   const { info, state } = sampler.step(keyOf(1), start, { stepSize: 1, inverseMass: Float64Array.of(1), maxDepth: 8 });
   expect(info.divergent).toBe(true);
   expect(state.position).toEqual(start.position);
+});
+
+test('ranks of the truth among posterior draws are uniform (simulation-based calibration)', () => {
+  // 7 degrees of freedom: χ² exceeds 24.3 once in a thousand (scipy.stats.chi2.ppf(0.999, 7)).
+  for (const chi2 of rankStatistics(logistic, 240, 31, 8, keyOf(2))) expect(chi2).toBeLessThan(24.3);
 });

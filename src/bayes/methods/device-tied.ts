@@ -16,12 +16,12 @@ const schema = z.strictObject({
   method: z.literal('device-tied'),
   ...posteriorFields,
   ...optimiserFields,
-  epochs: optimiserFields.epochs.unwrap().default(1000).describe('Passes over the training rows; 1000 by default.'),
+  epochs: optimiserFields.epochs.unwrap().default(2000).describe('Passes over the training rows; 2000 by default.'),
   batch: optimiserFields.batch.unwrap().default(64).describe('Rows per step; 64 by default.'),
   rate: optimiserFields.rate
     .unwrap()
-    .default(0.05)
-    .describe('First step size of Adam, falling to zero as a cosine; 0.05 by default.'),
+    .default(0.1)
+    .describe('First step size of Adam, falling to zero as a cosine; 0.1 by default, less for large networks.'),
   samples: z.int().min(1).default(8).describe('Draws per row and step; 8 by default.'),
   limit: z
     .union([z.literal('search'), z.number().positive().max(1000)])
@@ -38,8 +38,8 @@ const schema = z.strictObject({
     .number()
     .min(0)
     .max(1)
-    .default(0.5)
-    .describe("Share of the steps over which the noise rises linearly to the device's; 0.5 by default."),
+    .default(0.2)
+    .describe("Share of the steps over which the noise rises linearly to the device's; 0.2 by default."),
   objective: z
     .enum(['predictive', 'elbo'])
     .default('predictive')

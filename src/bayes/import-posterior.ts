@@ -1,0 +1,160 @@
+import { InputError, type Progress, require, silent } from '../base/index.ts';
+import {
+  type Assignment,
+  decodeForeign,
+  type FitOptions,
+  type FittedPosterior,
+  fitForeign,
+  type NamedBytes,
+} from '../data/index.ts';
+import type { Parameter } from '../network/index.ts';
+import { logDensity } from './density.ts';
+import type { Model } from './model.ts';
+import type { Posterior } from './posterior.ts';
+import { decodePosterior, isPosterior } from './posterior-file.ts';
+
+export interface ImportOptions extends FitOptions {
+  /** Naming scheme; told from the names by default. */
+  readonly format?: string;
+  readonly progress?: Progress;
+}
+
+/** A posterior of another tool on a declared network, and which tensor went where. */
+export interface ImportedPosterior {
+  readonly posterior: Posterior;
+  /** Naming scheme, such as `bayesian-torch`; `posterohm` for our own files. */
+  readonly format: string;
+  readonly report: readonly Assignment[];
+  /** Arrays that were not used. */
+  readonly unused: readonly string[];
+}
+
+/**
+ * Brings a posterior made elsewhere onto the network of a model: one file, or one file per member of an ensemble. All
+ * tensors that do not fit are listed in one error. Of draws, the best is the one with the highest posterior density
+ * under the model. The spread of regression targets comes from the file (`noise.std`) or else from the model, where it
+ * must be known. A file that `encodePosterior` made comes back as it was.
+ */
+export function importPosterior(
+  files: readonly NamedBytes[],
+  model: Model,
+  { format, progress = silent, ...fit }: ImportOptions = {},
+): ImportedPosterior {
+  const own = files.length === 1 && !format && !fit.names && !fit.layout ? ownPosterior(files[0]!) : undefined;
+  if (own) {
+    checkParameters(own, model.network.parameters, files[0]!.name);
+    const report = own.parameters.map(({ name, shape }) => ({
+      name,
+      shape,
+      from: name,
+      fromShape: shape,
+      transposed: false,
+    }));
+    return { posterior: own, format: 'posterohm', report, unused: [] };
+  }
+  const foreign = decodeForeign(files, format);
+  const fitted = fitForeign(foreign, model.network.parameters, fit);
+  const noiseStd = noiseFor(model, foreign.noiseStd);
+  return {
+    posterior: posteriorOf(fitted, model, foreign.format, noiseStd, progress),
+    format: foreign.format,
+    report: fitted.report,
+    unused: fitted.unused.filter(name => !(foreign.noiseStd && name === 'noise.std')),
+  };
+}
+
+/** Stops with one sentence that lists every tensor of a posterior that is not the network's. */
+export function checkParameters(posterior: Posterior, wanted: readonly Parameter[], where: string): void {
+  const shapes = (parameters: readonly Parameter[]) =>
+    new Map(parameters.map(p => [p.name, `[${p.shape.join(', ')}]`]));
+  const [has, needs] = [shapes(posterior.parameters), shapes(wanted)];
+  const problems = [...new Set([...needs.keys(), ...has.keys()])]
+    .filter(name => has.get(name) !== needs.get(name))
+    .map(name => `${name} is ${has.get(name) ?? 'missing'} where the network has ${needs.get(name) ?? 'none'}`);
+  require(problems.length === 0, `${where}: ${problems.join('; ')}; check network.layers.`);
+}
+
+function ownPosterior({ name, bytes }: NamedBytes): Posterior | undefined {
+  return isPosterior(bytes) ? decodePosterior(bytes, name) : undefined;
+}
+
+function posteriorOf(
+  fitted: FittedPosterior,
+  model: Model,
+  format: string,
+  noiseStd: Float64Array | undefined,
+  progress: Progress,
+): Posterior {
+  const { kind, count, chains } = fitted;
+  const { parameters, size } = model.network;
+  checkValues(fitted, format);
+  const gather = (of: 'values' | 'std') => {
+    const flat = new Float32Array(count * size);
+    for (const { name, offset, size: length } of parameters) {
+      const data = fitted.tensors[name]![of]!;
+      for (let s = 0; s < count; s++) flat.set(data.subarray(s * length, (s + 1) * length), s * size + offset);
+    }
+    return flat;
+  };
+  const common = { method: `imported ${format}`, parameters, size, noiseStd, info: {} };
+  if (kind === 'point') return { ...common, kind, mean: gather('values') };
+  if (kind === 'moments') return { ...common, kind, mean: gather('values'), std: gather('std') };
+  const samples = gather('values');
+  return { ...common, kind, count, chains, samples, best: bestOf(samples, count, model, noiseStd, progress) };
+}
+
+/** Index of the draw with the highest posterior density. */
+function bestOf(
+  samples: Float32Array,
+  count: number,
+  model: Model,
+  noiseStd: Float64Array | undefined,
+  progress: Progress,
+): number {
+  if (count === 1) return 0;
+  const { size } = model.network;
+  const density = logDensity(model);
+  const position = new Float64Array(model.size);
+  const gradient = new Float64Array(model.size);
+  if (model.size > size) position.set(noiseStd!.map(Math.log), size);
+  let best = 0;
+  let highest = Number.NEGATIVE_INFINITY;
+  for (let s = 0; s < count; s++) {
+    position.set(samples.subarray(s * size, (s + 1) * size));
+    const value = density.evaluate(gradient, position);
+    if (value > highest) {
+      highest = value;
+      best = s;
+    }
+    progress((s + 1) / count, 'densities of the draws');
+  }
+  return best;
+}
+
+function noiseFor({ likelihood, targets }: Model, given: Float64Array | undefined): Float64Array | undefined {
+  if (likelihood.kind !== 'homoscedastic') return undefined;
+  if (given) {
+    require(given.length === targets &&
+      given.every(
+        std => std > 0 && Number.isFinite(std),
+      ), `import: 'noise.std' must hold ${targets} positive spreads, one per target, got ${given.join(', ')}; correct it or leave it out.`);
+    return given;
+  }
+  if (likelihood.noiseStd !== 'learned') return new Float64Array(targets).fill(likelihood.noiseStd);
+  throw new InputError(
+    "posterior.noise: must be a number for a posterior whose file has no 'noise.std', got 'learned'; give the spread of the targets around the network's output in standardised units.",
+  );
+}
+
+function checkValues({ tensors, report }: FittedPosterior, format: string): void {
+  const problems = report.flatMap(({ name, from }) => {
+    const { values, std } = tensors[name]!;
+    return [
+      ...(values.every(Number.isFinite) ? [] : [`'${from}' holds values that are not finite`]),
+      ...(!std || std.every(s => s >= 0 && Number.isFinite(s))
+        ? []
+        : [`the spread of '${from}' is not finite or negative`]),
+    ];
+  });
+  require(problems.length === 0, `import (${format}): ${problems.join('; ')}; save the posterior again.`);
+}

@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest';
+import { buildModel, drawWeights, posteriorSchema, predictiveLoss, trainPosterior } from '../../src/bayes/index.ts';
+import { devices, pairCurve } from '../../src/device/index.ts';
+import { keyOf } from '../../src/random/index.ts';
+import { tableValue } from '../../src/tensor/index.ts';
+import { moonsData } from './moons.ts';
+
+const data = moonsData(5, 128, 500);
+const device = devices['oxram-hfo2']!;
+const hardware = { device: device.name, time: 6, curve: (limit: number) => pairCurve(device, { limit, time: 6 }) };
+const layers = ['dense 8 tanh', 'dense 2'];
+
+test('spreads are those of the device at the weights asked for, and weights stay in range', async () => {
+  const options = posteriorSchema.parse({ method: 'device-tied', epochs: 60, limits: [1.5, 2.5] });
+  const model = buildModel(layers, options, data);
+  const posterior = await trainPosterior(model, options, keyOf(1), { hardware });
+  if (posterior.kind !== 'moments' || !posterior.asked || !posterior.tied) throw new Error('expected tied moments');
+  const { low, high, mean, std } = hardware.curve(posterior.tied.limit);
+  expect([1.5, 2.5]).toContain(posterior.tied.limit);
+  for (let i = 0; i < posterior.size; i++) {
+    const asked = posterior.asked[i]!;
+    expect(Math.abs(asked)).toBeLessThanOrEqual(posterior.tied.limit);
+    expect(posterior.mean[i]).toBeCloseTo(tableValue({ low, high, values: mean }, asked), 4);
+    expect(posterior.std[i]).toBeCloseTo(tableValue({ low, high, values: std }, asked), 4);
+  }
+});
+
+test('drift that the read-out makes up for does not shrink the means', async () => {
+  const lost = {
+    ...hardware,
+    compensation: 'global' as const,
+    curve: (limit: number) => {
+      const curve = hardware.curve(limit);
+      return { ...curve, mean: curve.mean.map(m => 0.5 * m), std: curve.std.map(s => 0.5 * s) };
+    },
+  };
+  const options = posteriorSchema.parse({ method: 'device-tied', epochs: 40, limit: 2 });
+  const model = buildModel(layers, options, data);
+  const posterior = await trainPosterior(model, options, keyOf(2), { hardware: lost });
+  if (posterior.kind !== 'moments' || !posterior.asked) throw new Error('expected moments');
+  let asked = 0;
+  let realised = 0;
+  posterior.mean.forEach((m, i) => {
+    if (m !== 0) asked += Math.abs(posterior.asked![i]!);
+    realised += Math.abs(m);
+  });
+  expect(realised / asked).toBeGreaterThan(0.97);
+  expect(realised / asked).toBeLessThan(1.03);
+});
+
+test('knowing the noise in training beats adding it afterwards', async () => {
+  const tiedOptions = posteriorSchema.parse({ method: 'device-tied', epochs: 500, limit: 2.5 });
+  const model = buildModel(layers, tiedOptions, data);
+  const tied = await trainPosterior(model, tiedOptions, keyOf(3), { hardware });
+  const mapOptions = posteriorSchema.parse({ method: 'map', epochs: 500 });
+  const map = await trainPosterior(model, mapOptions, keyOf(3));
+  if (tied.kind !== 'moments' || map.kind !== 'point') throw new Error('unexpected kinds');
+  const { low, high, mean, std } = hardware.curve(2.5);
+  const noisy = {
+    ...tied,
+    mean: map.mean.map(w => tableValue({ low, high, values: mean }, Math.max(low, Math.min(high, w)))),
+    std: map.mean.map(w => tableValue({ low, high, values: std }, Math.max(low, Math.min(high, w)))),
+  };
+  const nll = (posterior: typeof tied) => predictiveLoss(model, drawWeights(posterior, 200, keyOf(4)), 200, data.test);
+  expect(nll(tied)).toBeLessThan(nll(noisy) - 0.02);
+});
+
+test('without a device there is a sentence', async () => {
+  const options = posteriorSchema.parse({ method: 'device-tied' });
+  await expect(trainPosterior(buildModel(layers, options, data), options, keyOf(1))).rejects.toThrow(
+    "posterior.method: 'device-tied' needs a device",
+  );
+});

@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest';
+import {
+  buildModel,
+  type Checkpoint,
+  methods,
+  posteriorSchema,
+  type Snapshot,
+  trainPosterior,
+} from '../../src/bayes/index.ts';
+import { devices, pairCurve } from '../../src/device/index.ts';
+import { keyOf } from '../../src/random/index.ts';
+import { moonsData } from './moons.ts';
+
+const data = moonsData(3, 60, 40);
+const small: Record<keyof typeof methods, object> = {
+  map: { epochs: 12, batch: 16, restarts: 2 },
+  'mean-field': { epochs: 20, batch: 16, samples: 2 },
+  'device-tied': { epochs: 12, batch: 16, samples: 2, limits: [1, 2] },
+  nuts: { chains: 2, warmup: 40, draws: 20 },
+};
+const hardware = {
+  device: 'oxram-hfo2',
+  time: 6,
+  curve: (limit: number) => pairCurve(devices['oxram-hfo2']!, { limit, time: 6, points: 257 }),
+};
+
+test.each(Object.keys(methods) as (keyof typeof methods)[])(
+  '%s, stopped anywhere and taken up again, gives the same bits',
+  async name => {
+    const options = posteriorSchema.parse({ method: name, ...small[name] });
+    const model = buildModel(['dense 5 tanh', 'dense 2'], options, data);
+    const whole = await trainPosterior(model, options, keyOf(11), { hardware });
+    const steps = methods[name].start(model, options as never, keyOf(11), { hardware }).steps;
+    for (const share of [0.1, 0.45, 0.9]) {
+      const stop = Math.floor(share * steps);
+      const first = methods[name].start(model, options as never, keyOf(11), { hardware });
+      for (let i = 0; i < stop; i++) first.step(i);
+      const snapshot: Snapshot = first.save();
+      for (let i = stop; i < Math.min(steps, stop + 3); i++) first.step(i);
+      const checkpoint: Checkpoint = { load: () => ({ step: stop, snapshot }), save() {} };
+      const again = await trainPosterior(model, options, keyOf(11), { hardware, checkpoint });
+      expect(again).toEqual(whole);
+    }
+  },
+);
+
+test('an aborted run saves its place first', async () => {
+  const options = posteriorSchema.parse({ method: 'nuts', chains: 1, warmup: 2000, draws: 2000 });
+  const model = buildModel(['dense 5 tanh', 'dense 2'], options, data);
+  const controller = new AbortController();
+  let saved = 0;
+  const run = trainPosterior(model, options, keyOf(1), {
+    signal: controller.signal,
+    progress: () => controller.abort(),
+    checkpoint: { load: () => null, save: step => (saved = step) },
+  });
+  await expect(run).rejects.toThrow();
+  expect(saved).toBeGreaterThan(0);
+});
+
+test('training that leaves the finite numbers stops with a sentence', async () => {
+  const options = posteriorSchema.parse({ method: 'map', epochs: 5, rate: 1e30 });
+  const model = buildModel(['dense 5 relu', 'dense 2'], options, data);
+  await expect(trainPosterior(model, options, keyOf(1))).rejects.toThrow(
+    /loss is no longer finite in epoch \d+; lower posterior\.rate/,
+  );
+});
