@@ -15,7 +15,8 @@ export async function trainStage(setting: Setting, threads: number, progress: Pr
     return gatherChains(model, await chainsInWorkers(setting, options, threads, progress));
   }
   const curve = (limit: number) => pairCurve(device, { limit, time });
-  return trainPosterior(model, options, key, { progress, hardware: { device: device.name, time, curve } });
+  const { compensation } = experiment.hardware;
+  return trainPosterior(model, options, key, { progress, hardware: { device: device.name, time, curve, compensation } });
 }
 
 /** Worker threads need the compiled files; from sources chains run one after the other, with the same draws. */

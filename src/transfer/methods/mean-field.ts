@@ -30,7 +30,8 @@ export const meanField: TransferMethod<z.output<typeof schema>> = {
     let pairs: Float32Array;
     if (tied) {
       intended.set(mean);
-      pairs = pairTargetsOf(device, intended.subarray(0, weights), gamma, limit);
+      const asked = posterior.asked?.subarray(0, weights) ?? intended.subarray(0, weights);
+      pairs = pairTargetsOf(device, asked, gamma, limit);
     } else {
       const domain = reachableDomain(device, { devicesPerWeight: 2, limit, time });
       pairs = new Float32Array(2 * weights);
