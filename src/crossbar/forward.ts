@@ -1,6 +1,6 @@
 import { type Floats, kernels } from '../kernels/index.ts';
-import type { Key } from '../random/index.ts';
-import { type Converter, convert, idealConverter, Magnitudes } from './converters.ts';
+import { fillNormal, type Key } from '../random/index.ts';
+import { type Converter, checkConverter, convert, idealConverter, Magnitudes } from './converters.ts';
 
 /** How one matrix is driven and read for a number of frozen copies. */
 export interface LayerDrive {
@@ -21,8 +21,22 @@ export interface LayerDrive {
   readonly input?: Converter;
   /** Converter of every tile's partial sums; ideal by default. */
   readonly output?: Converter;
+  /** What distinguishes the converters of the columns; all alike and perfect by default. */
+  readonly columns?: ColumnConverters;
   /** Fresh noise of this read; none by default. */
   readonly readNoise?: ReadNoise;
+}
+
+/** Converters of single columns, [outputs] each: every column has its own, which serves all tiles and copies. */
+export interface ColumnConverters {
+  /** Range of a column's converter as a multiple of that of `output`. */
+  readonly range?: Floats;
+  /** Relative gain error. */
+  readonly gainError?: Floats;
+  /** Offset in weight units. */
+  readonly offset?: Floats;
+  /** Noise of a conversion in weight units, drawn anew each time. */
+  readonly noise?: { readonly key: Key; readonly std: number };
 }
 
 /**
@@ -60,14 +74,41 @@ const CHUNK = 1 << 18;
 export function forwardCopies(out: Floats, x: Floats, weights: Floats, drive: LayerDrive): Saturation {
   const output = drive.output ?? idealConverter;
   let saturated = 0;
+  checkConverter(drive.input ?? idealConverter, 'hardware.input');
+  checkConverter(output, 'hardware.output');
+  const prepare = drive.columns && columnPreparation(out, drive.columns);
+  let conversions = 0;
   const inputs = eachPartialSum(out, x, weights, drive, partial => {
+    prepare?.before(partial, conversions);
     saturated += convert(partial, partial, output);
+    prepare?.after(partial);
+    conversions += partial.length;
   });
   return {
     inputs,
     inputsOf: (drive.input?.bits ?? null) === null ? 0 : x.length,
     outputs: saturated,
     outputsOf: output.bits === null ? 0 : out.length * (drive.boundaries.length - 1),
+  };
+}
+
+/** Brings sums to the converter's range and puts its errors on, and takes them back to their units. */
+function columnPreparation(out: Floats, { range, gainError, offset, noise }: ColumnConverters) {
+  const ones = (values: Floats) => like(out, values.length).fill(1);
+  const factor = gainError && ones(gainError);
+  if (factor) kernels().axpy(factor, 1, as(factor, gainError));
+  const shift = offset && as(out, offset);
+  const scale = range && as(out, range);
+  return {
+    before(sums: Floats, first: number): void {
+      if (factor) kernels().binary('multiply', sums, sums, factor);
+      if (shift) kernels().axpy(sums, 1, shift);
+      if (noise) kernels().axpy(sums, noise.std, fillNormal(noise.key, like(out, sums.length), first));
+      if (scale) kernels().binary('divide', sums, sums, scale);
+    },
+    after(sums: Floats): void {
+      if (scale) kernels().binary('multiply', sums, sums, scale);
+    },
   };
 }
 
@@ -78,6 +119,8 @@ export interface CalibrationOptions {
   readonly outputBits: number | null;
   /** Share of the calibration values that the range covers; 1 (the largest) by default. */
   readonly share?: number;
+  /** Each column has a range of its own, that of its largest partial sum; one range for all by default. */
+  readonly perColumn?: boolean;
 }
 
 /**
@@ -91,15 +134,39 @@ export function calibrateConverters(
   weights: Floats,
   drive: LayerDrive,
   options: CalibrationOptions,
-): { input: Converter; output: Converter } {
+): { input: Converter; output: Converter; columns?: ColumnConverters } {
   const seen = new Magnitudes();
   seen.add(x);
   const input = seen.converter(options.inputBits, options.share);
   const sums = new Magnitudes();
-  eachPartialSum(out, x, weights, { ...drive, input, output: undefined }, partial => sums.add(partial));
-  const output = sums.converter(options.outputBits, options.share);
-  if (output.bits !== null) forwardCopies(out, x, weights, { ...drive, input, output });
-  return { input, output };
+  const largest = options.perColumn ? like(out, drive.outputs) : undefined;
+  eachPartialSum(out, x, weights, { ...drive, input, output: undefined }, partial => {
+    sums.add(partial);
+    if (largest) growTo(largest, partial);
+  });
+  let output = sums.converter(options.outputBits, options.share);
+  let columns = drive.columns;
+  if (largest && output.bits !== null) {
+    for (let j = 0; j < largest.length; j++) largest[j] ||= 1;
+    columns = { ...columns, range: largest };
+    output = { bits: output.bits, low: Math.sign(output.low), high: 1 };
+  }
+  if (output.bits !== null) forwardCopies(out, x, weights, { ...drive, input, output, columns });
+  return { input, output, ...(columns ? { columns } : {}) };
+}
+
+/** Raises each column's entry to the largest magnitude among its partial sums. */
+function growTo(largest: Floats, sums: Floats): void {
+  const columns = largest.length;
+  for (let at = 0; at < sums.length; at += columns) {
+    for (let j = 0; j < columns; j++) largest[j] = Math.max(largest[j]!, Math.abs(sums[at + j]!));
+  }
+}
+
+/** The numbers in the precision of `floats`. */
+function as(floats: Floats, numbers: Floats): Floats {
+  if (floats instanceof Float32Array) return numbers instanceof Float32Array ? numbers : Float32Array.from(numbers);
+  return numbers instanceof Float64Array ? numbers : Float64Array.from(numbers);
 }
 
 /** Computes partial sums piece by piece, lets `read` change them, and adds them to `out`; returns saturated inputs. */

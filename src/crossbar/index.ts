@@ -8,6 +8,7 @@ export {
   type SlicedWeights,
   sliceWeights,
 } from './bitserial.ts';
+export { type Comparator, compare } from './comparator.ts';
 export {
   type Code,
   type Converter,
@@ -32,6 +33,7 @@ export {
 export { effectiveMatrix } from './effective.ts';
 export {
   type CalibrationOptions,
+  type ColumnConverters,
   calibrateConverters,
   forwardCopies,
   type LayerDrive,
@@ -71,3 +73,4 @@ export {
   solveCrossbar,
 } from './solve.ts';
 export { spiceNetlist } from './spice.ts';
+export { effectiveCells, segmentResistance, type Wires } from './wires.ts';

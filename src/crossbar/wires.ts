@@ -1,0 +1,79 @@
+import { approximateEffectiveMatrix } from './approximate.ts';
+import { effectiveMatrix } from './effective.ts';
+import type { CrossbarNetwork } from './network.ts';
+import type { Placement } from './placement.ts';
+
+/** Resistances of arrays and how exactly they are taken into account. */
+export interface Wires
+  extends Pick<
+    CrossbarNetwork,
+    | 'rowResistance'
+    | 'columnResistance'
+    | 'sourceResistance'
+    | 'senseResistance'
+    | 'contactResistance'
+    | 'drive'
+    | 'sense'
+  > {
+  /** `exact` solves every array; `approximate` is the closed form, for search. `exact` by default. */
+  readonly solution?: 'exact' | 'approximate';
+}
+
+/**
+ * Resistance of one wire segment of a cell two half-pitches wide, Ω, by technology node in nanometres (copper wires;
+ * as tabulated for crossbars in the literature).
+ */
+export const segmentResistance: Readonly<Record<number, number>> = {
+  130: 0.14,
+  65: 0.25,
+  45: 0.35,
+  32: 0.52,
+  22: 0.78,
+  14: 1.02,
+  7: 2.09,
+};
+
+/**
+ * What every cell contributes to its column through its array's wires: effective conductances in siemens, in the
+ * canonical order of cells, from the conductances of all cells in that order. Each array is solved once, with the word
+ * lines that are not read at ground and unused cells at `idle` siemens; the result serves every read.
+ */
+export function effectiveCells(
+  placement: Placement,
+  conductance: ArrayLike<number>,
+  wires: Wires,
+  idle = 0,
+): Float32Array {
+  const { geometry, arrays, cells } = placement;
+  const { rows, columns } = geometry;
+  const at = { array: new Int32Array(cells), row: new Int32Array(cells), column: new Int32Array(cells) };
+  placement.cellAddress(at);
+  const order = byArray(at.array, arrays);
+  const out = new Float32Array(cells);
+  const grid = new Float64Array(rows * columns);
+  for (let a = 0; a < arrays; a++) {
+    grid.fill(idle);
+    for (let i = order.starts[a]!; i < order.starts[a + 1]!; i++) {
+      const cell = order.cells[i]!;
+      grid[at.row[cell]! * columns + at.column[cell]!] = conductance[cell]!;
+    }
+    const network = { ...wires, rows, columns, conductance: grid };
+    const effective = wires.solution === 'approximate' ? approximateEffectiveMatrix(network) : effectiveMatrix(network);
+    for (let i = order.starts[a]!; i < order.starts[a + 1]!; i++) {
+      const cell = order.cells[i]!;
+      out[cell] = effective[at.row[cell]! * columns + at.column[cell]!]!;
+    }
+  }
+  return out;
+}
+
+/** Cells sorted by array. */
+function byArray(array: Int32Array, arrays: number): { starts: Int32Array; cells: Int32Array } {
+  const starts = new Int32Array(arrays + 1);
+  for (let i = 0; i < array.length; i++) starts[array[i]! + 1]!++;
+  for (let a = 0; a < arrays; a++) starts[a + 1]! += starts[a]!;
+  const next = starts.slice();
+  const cells = new Int32Array(array.length);
+  for (let i = 0; i < array.length; i++) cells[next[array[i]!]!++] = i;
+  return { starts, cells };
+}

@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import {
+  calibrateConverters,
+  compare,
+  effectiveCells,
+  effectiveMatrix,
+  forwardCopies,
+  place,
+  tileBoundaries,
+} from '../../src/crossbar/index.ts';
+import { fillNormal, fillUniform, keyOf } from '../../src/random/index.ts';
+
+const [copies, count, inputs, outputs] = [2, 4000, 6, 3];
+const drive = { copies, count, inputs, outputs, bias: false, shared: true, boundaries: tileBoundaries(inputs, 4) };
+const x = fillUniform(keyOf(1), new Float64Array(count * inputs));
+// Columns of very different size.
+const weights = fillNormal(keyOf(2), new Float64Array(copies * inputs * outputs)).map(
+  (w, i) => w * 10 ** (i % outputs),
+);
+const run = (change: object) => {
+  const out = new Float64Array(copies * count * outputs);
+  return { out, saturation: forwardCopies(out, x, weights, { ...drive, ...change }) };
+};
+const clean = run({}).out;
+
+describe('converters of columns', () => {
+  it('have ranges of their own where calibrated so', () => {
+    const out = new Float64Array(copies * count * outputs);
+    const worst = (perColumn: boolean) => {
+      const found = calibrateConverters(out, x, weights, drive, { inputBits: null, outputBits: 6, perColumn });
+      const { out: again, saturation } = run(found);
+      expect(again).toEqual(out);
+      expect(saturation.outputs).toBe(0);
+      let error = 0;
+      for (let i = 0; i < out.length; i += outputs) error = Math.max(error, Math.abs(out[i]! - clean[i]!));
+      return error;
+    };
+    expect(worst(true)).toBeLessThan(worst(false) / 5);
+  });
+
+  it('put gain error, offset and noise on every partial sum', () => {
+    const columns = { gainError: Float64Array.of(0.1, 0, -0.2), offset: Float64Array.of(0, 0.5, 1) };
+    const { out } = run({ columns });
+    for (let i = 0; i < out.length; i++) {
+      const j = i % outputs;
+      expect(out[i]).toBeCloseTo(clean[i]! * [1.1, 1, 0.8][j]! + 2 * [0, 0.5, 1][j]!, 9);
+    }
+    const noisy = run({ columns: { noise: { key: keyOf(3), std: 0.3 } } }).out;
+    const variance = noisy.reduce((sum, value, i) => sum + (value - clean[i]!) ** 2, 0) / noisy.length;
+    expect(Math.abs(variance / (2 * 0.09) - 1)).toBeLessThan(4 * Math.sqrt(2 / noisy.length));
+  });
+
+  it('are refused without a range', () => {
+    expect(() => run({ output: { bits: 8, low: Number.NEGATIVE_INFINITY, high: 1 } })).toThrow(
+      'hardware.output: a converter',
+    );
+  });
+});
+
+describe('compare', () => {
+  it('gives the sign, or its probability under noise', () => {
+    const y = new Float64Array(4);
+    compare(keyOf(1), y, Float64Array.of(-1, 0, 1, 2), { threshold: 1 });
+    expect([...y]).toEqual([-1, -1, 1, 1]);
+    const many = new Float64Array(40_000).fill(0.5);
+    compare(keyOf(1), many, many, { noise: 0.5 });
+    // Φ(1) = 0.8413447460685429
+    expect(many.filter(v => v === 1).length / many.length).toBeCloseTo(0.8413447, 2);
+  });
+});
+
+describe('effectiveCells', () => {
+  it.each(['rows', 'tiles'] as const)('reads each cell of layout %s through the wires of its array', layout => {
+    const matrices = [
+      { name: '0', rows: 5, columns: 3 },
+      { name: '1', rows: 4, columns: 2 },
+    ];
+    const placement = place(matrices, 4, 2, { rows: 8, columns: 10 }, layout);
+    const cells = fillUniform(keyOf(5), new Float64Array(placement.cells)).map(u => 1e-5 + 1e-4 * u);
+    const wires = { rowResistance: 20, columnResistance: 30, sourceResistance: 50 };
+    const out = effectiveCells(placement, cells, wires, 1e-6);
+    const at = {
+      array: new Int32Array(placement.cells),
+      row: new Int32Array(placement.cells),
+      column: new Int32Array(placement.cells),
+    };
+    placement.cellAddress(at);
+    expect(placement.arrays).toBeGreaterThan(1);
+    for (let a = 0; a < placement.arrays; a++) {
+      const grid = new Float64Array(80).fill(1e-6);
+      for (let i = 0; i < placement.cells; i++)
+        if (at.array[i] === a) grid[at.row[i]! * 10 + at.column[i]!] = cells[i]!;
+      const wanted = effectiveMatrix({ ...wires, rows: 8, columns: 10, conductance: grid });
+      for (let i = 0; i < placement.cells; i++) {
+        if (at.array[i] === a) expect(out[i]! / wanted[at.row[i]! * 10 + at.column[i]!]!).toBeCloseTo(1, 6);
+      }
+    }
+    const ideal = effectiveCells(placement, cells, { rowResistance: 0, columnResistance: 0 });
+    for (let i = 0; i < cells.length; i++) expect(ideal[i]! / cells[i]!).toBeCloseTo(1, 6);
+    const near = effectiveCells(placement, cells, { ...wires, solution: 'approximate' }, 1e-6);
+    for (let i = 0; i < cells.length; i++) expect(Math.abs(near[i]! / out[i]! - 1)).toBeLessThan(0.05);
+  });
+});
