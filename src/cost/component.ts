@@ -1,4 +1,4 @@
-import type { Citation } from '../base/index.ts';
+import { type Citation, require } from '../base/index.ts';
 import type { Technology } from './technology.ts';
 
 /** One instance and one use of a component. */
@@ -30,11 +30,37 @@ export interface Component<P = never> {
   readonly spread: { readonly energy: number; readonly area: number };
   /** Figures scaled from another node also carry the spread of the scaling; true by default. */
   readonly scaled?: boolean;
+  /** Parameters of a typical instance, in SI units. */
+  readonly usual: P;
   unit(technology: Technology, parameters: P): Unit;
 }
 
 /** Parameters of a component without any. */
 export type None = Record<never, never>;
+
+/**
+ * One component by itself, with what differs from its typical parameters: `componentUnit(adcSar, t, { bits: 6 })`.
+ * Names that the component does not have are refused.
+ */
+export function componentUnit(
+  component: Component,
+  technology: Technology,
+  changes: Readonly<Record<string, number | boolean>> = {},
+): Unit {
+  const usual = component.usual as Readonly<Record<string, unknown>>;
+  for (const [name, value] of Object.entries(changes)) {
+    const known = Object.keys(usual);
+    require(known.includes(
+      name,
+    ), `${component.name}.${name}: is no parameter of this component; ${known.length === 0 ? 'it has none' : `Known: ${known.join(', ')}`}.`);
+    require(typeof value === typeof usual[name] &&
+      (typeof value === 'boolean' ||
+        (Number.isFinite(value) &&
+          value >
+            0)), `${component.name}.${name}: must be ${typeof usual[name] === 'boolean' ? 'true or false' : 'a positive number'}, got ${value}; ${String(usual[name])} is usual.`);
+  }
+  return component.unit(technology, { ...usual, ...changes } as never);
+}
 
 /** Tags of the sources, or the word assumption where there are none. */
 export function sourceOf(component: Pick<Component, 'provenance' | 'cite'>): string {

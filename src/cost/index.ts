@@ -8,7 +8,7 @@ export {
 export type { Band, Ratio } from './bands.ts';
 export { type Baseline, equivalentSram, onPlatform, usualBaselines } from './baselines.ts';
 export { type BreakEven, breakEven, widened } from './break-even.ts';
-export type { Component, Unit } from './component.ts';
+export { type Component, componentUnit, sourceOf, type Unit } from './component.ts';
 export { adcRegression, components } from './components/index.ts';
 export {
   type BaselineCost,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { adcRegression, components, randomNumberLadder, technology } from '../../src/cost/index.ts';
+import { adcRegression, components, componentUnit, randomNumberLadder, technology } from '../../src/cost/index.ts';
 
 const at = (node: number, voltage?: number) =>
   technology({ node, temperature: 300, ...(voltage === undefined ? {} : { voltage }) });
@@ -57,33 +57,10 @@ describe('technology', () => {
 });
 
 describe('every component', () => {
-  const parameters = {
-    bits: 8,
-    a: 8,
-    b: 8,
-    bytes: 8192,
-    rows: 256,
-    columns: 256,
-    pitch: 2e-7,
-    conductance: 1e-5,
-    readVoltage: 0.2,
-    time: 1e-8,
-    rate: 1e8,
-    current: 1e-5,
-    ways: 8,
-    length: 1e-3,
-    table: true,
-    terms: 12,
-    energy: 1e-12,
-    area: 1e-9,
-    share: 0.25,
-  };
-  const easy = { ...parameters, bits: 6 };
-
   it.each(Object.values(components).map(component => [component.name, component] as const))(
     '%s costs something, says how, and whence',
     (_name, component) => {
-      const unit = component.unit(at(22e-9), easy as never);
+      const unit = componentUnit(component, at(22e-9));
       expect(unit.energy).toBeGreaterThan(0);
       expect(unit.energy).toBeLessThan(1e-9);
       expect(unit.area).toBeGreaterThanOrEqual(0);
@@ -98,7 +75,7 @@ describe('every component', () => {
 
   it('returns its published point at its own node', () => {
     const own = at(45e-9, 0.9);
-    const energy = (name: string, given: object) => components[name]!.unit(own, given as never).energy;
+    const energy = (name: string, given: Record<string, number>) => componentUnit(components[name]!, own, given).energy;
     // Horowitz14 at 45 nm, 0.9 V: additions of 8 and 32 bits, products of 8 and 32 bits, 64 bits of an 8 kB macro.
     expect(energy('adder', { bits: 8 })).toBeCloseTo(0.03e-12, 18);
     expect(energy('adder', { bits: 32 })).toBeCloseTo(0.1e-12, 18);

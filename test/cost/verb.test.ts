@@ -53,6 +53,15 @@ describe('posterohm cost', () => {
     expect(written.energyPerDecision).toBe(document.energyPerDecision);
   });
 
+  it('prints one component by itself', async () => {
+    const { status, out } = await posterohm(
+      ...['cost', '--component', 'adc-sar', '--node', '65 nm', '--with', 'bits=8,rate=1e8', '--json', '--quiet'],
+    );
+    expect(status).toBe(0);
+    // Accelergy/hwcomponents ADC regression at 8 bits, 65 nm, 100 MHz: 6.49446 pJ.
+    expect(Math.abs(JSON.parse(out).energy / 6.49446e-12 - 1)).toBeLessThan(1e-5);
+  });
+
   it('prints the published cases', async () => {
     const { status, out } = await posterohm('cost', '--preset', 'hermes', '--quiet');
     expect(status).toBe(0);
@@ -85,9 +94,21 @@ describe('posterohm cost', () => {
   });
 
   it.each([
-    [['cost'], /cost: must be given an experiment or run directory, or --preset, but neither/],
-    [['cost', 'x.yaml', '--preset', 'hermes'], /or --preset, but not both/],
+    [['cost'], /cost: must be given one of an experiment or run directory, --preset and --component, got 0/],
+    [['cost', 'x.yaml', '--preset', 'hermes'], /--preset and --component, got 2/],
     [['cost', '--preset', 'hermse'], /preset: unknown name 'hermse'; did you mean 'hermes'\?/],
+    [['cost', '--component', 'adc-sra'], /--component: unknown name 'adc-sra'; did you mean 'adc-sar'\?/],
+    [['cost', '--component', 'adc-sar', '--node', '5 nm'], /must be between 7 nm and 130 nm.*got 5 nm/],
+    [['cost', '--component', 'adc-sar', '--with', 'bits=3'], /architecture\.adcBits: must be between 4 and 14 bits/],
+    [
+      ['cost', '--component', 'adc-sar', '--with', 'bit=8'],
+      /adc-sar\.bit: is no parameter of this component; Known: bits, rate/,
+    ],
+    [['cost', '--component', 'adc-sar', '--with', 'bits=x'], /adc-sar\.bits: must be a positive number, got NaN/],
+    [
+      ['cost', '--component', 'adc-sar', '--with', 'bits'],
+      /--with: must be a list such as bits=8,rate=100e6, got 'bits'/,
+    ],
     [['cost', 'missing.yaml'], /missing\.yaml: cannot be read as an experiment/],
     [['cost', 'x.yaml', '--machine-power', '0 W'], /--machine-power: must be positive, got 0 W/],
   ] as const)('%j gets one sentence', async (argv, sentence) => {

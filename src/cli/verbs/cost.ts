@@ -1,7 +1,16 @@
 import { stat } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
-import { formatQuantity, InputError, parseQuantity } from '../../base/index.ts';
-import { type CostDocument, costPreset, type PresetDocument, type Sensitivity } from '../../cost/index.ts';
+import { formatQuantity, InputError, lookUp, parseQuantity } from '../../base/index.ts';
+import {
+  type CostDocument,
+  components,
+  componentUnit,
+  costPreset,
+  type PresetDocument,
+  type Sensitivity,
+  sourceOf,
+  technology,
+} from '../../cost/index.ts';
 import { checkPrice, priceRun } from '../../experiment/index.ts';
 import { keyOf } from '../../random/index.ts';
 import { formatInterval, formatNumber } from '../../report/index.ts';
@@ -13,18 +22,29 @@ export const cost: Verb = {
   summary: 'What a decision costs: energy, latency and area by component, against SRAM and processors.',
   options: [
     { flags: '--preset <name>', summary: 'a published case instead of an experiment: bayes2imc, bonnet23 or hermes' },
+    { flags: '--component <name>', summary: 'one component by itself, such as adc-sar' },
+    { flags: '--node <length>', summary: 'feature size for --component; 22 nm by default' },
+    { flags: '--with <list>', summary: 'parameters for --component, such as bits=8,rate=100e6' },
     {
       flags: '--machine-power <power>',
       summary: 'also compare with this machine, its speed measured, at this power, such as 15 W',
     },
   ],
-  examples: ['cost examples/moons.yaml', 'cost runs/moons --json', 'cost --preset bayes2imc'],
-  async run([path], { preset, machinePower }, shell) {
-    if ((path === undefined) === (preset === undefined)) {
+  examples: [
+    'cost examples/moons.yaml',
+    'cost runs/moons --json',
+    'cost --preset bayes2imc',
+    "cost --component adc-sar --node '32 nm' --with bits=8,rate=100e6",
+  ],
+  async run([path], options, shell) {
+    const { preset, component, machinePower } = options;
+    const given = [path, preset, component].filter(one => one !== undefined).length;
+    if (given !== 1) {
       throw new InputError(
-        `cost: must be given an experiment or run directory, or --preset, but ${path === undefined ? 'neither' : 'not both'}; try posterohm cost --preset bayes2imc.`,
+        `cost: must be given one of an experiment or run directory, --preset and --component, got ${given}; try posterohm cost --preset bayes2imc.`,
       );
     }
+    if (component !== undefined) return componentAnswer(String(component), options);
     if (preset !== undefined) {
       return presetAnswer(costPreset(String(preset), keyOf(shell.seed ?? 0)));
     }
@@ -45,6 +65,56 @@ function wattsOf(text: string): number {
   const power = parseQuantity(text, 'power', '--machine-power');
   if (power > 0) return power;
   throw new InputError(`--machine-power: must be positive, got ${text}; give the watts the machine draws at work.`);
+}
+
+function componentAnswer(name: string, options: Readonly<Record<string, string | boolean | undefined>>): Answer {
+  const component = lookUp(components, name, '--component');
+  const node = parseQuantity(String(options.node ?? '22 nm'), 'length', '--node');
+  const process = technology({ node, temperature: 300 });
+  const { energy, area, leakage } = componentUnit(component, process, parametersOf(options.with));
+  const { formula, validity, spread } = component;
+  const source = sourceOf(component);
+  const { voltage } = process;
+  return {
+    document: {
+      component: name,
+      node,
+      voltage,
+      temperature: 300,
+      energy,
+      area,
+      leakage,
+      formula,
+      validity,
+      source,
+      spread,
+    },
+    text: aligned([
+      ['component', component.title],
+      ['energy', `${formatQuantity(energy, 'J')} a use`],
+      ['area', `${formatNumber(area * 1e12)} µm²`],
+      ['standby', formatQuantity(leakage, 'W')],
+      ['supply', `${formatNumber(voltage, 2)} V at ${formatQuantity(node, 'm')}, 300 K`],
+      ['formula', formula],
+      ['holds for', validity],
+      ['source', source],
+      ['spread', `${spread.energy} in energy, ${spread.area} in area (geometric standard deviation)`],
+    ]),
+  };
+}
+
+/** `bits=8,table=true` as a record. */
+function parametersOf(list: string | boolean | undefined): Record<string, number | boolean> {
+  if (typeof list !== 'string') return {};
+  return Object.fromEntries(
+    list.split(',').map(entry => {
+      const [name, value] = entry.split('=').map(part => part.trim());
+      if (!name || !value) {
+        throw new InputError(`--with: must be a list such as bits=8,rate=100e6, got '${entry}'; write name=value.`);
+      }
+      return [name, value === 'true' ? true : value === 'false' ? false : Number(value)];
+    }),
+  );
 }
 
 function presetAnswer(document: PresetDocument): Answer {

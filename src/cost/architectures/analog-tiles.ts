@@ -76,7 +76,6 @@ export function addAnalogTiles(
     conductance,
     readVoltage: voltage,
     time: options.readTime * driven,
-    rows: tile.rows,
   };
   const pitch = Math.sqrt(0.4 * ledger.technology.sramCell * options.cellsPerWeight);
   const layers: LayerSchedule[] = [];

@@ -80,7 +80,7 @@ export const binaryNoisePlane: Architecture<BinaryNoisePlaneOptions> = {
     const { cell, conductance, readVoltage } = cellsOf(workload, options);
     const array = cellArrays[cell];
     const noise = entropy === 'read' ? options.noiseCells : 0;
-    const reading = { conductance, readVoltage, time: readTime, rows: tile.rows };
+    const reading = { conductance, readVoltage, time: readTime };
     const pitch = Math.sqrt(0.4 * ledger.technology.sramCell);
     const width = inputBits + Math.ceil(Math.log2(tile.rows));
     const layers: LayerSchedule[] = [];

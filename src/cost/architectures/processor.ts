@@ -38,6 +38,7 @@ function component(platform: Platform, energy: number): Component {
     cite: platform.cite,
     spread: { energy: Math.max(1.3, spreadOf(platform.energyPerOperation)), area: 1 },
     scaled: false,
+    usual: {} as never,
     unit: () => ({ energy, area: 0, leakage: 0 }),
   };
 }

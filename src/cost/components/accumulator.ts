@@ -12,6 +12,7 @@ export const accumulator: Component<{ readonly bits: number }> = {
   provenance: 'published',
   cite: [cite.Horowitz14, cite.Shao14],
   spread: { energy: 1.3, area: 1.3 },
+  usual: { bits: 16 },
   unit(technology, { bits }) {
     const sum = adder.unit(technology, { bits });
     const store = register.unit(technology, { bits });

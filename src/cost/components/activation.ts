@@ -12,6 +12,7 @@ export const activation: Component<{ readonly bits: number; readonly table: bool
   provenance: 'published',
   cite: [cite.Shao14, cite.Horowitz14],
   spread: { energy: 1.5, area: 1.5 },
+  usual: { bits: 8, table: false },
   unit(technology, { bits, table }) {
     const compare = comparator.unit(technology, { bits });
     if (!table) return compare;

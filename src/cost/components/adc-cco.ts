@@ -21,6 +21,7 @@ export const adcCco: Component<Oscillation> = {
   provenance: 'assumption',
   cite: [cite.Hermes21, cite.Shao14],
   spread: { energy: 1.8, area: 1.8 },
+  usual: { bits: 8, current: 60e-6, time: 130e-9 },
   unit(technology, { bits, current, time }) {
     const flip = register.unit(technology, { bits: 1 });
     const counts = 2 ** (bits - 1);

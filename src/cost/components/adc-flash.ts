@@ -13,6 +13,7 @@ export const adcFlash: Component<Conversion> = {
   provenance: 'published',
   cite: [cite.Schinkel07],
   spread: { energy: 2, area: 2 },
+  usual: { bits: 4, rate: 100e6 },
   unit(technology, { bits }) {
     require(bits <=
       6, `architecture.adcBits: must be at most 6 bits for a flash converter, got ${bits}; take the 'sar' converter.`);

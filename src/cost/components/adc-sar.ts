@@ -36,6 +36,7 @@ export const adcSar: Component<Conversion> = {
   cite: [cite.AdcRegression],
   spread: { energy: 2, area: 2 },
   scaled: false,
+  usual: { bits: 8, rate: 100e6 },
   unit(technology, { bits, rate }) {
     require(bits >= 4 &&
       bits <=

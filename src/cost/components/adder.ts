@@ -10,6 +10,7 @@ export const adder: Component<{ readonly bits: number }> = {
   provenance: 'published',
   cite: [cite.Horowitz14],
   spread: { energy: 1.3, area: 1.3 },
+  usual: { bits: 8 },
   unit(technology, { bits }) {
     const energy = 0.03e-12 * (bits / 8) ** (Math.log(0.1 / 0.03) / Math.log(4));
     const area = 36e-12 * (bits / 8) ** (Math.log(137 / 36) / Math.log(4));

@@ -10,6 +10,7 @@ export const comparator: Component<{ readonly bits: number }> = {
   provenance: 'published',
   cite: [cite.Shao14],
   spread: { energy: 1.4, area: 1.3 },
+  usual: { bits: 8 },
   unit: (technology, { bits }) =>
     logic(
       technology,

@@ -9,6 +9,7 @@ export const control: Component<{ readonly energy: number; readonly area: number
   provenance: 'assumption',
   cite: [],
   spread: { energy: 1.4, area: 1.4 },
+  usual: { energy: 1e-9, area: 1e-9, share: 0.25 },
   unit: (technology, { energy, area, share }) => ({
     energy: share * energy,
     area: share * area,

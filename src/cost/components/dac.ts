@@ -10,6 +10,7 @@ export const dac: Component<{ readonly bits: number }> = {
   provenance: 'assumption',
   cite: [cite.Shafiee16],
   spread: { energy: 2, area: 2 },
+  usual: { bits: 8 },
   unit(technology, { bits }) {
     const units = 2 ** bits;
     return {

@@ -14,6 +14,7 @@ export const boxMuller: Component<None> = {
   provenance: 'assumption',
   cite: [cite.BoxMuller, cite.Horowitz14, cite.Shao14],
   spread: { energy: 1.8, area: 1.8 },
+  usual: {},
   unit(technology) {
     const uniform = lfsr.unit(technology, { bits: 32 });
     const table = sramBuffer.unit(technology, { bytes: 1024 });

@@ -12,6 +12,7 @@ export const clt: Component<{ readonly terms: number }> = {
   provenance: 'published',
   cite: [cite.Vibnn, cite.Shao14, cite.Horowitz14],
   spread: { energy: 1.5, area: 1.5 },
+  usual: { terms: 12 },
   unit(technology, { terms }) {
     const draw = lfsr.unit(technology, { bits: 8 });
     const sum = adder.unit(technology, { bits: 12 });

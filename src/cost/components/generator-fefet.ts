@@ -11,5 +11,6 @@ export const fefetSum: Component<None> = {
   cite: [cite.RandomLadder, cite.Dunkel17],
   spread: { energy: 2, area: 2 },
   scaled: false,
+  usual: {},
   unit: technology => ({ energy: 640e-18, area: 16 * 0.23 * technology.sramCell, leakage: 0 }),
 };

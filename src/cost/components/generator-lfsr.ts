@@ -12,6 +12,7 @@ export const lfsr: Component<{ readonly bits: number }> = {
   provenance: 'published',
   cite: [cite.Shao14],
   spread: { energy: 1.4, area: 1.3 },
+  usual: { bits: 8 },
   unit(technology, { bits }) {
     const store = register.unit(technology, { bits });
     return { energy: 1.1 * store.energy, area: 1.1 * store.area, leakage: 1.1 * store.leakage };

@@ -10,5 +10,6 @@ export const thermal: Component<None> = {
   provenance: 'published',
   cite: [cite.RandomLadder],
   spread: { energy: 2, area: 2 },
+  usual: {},
   unit: technology => logic(technology, 360e-15 * technology.energyFrom(65, 1.0), 200e-12 * technology.areaFrom(65)),
 };

@@ -13,6 +13,7 @@ export const wallace: Component<None> = {
   provenance: 'assumption',
   cite: [cite.Wallace, cite.Horowitz14, cite.Shao14],
   spread: { energy: 1.8, area: 1.8 },
+  usual: {},
   unit(technology) {
     const pool = sramBuffer.unit(technology, { bytes: 2048 });
     const sum = adder.unit(technology, { bits: 16 });

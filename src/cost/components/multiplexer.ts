@@ -9,6 +9,7 @@ export const multiplexer: Component<{ readonly ways: number }> = {
   provenance: 'assumption',
   cite: [],
   spread: { energy: 2, area: 2 },
+  usual: { ways: 8 },
   unit(technology, { ways }) {
     const load = ways * 0.2e-15 * (technology.node / 14e-9);
     return logic(technology, load * technology.voltage ** 2, ways * 0.1e-12 * technology.areaFrom(14));

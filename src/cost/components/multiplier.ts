@@ -10,6 +10,7 @@ export const multiplier: Component<{ readonly a: number; readonly b: number }> =
   provenance: 'published',
   cite: [cite.Horowitz14],
   spread: { energy: 1.3, area: 1.3 },
+  usual: { a: 8, b: 8 },
   unit(technology, { a, b }) {
     const size = (a * b) / 64;
     const energy = 0.2e-12 * size ** (Math.log(3.1 / 0.2) / Math.log(16));

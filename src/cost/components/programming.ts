@@ -10,5 +10,6 @@ export const programmingCircuit: Component<{ readonly energy: number }> = {
   cite: [],
   spread: { energy: 1.6, area: 2 },
   scaled: false,
+  usual: { energy: 10e-12 },
   unit: (technology, { energy }) => logic(technology, 2 * energy, 20e-12 * technology.areaFrom(45)),
 };

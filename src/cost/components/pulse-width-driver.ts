@@ -12,6 +12,7 @@ export const pulseWidthDriver: Component<{ readonly bits: number }> = {
   provenance: 'assumption',
   cite: [cite.Shao14],
   spread: { energy: 1.8, area: 1.5 },
+  usual: { bits: 8 },
   unit(technology, { bits }) {
     const store = register.unit(technology, { bits });
     const compare = comparator.unit(technology, { bits });

@@ -10,6 +10,7 @@ export const register: Component<{ readonly bits: number }> = {
   provenance: 'published',
   cite: [cite.Shao14],
   spread: { energy: 1.3, area: 1.3 },
+  usual: { bits: 8 },
   unit: (technology, { bits }) =>
     logic(technology, 9e-15 * bits * technology.energyFrom(40, 0.9), 5.98e-12 * bits * technology.areaFrom(40)),
 };

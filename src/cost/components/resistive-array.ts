@@ -8,8 +8,6 @@ export interface CellRead {
   readonly readVoltage: number;
   /** Mean time the cell conducts in one use, s. */
   readonly time: number;
-  /** The cells that share its bit line. */
-  readonly rows: number;
 }
 
 /**
@@ -31,6 +29,7 @@ export function resistiveArray(
     cite: about.cite,
     spread: { energy: 1.3, area: about.areaSpread },
     scaled: false,
+    usual: { conductance: 10e-6, readVoltage: 0.2, time: 10e-9 },
     unit(technology, { conductance, readVoltage, time }) {
       const cell = about.share * technology.sramCell;
       const wire = Math.sqrt(cell) * technology.wireCapacitance * readVoltage * technology.voltage;

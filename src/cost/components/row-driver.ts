@@ -11,6 +11,7 @@ export const rowDriver: Component<{ readonly columns: number; readonly pitch: nu
   provenance: 'assumption',
   cite: [cite.Ho01],
   spread: { energy: 1.5, area: 1.8 },
+  usual: { columns: 256, pitch: 2e-7 },
   unit(technology, { columns, pitch }) {
     const gate = 0.1e-15 * (technology.node / 14e-9);
     const line = columns * (pitch * technology.wireCapacitance + gate);

@@ -10,6 +10,7 @@ export const sampleAndHold: Component<None> = {
   provenance: 'assumption',
   cite: [cite.Shafiee16],
   spread: { energy: 2, area: 2 },
+  usual: {},
   unit: technology => ({
     energy: 10e-15 * technology.voltage ** 2,
     area: 4e-12 * technology.areaFrom(45),

@@ -10,5 +10,6 @@ export const senseAmplifier: Component<None> = {
   provenance: 'published',
   cite: [cite.Schinkel07],
   spread: { energy: 2, area: 2 },
+  usual: {},
   unit: technology => logic(technology, 113e-15 * technology.energyFrom(90, 1.2), 60e-12 * technology.areaFrom(90)),
 };

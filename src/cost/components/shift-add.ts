@@ -11,5 +11,6 @@ export const shiftAdd: Component<{ readonly bits: number }> = {
   provenance: 'published',
   cite: [cite.Horowitz14, cite.Shao14, cite.Shafiee16],
   spread: { energy: 1.6, area: 1.6 },
+  usual: { bits: 16 },
   unit: (technology, parameters) => accumulator.unit(technology, parameters),
 };

@@ -11,5 +11,6 @@ export const softmax: Component<None> = {
   provenance: 'assumption',
   cite: [cite.Horowitz14],
   spread: { energy: 2, area: 2 },
+  usual: {},
   unit: technology => logic(technology, 7.8e-12 * technology.energyFrom(45, 0.9), 3000e-12 * technology.areaFrom(45)),
 };

@@ -13,6 +13,7 @@ export const sramBuffer: Component<{ readonly bytes: number }> = {
   provenance: 'published',
   cite: [cite.Horowitz14, cite.IntelSram],
   spread: { energy: 1.5, area: 1.3 },
+  usual: { bytes: 8192 },
   unit(technology, { bytes }) {
     const bank = Math.min(Math.max(bytes, 1024), 32768);
     return {

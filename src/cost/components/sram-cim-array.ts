@@ -10,6 +10,7 @@ export const sramCimArray: Component<None> = {
   provenance: 'published',
   cite: [cite.Valavi19, cite.IntelSram],
   spread: { energy: 1.6, area: 1.4 },
+  usual: {},
   unit: technology => ({
     energy: 0.5 * 1.2e-15 * technology.voltage ** 2,
     area: 2 * technology.sramCell,

@@ -11,6 +11,7 @@ export const wire: Component<{ readonly length: number }> = {
   cite: [cite.Ho01],
   spread: { energy: 1.5, area: 1 },
   scaled: false,
+  usual: { length: 1e-3 },
   unit: (technology, { length }) => ({
     energy: (1 / 3) * technology.wireCapacitance * length * technology.voltage ** 2,
     area: 0,
