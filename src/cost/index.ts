@@ -31,7 +31,6 @@ export { type Technology, technology } from './technology.ts';
 export { measuredOperations, onThisMachine } from './this-machine.ts';
 export {
   type Entropy,
-  effectiveSamples,
   layersOf,
   macsOf,
   type Workload,

@@ -113,13 +113,3 @@ export const macsOf = (layers: readonly WorkloadLayer[]): number =>
 /** Weights of one copy of the network. */
 export const weightsOf = (layers: readonly WorkloadLayer[]): number =>
   layers.reduce((total, { rows, columns }) => total + rows * columns, 0);
-
-/**
- * Samples that `samples` reads `interval` seconds apart are worth, where two reads a lag apart share
- * `correlation(lag)` of their variance: M / (1 + 2 Σ (1 − k/M) ρ(kτ)).
- */
-export function effectiveSamples(samples: number, interval: number, correlation: (lag: number) => number): number {
-  let shared = 0;
-  for (let k = 1; k < samples; k++) shared += (1 - k / samples) * correlation(k * interval);
-  return samples / (1 + 2 * shared);
-}

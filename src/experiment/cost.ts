@@ -19,6 +19,7 @@ import {
   usualBaselines,
   type Workload,
 } from '../cost/index.ts';
+import { effectiveReads } from '../device/index.ts';
 import { fold } from '../random/index.ts';
 import type { Chip } from '../transfer/index.ts';
 import { cellsPerWeight } from '../transfer/index.ts';
@@ -50,8 +51,9 @@ export interface PricedRun {
  * this machine beside it.
  */
 export function priceRun(setting: Setting, chip: Chip, machinePower?: number): PricedRun {
-  const workload = workloadOf(setting, chip);
-  const architecture = architectureFor(setting, workload);
+  const nominal = workloadOf(setting, chip);
+  const architecture = architectureFor(setting, nominal);
+  const workload = withMemory(setting, nominal, architecture);
   const cost = costOf(workload, architecture, {
     key: fold(setting.key, 'cost'),
     plan: planStatistics(chip),
@@ -65,6 +67,14 @@ export function priceRun(setting: Setting, chip: Chip, machinePower?: number): P
     sensitivity: sensitivity(workload, architecture, design => equivalentSram(design)),
     breakEven: (['samples', 'size'] as const).map(axis => breakEven(workload, architecture, frugalSram, axis)),
   };
+}
+
+/** Successive reads share part of their noise: what the samples are worth at the pace of this architecture. */
+function withMemory({ device, time }: Setting, workload: Workload, architecture: ArchitectureInput): Workload {
+  if (workload.entropy !== 'read') return workload;
+  const { interval } = estimate(workload, architectureOptions(architecture));
+  const lag = interval / workload.samples;
+  return { ...workload, effectiveSamples: effectiveReads(device, lag, workload.samples, time) };
 }
 
 const frugalSram = (design: Estimate): Baseline =>

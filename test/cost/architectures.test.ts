@@ -5,7 +5,6 @@ import {
   architectureOptions,
   denseLayers,
   type Estimate,
-  effectiveSamples,
   equivalentSram,
   estimate,
   macsOf,
@@ -178,13 +177,8 @@ it('serves positions in parallel with copies of a layer', () => {
   expect(totalsOf(eight).energyPerDecision / totalsOf(one).energyPerDecision).toBeCloseTo(1, 0);
 });
 
-describe('effective samples', () => {
-  it('are all of them when independent and one when shared', () => {
-    expect(effectiveSamples(50, 1e-3, () => 0)).toBe(50);
-    expect(effectiveSamples(50, 1e-3, () => 1)).toBeCloseTo(1, 12);
-  });
-  it('follow the formula for a decaying correlation', () => {
-    // Python: 20/(1+2*sum((1-k/20)*math.exp(-0.3*k) for k in range(1,20))) = 3.560930003467792
-    expect(effectiveSamples(20, 0.3, lag => Math.exp(-lag))).toBeCloseTo(3.560930003467792, 12);
-  });
+it('spreads the energy over the samples that are worth something', () => {
+  const design = price({ ...mlp, effectiveSamples: 2 }, { kind: 'analog-core' });
+  const { energyPerEffectiveSample, energyPerSample } = totalsOf(design);
+  expect(energyPerEffectiveSample / energyPerSample).toBeCloseTo(8 / 2, 12);
 });
