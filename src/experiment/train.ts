@@ -16,7 +16,10 @@ export async function trainStage(setting: Setting, threads: number, progress: Pr
   }
   const curve = (limit: number) => pairCurve(device, { limit, time });
   const { compensation } = experiment.hardware;
-  return trainPosterior(model, options, key, { progress, hardware: { device: device.name, time, curve, compensation } });
+  return trainPosterior(model, options, key, {
+    progress,
+    hardware: { device: device.name, time, curve, compensation },
+  });
 }
 
 /** Worker threads need the compiled files; from sources chains run one after the other, with the same draws. */
