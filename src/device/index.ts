@@ -22,6 +22,14 @@ export { type ReachableDomain, type ReachableWeight, reachableDomain } from './r
 export { fillReadNoise, readStd, readStdOf } from './read.ts';
 export { type Band, effectiveReads, readBand, readCorrelation, readSpectrum } from './spectrum.ts';
 export { withFaults, withRange, withSpread } from './spread.ts';
+export {
+  type Calibration,
+  effectiveBits,
+  type Needed,
+  referenceCalibration,
+  type Suitability,
+  suitability,
+} from './suitability.ts';
 export { switchCells, switchingProbability, switchingVoltage } from './switching.ts';
 export { nearestTarget, pairScale, pairTargets } from './targets.ts';
 export { noiseTrain, readTrain, type TrainOptions } from './train.ts';

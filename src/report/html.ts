@@ -1,6 +1,6 @@
 import type { Citation } from '../base/index.ts';
 import { escapeText } from './escape.ts';
-import type { Report, Section } from './report.ts';
+import type { Report, RunRecord, Section } from './report.ts';
 import { style } from './style.ts';
 import { tableHtml } from './table.ts';
 
@@ -44,19 +44,23 @@ ${citations.map(citationHtml).join('\n')}
 <section id="section-${sections.length + 2}">
 <h2>Repeat this run</h2>
 <pre>${escapeText(command)}</pre>
-<dl>
-<dt>seed</dt><dd>${escapeText(`${record.seed}`)}</dd>
-${Object.entries(record.versions)
-  .map(([name, version]) => `<dt>${escapeText(name)}</dt><dd>${escapeText(version)}</dd>`)
-  .join('\n')}
-</dl>
-<p>The experiment with every default filled in:</p>
-<pre>${escapeText(record.experiment.trimEnd())}</pre>
+${record ? recordHtml(record) : ''}
 </section>
 </main>
 </body>
 </html>
 `;
+}
+
+function recordHtml({ seed, versions, experiment }: RunRecord): string {
+  return `<dl>
+<dt>seed</dt><dd>${escapeText(`${seed}`)}</dd>
+${Object.entries(versions)
+  .map(([name, version]) => `<dt>${escapeText(name)}</dt><dd>${escapeText(version)}</dd>`)
+  .join('\n')}
+</dl>
+<p>The experiment with every default filled in:</p>
+<pre>${escapeText(experiment.trimEnd())}</pre>`;
 }
 
 function sectionHtml(

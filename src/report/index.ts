@@ -1,4 +1,5 @@
 export { type CostExtras, comparisonTable, costSection, validationTable } from './cost-section.ts';
+export { type DeviceReport, deviceReportHtml } from './device-report.ts';
 export { type AreaTreemap, areaTreemap } from './figures/area-treemap.ts';
 export { type ArrayMap, arrayMap } from './figures/array-map.ts';
 export { type ConductanceScatter, conductanceScatter } from './figures/conductance-scatter.ts';

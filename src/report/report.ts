@@ -12,7 +12,8 @@ export interface Report {
   readonly citations: readonly Citation[];
   /** Repeats the run when typed into a shell. */
   readonly command: string;
-  readonly record: RunRecord;
+  /** Absent where no experiment was run. */
+  readonly record?: RunRecord;
 }
 
 export interface Section {

@@ -4,7 +4,7 @@ import { keyOf } from '../../src/random/index.ts';
 import { measure } from '../device/synthetic.ts';
 
 /** Numbers to check per preset; the campaign is repeated until there are as many. */
-const enough = 80;
+const enough = 200;
 
 /** Spread curves that are no polynomials: what the best polynomial is off by adds to the standard error, as a share. */
 const misfit: Readonly<Record<string, number>> = { sonos: 0.05 };
@@ -62,6 +62,6 @@ describe('device fit recovers presets from synthetic measurements within its sta
         if (truth > 0 || found[1] === 'relaxation.mean') check(value, truth, standardError);
       }
     }
-    expect(within / count, `${within} of ${count} within two standard errors`).toBeGreaterThan(0.88);
+    expect(within / count, `${within} of ${count} within two standard errors`).toBeGreaterThan(0.87);
   });
 });

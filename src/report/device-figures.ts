@@ -1,0 +1,187 @@
+import * as Plot from '@observablehq/plot';
+import { formatDuration, formatQuantity } from '../base/index.ts';
+import {
+  type Device,
+  effectiveBits,
+  momentsAt,
+  nearestTarget,
+  pairCurve,
+  type ReachableDomain,
+  reachableDomain,
+  readCorrelation,
+  readSpectrum,
+  referenceCalibration,
+} from '../device/index.ts';
+import { curves } from './figures/curves.ts';
+import { colourOf, ink } from './palette.ts';
+import { figure, panel } from './panel.ts';
+
+const year = 31557600;
+const micro = (values: readonly number[]): number[] => values.map(value => value * 1e6);
+
+/** `count` values from `from` to `to`, evenly spaced in their logarithm. */
+function geometric(from: number, to: number, count: number): number[] {
+  return Array.from({ length: count }, (_, i) => from * (to / from) ** (i / (count - 1)));
+}
+
+function targetsOf(device: Device, count: number): number[] {
+  const { low, high } = device.range;
+  const bottom = low > 0 ? low : 0.02 * high;
+  const even = Array.from({ length: count }, (_, i) => bottom + ((high - bottom) * i) / (count - 1));
+  return device.levels ? Array.from(new Set(even.map(target => nearestTarget(device, target)))) : even;
+}
+
+/** Spread of a cell's conductance over its target: just after programming and as it ages. */
+export function spreadFigure(device: Device): string {
+  const targets = targetsOf(device, 81);
+  const times = [0, 1, 3600, 86400, year].filter(time => time === 0 || device.drift || device.relaxation);
+  return curves({
+    xTitle: 'target conductance (µS)',
+    yTitle: 'spread (µS)',
+    series: times.map(time => ({
+      name: time === 0 ? 'just programmed' : `after ${formatDuration(time)}`,
+      x: micro(targets),
+      y: micro(targets.map(target => momentsAt(device, target, time).std)),
+    })),
+  });
+}
+
+/** Mean and band of one standard deviation over 1 s to 10 years, for targets over the range. */
+export function driftFigure(device: Device): string {
+  const times = geometric(1, 10 * year, 61);
+  return curves({
+    xTitle: 'time since programming (s)',
+    yTitle: 'conductance (µS)',
+    xType: 'log',
+    series: targetsOf(device, 5).map(target => {
+      const moments = times.map(time => momentsAt(device, target, time));
+      return {
+        name: formatQuantity(target, 'S'),
+        x: times,
+        y: micro(moments.map(({ mean }) => mean)),
+        low: micro(moments.map(({ mean, std }) => Math.max(0, mean - std))),
+        high: micro(moments.map(({ mean, std }) => mean + std)),
+      };
+    }),
+  });
+}
+
+/** Power spectral density of the read noise, relative to its variance. */
+export function readSpectrumFigure(device: Device): string {
+  const fastest = 1 / (2 * device.read!.duration);
+  const times = device.read!.spectrum === 'white' ? [1] : [1, 86400];
+  return curves({
+    xTitle: 'frequency (Hz)',
+    yTitle: 'density over variance (1/Hz)',
+    xType: 'log',
+    yType: 'log',
+    series: times.map(time => {
+      const frequencies = geometric(1e-6, fastest, 241).filter(f => readSpectrum(device, f, time) > 0);
+      return {
+        name: device.read!.spectrum === 'white' ? 'white' : `${formatDuration(time)} after programming`,
+        x: frequencies,
+        y: frequencies.map(f => readSpectrum(device, f, time)),
+      };
+    }),
+  });
+}
+
+/** Share of the read variance that two reads have in common, over their distance in time. */
+export function readCorrelationFigure(device: Device): string {
+  const lags = geometric(device.read!.duration, 1e4, 161);
+  const times = device.read!.spectrum === 'white' ? [1] : [1, 3600, 86400];
+  return curves({
+    xTitle: 'time between two reads (s)',
+    yTitle: 'correlation of their noise',
+    xType: 'log',
+    series: times.map(time => ({
+      name: device.read!.spectrum === 'white' ? 'white' : `${formatDuration(time)} after programming`,
+      x: lags,
+      y: lags.map(lag => readCorrelation(device, lag, time)),
+    })),
+  });
+}
+
+/** The (mean, spread) that a weight of one, two and four devices can have. */
+export function reachableFigure(device: Device, time: number): string {
+  const limit = 2;
+  const panels = ([1, 2, 4] as const).map((devicesPerWeight, i) => {
+    const domain = reachableDomain(device, { devicesPerWeight, limit, time });
+    return panel({
+      width: 236,
+      height: 220,
+      marginLeft: i === 0 ? 52 : 40,
+      marginRight: 8,
+      marginTop: 22,
+      marginBottom: 42,
+      x: { label: 'mean of a weight', domain: [-limit, limit], ticks: 5 },
+      y: { label: i === 0 ? 'spread of a weight' : null, grid: true, zero: true, ticks: 5 },
+      marks: [
+        Plot.dot(thinned(domain, 1500), { x: 'mean', y: 'std', r: 1.1, fill: colourOf(i), fillOpacity: 0.7 }),
+        Plot.text([devicesPerWeight === 1 ? '1 device' : `${devicesPerWeight} devices`], {
+          frameAnchor: 'top',
+          dy: -14,
+          fill: ink,
+          fontWeight: 600,
+        }),
+      ],
+    });
+  });
+  return figure('Reachable means and spreads of a weight', [panels]);
+}
+
+function thinned({ points }: ReachableDomain, most: number): { mean: number; std: number }[] {
+  const step = Math.max(1, Math.ceil(points.mean.length / most));
+  const jump = step > 1 ? Math.floor(step * 0.618) * 2 + 1 : 1;
+  const chosen: { mean: number; std: number }[] = [];
+  for (let i = 0; i < points.mean.length; i += Math.max(step, jump)) {
+    chosen.push({ mean: points.mean[i]!, std: points.std[i]! });
+  }
+  return chosen;
+}
+
+/** What a differential pair makes of the weights asked for. */
+export function pairFigure(device: Device, time: number): string {
+  const { low, high, mean, std } = pairCurve(device, { limit: 2, time, points: 401 });
+  const weights = Array.from(mean, (_, i) => low + ((high - low) * i) / (mean.length - 1));
+  return curves({
+    xTitle: 'weight asked for',
+    yTitle: 'weight realised',
+    series: [
+      {
+        name: 'mean and one standard deviation',
+        x: weights,
+        y: mean,
+        low: mean.map((value, i) => value - std[i]!),
+        high: mean.map((value, i) => value + std[i]!),
+      },
+    ],
+  });
+}
+
+/** Effective bits of a cell over time, without and with the noise of one read. */
+export function bitsFigure(device: Device): string {
+  const times = geometric(1, 10 * year, 41);
+  const series = [{ name: 'conductance', x: times, y: times.map(time => effectiveBits(device, time)) }];
+  if (device.read) {
+    series.push({ name: 'one read of it', x: times, y: times.map(time => effectiveBits(device, time, true)) });
+  }
+  return curves({ xTitle: 'time since programming (s)', yTitle: 'effective bits', xType: 'log', series });
+}
+
+/** Calibration error of the reference decision over time. */
+export function calibrationFigure(device: Device, targetEce: number): string {
+  const times = geometric(1, 10 * year, 31);
+  const found = times.map(time => referenceCalibration(device, time));
+  return curves({
+    xTitle: 'time since programming (s)',
+    yTitle: 'expected calibration error',
+    xType: 'log',
+    series: [
+      { name: 'posterior samples', x: times, y: found.map(({ joint }) => joint) },
+      { name: 'with the mean compensated', x: times, y: found.map(({ jointCompensated }) => jointCompensated) },
+      { name: 'one deterministic network', x: times, y: found.map(({ deterministic }) => deterministic) },
+      { name: 'wanted', x: [times[0]!, times[times.length - 1]!], y: [targetEce, targetEce] },
+    ],
+  });
+}
