@@ -28,7 +28,7 @@ export type { PresetDocument, Validation } from './presets/preset.ts';
 export type { Roofline, RooflinePoint } from './roofline.ts';
 export { type Influence, type RatioName, type Sensitivity, sensitivity } from './sensitivity.ts';
 export { type Technology, technology } from './technology.ts';
-export { measuredOperations, onThisMachine } from './this-machine.ts';
+export { onThisMachine } from './this-machine.ts';
 export {
   type Entropy,
   layersOf,
