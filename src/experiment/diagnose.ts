@@ -2,15 +2,18 @@ import { type Posterior, type PosteriorDiagnostics, posteriorDiagnostics } from 
 import { predictSoftware, probabilities } from '../inference/index.ts';
 import type { Setting } from './setting.ts';
 
+/** Draws of a chain below which its halves have no spread. */
+const fewest = 4;
+
 /** Validation inputs whose predictions are followed. */
 const followed = 32;
 
 /**
  * Convergence of a sampled posterior, of its weights and of what it predicts for validation inputs; null where the
- * posterior is not made of draws. A network's symmetries make weights mix slowly where predictions are long settled.
+ * posterior is not made of draws, or of too few to tell. A network's symmetries make weights mix slowly where predictions are long settled.
  */
 export function diagnose({ network, dataset }: Setting, posterior: Posterior): PosteriorDiagnostics | null {
-  if (posterior.kind !== 'samples') return null;
+  if (posterior.kind !== 'samples' || posterior.count < fewest * posterior.chains) return null;
   const { validation, inputShape, task } = dataset;
   const count = Math.min(followed, validation.count);
   const width = inputShape.reduce((product, n) => product * n, 1);

@@ -2,9 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { stringify } from 'yaml';
 import { InputError } from '../base/index.ts';
+import type { Posterior } from '../bayes/index.ts';
 import { kernels } from '../kernels/index.ts';
 import { type ExperimentInput, parseExperiment, resolveExperiment, variantOf } from './parse.ts';
-import { Run, type Watch } from './run.ts';
+import { adopted, Run, type Watch } from './run.ts';
 import { fingerprint, RunDirectory, type RunRecord } from './run-directory.ts';
 import { prepare, type Setting } from './setting.ts';
 import { version } from './version.ts';
@@ -23,6 +24,8 @@ export interface OpenOptions {
   /** Run directory; `runs/<name>-<hash of the experiment>` by default. */
   readonly out?: string;
   readonly watch: Watch;
+  /** A posterior made elsewhere, in the place of training; asked for before anything is written. */
+  readonly bring?: (setting: Setting) => Posterior;
 }
 
 /** Opens an experiment file for a run. The same experiment and seed open the same run directory. */
@@ -39,13 +42,17 @@ export async function openInput(
   given: ExperimentInput,
   file: string,
   dataFolder: string,
-  { folder, seed, out, watch }: OpenOptions,
+  { folder, seed, out, watch, bring }: OpenOptions,
 ): Promise<OpenRun> {
   const input = seed === undefined ? given : { ...given, seed };
   const experiment = resolveExperiment(input, file);
   const path = out ?? join('runs', `${experiment.name}-${fingerprint(input).slice(0, 6)}`);
   const directory = new RunDirectory(resolve(folder, path));
-  return assemble({ file, folder: dataFolder, input }, directory, watch);
+  const trained = bring && (await directory.record())?.stages.train;
+  if (trained && trained.inputs !== adopted) {
+    throw new InputError(`${path}: holds a posterior that was trained there; name another folder with --out.`);
+  }
+  return assemble({ file, folder: dataFolder, input }, directory, watch, bring);
 }
 
 /** Opens a run directory made earlier. */
@@ -56,10 +63,18 @@ export async function openDirectory(path: string, { folder, watch }: OpenOptions
   return assemble(record.source, directory, watch);
 }
 
-async function assemble(source: RunRecord['source'], directory: RunDirectory, watch: Watch): Promise<OpenRun> {
+async function assemble(
+  source: RunRecord['source'],
+  directory: RunDirectory,
+  watch: Watch,
+  bring?: OpenOptions['bring'],
+): Promise<OpenRun> {
   const { file, folder, input } = source;
   const experiment = resolveExperiment(input, file);
-  const run = await begin(await prepare(experiment, folder), source, directory, watch);
+  const prepared = await prepare(experiment, folder);
+  const brought = bring?.(prepared);
+  const run = await begin(prepared, source, directory, watch);
+  if (brought) await run.adopt(brought);
   const variants: Array<readonly [string, Run]> = [];
   for (const name of Object.keys(experiment.variants)) {
     const setting = await prepare(variantOf(experiment, input, name, file), folder);

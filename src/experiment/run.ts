@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Progress } from '../base/index.ts';
-import { decodePosterior, encodePosterior, type Method, methods, type Posterior } from '../bayes/index.ts';
+import {
+  checkParameters,
+  decodePosterior,
+  encodePosterior,
+  type Method,
+  methods,
+  type Posterior,
+} from '../bayes/index.ts';
 import { decodeNpz, encodeNpz } from '../data/index.ts';
 import { kernels } from '../kernels/index.ts';
 import { decodeChip, decodePlan, encodeChip, encodePlan, encodePlanCsv } from '../transfer/index.ts';
@@ -22,11 +29,16 @@ export interface Watch {
   progress(label: string): Progress;
 }
 
+const posteriorFile = 'posterior.safetensors';
+
+/** What is noted as the inputs of training where a posterior made elsewhere took its place. */
+export const adopted = 'adopted';
+
 /** Files of a stage, by name. */
 type Files = Readonly<Record<string, Uint8Array | string>>;
 
-/** Makes what a stage is for, and its files. */
-type Make<T> = (progress: Progress) => Promise<readonly [T, Files]>;
+/** Makes what a stage is for, and its files; null where it is not to be kept. */
+type Make<T> = (progress: Progress) => Promise<readonly [T, Files | null]>;
 
 /**
  * One experiment in one run directory. Every stage is computed when asked for, unless the directory has it from equal
@@ -52,19 +64,30 @@ export class Run {
 
   posterior(): Promise<Posterior> {
     return this.once('train', async () => {
-      const { setting, base } = this;
+      const { setting, base, directory } = this;
       if (base && this.trainInputs() === base.trainInputs()) return base.posterior();
+      if ((await directory.record())?.stages.train?.inputs === adopted) return this.loadPosterior('import');
       return this.stage<Posterior>(
         'train',
         this.trainInputs(),
-        async () =>
-          decodePosterior(await this.directory.read('posterior.safetensors', 'train'), 'posterior.safetensors'),
+        () => this.loadPosterior('train'),
         async progress => {
           const posterior = await trainStage(setting, this.watch.threads, progress);
-          return [posterior, { 'posterior.safetensors': encodePosterior(posterior) }];
+          return [posterior, { [posteriorFile]: encodePosterior(posterior) }];
         },
       );
     });
+  }
+
+  /**
+   * Puts a posterior made elsewhere in the place of training, for this run and all that take up its directory.
+   */
+  async adopt(posterior: Posterior): Promise<void> {
+    const { directory, setting } = this;
+    checkParameters(posterior, setting.network.parameters, 'posterior');
+    await directory.write(posteriorFile, encodePosterior(posterior));
+    await directory.note('train', { inputs: adopted, seconds: 0, files: [posteriorFile] });
+    this.done.set('train', Promise.resolve(posterior));
   }
 
   transferred(): Promise<Transferred> {
@@ -101,27 +124,18 @@ export class Run {
     });
   }
 
+  /** A variant's prediction is as large as the base's and of use for its evaluation alone, so it is not written. */
   prediction(): Promise<Prediction> {
     return this.once('predict', async () => {
-      const { setting, directory } = this;
+      const { setting, directory, base } = this;
       const [posterior, { hardware, deterministic }] = [await this.posterior(), await this.transferred()];
-      const inputs = fingerprint(
-        digest(encodePosterior(posterior)),
-        await this.digests(hardware.chips.length),
-        setting.experiment.hardware,
-        setting.experiment.sampling,
-        setting.times,
-        setting.experiment.evaluate.grid,
-        this.dataDigest(),
-        this.seed(),
-      );
       return this.stage<Prediction>(
         'predict',
-        inputs,
+        await this.predictInputs(),
         async () => decodeNpz(await directory.read('prediction.npz', 'predict'), 'prediction.npz'),
         async progress => {
           const prediction = predictAll(setting, posterior, hardware, deterministic, progress);
-          return [prediction, { 'prediction.npz': encodeNpz(prediction) }];
+          return [prediction, base ? null : { 'prediction.npz': encodeNpz(prediction) }];
         },
       );
     });
@@ -129,18 +143,20 @@ export class Run {
 
   evaluation(): Promise<Evaluation> {
     return this.once('evaluate', async () => {
-      const { setting, base } = this;
-      const posterior = await this.posterior();
-      const { hardware } = await this.transferred();
-      const prediction = await this.prediction();
-      const reference = await base?.prediction();
-      return this.compute<Evaluation>('evaluate', '', async () => {
-        const evaluation = evaluatePrediction(setting, posterior, prediction, hardware.chips[0]!, reference);
-        return [
-          evaluation,
-          { 'evaluation.json': `${JSON.stringify({ schema: 'posterohm/evaluation/1', ...evaluation }, null, 2)}\n` },
-        ];
-      });
+      const { setting, base, directory } = this;
+      return this.stage<Evaluation>(
+        'evaluate',
+        fingerprint(await this.predictInputs(), await base?.predictInputs()),
+        async () => decodeEvaluation(await directory.read('evaluation.json', 'evaluate')),
+        async () => {
+          const [posterior, { hardware }] = [await this.posterior(), await this.transferred()];
+          const prediction = await this.prediction();
+          const reference = await base?.prediction();
+          const evaluation = evaluatePrediction(setting, posterior, prediction, hardware.chips[0]!, reference);
+          if (base) this.done.delete('predict');
+          return [evaluation, { 'evaluation.json': encodeEvaluation(evaluation) }];
+        },
+      );
     });
   }
 
@@ -168,10 +184,35 @@ export class Run {
     const start = performance.now();
     const [value, files] = await make(progress);
     const seconds = (performance.now() - start) / 1000;
-    for (const [file, content] of Object.entries(files)) await directory.write(file, content);
+    for (const [file, content] of Object.entries(files ?? {})) await directory.write(file, content);
     progress(1);
+    if (files === null) return value;
     await directory.note(name, { inputs, seconds, files: Object.keys(files) });
     return value;
+  }
+
+  private async loadPosterior(madeBy: string): Promise<Posterior> {
+    const posterior = decodePosterior(await this.directory.read(posteriorFile, madeBy), posteriorFile);
+    checkParameters(posterior, this.setting.network.parameters, this.directory.file(posteriorFile));
+    return posterior;
+  }
+
+  private async predictInputs(): Promise<string> {
+    const { experiment, times } = this.setting;
+    const { hardware, sampling, evaluate } = experiment;
+    const posterior = digest(encodePosterior(await this.posterior()));
+    const chips = await this.digests((await this.transferred()).hardware.chips.length);
+    return fingerprint(
+      version,
+      posterior,
+      chips,
+      hardware,
+      sampling,
+      times,
+      evaluate.grid,
+      this.dataDigest(),
+      this.seed(),
+    );
   }
 
   private trainInputs(): string {
@@ -222,6 +263,15 @@ function programmedFiles(folder: string, { plan, chips }: Programmed): Files {
 }
 
 const chipFile = (index: number): string => `chips/chip-${String(index).padStart(2, '0')}.safetensors`;
+
+/** Numbers that are not defined are null in JSON. */
+function encodeEvaluation(evaluation: Evaluation): string {
+  return `${JSON.stringify({ schema: 'posterohm/evaluation/1', ...evaluation }, null, 1)}\n`;
+}
+
+function decodeEvaluation(bytes: Uint8Array): Evaluation {
+  return JSON.parse(text(bytes), (_key, value) => (value === null ? Number.NaN : value)) as Evaluation;
+}
 
 const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 

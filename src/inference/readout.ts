@@ -48,6 +48,9 @@ export function calibrateReadout(
   return { layers, arrayRows: options.arrayRows };
 }
 
+/** Numbers of one layer's outputs held at a time, so that they stay near the core. */
+const pieceNumbers = 1 << 18;
+
 /** What the chip's realised weights [copies, size] say of the inputs through its converters. */
 export function predictHardware(
   network: Network,
@@ -56,12 +59,30 @@ export function predictHardware(
   count: number,
   readout: Readout,
 ): Outputs {
-  let layer = 0;
-  const values = forwardLayers(network, weights, inputs, count, readout.arrayRows, (out, x, w, drive) => {
-    forwardCopies(out, x, w, { ...drive, ...readout.layers[layer++]! });
-  });
-  const samples = weights.length / network.size;
-  return { values, samples, count, outputs: network.outputs };
+  const { outputs, matrices, size } = network;
+  const samples = weights.length / size;
+  const width = inputs.length / count;
+  const widest = matrices.reduce((most, { columns }) => Math.max(most, columns), 1);
+  const piece = Math.max(1, Math.floor(pieceNumbers / (samples * widest)));
+  const values = new Float32Array(samples * count * outputs);
+  for (let from = 0; from < count; from += piece) {
+    const rows = Math.min(piece, count - from);
+    let layer = 0;
+    const part = forwardLayers(
+      network,
+      weights,
+      inputs.subarray(from * width, (from + rows) * width),
+      rows,
+      readout.arrayRows,
+      (out, x, w, drive) => {
+        forwardCopies(out, x, w, { ...drive, ...readout.layers[layer++]! });
+      },
+    );
+    for (let s = 0; s < samples; s++) {
+      values.set(part.subarray(s * rows * outputs, (s + 1) * rows * outputs), (s * count + from) * outputs);
+    }
+  }
+  return { values, samples, count, outputs };
 }
 
 /** Runs the layers one after the other; `apply` fills a layer's linear part. */

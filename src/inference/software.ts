@@ -1,3 +1,4 @@
+import { kernels } from '../kernels/index.ts';
 import type { Network } from '../network/index.ts';
 
 /** Outputs of every weight vector on every input, and their sizes. */
@@ -20,16 +21,7 @@ export function predictSoftware(network: Network, weights: Float32Array, inputs:
 /** Class probabilities [samples, count, outputs] from logits, by softmax over the classes. */
 export function probabilities({ values, samples, count, outputs }: Outputs): Float32Array {
   const out = new Float32Array(values.length);
-  for (let i = 0; i < samples * count; i++) {
-    const at = i * outputs;
-    let top = values[at]!;
-    for (let c = 1; c < outputs; c++) if (values[at + c]! > top) top = values[at + c]!;
-    let total = 0;
-    for (let c = 0; c < outputs; c++) {
-      out[at + c] = Math.exp(values[at + c]! - top);
-      total += out[at + c]!;
-    }
-    for (let c = 0; c < outputs; c++) out[at + c]! /= total;
-  }
+  kernels().logSoftmax(out, values, samples * count, outputs);
+  kernels().unary('exp', out, out);
   return out;
 }

@@ -1,5 +1,5 @@
 import { require } from '../base/index.ts';
-import type { Floats } from '../kernels/index.ts';
+import { type Floats, kernels } from '../kernels/index.ts';
 
 /** Class probabilities of every input, taken apart into what the samples agree on and what they do not. */
 export interface Predictive {
@@ -36,13 +36,17 @@ export function predictive(probabilities: Floats, samples: number, count: number
   const total = new Float64Array(count);
   const aleatoric = new Float64Array(count);
   const epistemic = new Float64Array(count);
-  for (let s = 0, at = 0; s < samples; s++) {
-    for (let n = 0; n < count; n++) {
+  const size = count * classes;
+  const p = new Float64Array(size);
+  const log = new Float64Array(size);
+  for (let s = 0; s < samples; s++) {
+    p.set(probabilities.subarray(s * size, (s + 1) * size));
+    kernels().unary('log', log, p);
+    for (let n = 0, at = 0; n < count; n++) {
       let entropy = 0;
       for (let c = 0; c < classes; c++, at++) {
-        const p = probabilities[at]!;
-        mean[n * classes + c]! += p;
-        if (p > 0) entropy -= p * Math.log(p);
+        mean[at]! += p[at]!;
+        if (p[at]! > 0) entropy -= p[at]! * log[at]!;
       }
       aleatoric[n]! += entropy;
     }

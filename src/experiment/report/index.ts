@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import { type Citation, formatDuration } from '../../base/index.ts';
-import { methods } from '../../bayes/index.ts';
+import { methods, type Posterior } from '../../bayes/index.ts';
 import { sources } from '../../data/index.ts';
 import { entropySources } from '../../inference/index.ts';
 import { metricsTable, type Report } from '../../report/index.ts';
@@ -31,8 +31,10 @@ export async function reportOf({ run, variants }: OpenRun, command: string): Pro
   const { hardware } = await run.transferred();
   const chip = hardware.chips[0]!;
   const compared: Compared[] = [{ name: 'this experiment', setting, evaluation }];
+  const posteriors = [posterior];
   for (const [name, variant] of variants) {
     compared.push({ name, setting: variant.setting, evaluation: await variant.evaluation() });
+    posteriors.push(await variant.posterior());
   }
   const priced = pricedSection(setting, chip);
   const sections = [
@@ -48,7 +50,7 @@ export async function reportOf({ run, variants }: OpenRun, command: string): Pro
   ];
   return {
     title: experiment.title ?? `${experiment.name}: what survived on ${setting.device.title}`,
-    summary: summaryOf(setting, evaluation, chip),
+    summary: summaryOf(setting, evaluation, posterior, chip),
     results: metricsTable(
       columnsOf(evaluation),
       keyMetrics,
@@ -57,6 +59,7 @@ export async function reportOf({ run, variants }: OpenRun, command: string): Pro
     sections,
     citations: citationsOf(
       compared.map(c => c.setting),
+      posteriors,
       priced.citations,
     ),
     command,
@@ -77,15 +80,19 @@ function columnsOf({ software, hardware, deterministic }: Evaluation) {
 }
 
 /** Citations of exactly the models and methods that were used, each once, with those of the prices. */
-function citationsOf(settings: readonly Setting[], prices: readonly Citation[]): Citation[] {
+function citationsOf(
+  settings: readonly Setting[],
+  posteriors: readonly Posterior[],
+  prices: readonly Citation[],
+): Citation[] {
+  const trained = posteriors.flatMap(({ method }) => methods[method as keyof typeof methods]?.cite ?? []);
   const used: Citation[] = settings.flatMap(({ experiment, device }) => [
     ...sources[experiment.data.source].cite,
-    ...methods[experiment.posterior.method].cite,
     ...device.cite,
     ...transferMethods[experiment.transfer.method as keyof typeof transferMethods].cite,
     ...entropySources[experiment.sampling.entropy as keyof typeof entropySources].cite,
   ]);
-  return [...new Map([...used, ...prices].map(citation => [citation.tag, citation])).values()].sort((a, b) =>
-    a.tag < b.tag ? -1 : 1,
+  return [...new Map([...used, ...trained, ...prices].map(citation => [citation.tag, citation])).values()].sort(
+    (a, b) => (a.tag < b.tag ? -1 : 1),
   );
 }

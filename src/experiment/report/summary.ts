@@ -1,5 +1,6 @@
 import { formatDuration } from '../../base/index.ts';
-import { methods } from '../../bayes/index.ts';
+import { methods, type Posterior } from '../../bayes/index.ts';
+import type { Dataset } from '../../data/index.ts';
 import { formatInterval, formatNumber } from '../../report/index.ts';
 import { type Chip, transferMethods } from '../../transfer/index.ts';
 import type { Interval } from '../../uncertainty/index.ts';
@@ -8,14 +9,14 @@ import type { Setting } from '../setting.ts';
 
 /** What was done, with which device, and what survived, in plain words. */
 export function summaryOf(
-  { experiment, device, dataset, network, times }: Setting,
+  { device, dataset, network, times }: Setting,
   evaluation: Evaluation,
+  posterior: Posterior,
   chip: Chip,
 ): string[] {
   const { plan } = chip;
   const { placement } = plan;
   const { rows, columns } = placement.geometry;
-  const method = methods[experiment.posterior.method];
   const { preserved, againstDeterministic: against } = evaluation;
   const arrays = `${placement.arrays} ${placement.arrays === 1 ? 'array' : 'arrays'} of ${rows}×${columns}`;
   const survived =
@@ -23,11 +24,18 @@ export function summaryOf(
       ? `${percent(preserved.metrics.decisionAgreement!)} of the decisions ${preserved.over === 'grid' ? 'over the input plane' : 'on the test inputs'} agree with software; aleatoric uncertainty correlates ${short(preserved.metrics.aleatoricCorrelation!)}, epistemic ${short(preserved.metrics.epistemicCorrelation!)}.`
       : `Predicted means correlate ${short(preserved.metrics.meanCorrelation!)} with software, predicted spreads ${short(preserved.metrics.stdCorrelation!)}.`;
   return [
-    `A network with ${network.size.toLocaleString('en-US')} weights was trained on ${dataset.train.count.toLocaleString('en-US')} rows of ${dataset.name} (${method.title.toLowerCase()}) and transferred to ${device.title} by the method ‘${plan.method}’: ${transferMethods[plan.method as keyof typeof transferMethods].summary}.`,
+    `A network with ${network.size.toLocaleString('en-US')} weights was ${made(posterior, dataset)} and transferred to ${device.title} by the method ‘${plan.method}’: ${transferMethods[plan.method as keyof typeof transferMethods].summary}.`,
     `${plan.copies} ${plan.copies === 1 ? 'copy fills' : 'copies fill'} ${placement.cells.toLocaleString('en-US')} cells, ${(100 * placement.utilisation).toFixed(1)} % of ${arrays}; a pair of cells holds weights up to ${plan.limit.toFixed(2)}. Figures are for ${evaluation.hardware.chips.length} chips, ${formatDuration(times[0]!)} after programming.`,
     survived,
     `Against one weight vector programmed once on the same device, the chips with copies score higher on ${against.wins} of ${against.wins + against.losses + against.ties} chips (sign test p = ${formatNumber(against.signP, 2)}).`,
   ];
+}
+
+/** How the posterior came to be: trained here, or brought from elsewhere. */
+function made({ method }: Posterior, { train, name }: Dataset): string {
+  const known = methods[method as keyof typeof methods];
+  if (!known) return `trained elsewhere (${method})`;
+  return `trained on ${train.count.toLocaleString('en-US')} rows of ${name} (${known.title.toLowerCase()})`;
 }
 
 const percent = ({ mean }: Interval): string => `${(100 * mean).toFixed(1)} %`;
