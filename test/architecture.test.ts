@@ -20,6 +20,7 @@ const layers: ReadonlyArray<Readonly<Record<string, readonly string[]>>> = [
 /** Where Node's own modules may be used: the command line, what reads or writes files, threads and the native library. */
 const nodeUsers = [
   'cli/',
+  'data/fetch/',
   'data/files.ts',
   'data/sources/idx.ts',
   'experiment/chain-worker.ts',
