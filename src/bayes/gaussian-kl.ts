@@ -16,6 +16,8 @@ export function gaussianKl(mean: number, std: number, priorMean: number, priorSt
 export class KullbackLeibler {
   readonly #prior: Prior;
   readonly #precision: Floats | null;
+  /** 1/std² where all weights share it and the mean is zero. */
+  readonly #shared: number | null;
   readonly #priorMean: Floats | null;
   readonly #scratch: Floats;
   readonly #noise: Floats;
@@ -30,6 +32,8 @@ export class KullbackLeibler {
     if (gaussian) for (let i = 0; i < like.length; i++) this.#precision![i] = gaussian.std[i]! ** -2;
     this.#priorMean = gaussian?.mean.some(m => m !== 0) ? array(like.length) : null;
     if (gaussian) this.#priorMean?.set(gaussian.mean);
+    const same = gaussian?.std.every(s => s === gaussian.std[0]) && !this.#priorMean;
+    this.#shared = same ? this.#precision![0]! : null;
     this.#scratch = array(like.length);
     this.#noise = array(gaussian ? 0 : like.length);
     this.#slope = array(gaussian ? 0 : like.length);
@@ -49,6 +53,11 @@ export class KullbackLeibler {
   ) {
     const math = kernels();
     const scratch = this.#scratch;
+    if (this.#shared !== null) {
+      math.axpy(meanGradient, weight * this.#shared, mean);
+      math.scale(varianceGradient, varianceGradient, 1, 0.5 * weight * this.#shared);
+      return;
+    }
     if (this.#precision) {
       if (this.#priorMean) math.binary('subtract', scratch, mean, this.#priorMean);
       math.binary('multiply', scratch, this.#priorMean ? scratch : mean, this.#precision);
@@ -68,19 +77,19 @@ export class KullbackLeibler {
 
   /** The divergence itself; a one-draw estimate where the prior is not Gaussian. */
   value(mean: Floats, variance: Floats, key: Key): number {
-    const { gaussian } = this.#prior;
-    let total = 0;
-    if (gaussian) {
-      for (let i = 0; i < mean.length; i++) {
-        total += gaussianKl(mean[i]!, Math.sqrt(variance[i]!), gaussian.mean[i]!, gaussian.std[i]!);
-      }
-      return total;
+    const math = kernels();
+    const scratch = this.#scratch;
+    math.unary('log', scratch, variance);
+    const logVariances = math.sum(scratch);
+    if (this.#precision) {
+      if (this.#priorMean) math.binary('subtract', scratch, mean, this.#priorMean);
+      math.unary('square', scratch, this.#priorMean ? scratch : mean);
+      const quadratic = math.dot(this.#precision, variance) + math.dot(this.#precision, scratch);
+      math.unary('log', scratch, this.#precision);
+      return 0.5 * (quadratic - mean.length - logVariances - math.sum(scratch));
     }
     fillNormal(key, this.#noise);
-    for (let i = 0; i < mean.length; i++) {
-      this.#scratch[i] = mean[i]! + Math.sqrt(variance[i]!) * this.#noise[i]!;
-      total -= 0.5 * (Math.log(2 * Math.PI * variance[i]!) + 1);
-    }
-    return total - this.#prior.add(null, this.#scratch);
+    for (let i = 0; i < mean.length; i++) scratch[i] = mean[i]! + Math.sqrt(variance[i]!) * this.#noise[i]!;
+    return -0.5 * (logVariances + mean.length * Math.log(2 * Math.PI * Math.E)) - this.#prior.add(null, scratch);
   }
 }

@@ -1,6 +1,15 @@
-import { type Floats, kernels } from '../kernels/index.ts';
+import type { Floats } from '../kernels/index.ts';
 import { fillNormal, fold, type Key } from '../random/index.ts';
-import { gaussianSample, mixtureLoss, type Precision, slice, Tape, type Tensor, unary } from '../tensor/index.ts';
+import {
+  gaussianSample,
+  mixtureLoss,
+  type Precision,
+  scale,
+  slice,
+  Tape,
+  type Tensor,
+  unary,
+} from '../tensor/index.ts';
 import { knownLogStd, logNoisePrior, type Model, negativeLogLikelihood, negativeLogLikelihoods } from './model.ts';
 import { Batches, floats } from './optimise.ts';
 
@@ -69,10 +78,11 @@ export class ExpectedLoss {
     });
     const logStd =
       learned > 0 ? tape.parameter([targets], this.logNoise, this.logNoiseGradient) : knownLogStd(tape, model);
-    this.#loss =
+    const loss =
       objective === 'expected'
         ? negativeLogLikelihood(tape, likelihood, outputs, this.batches, logStd)
         : mixtureLoss(tape, negativeLogLikelihoods(tape, likelihood, outputs, this.batches, logStd), samples);
+    this.#loss = scale(tape, loss, this.scale);
   }
 
   /** Loss and gradients of a step's rows, scaled to the whole training split. */
@@ -82,17 +92,11 @@ export class ExpectedLoss {
     for (let i = 0; i < this.#noise.length; i++) fillNormal(fold(key, i), this.#noise[i]!);
     this.#tape.forward();
     this.#tape.backward(this.#loss);
-    const math = kernels();
-    math.scale(this.meanGradient, this.meanGradient, this.scale, 0);
-    math.scale(this.varianceGradient, this.varianceGradient, this.scale, 0);
-    let loss = this.scale * this.#loss.value[0]!;
-    const learned = this.logNoise.length;
-    if (learned > 0) {
-      const g = this.logNoiseGradient;
-      for (let i = 0; i < learned; i++) g[i]! *= -this.scale;
-      loss -= logNoisePrior(g, this.logNoise, 0, learned);
-      for (let i = 0; i < learned; i++) g[i] = -g[i]!;
-    }
+    let loss = this.#loss.value[0]!;
+    const g = this.logNoiseGradient;
+    for (let i = 0; i < g.length; i++) g[i] = -g[i]!;
+    if (g.length > 0) loss -= logNoisePrior(g, this.logNoise, 0, g.length);
+    for (let i = 0; i < g.length; i++) g[i] = -g[i]!;
     return loss;
   }
 }

@@ -1,7 +1,7 @@
 import { type Floats, kernels } from '../kernels/index.ts';
 import type { Tape, Tensor } from './tape.ts';
 
-/** Smallest variance whose square root is still differentiated; below it the spread counts as zero. */
+/** Added to variances, so that the root of zero has a finite slope. */
 const tiny = 1e-24;
 
 /**
@@ -16,7 +16,8 @@ export function gaussianSample(tape: Tape, mean: Tensor, variance: Tensor, noise
     mean.shape,
     [mean, variance],
     y => {
-      math.unary('sqrt', spread, variance.value);
+      math.scale(spread, variance.value, 1, tiny);
+      math.unary('sqrt', spread, spread);
       math.binary('multiply', y, spread, noise);
       math.axpy(y, 1, mean.value);
     },
@@ -24,7 +25,6 @@ export function gaussianSample(tape: Tape, mean: Tensor, variance: Tensor, noise
       if (mean.gradient) math.axpy(mean.gradient, 1, dy);
       if (!variance.gradient || !scratch) return;
       math.binary('multiply', scratch, dy, noise);
-      for (let i = 0; i < spread.length; i++) if (spread[i]! * spread[i]! < tiny) spread[i] = Number.POSITIVE_INFINITY;
       math.binary('divide', scratch, scratch, spread);
       math.axpy(variance.gradient, 0.5, scratch);
     },

@@ -103,6 +103,8 @@ describe('Bayesian linear regression in closed form', () => {
       elbo -= 0.5 * Math.log(2 * Math.PI * 0.25) + (error ** 2 + x * x * variance[0]! + variance[1]!) / 0.5;
     }
     for (const i of [0, 1]) elbo -= gaussianKl(posterior.mean[i]!, posterior.std[i]!, 0, 1);
+    const reported = (posterior.info as { elbo: number }).elbo;
+    expect(Math.abs(reported - elbo)).toBeLessThan(1);
     // -4.815443288859996 is the largest bound any independent Gaussians reach (closed form, variances above).
     expect(elbo).toBeLessThan(-4.815443288);
     expect(elbo).toBeGreaterThan(-4.8165);

@@ -51,6 +51,7 @@ export const meanField: Method<typeof schema> = {
       math.unary('exp', variance, variance);
     };
     refresh();
+    const reportEvery = Math.max(batches.perEpoch, Math.ceil(steps / 100));
     let elbo = Number.NaN;
 
     return {
@@ -61,7 +62,7 @@ export const meanField: Method<typeof schema> = {
         const loss = expected.evaluate(index);
         const epoch = Math.floor(index / batches.perEpoch);
         checkFinite(loss, 'mean-field', epoch);
-        if (index % batches.perEpoch === 0) {
+        if (index % reportEvery === 0 || index === steps - 1) {
           elbo = -loss - divergence.value(mean, variance, fold(fold(key, 'report'), index));
         }
         divergence.addCrossEntropy(
