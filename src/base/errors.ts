@@ -1,9 +1,22 @@
 /**
  * The input is wrong, not the program. The command line prints the message alone and exits with status 2.
- * A message is one sentence: where (file or field), the rule, the value found, and the way out.
+ * A message is one sentence: where (file or field), the rule, the value found, and the way out. Control characters, which
+ * names inside files may hold, become spaces, so that it stays on one line.
  */
 export class InputError extends Error {
   override readonly name = 'InputError';
+
+  constructor(message: string) {
+    super(message.replaceAll(/\p{Cc}+/gu, ' '));
+  }
+}
+
+/**
+ * The work failed for a reason outside both the input and the program, such as a network that cannot be reached. The
+ * command line prints the message alone and exits with status 1. A message is one sentence that ends with the way out.
+ */
+export class WorkError extends Error {
+  override readonly name = 'WorkError';
 }
 
 /** Stops with one sentence unless the condition holds. */

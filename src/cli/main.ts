@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { InputError } from '../base/index.ts';
+import { InputError, WorkError } from '../base/index.ts';
 import { version } from '../experiment/index.ts';
 import { kernels } from '../kernels/index.ts';
 import { showProgress } from './progress.ts';
@@ -27,9 +27,9 @@ export async function main(argv: readonly string[]): Promise<number> {
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    if (error instanceof InputError) {
+    if (error instanceof InputError || error instanceof WorkError) {
       process.stderr.write(`posterohm: ${error.message}\n`);
-      return 2;
+      return error instanceof InputError ? 2 : 1;
     }
     process.stderr.write(`posterohm: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
     return 1;
@@ -71,7 +71,10 @@ function define(program: Command, verb: Verb, argv: readonly string[]): void {
   for (const [flags, summary] of commonOptions) command.option(flags, summary);
   command.addHelpText('after', `\nExamples:\n${verb.examples.map(line => `  $ posterohm ${line}`).join('\n')}`);
   command.action(async (...given: unknown[]) => {
-    const args = given.slice(0, parameters.length).filter(value => value !== undefined) as string[];
+    const args = given
+      .slice(0, parameters.length)
+      .filter(value => value !== undefined)
+      .flat() as string[];
     const options = command.opts() as Record<string, string | boolean | undefined>;
     const quiet = options.quiet === true;
     const threads = options.threads === undefined ? undefined : wholeNumber(options.threads, '--threads', 1);
