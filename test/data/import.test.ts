@@ -130,6 +130,31 @@ describe('naming schemes', () => {
     expect(fitForeign(stacked, wanted).count).toBe(2);
   });
 
+  test('layers of Flax in NumPyro are kernels and biases', () => {
+    const site = (name: string, inputs: number, outputs: number) => ({
+      [`nn/${name}.kernel`]: filled([5, inputs, outputs]),
+      [`nn/${name}.bias`]: filled([5, outputs]),
+    });
+    const foreign = decodeForeign([npz({ ...site('Dense_0', 3, 4), ...site('Dense_1', 4, 2) })]);
+    expect(foreign.format).toBe('numpyro-samples');
+    expect(fitForeign(foreign, wanted).report.map(row => row.from)).toEqual([
+      'nn/Dense_0.kernel',
+      'nn/Dense_0.bias',
+      'nn/Dense_1.kernel',
+      'nn/Dense_1.bias',
+    ]);
+  });
+
+  test('a row of weights is not taken for a bias of as many entries', () => {
+    const foreign = decodeForeign([
+      file({ 'a.weight': filled([4, 1]), 'a.bias': filled([4]), 'b.weight': filled([1, 4]), 'b.bias': filled([1]) }),
+    ]);
+    const shapes = [[1, 4], [4], [4, 1], [1]];
+    const targets = wanted.map(({ name }, i) => ({ name, shape: shapes[i]! }));
+    const { report } = fitForeign(foreign, targets);
+    expect(report.map(row => row.from)).toEqual(['a.weight', 'a.bias', 'b.weight', 'b.bias']);
+  });
+
   test('one state dictionary is a point; convolutions are flattened to our matrices', () => {
     const foreign = decodeForeign([file({ 'c.weight': filled([5, 2, 3, 3]), 'c.bias': filled([5]) })]);
     const fitted = fitForeign(foreign, [
@@ -165,6 +190,7 @@ describe('our own export comes back', () => {
     ['moments', 'output-first'],
     ['point', 'output-first'],
     ['samples', 'output-first'],
+    ['samples', 'input-first'],
   ] as const)('%s, %s', (kind, layout) => {
     const tensors = own.map(({ std, values, ...rest }) => ({
       ...rest,
@@ -172,7 +198,8 @@ describe('our own export comes back', () => {
       ...(kind === 'moments' && { std: std! }),
     }));
     const arrays = exportTensors(kind, tensors, layout);
-    const fitted = fitForeign(decodeForeign([npz(arrays)]), wanted, { layout });
+    const options = layout === 'input-first' ? {} : { layout };
+    const fitted = fitForeign(decodeForeign([npz(arrays)]), wanted, options);
     expect(fitted.kind).toBe(kind);
     for (const { name, values, ...rest } of tensors) {
       expect(fitted.tensors[name]!.values).toEqual(values);

@@ -8,18 +8,20 @@ export interface OwnTensor extends WantedTensor {
 }
 
 /**
- * Arrays to be written as safetensors or NPZ: `samples/…` with the draws along a first axis, or `mean/…` and `std/…`.
- * With `layout: 'output-first'` matrices are stored [outputs, inputs] as PyTorch's nn.Linear has them.
+ * Arrays to be written as safetensors or NPZ: `samples/…` with the draws along a first axis, behind one for the chains
+ * where there are several, or `mean/…` and `std/…`. With `layout: 'output-first'` matrices are stored [outputs, inputs]
+ * as PyTorch's nn.Linear has them.
  */
 export function exportTensors(
   kind: 'moments' | 'samples' | 'point',
   tensors: readonly OwnTensor[],
   layout: 'output-first' | 'input-first' = 'input-first',
+  chains = 1,
 ): Record<string, NdArray> {
   const out: Record<string, NdArray> = {};
   for (const { name, shape, values, std } of tensors) {
     const count = values.length / elements(shape);
-    const lead = kind === 'samples' ? [count] : [];
+    const lead = kind !== 'samples' ? [] : chains > 1 ? [chains, count / chains] : [count];
     const turn = layout === 'output-first' && shape.length === 2;
     const own = turn ? [...shape].reverse() : shape;
     const arranged = (data: Float32Array) => (turn ? transposed(data, shape as [number, number]) : data);

@@ -96,7 +96,8 @@ function assign(
   const candidates = ordered.filter(tensor => wanted.some(target => fits(tensor, target)));
   const order = new Map<WantedTensor, PosteriorTensor>();
   for (const group of [matrices, wanted.filter(target => !matrices.includes(target))]) {
-    const fitting = candidates.filter(tensor => group.some(target => fits(tensor, target)));
+    const taken = new Set(order.values());
+    const fitting = candidates.filter(tensor => !taken.has(tensor) && group.some(target => fits(tensor, target)));
     group.forEach((target, i) => {
       if (fitting.length === group.length && fits(fitting[i]!, target)) order.set(target, fitting[i]!);
     });

@@ -2,7 +2,7 @@ import { InputError, suggest } from '../../base/index.ts';
 import { doublesOf } from '../formats/index.ts';
 import { pairFormats, readPairs } from './pairs.ts';
 import { readArrays } from './read-arrays.ts';
-import { type ArrayFile, type ForeignPosterior, naturally } from './tensors.ts';
+import { type ArrayFile, type ForeignPosterior, naturally, noiseOf } from './tensors.ts';
 
 export const foreignFormats: readonly string[] = [...pairFormats, 'numpyro-samples', 'state-dict', 'ensemble'];
 
@@ -22,7 +22,7 @@ export interface NamedBytes {
  * - `numpyro-samples`: a dictionary of samples, [draws, …] or [chains, draws, …]
  * - `state-dict`: `….weight` and `….bias` of one network, or of many stacked along a first axis
  * - `ensemble`: several such files
- * - `posterohm`: `mean/…` and `std/…` as our own export writes them
+ * - `posterohm`: `mean/…` and `std/…`, or `samples/…`, as our own export writes them, with `noise.std`
  */
 export function decodeForeign(files: readonly NamedBytes[], format?: string): ForeignPosterior {
   if (files.length === 0) throw new InputError('import: there are no files to read; name a file or a folder of files.');
@@ -38,7 +38,7 @@ export function decodeForeign(files: readonly NamedBytes[], format?: string): Fo
     throw new InputError(`${file.name}: has no names of ${format}; it holds ${listed(Object.keys(file.arrays))}.`);
   }
   const names = Object.keys(file.arrays);
-  const states = names.some(name => /(^|\.)(weight|bias)$/.test(name));
+  const states = names.some(name => /(^|\.)weight$/.test(name)) && !names.some(name => name.startsWith('samples/'));
   return format === 'state-dict' || (format === undefined && states) ? readState(file) : readSamples(file);
 }
 
@@ -65,6 +65,7 @@ function readSamples(file: ArrayFile): ForeignPosterior {
     kind: 'samples',
     layout: 'input-first',
     tensors: names.sort(naturally).map(name => tensorOf(file, name, name.replace(/^samples\//, ''))),
+    ...noiseOf(file),
     ignored: Object.keys(file.arrays).filter(name => !names.includes(name)),
   };
 }

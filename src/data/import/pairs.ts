@@ -1,6 +1,6 @@
 import { InputError } from '../../base/index.ts';
 import { doublesOf } from '../formats/index.ts';
-import type { ArrayFile, ForeignPosterior, PosteriorTensor } from './tensors.ts';
+import { type ArrayFile, type ForeignPosterior, noiseOf, type PosteriorTensor } from './tensors.ts';
 
 /** How a tool names mean and spread of a tensor, and how it stores the spread. */
 interface PairNaming {
@@ -60,14 +60,14 @@ const namings: readonly PairNaming[] = [
 export const pairFormats: readonly string[] = namings.map(naming => naming.format);
 
 /** Reads means and spreads where the names follow one of the schemes; undefined otherwise. */
-export function readPairs({ name: file, arrays }: ArrayFile, wanted?: string): ForeignPosterior | undefined {
+export function readPairs(source: ArrayFile, wanted?: string): ForeignPosterior | undefined {
+  const { name: file, arrays } = source;
   const names = Object.keys(arrays);
   const naming = namings.find(
     ({ format, pattern }) => (wanted === undefined || wanted === format) && names.some(name => pattern.test(name)),
   );
   if (!naming) return undefined;
-  if (naming.format === 'posterohm' && !names.some(name => name.startsWith(naming.spread)))
-    return meansOnly(file, arrays);
+  if (naming.format === 'posterohm' && !names.some(name => name.startsWith(naming.spread))) return meansOnly(source);
   const used = new Set<string>();
   const missing: string[] = [];
   const tensors: PosteriorTensor[] = [];
@@ -92,11 +92,13 @@ export function readPairs({ name: file, arrays }: ArrayFile, wanted?: string): F
     throw new InputError(`${file}: lacks ${missing.join('; ')}; save the whole ${naming.format} model.`);
   }
   const ignored = names.filter(name => !used.has(name));
-  return { format: naming.format, kind: 'moments', layout: naming.layout, tensors, ignored };
+  const { format, layout } = naming;
+  return { format, kind: 'moments', layout, tensors, ...noiseOf(source), ignored };
 }
 
 /** Our own export of a single network. */
-function meansOnly(file: string, arrays: ArrayFile['arrays']): ForeignPosterior {
+function meansOnly(source: ArrayFile): ForeignPosterior {
+  const { name: file, arrays } = source;
   const names = Object.keys(arrays).filter(name => name.startsWith('mean/'));
   return {
     format: 'posterohm',
@@ -107,6 +109,7 @@ function meansOnly(file: string, arrays: ArrayFile['arrays']): ForeignPosterior 
       shape: arrays[name]!.shape,
       values: doublesOf(arrays[name]!, `${file}, '${name}'`),
     })),
+    ...noiseOf(source),
     ignored: Object.keys(arrays).filter(name => !names.includes(name)),
   };
 }

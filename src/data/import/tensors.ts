@@ -1,4 +1,4 @@
-import type { NdArray } from '../formats/index.ts';
+import { doublesOf, type NdArray } from '../formats/index.ts';
 
 /** Named arrays of one file. */
 export interface ArrayFile {
@@ -25,6 +25,8 @@ export interface ForeignPosterior {
   /** Whether matrices are stored [outputs, inputs, …] as PyTorch does or [inputs, outputs] as x·W reads. */
   readonly layout: 'output-first' | 'input-first';
   readonly tensors: readonly PosteriorTensor[];
+  /** Spread of the noise on regression targets in standardised units, [targets], where the file holds it. */
+  readonly noiseStd?: Float64Array;
   /** Arrays that belong to no weight, such as buffers of priors. */
   readonly ignored: readonly string[];
 }
@@ -32,4 +34,10 @@ export interface ForeignPosterior {
 /** Order of names in which numbers count as numbers: fc2 before fc10. */
 export function naturally(a: string, b: string): number {
   return a.localeCompare(b, 'en', { numeric: true });
+}
+
+/** The spread of the targets in a file of our own naming. */
+export function noiseOf({ name, arrays }: ArrayFile): { noiseStd?: Float64Array } {
+  const found = arrays['noise.std'];
+  return found ? { noiseStd: doublesOf(found, `${name}, 'noise.std'`) } : {};
 }
