@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, rename, rm, stat } from 'node:fs/promises';
-import type { Progress } from '../../base/index.ts';
+import { type Progress, WorkError } from '../../base/index.ts';
 import type { CatalogueFile } from './catalogue.ts';
 
 /** What a download needs of the network; the platform's own `fetch` fits. */
@@ -19,7 +19,7 @@ export async function download(file: CatalogueFile, path: string, fetch: Fetch, 
   const wrong = await fault(file, part);
   if (wrong !== undefined) {
     await rm(part, { force: true });
-    throw new Error(
+    throw new WorkError(
       `${file.address}: the file received ${wrong}; try again, and if that persists, the file has changed there.`,
     );
   }
@@ -42,7 +42,9 @@ async function receive(
   }
   const resumed = response.status === 206;
   if (!response.ok || !response.body) {
-    throw new Error(`${file.address}: the server answered ${response.status} ${response.statusText}; try again later.`);
+    throw new WorkError(
+      `${file.address}: the server answered ${response.status} ${response.statusText}; try again later.`,
+    );
   }
   const total = file.size ?? (Number(response.headers.get('content-length') ?? 0) + (resumed ? held : 0) || Number.NaN);
   const handle = await open(part, resumed ? 'a' : 'w');
@@ -54,7 +56,7 @@ async function receive(
       progress(Math.min(1, received / total) || 0, file.name);
     }
   } catch (error) {
-    throw new Error(
+    throw new WorkError(
       `${file.address}: the connection broke after ${received} bytes (${reason(error)}); run again to go on from there.`,
     );
   } finally {
@@ -67,13 +69,14 @@ export async function reach(address: string, fetch: Fetch, headers: Record<strin
   try {
     return await fetch(address, { headers });
   } catch (error) {
-    throw new Error(
+    throw new WorkError(
       `${address}: cannot be reached (${reason(error)}); check the network, or download the file elsewhere and put it into the folder.`,
     );
   }
 }
 
-function reason(error: unknown): string {
+/** What an error says, or what caused it. */
+export function reason(error: unknown): string {
   const { message, cause } = error as Error;
   return cause instanceof Error ? cause.message || message : message;
 }

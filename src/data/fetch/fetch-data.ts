@@ -1,9 +1,9 @@
 import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { lookUp, type Progress, part, silent } from '../../base/index.ts';
+import { InputError, lookUp, type Progress, part, silent, WorkError } from '../../base/index.ts';
 import { decodeTar, gunzipped } from '../formats/index.ts';
 import { type CatalogueEntry, type CatalogueFile, catalogue } from './catalogue.ts';
-import { download, type Fetch, reach } from './download.ts';
+import { download, type Fetch, reach, reason } from './download.ts';
 
 /**
  * Downloads a data set of the catalogue into `folder`, verifies and unpacks it. What is already there and correct is
@@ -27,14 +27,16 @@ export async function fetchEntry(
   fetch: Fetch,
   progress: Progress,
 ): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  await mkdir(folder, { recursive: true }).catch(error => {
+    throw new InputError(`${folder}: cannot be made (${error.code}); name one that can be written.`);
+  });
   if (entry.members && (await allThere(folder, entry.members))) return progress(1, entry.name);
   const sums = entry.sums ? await sumsOf(entry.sums, fetch) : new Map<string, string>();
   for (const [i, file] of entry.files.entries()) {
     const value = sums.get(file.name);
     const known: CatalogueFile = file.sum || !value ? file : { ...file, sum: { kind: 'sha256', value } };
     if (entry.sums && !known.sum) {
-      throw new Error(
+      throw new WorkError(
         `${entry.sums}: has no checksum of ${file.name}, so it cannot be verified; fetch the files by hand.`,
       );
     }
@@ -47,8 +49,11 @@ export async function fetchEntry(
 /** Checksums by file name from lines of a checksum and a name. */
 async function sumsOf(address: string, fetch: Fetch): Promise<Map<string, string>> {
   const response = await reach(address, fetch);
-  if (!response.ok) throw new Error(`${address}: the server answered ${response.status}; try again later.`);
-  const lines = (await response.text()).matchAll(/^([0-9a-f]{64})\s+\*?(\S+)$/gm);
+  if (!response.ok) throw new WorkError(`${address}: the server answered ${response.status}; try again later.`);
+  const text = await response.text().catch(error => {
+    throw new WorkError(`${address}: the connection broke (${reason(error)}); run again.`);
+  });
+  const lines = text.matchAll(/^([0-9a-f]{64})\s+\*?(\S+)$/gm);
   return new Map(Array.from(lines, ([, sum, name]) => [name!, sum!]));
 }
 
@@ -56,7 +61,7 @@ async function unpack(path: string, folder: string, members: readonly string[]):
   const entries = decodeTar(gunzipped(await readFile(path), path), path);
   for (const member of members) {
     const found = [...entries].find(([name]) => name === member || name.endsWith(`/${member}`));
-    if (!found) throw new Error(`${path}: does not contain ${member}; the archive has changed.`);
+    if (!found) throw new WorkError(`${path}: does not contain ${member}; the archive has changed.`);
     const target = join(folder, member);
     await writeFile(`${target}.part`, found[1]);
     await rename(`${target}.part`, target);
