@@ -1,0 +1,59 @@
+import { extname } from 'node:path';
+import { lookUp } from '../../base/index.ts';
+import { exportFormats, type MatrixLayout } from '../../bayes/index.ts';
+import { openAgain } from '../experiment.ts';
+import type { Verb } from '../verb.ts';
+import { writeOut } from '../write-file.ts';
+
+const layouts: Readonly<Record<string, MatrixLayout>> = {
+  'input-first': 'input-first',
+  'output-first': 'output-first',
+};
+
+export const exportPosterior: Verb = {
+  usage: 'export <directory>',
+  summary: 'Write the posterior of a run directory for other tools, or its mean network as ONNX.',
+  options: [
+    {
+      flags: '--format <name>',
+      summary: `${Object.values(exportFormats)
+        .map(({ name, about }) => `${name} (${about})`)
+        .join('; ')}; by default as the file of --out ends, else safetensors`,
+    },
+    {
+      flags: '--layout <name>',
+      summary:
+        'matrices [inputs, outputs] (input-first, the default) or [outputs, inputs] as in PyTorch (output-first)',
+    },
+  ],
+  examples: [
+    'export runs/moons --out posterior.npz',
+    'export runs/moons --format safetensors --layout output-first --out torch.safetensors',
+    'export runs/moons --format onnx --out mean.onnx',
+  ],
+  async run([path], options, shell) {
+    const { out, ...rest } = shell;
+    const ending = extname(out ?? '').slice(1);
+    const asked = options.format ?? (Object.hasOwn(exportFormats, ending) ? ending : 'safetensors');
+    const format = lookUp(exportFormats, String(asked), '--format');
+    const layout = lookUp(layouts, String(options.layout ?? 'input-first'), '--layout');
+    const { run } = await openAgain(path!, rest);
+    const { network, dataset, experiment } = run.setting;
+    const posterior = await run.posterior();
+    const list = (values: ArrayLike<number>) => JSON.stringify(Array.from(values));
+    const { inputScale, targetScale, outputNames } = dataset;
+    const metadata = {
+      outputs: JSON.stringify(outputNames),
+      ...(inputScale && { inputMean: list(inputScale.mean), inputStd: list(inputScale.std) }),
+      ...(targetScale && { targetMean: list(targetScale.mean), targetStd: list(targetScale.std) }),
+    };
+    const bytes = format.encode(posterior, network, { layout, metadata });
+    const file = out ?? `${experiment.name}.${format.name}`;
+    await writeOut(file, bytes, shell);
+    const { kind, method, size } = posterior;
+    return {
+      document: { file, format: format.name, layout, bytes: bytes.length, kind, method, weights: size },
+      text: `Wrote ${file}: ${format.about}; ${size.toLocaleString('en-US')} weights by ${method}.`,
+    };
+  },
+};

@@ -1,0 +1,29 @@
+import { join, resolve } from 'node:path';
+import { stringify } from 'yaml';
+import { lookUp } from '../../base/index.ts';
+import { catalogue, fetchData } from '../../data/index.ts';
+import type { Verb } from '../verb.ts';
+
+export const dataFetch: Verb = {
+  usage: 'data fetch <name>',
+  summary: `Download a data set, verify and unpack it: ${Object.keys(catalogue).join(', ')}.`,
+  examples: ['data fetch mnist', 'data fetch mitdb --out data/mitdb', 'data fetch wdbc --json'],
+  async run([name], _options, shell) {
+    const { about, licence, cite, data, members, files } = lookUp(catalogue, name!, 'data fetch');
+    const folder = shell.out ?? join('data', name!);
+    shell.say(`${name}: ${about}; licence: ${licence}`);
+    await fetchData(name!, resolve(shell.folder, folder), fetch, shell.progress(`fetch ${name}`));
+    const names = [...(members ?? files.map(file => file.name))];
+    return {
+      document: { name, about, licence, folder: resolve(shell.folder, folder), files: names, data, cite },
+      text: [
+        `${about}: ${names.length} files in ${folder}`,
+        `Licence: ${licence}`,
+        `Cite: ${cite.text}`,
+        '',
+        `For an experiment in ${folder}:`,
+        stringify({ data }),
+      ].join('\n'),
+    };
+  },
+};

@@ -1,0 +1,108 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join, parse, resolve } from 'node:path';
+import { InputError, lookUp } from '../../base/index.ts';
+import { type ImportedPosterior, type ImportOptions, importPosterior } from '../../bayes/index.ts';
+import { foreignFormats, type NamedBytes } from '../../data/index.ts';
+import { openExperiment } from '../../experiment/index.ts';
+import { aligned, openOptions } from '../experiment.ts';
+import type { Verb } from '../verb.ts';
+
+/** Endings of files with arrays; the pickled ones are read too, so that they can be refused with the way out. */
+const endings = /\.(safetensors|npz|npy|pt|pth|pkl|pickle|ckpt|bin)$/i;
+
+const layouts = { 'input-first': 'input-first', 'output-first': 'output-first' } as const;
+
+export const importVerb: Verb = {
+  usage: 'import <experiment> <files...>',
+  summary: 'Make a run directory whose posterior comes from PyTorch, NumPyro or another tool; transfer, predict go on.',
+  options: [
+    {
+      flags: '--format <name>',
+      summary: `naming of the arrays, told from the names by default: ${foreignFormats.join(', ')}`,
+    },
+    {
+      flags: '--layout <name>',
+      summary:
+        'matrices [inputs, outputs] (input-first) or [outputs, inputs] as in PyTorch (output-first); by the naming',
+    },
+    {
+      flags: '--names <pairs>',
+      summary: 'which array is which, such as 0.weight=w1,0.bias=b1; by order and shape by default',
+    },
+  ],
+  examples: [
+    'import experiment.yaml model.safetensors --out runs/torch',
+    'import experiment.yaml samples.npz --out runs/numpyro --names 0.weight=w1,0.bias=b1,1.weight=w2,1.bias=b2',
+    'import experiment.yaml members/ --out runs/ensemble',
+  ],
+  async run([experiment, ...paths], options, shell) {
+    const files = (await Promise.all(paths.map(path => filesAt(path, shell.folder)))).flat();
+    const how: ImportOptions = {
+      ...(options.format === undefined ? {} : { format: String(options.format) }),
+      ...(options.layout === undefined ? {} : { layout: lookUp(layouts, String(options.layout), '--layout') }),
+      ...(options.names === undefined ? {} : { names: namesOf(String(options.names)) }),
+      progress: shell.progress('import'),
+    };
+    const out = shell.out ?? join('runs', `${parse(experiment!).name}-imported`);
+    let imported: ImportedPosterior | undefined;
+    const { run } = await openExperiment(experiment!, {
+      ...openOptions({ ...shell, out }),
+      bring: ({ model }) => {
+        imported = importPosterior(files, model, how);
+        return imported.posterior;
+      },
+    });
+    const { posterior, format, report, unused } = imported!;
+    const { kind } = posterior;
+    const draws = kind === 'samples' ? { draws: posterior.count, chains: posterior.chains, best: posterior.best } : {};
+    const path = run.directory.file('posterior.safetensors');
+    return {
+      document: { runDirectory: run.directory.path, posterior: path, format, kind, ...draws, tensors: report, unused },
+      text: [
+        `Posterior (${format}, ${kind === 'samples' ? `${posterior.count} draws` : kind}): ${path}`,
+        '',
+        aligned([
+          ['weights', 'shape', 'from', 'shape there', ''],
+          ...report.map(row => [
+            row.name,
+            `[${row.shape.join(', ')}]`,
+            row.from,
+            `[${row.fromShape.join(', ')}]`,
+            row.transposed ? 'transposed' : '',
+          ]),
+        ]),
+        ...(unused.length > 0 ? [`Not used: ${unused.join(', ')}`] : []),
+        '',
+        `Next: posterohm transfer ${out}`,
+      ].join('\n'),
+    };
+  },
+};
+
+/** A file, or the files with arrays in a folder. */
+async function filesAt(path: string, folder: string): Promise<NamedBytes[]> {
+  const at = resolve(folder, path);
+  const found = await stat(at).catch(() => undefined);
+  if (!found) {
+    throw new InputError(`${path}: does not exist; name files of arrays or a folder of them, one per member.`);
+  }
+  if (!found.isDirectory()) return [{ name: path, bytes: await readFile(at) }];
+  const names = (await readdir(at)).filter(name => endings.test(name));
+  if (names.length === 0) {
+    throw new InputError(`${path}: holds no .safetensors, .npz or .npy files; save one per member of the ensemble.`);
+  }
+  return Promise.all(names.map(async name => ({ name: join(path, name), bytes: await readFile(join(at, name)) })));
+}
+
+/** `0.weight=w1,0.bias=b1` as a record. */
+function namesOf(text: string): Record<string, string> {
+  return Object.fromEntries(
+    text.split(',').map(pair => {
+      const [own, theirs, ...more] = pair.split('=').map(part => part.trim());
+      if (own && theirs && more.length === 0) return [own, theirs];
+      throw new InputError(
+        `--names: must be pairs such as 0.weight=w1,0.bias=b1, got '${pair}'; separate them by commas.`,
+      );
+    }),
+  );
+}

@@ -1,0 +1,273 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { zipSync } from 'fflate';
+import { describe, expect, test } from 'vitest';
+import { decodePosterior, type Posterior } from '../../src/bayes/index.ts';
+import { encodeNpz, encodeSafetensors, type NdArray, ndArray } from '../../src/data/index.ts';
+import { folderWith, posterohm, smallExperiment } from './shell.ts';
+
+/** The state dictionary of a network 2–4–2 in the naming and layout of PyTorch, made of a sine. */
+function member(phase: number): Record<string, NdArray> {
+  const filled = (...shape: number[]) =>
+    ndArray(
+      shape,
+      Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => Math.sin(i + phase)),
+    );
+  return { 'fc1.weight': filled(4, 2), 'fc1.bias': filled(4), 'fc2.weight': filled(2, 4), 'fc2.bias': filled(2) };
+}
+
+const posteriorOf = (directory: string): Posterior =>
+  decodePosterior(new Uint8Array(readFileSync(join(directory, 'posterior.safetensors'))));
+
+const json = async (...argv: string[]) => {
+  const { status, out, err } = await posterohm(...argv, '--json', '--quiet');
+  expect({ status, err }).toEqual({ status: 0, err: '' });
+  return JSON.parse(out);
+};
+
+describe('what is exported comes back', async () => {
+  const folder = folderWith({ 'small.yaml': smallExperiment() });
+  const experiment = join(folder, 'small.yaml');
+  const trained = join(folder, 'trained');
+  await posterohm('run', experiment, '--out', trained, '--quiet');
+  const original = posteriorOf(trained);
+
+  test.each([
+    ['safetensors', 'input-first'],
+    ['safetensors', 'output-first'],
+    ['npz', 'input-first'],
+    ['npz', 'output-first'],
+  ])('%s, %s', async (format, layout) => {
+    const file = join(folder, `${layout}.${format}`);
+    const written = await json('export', trained, '--layout', layout, '--out', file);
+    expect(written).toMatchObject({ schema: 'posterohm/export/1', format, layout, kind: 'samples', weights: 22 });
+    const how = layout === 'output-first' ? ['--layout', layout] : [];
+    const out = join(folder, `${layout}-${format}`);
+    const document = await json('import', experiment, file, '--out', out, ...how);
+    expect(document).toMatchObject({ schema: 'posterohm/import/1', format: 'posterohm', draws: 120, chains: 2 });
+    const { method, info, ...rest } = posteriorOf(out);
+    expect(rest).toEqual((({ method: _method, info: _info, ...own }) => own)(original));
+    if (format === 'safetensors' && layout === 'input-first')
+      expect({ method, info }).toMatchObject({ method: 'nuts' });
+  });
+
+  test('and gives the same chips, predictions and figures', async () => {
+    const file = join(folder, 'again.npz');
+    await json('export', trained, '--out', file);
+    const out = join(folder, 'again');
+    await json('import', experiment, file, '--out', out);
+    for (const verb of ['transfer', 'predict', 'evaluate']) await json(verb, out);
+    for (const name of ['plan.parquet', 'chips/chip-01.safetensors', 'prediction.npz', 'evaluation.json']) {
+      expect(readFileSync(join(out, name)).equals(readFileSync(join(trained, name))), name).toBe(true);
+    }
+    const report = readFileSync(join(out, 'report.html'), 'utf8');
+    expect(report).toContain('was trained elsewhere (imported posterohm)');
+    expect(report).not.toContain('Hoffman14');
+    // What stands in the place of training is never trained anew.
+    rmSync(join(out, 'posterior.safetensors'));
+    const { status, err } = await posterohm('transfer', out, '--quiet');
+    expect(status).toBe(2);
+    expect(err).toMatch(/'posterior\.safetensors' is missing; make it with posterohm import\./);
+  });
+
+  test('a posterior that was trained is not overwritten', async () => {
+    const before = readFileSync(join(trained, 'run.json'));
+    const { status, err } = await posterohm(
+      'import',
+      experiment,
+      join(trained, 'posterior.safetensors'),
+      '--out',
+      trained,
+      '--quiet',
+    );
+    expect(status).toBe(2);
+    expect(err).toMatch(/holds a posterior that was trained there; name another folder with --out\./);
+    expect(readFileSync(join(trained, 'run.json'))).toEqual(before);
+  });
+});
+
+describe('posteriors of other tools', () => {
+  const folder = folderWith({ 'small.yaml': smallExperiment() });
+  const experiment = join(folder, 'small.yaml');
+
+  test('a folder of members, with the shape report', async () => {
+    mkdirSync(join(folder, 'members'));
+    for (const i of [10, 9, 11]) {
+      writeFileSync(join(folder, 'members', `m${i}.safetensors`), encodeSafetensors(member(i), {}));
+    }
+    writeFileSync(join(folder, 'members', 'README.md'), 'three members');
+    const out = join(folder, 'ensemble');
+    const document = await json('import', experiment, join(folder, 'members'), '--out', out);
+    expect(document).toMatchObject({ format: 'ensemble', kind: 'samples', draws: 3, chains: 1, unused: [] });
+    expect(document.tensors[0]).toEqual({
+      name: '0.weight',
+      shape: [2, 4],
+      from: 'fc1.weight',
+      fromShape: [3, 4, 2],
+      transposed: true,
+    });
+    const posterior = posteriorOf(out);
+    if (posterior.kind !== 'samples') throw new Error(posterior.kind);
+    // m9, m10, m11: the first entries of fc1.weight are sin(9), sin(10), sin(11); the second input's come next in PyTorch.
+    for (const [i, phase] of [9, 10, 11].entries()) {
+      expect(posterior.samples[i * 22]).toBeCloseTo(Math.sin(phase), 6);
+      expect(posterior.samples[i * 22 + 4]).toBeCloseTo(Math.sin(phase + 1), 6);
+    }
+    await json('transfer', out);
+    expect((await json('evaluate', out)).software.nll).toEqual(expect.any(Number));
+    // The same command again replaces what was imported.
+    await json('import', experiment, join(folder, 'members', 'm9.safetensors'), '--out', out);
+    expect(posteriorOf(out)).toMatchObject({ kind: 'point', method: 'imported state-dict' });
+    await json('evaluate', out);
+  });
+
+  test.each(['bayesian-torch', 'torchbnn', 'numpyro-normal'])('%s: moments', async format => {
+    const names: Record<string, (name: string) => [string, string]> = {
+      'bayesian-torch': name => [name.replace(/\.(\w+)$/, '.mu_$1'), name.replace(/\.(\w+)$/, '.rho_$1')],
+      torchbnn: name => [`${name}_mu`, `${name}_log_sigma`],
+      'numpyro-normal': name => [`${name}_auto_loc`, `${name}_auto_scale`],
+    };
+    const stored = { 'bayesian-torch': Math.log(Math.expm1(0.25)), torchbnn: Math.log(0.25), 'numpyro-normal': 0.25 };
+    const arrays: Record<string, NdArray> = {};
+    for (const [name, array] of Object.entries(member(0))) {
+      const turn = format === 'numpyro-normal' && array.shape.length === 2;
+      const { shape, data } = turn ? ndArray([...array.shape].reverse(), array.data as Float32Array) : array;
+      const [mean, spread] = names[format]!(name);
+      arrays[mean] = ndArray(shape, data as Float32Array);
+      arrays[spread] = ndArray(shape, new Float32Array(data.length).fill(stored[format as keyof typeof stored]));
+    }
+    writeFileSync(join(folder, `${format}.npz`), encodeNpz(arrays));
+    const out = join(folder, format);
+    const document = await json('import', experiment, join(folder, `${format}.npz`), '--out', out);
+    expect(document).toMatchObject({ format, kind: 'moments' });
+    const posterior = posteriorOf(out);
+    if (posterior.kind !== 'moments') throw new Error(posterior.kind);
+    for (const std of posterior.std) expect(std).toBeCloseTo(0.25, 6);
+    await json('transfer', out);
+  });
+
+  test('draws of NumPyro, named', async () => {
+    const draws = (...shape: number[]) =>
+      ndArray(
+        shape,
+        Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => Math.cos(i)),
+      );
+    const sites = { win: draws(2, 6, 2, 4), bin: draws(2, 6, 4), wout: draws(2, 6, 4, 2), bout: draws(2, 6, 2) };
+    writeFileSync(join(folder, 'sites.npz'), encodeNpz({ ...sites, 'noise/scale': draws(2, 6) }));
+    const names = '0.weight=win,0.bias=bin,1.weight=wout,1.bias=bout';
+    const out = join(folder, 'numpyro');
+    const document = await json(
+      'import',
+      experiment,
+      join(folder, 'sites.npz'),
+      '--names',
+      names,
+      '--seed',
+      '5',
+      '--out',
+      out,
+    );
+    expect(document).toMatchObject({ format: 'numpyro-samples', draws: 12, chains: 2, unused: ['noise/scale'] });
+    await json('evaluate', out);
+  });
+
+  test('the spread of regression targets is asked for, and used', async () => {
+    const more = { data: '{ source: cubic }', network: '{ layers: [dense 4 tanh, dense 1] }' };
+    writeFileSync(join(folder, 'cubic.yaml'), smallExperiment(more));
+    writeFileSync(
+      join(folder, 'known.yaml'),
+      smallExperiment({ ...more, posterior: '{ method: map, noise: 0.25 }', evaluate: '{ chips: 2 }' }),
+    );
+    const { 'fc1.bias': bias } = member(0);
+    const state = {
+      'a.weight': ndArray([4, 1], bias!.data as Float32Array),
+      'a.bias': bias!,
+      'b.weight': ndArray([1, 4], bias!.data as Float32Array),
+      'b.bias': ndArray([1], new Float32Array(1)),
+    };
+    const file = join(folder, 'cubic.safetensors');
+    writeFileSync(file, encodeSafetensors(state, {}));
+    const { status, err } = await posterohm('import', join(folder, 'cubic.yaml'), file, '--out', join(folder, 'no'));
+    expect(status).toBe(2);
+    expect(err).toMatch(/posterior\.noise: must be a number .* got 'learned'/);
+    const out = join(folder, 'known');
+    await json('import', join(folder, 'known.yaml'), file, '--out', out);
+    expect(Array.from(posteriorOf(out).noiseStd!)).toEqual([0.25]);
+    expect((await json('evaluate', out)).software.rmse).toEqual(expect.any(Number));
+    // With the file's own spread the experiment may leave it open.
+    await json('export', out, '--out', join(folder, 'cubic.npz'));
+    await json('import', join(folder, 'cubic.yaml'), join(folder, 'cubic.npz'), '--out', join(folder, 'yes'));
+    expect(Array.from(posteriorOf(join(folder, 'yes')).noiseStd!)).toEqual([0.25]);
+  });
+});
+
+describe('refusals: one sentence, status 2, nothing written', () => {
+  const nan = { ...member(0), 'fc2.bias': ndArray([2], new Float32Array([0, Number.NaN])) };
+  const long = new Uint8Array(64);
+  new DataView(long.buffer).setBigUint64(0, 2n ** 62n, true);
+  const wrong = { ...member(0), 'fc1.weight': ndArray([5, 2], new Float32Array(10)) };
+  const folder = folderWith({
+    'small.yaml': smallExperiment(),
+    'm.pt': zipSync({ 'm/data.pkl': new Uint8Array(3) }),
+    'wrong.safetensors': encodeSafetensors({ ...wrong, 'fc2.bias': ndArray([3], new Float32Array(3)) }, {}),
+    'nan.npz': encodeNpz(nan),
+    'long.safetensors': long,
+    'good.safetensors': encodeSafetensors(member(0), {}),
+  });
+  mkdirSync(join(folder, 'empty'));
+  const cases: ReadonlyArray<readonly [files: readonly string[], sentence: RegExp]> = [
+    [['m.pt'], /m\.pt: holds pickled Python objects.*safetensors\.torch\.save_file/],
+    [
+      ['wrong.safetensors'],
+      /no single tensor fits 0\.weight \[2, 4\]; no single tensor fits 1\.bias \[2\]; the file holds .*'fc1\.weight' \[5, 2\].*'fc2\.bias' \[3\].*; check network\.layers/,
+    ],
+    [['nan.npz'], /'fc2\.bias' holds values that are not finite; save the posterior again\./],
+    [['long.safetensors'], /declares a header of 4611686018427387904 bytes/],
+    [['empty'], /empty: holds no \.safetensors, \.npz or \.npy files/],
+    [['missing.npz'], /missing\.npz: does not exist; name files of arrays or a folder of them/],
+    [['good.safetensors', '--names', 'fc1'], /--names: must be pairs such as .*, got 'fc1'/],
+    [['good.safetensors', '--names', '0.weight=fc1.weigth'], /there is no 'fc1\.weigth' for 0\.weight \(did you mean/],
+    [['good.safetensors', '--format', 'torchbn'], /unknown format 'torchbn'; did you mean 'torchbnn'\?/],
+    [['good.safetensors', '--layout', 'input'], /--layout: unknown name 'input'/],
+    [[], /missing required argument 'files'/],
+  ];
+  test.each(cases)('%j', async ([file, ...options], sentence) => {
+    const out = join(folder, 'out');
+    const given = file === undefined ? [] : [join(folder, file)];
+    const { status, err } = await posterohm(
+      'import',
+      join(folder, 'small.yaml'),
+      ...given,
+      ...options,
+      '--out',
+      out,
+      '--quiet',
+    );
+    expect(err).toMatch(sentence);
+    expect(status).toBe(2);
+    expect(existsSync(out)).toBe(false);
+  });
+
+  test('a posterior for another network, put into a run directory', async () => {
+    const out = join(folder, 'mine');
+    const import_ = (more: Readonly<Record<string, string>>, name: string) => {
+      writeFileSync(join(folder, `${name}.yaml`), smallExperiment(more));
+      return posterohm(
+        'import',
+        join(folder, `${name}.yaml`),
+        join(folder, 'good.safetensors'),
+        '--out',
+        out,
+        '--quiet',
+      );
+    };
+    expect((await import_({}, 'four')).status).toBe(0);
+    const wide = smallExperiment({ network: '{ layers: [dense 8 tanh, dense 2] }' });
+    writeFileSync(join(folder, 'wide.yaml'), wide);
+    const { status, err } = await posterohm('train', join(folder, 'wide.yaml'), '--out', out, '--quiet');
+    expect(err).toMatch(
+      /posterior\.safetensors: 0\.weight is \[2, 4\] where the network has \[2, 8\]; 0\.bias is \[4\] where the network has \[8\]; 1\.weight is \[4, 2\] where the network has \[8, 2\]; check network\.layers\./,
+    );
+    expect(status).toBe(2);
+  });
+});
