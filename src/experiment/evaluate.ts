@@ -3,6 +3,7 @@ import { fold } from '../random/index.ts';
 import { type Chip, realisedWeights, weightSamples } from '../transfer/index.ts';
 import { type Interval, intervals, type PairedTest, pairedTest, wassersteinPerColumn } from '../uncertainty/index.ts';
 import { type Curves, type Judged, judge, type Metrics, mapsOf, preservedOf, type Side } from './judge.ts';
+import { readOptions } from './plan.ts';
 import type { Prediction } from './predict.ts';
 import type { Setting } from './setting.ts';
 
@@ -98,14 +99,10 @@ function survived(setting: Setting, own: Prediction, hardware: readonly Judged[]
   return { over, metrics: intervals(chips), chips };
 }
 
-function weightDistance(
-  { times, key, experiment }: Setting,
-  posterior: Posterior,
-  chip: Chip,
-): Evaluation['weightDistance'] {
+function weightDistance(setting: Setting, posterior: Posterior, chip: Chip): Evaluation['weightDistance'] {
+  const { times, key } = setting;
   const { weights } = chip.plan;
-  const { compensation } = experiment.hardware;
-  const realised = realisedWeights(chip, { time: times[0]!, compensation });
+  const realised = realisedWeights(chip, readOptions(setting, times[0]!));
   const samples = weightSamples(posterior, weights, fold(key, 'distance'));
   const perWeight = wassersteinPerColumn(samples, realised, weights);
   return {

@@ -2,7 +2,7 @@ import type { Posterior } from '../bayes/index.ts';
 import type { Procedure } from '../device/index.ts';
 import { entropySources } from '../inference/index.ts';
 import { fold } from '../random/index.ts';
-import { type Plan, planTransfer, type TransferMethod, transferMethods } from '../transfer/index.ts';
+import { type Plan, planTransfer, type ReadOptions, type TransferMethod, transferMethods } from '../transfer/index.ts';
 import type { Experiment } from './schema.ts';
 import type { Setting } from './setting.ts';
 
@@ -32,4 +32,10 @@ export function copiesOf({ sampling }: Experiment): number {
 
 export function procedureOf({ programming }: TransferOptions): Procedure {
   return programming === 'single-pulse' ? { kind: 'single-pulse' } : (programming as Procedure);
+}
+
+/** How the experiment's chips are read at a time after programming. */
+export function readOptions({ experiment }: Setting, time: number): ReadOptions {
+  const { compensation, wires } = experiment.hardware;
+  return { time, compensation, ...(wires ? { wires } : {}) };
 }

@@ -11,9 +11,10 @@ import {
   type Readout,
 } from '../inference/index.ts';
 import { fold, type Key } from '../random/index.ts';
-import { type Chip, type Plan, realisedWeights } from '../transfer/index.ts';
+import { type Chip, type Plan, readVariances, realisedWeights } from '../transfer/index.ts';
 import { predictive } from '../uncertainty/index.ts';
 import { gridOf } from './grid.ts';
+import { readOptions } from './plan.ts';
 import type { Setting } from './setting.ts';
 
 /**
@@ -91,11 +92,12 @@ export function readoutOf({ network, dataset, experiment }: Setting, plan: Plan)
 /** Monte-Carlo outputs of one chip at one time, with the experiment's entropy source. */
 export function chipPredictor(setting: Setting, chip: Chip, readout: Readout, time: number, key: Key) {
   const { network, experiment } = setting;
-  const { compensation } = experiment.hardware;
   const source = entropySources[experiment.sampling.entropy as keyof typeof entropySources];
-  const weights = realisedWeights(chip, { time, compensation });
+  const options = readOptions(setting, time);
+  const weights = realisedWeights(chip, options);
+  const variances = experiment.hardware.readNoise ? readVariances(chip, options) : undefined;
   return (inputs: Float32Array, count: number): Outputs =>
-    source.predict({ network, weights, readout }, inputs, count, experiment.sampling as never, key);
+    source.predict({ network, weights, variances, readout }, inputs, count, experiment.sampling as never, key);
 }
 
 function collectMaps(

@@ -29,6 +29,26 @@ const bits = (what: string) =>
     .default(8)
     .describe(`Bits of the converters of ${what}; null for ideal converters; 8 by default.`);
 
+const resistance = (what: string) =>
+  quantity('resistance', 'not negative').default(0).describe(`${what}, Ω; 0 by default.`);
+
+const wires = z.strictObject({
+  rowResistance: resistance('One segment of a word line'),
+  columnResistance: resistance('One segment of a bit line'),
+  sourceResistance: resistance('Between a driver and its word line'),
+  senseResistance: resistance('Between a bit line and its virtual ground'),
+  contactResistance: resistance('In series with every cell'),
+  drive: z.enum(['left', 'both']).default('left').describe('Ends of the word lines that are driven; left by default.'),
+  sense: z
+    .enum(['bottom', 'both'])
+    .default('bottom')
+    .describe('Ends of the bit lines that are sensed; bottom by default.'),
+  solution: z
+    .enum(['exact', 'approximate'])
+    .default('exact')
+    .describe("'exact' (default) solves every array's network; 'approximate' uses a closed form, for search."),
+});
+
 const hardware = z.strictObject({
   device: z
     .enum(Object.keys(devices) as [string, ...string[]])
@@ -70,6 +90,11 @@ const hardware = z.strictObject({
   cellsPerWeight: z.literal(2).default(2).describe('Devices per weight: 2, a differential pair.'),
   inputBits: bits('inputs'),
   outputBits: bits('partial sums'),
+  wires: wires.optional().describe('Resistances of the arrays, for the layout tiles; ideal wires where absent.'),
+  readNoise: z
+    .boolean()
+    .default(true)
+    .describe('Whether every read draws the device’s read noise anew; true by default.'),
   compensation: z
     .enum(['global', 'none'])
     .default('global')

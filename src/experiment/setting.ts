@@ -1,3 +1,4 @@
+import { InputError } from '../base/index.ts';
 import { buildModel, type Model } from '../bayes/index.ts';
 import { type Dataset, loadDataset, nodeFiles } from '../data/index.ts';
 import { type Device, findDevice, withSpread } from '../device/index.ts';
@@ -27,6 +28,11 @@ export async function prepare(experiment: Experiment, folder: string): Promise<S
   const dataset = await loadDataset(fold(key, 'data'), experiment.data, nodeFiles(folder));
   const { prior, noise } = experiment.posterior;
   const model = buildModel(experiment.network.layers, { prior, noise }, dataset);
+  if (experiment.hardware.wires && experiment.hardware.layout !== 'tiles') {
+    throw new InputError(
+      "hardware.wires: needs the layout 'tiles', whose word lines are all driven at once; leave wires out or change hardware.layout.",
+    );
+  }
   const preset = findDevice(experiment.hardware.device);
   const { spread } = experiment.hardware;
   const device = spread === 1 ? preset : withSpread(preset, spread);

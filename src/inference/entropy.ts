@@ -10,6 +10,8 @@ export interface ChipState {
   readonly network: Network;
   /** Realised weights, [copies, size]. */
   readonly weights: Float32Array;
+  /** Variance of every weight in one read, [copies, size]; absent where reads are noiseless. */
+  readonly variances?: Float32Array;
   readonly readout: Readout;
 }
 

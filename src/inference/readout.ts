@@ -6,7 +6,9 @@ import {
   tileBoundaries,
 } from '../crossbar/index.ts';
 import { kernels } from '../kernels/index.ts';
-import type { Network } from '../network/index.ts';
+import type { LayerMatrix, Network } from '../network/index.ts';
+import { fold, type Key } from '../random/index.ts';
+import type { ChipState } from './entropy.ts';
 import type { Outputs } from './software.ts';
 
 /** Converters of one layer's array, with ranges fitted to data. */
@@ -42,7 +44,9 @@ export function calibrateReadout(
   options: ReadoutOptions,
 ): Readout {
   const layers: LayerReadout[] = [];
-  forwardLayers(network, weights, inputs, count, options.arrayRows, (out, x, w, drive) => {
+  const copies = weights.length / network.size;
+  forwardLayers(network, copies, inputs, count, options.arrayRows, (out, x, layer, drive) => {
+    const w = layerWeights(weights, network.size, network.matrices[layer]!);
     layers.push(calibrateConverters(out, x, w, drive, options));
   });
   return { layers, arrayRows: options.arrayRows };
@@ -51,33 +55,30 @@ export function calibrateReadout(
 /** Numbers of one layer's outputs held at a time, so that they stay near the core. */
 const pieceNumbers = 1 << 18;
 
-/** What the chip's realised weights [copies, size] say of the inputs through its converters. */
-export function predictHardware(
-  network: Network,
-  weights: Float32Array,
-  inputs: Float32Array,
-  count: number,
-  readout: Readout,
-): Outputs {
+/**
+ * What a chip says of the inputs through its converters, once per copy; every read of every tile draws its noise anew
+ * where the chip has read noise.
+ */
+export function predictHardware(chip: ChipState, inputs: Float32Array, count: number, key: Key): Outputs {
+  const { network, weights, variances, readout } = chip;
   const { outputs, matrices, size } = network;
   const samples = weights.length / size;
   const width = inputs.length / count;
   const widest = matrices.reduce((most, { columns }) => Math.max(most, columns), 1);
   const piece = Math.max(1, Math.floor(pieceNumbers / (samples * widest)));
+  const perLayer = matrices.map(matrix => ({
+    weights: layerWeights(weights, size, matrix),
+    variance: variances && layerWeights(variances, size, matrix),
+  }));
   const values = new Float32Array(samples * count * outputs);
   for (let from = 0; from < count; from += piece) {
     const rows = Math.min(piece, count - from);
-    let layer = 0;
-    const part = forwardLayers(
-      network,
-      weights,
-      inputs.subarray(from * width, (from + rows) * width),
-      rows,
-      readout.arrayRows,
-      (out, x, w, drive) => {
-        forwardCopies(out, x, w, { ...drive, ...readout.layers[layer++]! });
-      },
-    );
+    const given = inputs.subarray(from * width, (from + rows) * width);
+    const part = forwardLayers(network, samples, given, rows, readout.arrayRows, (out, x, layer, drive) => {
+      const { weights, variance } = perLayer[layer]!;
+      const readNoise = variance && { key: fold(fold(key, layer), from), variance };
+      forwardCopies(out, x, weights, { ...drive, ...readout.layers[layer]!, readNoise });
+    });
     for (let s = 0; s < samples; s++) {
       values.set(part.subarray(s * rows * outputs, (s + 1) * rows * outputs), (s * count + from) * outputs);
     }
@@ -85,22 +86,20 @@ export function predictHardware(
   return { values, samples, count, outputs };
 }
 
-/** Runs the layers one after the other; `apply` fills a layer's linear part. */
+/** Runs the layers one after the other for `copies` weight vectors; `apply` fills a layer's linear part. */
 function forwardLayers(
   network: Network,
-  weights: Float32Array,
+  copies: number,
   inputs: Float32Array,
   count: number,
   arrayRows: number,
-  apply: (out: Float32Array, x: Float32Array, w: Float32Array, drive: LayerDrive) => void,
+  apply: (out: Float32Array, x: Float32Array, layer: number, drive: LayerDrive) => void,
 ): Float32Array {
-  const copies = weights.length / network.size;
   let x = inputs;
   let shared = true;
-  for (const matrix of network.matrices) {
-    const { rows, columns, bias, weight, activation } = matrix;
+  network.matrices.forEach(({ rows, columns, bias, activation }, layer) => {
     const out = new Float32Array(copies * count * columns);
-    apply(out, x, layerWeights(weights, network.size, weight.offset, rows * columns), {
+    apply(out, x, layer, {
       copies,
       count,
       inputs: bias ? rows - 1 : rows,
@@ -112,14 +111,18 @@ function forwardLayers(
     if (activation !== 'linear') kernels().unary(activation, out, out);
     x = out;
     shared = false;
-  }
+  });
   return x;
 }
 
-/** The stretch [offset, offset + length) of every row of weights [copies, size], packed. */
-function layerWeights(weights: Float32Array, size: number, offset: number, length: number): Float32Array {
+/** One matrix of every row of weights [copies, size], packed. */
+function layerWeights(weights: Float32Array, size: number, { weight, rows, columns }: LayerMatrix): Float32Array {
   const copies = weights.length / size;
+  const length = rows * columns;
   const out = new Float32Array(copies * length);
-  for (let s = 0; s < copies; s++) out.set(weights.subarray(s * size + offset, s * size + offset + length), s * length);
+  for (let s = 0; s < copies; s++) {
+    const from = s * size + weight.offset;
+    out.set(weights.subarray(from, from + length), s * length);
+  }
   return out;
 }

@@ -1,4 +1,4 @@
-export { type Chip, programChip, type RealisedOptions, realisedWeights } from './chip.ts';
+export { type Chip, programChip, type ReadOptions, readVariances, realisedWeights } from './chip.ts';
 export { decodeChip, encodeChip } from './chip-file.ts';
 export { bonnet23, dalgaty21 } from './citations.ts';
 export type { Assignment, TransferContext, TransferMethod } from './method.ts';

@@ -3,6 +3,7 @@ import { fold } from '../../random/index.ts';
 import { formatNumber, type Section, weightDistributions } from '../../report/index.ts';
 import { type Chip, realisedWeights, weightSamples } from '../../transfer/index.ts';
 import type { Evaluation } from '../evaluate.ts';
+import { readOptions } from '../plan.ts';
 import type { Setting } from '../setting.ts';
 
 /** Weights whose distributions are drawn. */
@@ -10,13 +11,14 @@ const shownWeights = 6;
 
 /** Posterior and realised distributions of some weights. */
 export function weightsSection(
-  { key, times, experiment, network }: Setting,
+  setting: Setting,
   posterior: Posterior,
   { weightDistance }: Evaluation,
   chip: Chip,
 ): Section {
+  const { key, times, network } = setting;
   const { weights, copies } = chip.plan;
-  const realised = realisedWeights(chip, { time: times[0]!, compensation: experiment.hardware.compensation });
+  const realised = realisedWeights(chip, readOptions(setting, times[0]!));
   const samples = weightSamples(posterior, weights, fold(key, 'distance'));
   const step = Math.max(1, Math.floor(weights / shownWeights));
   const shown = Array.from({ length: Math.min(shownWeights, weights) }, (_, i) => i * step);

@@ -21,5 +21,5 @@ export const frozen: EntropySource<z.output<typeof schema>> = {
   schema,
   cite: [dalgaty21],
   copies: ({ samples }) => samples,
-  predict: ({ network, weights, readout }, inputs, count) => predictHardware(network, weights, inputs, count, readout),
+  predict: (chip, inputs, count, _options, key) => predictHardware(chip, inputs, count, key),
 };

@@ -1,0 +1,46 @@
+import { describe, expect, test } from 'vitest';
+import { parseExperiment, resolveExperiment } from '../../src/experiment/index.ts';
+import { variantOf } from '../../src/experiment/parse.ts';
+
+const text = `
+name: tiny
+data: { source: two-moons }
+network: { layers: [dense 4 tanh, dense 2] }
+posterior: { method: nuts, draws: 50 }
+hardware: { array: { rows: 64 } }
+transfer: { method: mixture, components: 3, programming: single-pulse }
+evaluate: { times: [20 s, 1 h] }
+variants:
+  wide: { hardware: { array: { columns: 256 } } }
+  joint: { transfer: { method: joint } }
+`;
+const input = parseExperiment(text, 'tiny.yaml');
+const experiment = resolveExperiment(input, 'tiny.yaml');
+
+describe('an experiment', () => {
+  test('has every default filled and quantities in SI units', () => {
+    expect(experiment).toMatchObject({
+      seed: 0,
+      hardware: { device: 'oxram-hfo2', spread: 1, array: { rows: 64, columns: 128 }, inputBits: 8 },
+      transfer: { method: 'mixture', components: 3, iterations: 60, limit: 'search' },
+      evaluate: { chips: 8, times: [20, 3600] },
+    });
+  });
+
+  test('resolved is resolved for good', () => {
+    expect(resolveExperiment(experiment as never, 'again')).toEqual(experiment);
+  });
+});
+
+describe('a variant', () => {
+  test('differs in the fields it names, however deep', () => {
+    const wide = variantOf(experiment, input, 'wide', 'tiny.yaml');
+    expect(wide.hardware.array).toEqual({ rows: 64, columns: 256 });
+    expect(wide.transfer).toEqual(experiment.transfer);
+  });
+
+  test('with another method leaves the options of the former method behind', () => {
+    const joint = variantOf(experiment, input, 'joint', 'tiny.yaml');
+    expect(joint.transfer).toEqual({ method: 'joint', programming: 'single-pulse', limit: 'search' });
+  });
+});

@@ -1,0 +1,86 @@
+import { describe, expect, test } from 'vitest';
+import {
+  calibrateReadout,
+  entropySources,
+  predictHardware,
+  predictSoftware,
+  probabilities,
+} from '../../src/inference/index.ts';
+import { buildNetwork } from '../../src/network/index.ts';
+import { fillNormal, keyOf } from '../../src/random/index.ts';
+
+const network = buildNetwork(['dense 6 tanh', 'dense 5 relu', 'dense 3'], [4]);
+const copies = 5;
+const count = 40;
+const weights = fillNormal(keyOf(1), new Float32Array(copies * network.size));
+const inputs = fillNormal(keyOf(2), new Float32Array(count * 4));
+const key = keyOf(3);
+const ideal = { inputBits: null, outputBits: null, arrayRows: 128 };
+
+const readout = (bits: number | null, arrayRows = 128) =>
+  calibrateReadout(network, weights, inputs, count, { inputBits: bits, outputBits: bits, arrayRows });
+
+const distance = (a: Float32Array, b: Float32Array) =>
+  Math.sqrt(a.reduce((total, value, i) => total + (value - b[i]!) ** 2, 0) / a.length);
+
+describe('predictHardware', () => {
+  const software = predictSoftware(network, weights, inputs, count).values;
+
+  test('with ideal converters and silent cells is the software network', () => {
+    const { values } = predictHardware({ network, weights, readout: readout(null) }, inputs, count, key);
+    expect(distance(values, software)).toBeLessThan(1e-5);
+  });
+
+  test('cut into tiles of any height is the same sum', () => {
+    const { values } = predictHardware({ network, weights, readout: readout(null, 3) }, inputs, count, key);
+    expect(distance(values, software)).toBeLessThan(1e-5);
+  });
+
+  test('comes closer with every bit', () => {
+    const errors = [4, 6, 8, 10].map(bits =>
+      distance(predictHardware({ network, weights, readout: readout(bits) }, inputs, count, key).values, software),
+    );
+    for (let i = 1; i < errors.length; i++) expect(errors[i]!).toBeLessThan(0.6 * errors[i - 1]!);
+  });
+
+  test('draws read noise of the law Σ x² σ² at a linear output', () => {
+    const linear = buildNetwork(['dense 2'], [4]);
+    const variances = new Float32Array(linear.size).map((_, i) => 0.01 * (1 + i));
+    const silent = new Float32Array(linear.size);
+    const chip = {
+      network: linear,
+      weights: silent,
+      variances,
+      readout: calibrateReadout(linear, silent, inputs, count, ideal),
+    };
+    const x = new Float32Array(20_000 * 4).map((_, i) => [1, -2, 0.5, 3][i % 4]!);
+    const { values } = predictHardware(chip, x, 20_000, key);
+    for (const j of [0, 1]) {
+      const column = values.filter((_, i) => i % 2 === j);
+      const variance = column.reduce((total, v) => total + v * v, 0) / column.length;
+      // Rows are the four inputs and then the bias line, driven with 1.
+      const law = [1, 4, 0.25, 9, 1].reduce((total, square, r) => total + square * variances[r * 2 + j]!, 0);
+      expect(variance / law).toBeGreaterThan(0.97);
+      expect(variance / law).toBeLessThan(1.03);
+    }
+  });
+
+  test('gives the same bits for the same key', () => {
+    const variances = new Float32Array(weights.length).fill(0.01);
+    const chip = { network, weights, variances, readout: readout(8) };
+    expect(predictHardware(chip, inputs, count, key)).toEqual(predictHardware(chip, inputs, count, key));
+    expect(predictHardware(chip, inputs, count, keyOf(4))).not.toEqual(predictHardware(chip, inputs, count, key));
+  });
+});
+
+test('probabilities are those of a softmax over the classes', () => {
+  // NumPy: e = np.exp([1, 2, 3]); e / e.sum()
+  const p = probabilities({ values: Float32Array.of(1, 2, 3), samples: 1, count: 1, outputs: 3 });
+  expect(p[0]).toBeCloseTo(0.09003057, 6);
+  expect(p[1]).toBeCloseTo(0.24472847, 6);
+  expect(p[2]).toBeCloseTo(0.66524096, 6);
+});
+
+test('frozen copies are as many as the samples asked for', () => {
+  expect(entropySources.frozen.copies({ entropy: 'frozen', samples: 12 })).toBe(12);
+});
