@@ -62,3 +62,17 @@ export interface Method<Schema extends z.ZodObject = z.ZodObject> {
   start(model: Model, options: z.output<Schema>, key: Key, context: MethodContext): Training;
   readonly cite: readonly Citation[];
 }
+
+/** Entries whose name starts with a prefix, without it: the part of a snapshot that belongs to something inside. */
+export function withPrefix<T>(record: Readonly<Record<string, T>>, prefix: string): Record<string, T> {
+  return Object.fromEntries(
+    Object.entries(record)
+      .filter(([name]) => name.startsWith(prefix))
+      .map(([name, value]) => [name.slice(prefix.length), value]),
+  );
+}
+
+/** The opposite of `withPrefix`. */
+export function addPrefix<T>(record: Readonly<Record<string, T>>, prefix: string): Record<string, T> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [prefix + name, value]));
+}

@@ -1,9 +1,11 @@
-import { type Progress, silent } from '../base/index.ts';
-import type { Key } from '../random/index.ts';
+import { type Progress, part, silent } from '../base/index.ts';
+import { fold, type Key } from '../random/index.ts';
+import { bestPoint } from './draw.ts';
 import type { Method, MethodContext, Snapshot } from './method.ts';
 import { methods, type PosteriorOptions } from './methods/index.ts';
 import type { Model } from './model.ts';
 import type { Posterior } from './posterior.ts';
+import { buildPrior, priorSchema } from './priors/index.ts';
 
 /** Where a run keeps its place. */
 export interface Checkpoint {
@@ -34,7 +36,23 @@ export async function trainPosterior(
   model: Model,
   options: PosteriorOptions,
   key: Key,
-  { progress = silent, signal, checkpoint, onLoss, ...context }: TrainOptions = {},
+  train: TrainOptions = {},
+): Promise<Posterior> {
+  const { progress = silent, signal } = train;
+  if (options.prior.kind !== 'empirical') return run(model, options, key, train);
+  const before = { progress: part(progress, 0, 0.2), signal };
+  const plain = methods.map.schema.parse({ method: 'map', noise: options.noise });
+  const vague = { ...model, prior: buildPrior(priorSchema.parse({ kind: 'gaussian' }), model.network) };
+  const point = bestPoint(await run(vague, plain, fold(key, 'empirical'), before));
+  const prior = buildPrior(options.prior, model.network, { point });
+  return run({ ...model, prior }, options, key, { ...train, progress: part(progress, 0.2, 1) });
+}
+
+async function run(
+  model: Model,
+  options: PosteriorOptions,
+  key: Key,
+  { progress = silent, signal, checkpoint, onLoss, ...context }: TrainOptions,
 ): Promise<Posterior> {
   const method = methods[options.method] as Method;
   const training = method.start(model, options, key, context);

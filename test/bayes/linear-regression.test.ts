@@ -5,6 +5,7 @@ import {
   gaussianKl,
   logDensity,
   posteriorDiagnostics,
+  posteriorMean,
   posteriorSchema,
   posteriorStd,
   trainPosterior,
@@ -59,8 +60,8 @@ describe('Bayesian linear regression in closed form', () => {
     expect(offset).toBeCloseTo(MEAN[1]!, 4);
   });
 
-  test('nuts draws have the moments of the posterior', async () => {
-    const options = optionsOf({ method: 'nuts', chains: 4, warmup: 500, draws: 2000 });
+  test.each(['nuts', 'hmc'])('%s draws have the moments of the posterior', async method => {
+    const options = optionsOf({ method, chains: 4, warmup: 500, draws: 2000 });
     const posterior = await trainPosterior(modelOf(options), options, keyOf(3));
     if (posterior.kind !== 'samples') throw new Error('expected draws');
     const draws = posterior.samples;
@@ -83,6 +84,29 @@ describe('Bayesian linear regression in closed form', () => {
       }
     }
     expect(posteriorStd(posterior)[0]).toBeCloseTo(Math.sqrt(COVARIANCE[0]![0]!), 1);
+  });
+
+  test.each([
+    ['sgld', { rate: 0.2, preconditioned: false }],
+    ['sghmc', { rate: 0.01, friction: 0.1 }],
+  ])('%s at small steps has nearly the moments of the posterior', async (method, fields) => {
+    const options = optionsOf({
+      method,
+      ...fields,
+      precision: 'double',
+      epochs: 400_000,
+      cycles: 4,
+      explore: 0.2,
+      drawsPerCycle: 20_000,
+    });
+    const posterior = await trainPosterior(modelOf(options), options, keyOf(6));
+    if (posterior.kind !== 'samples') throw new Error('expected draws');
+    const std = posteriorStd(posterior);
+    const mean = posteriorMean(posterior);
+    for (const j of [0, 1]) {
+      expect(Math.abs(mean[j]! - MEAN[j]!)).toBeLessThan(0.03);
+      expect(Math.abs(std[j]! / Math.sqrt(COVARIANCE[j]![j]!) - 1)).toBeLessThan(0.1);
+    }
   });
 
   test('mean-field finds the best independent variances and bound', async () => {

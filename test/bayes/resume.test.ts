@@ -17,6 +17,10 @@ const small: Record<keyof typeof methods, object> = {
   'mean-field': { epochs: 20, batch: 16, samples: 2 },
   'device-tied': { epochs: 12, batch: 16, samples: 2, limits: [1, 2] },
   nuts: { chains: 2, warmup: 40, draws: 20 },
+  hmc: { chains: 2, warmup: 40, draws: 20 },
+  sgld: { epochs: 20, batch: 16, cycles: 2, drawsPerCycle: 5 },
+  sghmc: { epochs: 20, batch: 16, cycles: 2, drawsPerCycle: 5 },
+  ensemble: { epochs: 8, batch: 16, members: 3 },
 };
 const hardware = {
   device: 'oxram-hfo2',

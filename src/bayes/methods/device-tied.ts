@@ -3,7 +3,7 @@ import { InputError } from '../../base/index.ts';
 import { fold } from '../../random/index.ts';
 import { bestPoint, drawWeights } from '../draw.ts';
 import { KullbackLeibler } from '../gaussian-kl.ts';
-import type { Method } from '../method.ts';
+import { addPrefix, type Method, withPrefix } from '../method.ts';
 import { Adam, checkFinite, cosineRate, floats, optimiserFields, precisionOf } from '../optimise.ts';
 import type { MomentPosterior } from '../posterior.ts';
 import { predictiveLoss } from '../predictive-loss.ts';
@@ -191,7 +191,7 @@ export const deviceTied: Method<typeof schema> = {
         const start = point.save();
         return {
           arrays: {
-            ...Object.fromEntries(Object.entries(start.arrays).map(([name, array]) => [`map.${name}`, array])),
+            ...addPrefix(start.arrays, 'map.'),
             begin: begin?.slice() ?? new Float32Array(0),
             asked: asked.slice(),
             logNoise: logNoise.slice(),
@@ -202,7 +202,7 @@ export const deviceTied: Method<typeof schema> = {
             second1: adams[1].second.slice(),
           },
           numbers: {
-            ...Object.fromEntries(Object.entries(start.numbers).map(([name, value]) => [`map.${name}`, value])),
+            ...addPrefix(start.numbers, 'map.'),
             last,
             limit: curve.limit,
             retained: curve.retained,
@@ -210,13 +210,7 @@ export const deviceTied: Method<typeof schema> = {
         };
       },
       load({ arrays, numbers }) {
-        const part = <T>(record: Readonly<Record<string, T>>) =>
-          Object.fromEntries(
-            Object.entries(record)
-              .filter(([name]) => name.startsWith('map.'))
-              .map(([name, value]) => [name.slice(4), value]),
-          );
-        point.load({ arrays: part(arrays), numbers: part(numbers) });
+        point.load({ arrays: withPrefix(arrays, 'map.'), numbers: withPrefix(numbers, 'map.') });
         begin = arrays.begin!.length > 0 ? Float32Array.from(arrays.begin!) : null;
         asked.set(arrays.asked!);
         logNoise.set(arrays.logNoise!);

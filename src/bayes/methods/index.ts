@@ -1,22 +1,35 @@
 import { z } from 'zod';
 import type { Method } from '../method.ts';
 import { deviceTied } from './device-tied.ts';
+import { ensemble } from './ensemble.ts';
+import { hmc } from './hmc.ts';
 import { map } from './map.ts';
 import { meanField } from './mean-field.ts';
 import { nuts } from './nuts.ts';
+import { sghmc, sgld } from './sgmcmc.ts';
 
 /** Every way to a posterior, by name. */
-export const methods = { 'device-tied': deviceTied, map, 'mean-field': meanField, nuts } as const satisfies Record<
-  string,
-  Method
->;
+export const methods = {
+  map,
+  'mean-field': meanField,
+  'device-tied': deviceTied,
+  nuts,
+  hmc,
+  sgld,
+  sghmc,
+  ensemble,
+} as const satisfies Record<string, Method>;
 
 /** The `posterior` part of an experiment: a method and its options. */
 export const posteriorSchema = z.discriminatedUnion('method', [
-  deviceTied.schema,
   map.schema,
   meanField.schema,
+  deviceTied.schema,
   nuts.schema,
+  hmc.schema,
+  sgld.schema,
+  sghmc.schema,
+  ensemble.schema,
 ]);
 
 export type PosteriorOptions = z.output<typeof posteriorSchema>;

@@ -1,20 +1,9 @@
 import { z } from 'zod';
-import { kernels } from '../../kernels/index.ts';
 import { fold } from '../../random/index.ts';
-import { slice, Tape } from '../../tensor/index.ts';
 import { logDensity } from '../density.ts';
 import type { Method } from '../method.ts';
-import { knownLogStd, logNoisePrior, negativeLogLikelihood } from '../model.ts';
-import {
-  Adam,
-  Batches,
-  checkFinite,
-  cosineRate,
-  floats,
-  initialWeights,
-  optimiserFields,
-  precisionOf,
-} from '../optimise.ts';
+import { MinibatchGradient } from '../minibatch-gradient.ts';
+import { Adam, checkFinite, cosineRate, floats, initialWeights, optimiserFields, precisionOf } from '../optimise.ts';
 import { noiseOf, posteriorFields } from './fields.ts';
 
 const schema = z.strictObject({
@@ -34,28 +23,15 @@ export const map: Method<typeof schema> = {
   title: 'Maximum a posteriori estimate',
   schema,
   start(model, options, key) {
-    const { network, likelihood, prior, train, size, targets } = model;
+    const { network, size } = model;
     const precision = precisionOf(options.precision);
-    const batches = new Batches(model, options.batch, 1, precision, fold(key, 'batches'));
-    const weights = floats(precision, size);
-    const gradient = floats(precision, size);
+    const minibatch = new MinibatchGradient(model, options.batch, precision, key);
+    const { weights, gradient, batches } = minibatch;
     const best = floats(precision, size);
     const scratch = new Float64Array(size);
-    const tape = new Tape(precision);
-    const flat = tape.parameter([size], weights, gradient);
-    const x = tape.constant([batches.rows, ...network.inputShape], batches.inputs);
-    const outputs = network.forward(
-      tape,
-      x,
-      network.parameters.map(p => slice(flat, p.offset, p.shape)),
-    );
-    const logStd = size > network.size ? slice(flat, network.size, [targets]) : knownLogStd(tape, model);
-    const loss = negativeLogLikelihood(tape, likelihood, outputs, batches, logStd);
     const adam = new Adam(precision, size);
-    const scale = train.count / batches.rows;
     const perRun = options.epochs * batches.perEpoch;
     const density = options.restarts > 1 ? logDensity(model) : null;
-    const ascent = floats(precision, size);
     let bestDensity = Number.NEGATIVE_INFINITY;
     let last = Number.NaN;
 
@@ -69,14 +45,7 @@ export const map: Method<typeof schema> = {
           adam.first.fill(0);
           adam.second.fill(0);
         }
-        batches.load(index);
-        tape.forward();
-        tape.backward(loss);
-        ascent.fill(0);
-        let objective = scale * loss.value[0]! - prior.add(ascent, weights);
-        if (size > network.size) objective -= logNoisePrior(ascent, weights, network.size, size - network.size);
-        kernels().scale(gradient, gradient, scale, 0);
-        kernels().axpy(gradient, -1, ascent);
+        const objective = minibatch.evaluate(index);
         checkFinite(objective, 'map', Math.floor(t / batches.perEpoch));
         adam.step(weights, gradient, cosineRate(options.rate, t, perRun), t);
         last = objective;

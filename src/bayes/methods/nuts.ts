@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { fold } from '../../random/index.ts';
+import { fold, type Key } from '../../random/index.ts';
 import { logDensity } from '../density.ts';
 import { energyFraction } from '../diagnostics/convergence.ts';
-import type { Method } from '../method.ts';
+import { addPrefix, type Method, type Training, withPrefix } from '../method.ts';
 import type { Model } from '../model.ts';
 import type { SamplePosterior } from '../posterior.ts';
-import { type Chain, ChainRun } from '../samplers/chain.ts';
+import { type Chain, type ChainOptions, ChainRun } from '../samplers/chain.ts';
 import { noiseOf, posteriorFields } from './fields.ts';
 
 export const nutsSchema = z.strictObject({
@@ -31,49 +31,7 @@ export const nuts: Method<typeof nutsSchema> = {
   name: 'nuts',
   title: 'No-U-turn sampler',
   schema: nutsSchema,
-  start(model, options, key) {
-    const density = logDensity(model);
-    const runs: ChainRun[] = [];
-    const perChain = options.warmup + options.draws;
-    const run = (c: number) => {
-      runs[c] ??= new ChainRun(density, options, fold(key, c));
-      return runs[c];
-    };
-    return {
-      steps: options.chains * perChain,
-      step(index) {
-        const c = Math.floor(index / perChain);
-        run(c).step(index % perChain);
-        return { note: `chain ${c + 1} of ${options.chains}` };
-      },
-      save() {
-        const saved = runs.map(r => r.save());
-        return {
-          arrays: Object.fromEntries(
-            saved.flatMap((s, c) => Object.entries(s.arrays).map(([name, array]) => [`${c}.${name}`, array])),
-          ),
-          numbers: Object.fromEntries(
-            saved.flatMap((s, c) => Object.entries(s.numbers).map(([name, value]) => [`${c}.${name}`, value])),
-          ),
-        };
-      },
-      load({ arrays, numbers }) {
-        const of = <T>(record: Readonly<Record<string, T>>, c: number) =>
-          Object.fromEntries(
-            Object.entries(record)
-              .filter(([name]) => name.startsWith(`${c}.`))
-              .map(([name, value]) => [name.slice(`${c}.`.length), value]),
-          );
-        for (let c = 0; `${c}.gradients` in numbers; c++)
-          run(c).load({ arrays: of(arrays, c), numbers: of(numbers, c) });
-      },
-      finish: () =>
-        gatherChains(
-          model,
-          runs.map(r => r.result()),
-        ),
-    };
-  },
+  start: (model, options, key) => sampleChains('nuts', model, options, key),
   cite: [
     {
       tag: 'Hoffman14',
@@ -87,6 +45,51 @@ export const nuts: Method<typeof nutsSchema> = {
     },
   ],
 };
+
+/** Chains one after the other. */
+export function sampleChains(
+  method: string,
+  model: Model,
+  options: ChainOptions & { readonly chains: number },
+  key: Key,
+): Training {
+  const density = logDensity(model);
+  const runs: ChainRun[] = [];
+  const perChain = options.warmup + options.draws;
+  const run = (c: number) => {
+    runs[c] ??= new ChainRun(density, options, fold(key, c));
+    return runs[c];
+  };
+  return {
+    steps: options.chains * perChain,
+    step(index) {
+      const c = Math.floor(index / perChain);
+      run(c).step(index % perChain);
+      return { note: `chain ${c + 1} of ${options.chains}` };
+    },
+    save() {
+      const saved = runs.map((r, c) => {
+        const { arrays, numbers } = r.save();
+        return { arrays: addPrefix(arrays, `${c}.`), numbers: addPrefix(numbers, `${c}.`) };
+      });
+      return {
+        arrays: Object.assign({}, ...saved.map(s => s.arrays)),
+        numbers: Object.assign({}, ...saved.map(s => s.numbers)),
+      };
+    },
+    load({ arrays, numbers }) {
+      for (let c = 0; `${c}.gradients` in numbers; c++) {
+        run(c).load({ arrays: withPrefix(arrays, `${c}.`), numbers: withPrefix(numbers, `${c}.`) });
+      }
+    },
+    finish: () =>
+      gatherChains(
+        model,
+        runs.map(r => r.result()),
+        method,
+      ),
+  };
+}
 
 /** The posterior of chains that `runChain` made, in this order. */
 export function gatherChains(model: Model, chains: readonly Chain[], method = 'nuts'): SamplePosterior {

@@ -4,6 +4,7 @@ import { type Density, logDensity } from '../density.ts';
 import type { Snapshot } from '../method.ts';
 import type { Model } from '../model.ts';
 import { adaptStep, startDualAveraging } from './dual-averaging.ts';
+import { hmcSampler } from './hmc.ts';
 import { massWindows, Variances } from './mass.ts';
 import { nutsSampler } from './nuts.ts';
 import type { SamplerState } from './state.ts';
@@ -19,6 +20,8 @@ export interface ChainOptions {
   readonly maxDepth: number;
   /** Spread of the random start. */
   readonly startStd: number;
+  /** Length of trajectories where they are fixed (Hamiltonian Monte Carlo); absent for the no-U-turn sampler. */
+  readonly length?: number;
 }
 
 /** Draws of one chain and what a diagnostic needs of each. Plain typed arrays, so that a worker can send it. */
@@ -39,7 +42,7 @@ export interface Chain {
 }
 
 /**
- * One chain of the no-U-turn sampler with warm-up. A pure function of its arguments: chain `index` of a key gives the
+ * One chain of the no-U-turn sampler, or of Hamiltonian Monte Carlo where `length` is given, with warm-up. A pure function of its arguments: chain `index` of a key gives the
  * same draws wherever and beside whatever it runs.
  */
 export function runChain(
@@ -81,7 +84,8 @@ export class ChainRun {
     this.#density = density;
     this.#options = options;
     this.#key = key;
-    this.#sampler = nutsSampler(density);
+    const { length } = options;
+    this.#sampler = length === undefined ? nutsSampler(density) : hmcSampler(density, length);
     this.#windows = massWindows(warmup);
     this.#variances = new Variances(size);
     this.#positions = new Float64Array(draws * size);

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import type { Method } from '../method.ts';
+import { nutsSchema, sampleChains } from './nuts.ts';
+
+const schema = nutsSchema.omit({ maxDepth: true }).extend({
+  method: z.literal('hmc'),
+  length: z
+    .number()
+    .positive()
+    .default(1.5)
+    .describe('Mean length of a trajectory in units of the adapted spreads; 1.5 by default.'),
+});
+
+/** Draws from the exact posterior by Hamiltonian dynamics with trajectories of a given length. */
+export const hmc: Method<typeof schema> = {
+  name: 'hmc',
+  title: 'Hamiltonian Monte Carlo',
+  schema,
+  start: (model, options, key) => sampleChains('hmc', model, { ...options, maxDepth: 0 }, key),
+  cite: [
+    {
+      tag: 'Neal11',
+      text: 'R. M. Neal, MCMC using Hamiltonian dynamics, in Handbook of Markov Chain Monte Carlo, Chapman & Hall, 2011',
+      id: 'arXiv:1206.1901',
+    },
+  ],
+};

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import type { PriorDefinition } from './prior.ts';
+
+const schema = z.strictObject({
+  kind: z.literal('scale-mixture'),
+  share: z.number().gt(0).lt(1).default(0.5).describe('Share of the wide component; 0.5 by default.'),
+  wide: z.number().positive().default(1).describe('Spread of the wide component; 1 by default.'),
+  narrow: z.number().positive().default(0.1).describe('Spread of the narrow component; 0.1 by default.'),
+});
+
+/** share·N(0, wide²) + (1 − share)·N(0, narrow²) for each weight: Blundell et al., ICML 2015, section 3.3. */
+export const scaleMixture: PriorDefinition<typeof schema> = {
+  name: 'scale-mixture',
+  schema,
+  build: ({ share, wide, narrow }, { size }) => {
+    const log = (weight: number, std: number) => Math.log(weight / std) - 0.5 * Math.log(2 * Math.PI);
+    const logWide = log(share, wide);
+    const logNarrow = log(1 - share, narrow);
+    return {
+      kind: 'scale-mixture',
+      gaussian: null,
+      add(gradient, weights) {
+        let total = 0;
+        for (let i = 0; i < size; i++) {
+          const w = weights[i]!;
+          const a = logWide - (0.5 * w * w) / (wide * wide);
+          const b = logNarrow - (0.5 * w * w) / (narrow * narrow);
+          const top = Math.max(a, b);
+          const sum = top + Math.log(Math.exp(a - top) + Math.exp(b - top));
+          total += sum;
+          if (gradient) {
+            const responsibility = Math.exp(a - sum);
+            gradient[i]! -= w * (responsibility / (wide * wide) + (1 - responsibility) / (narrow * narrow));
+          }
+        }
+        return total;
+      },
+    };
+  },
+  cite: [
+    {
+      tag: 'Blundell15',
+      text: 'C. Blundell, J. Cornebise, K. Kavukcuoglu, D. Wierstra, Weight uncertainty in neural networks, ICML 2015',
+      id: 'arXiv:1505.05424',
+    },
+  ],
+};

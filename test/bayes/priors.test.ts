@@ -1,0 +1,81 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  buildModel,
+  buildPrior,
+  logDensity,
+  type PriorOptions,
+  posteriorSchema,
+  priorSchema,
+  trainPosterior,
+} from '../../src/bayes/index.ts';
+import { buildNetwork } from '../../src/network/index.ts';
+import { fillNormal, keyOf } from '../../src/random/index.ts';
+import { moonsData } from './moons.ts';
+
+const one = buildNetwork(['dense 1 bias=false'], [1]);
+const wide = buildNetwork(['dense 3'], [4]);
+const kinds: PriorOptions[] = [
+  priorSchema.parse({ std: 0.7 }),
+  priorSchema.parse({ kind: 'gaussian', scaling: 'inputs' }),
+  priorSchema.parse({ kind: 'scale-mixture', share: 0.3 }),
+  priorSchema.parse({ kind: 'horseshoe', scale: 0.5 }),
+];
+
+describe.each(kinds)('prior $kind', options => {
+  test('integrates to one', () => {
+    const prior = buildPrior(options, one);
+    let total = 0;
+    // Substituting w = sinh(u)/1000 resolves the pole of the horseshoe and reaches its tails.
+    const steps = 40_000;
+    const end = 18;
+    for (let i = 0; i < steps; i++) {
+      const u = -end + (2 * end * (i + 0.5)) / steps;
+      total +=
+        ((Math.exp(prior.add(null, Float64Array.of(Math.sinh(u) / 1000))) * Math.cosh(u)) / 1000) * ((2 * end) / steps);
+    }
+    expect(Math.abs(total - 1)).toBeLessThan(2e-3);
+  });
+
+  test('has the gradient of its log', () => {
+    const prior = buildPrior(options, wide);
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 1e6 }), seed => {
+        const w = fillNormal(keyOf(seed), new Float64Array(wide.size));
+        const gradient = new Float64Array(wide.size);
+        prior.add(gradient, w);
+        for (let i = 0; i < w.length; i++) {
+          const value = w[i]!;
+          const step = 1e-4 * Math.max(1e-2, Math.abs(value));
+          w[i] = value + step;
+          const above = prior.add(null, w);
+          w[i] = value - step;
+          const below = prior.add(null, w);
+          w[i] = value;
+          const expected = (above - below) / (2 * step);
+          expect(Math.abs(gradient[i]! - expected) / Math.max(1, Math.abs(expected))).toBeLessThan(1e-4);
+        }
+      }),
+      { numRuns: 20 },
+    );
+  });
+});
+
+test('an empirical prior stands around an estimate that training makes first', async () => {
+  const data = moonsData(7, 64, 40);
+  const options = posteriorSchema.parse({ method: 'mean-field', epochs: 30, prior: { kind: 'empirical', share: 0.2 } });
+  const model = buildModel(['dense 4 tanh', 'dense 2'], options, data);
+  expect(() => logDensity(model).evaluate(new Float64Array(model.size), new Float64Array(model.size))).toThrow(
+    'needs a maximum a posteriori estimate first',
+  );
+  const posterior = await trainPosterior(model, options, keyOf(1));
+  expect(posterior.kind).toBe('moments');
+});
+
+test('mean-field works with priors without a closed form', async () => {
+  const data = moonsData(8, 64, 40);
+  const options = posteriorSchema.parse({ method: 'mean-field', epochs: 60, prior: { kind: 'horseshoe', scale: 0.3 } });
+  const posterior = await trainPosterior(buildModel(['dense 4 tanh', 'dense 2'], options, data), options, keyOf(1));
+  if (posterior.kind !== 'moments') throw new Error('expected moments');
+  expect(posterior.mean.every(Number.isFinite) && posterior.std.every(s => s > 0 && Number.isFinite(s))).toBe(true);
+});
