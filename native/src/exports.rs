@@ -11,6 +11,7 @@ use crate::softmax::{Target, softmax};
 use crate::star_mesh::star_mesh;
 use crate::threads::{self, Shared};
 use crate::tile;
+use crate::wires;
 use crate::{reduce, simd};
 use napi_sys as sys;
 use std::ptr::null_mut;
@@ -385,6 +386,51 @@ fn sliced_product(call: &Call) -> Outcome {
     Ok(call.value_of(tile::sliced_product(y, x, w, table, shape) as f64))
 }
 
+/// The array from arguments `first` (cells), rows, columns, four conductances and flags.
+fn crossbar_array(call: &Call, first: usize) -> Result<wires::Array<'_>, Fault> {
+    let (rows, columns, flags) = (call.index(first + 1)?, call.index(first + 2)?, call.index(first + 7)?);
+    let count = size(&[rows, columns])?;
+    if count == 0 || count > 1 << 28 {
+        return Err("internal: an array has no cells or too many.");
+    }
+    let cells = call.array(first)?.of::<f64>(count)?;
+    let wire = |i: usize| call.number(first + 3 + i);
+    Ok(wires::Array {
+        rows,
+        columns,
+        cells: unsafe { std::slice::from_raw_parts(cells, count) },
+        wires: [wire(0)?, wire(1)?, wire(2)?, wire(3)?],
+        both_driven: flags & 1 != 0,
+        both_sensed: flags & 2 != 0,
+    })
+}
+
+/// crossbarPorts(ports, cells, rows, columns, row, column, source, sense, flags)
+fn crossbar_ports(call: &Call) -> Outcome {
+    let array = crossbar_array(call, 1)?;
+    let length = size(&[array.rows + array.columns, array.rows + array.columns])?;
+    let ports = call.array(0)?.of::<f64>(length)?;
+    wires::ports(unsafe { std::slice::from_raw_parts_mut(ports, length) }, &array);
+    DONE
+}
+
+/// crossbarPotentials(v, injected, floating, cells, rows, columns, row, column, source, sense, flags)
+fn crossbar_potentials(call: &Call) -> Outcome {
+    let array = crossbar_array(call, 3)?;
+    let (v, injected, count) = (call.array(0)?, call.array_or_null(1)?, array.rows + array.columns);
+    if v.len % array.nodes() != 0 {
+        return Err("internal: potentials are not one for each node.");
+    }
+    let floating = unsafe { std::slice::from_raw_parts(call.array(2)?.of::<i32>(count)?, count) };
+    let all = unsafe { std::slice::from_raw_parts_mut(v.of::<f64>(0)?, v.len) };
+    let q: &mut [f64] = match injected.kind {
+        Kind::Null => &mut [],
+        _ => unsafe { std::slice::from_raw_parts_mut(injected.of::<f64>(v.len)?, v.len) },
+    };
+    wires::potentials(all, q, floating, &array);
+    DONE
+}
+
 fn set_threads(call: &Call) -> Outcome {
     threads::set_count(call.index(0)?);
     DONE
@@ -443,6 +489,8 @@ exports! {
     "normal" => normal,
     "addNoise" => add_noise,
     "starMesh" => eliminate,
+    "crossbarPorts" => crossbar_ports,
+    "crossbarPotentials" => crossbar_potentials,
     "patches" => gather_patches,
     "slicedProduct" => sliced_product,
     "setThreads" => set_threads,

@@ -18,3 +18,4 @@ mod softmax;
 mod star_mesh;
 mod threads;
 mod tile;
+mod wires;

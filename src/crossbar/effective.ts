@@ -1,5 +1,5 @@
-import { reduceCrossbar } from './elimination.ts';
-import { type CrossbarNetwork, cellConductance, checkNetwork, hasIdealWires } from './network.ts';
+import { kernels } from '../kernels/index.ts';
+import { type CrossbarNetwork, cellConductance, checkNetwork, crossbarShape, hasIdealWires } from './network.ts';
 
 /**
  * The effective matrix M of an array in siemens, [rows, columns]: with all bit lines at virtual ground the sense
@@ -10,8 +10,9 @@ export function effectiveMatrix(network: CrossbarNetwork): Float64Array {
   const cells = cellConductance(network);
   if (hasIdealWires(network)) return cells.slice();
   const { rows, columns } = network;
-  const { ports } = reduceCrossbar(network, cells);
   const size = rows + columns;
+  const ports = new Float64Array(size * size);
+  kernels().crossbarPorts(ports, cells, crossbarShape(network, cells));
   const matrix = new Float64Array(rows * columns);
   for (let i = 0; i < rows; i++) {
     for (let j = 0; j < columns; j++) matrix[i * columns + j] = ports[i * size + rows + j]!;

@@ -4,14 +4,14 @@ import type { Potentials } from './potentials.ts';
 /**
  * How well potentials and cell currents ([rows, columns], A) obey Kirchhoff's laws: the current law gives the current
  * in every wire segment from the cells beyond it, and the voltage law must hold across the segment. Returns the largest
- * violation as a share of the largest potential difference between ports. `floating` as for `potentialSolver`: such a
- * line has no current at its end.
+ * violation as a share of the largest potential difference between ports. `floating` as of `floatingPorts`: such a line has
+ * no current at its end.
  */
 export function kirchhoffResidual(
   network: CrossbarNetwork,
   potentials: Potentials,
   currents: Float64Array,
-  floating: readonly boolean[],
+  floating: Int32Array,
 ): number {
   const { rows, columns, rowResistance, columnResistance } = network;
   const { word, bit, drivers, senses } = potentials;

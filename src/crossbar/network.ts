@@ -1,4 +1,5 @@
 import { InputError } from '../base/index.ts';
+import type { CrossbarShape } from '../kernels/index.ts';
 
 /**
  * One array as a resistive network. Word line i is driven at its left end through the source resistance, bit line j is
@@ -26,11 +27,21 @@ export interface CrossbarNetwork {
   readonly sense?: 'bottom' | 'both';
 }
 
+/** Most memory that solving one array may take. */
+const MOST_BYTES = 8 * 2 ** 30;
+
 /** Stops unless shapes, conductances and resistances make a network; `where` names it for the message. */
 export function checkNetwork(network: CrossbarNetwork, where: string): void {
   const { rows, columns, conductance } = network;
   if (!Number.isInteger(rows) || !Number.isInteger(columns) || rows < 1 || columns < 1) {
     throw new InputError(`${where}: an array needs at least one row and one column, got ${rows}×${columns}.`);
+  }
+  // Two fronts of the last step and the steps kept, as the elimination needs them.
+  const bytes = 8 * (2 * (1.5 * (rows + columns)) ** 2 + 15 * rows * columns * Math.log2(rows + columns));
+  if (bytes > MOST_BYTES) {
+    throw new InputError(
+      `${where}: an array of ${rows}×${columns} would take about ${(bytes / 2 ** 30).toFixed(0)} GiB to solve; divide it into tiles of at most 1024 lines.`,
+    );
   }
   if (conductance.length !== rows * columns) {
     throw new InputError(
@@ -72,4 +83,28 @@ export function hasIdealWires(network: CrossbarNetwork): boolean {
     (network.sourceResistance ?? 0) === 0 &&
     (network.senseResistance ?? 0) === 0
   );
+}
+
+/**
+ * Shape of the array for the kernels. An ideal conductor gets a resistance so small that it changes no result by more
+ * than a rounding error; the star-mesh transform bears it.
+ */
+export function crossbarShape(network: CrossbarNetwork, cells: Float64Array): CrossbarShape {
+  const { rows, columns, rowResistance, columnResistance } = network;
+  let largest = Number.MIN_VALUE;
+  for (let i = 0; i < cells.length; i++) if (cells[i]! > largest) largest = cells[i]!;
+  const least = 1e-17 / (largest * Math.max(rows, columns) ** 2);
+  const conductance = (resistance: number) => 1 / Math.max(resistance, least);
+  return {
+    rows,
+    columns,
+    wires: [
+      conductance(rowResistance),
+      conductance(columnResistance),
+      conductance(rowResistance + (network.sourceResistance ?? 0)),
+      conductance(columnResistance + (network.senseResistance ?? 0)),
+    ],
+    bothDriven: network.drive === 'both',
+    bothSensed: network.sense === 'both',
+  };
 }

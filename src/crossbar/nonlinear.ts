@@ -1,7 +1,7 @@
 import type { CellCurve } from './iv.ts';
 import { kirchhoffResidual } from './kirchhoff.ts';
 import type { CrossbarNetwork } from './network.ts';
-import { type PortPotential, type Potentials, potentialSolver } from './potentials.ts';
+import { findPotentials, floatingPorts, type PortPotential, type Potentials } from './potentials.ts';
 
 /** What an array settles to for one choice of port potentials. */
 export interface OperatingPoint {
@@ -20,16 +20,15 @@ const CONVERGED = 1e-12;
 /**
  * Solves an array of cells that follow `curve` by Newton's method: each step replaces every cell by its tangent (a
  * conductance and a current source) and solves that network exactly; steps that worsen Kirchhoff's laws are halved.
- * `conductance` as in the network; `floating` as for `potentialSolver`.
  */
 export function solveNonlinear(
   network: CrossbarNetwork,
   curve: CellCurve,
-  drivers: ArrayLike<PortPotential>,
-  senses: ArrayLike<PortPotential>,
-  floating: readonly boolean[],
+  drivers: readonly PortPotential[],
+  senses: readonly PortPotential[],
 ): OperatingPoint {
   const { conductance } = network;
+  const floating = floatingPorts(drivers, senses);
   const contact = network.contactResistance ?? 0;
   const count = conductance.length;
   const cells = new Float64Array(count);
@@ -40,7 +39,7 @@ export function solveNonlinear(
     const slope = curve.slope(conductance[i]!, 0);
     cells[i] = slope / (1 + contact * slope);
   }
-  let potentials = potentialSolver(network, cells, floating).solve(drivers, senses);
+  let [potentials] = findPotentials(network, cells, [drivers], senses) as [Potentials];
   let residual = Number.POSITIVE_INFINITY;
   for (let iteration = 1; iteration <= MOST_ITERATIONS; iteration++) {
     for (let i = 0; i < count; i++) {
@@ -52,7 +51,7 @@ export function solveNonlinear(
       injected[i] = cellCurrents[i]! - cells[i]! * voltage;
     }
     residual = kirchhoffResidual(network, potentials, cellCurrents, floating);
-    const next = potentialSolver(network, cells, floating).solve(drivers, senses, injected);
+    const [next] = findPotentials(network, cells, [drivers], senses, injected) as [Potentials];
     if (largestChange(potentials, next) <= CONVERGED * span(next)) {
       return { potentials, cellCurrents, residual, iterations: iteration + 1 };
     }
@@ -96,7 +95,7 @@ function residualAt(
   contact: number,
   core: Float64Array,
   { word, bit, drivers, senses }: Potentials,
-  floating: readonly boolean[],
+  floating: Int32Array,
 ): number {
   const currents = new Float64Array(word.length);
   for (let i = 0; i < currents.length; i++) {

@@ -5,17 +5,17 @@ import { type CellCurve, cellCurve, checkCurve, currentLawSchema } from './iv.ts
 import { kirchhoffResidual } from './kirchhoff.ts';
 import { type CrossbarNetwork, cellConductance, checkNetwork } from './network.ts';
 import { type OperatingPoint, solveNonlinear } from './nonlinear.ts';
-import { type PortPotential, potentialSolver } from './potentials.ts';
+import { findPotentials, floatingPorts, type PortPotential } from './potentials.ts';
 
-const matrix = z.array(z.array(z.number()).min(1)).min(1);
+const entries = z.array(z.array(z.number()).min(1)).min(1);
 const resistance = z.number().min(0);
 const potential = z.number().nullable();
 
 /** What `crossbar solve` and `crossbar spice` read. Shapes are checked beside it. */
 export const crossbarRequestSchema = z
   .strictObject({
-    conductance: matrix.optional().meta({ description: 'Conductances of the cells in siemens, [rows][columns].' }),
-    resistance: matrix.optional().meta({ description: 'In place of conductance: resistances in ohms, above 0.' }),
+    conductance: entries.optional().meta({ description: 'Conductances of the cells in siemens, [rows][columns].' }),
+    resistance: entries.optional().meta({ description: 'In place of conductance: resistances in ohms, above 0.' }),
     voltages: z
       .array(z.array(potential))
       .min(1)
@@ -72,6 +72,9 @@ export interface CrossbarSolution {
 
 /** Vectors whose inner potentials are computed for the residual. */
 const CHECKED = 16;
+
+/** Cells times vectors whose potentials are held at a time. */
+const NODES_AT_A_TIME = 2 ** 24;
 
 /** Most sense currents of one request. */
 const MOST_CURRENTS = 2 ** 27;
@@ -154,51 +157,65 @@ export function solveCrossbar(value: unknown, options: { effective?: boolean; wh
   }
   const begin = performance.now();
   const plain = !curve && columnVoltages.every(v => v === 0) && voltages.every(vector => vector.every(v => v !== null));
-  const needed = plain || options.effective ? effectiveMatrix(network) : null;
+  const matrix = plain || options.effective ? effectiveMatrix(network) : null;
   const currents: number[][] = [];
   let residual = 0;
   let iterations = 0;
-  const solvers = new Map<string, ReturnType<typeof operatingPoints>>();
-  const every = Math.max(1, Math.ceil(voltages.length / CHECKED));
-  voltages.forEach((vector, b) => {
-    if (plain) currents.push(readOut(needed!, vector as readonly number[], network.columns));
-    if (plain && b % every !== 0) return;
-    const floating = [...vector, ...columnVoltages].map(v => v === null);
-    const key = floating.map(Number).join('');
-    if (!solvers.has(key)) solvers.set(key, operatingPoints(request, floating));
-    const point = solvers.get(key)!(vector, columnVoltages);
-    residual = Math.max(residual, point.residual);
-    iterations = Math.max(iterations, point.iterations);
-    if (!plain) currents.push([...columnSums(point.cellCurrents, network.columns)]);
-  });
-  const seconds = (performance.now() - begin) / 1000;
+  const settle = (vectors: readonly number[], points: readonly OperatingPoint[]) => {
+    points.forEach((point, i) => {
+      residual = Math.max(residual, point.residual);
+      iterations = Math.max(iterations, point.iterations);
+      if (!plain) currents[vectors[i]!] = [...columnSums(point.cellCurrents, network.columns)];
+    });
+  };
+  if (plain)
+    for (const vector of voltages) currents.push(readOut(matrix!, vector as readonly number[], network.columns));
+  const every = plain ? Math.ceil(voltages.length / CHECKED) : 1;
+  for (const vectors of likeVectors(voltages, every, network.rows * network.columns)) {
+    const drivers = vectors.map(b => voltages[b]!);
+    if (curve)
+      settle(
+        vectors,
+        drivers.map(vector => solveNonlinear(network, curve, vector, columnVoltages)),
+      );
+    else settle(vectors, solveOhmic(network, drivers, columnVoltages));
+  }
   return {
     currents,
     residual,
-    seconds,
+    seconds: (performance.now() - begin) / 1000,
     ...(curve ? { iterations } : {}),
-    ...(options.effective ? { effective: asRows(needed!, network.columns) } : {}),
+    ...(options.effective ? { effective: asRows(matrix!, network.columns) } : {}),
   };
 }
 
-/** Operating points for one choice of floating ports. */
-function operatingPoints({ network, curve }: CheckedRequest, floating: readonly boolean[]) {
-  if (curve) {
-    return (drivers: readonly PortPotential[], senses: readonly PortPotential[]) =>
-      solveNonlinear(network, curve, drivers, senses, floating);
+/** Every `every`-th vector of the batch, in groups that leave the same lines floating and whose nodes fit in memory. */
+function likeVectors(voltages: CheckedRequest['voltages'], every: number, cells: number): number[][] {
+  const groups = new Map<string, number[]>();
+  for (let b = 0; b < voltages.length; b += every) {
+    const pattern = voltages[b]!.map(v => (v === null ? 1 : 0)).join('');
+    const group = groups.get(pattern);
+    if (group) group.push(b);
+    else groups.set(pattern, [b]);
   }
+  const most = Math.max(1, Math.floor(NODES_AT_A_TIME / cells));
+  return [...groups.values()].flatMap(group =>
+    Array.from({ length: Math.ceil(group.length / most) }, (_, i) => group.slice(i * most, (i + 1) * most)),
+  );
+}
+
+function solveOhmic(
+  network: CrossbarNetwork,
+  drivers: readonly (readonly PortPotential[])[],
+  senses: readonly PortPotential[],
+): OperatingPoint[] {
   const cells = cellConductance(network);
-  const solver = potentialSolver(network, cells, floating);
-  return (drivers: readonly PortPotential[], senses: readonly PortPotential[]): OperatingPoint => {
-    const potentials = solver.solve(drivers, senses);
+  const floating = floatingPorts(drivers[0]!, senses);
+  return findPotentials(network, cells, drivers, senses).map(potentials => {
     const cellCurrents = cells.map((g, i) => g * (potentials.word[i]! - potentials.bit[i]!));
-    return {
-      potentials,
-      cellCurrents,
-      residual: kirchhoffResidual(network, potentials, cellCurrents, floating),
-      iterations: 1,
-    };
-  };
+    const residual = kirchhoffResidual(network, potentials, cellCurrents, floating);
+    return { potentials, cellCurrents, residual, iterations: 1 };
+  });
 }
 
 function readOut(effective: Float64Array, voltages: readonly number[], columns: number): number[] {

@@ -1,3 +1,4 @@
+export type { CrossbarShape } from './crossbar.ts';
 export type {
   Activation,
   AdamOptions,

@@ -1,3 +1,4 @@
+import type { CrossbarShape } from './crossbar.ts';
 import type { PatchShape } from './patches.ts';
 import type { SlicedShape } from './sliced.ts';
 
@@ -147,6 +148,24 @@ export interface Kernels {
    * that is left. Only the upper triangle is read; what lies below it is undefined afterwards.
    */
   starMesh(front: Float64Array, size: number, eliminated: number): void;
+
+  /**
+   * The network between the ports of an array that behaves at them as the array does: ports [rows + columns]², upper
+   * triangle, in siemens; cells [rows, columns] in siemens, not negative.
+   */
+  crossbarPorts(ports: Float64Array, cells: Float64Array, shape: CrossbarShape): void;
+  /**
+   * Finds the potentials v [batch, nodes] of an array from those of its ports; ports whose entry in `floating`
+   * [rows + columns] is 1 rather than 0 are found too. `injected` [batch, nodes] is the current into each node in
+   * amperes and is overwritten; none where null.
+   */
+  crossbarPotentials(
+    v: Float64Array,
+    injected: Float64Array | null,
+    floating: Int32Array,
+    cells: Float64Array,
+    shape: CrossbarShape,
+  ): void;
 
   /**
    * Parts of images as rows: out[count, positions, patchChannels·kernelHeight·kernelWidth (+ 1)] from images

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import type { CrossbarShape } from './crossbar.ts';
 import type {
   Activation,
   AdamOptions,
@@ -51,6 +52,30 @@ interface Library {
   normal(out: Floats, key0: number, key1: number, offset: number): void;
   addNoise(y: Floats, variance: Floats, key0: number, key1: number, offset: number): void;
   starMesh(front: Float64Array, size: number, eliminated: number): void;
+  crossbarPorts(
+    ports: Float64Array,
+    cells: Float64Array,
+    rows: number,
+    columns: number,
+    row: number,
+    column: number,
+    source: number,
+    sense: number,
+    flags: number,
+  ): void;
+  crossbarPotentials(
+    v: Float64Array,
+    injected: Float64Array | null,
+    floating: Int32Array,
+    cells: Float64Array,
+    rows: number,
+    columns: number,
+    row: number,
+    column: number,
+    source: number,
+    sense: number,
+    flags: number,
+  ): void;
   patches(
     out: Floats,
     images: Floats,
@@ -129,6 +154,8 @@ export function peakFlops(seconds: number, precision: 'single' | 'double'): numb
   return load()?.peakFlops(seconds, precision === 'single' ? 32 : 64);
 }
 
+const endsOf = (shape: CrossbarShape): number => (shape.bothDriven ? 1 : 0) | (shape.bothSensed ? 2 : 0);
+
 function wrap(library: Library): Kernels {
   return {
     name: 'native',
@@ -177,6 +204,13 @@ function wrap(library: Library): Kernels {
     normal: library.normal,
     addNoise: library.addNoise,
     starMesh: library.starMesh,
+    crossbarPorts(ports, cells, shape) {
+      library.crossbarPorts(ports, cells, shape.rows, shape.columns, ...shape.wires, endsOf(shape));
+    },
+    crossbarPotentials(v, injected, floating, cells, shape) {
+      const { rows, columns, wires } = shape;
+      library.crossbarPotentials(v, injected, floating, cells, rows, columns, ...wires, endsOf(shape));
+    },
     patches(out, images, count, shape) {
       const { channels, height, width, kernelHeight, kernelWidth, stride, padding, firstChannel, patchChannels } =
         shape;

@@ -1,12 +1,26 @@
-import { InputError } from '../base/index.ts';
-import { kernels } from '../kernels/index.ts';
-import type { CrossbarNetwork } from './network.ts';
+import { starMesh } from './star-mesh.ts';
+
+/**
+ * One array of cells and wires. Word line i starts at its source and has one segment before every cell, bit line j has
+ * one segment after every cell and ends at its sense. Nodes: word line side of cell (i, j) i·columns + j, bit line side
+ * (rows + i)·columns + j, then the sources, then the senses; the last two are the ports.
+ */
+export interface CrossbarShape {
+  readonly rows: number;
+  readonly columns: number;
+  /** Conductances of a word line segment, a bit line segment, and those at a source and at a sense, S, above 0. */
+  readonly wires: readonly [row: number, column: number, source: number, sense: number];
+  /** The word lines' far ends are connected to their sources too. */
+  readonly bothDriven: boolean;
+  /** The bit lines' far ends are connected to their senses too. */
+  readonly bothSensed: boolean;
+}
 
 /**
  * One step of the elimination: the network of the nodes `ids` after its first `eliminated` nodes went. Row k of
  * `factor` ([eliminated, ids.length]) holds node k's total conductance at k and its conductance to each later node.
  */
-export interface Step {
+interface Step {
   readonly ids: Int32Array;
   readonly eliminated: number;
   readonly factor: Float64Array;
@@ -16,11 +30,36 @@ export interface Step {
  * The array seen from its drivers and senses: the network of conductances between all of them that behaves, at these
  * ports, exactly as the array does.
  */
-export interface Reduction {
+interface Reduction {
   /** [rows + columns]², upper triangle: conductance between two ports in siemens; drivers first, then senses. */
   readonly ports: Float64Array;
   /** Present where asked for: the steps in order, from which potentials inside are found. */
   readonly steps: readonly Step[];
+}
+
+/** The readable definition of `crossbarPorts`. */
+export function crossbarPorts(ports: Float64Array, cells: Float64Array, shape: CrossbarShape): void {
+  ports.set(reduceCrossbar(cells, shape, false).ports);
+}
+
+/** The readable definition of `crossbarPotentials`. */
+export function crossbarPotentials(
+  v: Float64Array,
+  injected: Float64Array | null,
+  floating: Int32Array,
+  cells: Float64Array,
+  shape: CrossbarShape,
+): void {
+  const inner = 2 * shape.rows * shape.columns;
+  const { ports, steps } = reduceCrossbar(cells, shape, true);
+  const all = floating.includes(1) ? [...steps, portStep(ports, floating, inner)] : steps;
+  const nodes = inner + floating.length;
+  const still = new Float64Array(nodes);
+  for (let from = 0; from < v.length; from += nodes) {
+    const q = injected?.subarray(from, from + nodes);
+    if (q) for (const step of all) forward(step, q);
+    for (let s = all.length - 1; s >= 0; s--) backward(all[s]!, v.subarray(from, from + nodes), q ?? still);
+  }
 }
 
 /** Edge of the pieces that are eliminated without being divided further. */
@@ -29,18 +68,15 @@ const LEAF = 4;
 /** Marks nodes that a piece shares with its surroundings while its other nodes are collected. */
 const KEPT = -2;
 
-/** Most bytes of one elimination front; a square array of about 3,000 lines. */
-const FRONT_BYTES = 2 ** 30;
-
 /**
  * Eliminates all inner nodes of the array by nested dissection: the array is halved until pieces are small, each piece
  * is reduced to the nodes on its edge, and pieces are joined two by two. A node goes by the star-mesh transform, which
  * only adds, multiplies and divides positive numbers, so that every conductance keeps its relative precision however
- * far wires and cells lie apart; about 25 N³ multiply-adds for an N×N array. `cells` are the conductances to use.
+ * far wires and cells lie apart; about 25 N³ multiply-adds for an N×N array.
  */
-export function reduceCrossbar(network: CrossbarNetwork, cells: Float64Array, keepSteps = false): Reduction {
-  const { rows, columns } = network;
-  const graph = wire(network, cells);
+function reduceCrossbar(cells: Float64Array, shape: CrossbarShape, keepSteps: boolean): Reduction {
+  const { rows, columns } = shape;
+  const graph = wire(cells, shape);
   const inner = 2 * rows * columns;
   const position = new Int32Array(inner + rows + columns).fill(-1);
   const list = new Int32Array(4 * (rows + columns) + 2 * LEAF * LEAF);
@@ -51,11 +87,6 @@ export function reduceCrossbar(network: CrossbarNetwork, cells: Float64Array, ke
 
   /** A zeroed front of size², reused by the next piece at the same place of the recursion. */
   const frontAt = (depth: number, side: number, size: number): Float64Array => {
-    if (size * size * 8 > FRONT_BYTES) {
-      throw new InputError(
-        `crossbar: an array of ${rows}×${columns} needs ${((size * size * 8) / 2 ** 30).toFixed(1)} GiB for one step of its solution; divide it into tiles of at most 2048 lines.`,
-      );
-    }
     buffers[depth] ??= [];
     const held = buffers[depth]![side];
     if (held && held.length >= size * size) return held.subarray(0, size * size).fill(0);
@@ -65,7 +96,7 @@ export function reduceCrossbar(network: CrossbarNetwork, cells: Float64Array, ke
   };
 
   const eliminate = (front: Float64Array, ids: Int32Array, eliminated: number): Piece => {
-    kernels().starMesh(front, ids.length, eliminated);
+    starMesh(front, ids.length, eliminated);
     for (let i = 0; i < ids.length; i++) position[ids[i]!] = -1;
     if (keepSteps) steps.push({ ids, eliminated, factor: front.slice(0, eliminated * ids.length) });
     return { front, ids, eliminated };
@@ -157,26 +188,20 @@ interface Graph {
   ): void;
 }
 
-/**
- * Numbers the nodes: word line side of cell (i, j) i·columns + j, bit line side (rows + i)·columns + j, then the
- * drivers, then the senses. A cell owns the word line segment before it and the bit line segment after it.
- */
-function wire(network: CrossbarNetwork, cells: Float64Array): Graph {
-  const { rows, columns } = network;
-  const wires = wireConductances(network, cells);
+/** The array as a graph. A cell owns the word line segment before it and the bit line segment after it. */
+function wire(cells: Float64Array, { rows, columns, wires, bothDriven, bothSensed }: CrossbarShape): Graph {
+  const [rowSegment, columnSegment, atSource, atSense] = wires;
   const bit = rows * columns;
   const source = 2 * rows * columns;
   const sense = source + rows;
-  const rightDriven = network.drive === 'both';
-  const topSensed = network.sense === 'both';
   return {
     edgeNodes(out, r0, r1, c0, c1) {
       let n = 0;
       for (let i = r0; i < r1; i++) out[n++] = c0 === 0 ? source + i : i * columns + c0 - 1;
       if (c1 < columns) for (let i = r0; i < r1; i++) out[n++] = i * columns + c1 - 1;
-      else if (rightDriven) for (let i = r0; i < r1; i++) out[n++] = source + i;
+      else if (bothDriven) for (let i = r0; i < r1; i++) out[n++] = source + i;
       if (r0 > 0) for (let j = c0; j < c1; j++) out[n++] = bit + r0 * columns + j;
-      else if (topSensed) for (let j = c0; j < c1; j++) out[n++] = sense + j;
+      else if (bothSensed) for (let j = c0; j < c1; j++) out[n++] = sense + j;
       for (let j = c0; j < c1; j++) out[n++] = r1 === rows ? sense + j : bit + r1 * columns + j;
       return n;
     },
@@ -192,32 +217,55 @@ function wire(network: CrossbarNetwork, cells: Float64Array): Graph {
           const a = i * columns + j;
           const b = bit + a;
           if (cells[a]! > 0) visit(a, b, cells[a]!);
-          visit(j === 0 ? source + i : a - 1, a, j === 0 ? wires.source : wires.row);
-          if (j === columns - 1 && rightDriven) visit(a, source + i, wires.source);
-          visit(b, i === rows - 1 ? sense + j : b + columns, i === rows - 1 ? wires.sense : wires.column);
-          if (i === 0 && topSensed) visit(sense + j, b, wires.sense);
+          visit(j === 0 ? source + i : a - 1, a, j === 0 ? atSource : rowSegment);
+          if (j === columns - 1 && bothDriven) visit(a, source + i, atSource);
+          visit(b, i === rows - 1 ? sense + j : b + columns, i === rows - 1 ? atSense : columnSegment);
+          if (i === 0 && bothSensed) visit(sense + j, b, atSense);
         }
       }
     },
   };
 }
 
-/**
- * Conductances of the segments in siemens. An ideal conductor gets a resistance so small that it changes no result by
- * more than a rounding error; the star-mesh transform bears it.
- */
-export function wireConductances(
-  network: CrossbarNetwork,
-  cells: Float64Array,
-): { row: number; column: number; source: number; sense: number } {
-  let largest = Number.MIN_VALUE;
-  for (let i = 0; i < cells.length; i++) if (cells[i]! > largest) largest = cells[i]!;
-  const least = 1e-17 / (largest * Math.max(network.rows, network.columns) ** 2);
-  const conductance = (resistance: number) => 1 / Math.max(resistance, least);
+/** Eliminates the floating ports from the network between the ports. */
+function portStep(ports: Float64Array, floating: Int32Array, firstId: number): Step {
+  const size = floating.length;
+  const order = [...floating.keys()].sort((a, b) => floating[b]! - floating[a]! || a - b);
+  const eliminated = floating.reduce((count, f) => count + f, 0);
+  const front = new Float64Array(size * size);
+  for (let i = 0; i < size; i++) {
+    for (let j = i + 1; j < size; j++) {
+      const [a, b] = [order[i]!, order[j]!];
+      front[i * size + j] = ports[Math.min(a, b) * size + Math.max(a, b)]!;
+    }
+  }
+  starMesh(front, size, eliminated);
   return {
-    row: conductance(network.rowResistance),
-    column: conductance(network.columnResistance),
-    source: conductance(network.rowResistance + (network.sourceResistance ?? 0)),
-    sense: conductance(network.columnResistance + (network.senseResistance ?? 0)),
+    ids: Int32Array.from(order, port => firstId + port),
+    eliminated,
+    factor: front.subarray(0, eliminated * size),
   };
+}
+
+/** Hands each eliminated node's injected current on to its neighbours. */
+function forward({ ids, eliminated, factor }: Step, q: Float64Array): void {
+  const size = ids.length;
+  for (let k = 0; k < eliminated; k++) {
+    const total = factor[k * size + k]!;
+    const current = q[ids[k]!]!;
+    if (current === 0 || total === 0) continue;
+    for (let j = k + 1; j < size; j++) q[ids[j]!]! += (factor[k * size + j]! / total) * current;
+  }
+}
+
+/** Each eliminated node's potential is the mean of its neighbours', weighted by conductance, plus its own current. */
+function backward({ ids, eliminated, factor }: Step, v: Float64Array, q: Float64Array): void {
+  const size = ids.length;
+  for (let k = eliminated - 1; k >= 0; k--) {
+    const total = factor[k * size + k]!;
+    if (total === 0) continue;
+    let sum = q[ids[k]!]!;
+    for (let j = k + 1; j < size; j++) sum += factor[k * size + j]! * v[ids[j]!]!;
+    v[ids[k]!] = sum / total;
+  }
 }
