@@ -31,11 +31,10 @@ export function conductanceAt(device: Device, cells: Cells, time: number, out: F
       tabulate(g => relaxation.std(g, time), rest.mean, range.high),
       target,
     );
-    const normals = cells.relaxation!;
-    for (let i = 0; i < count; i++) {
-      const value = programmed[i]! + mean[i]! + std[i]! * normals[i]!;
-      mean[i] = Math.max(value, 0);
-    }
+    kernels().binary('multiply', std, std, cells.relaxation!);
+    kernels().axpy(mean, 1, std);
+    kernels().axpy(mean, 1, programmed);
+    kernels().unary('relu', mean, mean);
     if (drift) kernels().binary('multiply', out, out, mean);
     else out.set(mean);
   } else kernels().binary('multiply', out, out, programmed);

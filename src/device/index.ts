@@ -9,6 +9,7 @@ export {
   type MeasurementOptions,
   type MeasurementRole,
   type Measurements,
+  measurementRoles,
   parseMeasurements,
 } from './fit/measurements.ts';
 export { type Relaxations, relaxationCorrelation, relaxationsOf } from './memory.ts';

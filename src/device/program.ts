@@ -1,4 +1,5 @@
 import { formatQuantity, InputError, require } from '../base/index.ts';
+import { kernels } from '../kernels/index.ts';
 import { fillNormal, fillUniform, fold, type Key } from '../random/index.ts';
 import type { Cells, Device, Procedure, Randomness } from './device.ts';
 import type { Programming } from './procedures/procedure.ts';
@@ -79,7 +80,7 @@ function checkTargets(device: Device, targets: Float32Array): void {
   const high = device.range.high * (1 + 1e-4);
   for (let i = 0; i < targets.length; i++) {
     const target = targets[i]!;
-    if (target === 0 || (target >= low && target <= high)) continue;
+    if ((target >= low && target <= high) || target === 0) continue;
     throw new InputError(
       `targets[${i}]: must be 0 (at rest) or within ${formatQuantity(device.range.low, 'S')} to ${formatQuantity(device.range.high, 'S')} of ${device.name}, got ${formatQuantity(target, 'S')}; nearestTarget gives the closest.`,
     );
@@ -109,7 +110,10 @@ function driftExponents(device: Device, targets: Float32Array, key: Key | null):
   if (!key) return exponents;
   const std = lookUpTable(new Float32Array(targets.length), tables.exponentStd!, targets);
   const noise = fillNormal(key, new Float32Array(targets.length));
-  for (let i = 0; i < exponents.length; i++) exponents[i] = Math.abs(exponents[i]! + std[i]! * noise[i]!);
+  const { binary, axpy, unary } = kernels();
+  binary('multiply', std, std, noise);
+  axpy(exponents, 1, std);
+  unary('abs', exponents, exponents);
   return exponents;
 }
 

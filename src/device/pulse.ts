@@ -1,3 +1,4 @@
+import { kernels } from '../kernels/index.ts';
 import { fillNormal, type Key } from '../random/index.ts';
 import type { Device } from './device.ts';
 import { lookUpTable, type Table, tabulate } from './table.ts';
@@ -47,7 +48,6 @@ export function pulse(
   out: Float32Array,
 ): Float32Array {
   const tables = programmingTables(device);
-  const { rest } = device;
   const count = targets.length;
   const noise = new Float32Array(count);
   if (key) fillNormal(key, noise);
@@ -61,32 +61,41 @@ export function pulse(
       const shift = deviceStd ? d * frozen![i]! - (d * d) / 2 : 0;
       out[i] = mean[i]! * Math.exp(s * noise[i]! - (s * s) / 2 + shift);
     }
-  } else if (deviceStd) {
-    for (let i = 0; i < count; i++) {
-      const value = mean[i]! + deviceStd[i]! * frozen![i]! + std[i]! * noise[i]!;
-      out[i] = Math.max(value, 0);
-    }
   } else {
-    for (let i = 0; i < count; i++) {
-      const value = mean[i]! + std[i]! * noise[i]!;
-      out[i] = Math.max(value, 0);
+    const { binary, axpy, unary } = kernels();
+    if (key) binary('multiply', out, std, noise);
+    else out.fill(0);
+    axpy(out, 1, mean);
+    if (deviceStd) {
+      binary('multiply', deviceStd, deviceStd, frozen!);
+      axpy(out, 1, deviceStd);
     }
+    unary('relu', out, out);
   }
-  if (rest.shape === 'lognormal' && rest.mean > 0) {
-    const s = key ? logSpread(rest.std / rest.mean) : 0;
-    const d = frozen ? logSpread((rest.deviceStd ?? 0) / rest.mean) : 0;
-    const centre = rest.mean * Math.exp(-(s * s + d * d) / 2);
-    for (let i = 0; i < count; i++) {
-      if (targets[i] === 0) out[i] = centre * Math.exp(s * noise[i]! + (frozen ? d * frozen[i]! : 0));
-    }
-  } else {
-    const restStd = key ? rest.std : 0;
-    const deviceRest = frozen ? (rest.deviceStd ?? 0) : 0;
-    for (let i = 0; i < count; i++) {
-      if (targets[i] !== 0) continue;
-      const value = rest.mean + restStd * noise[i]! + (frozen ? deviceRest * frozen[i]! : 0);
-      out[i] = Math.max(0, value);
-    }
-  }
+  rests(device, targets, frozen, key ? noise : null, out);
   return out;
+}
+
+/** Sets the cells whose target is 0 to draws of the resting state. */
+function rests(
+  { rest }: Device,
+  targets: Float32Array,
+  frozen: Float32Array | null,
+  noise: Float32Array | null,
+  out: Float32Array,
+): void {
+  const first = targets.indexOf(0);
+  if (first < 0) return;
+  const count = targets.length;
+  const { mean, std, deviceStd = 0 } = rest;
+  const lognormal = rest.shape === 'lognormal' && mean > 0;
+  const s = noise ? (lognormal ? logSpread(std / mean) : std) : 0;
+  const d = frozen ? (lognormal ? logSpread(deviceStd / mean) : deviceStd) : 0;
+  const centre = lognormal ? Math.log(mean) - (s * s + d * d) / 2 : mean;
+  const state = new Float32Array(count);
+  if (noise) kernels().scale(state, noise, s, centre);
+  else state.fill(centre);
+  if (frozen && d > 0) kernels().axpy(state, d, frozen);
+  kernels().unary(lognormal ? 'exp' : 'relu', state, state);
+  for (let i = first; i < count; i++) out[i] = targets[i] === 0 ? state[i]! : out[i]!;
 }

@@ -1,3 +1,4 @@
+import { kernels } from '../kernels/index.ts';
 import { fillNormal, fillUniform, type Key } from '../random/index.ts';
 import type { Cells, Device } from './device.ts';
 import { lookUpTable, tabulate } from './table.ts';
@@ -29,7 +30,7 @@ export function readStd(
     tabulate(g => relative(g, time), rest.mean, range.high),
     cells.target,
   );
-  for (let i = 0; i < out.length; i++) out[i]! *= conductance[i]!;
+  kernels().binary('multiply', out, out, conductance);
   return out;
 }
 

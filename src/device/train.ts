@@ -11,8 +11,8 @@ import { applyTelegraph } from './telegraph.ts';
 /** Longest train drawn from its exact covariance; longer ones follow the sum of relaxations block by block. */
 const exactReads = 128;
 const block = 128;
-/** Cells worked on at a time, so that their noise stays in cache. */
-const chunk = 1024;
+/** Numbers worked on at a time, so that they stay in cache. */
+const workingSet = 2 ** 17;
 
 export interface TrainOptions {
   /** Reads of every cell. */
@@ -89,6 +89,7 @@ function drawTrain(
   const { matrix, reads, states } =
     count <= exactReads ? exactModel(band, count, lag) : blockModel(relaxationsOf(band), count, lag);
   const rows = reads + states;
+  const chunk = Math.max(256, Math.floor(workingSet / rows));
   const widest = Math.min(chunk, size);
   const input = new Float32Array((rows + states) * widest);
   const result = new Float32Array(rows * widest);
@@ -135,8 +136,8 @@ function blockModel(relaxations: Relaxations, count: number, lag: number): Block
   let constant = 0;
   for (let k = 0; k < weight.length; k++) {
     const change = count * lag * Math.max(1 / time[k]!, rate[k]!);
-    if (lag / time[k]! > 8) white += weight[k]!;
-    else if (change < 1e-3) constant += weight[k]!;
+    if (lag / time[k]! > 6) white += weight[k]!;
+    else if (change < 0.02) constant += weight[k]!;
     else kept.push({ weight: weight[k]!, decay: lag / time[k]!, angle: rate[k]! * lag });
   }
   if (constant > 0) kept.push({ weight: constant, decay: 0, angle: 0 });

@@ -262,6 +262,7 @@ function fileOf(
     note: notes.join(' '),
     range: { low, high },
     rest: rest ? { mean: rest.mean, std: rest.std, shape: restShape(setting) } : { mean: low, std: levels[0]!.std },
+    ...(setting.ageing === 'drift' && { referenceTime: 86400 }),
     ...(data.readVoltage !== undefined && { readVoltage: data.readVoltage }),
     ...(data.setCurrent && { setCurrent: setCurrentCurve(setting, levels, high) }),
     programming: {

@@ -66,7 +66,7 @@ export function groupMeasurements(data: Measurements, where: string): Grouped {
   });
   const levels = Array.from({ length: count }, (_, level) => {
     const own = programmings.filter(p => p.level === level);
-    return own.reduce((sum, p) => sum + p.target, 0) / own.length;
+    return Number((own.reduce((sum, p) => sum + p.target, 0) / own.length).toPrecision(12));
   });
   const smallest = median(levels.map((_, level) => programmings.filter(p => p.level === level).length));
   require(smallest >=

@@ -16,6 +16,9 @@ const roles = {
 
 export type MeasurementRole = keyof typeof roles;
 
+/** Everything a column can hold. */
+export const measurementRoles = Object.keys(roles) as readonly MeasurementRole[];
+
 /** How to read a table of measurements. */
 export interface MeasurementOptions {
   /** Header of a column by what it holds, where the header does not say it. */

@@ -3,24 +3,30 @@ import type { LevelEstimate } from './estimate.ts';
 import { polynomialFit } from './statistics.ts';
 
 /** Coefficients in g = target/high of the spread, weighted by the precision of each level. */
+function leastSquaresSpread(levels: readonly LevelEstimate[], high: number, order: number, part: SpreadPart): number[] {
+  const values = levels.map(level => level[part] ?? 0);
+  if (values.every(value => value === 0)) return [0];
+  const largest = Math.max(...levels.map(level => level.std), ...values);
+  return polynomialFit(
+    levels.map(level => level.target / high),
+    values,
+    levels.map(level => level.count / (Math.max(level.std, 0.05 * largest) ** 2 + level.readVariance)),
+    order,
+  );
+}
+
+/** The polynomial of the spread of this order, or of the next lower one that is nowhere negative over the levels. */
 export function spreadPolynomial(
   levels: readonly LevelEstimate[],
   high: number,
   order: number,
   part: SpreadPart,
 ): number[] {
-  const values = levels.map(level => level[part] ?? 0);
-  const largest = Math.max(...values);
-  if (largest === 0) return [0];
-  const weights = levels.map(
-    (level, i) => level.count / (Math.max(values[i]!, 0.05 * largest) ** 2 + level.readVariance),
-  );
-  return polynomialFit(
-    levels.map(level => level.target / high),
-    values,
-    weights,
-    order,
-  );
+  for (let n = order; n > 0; n--) {
+    const coefficients = leastSquaresSpread(levels, high, n, part);
+    if (staysPositive(coefficients, levels, high)) return coefficients;
+  }
+  return leastSquaresSpread(levels, high, 0, part);
 }
 
 export type SpreadPart = 'std' | 'deviceStd' | 'cycleStd';
@@ -52,7 +58,7 @@ export interface OrderChoice {
 export function chooseSpreadOrder(folds: readonly Fold[], high: number, most: number): OrderChoice {
   const scores = Array.from({ length: most + 1 }, (_, order) =>
     heldOutScore(folds, (levels, k) => {
-      const coefficients = spreadPolynomial(levels, high, order, 'std');
+      const coefficients = leastSquaresSpread(levels, high, order, 'std');
       if (!staysPositive(coefficients, levels, high)) return null;
       const std = polynomial(coefficients, levels[k]!.target / high);
       return { mean: levels[k]!.mean, std: Math.hypot(std, Math.sqrt(levels[k]!.readVariance)) };
