@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { deviceFileSchema } from '../device/index.ts';
 import { experimentSchema } from './schema.ts';
 
 /** JSON Schemas of the files that people write, by name; defaults, units and sentences included. */
 export const schemas = {
   experiment: () => jsonSchema(experimentSchema, 'Experiment'),
+  device: () => jsonSchema(deviceFileSchema, 'Device'),
 } as const;
 
 function jsonSchema(schema: z.ZodType, title: string): Record<string, unknown> {

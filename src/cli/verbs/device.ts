@@ -1,5 +1,14 @@
 import { formatDuration, formatQuantity, InputError, parseQuantity } from '../../base/index.ts';
-import { type Device, devices, findDevice, momentsAt, nearestTarget, readStdOf } from '../../device/index.ts';
+import {
+  type Device,
+  devices,
+  effectiveReads,
+  momentsAt,
+  nearestTarget,
+  readCorrelation,
+  readStdOf,
+} from '../../device/index.ts';
+import { openDevice } from '../device-file.ts';
 import { aligned } from '../experiment.ts';
 import type { Verb } from '../verb.ts';
 
@@ -28,7 +37,7 @@ export const deviceList: Verb = {
 };
 
 export const deviceShow: Verb = {
-  usage: 'device show <name>',
+  usage: 'device show <device>',
   summary: 'What a device makes of target conductances at a time after programming.',
   options: [
     {
@@ -36,16 +45,26 @@ export const deviceShow: Verb = {
       summary: 'targets, separated by commas, in S or with units (5uS,25uS); nine over the range by default',
     },
     { flags: '--time <time>', summary: 'time since programming (20s, 1d); the device’s reference time by default' },
+    { flags: '--lag <time>', summary: 'time between reads (1us, 1ms), for the correlation of their noise' },
   ],
   examples: [
     'device show pcm-ibm --target 2.5e-6,25e-6 --time 86400 --json',
     "device show oxram-hfo2 --target '50 uS' --time '1 h'",
   ],
-  async run([name], options) {
-    const device = findDevice(name!);
+  async run([name], options, shell) {
+    const device = await openDevice(name!, shell);
     const time =
       options.time === undefined ? device.referenceTime : parseQuantity(String(options.time), 'time', '--time');
     if (time < 0) throw new InputError(`--time: must be 0 or more after programming, got ${options.time}.`);
+    const lag = options.lag === undefined ? undefined : parseQuantity(String(options.lag), 'time', '--lag');
+    if (lag !== undefined && !(lag >= 0)) throw new InputError(`--lag: must be 0 or more, got ${options.lag}.`);
+    const memory: { readCorrelation?: number; effectiveReadsOf100?: number } =
+      lag === undefined
+        ? {}
+        : {
+            readCorrelation: readCorrelation(device, lag, time),
+            effectiveReadsOf100: effectiveReads(device, lag, 100, time),
+          };
     const targets =
       options.target === undefined
         ? Array.from({ length: 9 }, (_, i) => device.range.low + ((device.range.high - device.range.low) * i) / 8)
@@ -69,7 +88,7 @@ export const deviceShow: Verb = {
           : {}),
         mean,
         std,
-        ...(device.read ? { readStd: readStdOf(device, target, time, mean) } : {}),
+        ...(device.read ? { readStd: readStdOf(device, target, time, mean), ...memory } : {}),
         ...(device.setCurrent ? { setCurrent: device.setCurrent(target) } : {}),
       };
     });

@@ -4,8 +4,13 @@ import { crossbarSolve, crossbarSpice } from './crossbar.ts';
 import { dataInfo } from './data.ts';
 import { demo } from './demo.ts';
 import { deviceList, deviceShow } from './device.ts';
+import { deviceFit } from './device-fit.ts';
+import { deviceReport } from './device-report.ts';
 import { doctor } from './doctor.ts';
 import { evaluate } from './evaluate.ts';
+import { exportPosterior } from './export.ts';
+import { dataFetch } from './fetch.ts';
+import { importVerb } from './import.ts';
 import { metrics } from './metrics.ts';
 import { predict } from './predict.ts';
 import { run } from './run.ts';
@@ -24,10 +29,15 @@ export const verbs: readonly Verb[] = [
   cost,
   deviceList,
   deviceShow,
+  deviceFit,
+  deviceReport,
   crossbarSolve,
   crossbarSpice,
   metrics,
   dataInfo,
+  dataFetch,
+  importVerb,
+  exportPosterior,
   doctor,
   schema,
 ];

@@ -1,0 +1,50 @@
+import { formatDuration, formatQuantity, parseQuantity } from '../../base/index.ts';
+import { effectiveBits, suitability } from '../../device/index.ts';
+import { deviceReportHtml } from '../../report/index.ts';
+import { openDevice } from '../device-file.ts';
+import { aligned } from '../experiment.ts';
+import type { Verb } from '../verb.ts';
+import { writeOut } from '../write-file.ts';
+
+export const deviceReport: Verb = {
+  usage: 'device report <device>',
+  summary: 'What a device, preset or file, is good for and what would have to improve; writes an HTML report.',
+  options: [
+    { flags: '--ece <number>', summary: 'expected calibration error wanted; 0.02 by default' },
+    { flags: '--time <time>', summary: 'time since programming (6s, 1d); the device’s reference time by default' },
+  ],
+  examples: ['device report pcm-ibm', 'device report lab-rram.yaml --ece 0.01 --out lab-rram.html --json'],
+  async run([name], options, shell) {
+    const device = await openDevice(name!, shell);
+    const targetEce = options.ece === undefined ? 0.02 : Number(options.ece);
+    const time =
+      options.time === undefined ? device.referenceTime : parseQuantity(String(options.time), 'time', '--time');
+    const judged = suitability(device, { targetEce, time });
+    const file = shell.out ?? `${device.name}.html`;
+    await writeOut(file, deviceReportHtml({ device, targetEce, time, command: shell.command }), shell);
+    const { needed } = judged;
+    const hold = (value: number | null): string => (value === null ? 'not at all' : formatDuration(value));
+    return {
+      document: { name: device.name, ...judged, effectiveBits: finite(effectiveBits(device, time)), report: file },
+      text: [
+        `${device.title}, ${formatDuration(time)} after programming: transfer ${judged.transfer}, samples from ${judged.entropy}`,
+        ...judged.reasons,
+        aligned([
+          [`for an ECE of ${targetEce}`, ''],
+          [
+            'factor on every spread',
+            needed.spreadFactor === null ? 'not enough alone' : needed.spreadFactor.toPrecision(3),
+          ],
+          ['largest conductance', needed.rangeHigh === null ? '–' : formatQuantity(needed.rangeHigh, 'S')],
+          ['on/off ratio', needed.onOffRatio === null ? '–' : needed.onOffRatio.toPrecision(3)],
+          ['holds, mean compensated', hold(needed.retention)],
+          ['holds, uncompensated', hold(needed.retentionUncompensated)],
+        ]),
+        `Written: ${file}`,
+      ].join('\n'),
+    };
+  },
+};
+
+/** JSON has no infinity: a cell without spread has no limit, null. */
+const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);

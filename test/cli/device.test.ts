@@ -1,0 +1,105 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { findDevice } from '../../src/device/index.ts';
+import { keyOf } from '../../src/random/index.ts';
+import { measure } from '../device/synthetic.ts';
+import { folderWith, posterohm } from './shell.ts';
+
+function table(): string {
+  const campaign = {
+    targets: [5e-6, 12e-6, 18e-6, 25e-6],
+    devices: 30,
+    cycles: 1,
+    times: [0, 60, 3600, 86400],
+    reads: 2,
+  };
+  const data = measure(findDevice('pcm-ibm'), campaign, keyOf(1));
+  const rows = Array.from(data.target!, (target, i) =>
+    [target * 1e6, data.conductance[i]! * 1e6, data.time[i], data.device![i]].join(','),
+  );
+  return `target (uS),conductance (uS),time (s),device\n${rows.join('\n')}\n`;
+}
+
+test('measurements become a device file, a report and a device by path', async () => {
+  const folder = folderWith({ 'lab.csv': table() });
+  const at = (name: string): string => join(folder, name);
+  const fit = await posterohm(
+    'device',
+    'fit',
+    at('lab.csv'),
+    '--out',
+    at('lab.yaml'),
+    '--report',
+    at('fit.html'),
+    '--bootstraps',
+    '10',
+    '--json',
+  );
+  expect(fit.err).toBe('');
+  const document = JSON.parse(fit.out);
+  expect(document).toMatchObject({ schema: 'posterohm/device-fit/1', name: 'lab', ageing: 'drift' });
+  const parameter = document.parameters.find(({ name }: { name: string }) => name === 'programming.std at 12 µS');
+  expect(parameter.unit).toBe('S');
+  expect(parameter.standardError).toBeGreaterThan(0);
+  expect(document.tests).toHaveLength(4);
+  expect(await readFile(at('fit.html'), 'utf8')).toContain('Residuals of each level');
+
+  const show = JSON.parse((await posterohm('device', 'show', at('lab.yaml'), '--target', '12uS', '--json')).out);
+  expect(show.targets[0].programmingStd).toBeCloseTo(parameter.value, 12);
+
+  const report = await posterohm(
+    'device',
+    'report',
+    at('lab.yaml'),
+    '--out',
+    at('device.html'),
+    '--ece',
+    '0.01',
+    '--json',
+  );
+  expect(JSON.parse(report.out)).toMatchObject({ targetEce: 0.01, time: 86400, report: at('device.html') });
+  expect(await readFile(at('device.html'), 'utf8')).toContain('What it is good for');
+});
+
+test('show says what reads have in common', async () => {
+  const { out } = await posterohm(
+    'device',
+    'show',
+    'pcm-ibm',
+    '--target',
+    '12.5uS',
+    '--time',
+    '86380s',
+    '--lag',
+    '1ms',
+    '--json',
+  );
+  // (Ci(2π f₂ τ) − Ci(2π f₁ τ))/ln(f₂/f₁), f₁ = 1/86,400 s, with scipy.special.sici
+  expect(JSON.parse(out).targets[0].readCorrelation).toBeCloseTo(0.6129143924803967, 10);
+});
+
+test.each([
+  [['device', 'fit', 'absent.csv'], 'absent.csv: cannot be read (ENOENT)'],
+  [['device', 'fit', 'one.csv'], 'holds one level only'],
+  [
+    ['device', 'fit', 'one.csv', '--columns', 'conductanc=g'],
+    "--columns: unknown column 'conductanc'; did you mean 'conductance'?",
+  ],
+  [['device', 'fit', 'one.csv', '--ageing', 'drft'], "--ageing: unknown law 'drft'"],
+  [['device', 'fit', 'one.csv', '--bootstraps', '1'], '--bootstraps: must be a whole number'],
+  [['device', 'show', 'bad.yaml'], 'programming.std: must be 0 or more'],
+  [['device', 'show', 'pcm-imb'], "did you mean 'pcm-ibm'?"],
+  [['device', 'report', 'ideal', '--ece', '2'], 'ece: must lie between 0 and 0.5'],
+] as const)('%j is refused with status 2', async (argv, message) => {
+  const folder = folderWith({
+    'bad.yaml': 'name: a\nrange: { high: 10 uS }\nprogramming: { std: { polynomial: [1, -2], unit: uS } }\n',
+  });
+  await writeFile(join(folder, 'one.csv'), `target,conductance\n${'1e-5,1.1e-5\n'.repeat(20)}`);
+  const [group, verb, name, ...rest] = argv;
+  const file = /\.(csv|yaml)$/.test(name) && name !== 'absent.csv' ? join(folder, name) : name;
+  const { status, err } = await posterohm(group, verb, file, ...rest);
+  expect(err).toContain(message);
+  expect(err.trim().split('\n')).toHaveLength(1);
+  expect(status).toBe(2);
+});
