@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { check, InputError } from '../../base/index.ts';
-import { dataSchema, describeDataset, loadDataset, nodeFiles } from '../../data/index.ts';
+import { type DatasetDescription, dataSchema, describeDataset, loadDataset, nodeFiles } from '../../data/index.ts';
 import { parseExperiment } from '../../experiment/index.ts';
 import { fold, keyOf } from '../../random/index.ts';
+import { formatNumber } from '../../report/index.ts';
+import { aligned } from '../experiment.ts';
 import type { Verb } from '../verb.ts';
 
 export const dataInfo: Verb = {
@@ -19,6 +21,42 @@ export const dataInfo: Verb = {
     const options = check(dataSchema, data, `${file}: data`);
     const key = fold(keyOf(shell.seed ?? seed ?? 0), 'data');
     const document = describeDataset(await loadDataset(key, options, nodeFiles(dirname(path))));
-    return { document, text: JSON.stringify(document, null, 2) };
+    return { document, text: dataText(document) };
   },
 };
+
+/** Names of inputs are listed up to this many. */
+const mostNames = 8;
+
+function dataText({
+  name,
+  task,
+  origin,
+  inputShape,
+  inputNames,
+  outputNames,
+  standardised,
+  splits,
+}: DatasetDescription) {
+  const names = inputNames.slice(0, mostNames).join(', ') + (inputNames.length > mostNames ? ', …' : '');
+  const classes = task === 'classification';
+  const rows = Object.entries(splits).map(([split, { count, inputs, classes: counts, targets }]) => [
+    split,
+    count.toLocaleString('en-US'),
+    `${formatNumber(inputs.min)} to ${formatNumber(inputs.max)}`,
+    spread(inputs),
+    ...(classes ? outputNames.map(output => (counts ? counts[output]!.toLocaleString('en-US') : '–')) : []),
+    ...(targets ? [spread(targets)] : []),
+  ]);
+  return [
+    `${name}: ${task}. ${origin}`,
+    `Inputs [${inputShape.join(', ')}]: ${names}${standardised.inputs ? '; standardised on the training split' : ''}`,
+    '',
+    aligned([['split', 'rows', 'inputs', 'mean ± std', ...(classes ? outputNames : ['targets'])], ...rows]),
+  ].join('\n');
+}
+
+/** Mean and spread; a mean that is only rounding left by standardisation is zero. */
+function spread({ mean, std }: { readonly mean: number; readonly std: number }): string {
+  return `${formatNumber(Math.abs(mean) < 1e-6 * std ? 0 : mean)} ± ${formatNumber(std)}`;
+}
