@@ -117,9 +117,32 @@ function recordsAmong(names: readonly string[]): string[] {
   return names.flatMap(name => (name.endsWith('.hea') ? [name.slice(0, -'.hea'.length)] : []));
 }
 
+/** Names of the classes; each named one must have beats, and no symbol may belong to two. */
 function classesOf(parts: readonly Beats[], classes: Readonly<Record<string, string>>): string[] {
+  const counts = new Map<string, number>();
+  for (const { symbols } of parts) for (const symbol of symbols) counts.set(symbol, (counts.get(symbol) ?? 0) + 1);
   const named = Object.keys(classes);
-  return named.length > 0 ? named : [...new Set(parts.flatMap(part => part.symbols))].sort();
+  const found = [...counts.keys()].sort();
+  if (named.length === 0) return found;
+  const owners = new Map<string, string>();
+  for (const name of named) {
+    for (const symbol of classes[name]!) {
+      const other = owners.get(symbol);
+      if (other !== undefined && other !== name) {
+        throw new InputError(
+          `data.classes: symbol '${symbol}' belongs to both '${other}' and '${name}'; give it to one class.`,
+        );
+      }
+      owners.set(symbol, name);
+    }
+    if (![...classes[name]!].some(symbol => counts.has(symbol))) {
+      const held = found.map(symbol => `${symbol} (${counts.get(symbol)})`).join(', ') || 'no beats';
+      throw new InputError(
+        `data.classes: no beat has a symbol of class '${name}', '${classes[name]}'; the records hold ${held}.`,
+      );
+    }
+  }
+  return named;
 }
 
 function examplesOf(

@@ -86,6 +86,15 @@ describe('heartbeats of a record', () => {
     expect(data.outputNames[data.train.labels[0]!]).toBe(((same[0]! + 28) / 50 - 1) % 3 ? 'N' : 'V');
   });
 
+  test('classes without beats, or with one symbol twice', async () => {
+    await expect(load({ source: 'wfdb', folder: 'f', classes: { normal: 'N', paced: '/f' } }, record)).rejects.toThrow(
+      "data.classes: no beat has a symbol of class 'paced', '/f'; the records hold N (12), V (6).",
+    );
+    await expect(load({ source: 'wfdb', folder: 'f', classes: { normal: 'NL', other: 'LV' } }, record)).rejects.toThrow(
+      "data.classes: symbol 'L' belongs to both 'normal' and 'other'; give it to one class.",
+    );
+  });
+
   test('classes may gather symbols', async () => {
     const data = await load({ source: 'wfdb', folder: 'f', classes: { ectopic: 'AV', normal: 'NLR' } }, record);
     expect(data.outputNames).toEqual(['ectopic', 'normal']);
