@@ -1,0 +1,138 @@
+import { type Floats, kernels } from '../kernels/index.ts';
+
+/** Where windows stand on images [channels, height, width]; signals have a height of 1. */
+export interface Windows {
+  readonly channels: number;
+  readonly height: number;
+  readonly width: number;
+  readonly kernelHeight: number;
+  readonly kernelWidth: number;
+  readonly stride: number;
+  /** Rows of zeros above and below, columns of zeros left and right. */
+  readonly padding: readonly [above: number, below: number, left: number, right: number];
+}
+
+/** Windows above each other and side by side. */
+export function windowGrid({ height, width, kernelHeight, kernelWidth, stride, padding }: Windows): {
+  rows: number;
+  columns: number;
+} {
+  const [above, below, left, right] = padding;
+  return {
+    rows: Math.floor((height + above + below - kernelHeight) / stride) + 1,
+    columns: Math.floor((width + left + right - kernelWidth) / stride) + 1,
+  };
+}
+
+/** Numbers of one image with its padding where `gatherWindows` needs room for it; 0 where the kernel pads by itself. */
+export function paddedSize({ channels, height, width, padding }: Windows): number {
+  const [above, below, left, right] = padding;
+  if (padding.every(p => p === above)) return 0;
+  return channels * (height + above + below) * (width + left + right);
+}
+
+/**
+ * Windows as rows: out[count·windows, patchChannels·kernelHeight·kernelWidth] from images [count, channels, height,
+ * width], windows in reading order, numbers in the order channel, row, column. `padded` has room for
+ * count·paddedSize numbers.
+ */
+export function gatherWindows(
+  out: Floats,
+  images: Floats,
+  count: number,
+  windows: Windows,
+  firstChannel: number,
+  patchChannels: number,
+  padded: Floats,
+): void {
+  const { channels, height, width, kernelHeight, kernelWidth, stride, padding } = windows;
+  const [above, below, left, right] = padding;
+  const part = { channels, kernelHeight, kernelWidth, stride, firstChannel, patchChannels, bias: false };
+  if (paddedSize(windows) === 0) {
+    kernels().patches(out, images, count, { ...part, height, width, padding: above });
+    return;
+  }
+  const tall = height + above + below;
+  const wide = width + left + right;
+  padded.fill(0);
+  for (let plane = 0; plane < count * channels; plane++) {
+    for (let row = 0; row < height; row++) {
+      const to = (plane * tall + row + above) * wide + left;
+      const from = (plane * height + row) * width;
+      for (let i = 0; i < width; i++) padded[to + i] = images[from + i]!;
+    }
+  }
+  kernels().patches(out, padded, count, { ...part, height: tall, width: wide, padding: 0 });
+}
+
+/** The adjoint of `gatherWindows`: adds every number of the rows to the place in the images that it was taken from. */
+export function addWindows(
+  images: Floats,
+  rows: Floats,
+  count: number,
+  windows: Windows,
+  firstChannel: number,
+  patchChannels: number,
+): void {
+  const { channels, height, width, kernelHeight, kernelWidth, stride, padding } = windows;
+  const [above, , left] = padding;
+  const grid = windowGrid(windows);
+  let at = 0;
+  for (let n = 0; n < count; n++) {
+    for (let r = 0; r < grid.rows; r++) {
+      for (let c = 0; c < grid.columns; c++) {
+        const x = c * stride - left;
+        const first = Math.max(0, -x);
+        const end = Math.min(kernelWidth, width - x);
+        for (let channel = firstChannel; channel < firstChannel + patchChannels; channel++) {
+          let y = r * stride - above;
+          let to = ((n * channels + channel) * height + y) * width + x;
+          for (let i = 0; i < kernelHeight; i++) {
+            if (y >= 0 && y < height) for (let j = first; j < end; j++) images[to + j]! += rows[at + j]!;
+            at += kernelWidth;
+            to += width;
+            y++;
+          }
+        }
+      }
+    }
+  }
+}
+
+/** Puts rows [count·positions, columns] into channels first … first+columns−1 of images [count, channels, positions]. */
+export function rowsToPlanes(
+  images: Floats,
+  rows: Floats,
+  count: number,
+  positions: number,
+  columns: number,
+  channels: number,
+  first: number,
+): void {
+  for (let n = 0; n < count; n++) {
+    for (let j = 0; j < columns; j++) {
+      const to = (n * channels + first + j) * positions;
+      let from = n * positions * columns + j;
+      for (let p = 0; p < positions; p++, from += columns) images[to + p] = rows[from]!;
+    }
+  }
+}
+
+/** The reverse of `rowsToPlanes`: reads rows out of images. */
+export function planesToRows(
+  rows: Floats,
+  images: Floats,
+  count: number,
+  positions: number,
+  columns: number,
+  channels: number,
+  first: number,
+): void {
+  for (let n = 0; n < count; n++) {
+    for (let j = 0; j < columns; j++) {
+      const from = (n * channels + first + j) * positions;
+      let to = n * positions * columns + j;
+      for (let p = 0; p < positions; p++, to += columns) rows[to] = images[from + p]!;
+    }
+  }
+}
