@@ -8,7 +8,6 @@ use crate::product::{Element, Epilogue, Shape, product};
 use crate::random::{self, Law, Normal, Raw, Uniform};
 use crate::real::Real;
 use crate::softmax::{Target, softmax};
-use crate::star_mesh::star_mesh;
 use crate::threads::{self, Shared};
 use crate::tile;
 use crate::wires;
@@ -319,16 +318,6 @@ fn add_noise(call: &Call) -> Outcome {
     })
 }
 
-fn eliminate(call: &Call) -> Outcome {
-    let (order, eliminated) = (call.index(1)?, call.index(2)?);
-    let front = call.array(0)?.of::<f64>(size(&[order, order])?)?;
-    if eliminated > order {
-        return Err("internal: more nodes are to be eliminated than there are.");
-    }
-    unsafe { star_mesh(front, order, eliminated) };
-    DONE
-}
-
 /// patches(out, images, count, channels, height, width, kernelHeight, kernelWidth, stride, padding, firstChannel,
 /// patchChannels, bias)
 fn gather_patches(call: &Call) -> Outcome {
@@ -488,7 +477,6 @@ exports! {
     "uniform" => uniform,
     "normal" => normal,
     "addNoise" => add_noise,
-    "starMesh" => eliminate,
     "crossbarPorts" => crossbar_ports,
     "crossbarPotentials" => crossbar_potentials,
     "patches" => gather_patches,

@@ -142,14 +142,6 @@ export interface Kernels {
   addNoise(y: Floats, variance: Floats, key0: number, key1: number, offset: number): void;
 
   /**
-   * Eliminates nodes 0 … eliminated−1 of a network of conductances by star-mesh transforms, in place and in double
-   * precision: front[i,j], j > i, of [size, size] joins nodes i and j. Afterwards row k < eliminated holds at (k,k) the
-   * sum of the conductances of node k when it went and at (k,j) those conductances; the triangle beyond is the network
-   * that is left. Only the upper triangle is read; what lies below it is undefined afterwards.
-   */
-  starMesh(front: Float64Array, size: number, eliminated: number): void;
-
-  /**
    * The network between the ports of an array that behaves at them as the array does: ports [rows + columns]², upper
    * triangle, in siemens; cells [rows, columns] in siemens, not negative.
    */

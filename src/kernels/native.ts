@@ -51,7 +51,6 @@ interface Library {
   uniform(out: Floats, key0: number, key1: number, offset: number): void;
   normal(out: Floats, key0: number, key1: number, offset: number): void;
   addNoise(y: Floats, variance: Floats, key0: number, key1: number, offset: number): void;
-  starMesh(front: Float64Array, size: number, eliminated: number): void;
   crossbarPorts(
     ports: Float64Array,
     cells: Float64Array,
@@ -203,7 +202,6 @@ function wrap(library: Library): Kernels {
     uniform: library.uniform,
     normal: library.normal,
     addNoise: library.addNoise,
-    starMesh: library.starMesh,
     crossbarPorts(ports, cells, shape) {
       library.crossbarPorts(ports, cells, shape.rows, shape.columns, ...shape.wires, endsOf(shape));
     },

@@ -11,7 +11,6 @@ import type {
 import { patches } from './patches.ts';
 import { philox } from './philox.ts';
 import { slicedProduct } from './sliced.ts';
-import { starMesh } from './star-mesh.ts';
 
 /** The readable definition of every kernel, in plain TypeScript: works everywhere, and is what `native` is checked against. */
 export const reference: Kernels = {
@@ -37,7 +36,6 @@ export const reference: Kernels = {
   uniform,
   normal,
   addNoise,
-  starMesh,
   crossbarPorts,
   crossbarPotentials,
   patches,

@@ -1,7 +1,11 @@
 /** Nodes eliminated together, so that the rest of the network is passed over once for all of them. */
 const PANEL = 4;
 
-/** The readable definition of `starMesh`. */
+/**
+ * Eliminates nodes 0 … eliminated−1 of a network of conductances by star-mesh transforms, in place: front[i,j], j > i,
+ * of [size, size] joins nodes i and j. Afterwards row k < eliminated holds at (k,k) the sum of the conductances of node
+ * k when it went and at (k,j) those conductances; the triangle beyond is the network that is left.
+ */
 export function starMesh(front: Float64Array, size: number, eliminated: number): void {
   for (let k = 0; k < eliminated; k += PANEL) {
     const end = Math.min(k + PANEL, eliminated);
