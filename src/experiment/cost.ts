@@ -21,8 +21,7 @@ import {
 } from '../cost/index.ts';
 import { effectiveReads } from '../device/index.ts';
 import { fold } from '../random/index.ts';
-import type { Chip } from '../transfer/index.ts';
-import { cellsPerWeight } from '../transfer/index.ts';
+import { type Chip, encodingOf } from '../transfer/index.ts';
 import { copiesOf } from './plan.ts';
 import type { Setting } from './setting.ts';
 
@@ -116,7 +115,8 @@ function workloadOf({ experiment, dataset, network, device }: Setting, chip?: Ch
  * turn, or analog tiles with converters. A pair of cells is one unit cell of a tile.
  */
 function architectureFor({ experiment, device }: Setting, workload: Workload): ArchitectureInput {
-  const { array } = experiment.hardware;
+  const { array, mapping } = experiment.hardware;
+  const { cellsPerWeight } = encodingOf(device, mapping, 1);
   const tile = { rows: array.rows, columns: Math.max(1, Math.floor(array.columns / cellsPerWeight)) };
   const given = experiment.architecture;
   const analog = ['analog-core', 'frozen-copies', 'binary-noise-plane'];

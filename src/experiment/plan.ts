@@ -18,10 +18,10 @@ export function planOf(
   limit: number,
   arrays: 'declared' | 'unlimited',
 ): Plan {
-  const { array, layout } = experiment.hardware;
+  const { array, layout, mapping } = experiment.hardware;
   const method: TransferMethod = transferMethods[options.method];
   const geometry = arrays === 'declared' ? array : { rows: array.rows, columns: array.columns };
-  const request = { posterior, matrices: network.matrices, device, geometry, layout, copies, limit, time };
+  const request = { posterior, matrices: network.matrices, device, geometry, layout, mapping, copies, limit, time };
   return planTransfer(method, options as never, request, fold(key, 'transfer'));
 }
 

@@ -244,7 +244,12 @@ export class Run {
   private async loadProgrammed(folder: string): Promise<Programmed> {
     const { directory, setting } = this;
     const planFile = `${folder}plan.parquet`;
-    const plan = await decodePlan(await directory.read(planFile, 'transfer'), setting.network.matrices, planFile);
+    const plan = await decodePlan(
+      await directory.read(planFile, 'transfer'),
+      setting.network.matrices,
+      setting.device,
+      planFile,
+    );
     const chips = [];
     for (let i = 0; i < setting.experiment.evaluate.chips; i++) {
       const file = `${folder}${chipFile(i)}`;

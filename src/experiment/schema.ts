@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { quantity } from '../base/index.ts';
 import { posteriorSchema } from '../bayes/index.ts';
 import { architectureSchema } from '../cost/index.ts';
+import { mappingSchema } from '../crossbar/index.ts';
 import { dataSchema } from '../data/index.ts';
 import { devices } from '../device/index.ts';
 import { entropySources } from '../inference/index.ts';
@@ -87,7 +88,14 @@ const hardware = z.strictObject({
     .describe(
       "'tiles' (default): matrices multiply in place, word lines are inputs; 'rows': cells of copy after copy in reading order, rows switched in turn (Dalgaty21).",
     ),
-  cellsPerWeight: z.literal(2).default(2).describe('Devices per weight: 2, a differential pair.'),
+  mapping: mappingSchema
+    .default({ mapping: 'differential' })
+    .describe('How the cells of a weight hold it: a differential pair by default.'),
+  cellsPerWeight: z
+    .int()
+    .min(1)
+    .optional()
+    .describe('Devices per weight, where it is to be stated: must be what the mapping uses.'),
   inputBits: bits('inputs'),
   outputBits: bits('partial sums'),
   wires: wires.optional().describe('Resistances of the arrays, for the layout tiles; ideal wires where absent.'),

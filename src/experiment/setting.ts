@@ -1,5 +1,6 @@
 import { InputError } from '../base/index.ts';
 import { buildModel, type Model } from '../bayes/index.ts';
+import { encoding } from '../crossbar/index.ts';
 import { type Dataset, loadDataset, nodeFiles } from '../data/index.ts';
 import { type Device, findDevice, withSpread } from '../device/index.ts';
 import type { Network } from '../network/index.ts';
@@ -28,11 +29,7 @@ export async function prepare(experiment: Experiment, folder: string): Promise<S
   const dataset = await loadDataset(fold(key, 'data'), experiment.data, nodeFiles(folder));
   const { prior, noise } = experiment.posterior;
   const model = buildModel(experiment.network.layers, { prior, noise }, dataset);
-  if (experiment.hardware.wires && experiment.hardware.layout !== 'tiles') {
-    throw new InputError(
-      "hardware.wires: needs the layout 'tiles', whose word lines are all driven at once; leave wires out or change hardware.layout.",
-    );
-  }
+  checkHardware(experiment.hardware);
   const preset = findDevice(experiment.hardware.device);
   const { spread } = experiment.hardware;
   const device = spread === 1 ? preset : withSpread(preset, spread);
@@ -48,4 +45,19 @@ export async function prepare(experiment: Experiment, folder: string): Promise<S
     times: experiment.evaluate.times ?? [time],
     key,
   };
+}
+
+/** What the fields of the hardware section say of each other. */
+function checkHardware({ wires, layout, mapping, cellsPerWeight }: Experiment['hardware']): void {
+  if (wires && layout !== 'tiles') {
+    throw new InputError(
+      "hardware.wires: needs the layout 'tiles', whose word lines are all driven at once; leave wires out or change hardware.layout.",
+    );
+  }
+  const used = encoding(mapping, { low: 0, high: 1 }, 1).cellsPerWeight;
+  if (cellsPerWeight !== undefined && cellsPerWeight !== used) {
+    throw new InputError(
+      `hardware.cellsPerWeight: the mapping '${mapping.mapping}' uses ${used}, got ${cellsPerWeight}; leave it out or choose another hardware.mapping.`,
+    );
+  }
 }

@@ -1,4 +1,4 @@
-import { effectiveCells, type Wires } from '../crossbar/index.ts';
+import { decodeVariances, decodeWeights, effectiveCells, type Wires } from '../crossbar/index.ts';
 import { type Cells, conductanceAt, type Device, type Procedure, programCells, readStd } from '../device/index.ts';
 import type { Key } from '../random/index.ts';
 import type { Plan } from './plan.ts';
@@ -27,38 +27,38 @@ export interface ReadOptions {
 
 /** The weights [copies, weights] that the chip's conductances mean at a time after programming, seen through its wires. */
 export function realisedWeights(chip: Chip, options: ReadOptions): Float32Array {
-  const { plan } = chip;
-  const { G, gamma } = conductances(chip, options);
-  const scale = 1 / gamma;
-  const weights = new Float32Array(plan.copies * plan.weights);
-  for (let i = 0; i < weights.length; i++) weights[i] = (G[2 * i]! - G[2 * i + 1]!) * scale;
-  return weights;
+  const { copies, weights, encoding } = chip.plan;
+  const realised = new Float32Array(copies * weights);
+  decodeWeights(realised, conductances(chip, options).G, encoding);
+  return realised;
 }
 
 /**
- * Variance of every weight in one read, [copies, weights], in squared weight units: both cells of a pair add. Wires
+ * Variance of every weight in one read, [copies, weights], in squared weight units: the weight's cells add. Wires
  * are left out of it. Undefined for a device without read noise.
  */
 export function readVariances(chip: Chip, { time, compensation }: ReadOptions): Float32Array | undefined {
   const { plan, device, cells } = chip;
   if (!device.read) return undefined;
-  const { G, gamma } = conductances(chip, { time, compensation });
-  const std = readStd(device, cells, time, G, new Float32Array(G.length));
-  const scale = 1 / gamma ** 2;
+  const { own, retained } = conductances(chip, { time, compensation });
+  const variance = readStd(device, cells, time, own, new Float32Array(own.length));
+  for (let i = 0; i < variance.length; i++) variance[i] = (variance[i]! / retained) ** 2;
   const variances = new Float32Array(plan.copies * plan.weights);
-  for (let i = 0; i < variances.length; i++) variances[i] = (std[2 * i]! ** 2 + std[2 * i + 1]! ** 2) * scale;
+  decodeVariances(variances, variance, plan.encoding);
   return variances;
 }
 
-/** What the cells contribute to their columns now, S, and the conductance that a weight of one means, S. */
+/** The cells' own conductances now and, as G, what they contribute to their columns over the share that drift left, S. */
 function conductances({ plan, device, cells }: Chip, { time, compensation, wires }: ReadOptions) {
   const own = conductanceAt(device, cells, time, new Float32Array(cells.target.length));
-  const gamma = plan.gamma * (compensation === 'global' ? retained(cells, own) : 1);
-  return { G: wires ? effectiveCells(plan.placement, own, wires, device.rest.mean) : own, gamma };
+  const retained = compensation === 'global' ? retainedShare(cells, own) : 1;
+  const G = wires ? effectiveCells(plan.placement, own, wires, device.rest.mean) : own.slice();
+  if (retained !== 1) for (let i = 0; i < G.length; i++) G[i]! /= retained;
+  return { own, G, retained };
 }
 
 /** Total conductance of the programmed cells now over that just after programming. */
-function retained(cells: Cells, G: Float32Array): number {
+function retainedShare(cells: Cells, G: Float32Array): number {
   let before = 0;
   let now = 0;
   for (let i = 0; i < G.length; i++) {

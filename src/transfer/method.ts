@@ -12,19 +12,21 @@ export interface TransferContext {
   readonly copies: number;
   /** Weights of one copy: the leading entries of the posterior's flat vector. */
   readonly weights: number;
-  /** Largest |w| that a pair can hold. */
+  /** Largest |w| that the cells can hold. */
   readonly limit: number;
-  /** Conductance difference that means a weight of one, S. */
-  readonly gamma: number;
   /** Time after programming whose statistics count, s. */
   readonly time: number;
+  /** Name of the mapping from weights to cells. */
+  readonly mapping: string;
+  /** Cell targets of weights, S, in order. */
+  encode(intended: Float32Array): Float32Array;
 }
 
 /** What every weight and cell should become. */
 export interface Assignment {
   /** [copies, weights]. */
   readonly intended: Float32Array;
-  /** [copies, weights, 2], S; 0 leaves the cell at rest. */
+  /** [copies, weights, cells per weight], S; 0 leaves the cell at rest. */
   readonly target: Float32Array;
 }
 

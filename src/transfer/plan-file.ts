@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { check, InputError } from '../base/index.ts';
-import { type ArrayGeometry, place } from '../crossbar/index.ts';
+import { type ArrayGeometry, mappingSchema, place } from '../crossbar/index.ts';
 import { type Column, decodeParquet, encodeCsv, encodeParquet, type Table } from '../data/index.ts';
+import type { Device } from '../device/index.ts';
 import type { LayerMatrix } from '../network/index.ts';
-import { cellsPerWeight, type Plan } from './plan.ts';
+import { encodingOf, type Plan } from './plan.ts';
 
 const header = z.object({
   method: z.string(),
@@ -11,7 +12,7 @@ const header = z.object({
   copies: z.number().int().min(1),
   weights: z.number().int().min(1),
   limit: z.number().positive(),
-  gamma: z.number().positive(),
+  mapping: mappingSchema,
   layout: z.enum(['rows', 'tiles']),
   geometry: z.object({
     rows: z.number().int().min(1),
@@ -21,13 +22,13 @@ const header = z.object({
 });
 
 /**
- * The plan as a Parquet table, one row per cell: layer, copy, weight (index in the flat vector), sign, intended weight,
+ * The plan as a Parquet table, one row per cell: layer, copy, weight (index in the flat vector), cell of the weight, its sign, intended weight,
  * array, row, column, target (S) and, where the device has one, SET current (A).
  */
 export function encodePlan(plan: Plan): Uint8Array {
-  const { method, device, copies, weights, limit, gamma, placement } = plan;
+  const { method, device, copies, weights, limit, mapping, placement } = plan;
   const { layout, geometry } = placement;
-  const fields: z.output<typeof header> = { method, device, copies, weights, limit, gamma, layout, geometry };
+  const fields: z.output<typeof header> = { method, device, copies, weights, limit, mapping, layout, geometry };
   return encodeParquet(planTable(plan), { posterohm: JSON.stringify(fields) });
 }
 
@@ -35,7 +36,12 @@ export function encodePlan(plan: Plan): Uint8Array {
 export const encodePlanCsv = (plan: Plan): string => encodeCsv(planTable(plan));
 
 /** Reads a plan back for a network with these matrices; `name` is the file's name for errors. */
-export async function decodePlan(bytes: Uint8Array, matrices: readonly LayerMatrix[], name: string): Promise<Plan> {
+export async function decodePlan(
+  bytes: Uint8Array,
+  matrices: readonly LayerMatrix[],
+  device: Device,
+  name: string,
+): Promise<Plan> {
   const { columns, metadata } = await decodeParquet(bytes, name);
   if (!metadata.posterohm) {
     throw new InputError(
@@ -45,6 +51,8 @@ export async function decodePlan(bytes: Uint8Array, matrices: readonly LayerMatr
   const { layout, geometry, ...rest } = check(header, JSON.parse(metadata.posterohm), name);
   const shapes = matrices.map(({ name, rows, columns }) => ({ name, rows, columns }));
   const weights = shapes.reduce((total, { rows, columns }) => total + rows * columns, 0);
+  const encoding = encodingOf(device, rest.mapping, rest.limit);
+  const { cellsPerWeight } = encoding;
   const cells = rest.copies * weights * cellsPerWeight;
   const target = numbers(columns, 'target', name);
   if (weights !== rest.weights || target.length !== cells) {
@@ -57,6 +65,7 @@ export async function decodePlan(bytes: Uint8Array, matrices: readonly LayerMatr
   for (let i = 0; i < intended.length; i++) intended[i] = perCell[i * cellsPerWeight]!;
   return {
     ...rest,
+    encoding,
     matrices,
     placement: place(shapes, rest.copies, cellsPerWeight, geometry as ArrayGeometry, layout),
     intended,
@@ -73,6 +82,7 @@ function numbers(columns: Table, column: string, file: string): Float32Array {
 
 function planTable(plan: Plan): Table {
   const { copies, weights, matrices, target, setCurrent, intended, placement } = plan;
+  const { cellsPerWeight, coefficients } = plan.encoding;
   const cells = target.length;
   const address = { array: new Int32Array(cells), row: new Int32Array(cells), column: new Int32Array(cells) };
   placement.cellAddress(address);
@@ -81,6 +91,7 @@ function planTable(plan: Plan): Table {
   const copy = new Int32Array(cells);
   const weight = new Int32Array(cells);
   const sign = new Int32Array(cells);
+  const cell = new Int32Array(cells);
   const wanted = new Float32Array(cells);
   for (let c = 0, at = 0; c < copies; c++) {
     for (let w = 0; w < weights; w++) {
@@ -88,7 +99,8 @@ function planTable(plan: Plan): Table {
         layer[at] = layerOfWeight[w]!;
         copy[at] = c;
         weight[at] = w;
-        sign[at] = k === 0 ? 1 : -1;
+        sign[at] = Math.sign(coefficients[k]!);
+        cell[at] = k;
         wanted[at] = intended[c * weights + w]!;
       }
     }
@@ -97,6 +109,7 @@ function planTable(plan: Plan): Table {
     layer: { type: 'STRING', data: layer },
     copy: { type: 'INT32', data: copy },
     weight: { type: 'INT32', data: weight },
+    cell: { type: 'INT32', data: cell },
     sign: { type: 'INT32', data: sign },
     intended: { type: 'FLOAT', data: wanted },
     array: { type: 'INT32', data: address.array },

@@ -1,16 +1,21 @@
 import type { Posterior } from '../bayes/index.ts';
-import { type ArrayGeometry, type Layout, type Placement, place } from '../crossbar/index.ts';
-import { type Device, pairScale, pairTargets } from '../device/index.ts';
+import {
+  type ArrayGeometry,
+  type Encoding,
+  encoding,
+  type Layout,
+  type Mapping,
+  type Placement,
+  place,
+} from '../crossbar/index.ts';
+import { type Device, nearestTarget } from '../device/index.ts';
 import type { LayerMatrix } from '../network/index.ts';
 import { fold, type Key } from '../random/index.ts';
 import type { TransferMethod } from './method.ts';
 
-/** Cells that hold one weight: a differential pair. */
-export const cellsPerWeight = 2;
-
 /**
  * What to program into every cell. Cells are in canonical order: copy after copy, within a copy weight after weight of
- * the flat vector, for each weight the positive cell and then the negative one. Conductances in S, currents in A.
+ * the flat vector, for each weight its mapping's cells (of a pair the positive one first). Conductances in S, currents in A.
  */
 export interface Plan {
   /** Name of the transfer method. */
@@ -21,10 +26,11 @@ export interface Plan {
   readonly copies: number;
   /** Weights of one copy. */
   readonly weights: number;
-  /** Largest |w| that a pair can hold. */
+  /** Largest |w| that the cells can hold. */
   readonly limit: number;
-  /** Conductance difference of a pair that means a weight of one, S. */
-  readonly gamma: number;
+  readonly mapping: Mapping;
+  /** How the cells' conductances make a weight. */
+  readonly encoding: Encoding;
   readonly matrices: readonly LayerMatrix[];
   readonly placement: Placement;
   /** What each weight should be on average, [copies, weights]. */
@@ -42,7 +48,8 @@ export interface PlanRequest {
   readonly geometry: ArrayGeometry;
   readonly layout: Layout;
   readonly copies: number;
-  /** Largest |w| that a pair can hold; larger weights are clipped. */
+  readonly mapping: Mapping;
+  /** Largest |w| that the cells can hold; larger weights are clipped. */
   readonly limit: number;
   /** Time after programming whose statistics the plan counts on, s. */
   readonly time: number;
@@ -50,13 +57,22 @@ export interface PlanRequest {
 
 /** Chooses every cell's target by the given transfer method and places the cells on arrays. */
 export function planTransfer<O>(method: TransferMethod<O>, options: O, request: PlanRequest, key: Key): Plan {
-  const { posterior, device, matrices, geometry, layout, limit, time } = request;
-  const gamma = pairScale(device, limit);
+  const { posterior, device, matrices, geometry, layout, limit, time, mapping } = request;
+  const cells = encodingOf(device, mapping, limit);
   const copies = method.copies ?? request.copies;
   const shapes = matrices.map(({ name, rows, columns }) => ({ name, rows, columns }));
   const weights = shapes.reduce((total, { rows, columns }) => total + rows * columns, 0);
-  const placement = place(shapes, copies, cellsPerWeight, geometry, layout);
-  const context = { posterior, device, copies, weights, limit, gamma, time };
+  const placement = place(shapes, copies, cells.cellsPerWeight, geometry, layout);
+  const context = {
+    posterior,
+    device,
+    copies,
+    weights,
+    limit,
+    time,
+    mapping: mapping.mapping,
+    encode: (intended: Float32Array) => targetsOf(device, cells, intended),
+  };
   const { intended, target } = method.assign(context, options, fold(key, method.name));
   return {
     method: method.name,
@@ -64,7 +80,8 @@ export function planTransfer<O>(method: TransferMethod<O>, options: O, request: 
     copies,
     weights,
     limit,
-    gamma,
+    mapping,
+    encoding: cells,
     matrices,
     placement,
     intended,
@@ -73,13 +90,18 @@ export function planTransfer<O>(method: TransferMethod<O>, options: O, request: 
   };
 }
 
-/** Cell targets of the intended weights, the device's gaps included; weights beyond the limit are clipped. */
-export function pairTargetsOf(device: Device, intended: Float32Array, gamma: number, limit: number): Float32Array {
+/** How a device's cells hold weights up to `limit`; the lowest conductance is that of a cell at rest. */
+export function encodingOf(device: Device, mapping: Mapping, limit: number): Encoding {
+  return encoding(mapping, { low: device.rest.mean, high: device.range.high }, limit);
+}
+
+/** Cell targets of the intended weights; what the device cannot be programmed to goes to its nearest target. */
+function targetsOf(device: Device, { cellsPerWeight, encode }: Encoding, intended: Float32Array): Float32Array {
   const target = new Float32Array(cellsPerWeight * intended.length);
+  const cells = new Float64Array(cellsPerWeight);
   for (let i = 0; i < intended.length; i++) {
-    const [positive, negative] = pairTargets(device, Math.max(-limit, Math.min(limit, intended[i]!)), gamma);
-    target[2 * i] = positive;
-    target[2 * i + 1] = negative;
+    encode(cells, 0, intended[i]!);
+    for (let k = 0; k < cellsPerWeight; k++) target[i * cellsPerWeight + k] = nearestTarget(device, cells[k]!);
   }
   return target;
 }

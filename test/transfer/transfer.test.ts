@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Posterior } from '../../src/bayes/index.ts';
+import type { Mapping } from '../../src/crossbar/index.ts';
 import { findDevice, momentsAt, pairCurve, withSpread } from '../../src/device/index.ts';
 import { fold, keyOf } from '../../src/random/index.ts';
 import {
@@ -13,6 +14,7 @@ import {
   planTransfer,
   programChip,
   realisedWeights,
+  type TransferMethod,
   transferMethods,
 } from '../../src/transfer/index.ts';
 import { correlation } from '../../src/uncertainty/index.ts';
@@ -24,10 +26,16 @@ const geometry = { rows: 64, columns: 64 };
 
 function plan(
   method: keyof typeof transferMethods,
-  options: { posterior?: Posterior; copies?: number; limit?: number; on?: typeof device } = {},
+  options: { posterior?: Posterior; copies?: number; limit?: number; on?: typeof device; mapping?: Mapping } = {},
 ): Plan {
-  const { posterior = samplePosterior(), copies = 40, limit = 3, on = device } = options;
-  const chosen = transferMethods[method];
+  const {
+    posterior = samplePosterior(),
+    copies = 40,
+    limit = 3,
+    on = device,
+    mapping = { mapping: 'differential' },
+  } = options;
+  const chosen: TransferMethod = transferMethods[method];
   return planTransfer(
     chosen,
     chosen.schema.parse({ method }) as never,
@@ -37,6 +45,7 @@ function plan(
       device: on,
       geometry,
       layout: 'rows',
+      mapping,
       copies,
       limit,
       time: on.referenceTime,
@@ -151,7 +160,8 @@ describe('deterministic', () => {
 
 describe('plan', () => {
   test('asks of one cell of each pair the weight, in the device’s range, and leaves the other at rest', () => {
-    const { target, intended, gamma, limit } = plan('joint');
+    const { target, intended, encoding, limit } = plan('joint');
+    const gamma = 1 / encoding.coefficients[0]!;
     const { low, high } = device.range;
     for (let i = 0; i < intended.length; i++) {
       const [positive, negative] = [target[2 * i]!, target[2 * i + 1]!];
@@ -175,13 +185,14 @@ describe('plan', () => {
   });
 
   test('that needs more cells than there are is refused with the sizes', () => {
-    const chosen = transferMethods.joint;
+    const chosen: TransferMethod = transferMethods.joint;
     const request = {
       posterior: samplePosterior(),
       matrices: network.matrices,
       device,
       geometry: { rows: 8, columns: 8, count: 1 },
       layout: 'rows' as const,
+      mapping: { mapping: 'differential' } as const,
       copies: 10,
       limit: 3,
       time: 6,
@@ -193,18 +204,46 @@ describe('plan', () => {
 
   test('round-trips through Parquet', async () => {
     const p = plan('joint');
-    const back = await decodePlan(encodePlan(p), network.matrices, 'plan.parquet');
-    const { placement, ...rest } = p;
-    const { placement: again, ...restBack } = back;
+    const back = await decodePlan(encodePlan(p), network.matrices, device, 'plan.parquet');
+    const { placement, encoding: _encoding, ...rest } = p;
+    const { placement: again, encoding, ...restBack } = back;
     expect(restBack).toEqual(rest);
+    expect(encoding.coefficients).toEqual(p.encoding.coefficients);
     expect(again.blocks).toEqual(placement.blocks);
   });
 
   test('as CSV has one row per cell', () => {
     const p = plan('joint', { copies: 2 });
     const lines = encodePlanCsv(p).trimEnd().split('\n');
-    expect(lines[0]).toBe('layer,copy,weight,sign,intended,array,row,column,target,setCurrent');
+    expect(lines[0]).toBe('layer,copy,weight,cell,sign,intended,array,row,column,target,setCurrent');
     expect(lines).toHaveLength(1 + p.target.length);
+  });
+});
+
+describe('mappings', () => {
+  const mappings: readonly Mapping[] = [
+    { mapping: 'differential' },
+    { mapping: 'offset' },
+    { mapping: 'pairs', count: 2, significance: 8 },
+    { mapping: 'slices', bits: 10, sliceBits: 3 },
+  ];
+  test.each(mappings)('$mapping: an ideal device realises what was intended', mapping => {
+    const ideal = findDevice('ideal');
+    const p = plan('joint', { on: ideal, mapping });
+    const chip = programChip(p, ideal, { kind: 'single-pulse' }, key);
+    const realised = realisedWeights(chip, { time: 1, compensation: 'none' });
+    // Ten bits with sign over ±3: half a step is 3/511/2.
+    const worst = mapping.mapping === 'slices' ? 0.00295 : 1e-5;
+    for (let i = 0; i < realised.length; i++) {
+      const wanted = Math.max(-p.limit, Math.min(p.limit, p.intended[i]!));
+      expect(Math.abs(realised[i]! - wanted)).toBeLessThan(worst);
+    }
+  });
+
+  test('methods that reckon with pairs refuse others', () => {
+    expect(() => plan('mixture', { mapping: { mapping: 'offset' } })).toThrow(
+      /'mixture' needs hardware\.mapping 'differential'.*got 'offset'/,
+    );
   });
 });
 

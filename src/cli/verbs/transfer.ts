@@ -9,7 +9,7 @@ export const transfer: Verb = {
     const { run } = await openAgain(path!, shell);
     const { hardware, search } = await run.transferred();
     const { plan, chips } = hardware;
-    const { placement, method, copies, limit, gamma } = plan;
+    const { placement, method, copies, limit, mapping } = plan;
     const { arrays, cells, devices, utilisation } = placement;
     return {
       document: {
@@ -17,7 +17,7 @@ export const transfer: Verb = {
         method,
         copies,
         limit,
-        gamma,
+        mapping,
         arrays,
         cells,
         devices,

@@ -30,7 +30,7 @@ export function chipSection({ device, time }: Setting, { plan, cells }: Chip): S
     text: [
       `${device.title}. ${device.note ?? ''}`.trim(),
       `Programmable range ${formatQuantity(low, 'S')} to ${formatQuantity(high, 'S')}; statistics are taken ${formatDuration(time)} after programming. ` +
-        `A weight of one is a conductance difference of ${formatQuantity(plan.gamma, 'S')}.`,
+        `Mapping ${plan.mapping.mapping}: a weight of one is ${formatQuantity(1 / plan.encoding.coefficients[0]!, 'S')} in its first cell.`,
     ],
     figures: [
       {

@@ -3,7 +3,6 @@ import { bestPoint, posteriorMean } from '../../bayes/index.ts';
 import { dalgaty21 } from '../citations.ts';
 import type { TransferMethod } from '../method.ts';
 import { leading } from '../moments.ts';
-import { pairTargetsOf } from '../plan.ts';
 
 const schema = z.strictObject({
   method: z.literal('deterministic').describe('One copy of one weight vector: what a Bayesian network must beat.'),
@@ -22,9 +21,9 @@ export const deterministic: TransferMethod<z.output<typeof schema>> = {
   schema,
   cite: [dalgaty21],
   copies: 1,
-  assign({ posterior, device, weights, gamma, limit }, { point }) {
+  assign({ posterior, weights, encode }, { point }) {
     const vector = point === 'mean' ? posteriorMean(posterior) : bestPoint(posterior);
     const intended = leading(vector, posterior.size, weights);
-    return { intended, target: pairTargetsOf(device, intended, gamma, limit) };
+    return { intended, target: encode(intended) };
   },
 };

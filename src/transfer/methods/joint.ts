@@ -3,7 +3,6 @@ import { drawWeights } from '../../bayes/index.ts';
 import { dalgaty21 } from '../citations.ts';
 import type { TransferMethod } from '../method.ts';
 import { leading } from '../moments.ts';
-import { pairTargetsOf } from '../plan.ts';
 
 const schema = z.strictObject({
   method: z.literal('joint').describe('Copy s carries posterior sample s; correlations survive.'),
@@ -15,8 +14,8 @@ export const joint: TransferMethod<z.output<typeof schema>> = {
   summary: 'copy s carries posterior sample s; correlations survive',
   schema,
   cite: [dalgaty21],
-  assign({ posterior, device, copies, weights, gamma, limit }, _options, key) {
+  assign({ posterior, copies, weights, encode }, _options, key) {
     const intended = leading(drawWeights(posterior, copies, key), posterior.size, weights);
-    return { intended, target: pairTargetsOf(device, intended, gamma, limit) };
+    return { intended, target: encode(intended) };
   },
 };

@@ -3,7 +3,7 @@ import { reachableDomain } from '../../device/index.ts';
 import { bonnet23 } from '../citations.ts';
 import type { TransferMethod } from '../method.ts';
 import { weightMoments } from '../moments.ts';
-import { pairTargetsOf } from '../plan.ts';
+import { requirePairs } from '../pairs.ts';
 
 const schema = z.strictObject({
   method: z
@@ -23,7 +23,8 @@ export const meanField: TransferMethod<z.output<typeof schema>> = {
   summary: 'every copy has the same targets, the reachable pair nearest in KL; programming makes the copies differ',
   schema,
   cite: [bonnet23],
-  assign({ posterior, device, copies, weights, gamma, limit, time }) {
+  assign({ posterior, device, copies, weights, limit, time, mapping, encode }) {
+    requirePairs('mean-field', mapping);
     const { mean, std } = weightMoments(posterior, weights);
     const intended = new Float32Array(copies * weights);
     const tied = posterior.kind === 'moments' && posterior.tied !== undefined;
@@ -31,7 +32,7 @@ export const meanField: TransferMethod<z.output<typeof schema>> = {
     if (tied) {
       intended.set(mean);
       const asked = posterior.asked?.subarray(0, weights) ?? intended.subarray(0, weights);
-      pairs = pairTargetsOf(device, asked, gamma, limit);
+      pairs = encode(asked);
     } else {
       const domain = reachableDomain(device, { devicesPerWeight: 2, limit, time });
       pairs = new Float32Array(2 * weights);

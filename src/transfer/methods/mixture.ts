@@ -5,7 +5,7 @@ import { dalgaty21 } from '../citations.ts';
 import type { TransferContext, TransferMethod } from '../method.ts';
 import { fitMixture, type Mixture, responsibilities } from '../mixture.ts';
 import { weightSamples } from '../moments.ts';
-import { pairTargetsOf } from '../plan.ts';
+import { requirePairs } from '../pairs.ts';
 
 const options = {
   components: z.number().int().min(1).max(64).default(6).describe('Components per weight; 6 by default.'),
@@ -86,7 +86,8 @@ type Reading = (
 ) => void;
 
 function assignComponents(context: TransferContext, components: number, iterations: number, key: Key, read: Reading) {
-  const { posterior, device, copies, weights, limit, gamma, time } = context;
+  const { posterior, device, copies, weights, limit, time, mapping, encode } = context;
+  requirePairs('mixture', mapping);
   const { low, high, std } = pairCurve(device, { limit, time });
   const samples = weightSamples(posterior, weights, fold(key, 'samples'));
   const count = samples.length / weights;
@@ -97,7 +98,7 @@ function assignComponents(context: TransferContext, components: number, iteratio
   });
   const intended = new Float32Array(copies * weights);
   read(fitted, samples, intended, context);
-  return { intended, target: pairTargetsOf(device, intended, gamma, limit) };
+  return { intended, target: encode(intended) };
 }
 
 function argmax(values: Float64Array): number {
