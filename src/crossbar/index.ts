@@ -8,6 +8,7 @@ export {
   type SlicedWeights,
   sliceWeights,
 } from './bitserial.ts';
+export { type CalibrationOptions, calibrateConverters } from './calibrate.ts';
 export { type Comparator, compare } from './comparator.ts';
 export {
   type Code,
@@ -30,16 +31,9 @@ export {
   pool,
   scatterOutputs,
 } from './convolution.ts';
+export type { ColumnConverters, LayerDrive, ReadNoise, Saturation } from './drive.ts';
 export { effectiveMatrix } from './effective.ts';
-export {
-  type CalibrationOptions,
-  type ColumnConverters,
-  calibrateConverters,
-  forwardCopies,
-  type LayerDrive,
-  type ReadNoise,
-  type Saturation,
-} from './forward.ts';
+export { forwardCopies } from './forward.ts';
 export { type CellCurve, type CurrentLaw, cellCurve, currentLawSchema, currentLaws } from './iv.ts';
 export {
   type ConductanceRange,
@@ -65,12 +59,7 @@ export {
   tileBoundaries,
 } from './placement.ts';
 export { type NoiseShape, type RepeatedReads, readCellByCell, readRepeatedly } from './reads.ts';
-export {
-  type CheckedRequest,
-  type CrossbarSolution,
-  checkRequest,
-  crossbarRequestSchema,
-  solveCrossbar,
-} from './solve.ts';
+export { type CheckedRequest, checkRequest, crossbarRequestSchema } from './request.ts';
+export { type CrossbarSolution, solveCrossbar } from './solve.ts';
 export { spiceNetlist } from './spice.ts';
 export { effectiveCells, segmentResistance, type Wires } from './wires.ts';

@@ -1,4 +1,4 @@
-import { checkRequest } from './solve.ts';
+import { checkRequest } from './request.ts';
 
 /**
  * An ngspice netlist of a request's array (see `crossbarRequestSchema`) driven by vector `vector` of the batch: drivers,

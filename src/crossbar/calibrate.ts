@@ -1,0 +1,56 @@
+import type { Floats } from '../kernels/index.ts';
+import { type Converter, Magnitudes } from './converters.ts';
+import type { ColumnConverters, LayerDrive } from './drive.ts';
+import { forwardCopies } from './forward.ts';
+import { eachPartialSum, like } from './partial-sums.ts';
+
+export interface CalibrationOptions {
+  /** Resolution of the inputs; null for ideal. */
+  readonly inputBits: number | null;
+  /** Resolution of the partial sums; null for ideal. */
+  readonly outputBits: number | null;
+  /** Share of the calibration values that the range covers; 1 (the largest) by default. */
+  readonly share?: number;
+  /** Each column has a range of its own, that of its largest partial sum; one range for all by default. */
+  readonly perColumn?: boolean;
+}
+
+/**
+ * Converters whose ranges fit a layer's inputs and partial sums on calibration data: arguments as for `forwardCopies`,
+ * `out` receives the layer's linear part under the calibrated converters, so that the next layer can be calibrated
+ * from it.
+ */
+export function calibrateConverters(
+  out: Floats,
+  x: Floats,
+  weights: Floats,
+  drive: LayerDrive,
+  options: CalibrationOptions,
+): { input: Converter; output: Converter; columns?: ColumnConverters } {
+  const seen = new Magnitudes();
+  seen.add(x);
+  const input = seen.converter(options.inputBits, options.share);
+  const sums = new Magnitudes();
+  const largest = options.perColumn ? like(out, drive.outputs) : undefined;
+  eachPartialSum(out, x, weights, { ...drive, input, output: undefined }, partial => {
+    sums.add(partial);
+    if (largest) growTo(largest, partial);
+  });
+  let output = sums.converter(options.outputBits, options.share);
+  let columns = drive.columns;
+  if (largest && output.bits !== null) {
+    for (let j = 0; j < largest.length; j++) largest[j] ||= 1;
+    columns = { ...columns, range: largest };
+    output = { bits: output.bits, low: Math.sign(output.low), high: 1 };
+  }
+  if (output.bits !== null) forwardCopies(out, x, weights, { ...drive, input, output, columns });
+  return { input, output, ...(columns ? { columns } : {}) };
+}
+
+/** Raises each column's entry to the largest magnitude among its partial sums. */
+function growTo(largest: Floats, sums: Floats): void {
+  const columns = largest.length;
+  for (let at = 0; at < sums.length; at += columns) {
+    for (let j = 0; j < columns; j++) largest[j] = Math.max(largest[j]!, Math.abs(sums[at + j]!));
+  }
+}

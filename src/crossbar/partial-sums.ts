@@ -1,0 +1,147 @@
+import { type Floats, kernels } from '../kernels/index.ts';
+import { convert, idealConverter } from './converters.ts';
+import type { LayerDrive, ReadNoise } from './drive.ts';
+
+/** Partial sums held at a time, so that they stay near the core. */
+const CHUNK = 1 << 18;
+
+/** Computes partial sums piece by piece, lets `read` change them, and adds them to `out`; returns saturated inputs. */
+export function eachPartialSum(
+  out: Floats,
+  x: Floats,
+  weights: Floats,
+  drive: LayerDrive,
+  read: (partial: Floats) => void,
+): number {
+  const { copies, count, inputs, outputs, bias, shared, boundaries, readNoise } = drive;
+  const rows = inputs + (bias ? 1 : 0);
+  const tiles = boundaries.length - 1;
+  const pieceCount = Math.min(count, Math.max(1, Math.floor(CHUNK / outputs)));
+  const pieceCopies = Math.min(copies, Math.max(1, Math.floor(CHUNK / (outputs * pieceCount))));
+  const input = drive.input ?? idealConverter;
+  const driven = input.bits === null ? x : like(x, x.length);
+  const saturated = convert(driven, x, input);
+  const whole = tiles === 1 && !bias;
+  const lines = Math.max(...Array.from({ length: tiles }, (_, t) => boundaries[t + 1]! - boundaries[t]!));
+  const gathered = like(out, whole ? 0 : (shared ? 1 : pieceCopies) * pieceCount * lines);
+  const tileWeights = like(out, tiles === 1 ? 0 : pieceCopies * lines * outputs);
+  const partial = like(out, pieceCopies * pieceCount * outputs);
+  const noise = readNoise && noiseAdder(out, drive, readNoise, pieceCopies, pieceCount, lines);
+  for (let n0 = 0; n0 < count; n0 += pieceCount) {
+    const ns = Math.min(pieceCount, count - n0);
+    for (let t = 0; t < tiles; t++) {
+      const r0 = boundaries[t]!;
+      const k = boundaries[t + 1]! - r0;
+      for (let s0 = 0; s0 < copies; s0 += pieceCopies) {
+        const ss = Math.min(pieceCopies, copies - s0);
+        const vectors = shared ? 1 : ss;
+        let a = gathered.subarray(0, vectors * ns * k);
+        if (whole && (shared || ns === count)) {
+          const from = ((shared ? 0 : s0) * count + n0) * inputs;
+          a = driven.subarray(from, from + vectors * ns * k);
+        } else if (!shared || s0 === 0) {
+          for (let s = 0; s < vectors; s++) {
+            gatherInputs(a, s * ns * k, driven, ((shared ? 0 : s0 + s) * count + n0) * inputs, ns, inputs, r0, k);
+          }
+        }
+        const w = tileOf(tileWeights, weights, s0, ss, rows, r0, k, outputs);
+        const first = (s0 * count + n0) * outputs;
+        const direct = t === 0 && ns === count;
+        const sums = direct ? out.subarray(first, first + ss * ns * outputs) : partial.subarray(0, ss * ns * outputs);
+        kernels().product(sums, a, w, { m: ns, n: outputs, k, batch: ss, sharedA: shared });
+        noise?.(sums, a, t, r0, k, s0, ss, n0, ns);
+        read(sums);
+        for (let s = 0; !direct && s < ss; s++) {
+          const from = ((s0 + s) * count + n0) * outputs;
+          const to = out.subarray(from, from + ns * outputs);
+          const piece = sums.subarray(s * ns * outputs, (s + 1) * ns * outputs);
+          if (t === 0) to.set(piece);
+          else kernels().axpy(to, 1, piece);
+        }
+      }
+    }
+  }
+  return saturated;
+}
+
+/** Adds the read noise of a piece to its partial sums. Every number of the noise has its own place in the stream. */
+function noiseAdder(
+  out: Floats,
+  { copies, count, inputs, outputs, bias, shared }: LayerDrive,
+  { key, variance, slot }: ReadNoise,
+  pieceCopies: number,
+  pieceCount: number,
+  lines: number,
+) {
+  const rows = inputs + (bias ? 1 : 0);
+  const squares = like(out, (shared ? 1 : pieceCopies) * pieceCount * lines);
+  const tileVariance = like(out, lines === rows ? 0 : pieceCopies * lines * outputs);
+  const spread = like(out, pieceCopies * pieceCount * outputs);
+  return (
+    sums: Floats,
+    a: Floats,
+    t: number,
+    r0: number,
+    k: number,
+    s0: number,
+    ss: number,
+    n0: number,
+    ns: number,
+  ): void => {
+    const square = squares.subarray(0, a.length);
+    kernels().unary(slot === undefined ? 'square' : 'abs', square, a);
+    if (slot !== undefined) kernels().scale(square, square, slot, 0);
+    const v = tileOf(tileVariance, variance, s0, ss, rows, r0, k, outputs);
+    kernels().product(spread.subarray(0, sums.length), square, v, { m: ns, n: outputs, k, batch: ss, sharedA: shared });
+    for (let s = 0; s < ss; s++) {
+      const from = s * ns * outputs;
+      const to = sums.subarray(from, from + ns * outputs);
+      const place = ((t * copies + s0 + s) * count + n0) * outputs;
+      kernels().addNoise(to, spread.subarray(from, from + ns * outputs), key.word0, key.word1, place);
+    }
+  };
+}
+
+/** Word lines r0 … r0+k−1 of copies s0 … s0+ss−1, one after the other; in place where they are so already. */
+function tileOf(
+  buffer: Floats,
+  weights: Floats,
+  s0: number,
+  ss: number,
+  rows: number,
+  r0: number,
+  k: number,
+  outputs: number,
+): Floats {
+  if (k === rows) return weights.subarray(s0 * rows * outputs, (s0 + ss) * rows * outputs);
+  for (let s = 0; s < ss; s++) {
+    const from = ((s0 + s) * rows + r0) * outputs;
+    buffer.set(weights.subarray(from, from + k * outputs), s * k * outputs);
+  }
+  return buffer.subarray(0, ss * k * outputs);
+}
+
+/** An array of the same precision. */
+export function like(floats: Floats, length: number): Floats {
+  return floats instanceof Float32Array ? new Float32Array(length) : new Float64Array(length);
+}
+
+/** Copies word lines r0 … r0+k−1 of `count` input vectors; a line past the inputs is the bias line and reads 1. */
+function gatherInputs(
+  to: Floats,
+  at: number,
+  x: Floats,
+  from: number,
+  count: number,
+  inputs: number,
+  r0: number,
+  k: number,
+): void {
+  const taken = Math.min(k, inputs - r0);
+  for (let i = 0; i < count; i++) {
+    const source = from + i * inputs + r0;
+    const target = at + i * k;
+    for (let r = 0; r < taken; r++) to[target + r] = x[source + r]!;
+    for (let r = Math.max(0, taken); r < k; r++) to[target + r] = 1;
+  }
+}
