@@ -2,7 +2,8 @@ import { InputError } from '../base/index.ts';
 import { kernels } from '../kernels/index.ts';
 import { type Converter, checkConverter, convert, converterStep, idealConverter } from './converters.ts';
 import type { ReadNoise } from './drive.ts';
-import { roundToEven, sliceCount, sliceDigits } from './mappings.ts';
+import { sliceCount, sliceDigits } from './mappings/index.ts';
+import { roundToEven } from './rounding.ts';
 
 /** Signs of bit-serial inputs: none; the highest bit negative; or two phases, positive inputs before negative ones. */
 export type InputCode = 'unsigned' | 'twos-complement' | 'sign-magnitude';

@@ -34,7 +34,7 @@ export {
 export type { ColumnConverters, LayerDrive, ReadNoise, Saturation } from './drive.ts';
 export { effectiveMatrix } from './effective.ts';
 export { forwardCopies } from './forward.ts';
-export { type CellCurve, type CurrentLaw, cellCurve, currentLawSchema, currentLaws } from './iv.ts';
+export { type CellCurve, type CurrentLaw, cellCurve, currentLawSchema, currentLaws } from './laws/index.ts';
 export {
   type ConductanceRange,
   decodeVariances,
@@ -45,7 +45,7 @@ export {
   type Mapping,
   mappingSchema,
   mappings,
-} from './mappings.ts';
+} from './mappings/index.ts';
 export { type CrossbarNetwork, cellConductance, checkNetwork } from './network.ts';
 export { type OperatingPoint, solveNonlinear } from './nonlinear.ts';
 export {

@@ -1,5 +1,5 @@
-import type { CellCurve } from './iv.ts';
 import { kirchhoffResidual } from './kirchhoff.ts';
+import type { CellCurve } from './laws/index.ts';
 import type { CrossbarNetwork } from './network.ts';
 import { findPotentials, floatingPorts, type PortPotential, type Potentials } from './potentials.ts';
 

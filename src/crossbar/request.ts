@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { check, InputError } from '../base/index.ts';
-import { type CellCurve, cellCurve, checkCurve, currentLawSchema } from './iv.ts';
+import { type CellCurve, cellCurve, checkCurve, currentLawSchema } from './laws/index.ts';
 import { type CrossbarNetwork, checkNetwork } from './network.ts';
 import type { PortPotential } from './potentials.ts';
 

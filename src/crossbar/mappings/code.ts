@@ -1,0 +1,36 @@
+import type { Encoding } from './mapping.ts';
+
+/** Conductances of all weights, [weights, cellsPerWeight]. */
+export function encodeWeights(
+  cells: Float64Array,
+  weights: ArrayLike<number>,
+  { cellsPerWeight, encode }: Encoding,
+): void {
+  for (let i = 0; i < weights.length; i++) encode(cells, i * cellsPerWeight, weights[i]!);
+}
+
+/** Effective weights of conductances [weights, cellsPerWeight]. */
+export function decodeWeights(
+  weights: Float32Array | Float64Array,
+  cells: ArrayLike<number>,
+  { cellsPerWeight, coefficients, offset }: Encoding,
+): void {
+  for (let i = 0; i < weights.length; i++) {
+    let sum = offset;
+    for (let k = 0; k < cellsPerWeight; k++) sum += coefficients[k]! * cells[i * cellsPerWeight + k]!;
+    weights[i] = sum;
+  }
+}
+
+/** Variances of effective weights from those of independent cells, [weights, cellsPerWeight] in S². */
+export function decodeVariances(
+  variances: Float32Array | Float64Array,
+  cells: ArrayLike<number>,
+  { cellsPerWeight, coefficients }: Encoding,
+): void {
+  for (let i = 0; i < variances.length; i++) {
+    let sum = 0;
+    for (let k = 0; k < cellsPerWeight; k++) sum += coefficients[k]! ** 2 * cells[i * cellsPerWeight + k]!;
+    variances[i] = sum;
+  }
+}

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { InputError } from '../../base/index.ts';
+import { binary } from './binary.ts';
+import { differential } from './differential.ts';
+import type { ConductanceRange, Encoding, MappingRecord } from './mapping.ts';
+import { offset } from './offset.ts';
+import { pairs } from './pairs.ts';
+import { slices } from './slices.ts';
+
+export { decodeVariances, decodeWeights, encodeWeights } from './code.ts';
+export type { ConductanceRange, Encoding } from './mapping.ts';
+export { sliceCount, sliceDigits } from './slices.ts';
+
+/** The mappings by name; a new one is a record here and a line in the schema. */
+export const mappings = { differential, offset, pairs, slices, binary } as const;
+
+/** Parameters of a mapping, told apart by `mapping`. */
+export const mappingSchema = z.discriminatedUnion('mapping', [
+  differential.schema,
+  offset.schema,
+  pairs.schema,
+  slices.schema,
+  binary.schema,
+]);
+
+export type Mapping = z.output<typeof mappingSchema>;
+
+/** The encoding of weights from −limit to limit on cells of the given range. */
+export function encoding(parameters: Mapping, range: ConductanceRange, limit: number): Encoding {
+  if (!(range.low >= 0) || !(range.high > range.low)) {
+    throw new InputError(
+      `hardware.mapping: the conductance range must rise from at least 0 S, got [${range.low}, ${range.high}].`,
+    );
+  }
+  if (!(limit > 0)) throw new InputError(`hardware.mapping: the largest weight must be above 0, got ${limit}.`);
+  const { run } = mappings[parameters.mapping] as { run: MappingRecord<z.ZodType<Mapping>>['run'] };
+  return run(parameters, range, limit);
+}
