@@ -69,6 +69,10 @@ export function checkDevice(device: Device, where = device.name): Device {
       } else spread('read.std', when, read.std.absolute(target, time));
     }
   }
+  require(!read ||
+    read.shape === 'normal' ||
+    read.spectrum ===
+      'white', `${where}: read.spectrum: Laplace reads must be white; change the shape or the spectrum.`);
   if (read) require(read.duration > 0, `${where}: read.duration: must be positive, got ${read.duration}.`);
   if (drift) require(drift.startTime > 0, `${where}: drift.startTime: must be positive, got ${drift.startTime}.`);
   return device;

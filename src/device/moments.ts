@@ -18,10 +18,10 @@ export function momentsAt(device: Device, target: number, time: number): Moments
   const atRest = target === 0;
   const curveTarget = atRest ? rest.mean : target;
   const centre = atRest ? rest.mean : (programming.mean?.(target) ?? target);
-  const std = atRest
-    ? Math.hypot(rest.std, rest.deviceStd ?? 0)
-    : Math.hypot(programming.std(target), programming.deviceStd?.(target) ?? 0);
   const shape = (atRest ? rest.shape : programming.shape) ?? 'normal';
+  const cycle = atRest ? rest.std : programming.std(target);
+  const own = (atRest ? rest.deviceStd : programming.deviceStd?.(target)) ?? 0;
+  const std = Math.hypot(cycle, own, shape === 'lognormal' && own > 0 ? (cycle * own) / centre : 0);
   let first: number;
   let second: number;
   if (relaxation && time > 0) {

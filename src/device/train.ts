@@ -41,6 +41,7 @@ export function readTrain(
 ): Float32Array {
   const { count, lag, time, memory = 'spectrum', deviceKey = fold(key, 'device') } = options;
   const size = conductance.length;
+  require(time >= 0, `time: must be 0 s or later, got ${time}.`);
   require(count >= 1, `count: a train needs at least one read, got ${count}.`);
   require(!device.read ||
     count === 1 ||
