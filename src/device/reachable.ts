@@ -2,7 +2,7 @@ import { require } from '../base/index.ts';
 import type { Device } from './device.ts';
 import { type DistanceTable, interpolateTable } from './distance-table.ts';
 import { momentsAt } from './moments.ts';
-import { nearestTarget, pairScale } from './targets.ts';
+import { pairScale } from './targets.ts';
 import { type ReachableWeight, statesOf, WeightSet } from './weight-set.ts';
 
 /** The set of (mean, std) of a weight that devices can hold at one time. */
@@ -56,6 +56,6 @@ export function reachableDomain(
 function scaling(device: Device, count: 1 | 2 | 4, limit: number, time: number): { gamma: number; offset: number } {
   if (count > 1) return { gamma: (pairScale(device, limit) * count) / 2, offset: 0 };
   const { low, high } = device.range;
-  const middle = nearestTarget(device, (low + high) / 2);
-  return { gamma: (high - low) / (2 * limit), offset: momentsAt(device, middle, time).mean };
+  const middle = (momentsAt(device, low, time).mean + momentsAt(device, high, time).mean) / 2;
+  return { gamma: (high - low) / (2 * limit), offset: middle };
 }

@@ -110,3 +110,19 @@ test('targets of a pair put the weight on one side', () => {
   expect(pairTargets(oxram, 1, 74.5e-6)[0]).toBeCloseTo(75.5e-6, 12);
   expect(pairTargets(oxram, -1, 74.5e-6)[1]).toBeCloseTo(75.5e-6, 12);
 });
+
+test('a two-state device reaches the two ends with one device and three means with two', () => {
+  const mram = findDevice('mram-sot');
+  const one = reachableDomain(mram, { devicesPerWeight: 1, limit: 1, time: 1 });
+  expect(Array.from(one.points.mean).sort((a, b) => a - b)).toEqual([expect.closeTo(-1, 9), expect.closeTo(1, 9)]);
+  expect(one.nearest(0.6, 0.1)).toMatchObject({ targets: [mram.range.high] });
+  const two = reachableDomain(mram, { devicesPerWeight: 2, limit: 1, time: 1 });
+  expect(new Set(Array.from(two.points.mean, mean => Math.round(mean * 1e6)))).toEqual(new Set([-1e6, 0, 1e6]));
+});
+
+test('four devices reach a smaller spread than two at the same mean', () => {
+  const time = 6;
+  const least = (devicesPerWeight: 2 | 4): number =>
+    reachableDomain(oxram, { devicesPerWeight, limit: 2, time }).nearest(0.8, 1e-3).std;
+  expect(least(4)).toBeLessThan(0.85 * least(2));
+});
