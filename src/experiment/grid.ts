@@ -8,6 +8,8 @@ export interface Grid {
   readonly points: Float32Array;
   /** As the network sees them, [count, 2]. */
   readonly inputs: Float32Array;
+  /** The outermost of these inputs. */
+  readonly rim: Float32Array;
 }
 
 /** Half the side of the grid in standard deviations of the training inputs. */
@@ -30,7 +32,12 @@ export function gridOf({ dataset, experiment }: Setting): Grid | undefined {
       }
     }
   }
-  return { side, count: side * side, points, inputs };
+  return { side, count: side * side, points, inputs, rim: rimOf(inputs, side) };
+}
+
+function rimOf(inputs: Float32Array, side: number): Float32Array {
+  const outermost = (i: number) => i === 0 || i === side - 1;
+  return inputs.filter((_, k) => outermost((k >> 1) % side) || outermost(Math.floor(k / 2 / side)));
 }
 
 function spreadOf(inputs: Float32Array): { mean: number[]; std: number[] } {

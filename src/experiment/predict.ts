@@ -14,7 +14,7 @@ import { fold, type Key } from '../random/index.ts';
 import { type Chip, type Plan, readVariances, realisedWeights } from '../transfer/index.ts';
 import { predictive } from '../uncertainty/index.ts';
 import { gridOf } from './grid.ts';
-import { readOptions } from './plan.ts';
+import { readOptions, samplesOf } from './plan.ts';
 import type { Setting } from './setting.ts';
 
 /**
@@ -40,12 +40,12 @@ export function predictAll(
   deterministic: Programmed,
   progress: Progress,
 ): Prediction {
-  const { network, dataset, key } = setting;
+  const { network, dataset, key, experiment } = setting;
   const splits: Array<[string, Split]> = [['test', dataset.test]];
   if (dataset.unseen) splits.push(['unseen', dataset.unseen]);
   const grid = gridOf(setting);
   const arrays: Record<string, NdArray> = {};
-  const samples = hardware.plan.copies;
+  const samples = experiment.evaluate.softwareSamples ?? samplesOf(experiment);
   const weights = drawWeights(posterior, samples, fold(key, 'software'));
   if (posterior.noiseStd) arrays['software/noise'] = ndArray([posterior.noiseStd.length], posterior.noiseStd);
   for (const [name, split] of splits) {
@@ -63,29 +63,36 @@ export function predictAll(
     ['deterministic', deterministic],
   ] as const) {
     const readout = readoutOf(setting, plan);
-    const values = new Map(splits.map(([name]) => [name, [] as Float32Array[]]));
+    const found = new Map(splits.map(([name]) => [name, [] as Outputs[]]));
     const maps: Outputs[] = [];
     chips.forEach((chip, c) => {
       setting.times.forEach((time, t) => {
         const predict = chipPredictor(setting, chip, readout, time, fold(fold(fold(key, side), c), t));
-        for (const [name, split] of splits) values.get(name)!.push(predict(split.inputs, split.count).values);
+        for (const [name, split] of splits) found.get(name)!.push(predict(split.inputs, split.count));
         if (grid && t === 0) maps.push(predict(grid.inputs, grid.count));
       });
       progress(++done / total, `${side} chip ${c + 1} of ${chips.length}`);
     });
-    for (const [name, split] of splits) {
-      const shape = [chips.length, setting.times.length, plan.copies, split.count, network.outputs];
-      arrays[`${side}/${name}`] = ndArray(shape, concatenate(values.get(name)!));
+    for (const [name, outputs] of found) {
+      const { samples, count, outputs: width } = outputs[0]!;
+      const shape = [chips.length, setting.times.length, samples, count, width];
+      arrays[`${side}/${name}`] = ndArray(shape, concatenate(outputs.map(o => o.values)));
     }
     if (grid) collectMaps(arrays, side, [chips.length], maps);
   }
   return arrays;
 }
 
-/** Converters whose ranges fit what the plan's intended weights do to the validation inputs. */
-export function readoutOf({ network, dataset, experiment }: Setting, plan: Plan): Readout {
+/**
+ * Converters whose ranges fit what the plan's intended weights do to the validation inputs and, where maps are drawn,
+ * to the rim of the plane: else the chip would be asked about inputs beyond its converters.
+ */
+export function readoutOf(setting: Setting, plan: Plan): Readout {
+  const { network, dataset, experiment } = setting;
   const { inputBits, outputBits, array } = experiment.hardware;
-  const { inputs, count } = dataset.validation;
+  const rim = gridOf(setting)?.rim ?? new Float32Array();
+  const inputs = concatenate([dataset.validation.inputs, rim]);
+  const count = dataset.validation.count + rim.length / 2;
   return calibrateReadout(network, plan.intended, inputs, count, { inputBits, outputBits, arrayRows: array.rows });
 }
 
