@@ -25,11 +25,13 @@ export function fitMixture(samples: Float64Array, components: number, iterations
   const weight = new Float64Array(components);
   const total = new Float64Array(components);
   const moment = new Float64Array(components);
+  const level = new Float64Array(components);
   for (let round = 0; round < iterations; round++) {
     total.fill(1e-9);
     moment.fill(0);
+    levels(level, mixture);
     for (let s = 0; s < count; s++) {
-      responsibilities(weight, mixture, sorted[s]!);
+      responsibilitiesAt(weight, mixture, level, sorted[s]!);
       for (let k = 0; k < components; k++) {
         total[k]! += weight[k]!;
         moment[k]! += weight[k]! * sorted[s]!;
@@ -45,16 +47,29 @@ export function fitMixture(samples: Float64Array, components: number, iterations
 }
 
 /** Share of each component in having made `x`, written to `out`. */
-export function responsibilities(out: Float64Array, { share, mean, std }: Mixture, x: number): void {
+export function responsibilities(out: Float64Array, mixture: Mixture, x: number): void {
+  responsibilitiesAt(out, mixture, levels(new Float64Array(out.length), mixture), x);
+}
+
+/** ln (share / σ) of each component, written to `out`. */
+function levels(out: Float64Array, { share, std }: Mixture): Float64Array {
+  for (let k = 0; k < out.length; k++) out[k] = Math.log(share[k]! + 1e-300) - Math.log(std[k]!);
+  return out;
+}
+
+function responsibilitiesAt(out: Float64Array, { mean, std }: Mixture, level: Float64Array, x: number): void {
   let top = Number.NEGATIVE_INFINITY;
   for (let k = 0; k < out.length; k++) {
-    out[k] = Math.log(share[k]! + 1e-300) - Math.log(std[k]!) - 0.5 * ((x - mean[k]!) / std[k]!) ** 2;
-    if (out[k]! > top) top = out[k]!;
+    const z = (x - mean[k]!) / std[k]!;
+    const value = level[k]! - 0.5 * z * z;
+    out[k] = value;
+    if (value > top) top = value;
   }
   let total = 0;
   for (let k = 0; k < out.length; k++) {
-    out[k] = Math.exp(out[k]! - top);
-    total += out[k]!;
+    const value = Math.exp(out[k]! - top);
+    out[k] = value;
+    total += value;
   }
   for (let k = 0; k < out.length; k++) out[k]! /= total;
 }
