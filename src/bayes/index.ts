@@ -9,6 +9,7 @@ export {
 export { bestPoint, drawWeights, posteriorMean, posteriorStd } from './draw.ts';
 export { type ExportOptions, exportFormats, type MatrixLayout } from './export-posterior.ts';
 export { gaussianKl } from './gaussian-kl.ts';
+export { type HardwareOptions, trainingHardware } from './hardware.ts';
 export { checkParameters, type ImportedPosterior, type ImportOptions, importPosterior } from './import-posterior.ts';
 export type { DeviceCurve, Method, MethodContext, Snapshot, StepInfo, Training, TrainingHardware } from './method.ts';
 export { methods, type PosteriorOptions, posteriorSchema } from './methods/index.ts';

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Citation } from '../base/index.ts';
 import type { Key } from '../random/index.ts';
+import type { Table } from '../tensor/index.ts';
 import type { Model } from './model.ts';
 import type { Posterior } from './posterior.ts';
 
@@ -35,14 +36,33 @@ export interface DeviceCurve {
   readonly std: Float64Array;
 }
 
+/** A distance over mean and spread on a uniform grid, row-major [stdSteps + 1, meanSteps + 1]; spreads from zero. */
+export interface DistanceField {
+  readonly meanLow: number;
+  readonly meanHigh: number;
+  readonly stdHigh: number;
+  readonly meanSteps: number;
+  readonly stdSteps: number;
+  readonly values: Float64Array;
+}
+
 /** The hardware that a posterior is trained for. */
 export interface TrainingHardware {
   /** Name of the device. */
   readonly device: string;
   /** When the statistics are those of, seconds after programming. */
   readonly time: number;
-  /** What becomes of weights in [−limit, limit] on it. */
-  readonly curve: (limit: number) => DeviceCurve;
+  /** What becomes of weights in [−limit, limit] on it, at `time` unless another is given. */
+  readonly curve: (limit: number, time?: number) => DeviceCurve;
+  /** Distance of (mean, std) from the nearest that the devices can hold. */
+  readonly domain?: (limit: number) => DistanceField;
+  /** Spread of one read of a weight. */
+  readonly readNoise?: (limit: number) => Table;
+  /** Shares of weights stuck at ±limit and at zero. */
+  readonly stuck?: { readonly high: number; readonly low: number };
+  /** Bits of the converters before and after an array; null or absent for ideal ones. */
+  readonly inputBits?: number | null;
+  readonly outputBits?: number | null;
   /** `global` where the read-out makes up for the mean drift of all weights together; `none` by default. */
   readonly compensation?: 'global' | 'none';
 }

@@ -4,6 +4,7 @@ import {
   gaussianSample,
   mixtureLoss,
   type Precision,
+  quantiseThrough,
   scale,
   slice,
   Tape,
@@ -48,7 +49,14 @@ export class ExpectedLoss {
    */
   constructor(
     model: Model,
-    options: { batch: number; samples: number; precision: Precision; objective?: Objective },
+    options: {
+      batch: number;
+      samples: number;
+      precision: Precision;
+      objective?: Objective;
+      inputBits?: number | null;
+      outputBits?: number | null;
+    },
     key: Key,
   ) {
     const { network, likelihood, train, targets } = model;
@@ -68,13 +76,16 @@ export class ExpectedLoss {
     const mean = tape.parameter([size], this.mean, this.meanGradient);
     const variance = tape.parameter([size], this.variance, this.varianceGradient);
     const x = tape.constant([samples * this.batches.rows, ...network.inputShape], this.batches.inputs);
-    const outputs = network.forwardWith(tape, x, (layer, input) => {
+    const convert = (value: Tensor, bits: number | null | undefined) =>
+      bits ? quantiseThrough(tape, value, bits) : value;
+    const outputs = network.forwardWith(tape, x, (layer, activity) => {
+      const input = convert(activity, options.inputBits);
       const of = (flat: Tensor) => layer.parameters.map(p => slice(flat, p.offset, p.shape));
       const centre = layer.linear!(tape, input, of(mean));
       const spread = layer.linear!(tape, unary(tape, 'square', input), of(variance));
       const noise = floats(precision, centre.size);
       this.#noise.push(noise);
-      return gaussianSample(tape, centre, spread, noise);
+      return convert(gaussianSample(tape, centre, spread, noise), options.outputBits);
     });
     const logStd =
       learned > 0 ? tape.parameter([targets], this.logNoise, this.logNoiseGradient) : knownLogStd(tape, model);

@@ -10,7 +10,7 @@ export {
 export { activate, affine, product } from './linear.ts';
 export { channelAffine, normalise, normaliseRuns, scaleChannels } from './normalise.ts';
 export { type Pooling, pool, poolWindows } from './pool.ts';
-export { quantise } from './quantise.ts';
+export { quantise, quantiseThrough } from './quantise.ts';
 export { dot, sum, sumRows } from './reduce.ts';
 export { gaussianSample } from './sample.ts';
 export { lookUpTable, type Table, tableSlope, tableValue } from './table.ts';

@@ -20,3 +20,24 @@ export function quantise(tape: Tape, x: Tensor, range: { step: number; low: numb
     },
   );
 }
+
+/**
+ * x rounded to `bits` bits over ±max|x| of the whole tensor, as a converter with a fitted range does; the gradient
+ * passes straight through.
+ */
+export function quantiseThrough(tape: Tape, x: Tensor, bits: number): Tensor {
+  const math = kernels();
+  const magnitude = tape.array(x.size);
+  return tape.operation(
+    x.shape,
+    [x],
+    y => {
+      math.unary('abs', magnitude, x.value);
+      let range = 0;
+      for (let i = 0; i < magnitude.length; i++) if (magnitude[i]! > range) range = magnitude[i]!;
+      if (range === 0) y.fill(0);
+      else math.quantise(y, x.value, (2 * range) / (2 ** bits - 2), -range, range);
+    },
+    dy => math.axpy(x.gradient!, 1, dy),
+  );
+}

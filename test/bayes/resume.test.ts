@@ -5,9 +5,10 @@ import {
   methods,
   posteriorSchema,
   type Snapshot,
+  trainingHardware,
   trainPosterior,
 } from '../../src/bayes/index.ts';
-import { devices, pairCurve } from '../../src/device/index.ts';
+import { devices } from '../../src/device/index.ts';
 import { keyOf } from '../../src/random/index.ts';
 import { moonsData } from './moons.ts';
 
@@ -15,6 +16,7 @@ const data = moonsData(3, 60, 40);
 const small: Record<keyof typeof methods, object> = {
   map: { epochs: 12, batch: 16, restarts: 2 },
   'mean-field': { epochs: 20, batch: 16, samples: 2 },
+  'hardware-aware': { epochs: 12, batch: 16, drift: [20, 86400] },
   'device-tied': { epochs: 12, batch: 16, samples: 2, limits: [1, 2] },
   nuts: { chains: 2, warmup: 40, draws: 20 },
   hmc: { chains: 2, warmup: 40, draws: 20 },
@@ -22,11 +24,12 @@ const small: Record<keyof typeof methods, object> = {
   sghmc: { epochs: 20, batch: 16, cycles: 2, drawsPerCycle: 5 },
   ensemble: { epochs: 8, batch: 16, members: 3 },
 };
-const hardware = {
-  device: 'oxram-hfo2',
-  time: 6,
-  curve: (limit: number) => pairCurve(devices['oxram-hfo2']!, { limit, time: 6, points: 257 }),
-};
+const hardware = trainingHardware(devices['pcm-ibm']!, {
+  time: 3600,
+  compensation: 'global',
+  inputBits: 6,
+  outputBits: 8,
+});
 
 test.each(Object.keys(methods) as (keyof typeof methods)[])(
   '%s, stopped anywhere and taken up again, gives the same bits',

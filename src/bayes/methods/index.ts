@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Method } from '../method.ts';
 import { deviceTied } from './device-tied.ts';
 import { ensemble } from './ensemble.ts';
+import { hardwareAware } from './hardware-aware.ts';
 import { hmc } from './hmc.ts';
 import { map } from './map.ts';
 import { meanField } from './mean-field.ts';
@@ -12,6 +13,7 @@ import { sghmc, sgld } from './sgmcmc.ts';
 export const methods = {
   map,
   'mean-field': meanField,
+  'hardware-aware': hardwareAware,
   'device-tied': deviceTied,
   nuts,
   hmc,
@@ -24,6 +26,7 @@ export const methods = {
 export const posteriorSchema = z.discriminatedUnion('method', [
   map.schema,
   meanField.schema,
+  hardwareAware.schema,
   deviceTied.schema,
   nuts.schema,
   hmc.schema,

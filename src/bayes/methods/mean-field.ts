@@ -1,13 +1,16 @@
 import { z } from 'zod';
 import { kernels } from '../../kernels/index.ts';
-import { fold } from '../../random/index.ts';
+import { fold, type Key } from '../../random/index.ts';
 import { KullbackLeibler } from '../gaussian-kl.ts';
-import type { Method } from '../method.ts';
+import type { HardwareNoise } from '../hardware-noise.ts';
+import type { Method, Training } from '../method.ts';
+import type { Model } from '../model.ts';
 import { Adam, checkFinite, cosineRate, floats, initialWeights, optimiserFields, precisionOf } from '../optimise.ts';
+import type { TechnologicalLoss } from '../technological-loss.ts';
 import { ExpectedLoss } from '../variational.ts';
 import { noiseOf, posteriorFields } from './fields.ts';
 
-const schema = z.strictObject({
+export const meanFieldSchema = z.strictObject({
   method: z.literal('mean-field'),
   ...posteriorFields,
   ...optimiserFields,
@@ -30,94 +33,12 @@ const schema = z.strictObject({
  * Independent Gaussians that maximise the evidence lower bound E_q[log p(D | w)] − KL(q ‖ p), by Adam on means and
  * ln spreads. The likelihood is scaled from the minibatch to the whole split and the divergence summed over weights.
  */
-export const meanField: Method<typeof schema> = {
+export const meanField: Method<typeof meanFieldSchema> = {
   name: 'mean-field',
   title: 'Mean-field variational inference',
-  schema,
+  schema: meanFieldSchema,
   start(model, options, key) {
-    const { network, prior } = model;
-    const precision = precisionOf(options.precision);
-    const { size } = network;
-    const expected = new ExpectedLoss(model, { ...options, precision }, key);
-    const { mean, variance, meanGradient, varianceGradient, logNoise, logNoiseGradient, batches } = expected;
-    const divergence = new KullbackLeibler(prior, mean);
-    const logStd = floats(precision, size).fill(Math.log(options.initialStd));
-    initialWeights(mean, network, fold(key, 'start'));
-    const adams = [new Adam(precision, size), new Adam(precision, size), new Adam(precision, logNoise.length)] as const;
-    const steps = options.epochs * batches.perEpoch;
-    const math = kernels();
-    const refresh = () => {
-      math.scale(variance, logStd, 2, 0);
-      math.unary('exp', variance, variance);
-    };
-    refresh();
-    const reportEvery = Math.max(batches.perEpoch, Math.ceil(steps / 100));
-    let elbo = Number.NaN;
-
-    return {
-      steps,
-      step(index) {
-        const ramp = options.anneal > 0 ? Math.min(1, (index + 1) / (options.anneal * steps)) : 1;
-        const weight = options.temperature * ramp;
-        const loss = expected.evaluate(index);
-        const epoch = Math.floor(index / batches.perEpoch);
-        checkFinite(loss, 'mean-field', epoch);
-        if (index % reportEvery === 0 || index === steps - 1) {
-          elbo = -loss - divergence.value(mean, variance, fold(fold(key, 'report'), index));
-        }
-        divergence.addCrossEntropy(
-          meanGradient,
-          varianceGradient,
-          mean,
-          variance,
-          weight,
-          fold(fold(key, 'prior'), index),
-        );
-        math.binary('multiply', varianceGradient, varianceGradient, variance);
-        math.scale(varianceGradient, varianceGradient, 2, -weight);
-        const rate = cosineRate(options.rate, index, steps);
-        adams[0].step(mean, meanGradient, rate, index);
-        adams[1].step(logStd, varianceGradient, rate, index);
-        if (logNoise.length > 0) adams[2].step(logNoise, logNoiseGradient, rate, index);
-        refresh();
-        return { loss: -elbo };
-      },
-      save: () => ({
-        arrays: {
-          mean: mean.slice(),
-          logStd: logStd.slice(),
-          logNoise: logNoise.slice(),
-          ...Object.fromEntries(
-            adams.flatMap((a, i) => [
-              [`first${i}`, a.first.slice()],
-              [`second${i}`, a.second.slice()],
-            ]),
-          ),
-        },
-        numbers: { elbo },
-      }),
-      load({ arrays, numbers }) {
-        mean.set(arrays.mean!);
-        logStd.set(arrays.logStd!);
-        logNoise.set(arrays.logNoise!);
-        adams.forEach((a, i) => {
-          a.first.set(arrays[`first${i}`]!);
-          a.second.set(arrays[`second${i}`]!);
-        });
-        elbo = numbers.elbo!;
-        refresh();
-      },
-      finish: () => ({
-        kind: 'moments',
-        method: 'mean-field',
-        parameters: network.parameters,
-        size,
-        noiseStd: noiseOf(model, logNoise),
-        mean: Float32Array.from(mean),
-        std: Float32Array.from(logStd, x => Math.exp(x)),
-        info: { elbo, epochs: options.epochs, temperature: options.temperature },
-      }),
-    };
+    return startMeanField('mean-field', model, options, key, {});
   },
   cite: [
     {
@@ -132,3 +53,116 @@ export const meanField: Method<typeof schema> = {
     },
   ],
 };
+
+export type MeanFieldOptions = Omit<z.output<typeof meanFieldSchema>, 'method'>;
+
+/** What hardware-aware training adds. */
+export interface Extras {
+  /** Means to start from; random ones by default. */
+  readonly start?: Float32Array;
+  readonly noise?: HardwareNoise;
+  readonly technological?: TechnologicalLoss;
+  readonly inputBits?: number | null;
+  readonly outputBits?: number | null;
+  readonly info?: Readonly<Record<string, unknown>>;
+}
+
+/** Mean-field training under way, with whatever the hardware adds to it. */
+export function startMeanField(
+  method: string,
+  model: Model,
+  options: MeanFieldOptions,
+  key: Key,
+  extras: Extras,
+): Training {
+  const { network, prior } = model;
+  const precision = precisionOf(options.precision);
+  const { size } = network;
+  const { inputBits, outputBits } = extras;
+  const expected = new ExpectedLoss(model, { ...options, precision, inputBits, outputBits }, key);
+  const { meanGradient, varianceGradient, logNoise, logNoiseGradient, batches } = expected;
+  const mean = extras.noise ? floats(precision, size) : expected.mean;
+  const variance = extras.noise ? floats(precision, size) : expected.variance;
+  const divergence = new KullbackLeibler(prior, mean);
+  const logStd = floats(precision, size).fill(Math.log(options.initialStd));
+  if (extras.start) mean.set(extras.start);
+  else initialWeights(mean, network, fold(key, 'start'));
+  const adams = [new Adam(precision, size), new Adam(precision, size), new Adam(precision, logNoise.length)] as const;
+  const steps = options.epochs * batches.perEpoch;
+  const math = kernels();
+  const refresh = () => {
+    math.scale(variance, logStd, 2, 0);
+    math.unary('exp', variance, variance);
+  };
+  refresh();
+  const reportEvery = Math.max(batches.perEpoch, Math.ceil(steps / 100));
+  let elbo = Number.NaN;
+
+  return {
+    steps,
+    step(index) {
+      const ramp = options.anneal > 0 ? Math.min(1, (index + 1) / (options.anneal * steps)) : 1;
+      const weight = options.temperature * ramp;
+      extras.noise?.apply(expected.mean, expected.variance, mean, variance, fold(fold(key, 'hardware'), index));
+      let loss = expected.evaluate(index);
+      extras.noise?.pullBack(meanGradient, varianceGradient);
+      const epoch = Math.floor(index / batches.perEpoch);
+      checkFinite(loss, method, epoch);
+      if (index % reportEvery === 0 || index === steps - 1) {
+        elbo = -loss - divergence.value(mean, variance, fold(fold(key, 'report'), index));
+      }
+      divergence.addCrossEntropy(
+        meanGradient,
+        varianceGradient,
+        mean,
+        variance,
+        weight,
+        fold(fold(key, 'prior'), index),
+      );
+      math.binary('multiply', varianceGradient, varianceGradient, variance);
+      math.scale(varianceGradient, varianceGradient, 2, -weight);
+      if (extras.technological) loss += extras.technological.add(meanGradient, varianceGradient, mean, variance, index);
+      const rate = cosineRate(options.rate, index, steps);
+      adams[0].step(mean, meanGradient, rate, index);
+      adams[1].step(logStd, varianceGradient, rate, index);
+      if (logNoise.length > 0) adams[2].step(logNoise, logNoiseGradient, rate, index);
+      refresh();
+      return { loss: -elbo };
+    },
+    save: () => ({
+      arrays: {
+        mean: mean.slice(),
+        logStd: logStd.slice(),
+        logNoise: logNoise.slice(),
+        ...Object.fromEntries(
+          adams.flatMap((a, i) => [
+            [`first${i}`, a.first.slice()],
+            [`second${i}`, a.second.slice()],
+          ]),
+        ),
+      },
+      numbers: { elbo },
+    }),
+    load({ arrays, numbers }) {
+      mean.set(arrays.mean!);
+      logStd.set(arrays.logStd!);
+      logNoise.set(arrays.logNoise!);
+      adams.forEach((a, i) => {
+        a.first.set(arrays[`first${i}`]!);
+        a.second.set(arrays[`second${i}`]!);
+      });
+      elbo = numbers.elbo!;
+      refresh();
+    },
+    finish: () => ({
+      kind: 'moments',
+      method,
+      parameters: network.parameters,
+      size,
+      noiseStd: noiseOf(model, logNoise),
+      mean: Float32Array.from(mean),
+      std: Float32Array.from(logStd, x => Math.exp(x)),
+      info: { elbo, epochs: options.epochs, temperature: options.temperature, ...extras.info },
+    }),
+  };
+}

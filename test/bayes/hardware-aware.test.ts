@@ -1,0 +1,150 @@
+import { describe, expect, test } from 'vitest';
+import { HardwareNoise } from '../../src/bayes/hardware-noise.ts';
+import { buildModel, posteriorSchema, trainingHardware, trainPosterior } from '../../src/bayes/index.ts';
+import { TechnologicalLoss } from '../../src/bayes/technological-loss.ts';
+import { devices, reachableDomain } from '../../src/device/index.ts';
+import { fillNormal, keyOf } from '../../src/random/index.ts';
+import { quantiseThrough, sum, Tape } from '../../src/tensor/index.ts';
+import { moonsData } from './moons.ts';
+
+const normals = (seed: number, size: number) => fillNormal(keyOf(seed), new Float64Array(size));
+
+test('the technological loss has the derivatives it adds', () => {
+  // Distance d(mean, std) = 0.3 + 0.2·mean + 0.5·std: inside the table it is exact, outside the way to it is added.
+  const meanSteps = 4;
+  const stdSteps = 3;
+  const values = Float64Array.from(
+    { length: 20 },
+    (_, k) => 0.3 + 0.2 * (-2 + (k % 5)) + 0.5 * (Math.floor(k / 5) / 3) + 0.4,
+  );
+  const loss = new TechnologicalLoss(
+    { meanLow: -2, meanHigh: 2, stdHigh: 1, meanSteps, stdSteps, values },
+    { beta: 10, width: 0.3 },
+  );
+  const n = 16;
+  const mean = normals(1, n);
+  const logStd = normals(2, n).map(x => -0.5 + 0.5 * x);
+  const variance = logStd.map(s => Math.exp(2 * s));
+  const whole = () => {
+    let total = 0;
+    for (let part = 0; part < 8; part++)
+      total += loss.add(new Float64Array(n), new Float64Array(n), mean, variance, part) / 8;
+    return total;
+  };
+  const byMean = new Float64Array(n);
+  const byLogStd = new Float64Array(n);
+  for (let part = 0; part < 8; part++) loss.add(byMean, byLogStd, mean, variance, part);
+  for (let i = 0; i < n; i++) {
+    for (const [array, gradient] of [
+      [mean, byMean],
+      [logStd, byLogStd],
+    ] as const) {
+      const value = array[i]!;
+      const at = (x: number) => {
+        array[i] = x;
+        variance[i] = Math.exp(2 * logStd[i]!);
+        return whole();
+      };
+      const expected = (at(value + 1e-5) - at(value - 1e-5)) / 2e-5;
+      at(value);
+      expect(Math.abs(gradient[i]! / 8 - expected)).toBeLessThan(1e-4 * Math.max(1, Math.abs(expected)));
+    }
+  }
+});
+
+describe('moments of realised weights', () => {
+  const hardware = { ...trainingHardware(devices['pcm-ibm']!, { time: 20 }), stuck: { high: 0.02, low: 0.05 } };
+
+  test('stuck cells and read noise agree with simulation', () => {
+    const noise = new HardwareNoise(hardware, 2, { readNoise: true, stuck: true }, 1);
+    const [m, v] = [Float64Array.of(0.8), Float64Array.of(0.01)];
+    const [mean, variance] = [new Float64Array(1), new Float64Array(1)];
+    noise.apply(mean, variance, m, v, keyOf(1));
+    const { low, high, values } = hardware.readNoise!(2);
+    const read = values[Math.round(((0.8 - low) / (high - low)) * (values.length - 1))]!;
+    const n = 200_000;
+    const z = normals(3, n);
+    let first = 0;
+    let second = 0;
+    for (let i = 0; i < n; i++) {
+      const stuck = i % 100;
+      const w = stuck < 1 ? 2 : stuck < 2 ? -2 : stuck < 7 ? 0 : 0.8 + Math.sqrt(0.01 + read * read) * z[i]!;
+      first += w / n;
+      second += (w * w) / n;
+    }
+    expect(mean[0]).toBeCloseTo(first, 2);
+    expect(variance[0]).toBeCloseTo(second - first * first, 2);
+  });
+
+  test('gradients by the moments asked for are those of the realised ones, pulled back', () => {
+    const n = 6;
+    const noise = new HardwareNoise(hardware, 2, { readNoise: false, stuck: true }, n);
+    const mean = normals(5, n);
+    const variance = normals(6, n).map(x => x * x);
+    const a = normals(7, n);
+    const b = normals(8, n);
+    const out = [new Float64Array(n), new Float64Array(n)] as const;
+    const value = () => {
+      noise.apply(out[0], out[1], mean, variance, keyOf(2));
+      return out[0].reduce((total, x, i) => total + a[i]! * x + b[i]! * out[1][i]!, 0);
+    };
+    value();
+    const byMean = a.slice();
+    const byVariance = b.slice();
+    noise.pullBack(byMean, byVariance);
+    for (let i = 0; i < n; i++) {
+      for (const [array, gradient] of [
+        [mean, byMean],
+        [variance, byVariance],
+      ] as const) {
+        const kept = array[i]!;
+        array[i] = kept + 1e-6;
+        const above = value();
+        array[i] = kept - 1e-6;
+        const below = value();
+        array[i] = kept;
+        expect(gradient[i]).toBeCloseTo((above - below) / 2e-6, 6);
+      }
+    }
+  });
+
+  test('drift without compensation shrinks the means by the device law', () => {
+    const times = [86_400, 86_400.001] as const;
+    const noise = new HardwareNoise(hardware, 2, { times, readNoise: false, stuck: false }, 1);
+    const [mean, variance] = [new Float64Array(1), new Float64Array(1)];
+    noise.apply(mean, variance, Float64Array.of(1), Float64Array.of(0), keyOf(3));
+    // g = 0.5: ν = 0.049, from 20 s to a day ((86400 + 20)/(20 + 20))^−0.049 with its spread of 0.008 on top.
+    expect(mean[0]).toBeGreaterThan(0.97 * (86_420 / 40) ** -0.049);
+    expect(mean[0]).toBeLessThan(1.03 * (86_420 / 40) ** -0.049);
+    expect(variance[0]).toBeGreaterThan(0);
+  });
+});
+
+test('converters round to their grid and let gradients through', () => {
+  const tape = new Tape('f64');
+  const x = tape.parameter([4], Float64Array.of(-1, 0.1, 0.4, 0.7));
+  const y = quantiseThrough(tape, x, 3);
+  expect([...y.value].map(v => Math.round(3 * v))).toEqual([-3, 0, 1, 2]);
+  tape.backward(sum(tape, y));
+  expect([...x.gradient!]).toEqual([1, 1, 1, 1]);
+});
+
+test('the technological loss brings weights to what devices can hold', async () => {
+  const data = moonsData(9, 128, 60);
+  const device = devices['oxram-hfo2']!;
+  const hardware = trainingHardware(device, { time: 6, inputBits: 8, outputBits: 8 });
+  const domain = reachableDomain(device, { limit: 2, time: 6 });
+  const distance = async (technological: boolean) => {
+    const options = posteriorSchema.parse({ method: 'hardware-aware', epochs: 300, batch: 64, technological });
+    const posterior = await trainPosterior(buildModel(['dense 8 tanh', 'dense 2'], options, data), options, keyOf(1), {
+      hardware,
+    });
+    if (posterior.kind !== 'moments') throw new Error('expected moments');
+    let total = 0;
+    posterior.mean.forEach((m, i) => {
+      total += domain.distance(m, posterior.std[i]!) / posterior.size;
+    });
+    return total;
+  };
+  expect(await distance(true)).toBeLessThan(0.5 * (await distance(false)));
+});
