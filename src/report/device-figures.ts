@@ -105,39 +105,42 @@ export function readCorrelationFigure(device: Device): string {
 /** The (mean, spread) that a weight of one, two and four devices can have. */
 export function reachableFigure(device: Device, time: number): string {
   const limit = 2;
-  const panels = ([1, 2, 4] as const).map((devicesPerWeight, i) => {
-    const domain = reachableDomain(device, { devicesPerWeight, limit, time });
-    return panel({
-      width: 236,
+  const counts = [1, 2, 4] as const;
+  const domains = counts.map(devicesPerWeight => reachableDomain(device, { devicesPerWeight, limit, time }));
+  const most = Math.max(...domains.map(({ points }) => points.std.reduce((a, b) => Math.max(a, b), 0)), 1e-3);
+  const panels = domains.map((domain, i) =>
+    panel({
+      width: i === 0 ? 236 : 214,
       height: 220,
-      marginLeft: i === 0 ? 52 : 40,
+      marginLeft: i === 0 ? 52 : 30,
       marginRight: 8,
       marginTop: 22,
       marginBottom: 42,
       x: { label: 'mean of a weight', domain: [-limit, limit], ticks: 5 },
-      y: { label: i === 0 ? 'spread of a weight' : null, grid: true, zero: true, ticks: 5 },
+      y: { label: i === 0 ? 'spread of a weight' : null, domain: [0, 1.05 * most], grid: true, ticks: 5 },
       marks: [
-        Plot.dot(thinned(domain, 1500), { x: 'mean', y: 'std', r: 1.1, fill: colourOf(i), fillOpacity: 0.7 }),
-        Plot.text([devicesPerWeight === 1 ? '1 device' : `${devicesPerWeight} devices`], {
+        Plot.dot(rastered(domain, limit, most), { x: 'mean', y: 'std', r: 1.2, fill: colourOf(i) }),
+        Plot.text([`${counts[i]} ${counts[i] === 1 ? 'device' : 'devices'}`], {
           frameAnchor: 'top',
           dy: -14,
           fill: ink,
           fontWeight: 600,
         }),
       ],
-    });
-  });
+    }),
+  );
   return figure('Reachable means and spreads of a weight', [panels]);
 }
 
-function thinned({ points }: ReachableDomain, most: number): { mean: number; std: number }[] {
-  const step = Math.max(1, Math.ceil(points.mean.length / most));
-  const jump = step > 1 ? Math.floor(step * 0.618) * 2 + 1 : 1;
-  const chosen: { mean: number; std: number }[] = [];
-  for (let i = 0; i < points.mean.length; i += Math.max(step, jump)) {
-    chosen.push({ mean: points.mean[i]!, std: points.std[i]! });
-  }
-  return chosen;
+/** One member for each cell of a grid over the figure. */
+function rastered({ points }: ReachableDomain, limit: number, most: number): { mean: number; std: number }[] {
+  const chosen = new Map<number, { mean: number; std: number }>();
+  points.mean.forEach((mean, i) => {
+    const std = points.std[i]!;
+    const cell = Math.round(((mean + limit) / limit) * 36) * 1000 + Math.round((std / most) * 64);
+    if (!chosen.has(cell)) chosen.set(cell, { mean, std });
+  });
+  return Array.from(chosen.values());
 }
 
 /** What a differential pair makes of the weights asked for. */
