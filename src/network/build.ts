@@ -1,9 +1,9 @@
 import { InputError } from '../base/index.ts';
-import { activate, sizeOf, slice, type Tape, type Tensor } from '../tensor/index.ts';
-import { type LayerSpec, layers, parseLayer } from './layer-spec.ts';
-import type { LayerDefinition } from './layers/index.ts';
-import type { Layer, LinearPart, Network } from './network.ts';
+import { activate, reshape, sizeOf, slice, type Tape, type Tensor } from '../tensor/index.ts';
+import type { LayerSpec } from './layer-spec.ts';
+import type { Layer, Network } from './network.ts';
 import { predictor } from './predict.ts';
+import { stackLayers } from './stack.ts';
 
 /** What the last layer must deliver. */
 export interface Outputs {
@@ -22,44 +22,47 @@ export function buildNetwork(
   outputs?: Outputs,
 ): Network {
   if (specs.length === 0) throw new InputError("network.layers: needs at least one layer, such as 'dense 2'.");
-  const stack: Layer[] = [];
-  let shape = inputShape;
-  let offset = 0;
-  specs.forEach((given, i) => {
-    const spec = typeof given === 'string' ? parseLayer(given) : given;
-    const definition: LayerDefinition = layers[spec.kind];
-    const layer = definition.build(spec, { name: String(i), inputShape: shape, offset });
-    for (const parameter of layer.parameters) offset += parameter.size;
-    shape = layer.outputShape;
-    stack.push(layer);
-  });
-  const width = sizeOf(shape);
+  const layers = stackLayers(specs, { name: '', inputShape, offset: 0, source: -1, index: 0 });
+  const width = sizeOf(layers[layers.length - 1]!.outputShape);
   if (outputs && width !== outputs.count) {
     throw new InputError(
       `network.layers: the last layer has ${width} outputs, but the data needs ${outputs.count} (${outputs.reason}); end with 'dense ${outputs.count}'.`,
     );
   }
-  const parameters = stack.flatMap(layer => layer.parameters);
-  const firsts = new Map<Layer, number>();
-  let first = 0;
-  for (const layer of stack) {
-    firsts.set(layer, first);
-    first += layer.parameters.length;
-  }
-  const own = (layer: Layer, tensors: readonly Tensor[]) =>
-    tensors.slice(firsts.get(layer)!, firsts.get(layer)! + layer.parameters.length);
+  const parameters = layers.flatMap(layer => layer.parameters);
+  const size = parameters.reduce((total, parameter) => total + parameter.size, 0);
+  if (size === 0) throw new InputError("network.layers: no layer has weights; add one such as 'dense 2'.");
+  const firsts: number[] = [];
+  for (let i = 0, first = 0; i < layers.length; first += layers[i++]!.parameters.length) firsts.push(first);
+  const run = (x: Tensor, compute: (layer: Layer, inputs: readonly Tensor[], i: number) => Tensor) => {
+    const values: Tensor[] = [];
+    layers.forEach((layer, i) => {
+      const read = layer.inputs.map(from => (from < 0 ? x : values[from]!));
+      values.push(compute(layer, read, i));
+    });
+    const last = values[values.length - 1]!;
+    return last.shape.length === 2 ? last : reshape(last, [last.size / width, width]);
+  };
   const forward = (tape: Tape, x: Tensor, tensors: readonly Tensor[]) =>
-    stack.reduce((y, layer) => layer.forward(tape, y, own(layer, tensors)), x);
+    run(x, (layer, inputs, i) =>
+      layer.forward(tape, inputs, tensors.slice(firsts[i], firsts[i]! + layer.parameters.length)),
+    );
+  const numbers = layers.reduce((total, layer) => total + sizeOf(layer.outputShape), sizeOf(inputShape));
   return {
     inputShape,
     outputs: width,
-    layers: stack,
+    layers,
     parameters,
-    size: offset,
-    matrices: stack.flatMap(layer => layer.matrix ?? []),
+    size,
+    matrices: layers.flatMap(layer => layer.matrix ?? []),
     forward,
-    forwardWith: (tape, x, linear) => stack.reduce((y, layer) => through(tape, layer, y, linear), x),
-    predict: predictor(inputShape, width, offset, (tape, x, flat) =>
+    forwardWith: (tape, x, linear) =>
+      run(x, (layer, inputs) =>
+        layer.matrix
+          ? activate(tape, linear(layer, inputs[0]!), layer.matrix.activation)
+          : layer.forward(tape, inputs, []),
+      ),
+    predict: predictor(inputShape, width, size, numbers, (tape, x, flat) =>
       forward(
         tape,
         x,
@@ -67,8 +70,4 @@ export function buildNetwork(
       ),
     ),
   };
-}
-
-function through(tape: Tape, layer: Layer, x: Tensor, linear: LinearPart): Tensor {
-  return layer.matrix ? activate(tape, linear(layer, x), layer.matrix.activation) : layer.forward(tape, x, []);
 }

@@ -1,11 +1,45 @@
 import { z } from 'zod';
 import { InputError, lookUp, suggest } from '../base/index.ts';
-import { dense, type LayerDefinition, linear } from './layers/index.ts';
+import {
+  avgpool,
+  batchnorm,
+  conv1d,
+  conv2d,
+  dense,
+  flatten,
+  groupnorm,
+  type LayerDefinition,
+  linear,
+  maxpool,
+  residual,
+} from './layers/index.ts';
 
 /** Every kind of layer, by name. */
-export const layers = { dense, linear } as const;
+export const layers = {
+  dense,
+  linear,
+  conv2d,
+  conv1d,
+  maxpool,
+  avgpool,
+  flatten,
+  groupnorm,
+  batchnorm,
+  residual,
+} as const;
 
-const objectSchema = z.discriminatedUnion('kind', [dense.schema, linear.schema]);
+const objectSchema = z.discriminatedUnion('kind', [
+  dense.schema,
+  linear.schema,
+  conv2d.schema,
+  conv1d.schema,
+  maxpool.schema,
+  avgpool.schema,
+  flatten.schema,
+  groupnorm.schema,
+  batchnorm.schema,
+  residual.schema,
+]);
 
 /** A layer as a checked record. */
 export type LayerSpec = z.output<typeof objectSchema>;
@@ -26,16 +60,18 @@ export const layerSchema = z
 
 /**
  * The record of a text: the kind, then its fields in order or as `name=value`: `dense 16 relu`,
- * `dense 16 activation=relu bias=false`.
+ * `dense 16 activation=relu bias=false`. Layers inside a layer stand in brackets, with commas between them.
  */
 export function parseLayer(text: string): LayerSpec {
-  const [kind = '', ...words] = text.trim().split(/\s+/);
+  const { outside, inside } = brackets(text);
+  const [kind = '', ...words] = outside.trim().split(/\s+/);
   const definition: LayerDefinition = lookUp(
     layers as Readonly<Record<string, LayerDefinition>>,
     kind,
     `layer '${text}'`,
   );
   const fields: Record<string, unknown> = { kind };
+  if (inside) fields.layers = inside.map(parseLayer);
   let place = 0;
   for (const word of words) {
     const equals = word.indexOf('=');
@@ -61,6 +97,28 @@ export function parseLayer(text: string): LayerSpec {
     );
   }
   throw new InputError(`layer '${text}': ${field}: ${issue.message}; write '${kind} ${definition.words.join(' ')}'.`);
+}
+
+/** The text outside the brackets and the layers inside, where there are any. */
+function brackets(text: string): { outside: string; inside: string[] | null } {
+  const open = text.indexOf('[');
+  const close = text.lastIndexOf(']');
+  if (open < 0 && close < 0) return { outside: text, inside: null };
+  const inside = [''];
+  let depth = 0;
+  for (const character of text.slice(open + 1, Math.max(open + 1, close))) {
+    if (character === '[') depth++;
+    if (character === ']') depth--;
+    if (depth < 0) break;
+    if (character === ',' && depth === 0) inside.push('');
+    else inside[inside.length - 1] += character;
+  }
+  if (open < 0 || close < open || depth !== 0) {
+    throw new InputError(
+      `layer '${text}': has brackets that do not match; write it like 'residual [dense 8 relu, dense 8] relu'.`,
+    );
+  }
+  return { outside: `${text.slice(0, open)} ${text.slice(close + 1)}`, inside };
 }
 
 function wordValue(word: string): unknown {

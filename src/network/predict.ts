@@ -2,8 +2,9 @@ import type { Floats } from '../kernels/index.ts';
 import { type Precision, sizeOf, Tape, type Tensor } from '../tensor/index.ts';
 import type { Network } from './network.ts';
 
-/** Inputs computed at a time, so that a layer's values stay in the processor's cache. */
-const rows = 512;
+/** Most inputs and about how many numbers of all layers are held at a time, so that they stay near the core. */
+const most = 512;
+const mostNumbers = 1 << 22;
 
 interface Block {
   readonly weights: Floats;
@@ -12,14 +13,19 @@ interface Block {
   readonly output: Tensor;
 }
 
-/** `Network.predict` for a forward pass: the computation is recorded once per block size and replayed for each sample. */
+/**
+ * `Network.predict` for a forward pass: the computation is recorded once per block size and replayed for each sample.
+ * `numbers` are all that the layers hold for one input.
+ */
 export function predictor(
   inputShape: readonly number[],
   outputs: number,
   size: number,
+  numbers: number,
   forward: (tape: Tape, x: Tensor, flat: Tensor) => Tensor,
 ): Network['predict'] {
   const width = sizeOf(inputShape);
+  const rows = Math.min(most, Math.ceil(mostNumbers / numbers));
   const blocks = new Map<string, Block>();
   const blockOf = (precision: Precision, count: number): Block => {
     const name = `${precision} ${count}`;

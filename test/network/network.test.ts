@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { buildNetwork, layerSchema, parseLayer } from '../../src/network/index.ts';
+import { buildNetwork, layerSchema, parseLayer, type WeightLayer } from '../../src/network/index.ts';
 import { fillNormal, keyOf } from '../../src/random/index.ts';
 import { Tape } from '../../src/tensor/index.ts';
 
@@ -81,7 +81,7 @@ test('predicting many samples is the forward pass of each', () => {
           for (let i = 0; i < count * 3; i++)
             expect(Math.abs(out[s * count * 3 + i]! - expected[i]!)).toBeLessThan(1e-5);
           const other = network.forwardWith(tape, x, (layer, y) =>
-            layer.linear!(
+            layer.linear(
               tape,
               y,
               layer.parameters.map(p => tensors[network.parameters.indexOf(p)]!),
@@ -106,7 +106,7 @@ test('squared inputs and variances give the variance of a linear part', () => {
       std.slice(p.offset, p.offset + p.size).map(s => s * s),
     ),
   );
-  const variance = network.layers[0]!.linear!(
+  const variance = (network.layers[0] as WeightLayer).linear(
     tape,
     tape.constant(
       [1, 4],

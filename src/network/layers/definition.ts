@@ -4,11 +4,15 @@ import type { Layer } from '../network.ts';
 
 /** Where a layer stands in a network. */
 export interface Place {
-  /** Prefix of its parameters' names: its number in the stack, from 0. */
+  /** Prefix of its parameters' names: its number in the stack, from 0; inside a block, after the block's name. */
   readonly name: string;
   readonly inputShape: readonly number[];
   /** First entry of its parameters in the network's flat vector. */
   readonly offset: number;
+  /** Which value it reads, as in `Layer.inputs`. */
+  readonly source: number;
+  /** Its index among the network's layers. */
+  readonly index: number;
 }
 
 /** A kind of layer: adding one is a file with such a record and a line in the registry. */
@@ -16,8 +20,15 @@ export interface LayerDefinition<Schema extends z.ZodObject = z.ZodObject> {
   readonly name: string;
   /** Checks the object form; its `kind` is the name. */
   readonly schema: Schema;
-  /** Fields in the order in which the text form gives them: `dense 16 relu` is `width` and `activation`. */
+  /**
+   * Fields in the order in which the text form gives them: `dense 16 relu` is `width` and `activation`. A field
+   * `layers` is written in brackets and stands at no place.
+   */
   readonly words: readonly string[];
-  build(spec: z.output<Schema>, place: Place): Layer;
+  /** The layer, or the layers of a block in an order in which each reads only earlier ones; the last is the result. */
+  build(spec: z.output<Schema>, place: Place): readonly Layer[];
   readonly cite: readonly Citation[];
 }
+
+/** Path of a layer in an experiment, for errors. */
+export const pathOf = ({ name }: Place): string => `network.layers.${name.replaceAll('.', '.layers.')}`;

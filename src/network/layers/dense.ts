@@ -1,13 +1,8 @@
 import { z } from 'zod';
 import { affine, reshape, sizeOf, type Tape, type Tensor } from '../../tensor/index.ts';
-import type { Layer, LayerMatrix, Parameter } from '../network.ts';
+import type { LayerMatrix, Parameter, WeightLayer } from '../network.ts';
 import type { LayerDefinition, Place } from './definition.ts';
-
-export const activationSchema = z
-  .enum(['linear', 'relu', 'tanh', 'hardtanh'])
-  .describe('What follows the product: relu, tanh, hardtanh (clipped at ±1) or linear; linear by default.');
-
-export const biasSchema = z.boolean().describe('Adds one offset per output; true by default.');
+import { activationSchema, biasSchema } from './fields.ts';
 
 const schema = z.strictObject({
   kind: z.literal('dense'),
@@ -21,7 +16,7 @@ export const dense: LayerDefinition<typeof schema> = {
   name: 'dense',
   schema,
   words: ['width', 'activation'],
-  build: (spec, place) => denseLayer(spec, place),
+  build: (spec, place) => [denseLayer(spec, place)],
   cite: [],
 };
 
@@ -36,14 +31,14 @@ export const linear: LayerDefinition<typeof linearSchema> = {
   name: 'linear',
   schema: linearSchema,
   words: ['width'],
-  build: (spec, place) => denseLayer({ ...spec, activation: 'linear' }, place),
+  build: (spec, place) => [denseLayer({ ...spec, activation: 'linear' }, place)],
   cite: [],
 };
 
 function denseLayer(
   { width, activation, bias }: { width: number; activation: LayerMatrix['activation']; bias: boolean },
-  { name, inputShape, offset }: Place,
-): Layer {
+  { name, inputShape, offset, source }: Place,
+): WeightLayer {
   const inputs = sizeOf(inputShape);
   const weight: Parameter = { name: `${name}.weight`, shape: [inputs, width], offset, size: inputs * width };
   const offsets: Parameter | null = bias
@@ -53,6 +48,7 @@ function denseLayer(
     affine(tape, x.shape.length > 2 ? reshape(x, [x.size / inputs, inputs]) : x, w!, b ?? null, f);
   return {
     kind: 'dense',
+    inputs: [source],
     inputShape,
     outputShape: [width],
     parameters: offsets ? [weight, offsets] : [weight],
@@ -64,8 +60,11 @@ function denseLayer(
       bias: offsets,
       activation,
       positions: 1,
+      groups: 1,
     },
-    forward: (tape, x, parameters) => apply(tape, x, parameters, activation),
+    forward: (tape, [x], parameters) => apply(tape, x!, parameters, activation),
     linear: (tape, x, parameters) => apply(tape, x, parameters, 'linear'),
+    gather: (out, x, count) => out.set(x.subarray(0, count * inputs)),
+    scatter: (out, y, count) => out.set(y.subarray(0, count * width)),
   };
 }

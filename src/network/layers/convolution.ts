@@ -1,0 +1,150 @@
+import { z } from 'zod';
+import { InputError } from '../../base/index.ts';
+import type { Floats } from '../../kernels/index.ts';
+import {
+  type Convolution,
+  convolve,
+  gatherWindows,
+  paddedSize,
+  rowsToPlanes,
+  type Tape,
+  type Tensor,
+  windowGrid,
+} from '../../tensor/index.ts';
+import type { LayerMatrix, Parameter, WeightLayer } from '../network.ts';
+import { type LayerDefinition, type Place, pathOf } from './definition.ts';
+import {
+  activationSchema,
+  biasSchema,
+  checkFit,
+  imagesOf,
+  paddingOf,
+  paddingSchema,
+  sidesOf,
+  strideSchema,
+  windowSchema,
+} from './fields.ts';
+
+const shared = {
+  channels: z.int().min(1).max(65_536).describe('Output channels.'),
+  activation: activationSchema.default('linear'),
+  stride: strideSchema.default(1),
+  padding: paddingSchema.default('valid'),
+  groups: z
+    .int()
+    .min(1)
+    .default(1)
+    .describe('Parts that channels are divided into, each seen only by its own outputs; 1 by default.'),
+  bias: biasSchema.default(true),
+};
+
+const imageSchema = z.strictObject({
+  kind: z.literal('conv2d'),
+  ...shared,
+  kernel: windowSchema.describe("Window of the kernels: 3 for 3×3, or '5x3' for height and width."),
+});
+
+/**
+ * A convolution over images [channels, height, width] or [height, width]: weights [channels/groups·height·width of the
+ * kernel, output channels] with rows in the order channel, row, column; one bias per output channel.
+ */
+export const conv2d: LayerDefinition<typeof imageSchema> = {
+  name: 'conv2d',
+  schema: imageSchema,
+  words: ['channels', 'kernel', 'activation'],
+  build: (spec, place) => [convolutionLayer(spec, sidesOf(spec.kernel), place, 2)],
+  cite: [],
+};
+
+const signalSchema = z.strictObject({
+  kind: z.literal('conv1d'),
+  ...shared,
+  kernel: z.int().min(1).max(65_536).describe('Length of the kernels.'),
+});
+
+/** A convolution over signals [channels, length] or [length]; weights [channels/groups·kernel, output channels]. */
+export const conv1d: LayerDefinition<typeof signalSchema> = {
+  name: 'conv1d',
+  schema: signalSchema,
+  words: ['channels', 'kernel', 'activation'],
+  build: (spec, place) => [convolutionLayer(spec, [1, spec.kernel], place, 1)],
+  cite: [],
+};
+
+type Fields = Omit<z.output<typeof imageSchema>, 'kind' | 'kernel'> & { readonly kind: string };
+
+function convolutionLayer(spec: Fields, kernel: readonly [number, number], place: Place, axes: 1 | 2): WeightLayer {
+  const { channels: outputs, activation, bias, groups, stride } = spec;
+  const { name, inputShape, offset } = place;
+  const shape = shapeOf(spec, kernel, place, axes);
+  const { rows, columns } = windowGrid(shape);
+  const positions = rows * columns;
+  const part = shape.channels / groups;
+  const patch = part * kernel[0] * kernel[1];
+  const weight: Parameter = { name: `${name}.weight`, shape: [patch, outputs], offset, size: patch * outputs };
+  const offsets: Parameter | null = bias
+    ? { name: `${name}.bias`, shape: [outputs], offset: offset + weight.size, size: outputs }
+    : null;
+  const outputShape = axes === 2 ? [outputs, rows, columns] : [outputs, columns];
+  const apply = (tape: Tape, x: Tensor, [w, b]: readonly Tensor[], f: LayerMatrix['activation']) =>
+    convolve(tape, x, w!, b ?? null, f, shape);
+  return {
+    kind: spec.kind,
+    inputs: [place.source],
+    inputShape,
+    outputShape,
+    parameters: offsets ? [weight, offsets] : [weight],
+    matrix: {
+      name,
+      rows: patch + (bias ? 1 : 0),
+      columns: outputs,
+      weight,
+      bias: offsets,
+      activation,
+      positions,
+      groups,
+    },
+    forward: (tape, [x], parameters) => apply(tape, x!, parameters, activation),
+    linear: (tape, x, parameters) => apply(tape, x, parameters, 'linear'),
+    gather(out, x, count) {
+      const padded = like(out, count * paddedSize(shape));
+      const size = count * positions * patch;
+      for (let g = 0; g < groups; g++) {
+        gatherWindows(out.subarray(g * size, (g + 1) * size), x, count, shape, g * part, part, padded);
+      }
+    },
+    scatter(out, y, count) {
+      const size = count * positions * (outputs / groups);
+      for (let g = 0; g < groups; g++) {
+        const sums = y.subarray(g * size, (g + 1) * size);
+        rowsToPlanes(out, sums, count, positions, outputs / groups, outputs, g * (outputs / groups));
+      }
+    },
+  };
+
+  function shapeOf({ kind, padding }: Fields, [height, width]: readonly [number, number], at: Place, axes: 1 | 2) {
+    const images = imagesOf(at, kind, axes);
+    if (images.channels % groups !== 0 || outputs % groups !== 0) {
+      throw new InputError(
+        `${pathOf(at)}: ${images.channels} input and ${outputs} output channels must both be multiples of the ${groups} groups; change one of them.`,
+      );
+    }
+    const vertical = axes === 2 ? paddingOf(padding, images.height, height, stride) : ([0, 0] as const);
+    const convolution: Convolution = {
+      ...images,
+      kernelHeight: height,
+      kernelWidth: width,
+      stride,
+      padding: [...vertical, ...paddingOf(padding, images.width, width, stride)],
+      outputs,
+      groups,
+    };
+    const grid = windowGrid(convolution);
+    checkFit(at, kind, grid.rows, grid.columns);
+    return convolution;
+  }
+}
+
+function like(floats: Floats, length: number): Floats {
+  return floats instanceof Float32Array ? new Float32Array(length) : new Float64Array(length);
+}
