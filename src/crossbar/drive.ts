@@ -15,6 +15,8 @@ export interface LayerDrive {
   readonly bias: boolean;
   /** x is [N, inputs] for all copies (a first layer) rather than [S, N, inputs]. */
   readonly shared: boolean;
+  /** The copies are reads of one matrix: weights (and their variance) are [word lines, outputs], for all alike. */
+  readonly sameWeights?: boolean;
   /** First word line of each tile and the end (`tileBoundaries`); the tiles' partial sums are read one by one. */
   readonly boundaries: ArrayLike<number>;
   /** Converter of the inputs; ideal by default. The bias line has its own fixed driver. */
@@ -52,6 +54,11 @@ export interface ReadNoise {
    * the variance is slot·Σ |x|·variance. Inputs are voltages, read once, where absent.
    */
   readonly slot?: number;
+  /**
+   * Lower factor [copies, copies] of the correlations between the copies' noise (`readMixing`): reads of one matrix one
+   * after the other remember their 1/f noise. Exact where the inputs of the reads are the same; independent where absent.
+   */
+  readonly mixing?: Floats;
 }
 
 /** Entries that left a converter's range, out of how many. */

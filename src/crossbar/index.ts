@@ -58,7 +58,7 @@ export {
   place,
   tileBoundaries,
 } from './placement.ts';
-export { type NoiseShape, type RepeatedReads, readCellByCell, readRepeatedly } from './reads.ts';
+export { type NoiseShape, type RepeatedReads, readCellByCell, readMixing, readRepeatedly } from './reads.ts';
 export { type CheckedRequest, checkRequest, crossbarRequestSchema } from './request.ts';
 export { type CrossbarSolution, solveCrossbar } from './solve.ts';
 export { spiceNetlist } from './spice.ts';

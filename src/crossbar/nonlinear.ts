@@ -19,7 +19,9 @@ const CONVERGED = 1e-12;
 
 /**
  * Solves an array of cells that follow `curve` by Newton's method: each step replaces every cell by its tangent (a
- * conductance and a current source) and solves that network exactly; steps that worsen Kirchhoff's laws are halved.
+ * conductance and a current source) and solves that network exactly. Where a cell would carry more than its last tangent
+ * foresaw, the next tangent is taken where it carries what was foreseen, so that steep laws settle in a few steps;
+ * other steps that worsen Kirchhoff's laws are halved.
  */
 export function solveNonlinear(
   network: CrossbarNetwork,
@@ -33,76 +35,80 @@ export function solveNonlinear(
   const count = conductance.length;
   const cells = new Float64Array(count);
   const injected = new Float64Array(count);
-  const cellCurrents = new Float64Array(count);
-  const core = new Float64Array(count);
   for (let i = 0; i < count; i++) {
     const slope = curve.slope(conductance[i]!, 0);
     cells[i] = slope / (1 + contact * slope);
   }
   let [potentials] = findPotentials(network, cells, [drivers], senses) as [Potentials];
-  let residual = Number.POSITIVE_INFINITY;
   for (let iteration = 1; iteration <= MOST_ITERATIONS; iteration++) {
+    const cellCurrents = currentsAt(network, curve, potentials);
+    const residual = kirchhoffResidual(network, potentials, cellCurrents, floating);
+    let limited = 0;
     for (let i = 0; i < count; i++) {
+      const g = conductance[i]!;
       const voltage = potentials.word[i]! - potentials.bit[i]!;
-      core[i] = withContact(curve, conductance[i]!, contact, voltage, core[i]!);
-      cellCurrents[i] = curve.current(conductance[i]!, core[i]!);
-      const slope = curve.slope(conductance[i]!, core[i]!);
+      const foreseen = cells[i]! * voltage + injected[i]!;
+      let current = cellCurrents[i]!;
+      let core = voltage - contact * current;
+      const excess = Math.abs(current) - Math.abs(foreseen);
+      if (excess > 0 && current * foreseen > 0) {
+        if (!(excess <= CONVERGED * Math.abs(foreseen))) limited++;
+        current = foreseen;
+        core = voltageAt(curve, g, 0, 1, current, Math.abs(core) < Math.abs(voltage) ? core : voltage);
+      }
+      const slope = curve.slope(g, core);
       cells[i] = slope / (1 + contact * slope);
-      injected[i] = cellCurrents[i]! - cells[i]! * voltage;
+      injected[i] = current - cells[i]! * (core + contact * current);
     }
-    residual = kirchhoffResidual(network, potentials, cellCurrents, floating);
     const [next] = findPotentials(network, cells, [drivers], senses, injected) as [Potentials];
-    if (largestChange(potentials, next) <= CONVERGED * span(next)) {
+    if (limited === 0 && largestChange(potentials, next) <= CONVERGED * span(next)) {
       return { potentials, cellCurrents, residual, iterations: iteration + 1 };
     }
     let step = 1;
     let tried = next;
-    while (
-      step > 1e-3 &&
-      residualAt(network, curve, contact, core, tried, floating) > residual * (1 + 1e-9) + CONVERGED
-    ) {
+    while (limited === 0 && step > 1e-3 && !(violation(tried) <= residual * (1 + 1e-9) + CONVERGED)) {
       step /= 2;
       tried = between(potentials, next, step);
     }
     potentials = tried;
   }
   throw new Error(
-    `crossbar: Newton's method did not settle in ${MOST_ITERATIONS} steps (Kirchhoff residual ${residual}); the cells' law is too steep for these voltages.`,
+    `crossbar: Newton's method did not settle in ${MOST_ITERATIONS} steps (Kirchhoff residual ${violation(potentials)}); the cells' law is too steep for these voltages.`,
   );
+
+  function violation(at: Potentials): number {
+    return kirchhoffResidual(network, at, currentsAt(network, curve, at), floating);
+  }
 }
 
-/** Voltage over the cell itself where a contact resistance is in series, by Newton's method on the increasing curve. */
-function withContact(curve: CellCurve, g: number, contact: number, voltage: number, guess: number): number {
-  if (contact === 0 || g === 0) return voltage;
-  let v = guess * voltage > 0 && Math.abs(guess) < Math.abs(voltage) ? guess : 0;
-  let low = Math.min(0, voltage);
-  let high = Math.max(0, voltage);
-  for (let k = 0; k < 100; k++) {
-    const excess = v + contact * curve.current(g, v) - voltage;
+/** Current through every cell at these potentials, A. */
+function currentsAt(network: CrossbarNetwork, curve: CellCurve, { word, bit }: Potentials): Float64Array {
+  const contact = network.contactResistance ?? 0;
+  return network.conductance.map((g, i) => {
+    const voltage = word[i]! - bit[i]!;
+    return curve.current(g, contact === 0 ? voltage : voltageAt(curve, g, 1, contact, voltage, voltage));
+  });
+}
+
+/**
+ * The voltage v between 0 and `bound` at which a·v + b·I(v) = target, by Newton's method kept within its bracket; the
+ * left side rises with v.
+ */
+function voltageAt(curve: CellCurve, g: number, a: number, b: number, target: number, bound: number): number {
+  if (g === 0) return bound;
+  let low = Math.min(0, bound);
+  let high = Math.max(0, bound);
+  let v = bound;
+  for (let k = 0; k < 200; k++) {
+    const excess = a * v + b * curve.current(g, v) - target;
     if (excess > 0) high = v;
     else low = v;
-    let next = v - excess / (1 + contact * curve.slope(g, v));
-    if (!(next >= low && next <= high)) next = (low + high) / 2;
-    if (Math.abs(next - v) <= 1e-16 * Math.abs(voltage)) return next;
+    let next = v - excess / (a + b * curve.slope(g, v));
+    if (!(next > low && next < high)) next = (low + high) / 2;
+    if (Math.abs(next - v) <= 1e-16 * Math.abs(bound)) return next;
     v = next;
   }
   return v;
-}
-
-function residualAt(
-  network: CrossbarNetwork,
-  curve: CellCurve,
-  contact: number,
-  core: Float64Array,
-  { word, bit, drivers, senses }: Potentials,
-  floating: Int32Array,
-): number {
-  const currents = new Float64Array(word.length);
-  for (let i = 0; i < currents.length; i++) {
-    const g = network.conductance[i]!;
-    currents[i] = curve.current(g, withContact(curve, g, contact, word[i]! - bit[i]!, core[i]!));
-  }
-  return kirchhoffResidual(network, { word, bit, drivers, senses }, currents, floating);
 }
 
 const parts = ['word', 'bit', 'drivers', 'senses'] as const;

@@ -1,4 +1,5 @@
 import { type Floats, kernels } from '../kernels/index.ts';
+import { fillNormal, type Key } from '../random/index.ts';
 import { convert, idealConverter } from './converters.ts';
 import type { LayerDrive, ReadNoise } from './drive.ts';
 
@@ -13,11 +14,13 @@ export function eachPartialSum(
   drive: LayerDrive,
   read: (partial: Floats) => void,
 ): number {
-  const { copies, count, inputs, outputs, bias, shared, boundaries, readNoise } = drive;
+  const { copies, count, inputs, outputs, bias, shared, sameWeights = false, boundaries, readNoise } = drive;
   const rows = inputs + (bias ? 1 : 0);
   const tiles = boundaries.length - 1;
-  const pieceCount = Math.min(count, Math.max(1, Math.floor(CHUNK / outputs)));
-  const pieceCopies = Math.min(copies, Math.max(1, Math.floor(CHUNK / (outputs * pieceCount))));
+  // Noise with memory mixes the reads, so that all of them must lie in one piece.
+  const together = readNoise?.mixing ? copies : 1;
+  const pieceCount = Math.min(count, Math.max(1, Math.floor(CHUNK / (outputs * together))));
+  const pieceCopies = Math.min(copies, Math.max(together, Math.floor(CHUNK / (outputs * pieceCount)), 1));
   const input = drive.input ?? idealConverter;
   const driven = input.bits === null ? x : like(x, x.length);
   const saturated = convert(driven, x, input);
@@ -44,11 +47,11 @@ export function eachPartialSum(
             gatherInputs(a, s * ns * k, driven, ((shared ? 0 : s0 + s) * count + n0) * inputs, ns, inputs, r0, k);
           }
         }
-        const w = tileOf(tileWeights, weights, s0, ss, rows, r0, k, outputs);
+        const w = tileOf(tileWeights, weights, sameWeights ? 0 : s0, sameWeights ? 1 : ss, rows, r0, k, outputs);
         const first = (s0 * count + n0) * outputs;
         const direct = t === 0 && ns === count;
         const sums = direct ? out.subarray(first, first + ss * ns * outputs) : partial.subarray(0, ss * ns * outputs);
-        kernels().product(sums, a, w, { m: ns, n: outputs, k, batch: ss, sharedA: shared });
+        productOfReads(sums, a, w, ns, outputs, k, ss, shared, sameWeights);
         noise?.(sums, a, t, r0, k, s0, ss, n0, ns);
         read(sums);
         for (let s = 0; !direct && s < ss; s++) {
@@ -67,8 +70,8 @@ export function eachPartialSum(
 /** Adds the read noise of a piece to its partial sums. Every number of the noise has its own place in the stream. */
 function noiseAdder(
   out: Floats,
-  { copies, count, inputs, outputs, bias, shared }: LayerDrive,
-  { key, variance, slot }: ReadNoise,
+  { copies, count, inputs, outputs, bias, shared, sameWeights = false }: LayerDrive,
+  { key, variance, slot, mixing }: ReadNoise,
   pieceCopies: number,
   pieceCount: number,
   lines: number,
@@ -91,8 +94,13 @@ function noiseAdder(
     const square = squares.subarray(0, a.length);
     kernels().unary(slot === undefined ? 'square' : 'abs', square, a);
     if (slot !== undefined) kernels().scale(square, square, slot, 0);
-    const v = tileOf(tileVariance, variance, s0, ss, rows, r0, k, outputs);
-    kernels().product(spread.subarray(0, sums.length), square, v, { m: ns, n: outputs, k, batch: ss, sharedA: shared });
+    const v = tileOf(tileVariance, variance, sameWeights ? 0 : s0, sameWeights ? 1 : ss, rows, r0, k, outputs);
+    const variances = spread.subarray(0, sums.length);
+    productOfReads(variances, square, v, ns, outputs, k, ss, shared, sameWeights);
+    if (mixing) {
+      addMixedNoise(sums, variances, mixing, key, ss, (t * count + n0) * outputs * copies);
+      return;
+    }
     for (let s = 0; s < ss; s++) {
       const from = s * ns * outputs;
       const to = sums.subarray(from, from + ns * outputs);
@@ -100,6 +108,38 @@ function noiseAdder(
       kernels().addNoise(to, spread.subarray(from, from + ns * outputs), key.word0, key.word1, place);
     }
   };
+}
+
+/** sums[ss, ns, outputs]: one matrix per copy, or one for all; where inputs and matrix are the same, computed once. */
+function productOfReads(
+  sums: Floats,
+  a: Floats,
+  w: Floats,
+  ns: number,
+  outputs: number,
+  k: number,
+  ss: number,
+  shared: boolean,
+  sameWeights: boolean,
+): void {
+  const shape = { m: ns, n: outputs, k };
+  if (!(shared && sameWeights)) {
+    kernels().product(sums, a, w, { ...shape, batch: ss, sharedA: shared, sharedB: sameWeights });
+    return;
+  }
+  const length = ns * outputs;
+  kernels().product(sums.subarray(0, length), a, w, shape);
+  for (let s = 1; s < ss; s++) sums.copyWithin(s * length, 0, length);
+}
+
+/** Adds noise whose reads share what `mixing`, a factor of their correlations, says; from `place` of the stream. */
+function addMixedNoise(sums: Floats, variances: Floats, mixing: Floats, key: Key, reads: number, place: number): void {
+  const fresh = fillNormal(key, like(sums, sums.length), place);
+  const mixed = like(sums, sums.length);
+  kernels().product(mixed, mixing, fresh, { m: reads, n: sums.length / reads, k: reads });
+  kernels().unary('sqrt', variances, variances);
+  kernels().binary('multiply', mixed, mixed, variances);
+  kernels().axpy(sums, 1, mixed);
 }
 
 /** Word lines r0 … r0+k−1 of copies s0 … s0+ss−1, one after the other; in place where they are so already. */

@@ -49,7 +49,7 @@ export function readRepeatedly(
   kernels().product(std, squares, variance, shape);
   kernels().unary('sqrt', std, std);
   const mixing = correlation && like(reads * reads);
-  mixing?.set(choleskyOfCorrelation(reads, correlation!));
+  mixing?.set(readMixing(reads, correlation!));
   const piece = Math.min(total, Math.max(1, Math.floor(PIECE / reads)) + 1);
   const fresh = like(reads * piece);
   const mixed = mixing ? like(reads * piece) : fresh;
@@ -68,8 +68,8 @@ export function readRepeatedly(
   return convert(out, out, output);
 }
 
-/** Lower Cholesky factor [M, M] of the matrix of ρ(|i − j|); correlations must make a covariance. */
-function choleskyOfCorrelation(reads: number, correlation: (lag: number) => number): Float64Array {
+/** Lower Cholesky factor [M, M] of ρ(|i − j|), which turns independent noise into that of M successive reads. */
+export function readMixing(reads: number, correlation: (lag: number) => number): Float64Array {
   const rho = Float64Array.from({ length: reads }, (_, lag) => (lag === 0 ? 1 : correlation(lag)));
   const lower = new Float64Array(reads * reads);
   for (let i = 0; i < reads; i++) {

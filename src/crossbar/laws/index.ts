@@ -30,9 +30,9 @@ export function checkCurve(curve: CellCurve, conductance: Float64Array, voltage:
     const g = conductance[i]!;
     for (let k = -SAMPLES; g > 0 && k <= SAMPLES; k++) {
       const v = (voltage * k) / SAMPLES;
-      if (!(curve.slope(g, v) > 0)) {
+      if (!(curve.slope(g, v) > 0) || !Number.isFinite(curve.slope(g, v))) {
         throw new InputError(
-          `${where}: the current through a cell of ${g} S does not rise with the voltage at ${v} V; use conductances and voltages for which the law holds.`,
+          `${where}: the current through a cell of ${g} S does not rise with the voltage at ${v} V, or beyond all bounds; use conductances and voltages for which the law holds.`,
         );
       }
     }
