@@ -83,6 +83,22 @@ test('device-to-device and cycle-to-cycle spread are separated where devices wer
   expect(once.notes.join(' ')).toContain('not separated');
 });
 
+test('cells that are not followed still show how a level ages', () => {
+  const device = findDevice('rram-wan');
+  const campaign = { targets: over(8e-6, 40e-6, 5), devices: 300, cycles: 1, times: [1, 86400], reads: 1 };
+  const { device: _, cycle: __, ...rows } = measure(device, campaign, keyOf(8));
+  const fit = fitDevice(rows, { bootstraps: 20 });
+  expect(fit.notes.join(' ')).toContain('Rows name no device');
+  for (const level of fit.levels) {
+    expect(level.count).toBe(300);
+    expect(level.std / Math.hypot(device.programming.std(level.target), 0.01 * level.target)).toBeCloseTo(1, 0);
+    expect(level.std).toBeLessThan(1.3 * device.programming.std(level.target) + 0.1e-6);
+    const truth = device.relaxation!.std(level.target, 86400);
+    expect(level.relaxationStd!.at(-1)! / truth).toBeGreaterThan(0.7);
+    expect(level.relaxationStd!.at(-1)! / truth).toBeLessThan(1.3);
+  }
+});
+
 test('failed cells are counted and do not widen the spread', () => {
   const device: Device = {
     ...findDevice('rram-milo'),

@@ -43,7 +43,7 @@ export interface Setting {
   readonly laterTimes: readonly number[];
   /** Drift law of each programming, null where it could not be fitted. */
   readonly drifts: readonly (DriftFit | null)[];
-  /** Conductance just after programming, [programmings]. */
+  /** Conductance just after programming, [programmings]; NaN where a cell that is not followed was read later only. */
   readonly programmed: Float64Array;
 }
 
@@ -62,7 +62,9 @@ export function settingOf(
   const laterTimes = allTimes.filter(time => time >= 1);
   const programmed = Float64Array.from(programmings, ({ times, means }, i) => {
     const drift = drifts[i];
-    return times[0] === 0 || !drift ? means[0]! : Math.exp(drift.logStart);
+    if (times[0] === 0) return means[0]!;
+    if (drift) return Math.exp(drift.logStart);
+    return times[0] === allTimes[0] ? means[0]! : Number.NaN;
   });
   return { programmings, levels, failures, ageing, startTime, times: allTimes, laterTimes, drifts, programmed };
 }
@@ -89,13 +91,14 @@ export function estimate(setting: Setting, sample: ArrayLike<number>): Estimate 
 
 function levelEstimate(setting: Setting, target: number, own: readonly number[]): LevelEstimate {
   const { programmings, ageing, programmed } = setting;
-  const values = own.map(i => programmed[i]!);
+  const started = own.filter(i => !Number.isNaN(programmed[i]!));
+  const values = started.map(i => programmed[i]!);
   const { mean, std } = censoredMeanStd(values);
   const { relative: readRelative, variance } = readSpread(setting, own);
   const reads = own.length > 0 ? programmings[own[0]!]!.counts[0]! : 1;
   const readVariance = variance(0) / reads;
   const groups = new Map<string, number[]>();
-  own.forEach((i, k) => {
+  started.forEach((i, k) => {
     const group = groups.get(programmings[i]!.device);
     if (group) group.push(values[k]!);
     else groups.set(programmings[i]!.device, [values[k]!]);
@@ -104,7 +107,7 @@ function levelEstimate(setting: Setting, target: number, own: readonly number[])
   const without = (spread: number): number => Math.sqrt(Math.max(0, spread * spread - readVariance));
   return {
     target,
-    count: own.length,
+    count: started.length,
     mean,
     std: without(std),
     ...(parts && { deviceStd: parts.device, cycleStd: without(parts.cycle) }),

@@ -109,7 +109,8 @@ export function fitDevice(data: Measurements, options: FitOptions = {}): DeviceF
   const file = fileOf(whole, active(whole), setting, shape, data, options, notes);
   const values = levels.map(() => [] as number[]);
   programmings.forEach((p, i) => {
-    if (setting.failures.fault[i] === 0) values[p.level]!.push(setting.programmed[i]!);
+    if (setting.failures.fault[i] === 0 && !Number.isNaN(setting.programmed[i]!))
+      values[p.level]!.push(setting.programmed[i]!);
   });
   return {
     file,

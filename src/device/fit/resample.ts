@@ -46,7 +46,8 @@ export function foldsOf(setting: Setting, strata: readonly number[][][], key: Ke
     const heldOut = active.map(({ k }) =>
       Array.from(part.keys())
         .filter(i => part[i] === f && setting.programmings[i]!.level === k && setting.failures.fault[i] === 0)
-        .map(i => setting.programmed[i]!),
+        .map(i => setting.programmed[i]!)
+        .filter(value => !Number.isNaN(value)),
     );
     return { levels: active.map(({ level }) => level), heldOut };
   });

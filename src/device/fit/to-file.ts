@@ -89,7 +89,9 @@ export function fileOf(
 
 /** The shape that a normality test of the rest level, or of its logarithm, contradicts less. */
 function restShape({ programmings, programmed }: Setting): 'normal' | 'lognormal' {
-  const values = programmings.flatMap((p, i) => (p.target === 0 ? [programmed[i]!] : []));
+  const values = programmings.flatMap((p, i) =>
+    p.target === 0 && !Number.isNaN(programmed[i]!) ? [programmed[i]!] : [],
+  );
   if (values.some(value => value <= 0)) return 'normal';
   const logs = values.map(Math.log);
   const plain = normalityTest(values, meanStd(values));
