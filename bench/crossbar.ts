@@ -11,7 +11,6 @@ import {
   type LayerDrive,
   Magnitudes,
   patchSize,
-  pool,
   readRepeatedly,
   scatterOutputs,
   sliceWeights,
@@ -261,11 +260,8 @@ function lenet(samples: number, images: number): number {
       const patches = new Float32Array(planes * positions * (patchSize(shape) + 1));
       gatherPatches(patches, drive(l, x), planes, shape, 0, true);
       const sums = layer(l, patches, count * positions, shared);
-      const maps = new Float32Array(sums.length);
-      scatterOutputs(maps, sums, samples * count, shape, 0);
-      const pooled = new Float32Array(maps.length / 4);
-      const edge = Math.sqrt(positions);
-      pool(pooled, maps, samples * count * shape.outputChannels, edge, edge, 2, 'max');
+      const pooled = new Float32Array(sums.length / 4);
+      scatterOutputs(pooled, sums, samples * count, shape, 0, { size: 2, kind: 'max' });
       kernels().unary('relu', pooled, pooled);
       return pooled;
     };

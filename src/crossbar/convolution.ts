@@ -81,56 +81,81 @@ export function gatherPatches(
   kernels().patches(out, images, count, { ...shape, ...part });
 }
 
-/** Puts sums [count·positions, outputChannels/groups] of one group into images [count, outputChannels, height, width]. */
+/** Windows of `size`×`size` outputs without overlap, each to its largest value or its mean; what is left over is dropped. */
+export interface Pooling {
+  readonly size: number;
+  readonly kind: 'average' | 'max';
+}
+
+/**
+ * Puts sums [count·positions, outputChannels/groups] of one group into images [count, outputChannels, height, width],
+ * pooled where asked for.
+ */
 export function scatterOutputs(
   images: Floats,
   sums: Floats,
   count: number,
   shape: ConvolutionShape,
   group: number,
+  pooling: Pooling = { size: 1, kind: 'max' },
 ): void {
   const { height, width } = convolutionOutput(shape);
-  const positions = height * width;
   const columns = shape.outputChannels / (shape.groups ?? 1);
+  const steps = { plane: 1, row: width * columns, column: columns };
   for (let n = 0; n < count; n++) {
-    for (let j = 0; j < columns; j++) {
-      const to = (n * shape.outputChannels + group * columns + j) * positions;
-      const from = n * positions * columns + j;
-      for (let p = 0; p < positions; p++) images[to + p] = sums[from + p * columns]!;
-    }
+    const from = n * height * width * columns;
+    const to = (n * shape.outputChannels + group * columns) * pooledSize(height, width, pooling);
+    poolPlanes(images, to, sums, from, columns, height, width, steps, pooling);
   }
 }
 
-export type Pooling = 'average' | 'max';
-
-/** Pools square windows of images [planes, height, width] without overlap; rows and columns left over are dropped. */
+/** Pools images [planes, height, width] into [planes, ⌊height/size⌋, ⌊width/size⌋]. */
 export function pool(
   out: Floats,
   images: Floats,
   planes: number,
   height: number,
   width: number,
-  window: number,
-  kind: Pooling,
+  pooling: Pooling,
 ): void {
-  const rows = Math.floor(height / window);
-  const columns = Math.floor(width / window);
-  const share = 1 / (window * window);
+  poolPlanes(out, 0, images, 0, planes, height, width, { plane: height * width, row: width, column: 1 }, pooling);
+}
+
+const pooledSize = (height: number, width: number, { size }: Pooling) =>
+  Math.floor(height / size) * Math.floor(width / size);
+
+/** Entry (plane, y, x) of the input is at from + plane·steps.plane + y·steps.row + x·steps.column. */
+function poolPlanes(
+  out: Floats,
+  to: number,
+  images: Floats,
+  from: number,
+  planes: number,
+  height: number,
+  width: number,
+  steps: { plane: number; row: number; column: number },
+  { size, kind }: Pooling,
+): void {
+  const rows = Math.floor(height / size);
+  const columns = Math.floor(width / size);
+  const max = kind === 'max';
+  const share = 1 / (size * size);
   for (let p = 0; p < planes; p++) {
     for (let row = 0; row < rows; row++) {
-      const to = (p * rows + row) * columns;
-      for (let i = 0; i < window; i++) {
-        const from = (p * height + row * window + i) * width;
-        for (let column = 0; column < columns; column++) {
-          let value = i > 0 ? out[to + column]! : kind === 'max' ? Number.NEGATIVE_INFINITY : 0;
-          const first = from + column * window;
-          if (kind === 'max') {
-            for (let j = first; j < first + window; j++) if (images[j]! > value) value = images[j]!;
-          } else {
-            for (let j = first; j < first + window; j++) value += images[j]! * share;
+      let corner = from + p * steps.plane + row * size * steps.row;
+      for (let column = 0; column < columns; column++) {
+        let value = max ? Number.NEGATIVE_INFINITY : 0;
+        for (let i = 0; i < size; i++) {
+          let at = corner + i * steps.row;
+          for (let j = 0; j < size; j++) {
+            const x = images[at]!;
+            if (!max) value += x * share;
+            else if (x > value) value = x;
+            at += steps.column;
           }
-          out[to + column] = value;
         }
+        out[to++] = value;
+        corner += size * steps.column;
       }
     }
   }

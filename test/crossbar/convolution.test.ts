@@ -71,6 +71,9 @@ describe('convolutions on tiles', () => {
         const { height, width } = convolutionOutput(shape);
         const vectors = count * height * width;
         const out = new Float64Array(vectors * shape.outputChannels);
+        const pooling = { size: 2, kind: 'average' } as const;
+        const cells = count * shape.outputChannels * Math.floor(height / 2) * Math.floor(width / 2);
+        const [pooled, pooledLater] = [new Float64Array(cells), new Float64Array(cells)];
         for (let g = 0; g < groups; g++) {
           const patches = new Float64Array(vectors * (patch + 1));
           gatherPatches(patches, images, count, shape, g, true);
@@ -87,7 +90,10 @@ describe('convolutions on tiles', () => {
             boundaries: tileBoundaries(patch + 1, tileRows),
           });
           scatterOutputs(out, sums, count, shape, g);
+          scatterOutputs(pooled, sums, count, shape, g, pooling);
         }
+        pool(pooledLater, out, count * shape.outputChannels, height, width, pooling);
+        expect(pooled).toEqual(pooledLater);
         const wanted = plain(images, kernel, bias, count, shape);
         expect(out.length).toBe(wanted.length);
         for (let i = 0; i < wanted.length; i++) expect(out[i]).toBeCloseTo(wanted[i]!, 10);
@@ -99,12 +105,12 @@ describe('convolutions on tiles', () => {
   it('pool', () => {
     const image = Float64Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
     const out = new Float64Array(2);
-    pool(out, image, 1, 3, 5, 2, 'max');
+    pool(out, image, 1, 3, 5, { size: 2, kind: 'max' });
     expect([...out]).toEqual([7, 9]);
-    pool(out, image, 1, 3, 5, 2, 'average');
+    pool(out, image, 1, 3, 5, { size: 2, kind: 'average' });
     expect([...out]).toEqual([4, 6]);
     const single = Float64Array.of(0, 0, 0);
-    pool(single, Float64Array.of(-3, -1, -2), 1, 1, 3, 1, 'max');
+    pool(single, Float64Array.of(-3, -1, -2), 1, 1, 3, { size: 1, kind: 'max' });
     expect([...single]).toEqual([-3, -1, -2]);
   });
 
