@@ -4,7 +4,7 @@ import { fold } from '../random/index.ts';
 import { programChip, weightSamples } from '../transfer/index.ts';
 import { judgeOutputs } from './judge.ts';
 import { planOf, procedureOf, type TransferOptions } from './plan.ts';
-import { chipPredictor, readoutOf } from './predict.ts';
+import { type ChipSide, chipPredictor, readoutOf } from './predict.ts';
 import type { Setting } from './setting.ts';
 
 /** One candidate for the largest |w| and how its chips did on the validation split. */
@@ -39,6 +39,7 @@ const mostSizes = 200_000;
 export function searchLimit(
   setting: Setting,
   posterior: Posterior,
+  side: ChipSide,
   options: TransferOptions,
   copies: number,
   progress: Progress,
@@ -56,6 +57,7 @@ export function searchLimit(
       const chip = programChip(plan, setting.device, procedureOf(options), fold(fold(key, 'limit'), c));
       const outputs = chipPredictor(
         setting,
+        side,
         chip,
         readout,
         setting.time,

@@ -30,6 +30,11 @@ export function copiesOf({ sampling }: Experiment): number {
   return entropySources[sampling.entropy as keyof typeof entropySources].copies(sampling as never);
 }
 
+/** Monte-Carlo samples that a chip's prediction has. */
+export function samplesOf({ sampling }: Experiment): number {
+  return sampling.samples as number;
+}
+
 export function procedureOf({ programming }: TransferOptions): Procedure {
   return programming === 'single-pulse' ? { kind: 'single-pulse' } : (programming as Procedure);
 }

@@ -1,11 +1,13 @@
 import type { Progress } from '../base/index.ts';
-import type { Posterior } from '../bayes/index.ts';
-import { drawWeights } from '../bayes/index.ts';
+import { drawWeights, type Posterior } from '../bayes/index.ts';
 import { type NdArray, ndArray, type Split } from '../data/index.ts';
+import { readCorrelation } from '../device/index.ts';
 import {
+  type ChipState,
   calibrateReadout,
   entropySources,
   type Outputs,
+  predictHardware,
   predictSoftware,
   probabilities,
   type Readout,
@@ -20,8 +22,8 @@ import type { Setting } from './setting.ts';
 /**
  * Everything predicted in one run, by name. Network outputs (logits, or regression outputs in standardised units):
  * `software/test` [samples, inputs, outputs]; `hardware/test` [chips, times, samples, inputs, outputs];
- * `deterministic/test` likewise with one sample; `software/noise` [targets], the spread of regression targets; the same under `…/unseen` where there are unseen classes. For two
- * inputs, on the grid `grid/points` [points, 2]: `…/grid/mean` […, points, classes], `…/grid/aleatoric` and
+ * `deterministic/test` likewise with one sample; the same under `…/unseen` where there are unseen classes;
+ * `software/noise` [targets], the spread of regression targets. For two inputs, on the grid `grid/points` [points, 2]: `…/grid/mean` […, points, classes], `…/grid/aleatoric` and
  * `…/grid/epistemic` […, points], for hardware and deterministic by chip at the first time.
  */
 export type Prediction = Readonly<Record<string, NdArray>>;
@@ -67,7 +69,7 @@ export function predictAll(
     const maps: Outputs[] = [];
     chips.forEach((chip, c) => {
       setting.times.forEach((time, t) => {
-        const predict = chipPredictor(setting, chip, readout, time, fold(fold(fold(key, side), c), t));
+        const predict = chipPredictor(setting, side, chip, readout, time, fold(fold(fold(key, side), c), t));
         for (const [name, split] of splits) found.get(name)!.push(predict(split.inputs, split.count));
         if (grid && t === 0) maps.push(predict(grid.inputs, grid.count));
       });
@@ -96,15 +98,26 @@ export function readoutOf(setting: Setting, plan: Plan): Readout {
   return calibrateReadout(network, plan.intended, inputs, count, { inputBits, outputBits, arrayRows: array.rows });
 }
 
-/** Monte-Carlo outputs of one chip at one time, with the experiment's entropy source. */
-export function chipPredictor(setting: Setting, chip: Chip, readout: Readout, time: number, key: Key) {
-  const { network, experiment } = setting;
-  const source = entropySources[experiment.sampling.entropy as keyof typeof entropySources];
+/** `hardware` is read as the experiment's entropy source does, `deterministic` once. */
+export type ChipSide = 'hardware' | 'deterministic';
+
+/** Outputs of one chip at one time, as a function of the inputs. */
+export function chipPredictor(setting: Setting, side: ChipSide, chip: Chip, readout: Readout, time: number, key: Key) {
+  const { network, experiment, device } = setting;
+  const { sampling, hardware } = experiment;
   const options = readOptions(setting, time);
-  const weights = realisedWeights(chip, options);
-  const variances = experiment.hardware.readNoise ? readVariances(chip, options) : undefined;
+  const state: ChipState = {
+    network,
+    weights: realisedWeights(chip, options),
+    variances: hardware.readNoise ? readVariances(chip, options) : undefined,
+    readout,
+    readCorrelation: lag => readCorrelation(device, lag, time),
+  };
+  const source = entropySources[sampling.entropy as keyof typeof entropySources];
   return (inputs: Float32Array, count: number): Outputs =>
-    source.predict({ network, weights, variances, readout }, inputs, count, experiment.sampling as never, key);
+    side === 'deterministic'
+      ? predictHardware(state, inputs, count, key)
+      : source.predict(state, inputs, count, sampling as never, key);
 }
 
 function collectMaps(

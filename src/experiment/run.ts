@@ -210,6 +210,7 @@ export class Run {
       sampling,
       times,
       evaluate.grid,
+      evaluate.softwareSamples,
       this.dataDigest(),
       this.seed(),
     );

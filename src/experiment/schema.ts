@@ -180,6 +180,14 @@ const evaluate = z.strictObject({
     .describe(
       'Times after programming at which the chips are evaluated, s; hardware.time by default. The first one gives the headline figures.',
     ),
+  softwareSamples: z
+    .int()
+    .min(1)
+    .max(100_000)
+    .optional()
+    .describe(
+      'Monte-Carlo samples of the software prediction; as many as on the chip by default. More of them take the sampling noise out of the reference.',
+    ),
   grid: z
     .number()
     .int()

@@ -1,7 +1,13 @@
 import { Worker } from 'node:worker_threads';
 import type { Progress } from '../base/index.ts';
-import { type Chain, gatherChains, type NutsOptions, type Posterior, trainPosterior } from '../bayes/index.ts';
-import { pairCurve } from '../device/index.ts';
+import {
+  type Chain,
+  gatherChains,
+  type NutsOptions,
+  type Posterior,
+  trainingHardware,
+  trainPosterior,
+} from '../bayes/index.ts';
 import { fold } from '../random/index.ts';
 import type { Experiment } from './schema.ts';
 import type { Setting } from './setting.ts';
@@ -14,12 +20,9 @@ export async function trainStage(setting: Setting, threads: number, progress: Pr
   if (options.method === 'nuts' && options.chains > 1 && threads > 1 && compiled) {
     return gatherChains(model, await chainsInWorkers(setting, options, threads, progress));
   }
-  const curve = (limit: number) => pairCurve(device, { limit, time });
-  const { compensation } = experiment.hardware;
-  return trainPosterior(model, options, key, {
-    progress,
-    hardware: { device: device.name, time, curve, compensation },
-  });
+  const { compensation, inputBits, outputBits } = experiment.hardware;
+  const hardware = trainingHardware(device, { time, compensation, inputBits, outputBits });
+  return trainPosterior(model, options, key, { progress, hardware });
 }
 
 /** Worker threads need the compiled files; from sources chains run one after the other, with the same draws. */

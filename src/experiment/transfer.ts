@@ -4,7 +4,7 @@ import { fold } from '../random/index.ts';
 import { programChip } from '../transfer/index.ts';
 import { type LimitSearch, searchLimit } from './limit.ts';
 import { copiesOf, planOf, procedureOf, type TransferOptions } from './plan.ts';
-import type { Programmed } from './predict.ts';
+import type { ChipSide, Programmed } from './predict.ts';
 import type { Setting } from './setting.ts';
 
 /** What the transfer stage makes. */
@@ -19,7 +19,7 @@ export interface Transferred {
 export function transferAll(setting: Setting, posterior: Posterior, progress: Progress): Transferred {
   const options = setting.experiment.transfer as TransferOptions;
   const baseline = { ...options, method: 'deterministic', point: 'best' } as TransferOptions;
-  const hardware = programAll(setting, posterior, options, 'chip', part(progress, 0, 0.7));
+  const hardware = programAll(setting, posterior, options, 'hardware', part(progress, 0, 0.7));
   const deterministic = programAll(setting, posterior, baseline, 'deterministic', part(progress, 0.7, 1));
   return {
     hardware: hardware.programmed,
@@ -32,7 +32,7 @@ function programAll(
   setting: Setting,
   posterior: Posterior,
   options: TransferOptions,
-  side: string,
+  side: ChipSide,
   progress: Progress,
 ) {
   const { experiment, device, key } = setting;
@@ -40,7 +40,7 @@ function programAll(
   const tied = posterior.kind === 'moments' && options.method !== 'deterministic' ? posterior.tied?.limit : undefined;
   const given = options.limit === 'search' ? tied : (options.limit as number);
   const search =
-    given === undefined ? searchLimit(setting, posterior, options, copies, part(progress, 0, 0.8)) : undefined;
+    given === undefined ? searchLimit(setting, posterior, side, options, copies, part(progress, 0, 0.8)) : undefined;
   const plan = planOf(setting, posterior, options, copies, given ?? search!.limit, 'declared');
   const chips = Array.from({ length: experiment.evaluate.chips }, (_, c) => {
     progress(0.8 + (0.2 * c) / experiment.evaluate.chips, `programming ${side} ${c + 1}`);

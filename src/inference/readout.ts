@@ -55,14 +55,27 @@ export function calibrateReadout(
 /** Numbers of one layer's outputs held at a time, so that they stay near the core. */
 const pieceNumbers = 1 << 18;
 
+/** Reads of one copy one after the other, instead of one read of each copy. */
+export interface SuccessiveReads {
+  readonly reads: number;
+  /** Lower factor [reads, reads] of the correlations of their noise; independent where absent. */
+  readonly mixing?: Float32Array;
+}
+
 /**
- * What a chip says of the inputs through its converters, once per copy; every read of every tile draws its noise anew
- * where the chip has read noise.
+ * What a chip says of the inputs through its converters: once per copy, or for `successive` reads of its one copy.
+ * Every read of every tile draws its noise anew where the chip has read noise.
  */
-export function predictHardware(chip: ChipState, inputs: Float32Array, count: number, key: Key): Outputs {
+export function predictHardware(
+  chip: ChipState,
+  inputs: Float32Array,
+  count: number,
+  key: Key,
+  successive?: SuccessiveReads,
+): Outputs {
   const { network, weights, variances, readout } = chip;
   const { outputs, matrices, size } = network;
-  const samples = weights.length / size;
+  const samples = successive?.reads ?? weights.length / size;
   const width = inputs.length / count;
   const widest = matrices.reduce((most, { columns }) => Math.max(most, columns), 1);
   const piece = Math.max(1, Math.floor(pieceNumbers / (samples * widest)));
@@ -76,8 +89,9 @@ export function predictHardware(chip: ChipState, inputs: Float32Array, count: nu
     const given = inputs.subarray(from * width, (from + rows) * width);
     const part = forwardLayers(network, samples, given, rows, readout.arrayRows, (out, x, layer, drive) => {
       const { weights, variance } = perLayer[layer]!;
-      const readNoise = variance && { key: fold(fold(key, layer), from), variance };
-      forwardCopies(out, x, weights, { ...drive, ...readout.layers[layer]!, readNoise });
+      const readNoise = variance && { key: fold(fold(key, layer), from), variance, mixing: successive?.mixing };
+      const sameWeights = successive !== undefined;
+      forwardCopies(out, x, weights, { ...drive, ...readout.layers[layer]!, sameWeights, readNoise });
     });
     for (let s = 0; s < samples; s++) {
       values.set(part.subarray(s * rows * outputs, (s + 1) * rows * outputs), (s * count + from) * outputs);

@@ -73,6 +73,49 @@ describe('predictHardware', () => {
   });
 });
 
+describe('the entropy source read', () => {
+  const linear = buildNetwork(['dense 2'], [4]);
+  const chip = {
+    network: linear,
+    weights: new Float32Array(linear.size),
+    variances: new Float32Array(linear.size).fill(0.02),
+    readout: calibrateReadout(linear, new Float32Array(linear.size), inputs, count, ideal),
+    readCorrelation: (lag: number) => Math.exp(-lag / 4e-6),
+  };
+  const rows = 20_000;
+  const x = new Float32Array(rows * 4).fill(1);
+  const draw = (memory: boolean) =>
+    entropySources.read.predict(chip, x, rows, { entropy: 'read', samples: 6, interval: 1e-6, memory }, key).values;
+  const lagged = (values: Float32Array, lag: number) => {
+    const length = rows * 2;
+    let total = 0;
+    for (let s = 0; s + lag < 6; s++) {
+      for (let i = 0; i < length; i++) total += values[s * length + i]! * values[(s + lag) * length + i]!;
+    }
+    return total / (length * (6 - lag));
+  };
+
+  test('draws successive reads that share their noise as the device says', () => {
+    const values = draw(true);
+    // Four inputs of 1 and the bias line: variance 5 × 0.02.
+    expect(lagged(values, 0) / 0.1).toBeCloseTo(1, 1);
+    for (const lag of [1, 2, 4]) expect(lagged(values, lag) / lagged(values, 0)).toBeCloseTo(Math.exp(-lag / 4), 1);
+  });
+
+  test('draws white noise where memory is off', () => {
+    const values = draw(false);
+    expect(lagged(values, 0) / 0.1).toBeCloseTo(1, 1);
+    expect(Math.abs(lagged(values, 1) / lagged(values, 0))).toBeLessThan(0.02);
+  });
+
+  test('needs read noise', () => {
+    const silent = { ...chip, variances: undefined };
+    expect(() =>
+      entropySources.read.predict(silent, x, rows, { entropy: 'read', samples: 2, interval: 1e-6, memory: true }, key),
+    ).toThrow(/sampling\.entropy: 'read' needs a device with read noise/);
+  });
+});
+
 test('probabilities are those of a softmax over the classes', () => {
   // NumPy: e = np.exp([1, 2, 3]); e / e.sum()
   const p = probabilities({ values: Float32Array.of(1, 2, 3), samples: 1, count: 1, outputs: 3 });

@@ -1,5 +1,6 @@
 import type { EntropySource } from '../entropy.ts';
 import { frozen } from './frozen.ts';
+import { read } from './read.ts';
 
 /** Every source of randomness that a chip can predict with. */
-export const entropySources = { frozen } as const satisfies Record<string, EntropySource>;
+export const entropySources = { frozen, read } as const satisfies Record<string, EntropySource>;
