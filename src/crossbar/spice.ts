@@ -53,7 +53,7 @@ export function spiceNetlist(value: unknown, options: { vector?: number; where?:
       lines.push(`Bc${i}_${j} ${core} ${b} I=${curve.spice(g, `V(${core},${b})`)}`);
     }
   }
-  lines.push('.control', 'set numdgt=12', 'op');
+  lines.push('.op', '.control', 'set numdgt=12', 'run');
   for (let j = 0; j < columns; j++) {
     if (columnVoltages[j] !== null) lines.push(`let sense_${j} = i(vs${j})`, `print sense_${j}`);
   }
