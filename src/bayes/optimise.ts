@@ -12,8 +12,8 @@ export const optimiserFields = {
   batch: z
     .int()
     .min(1)
-    .default(256)
-    .describe('Rows per step; all rows where the training split has no more than this. 256 by default.'),
+    .default(64)
+    .describe('Rows per step; all rows where the training split has no more than this. 64 by default.'),
   rate: z
     .number()
     .positive()

@@ -109,6 +109,34 @@ describe('Bayesian linear regression in closed form', () => {
     }
   });
 
+  test.each(['all', 'last-layer'])('laplace of %s is exact where the posterior is Gaussian', async weights => {
+    const options = optionsOf({
+      method: 'laplace',
+      weights,
+      precision: 'double',
+      epochs: 3000,
+      rate: 0.05,
+      draws: 20_000,
+    });
+    const posterior = await trainPosterior(modelOf(options), options, keyOf(8));
+    const std = posteriorStd(posterior);
+    if (weights === 'all') {
+      expect(std[0]).toBeCloseTo(Math.sqrt(1 / 21), 5);
+      expect(std[1]).toBeCloseTo(Math.sqrt(1 / 13), 5);
+      return;
+    }
+    if (posterior.kind !== 'samples') throw new Error('expected draws');
+    const mean = posteriorMean(posterior);
+    let covariance = 0;
+    for (let s = 0; s < posterior.count; s++) {
+      covariance +=
+        ((posterior.samples[2 * s]! - mean[0]!) * (posterior.samples[2 * s + 1]! - mean[1]!)) / posterior.count;
+    }
+    expect(std[0]! / Math.sqrt(COVARIANCE[0]![0]!)).toBeCloseTo(1, 1);
+    expect(std[1]! / Math.sqrt(COVARIANCE[1]![1]!)).toBeCloseTo(1, 1);
+    expect(covariance / COVARIANCE[0]![1]!).toBeCloseTo(1, 1);
+  });
+
   test('mean-field finds the best independent variances and bound', async () => {
     const options = optionsOf({ method: 'mean-field', precision: 'double', epochs: 6000, rate: 0.02, samples: 32 });
     const posterior = await trainPosterior(modelOf(options), options, keyOf(4));

@@ -17,7 +17,6 @@ const schema = z.strictObject({
   ...posteriorFields,
   ...optimiserFields,
   epochs: optimiserFields.epochs.unwrap().default(2000).describe('Passes over the training rows; 2000 by default.'),
-  batch: optimiserFields.batch.unwrap().default(64).describe('Rows per step; 64 by default.'),
   rate: optimiserFields.rate
     .unwrap()
     .default(0.1)

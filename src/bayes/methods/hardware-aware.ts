@@ -14,8 +14,8 @@ const schema = meanFieldSchema.extend({
     .number()
     .positive()
     .max(1000)
-    .default(2)
-    .describe('Largest |weight| that the devices represent; 2 by default.'),
+    .default(3)
+    .describe('Largest |weight| that the devices represent; 3 by default.'),
   technological: z
     .union([
       z.boolean(),
@@ -24,8 +24,10 @@ const schema = meanFieldSchema.extend({
         width: z
           .number()
           .positive()
-          .default(0.1)
-          .describe('Width of the kernel in units of weight; 0.1 by default (Bonnet23).'),
+          .default(0.02)
+          .describe(
+            'Width of the kernel in units of weight; 0.02 by default (Bonnet23 took 0.1, which forgives spreads far from the domain).',
+          ),
       }),
     ])
     .default(true)
@@ -74,7 +76,7 @@ export const hardwareAware: Method<typeof schema> = {
     const first = map.start(model, mapOptions, fold(key, 'map'), {});
     const { technological, drift, readNoise, stuck } = options;
     const field = technological === false ? undefined : hardware.domain?.(limit);
-    const settings = typeof technological === 'object' ? technological : { beta: 10, width: 0.1 };
+    const settings = typeof technological === 'object' ? technological : { beta: 10, width: 0.02 };
     const noisy = drift !== false || readNoise || stuck;
     const build = (start?: Float32Array): Training =>
       startMeanField('hardware-aware', model, options, key, {

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import type { Method } from '../method.ts';
 import { deviceTied } from './device-tied.ts';
+import { dropout } from './dropout.ts';
 import { ensemble } from './ensemble.ts';
 import { hardwareAware } from './hardware-aware.ts';
 import { hmc } from './hmc.ts';
+import { laplace } from './laplace.ts';
 import { map } from './map.ts';
 import { meanField } from './mean-field.ts';
 import { nuts } from './nuts.ts';
@@ -20,6 +22,8 @@ export const methods = {
   sgld,
   sghmc,
   ensemble,
+  laplace,
+  dropout,
 } as const satisfies Record<string, Method>;
 
 /** The `posterior` part of an experiment: a method and its options. */
@@ -33,6 +37,8 @@ export const posteriorSchema = z.discriminatedUnion('method', [
   sgld.schema,
   sghmc.schema,
   ensemble.schema,
+  laplace.schema,
+  dropout.schema,
 ]);
 
 export type PosteriorOptions = z.output<typeof posteriorSchema>;

@@ -1,0 +1,164 @@
+import { z } from 'zod';
+import { InputError } from '../../base/index.ts';
+import { kernels } from '../../kernels/index.ts';
+import { fillUniform, fold, type Key } from '../../random/index.ts';
+import { multiply, slice, Tape } from '../../tensor/index.ts';
+import type { Method } from '../method.ts';
+import { knownLogStd, logNoisePrior, type Model, negativeLogLikelihood } from '../model.ts';
+import {
+  Adam,
+  Batches,
+  checkFinite,
+  cosineRate,
+  floats,
+  initialWeights,
+  optimiserFields,
+  precisionOf,
+} from '../optimise.ts';
+import { noiseOf, posteriorFields } from './fields.ts';
+
+const schema = z.strictObject({
+  method: z.literal('dropout'),
+  ...posteriorFields,
+  ...optimiserFields,
+  share: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .default(0.1)
+    .describe('Probability that a unit is left out, or that a layer is scaled; 0.1 by default.'),
+  kind: z
+    .enum(['units', 'scale'])
+    .default('units')
+    .describe(
+      "'units' (default) leaves out inputs of layers one by one; 'scale' halves the whole input of a layer at once.",
+    ),
+  draws: z.int().min(1).default(200).describe('Networks drawn with their masks; 200 by default.'),
+});
+
+/** Factor that scale dropout puts on a layer. */
+const halved = 0.5;
+
+/**
+ * Dropout on the inputs of every layer but the first, in training and in prediction alike. A draw of masks is a draw
+ * of weight vectors (rows of a matrix set to zero or scaled), so the posterior is kept as such draws.
+ */
+export const dropout: Method<typeof schema> = {
+  name: 'dropout',
+  title: 'Monte-Carlo dropout',
+  schema,
+  start(model, options, key) {
+    const { network, prior, likelihood, train, size, targets } = model;
+    const masked = network.layers.filter(layer => layer.matrix).slice(1);
+    if (masked.length === 0)
+      throw new InputError("posterior.method: 'dropout' needs a hidden layer; add one to network.layers.");
+    const precision = precisionOf(options.precision);
+    const batches = new Batches(model, options.batch, 1, precision, fold(key, 'batches'));
+    const weights = floats(precision, size);
+    const gradient = floats(precision, size);
+    const ascent = floats(precision, size);
+    const adam = new Adam(precision, size);
+    initialWeights(weights, network, fold(key, 'start'));
+    const tape = new Tape(precision);
+    const flat = tape.parameter([size], weights, gradient);
+    const masks: { mask: ReturnType<typeof floats>; width: number }[] = [];
+    const x = tape.constant([batches.rows, ...network.inputShape], batches.inputs);
+    const outputs = network.forwardWith(tape, x, (layer, input) => {
+      const own = layer.parameters.map(p => slice(flat, p.offset, p.shape));
+      if (!masked.includes(layer)) return layer.linear!(tape, input, own);
+      const mask = floats(precision, input.size);
+      masks.push({ mask, width: input.size / batches.rows });
+      return layer.linear!(tape, multiply(tape, input, tape.constant(input.shape, mask)), own);
+    });
+    const logStd = size > network.size ? slice(flat, network.size, [targets]) : knownLogStd(tape, model);
+    const loss = negativeLogLikelihood(tape, likelihood, outputs, batches, logStd);
+    const scale = train.count / batches.rows;
+    const steps = options.epochs * batches.perEpoch;
+    let last = Number.NaN;
+    return {
+      steps,
+      step(index) {
+        batches.load(index);
+        masks.forEach(({ mask, width }, l) => {
+          fillMask(mask, options.kind === 'units' ? 1 : width, options, fold(fold(fold(key, 'mask'), index), l));
+        });
+        tape.forward();
+        tape.backward(loss);
+        ascent.fill(0);
+        last = scale * loss.value[0]! - prior.add(ascent, weights);
+        if (size > network.size) last -= logNoisePrior(ascent, weights, network.size, size - network.size);
+        kernels().scale(gradient, gradient, scale, 0);
+        kernels().axpy(gradient, -1, ascent);
+        checkFinite(last, 'dropout', Math.floor(index / batches.perEpoch));
+        adam.step(weights, gradient, cosineRate(options.rate, index, steps), index);
+        return { loss: last };
+      },
+      save: () => ({
+        arrays: { weights: weights.slice(), first: adam.first.slice(), second: adam.second.slice() },
+        numbers: { last },
+      }),
+      load({ arrays, numbers }) {
+        weights.set(arrays.weights!);
+        adam.first.set(arrays.first!);
+        adam.second.set(arrays.second!);
+        last = numbers.last!;
+      },
+      finish: () => ({
+        kind: 'samples',
+        method: 'dropout',
+        parameters: network.parameters,
+        size: network.size,
+        noiseStd: noiseOf(model, weights.subarray(network.size)),
+        count: options.draws,
+        chains: 1,
+        samples: maskedCopies(model, weights, options, fold(key, 'draws')),
+        best: 0,
+        info: { loss: last, share: options.share, kind: options.kind },
+      }),
+    };
+  },
+  cite: [
+    {
+      tag: 'Gal16',
+      text: 'Y. Gal, Z. Ghahramani, Dropout as a Bayesian approximation: representing model uncertainty in deep learning, ICML 2016',
+      id: 'arXiv:1506.02142',
+    },
+  ],
+};
+
+interface MaskOptions {
+  readonly share: number;
+  readonly kind: 'units' | 'scale';
+}
+
+/** Factors with mean 1: each run of `run` numbers shares one. */
+function fillMask(mask: ReturnType<typeof floats>, run: number, { share, kind }: MaskOptions, key: Key): void {
+  const low = kind === 'units' ? 0 : halved;
+  const mean = 1 - share + share * low;
+  const u = fillUniform(key, new Float64Array(mask.length / run));
+  for (let i = 0; i < u.length; i++) mask.fill((u[i]! < share ? low : 1) / mean, i * run, (i + 1) * run);
+}
+
+/** Copies of the weights with the rows of each masked matrix scaled as one draw of its mask says. */
+function maskedCopies(
+  { network }: Model,
+  weights: ArrayLike<number>,
+  options: MaskOptions & { readonly draws: number },
+  key: Key,
+): Float32Array {
+  const { size } = network;
+  const samples = new Float32Array(options.draws * size);
+  const masked = network.layers.filter(layer => layer.matrix).slice(1);
+  for (let s = 0; s < options.draws; s++) {
+    for (let i = 0; i < size; i++) samples[s * size + i] = weights[i]!;
+    masked.forEach((layer, l) => {
+      const { weight } = layer.matrix!;
+      const rows = weight.shape[0]!;
+      const columns = weight.size / rows;
+      const mask = new Float64Array(rows);
+      fillMask(mask, options.kind === 'units' ? 1 : rows, options, fold(fold(key, s), l));
+      for (let i = 0; i < weight.size; i++) samples[s * size + weight.offset + i]! *= mask[Math.floor(i / columns)]!;
+    });
+  }
+  return samples;
+}

@@ -1,0 +1,88 @@
+import { expect, test } from 'vitest';
+import {
+  buildModel,
+  drawWeights,
+  methods,
+  posteriorSchema,
+  predictiveLoss,
+  trainingHardware,
+  trainPosterior,
+} from '../../src/bayes/index.ts';
+import { devices } from '../../src/device/index.ts';
+import { keyOf } from '../../src/random/index.ts';
+import { moonsData } from './moons.ts';
+
+const data = moonsData(21, 160, 600);
+const hardware = trainingHardware(devices['oxram-hfo2']!, { time: 6 });
+const short: Record<keyof typeof methods, object> = {
+  map: { epochs: 300, batch: 32, rate: 0.03 },
+  'mean-field': { epochs: 600, samples: 4, batch: 32, rate: 0.03 },
+  'hardware-aware': { epochs: 600, samples: 4, batch: 32, rate: 0.03 },
+  'device-tied': { epochs: 200, limits: [2, 3] },
+  nuts: { chains: 2, warmup: 100, draws: 60 },
+  hmc: { chains: 2, warmup: 100, draws: 60 },
+  sgld: { epochs: 600 },
+  sghmc: { epochs: 400 },
+  ensemble: { epochs: 200, members: 4, batch: 32, rate: 0.03 },
+  laplace: { epochs: 300, batch: 32, rate: 0.03, weights: 'last-layer' },
+  dropout: { epochs: 300, batch: 32, rate: 0.03 },
+};
+
+// Always guessing by halves costs ln 2 = 0.69 nats; a straight line through the moons about 0.3.
+test.each(Object.keys(methods) as (keyof typeof methods)[])('%s learns the moons', async name => {
+  const options = posteriorSchema.parse({ method: name, ...short[name] });
+  const model = buildModel(['dense 10 tanh', 'dense 2'], options, data);
+  const losses: number[] = [];
+  const posterior = await trainPosterior(model, options, keyOf(3), {
+    hardware,
+    onLoss: (_, loss) => losses.push(loss),
+  });
+  const loss = predictiveLoss(model, drawWeights(posterior, 100, keyOf(4)), 100, data.test);
+  expect(loss).toBeLessThan(0.22);
+  expect(losses.every(Number.isFinite)).toBe(true);
+  JSON.parse(JSON.stringify(posterior.info));
+});
+
+test('regression with learned and with input-dependent noise finds the noise', async () => {
+  const count = 400;
+  const inputs = Float32Array.from({ length: count }, (_, i) => (2 * i) / count - 1);
+  const noise = drawWeights(
+    {
+      kind: 'moments',
+      method: '',
+      parameters: [],
+      size: count,
+      info: {},
+      mean: new Float32Array(count),
+      std: new Float32Array(count).fill(0.2),
+    },
+    1,
+    keyOf(5),
+  );
+  const targets = inputs.map((x, i) => x + noise[i]!);
+  const train = { count, inputs, targets, labels: new Int32Array(0) };
+  const regression = {
+    task: 'regression' as const,
+    inputShape: [1],
+    outputNames: ['y'],
+    train,
+    validation: { ...train, count: 0 },
+  };
+  for (const method of ['map', 'mean-field', 'nuts']) {
+    const options = posteriorSchema.parse({
+      method,
+      ...(method === 'nuts' ? { chains: 2, warmup: 200, draws: 200 } : { epochs: 600 }),
+    });
+    const posterior = await trainPosterior(buildModel(['linear 1'], options, regression), options, keyOf(6));
+    expect(posterior.noiseStd![0]).toBeGreaterThan(0.17);
+    expect(posterior.noiseStd![0]).toBeLessThan(0.23);
+  }
+  const options = posteriorSchema.parse({ method: 'map', noise: 'heteroscedastic', epochs: 600, rate: 0.03 });
+  expect(() => buildModel(['linear 1'], options, regression)).toThrow(
+    'the data needs 2 (mean and log variance of 1 target)',
+  );
+  const model = buildModel(['linear 2'], options, regression);
+  const point = drawWeights(await trainPosterior(model, options, keyOf(7)), 1, keyOf(8));
+  expect(point[0]).toBeCloseTo(1, 1);
+  expect(Math.exp(0.5 * point[3]!)).toBeCloseTo(0.2, 1);
+});
