@@ -6,7 +6,7 @@ import {
   tileBoundaries,
 } from '../crossbar/index.ts';
 import { kernels } from '../kernels/index.ts';
-import type { LayerMatrix, Network } from '../network/index.ts';
+import type { LayerMatrix, Network, WeightLayer } from '../network/index.ts';
 import { fold, type Key } from '../random/index.ts';
 import type { ChipState } from './entropy.ts';
 import type { Outputs } from './software.ts';
@@ -32,9 +32,16 @@ export interface Readout {
   readonly arrayRows: number;
 }
 
+/** Numbers of one layer held at a time: while predicting, and while calibrating. */
+const pieceNumbers = 1 << 20;
+const calibrationNumbers = 1 << 25;
+
+/** Copies that converters are calibrated on: the ranges hardly differ between copies. */
+const calibrationCopies = 8;
+
 /**
- * Chooses every converter's range from what the intended weights [copies, size] do to calibration inputs: each range
- * covers all that occurs, so that nothing saturates on that data.
+ * Chooses every converter's range from what the intended weights [copies, weights] do to calibration inputs: each range
+ * covers all that occurs, so that nothing saturates on that data. Of many copies and inputs the first ones stand for all.
  */
 export function calibrateReadout(
   network: Network,
@@ -43,17 +50,19 @@ export function calibrateReadout(
   count: number,
   options: ReadoutOptions,
 ): Readout {
+  const size = arrayWeights(network);
+  const copies = Math.min(calibrationCopies, weights.length / size);
+  const rows = Math.min(count, Math.max(16, Math.floor(calibrationNumbers / (copies * widest(network)))));
+  const width = inputs.length / count;
   const layers: LayerReadout[] = [];
-  const copies = weights.length / network.size;
-  forwardLayers(network, copies, inputs, count, options.arrayRows, (out, x, layer, drive) => {
-    const w = layerWeights(weights, network.size, network.matrices[layer]!);
-    layers.push(calibrateConverters(out, x, w, drive, options));
+  const given = { copies, shared: inputs.subarray(0, rows * width), count: rows, arrayRows: options.arrayRows };
+  runLayers(network, given, (out, x, layer, group, drive) => {
+    const w = groupWeights(weights.subarray(0, copies * size), size, network.matrices[layer]!, group);
+    const found = calibrateConverters(out, x, w, drive, options);
+    layers[layer] = group === 0 ? found : wider(layers[layer]!, found);
   });
   return { layers, arrayRows: options.arrayRows };
 }
-
-/** Numbers of one layer's outputs held at a time, so that they stay near the core. */
-const pieceNumbers = 1 << 18;
 
 /** Reads of one copy one after the other, instead of one read of each copy. */
 export interface SuccessiveReads {
@@ -64,7 +73,7 @@ export interface SuccessiveReads {
 
 /**
  * What a chip says of the inputs through its converters: once per copy, or for `successive` reads of its one copy.
- * Every read of every tile draws its noise anew where the chip has read noise.
+ * Every read of every tile draws its noise anew where the chip has read noise. Layers without weights are digital.
  */
 export function predictHardware(
   chip: ChipState,
@@ -74,22 +83,26 @@ export function predictHardware(
   successive?: SuccessiveReads,
 ): Outputs {
   const { network, weights, variances, readout } = chip;
-  const { outputs, matrices, size } = network;
+  const { outputs, matrices } = network;
+  const size = arrayWeights(network);
   const samples = successive?.reads ?? weights.length / size;
   const width = inputs.length / count;
-  const widest = matrices.reduce((most, { columns }) => Math.max(most, columns), 1);
-  const piece = Math.max(1, Math.floor(pieceNumbers / (samples * widest)));
-  const perLayer = matrices.map(matrix => ({
-    weights: layerWeights(weights, size, matrix),
-    variance: variances && layerWeights(variances, size, matrix),
-  }));
+  const piece = Math.max(1, Math.floor(pieceNumbers / (samples * widest(network))));
+  const perGroup = matrices.map(matrix =>
+    Array.from({ length: matrix.groups }, (_, group) => ({
+      weights: groupWeights(weights, size, matrix, group),
+      variance: variances && groupWeights(variances, size, matrix, group),
+    })),
+  );
   const values = new Float32Array(samples * count * outputs);
   for (let from = 0; from < count; from += piece) {
     const rows = Math.min(piece, count - from);
-    const given = inputs.subarray(from * width, (from + rows) * width);
-    const part = forwardLayers(network, samples, given, rows, readout.arrayRows, (out, x, layer, drive) => {
-      const { weights, variance } = perLayer[layer]!;
-      const readNoise = variance && { key: fold(fold(key, layer), from), variance, mixing: successive?.mixing };
+    const shared = inputs.subarray(from * width, (from + rows) * width);
+    const given = { copies: samples, shared, count: rows, arrayRows: readout.arrayRows };
+    const part = runLayers(network, given, (out, x, layer, group, drive) => {
+      const { weights, variance } = perGroup[layer]![group]!;
+      const own = fold(fold(fold(key, layer), group), from);
+      const readNoise = variance && { key: own, variance, mixing: successive?.mixing };
       const sameWeights = successive !== undefined;
       forwardCopies(out, x, weights, { ...drive, ...readout.layers[layer]!, sameWeights, readNoise });
     });
@@ -100,43 +113,122 @@ export function predictHardware(
   return { values, samples, count, outputs };
 }
 
-/** Runs the layers one after the other for `copies` weight vectors; `apply` fills a layer's linear part. */
-function forwardLayers(
-  network: Network,
-  copies: number,
-  inputs: Float32Array,
-  count: number,
-  arrayRows: number,
-  apply: (out: Float32Array, x: Float32Array, layer: number, drive: LayerDrive) => void,
-): Float32Array {
-  let x = inputs;
-  let shared = true;
-  network.matrices.forEach(({ rows, columns, bias, activation }, layer) => {
-    const out = new Float32Array(copies * count * columns);
-    apply(out, x, layer, {
-      copies,
-      count,
-      inputs: bias ? rows - 1 : rows,
-      outputs: columns,
-      bias: bias !== null,
-      shared,
-      boundaries: tileBoundaries(rows, arrayRows),
-    });
-    if (activation !== 'linear') kernels().unary(activation, out, out);
-    x = out;
-    shared = false;
-  });
-  return x;
+interface Given {
+  readonly copies: number;
+  /** Inputs that all copies see, [count, …]. */
+  readonly shared: Float32Array;
+  readonly count: number;
+  readonly arrayRows: number;
 }
 
-/** One matrix of every row of weights [copies, size], packed. */
-function layerWeights(weights: Float32Array, size: number, { weight, rows, columns }: LayerMatrix): Float32Array {
+/** A layer's output: for all copies alike [count, …], or [copies, count, …]. */
+interface Value {
+  readonly data: Float32Array;
+  readonly shared: boolean;
+}
+
+/** Fills the sums of one group of columns of matrix `layer` from its driven vectors. */
+type Multiply = (out: Float32Array, x: Float32Array, layer: number, group: number, drive: LayerDrive) => void;
+
+/** Runs all layers for a number of copies at once, as `Network` says, with `multiply` for the matrices. */
+function runLayers(network: Network, given: Given, multiply: Multiply): Float32Array {
+  const { copies, count } = given;
+  const input: Value = { data: given.shared, shared: true };
+  const values: Value[] = [];
+  let matrix = 0;
+  for (const layer of network.layers) {
+    const read = layer.inputs.map(i => (i < 0 ? input : values[i]!));
+    if (layer.matrix) values.push(multiplied(layer, read[0]!, matrix++, given, multiply));
+    else {
+      const shared = read.every(value => value.shared);
+      const rows = shared ? count : copies * count;
+      const data = new Float32Array(rows * sizeOf(layer.outputShape));
+      layer.apply(data, shared ? read.map(v => v.data) : read.map(v => spread(v, copies)), rows);
+      values.push({ data, shared });
+    }
+  }
+  return spread(values.at(-1)!, copies);
+}
+
+function multiplied(layer: WeightLayer, x: Value, matrix: number, given: Given, multiply: Multiply): Value {
+  const { copies, count, arrayRows } = given;
+  const { rows, columns, bias, activation, positions, groups } = layer.matrix;
+  const inputs = bias ? rows - 1 : rows;
+  const outputs = columns / groups;
+  const plain = positions === 1 && groups === 1;
+  const vectors = (x.shared ? 1 : copies) * count * positions * inputs;
+  const driven = plain ? x.data : new Float32Array(groups * vectors);
+  if (!plain) layer.gather(driven, x.data, x.shared ? count : copies * count);
+  const sums = new Float32Array(copies * count * positions * columns);
+  const length = sums.length / groups;
+  for (let g = 0; g < groups; g++) {
+    multiply(sums.subarray(g * length, (g + 1) * length), driven.subarray(g * vectors, (g + 1) * vectors), matrix, g, {
+      copies,
+      count: count * positions,
+      inputs,
+      outputs,
+      bias: bias !== null,
+      shared: x.shared,
+      boundaries: tileBoundaries(rows, arrayRows),
+    });
+  }
+  const data = plain ? sums : new Float32Array(sums.length);
+  if (!plain) layer.scatter(data, sums, copies * count);
+  if (activation !== 'linear') kernels().unary(activation, data, data);
+  return { data, shared: false };
+}
+
+/** A value with one part for each copy. */
+function spread({ data, shared }: Value, copies: number): Float32Array {
+  if (!shared || copies === 1) return data;
+  const out = new Float32Array(copies * data.length);
+  for (let s = 0; s < copies; s++) out.set(data, s * data.length);
+  return out;
+}
+
+/** Weights of one copy: entries of all matrices. */
+function arrayWeights({ matrices }: Network): number {
+  return matrices.reduce((total, { rows, columns }) => total + rows * columns, 0);
+}
+
+/** Most numbers that a layer holds for one input of one copy. */
+function widest({ layers }: Network): number {
+  return layers.reduce((most, { matrix, outputShape }) => {
+    const driven = matrix ? matrix.positions * matrix.groups * matrix.rows : 0;
+    return Math.max(most, driven, sizeOf(outputShape));
+  }, 1);
+}
+
+/** One group of columns of one matrix of every row of weights [copies, size]: [copies, rows, columns/groups], packed. */
+function groupWeights(
+  weights: Float32Array,
+  size: number,
+  { weight, rows, columns, groups }: LayerMatrix,
+  group: number,
+): Float32Array {
   const copies = weights.length / size;
-  const length = rows * columns;
-  const out = new Float32Array(copies * length);
-  for (let s = 0; s < copies; s++) {
-    const from = s * size + weight.offset;
-    out.set(weights.subarray(from, from + length), s * length);
+  const width = columns / groups;
+  const out = new Float32Array(copies * rows * width);
+  for (let s = 0, at = 0; s < copies; s++) {
+    const first = s * size + weight.offset + group * width;
+    if (groups === 1) out.set(weights.subarray(first, first + rows * columns), s * rows * columns);
+    else {
+      for (let r = 0; r < rows; r++, at += width) {
+        out.set(weights.subarray(first + r * columns, first + r * columns + width), at);
+      }
+    }
   }
   return out;
 }
+
+/** Converters that cover the ranges of both. */
+function wider(a: LayerReadout, b: LayerReadout): LayerReadout {
+  const cover = (p: Converter, q: Converter): Converter => ({
+    ...p,
+    low: Math.min(p.low, q.low),
+    high: Math.max(p.high, q.high),
+  });
+  return { input: cover(a.input, b.input), output: cover(a.output, b.output) };
+}
+
+const sizeOf = (shape: readonly number[]): number => shape.reduce((product, n) => product * n, 1);

@@ -127,3 +127,18 @@ test('probabilities are those of a softmax over the classes', () => {
 test('frozen copies are as many as the samples asked for', () => {
   expect(entropySources.frozen.copies({ entropy: 'frozen', samples: 12 })).toBe(12);
 });
+
+describe('a convolutional network on hardware', () => {
+  const networks = {
+    LeNet: ['conv2d 3 3x3 relu', 'maxpool 2', 'conv2d 4 3x3 tanh groups=1', 'flatten', 'dense 5 relu', 'dense 3'],
+    grouped: ['conv2d 4 3x3 relu', 'conv2d 4 3x3 relu groups=2', 'avgpool 2', 'flatten', 'dense 3'],
+  };
+  test.each(Object.entries(networks))('%s with ideal converters is the software network', (_name, layers) => {
+    const net = buildNetwork(layers, [1, 10, 10]);
+    const w = fillNormal(keyOf(5), new Float32Array(3 * net.size)).map(z => 0.4 * z);
+    const x = fillNormal(keyOf(6), new Float32Array(7 * 100));
+    const exact = predictSoftware(net, w, x, 7).values;
+    const chip = { network: net, weights: w, readout: calibrateReadout(net, w, x, 7, { ...ideal, arrayRows: 7 }) };
+    expect(distance(predictHardware(chip, x, 7, key).values, exact)).toBeLessThan(1e-4);
+  });
+});
