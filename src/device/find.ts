@@ -6,3 +6,8 @@ import { devices } from './presets/index.ts';
 export function findDevice(name: string): Device {
   return lookUp(devices, name, 'device');
 }
+
+/** Whether a name is the path of a device file rather than a preset. */
+export function isDeviceFile(name: string): boolean {
+  return /\.(ya?ml|json)$/i.test(name);
+}

@@ -3,7 +3,7 @@ export { checkDevice } from './check.ts';
 export type { Cells, Curve, Device, Procedure, Randomness, TimedCurve } from './device.ts';
 export { deviceFileText, deviceFromFile, deviceFromSpec } from './file/file.ts';
 export { type CurveSpec, type DeviceFile, deviceFileSchema } from './file/schema.ts';
-export { findDevice } from './find.ts';
+export { findDevice, isDeviceFile } from './find.ts';
 export { type DeviceFit, type FitOptions, type FittedLevel, type FittedParameter, fitDevice } from './fit/fit.ts';
 export {
   type MeasurementOptions,

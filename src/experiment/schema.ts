@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { quantity } from '../base/index.ts';
+import { quantity, suggest } from '../base/index.ts';
 import { posteriorSchema } from '../bayes/index.ts';
 import { architectureSchema } from '../cost/index.ts';
 import { mappingSchema } from '../crossbar/index.ts';
 import { dataSchema } from '../data/index.ts';
-import { devices } from '../device/index.ts';
+import { devices, isDeviceFile } from '../device/index.ts';
 import { entropySources } from '../inference/index.ts';
 import { layerSchema } from '../network/index.ts';
 import { transferMethods } from '../transfer/index.ts';
@@ -52,9 +52,16 @@ const wires = z.strictObject({
 
 const hardware = z.strictObject({
   device: z
-    .enum(Object.keys(devices) as [string, ...string[]])
+    .string()
+    .superRefine((name, context) => {
+      if (Object.hasOwn(devices, name) || isDeviceFile(name)) return;
+      context.addIssue({ code: 'custom', message: `unknown name '${name}'; ${suggest(name, Object.keys(devices))}` });
+    })
     .default('oxram-hfo2')
-    .describe('Device preset (see `posterohm device list`); oxram-hfo2 by default.'),
+    .describe(
+      'Device preset (see `posterohm device list`) or the path of a device file (.yaml); oxram-hfo2 by default.',
+    )
+    .meta({ examples: Object.keys(devices) }),
   spread: z
     .number()
     .min(0)

@@ -2,7 +2,7 @@ import { InputError } from '../base/index.ts';
 import { buildModel, type Model } from '../bayes/index.ts';
 import { encoding } from '../crossbar/index.ts';
 import { type Dataset, loadDataset, nodeFiles } from '../data/index.ts';
-import { type Device, findDevice, withSpread } from '../device/index.ts';
+import { type Device, deviceFromFile, findDevice, isDeviceFile, withSpread } from '../device/index.ts';
 import type { Network } from '../network/index.ts';
 import { fold, type Key, keyOf } from '../random/index.ts';
 import type { Experiment } from './schema.ts';
@@ -30,7 +30,7 @@ export async function prepare(experiment: Experiment, folder: string): Promise<S
   const { prior, noise } = experiment.posterior;
   const model = buildModel(experiment.network.layers, { prior, noise }, dataset);
   checkHardware(experiment.hardware);
-  const preset = findDevice(experiment.hardware.device);
+  const preset = await openDevice(experiment.hardware.device, folder);
   const { spread } = experiment.hardware;
   const device = spread === 1 ? preset : withSpread(preset, spread);
   const time = experiment.hardware.time ?? device.referenceTime;
@@ -45,6 +45,12 @@ export async function prepare(experiment: Experiment, folder: string): Promise<S
     times: experiment.evaluate.times ?? [time],
     key,
   };
+}
+
+/** A preset by its name or a device file by its path. */
+async function openDevice(name: string, folder: string): Promise<Device> {
+  if (!isDeviceFile(name)) return findDevice(name);
+  return deviceFromFile(new TextDecoder().decode(await nodeFiles(folder).read(name)), name);
 }
 
 /** What the fields of the hardware section say of each other. */

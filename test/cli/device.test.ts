@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { findDevice } from '../../src/device/index.ts';
 import { keyOf } from '../../src/random/index.ts';
 import { measure } from '../device/synthetic.ts';
-import { folderWith, posterohm } from './shell.ts';
+import { folderWith, posterohm, smallExperiment } from './shell.ts';
 
 function table(): string {
   const campaign = {
@@ -102,4 +102,24 @@ test.each([
   expect(err).toContain(message);
   expect(err.trim().split('\n')).toHaveLength(1);
   expect(status).toBe(2);
+});
+
+test('an experiment names a device file', async () => {
+  const folder = folderWith({
+    'small.yaml': smallExperiment({ hardware: '{ device: lab.yaml }' }),
+    'missing.yaml': smallExperiment({ hardware: '{ device: other.yaml }' }),
+    'lab.yaml': 'name: lab\nrange: { low: 10 uS, high: 100 uS }\nprogramming: { std: 2 uS }\n',
+  });
+  const done = await posterohm('run', join(folder, 'small.yaml'), '--out', join(folder, 'run'), '--json', '--quiet');
+  expect(done.err).toBe('');
+  expect(done.status).toBe(0);
+  const { status, err } = await posterohm(
+    'run',
+    join(folder, 'missing.yaml'),
+    '--out',
+    join(folder, 'run2'),
+    '--quiet',
+  );
+  expect(status).toBe(2);
+  expect(err).toContain('other.yaml: does not exist');
 });
