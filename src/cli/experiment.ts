@@ -61,7 +61,7 @@ function summaryText(summary: RunSummary, report: string): string {
   ]);
   const classification = summary.task === 'classification';
   return [
-    `${summary.name}: ${chip.copies} copies on ${chip.cells.toLocaleString('en-US')} of ${chip.devices.toLocaleString('en-US')} devices (${(100 * chip.utilisation).toFixed(1)} %), ${chips} chips`,
+    `${summary.name}: ${chip.copies} ${chip.copies === 1 ? 'copy' : 'copies'} on ${chip.cells.toLocaleString('en-US')} of ${chip.devices.toLocaleString('en-US')} devices (${(100 * chip.utilisation).toFixed(1)} %), ${chips} ${chips === 1 ? 'chip' : 'chips'}`,
     '',
     aligned([['', 'software', 'hardware [95 %]', 'deterministic [95 %]'], ...rows, ...kept]),
     ...(variants.length > 0

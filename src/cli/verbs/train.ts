@@ -1,5 +1,6 @@
 import { diagnose } from '../../experiment/index.ts';
-import { openFor } from '../experiment.ts';
+import { formatNumber } from '../../report/index.ts';
+import { aligned, openFor } from '../experiment.ts';
 import type { Verb } from '../verb.ts';
 
 export const train: Verb = {
@@ -15,7 +16,24 @@ export const train: Verb = {
     const diagnostics = diagnose(run.setting, posterior);
     return {
       document: { method, seconds, diagnostics, info, posterior: path, runDirectory: run.directory.path },
-      text: `Posterior by ${method}: ${path}\n${JSON.stringify({ ...diagnostics, ...info }, null, 2)}`,
+      text: `Posterior by ${method}: ${path}\n\n${aligned(rowsOf({ ...diagnostics, ...info }))}`,
     };
   },
 };
+
+/** Numbers by name; those of several chains side by side. */
+function rowsOf(record: Readonly<Record<string, unknown>>, prefix = ''): string[][] {
+  return Object.entries(record).flatMap(([name, value]) => {
+    if (typeof value === 'number') return [[prefix + name, formatNumber(value)]];
+    if (Array.isArray(value))
+      return [
+        [
+          prefix + name,
+          value.map(entry => (typeof entry === 'number' ? formatNumber(entry) : JSON.stringify(entry))).join('  '),
+        ],
+      ];
+    if (typeof value === 'object' && value !== null)
+      return rowsOf(value as Record<string, unknown>, `${prefix}${name}.`);
+    return value === undefined ? [] : [[prefix + name, String(value)]];
+  });
+}

@@ -25,7 +25,9 @@ export const transfer: Verb = {
         chips: chips.length,
         search,
       },
-      text: `${copies} copies by ‘${method}’ on ${cells} of ${devices} devices; largest |w| ${limit.toFixed(3)}; ${chips.length} chips programmed.\nPlan: ${run.directory.file('plan.parquet')}`,
+      text: `Copies by ‘${method}’: ${copies}, on ${count(cells)} of ${count(devices)} devices; largest |w| ${limit.toFixed(3)}. Chips programmed: ${chips.length}.\nPlan: ${run.directory.file('plan.parquet')}`,
     };
   },
 };
+
+const count = (value: number): string => value.toLocaleString('en-US');
