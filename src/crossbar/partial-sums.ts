@@ -153,10 +153,11 @@ function tileOf(
   k: number,
   outputs: number,
 ): Floats {
-  if (k === rows) return weights.subarray(s0 * rows * outputs, (s0 + ss) * rows * outputs);
+  const from = (s0 * rows + r0) * outputs;
+  if (k === rows || ss === 1) return weights.subarray(from, from + ss * k * outputs);
   for (let s = 0; s < ss; s++) {
-    const from = ((s0 + s) * rows + r0) * outputs;
-    buffer.set(weights.subarray(from, from + k * outputs), s * k * outputs);
+    const start = from + s * rows * outputs;
+    buffer.set(weights.subarray(start, start + k * outputs), s * k * outputs);
   }
   return buffer.subarray(0, ss * k * outputs);
 }

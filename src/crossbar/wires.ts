@@ -20,8 +20,8 @@ export interface Wires
 }
 
 /**
- * Resistance of one wire segment of a cell two half-pitches wide, Ω, by technology node in nanometres (copper wires;
- * as tabulated for crossbars in the literature).
+ * Resistance of one wire segment of a cell two half-pitches wide, Ω, by technology node in nanometres: copper wires as
+ * usually tabulated, an assumption for any given process.
  */
 export const segmentResistance: Readonly<Record<number, number>> = {
   130: 0.14,
