@@ -1,5 +1,8 @@
+export { classScores, conformalThreshold, intervalScores, predictionSets } from './calibration/conformal.ts';
+export { correctLogits, fitLogitCorrection, type LogitCorrection } from './calibration/logits.ts';
 export { type Density, logDensity } from './density.ts';
 export { bulkEss, energyFraction, rhat, tailEss } from './diagnostics/convergence.ts';
+export { paretoShape, posteriorParetoShape } from './diagnostics/pareto.ts';
 export {
   type ConvergenceSummary,
   type PosteriorDiagnostics,
