@@ -19,7 +19,7 @@ export interface Convolution extends Windows {
 }
 
 /** Numbers of gathered windows held at a time, so that they stay near the core. */
-const pieceNumbers = 1 << 19;
+const pieceNumbers = 1 << 18;
 
 /**
  * activation(convolution + bias): x [N, channels, height, width], w [channels/groups·kernelHeight·kernelWidth, outputs]
@@ -112,7 +112,7 @@ export function convolve(
           }
           if (x.gradient && slopes) {
             if (groups > 1) takeColumns(own, w.value, outputs, g * columns, columns);
-            math.product(slopes, d, own, { m, n: patch, k: columns, transposeB: true });
+            math.product(slopes, own, d, { m: patch, n: m, k: columns, transposeB: true });
             addWindows(cut(x.gradient, from, n, imageSize), slopes, n, shape, g * part, part);
           }
         }

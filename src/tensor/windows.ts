@@ -65,10 +65,13 @@ export function gatherWindows(
   kernels().patches(out, padded, count, { ...part, height: tall, width: wide, padding: 0 });
 }
 
-/** The adjoint of `gatherWindows`: adds every number of the rows to the place in the images that it was taken from. */
+/**
+ * The adjoint of `gatherWindows`, from the transpose of its rows: adds every number of
+ * `lines` [patchChannels·kernelHeight·kernelWidth, count·windows] to the place in the images that it is taken from.
+ */
 export function addWindows(
   images: Floats,
-  rows: Floats,
+  lines: Floats,
   count: number,
   windows: Windows,
   firstChannel: number,
@@ -77,21 +80,20 @@ export function addWindows(
   const { channels, height, width, kernelHeight, kernelWidth, stride, padding } = windows;
   const [above, , left] = padding;
   const grid = windowGrid(windows);
-  let at = 0;
-  for (let n = 0; n < count; n++) {
-    for (let r = 0; r < grid.rows; r++) {
-      for (let c = 0; c < grid.columns; c++) {
-        const x = c * stride - left;
-        const first = Math.max(0, -x);
-        const end = Math.min(kernelWidth, width - x);
-        for (let channel = firstChannel; channel < firstChannel + patchChannels; channel++) {
-          let y = r * stride - above;
-          let to = ((n * channels + channel) * height + y) * width + x;
-          for (let i = 0; i < kernelHeight; i++) {
-            if (y >= 0 && y < height) for (let j = first; j < end; j++) images[to + j]! += rows[at + j]!;
-            at += kernelWidth;
-            to += width;
-            y++;
+  const positions = grid.rows * grid.columns;
+  let line = 0;
+  for (let channel = firstChannel; channel < firstChannel + patchChannels; channel++) {
+    for (let i = 0; i < kernelHeight; i++) {
+      for (let j = 0; j < kernelWidth; j++, line += count * positions) {
+        const first = Math.max(0, Math.ceil((left - j) / stride));
+        const end = Math.min(grid.columns, Math.floor((width - 1 - j + left) / stride) + 1);
+        for (let n = 0; n < count; n++) {
+          for (let r = 0; r < grid.rows; r++) {
+            const y = r * stride + i - above;
+            if (y < 0 || y >= height) continue;
+            const from = line + n * positions + r * grid.columns;
+            let to = ((n * channels + channel) * height + y) * width + first * stride + j - left;
+            for (let c = first; c < end; c++, to += stride) images[to]! += lines[from + c]!;
           }
         }
       }
