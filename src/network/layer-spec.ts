@@ -11,6 +11,7 @@ import {
   type LayerDefinition,
   linear,
   maxpool,
+  preset,
   residual,
 } from './layers/index.ts';
 
@@ -26,6 +27,7 @@ export const layers = {
   groupnorm,
   batchnorm,
   residual,
+  preset,
 } as const;
 
 const objectSchema = z.discriminatedUnion('kind', [
@@ -39,6 +41,7 @@ const objectSchema = z.discriminatedUnion('kind', [
   groupnorm.schema,
   batchnorm.schema,
   residual.schema,
+  preset.schema,
 ]);
 
 /** A layer as a checked record. */

@@ -150,6 +150,13 @@ describe('networks', () => {
     expect(residual.size).toBe(residual.matrices.reduce((total, m) => total + m.rows * m.columns, 0));
   });
 
+  test('stand in an experiment by name', () => {
+    const shapes = (network: Network) => network.parameters.map(({ shape, offset }) => [offset, ...shape]);
+    const named = buildNetwork(['preset resnet-8 4'], [3, 32, 32]);
+    expect(shapes(named)).toEqual(shapes(buildNetwork(presetLayers('resnet-8', 4), [3, 32, 32])));
+    expect(() => parseLayer('preset lenet5 10')).toThrow("did you mean 'lenet-5'?");
+  });
+
   test.each(cases)('%s: matrix by matrix is the same as forward', (_, layers, shape) => {
     const network = buildNetwork(layers, shape);
     const weights = weightsOf(network, 1);

@@ -5,4 +5,5 @@ export { dense, linear } from './dense.ts';
 export { flatten } from './flatten.ts';
 export { groupnorm } from './group-norm.ts';
 export { avgpool, maxpool } from './pooling.ts';
+export { preset } from './preset.ts';
 export { residual } from './residual.ts';

@@ -1,0 +1,80 @@
+import { describe, expect, test } from 'vitest';
+import { buildModel, drawWeights, posteriorSchema, trainPosterior } from '../../src/bayes/index.ts';
+import { presetLayers } from '../../src/network/index.ts';
+import { fillNormal, fillUniform, fold, keyOf } from '../../src/random/index.ts';
+
+const side = 14;
+const classes = 4;
+
+/** Images of one bar, horizontal, vertical or along a diagonal, anywhere, under noise of a fifth of its brightness. */
+function bars(seed: number, count: number) {
+  const inputs = fillNormal(fold(keyOf(seed), 'noise'), new Float32Array(count * side * side)).map(z => 0.3 * z);
+  const places = fillUniform(fold(keyOf(seed), 'places'), new Float32Array(2 * count));
+  const labels = Int32Array.from({ length: count }, (_, i) => i % classes);
+  const steps = [
+    [0, 1],
+    [1, 0],
+    [1, 1],
+    [1, -1],
+  ] as const;
+  for (let i = 0; i < count; i++) {
+    const [down, right] = steps[labels[i]!]!;
+    const y = 3 + Math.floor(places[2 * i]! * (side - 6));
+    const x = 3 + Math.floor(places[2 * i + 1]! * (side - 6));
+    for (let k = -3; k <= 3; k++) inputs[(i * side + y + k * down) * side + x + k * right]! += 1.5;
+  }
+  return { count, inputs, labels, targets: new Float32Array(0) };
+}
+
+const train = bars(1, 400);
+const unseen = bars(2, 400);
+const dataset = {
+  task: 'classification' as const,
+  inputShape: [side, side],
+  outputNames: ['-', '|', '\\', '/'],
+  train,
+  validation: { ...train, count: 0 },
+};
+
+/** Share of unseen images that the mean logit of `samples` draws gets right, after training. */
+async function accuracy(layers: readonly string[], fields: object, samples: number): Promise<number> {
+  const options = posteriorSchema.parse({ prior: { std: 0.3 }, batch: 40, ...fields });
+  const model = buildModel(layers, options, dataset);
+  const posterior = await trainPosterior(model, options, keyOf(1));
+  const out = new Float32Array(samples * unseen.count * classes);
+  model.network.predict(out, drawWeights(posterior, samples, keyOf(2)), samples, unseen.inputs, unseen.count);
+  let right = 0;
+  for (let i = 0; i < unseen.count; i++) {
+    const mean = new Float64Array(classes);
+    for (let s = 0; s < samples; s++) {
+      for (let j = 0; j < classes; j++) mean[j]! += out[(s * unseen.count + i) * classes + j]!;
+    }
+    if (mean.indexOf(Math.max(...mean)) === unseen.labels[i]) right++;
+  }
+  return right / unseen.count;
+}
+
+describe('convolutional networks learn', () => {
+  test('bars by LeNet-5, maximum a posteriori', async () => {
+    expect(
+      await accuracy(presetLayers('lenet-5', classes), { method: 'map', epochs: 25, rate: 0.003 }, 1),
+    ).toBeGreaterThan(0.9);
+  });
+
+  test('bars by LeNet-5, mean field', async () => {
+    const fields = { method: 'mean-field', epochs: 30, rate: 0.004, initialStd: 0.01, temperature: 0.02 };
+    expect(await accuracy(presetLayers('lenet-5', classes), fields, 20)).toBeGreaterThan(0.9);
+  });
+
+  test('bars by a residual network with group normalisation, mean field', async () => {
+    const layers = [
+      'conv2d 8 3 padding=same stride=2',
+      'groupnorm 2 relu',
+      'residual [conv2d 12 3 padding=same, groupnorm 2 relu, conv2d 12 3 padding=same, groupnorm 2] relu',
+      'avgpool all',
+      `dense ${classes}`,
+    ];
+    const fields = { method: 'mean-field', epochs: 30, rate: 0.02, initialStd: 0.02, temperature: 0.1 };
+    expect(await accuracy(layers, fields, 20)).toBeGreaterThan(0.9);
+  });
+});
