@@ -1,10 +1,10 @@
 import { kernels } from '../kernels/index.ts';
-import { fillNormal, type Key } from '../random/index.ts';
+import { fillNormal, fillUniform, type Key } from '../random/index.ts';
 import type { Posterior } from './posterior.ts';
 
 /**
- * Weight vectors of a posterior, [count, size]: draws taken evenly from all chains, normal draws of moments, or copies
- * of a point. The key is used for moments only.
+ * Weight vectors of a posterior, [count, size]: draws taken evenly from all chains, draws of moments or of
+ * signs, or copies of a point. The key is not used for draws and points.
  */
 export function drawWeights(posterior: Posterior, count: number, key: Key): Float32Array {
   const { size } = posterior;
@@ -20,6 +20,13 @@ export function drawWeights(posterior: Posterior, count: number, key: Key): Floa
     fillNormal(key, out);
     kernels().binary('multiply', out, out, posterior.std);
     kernels().binary('add', out, out, posterior.mean);
+    return out;
+  }
+  if (posterior.kind === 'bernoulli') {
+    const { probability, magnitude } = posterior;
+    fillUniform(key, out);
+    for (let k = 0; k < out.length; k++)
+      out[k] = out[k]! < probability[k % size]! ? magnitude[k % size]! : -magnitude[k % size]!;
     return out;
   }
   for (let s = 0; s < count; s++) out.set(posterior.mean, s * size);
@@ -40,6 +47,10 @@ export function posteriorStd(posterior: Posterior): Float32Array {
   if (posterior.kind === 'moments') return posterior.std;
   const { size } = posterior;
   if (posterior.kind === 'point') return new Float32Array(size);
+  if (posterior.kind === 'bernoulli') {
+    const { probability, magnitude } = posterior;
+    return magnitude.map((m, i) => 2 * m * Math.sqrt(probability[i]! * (1 - probability[i]!)));
+  }
   const { count, samples } = posterior;
   const mean = posteriorMean(posterior);
   const squares = new Float64Array(size);
@@ -49,8 +60,9 @@ export function posteriorStd(posterior: Posterior): Float32Array {
   return Float32Array.from(squares, Math.sqrt);
 }
 
-/** One good weight vector, [size]: the draw of highest density, the mean of moments, the point itself. */
+/** One good weight vector, [size]: the draw of highest density, the mean of moments, the likelier signs, the point itself. */
 export function bestPoint(posterior: Posterior): Float32Array {
+  if (posterior.kind === 'bernoulli') return posterior.magnitude.map((m, i) => (posterior.mean[i]! < 0 ? -m : m));
   if (posterior.kind !== 'samples') return posterior.mean;
   const { size, samples, best } = posterior;
   return samples.slice(best * size, (best + 1) * size);

@@ -10,7 +10,7 @@ import {
   type OnnxLayer,
 } from '../data/index.ts';
 import type { Layer, Network, Parameter } from '../network/index.ts';
-import { posteriorMean } from './draw.ts';
+import { posteriorMean, posteriorStd } from './draw.ts';
 import type { Posterior } from './posterior.ts';
 import { encodePosterior } from './posterior-file.ts';
 
@@ -57,6 +57,7 @@ export const exportFormats: Readonly<Record<string, ExportFormat>> = {
 /** The posterior's arrays by name, as `importPosterior` reads them. */
 function arraysOf(posterior: Posterior, layout: MatrixLayout): Record<string, NdArray> {
   const { parameters, size, kind } = posterior;
+  const form = kind === 'bernoulli' ? 'moments' : kind;
   const rows = kind === 'samples' ? posterior.count : 1;
   const own = (flat: Float32Array, { offset, size: length }: Parameter) => {
     const out = new Float32Array(rows * length);
@@ -69,11 +70,11 @@ function arraysOf(posterior: Posterior, layout: MatrixLayout): Record<string, Nd
     name: parameter.name,
     shape: parameter.shape,
     values: own(kind === 'samples' ? posterior.samples : posterior.mean, parameter),
-    ...(kind === 'moments' && { std: own(posterior.std, parameter) }),
+    ...(form === 'moments' && { std: own(posteriorStd(posterior), parameter) }),
   }));
   const { noiseStd } = posterior;
   return {
-    ...exportTensors(kind, tensors, layout, kind === 'samples' ? posterior.chains : 1),
+    ...exportTensors(form, tensors, layout, kind === 'samples' ? posterior.chains : 1),
     ...(noiseStd && { 'noise.std': ndArray([noiseStd.length], noiseStd) }),
   };
 }

@@ -18,7 +18,7 @@ export type { DeviceCurve, Method, MethodContext, Snapshot, StepInfo, Training, 
 export { methods, type PosteriorOptions, posteriorSchema } from './methods/index.ts';
 export { gatherChains, type NutsOptions } from './methods/nuts.ts';
 export { buildModel, type Likelihood, type Model, type Noise, noiseSchema } from './model.ts';
-export type { MomentPosterior, PointPosterior, Posterior, SamplePosterior } from './posterior.ts';
+export type { BernoulliPosterior, MomentPosterior, PointPosterior, Posterior, SamplePosterior } from './posterior.ts';
 export { decodePosterior, encodePosterior } from './posterior-file.ts';
 export { predictiveLoss } from './predictive-loss.ts';
 export { buildPrior, type Prior, type PriorOptions, priorSchema, priors } from './priors/index.ts';

@@ -35,6 +35,10 @@ export function encodePosterior(posterior: Posterior): Uint8Array {
     if (posterior.asked) put('asked', posterior.asked, null);
     if (posterior.tied) details.tied = posterior.tied;
   }
+  if (posterior.kind === 'bernoulli') {
+    put('probability', posterior.probability, null);
+    put('magnitude', posterior.magnitude, null);
+  }
   if (posterior.noiseStd) tensors['noise.std'] = ndArray([posterior.noiseStd.length], posterior.noiseStd);
   return encodeSafetensors(tensors, {
     format,
@@ -104,10 +108,14 @@ export function decodePosterior(bytes: Uint8Array, name = 'posterior.safetensors
     const asked = `asked/${details.order[0]}` in tensors ? gather('asked') : undefined;
     return { ...common, kind: 'moments', mean: gather('mean'), std: gather('std'), tied: details.tied, asked };
   }
+  if (metadata.kind === 'bernoulli') {
+    const [mean, probability, magnitude] = [gather('mean'), gather('probability'), gather('magnitude')];
+    return { ...common, kind: 'bernoulli', mean, probability, magnitude };
+  }
   if (metadata.kind === 'point') return { ...common, kind: 'point', mean: gather('mean') };
   if (!sampled) {
     throw new InputError(
-      `${name}: the header's 'kind' must be samples, moments or point, got '${metadata.kind ?? ''}'; train or import the posterior again.`,
+      `${name}: the header's 'kind' must be samples, moments, bernoulli or point, got '${metadata.kind ?? ''}'; train or import the posterior again.`,
     );
   }
   const chains = details.chains ?? 1;

@@ -36,10 +36,21 @@ export interface MomentPosterior extends Common {
   readonly asked?: Float32Array;
 }
 
+/** Binary weights: each is +magnitude or −magnitude, independently. */
+export interface BernoulliPosterior extends Common {
+  readonly kind: 'bernoulli';
+  /** Probability of +magnitude, [size]. */
+  readonly probability: Float32Array;
+  /** Size of each weight, [size]. */
+  readonly magnitude: Float32Array;
+  /** (2·probability − 1)·magnitude, [size]. */
+  readonly mean: Float32Array;
+}
+
 /** One weight vector: a maximum a posteriori estimate. */
 export interface PointPosterior extends Common {
   readonly kind: 'point';
   readonly mean: Float32Array;
 }
 
-export type Posterior = SamplePosterior | MomentPosterior | PointPosterior;
+export type Posterior = SamplePosterior | MomentPosterior | BernoulliPosterior | PointPosterior;

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import {
+  bestPoint,
   buildModel,
   drawWeights,
-  methods,
+  type MomentPosterior,
+  type methods,
   posteriorSchema,
   predictiveLoss,
   trainingHardware,
@@ -14,7 +16,9 @@ import { moonsData } from './moons.ts';
 
 const data = moonsData(21, 160, 600);
 const hardware = trainingHardware(devices['oxram-hfo2']!, { time: 6 });
-const short: Record<keyof typeof methods, object> = {
+// Binary weights of two inputs make too few features for the moons; they have a test of their own.
+type Tested = Exclude<keyof typeof methods, 'bernoulli'>;
+const short: Record<Tested, object> = {
   map: { epochs: 300, batch: 32, rate: 0.03 },
   'mean-field': { epochs: 600, samples: 4, batch: 32, rate: 0.03 },
   'hardware-aware': { epochs: 600, samples: 4, batch: 32, rate: 0.03 },
@@ -29,7 +33,7 @@ const short: Record<keyof typeof methods, object> = {
 };
 
 // Always guessing by halves costs ln 2 = 0.69 nats; a straight line through the moons about 0.3.
-test.each(Object.keys(methods) as (keyof typeof methods)[])('%s learns the moons', async name => {
+test.each(Object.keys(short) as Tested[])('%s learns the moons', async name => {
   const options = posteriorSchema.parse({ method: name, ...short[name] });
   const model = buildModel(['dense 10 tanh', 'dense 2'], options, data);
   const losses: number[] = [];
@@ -43,22 +47,64 @@ test.each(Object.keys(methods) as (keyof typeof methods)[])('%s learns the moons
   JSON.parse(JSON.stringify(posterior.info));
 });
 
+test.each(['natural-gradient', 'straight-through'])(
+  'binary weights by %s find the signs that made the labels',
+  async estimator => {
+    const inputs = drawWeights(normal(20 * 400, 1), 1, keyOf(11));
+    const signs = Array.from({ length: 20 }, (_, i) => (i % 3 === 0 ? -1 : 1));
+    const labels = Int32Array.from({ length: 400 }, (_, r) =>
+      signs.reduce((total, s, i) => total + s * inputs[20 * r + i]!, 0) > 0 ? 1 : 0,
+    );
+    const train = { count: 400, inputs, labels, targets: new Float32Array(0) };
+    const teacher = {
+      task: 'classification' as const,
+      inputShape: [20],
+      outputNames: ['no', 'yes'],
+      train,
+      validation: { ...train, count: 0 },
+    };
+    const options = posteriorSchema.parse({
+      method: 'bernoulli',
+      estimator,
+      epochs: 100,
+      rate: estimator === 'natural-gradient' ? 0.01 : 0.03,
+    });
+    const posterior = await trainPosterior(buildModel(['dense 2 bias=false'], options, teacher), options, keyOf(12));
+    if (posterior.kind !== 'bernoulli') throw new Error('expected signs');
+    const best = bestPoint(posterior);
+    const right = signs.filter(
+      (s, i) => Math.sign(best[2 * i + 1]! - best[2 * i]!) === s || best[2 * i] === best[2 * i + 1],
+    );
+    const opposite = signs.filter((s, i) => Math.sign(best[2 * i + 1]! - best[2 * i]!) === -s);
+    expect(opposite.length).toBe(0);
+    expect(right.length).toBeGreaterThan(14);
+    const draws = drawWeights(posterior, 4000, keyOf(13));
+    for (let i = 0; i < posterior.size; i++) {
+      let share = 0;
+      for (let s = 0; s < 4000; s++) if (draws[s * posterior.size + i]! > 0) share += 1 / 4000;
+      expect(Math.abs(draws[i]!)).toBeCloseTo(posterior.magnitude[i]!, 6);
+      expect(Math.abs(share - posterior.probability[i]!)).toBeLessThan(0.04);
+    }
+  },
+);
+
+/** Independent normals as a posterior, to draw test data with. */
+function normal(size: number, std: number): MomentPosterior {
+  return {
+    kind: 'moments',
+    method: '',
+    parameters: [],
+    size,
+    info: {},
+    mean: new Float32Array(size),
+    std: new Float32Array(size).fill(std),
+  };
+}
+
 test('regression with learned and with input-dependent noise finds the noise', async () => {
   const count = 400;
   const inputs = Float32Array.from({ length: count }, (_, i) => (2 * i) / count - 1);
-  const noise = drawWeights(
-    {
-      kind: 'moments',
-      method: '',
-      parameters: [],
-      size: count,
-      info: {},
-      mean: new Float32Array(count),
-      std: new Float32Array(count).fill(0.2),
-    },
-    1,
-    keyOf(5),
-  );
+  const noise = drawWeights(normal(count, 0.2), 1, keyOf(5));
   const targets = inputs.map((x, i) => x + noise[i]!);
   const train = { count, inputs, targets, labels: new Int32Array(0) };
   const regression = {

@@ -32,6 +32,13 @@ const posteriors: Posterior[] = [
     tied: { device: 'ideal', limit: 2, time: 6 },
     noiseStd: Float64Array.of(0.1, 0.2),
   },
+  {
+    ...common,
+    kind: 'bernoulli',
+    mean: normals(6, network.size),
+    probability: normals(7, network.size),
+    magnitude: normals(8, network.size),
+  },
   { ...common, kind: 'point', mean: normals(4, network.size), noiseStd: undefined },
 ];
 

@@ -22,6 +22,7 @@ const small: Record<keyof typeof methods, object> = {
   hmc: { chains: 2, warmup: 40, draws: 20 },
   sgld: { epochs: 20, batch: 16, cycles: 2, drawsPerCycle: 5 },
   sghmc: { epochs: 20, batch: 16, cycles: 2, drawsPerCycle: 5 },
+  bernoulli: { epochs: 20, batch: 16 },
   laplace: { epochs: 8, batch: 16 },
   dropout: { epochs: 8, batch: 16, draws: 5 },
   ensemble: { epochs: 8, batch: 16, members: 3 },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { InputError } from '../../base/index.ts';
 import { kernels } from '../../kernels/index.ts';
+import type { Layer, Network } from '../../network/index.ts';
 import { fillUniform, fold, type Key } from '../../random/index.ts';
 import { multiply, slice, Tape } from '../../tensor/index.ts';
 import type { Method } from '../method.ts';
@@ -40,7 +41,7 @@ const schema = z.strictObject({
 const halved = 0.5;
 
 /**
- * Dropout on the inputs of every layer but the first, in training and in prediction alike. A draw of masks is a draw
+ * Dropout on the inputs of every dense layer but the first layer, in training and in prediction alike. A draw of masks is a draw
  * of weight vectors (rows of a matrix set to zero or scaled), so the posterior is kept as such draws.
  */
 export const dropout: Method<typeof schema> = {
@@ -49,9 +50,11 @@ export const dropout: Method<typeof schema> = {
   schema,
   start(model, options, key) {
     const { network, prior, likelihood, train, size, targets } = model;
-    const masked = network.layers.filter(layer => layer.matrix).slice(1);
+    const masked = maskedLayers(network);
     if (masked.length === 0)
-      throw new InputError("posterior.method: 'dropout' needs a hidden layer; add one to network.layers.");
+      throw new InputError(
+        "posterior.method: 'dropout' needs a dense layer behind another layer; add one to network.layers.",
+      );
     const precision = precisionOf(options.precision);
     const batches = new Batches(model, options.batch, 1, precision, fold(key, 'batches'));
     const weights = floats(precision, size);
@@ -131,6 +134,14 @@ interface MaskOptions {
   readonly kind: 'units' | 'scale';
 }
 
+/** Dense layers after the first layer with weights: a mask on their inputs is a factor on the rows of their matrix. */
+function maskedLayers(network: Network): Layer[] {
+  return network.layers
+    .filter(layer => layer.matrix)
+    .slice(1)
+    .filter(layer => layer.kind === 'dense');
+}
+
 /** Factors with mean 1: each run of `run` numbers shares one. */
 function fillMask(mask: ReturnType<typeof floats>, run: number, { share, kind }: MaskOptions, key: Key): void {
   const low = kind === 'units' ? 0 : halved;
@@ -148,7 +159,7 @@ function maskedCopies(
 ): Float32Array {
   const { size } = network;
   const samples = new Float32Array(options.draws * size);
-  const masked = network.layers.filter(layer => layer.matrix).slice(1);
+  const masked = maskedLayers(network);
   for (let s = 0; s < options.draws; s++) {
     for (let i = 0; i < size; i++) samples[s * size + i] = weights[i]!;
     masked.forEach((layer, l) => {

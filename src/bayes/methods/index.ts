@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Method } from '../method.ts';
+import { bernoulli } from './bernoulli.ts';
 import { deviceTied } from './device-tied.ts';
 import { dropout } from './dropout.ts';
 import { ensemble } from './ensemble.ts';
@@ -24,6 +25,7 @@ export const methods = {
   ensemble,
   laplace,
   dropout,
+  bernoulli,
 } as const satisfies Record<string, Method>;
 
 /** The `posterior` part of an experiment: a method and its options. */
@@ -39,6 +41,7 @@ export const posteriorSchema = z.discriminatedUnion('method', [
   ensemble.schema,
   laplace.schema,
   dropout.schema,
+  bernoulli.schema,
 ]);
 
 export type PosteriorOptions = z.output<typeof posteriorSchema>;
