@@ -14,6 +14,8 @@ const labels: readonly (readonly [string, string])[] = [
   ['auprError', 'Errors found by total uncertainty, AUPR\u00a0↑'],
   ['fpr95Error', 'False alarms when 95 % of errors are found\u00a0↓'],
   ['aurocErrorEpistemic', 'Errors found by epistemic uncertainty, AUROC\u00a0↑'],
+  ['auprErrorEpistemic', 'Errors found by epistemic uncertainty, AUPR\u00a0↑'],
+  ['fpr95ErrorEpistemic', 'False alarms of epistemic uncertainty when 95 % of errors are found\u00a0↓'],
   ['aurocUnseen', 'Unseen data found by epistemic uncertainty, AUROC\u00a0↑'],
   ['auprUnseen', 'Unseen data found by epistemic uncertainty, AUPR\u00a0↑'],
   ['fpr95Unseen', 'False alarms when 95 % of unseen data are found\u00a0↓'],
