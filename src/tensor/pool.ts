@@ -20,35 +20,32 @@ export function poolWindows(
   const { channels, height, width, kernelHeight, kernelWidth, stride } = windows;
   const grid = windowGrid(windows);
   const share = 1 / (kernelHeight * kernelWidth);
-  let at = 0;
-  for (let plane = 0; plane < count * channels; plane++) {
-    for (let r = 0; r < grid.rows; r++) {
-      for (let c = 0; c < grid.columns; c++, at++) {
-        const corner = (plane * height + r * stride) * width + c * stride;
-        if (kind === 'average') {
-          let total = 0;
-          for (let i = 0; i < kernelHeight; i++) {
-            const from = corner + i * width;
-            for (let j = from; j < from + kernelWidth; j++) total += images[j]!;
-          }
-          out[at] = total * share;
-          continue;
-        }
-        let place = corner;
-        let top = images[corner]!;
-        for (let i = 0; i < kernelHeight; i++) {
-          const from = corner + i * width;
-          for (let j = from; j < from + kernelWidth; j++) {
-            if (images[j]! > top) {
-              top = images[j]!;
-              place = j;
-            }
+  const average = kind === 'average';
+  for (let line = 0; line < count * channels * grid.rows; line++) {
+    const plane = Math.floor(line / grid.rows);
+    const corner = (plane * height + (line % grid.rows) * stride) * width;
+    const at = line * grid.columns;
+    const end = at + grid.columns;
+    for (let to = at, from = corner; to < end; to++, from += stride) {
+      out[to] = images[from]!;
+      if (largest) largest[to] = from;
+    }
+    for (let k = 1; k < kernelHeight * kernelWidth; k++) {
+      let from = corner + Math.floor(k / kernelWidth) * width + (k % kernelWidth);
+      if (average) {
+        for (let to = at; to < end; to++, from += stride) out[to]! += images[from]!;
+      } else if (largest) {
+        for (let to = at; to < end; to++, from += stride) {
+          if (images[from]! > out[to]!) {
+            out[to] = images[from]!;
+            largest[to] = from;
           }
         }
-        out[at] = top;
-        if (largest) largest[at] = place;
+      } else {
+        for (let to = at; to < end; to++, from += stride) out[to] = Math.max(out[to]!, images[from]!);
       }
     }
+    if (average) for (let to = at; to < end; to++) out[to]! *= share;
   }
 }
 
