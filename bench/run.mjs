@@ -9,7 +9,9 @@ const here = dirname(fileURLToPath(import.meta.url));
 const args = process.argv.slice(2);
 const at = args.indexOf('--json');
 const jsonFile = at >= 0 ? args.splice(at, 2)[1] : undefined;
-const known = readdirSync(here).filter(file => file.endsWith('.ts')).map(file => file.slice(0, -3));
+const known = readdirSync(here)
+  .filter(file => file.endsWith('.ts'))
+  .map(file => file.slice(0, -3));
 const unknown = args.filter(name => !known.includes(name));
 if (unknown.length > 0) {
   process.stderr.write(`posterohm: no benchmark named ${unknown.join(', ')}; known: ${known.join(', ')}.\n`);
@@ -29,7 +31,11 @@ const compiled = {
 const all = {};
 let missed = 0;
 for (const name of args.length > 0 ? args : known) {
-  const { module } = await runnerImport(join(here, `${name}.ts`), { configFile: false, logLevel: 'error', plugins: [compiled] });
+  const { module } = await runnerImport(join(here, `${name}.ts`), {
+    configFile: false,
+    logLevel: 'error',
+    plugins: [compiled],
+  });
   const bench = Object.values(module).find(value => value && typeof value.run === 'function');
   if (!bench) continue;
   process.stderr.write(`${name} …\n`);
@@ -39,7 +45,9 @@ for (const name of args.length > 0 ? args : known) {
   for (const { name: what, value, unit, goal, met, note } of rows) {
     if (met === false) missed++;
     const verdict = goal === undefined ? '' : `  goal ${goal}: ${met ? 'met' : 'MISSED'}`;
-    process.stdout.write(`  ${what.padEnd(64)} ${figure(value).padStart(10)} ${unit}${verdict}${note ? `  (${note})` : ''}\n`);
+    process.stdout.write(
+      `  ${what.padEnd(64)} ${figure(value).padStart(10)} ${unit}${verdict}${note ? `  (${note})` : ''}\n`,
+    );
   }
 }
 if (jsonFile) writeFileSync(jsonFile, `${JSON.stringify(all, null, 2)}\n`);

@@ -57,7 +57,11 @@ function commandHelp(program) {
   const walk = (command, name) => {
     command.configureHelp({ helpWidth: 100 });
     let help = '';
-    command.configureOutput({ writeOut: text => { help += text; } });
+    command.configureOutput({
+      writeOut: text => {
+        help += text;
+      },
+    });
     command.outputHelp();
     parts.push(`## ${name}\n\n\`\`\`text\n${help.trimEnd()}\n\`\`\`\n`);
     for (const inner of command.commands) walk(inner, `${name} ${inner.name()}`);

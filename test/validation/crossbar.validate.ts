@@ -73,7 +73,9 @@ describe('wires', () => {
           expect(error).toBeLessThanOrEqual(0.3 * drop ** 2);
           return `${n}: ${(100 * error).toPrecision(2)} (${(100 * drop).toPrecision(3)})`;
         });
-        console.log(`${name}, ${node} nm: closed-form error (largest drop), % of the largest cell: ${errors.join('; ')}`);
+        console.log(
+          `${name}, ${node} nm: closed-form error (largest drop), % of the largest cell: ${errors.join('; ')}`,
+        );
       }
     }
   });
