@@ -1,16 +1,7 @@
 import type { Floats } from '../kernels/index.ts';
-import { fillNormal, fold, type Key } from '../random/index.ts';
-import {
-  gaussianSample,
-  mixtureLoss,
-  type Precision,
-  quantiseThrough,
-  scale,
-  slice,
-  Tape,
-  type Tensor,
-  unary,
-} from '../tensor/index.ts';
+import { fold, type Key } from '../random/index.ts';
+import { mixtureLoss, type Precision, quantiseThrough, scale, slice, Tape, type Tensor } from '../tensor/index.ts';
+import { drawFlipped, drawOutputs, type LinearDraw } from './linear-draw.ts';
 import { knownLogStd, logNoisePrior, type Model, negativeLogLikelihood, negativeLogLikelihoods } from './model.ts';
 import { Batches, floats } from './optimise.ts';
 
@@ -40,12 +31,11 @@ export class ExpectedLoss {
   readonly scale: number;
   readonly #tape: Tape;
   readonly #loss: Tensor;
-  readonly #noise: Floats[] = [];
+  readonly #draws: LinearDraw[] = [];
   readonly #key: Key;
 
   /**
-   * `samples` draws per row and step. Pre-activations are drawn, not weights: N(x·μ, x²·σ²) for each row on its own
-   * (local reparameterisation: Kingma, Salimans & Welling, NeurIPS 2015, arXiv 1506.02557).
+   * `samples` draws per row and step: of outputs for dense layers, of weights with flipped signs for convolutions.
    */
   constructor(
     model: Model,
@@ -81,11 +71,9 @@ export class ExpectedLoss {
     const outputs = network.forwardWith(tape, x, (layer, activity) => {
       const input = convert(activity, options.inputBits);
       const of = (flat: Tensor) => layer.parameters.map(p => slice(flat, p.offset, p.shape));
-      const centre = layer.linear!(tape, input, of(mean));
-      const spread = layer.linear!(tape, unary(tape, 'square', input), of(variance));
-      const noise = floats(precision, centre.size);
-      this.#noise.push(noise);
-      return convert(gaussianSample(tape, centre, spread, noise), options.outputBits);
+      const draw = (layer.matrix.positions > 1 ? drawFlipped : drawOutputs)(tape, layer, input, of(mean), of(variance));
+      this.#draws.push(draw);
+      return convert(draw.value, options.outputBits);
     });
     const logStd =
       learned > 0 ? tape.parameter([targets], this.logNoise, this.logNoiseGradient) : knownLogStd(tape, model);
@@ -100,7 +88,7 @@ export class ExpectedLoss {
   evaluate(step: number): number {
     this.batches.load(step);
     const key = fold(this.#key, step);
-    for (let i = 0; i < this.#noise.length; i++) fillNormal(fold(key, i), this.#noise[i]!);
+    for (let i = 0; i < this.#draws.length; i++) this.#draws[i]!.refill(fold(key, i));
     this.#tape.forward();
     this.#tape.backward(this.#loss);
     let loss = this.#loss.value[0]!;
