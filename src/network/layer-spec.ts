@@ -30,19 +30,12 @@ export const layers = {
   preset,
 } as const;
 
-const objectSchema = z.discriminatedUnion('kind', [
-  dense.schema,
-  linear.schema,
-  conv2d.schema,
-  conv1d.schema,
-  maxpool.schema,
-  avgpool.schema,
-  flatten.schema,
-  groupnorm.schema,
-  batchnorm.schema,
-  residual.schema,
-  preset.schema,
-]);
+type LayerSchema = (typeof layers)[keyof typeof layers]['schema'];
+
+const objectSchema = z.discriminatedUnion(
+  'kind',
+  Object.values(layers).map(({ schema }) => schema) as unknown as [LayerSchema, ...LayerSchema[]],
+);
 
 /** A layer as a checked record. */
 export type LayerSpec = z.output<typeof objectSchema>;
