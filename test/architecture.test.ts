@@ -24,6 +24,7 @@ const nodeUsers = [
   'data/files.ts',
   'data/sources/idx.ts',
   'experiment/chain-worker.ts',
+  'experiment/checkpoint.ts',
   'experiment/open.ts',
   'experiment/run-directory.ts',
   'experiment/run.ts',

@@ -1,5 +1,6 @@
 export { classScores, conformalThreshold, intervalScores, predictionSets } from './calibration/conformal.ts';
 export { correctLogits, fitLogitCorrection, type LogitCorrection } from './calibration/logits.ts';
+export type { Checkpoint } from './checkpoint.ts';
 export { type Density, logDensity } from './density.ts';
 export { bulkEss, energyFraction, rhat, tailEss } from './diagnostics/convergence.ts';
 export { paretoShape, posteriorParetoShape } from './diagnostics/pareto.ts';
@@ -25,4 +26,4 @@ export { buildPrior, type Prior, type PriorOptions, priorSchema, priors } from '
 export { type Chain, type ChainOptions, runChain } from './samplers/chain.ts';
 export { type NutsInfo, type NutsSettings, nutsSampler } from './samplers/nuts.ts';
 export type { SamplerState } from './samplers/state.ts';
-export { type Checkpoint, type TrainOptions, trainPosterior } from './train.ts';
+export { type TrainOptions, trainPosterior } from './train.ts';

@@ -1,20 +1,12 @@
 import { type Progress, part, silent } from '../base/index.ts';
 import { fold, type Key } from '../random/index.ts';
+import { type Checkpoint, checkpointInterval } from './checkpoint.ts';
 import { bestPoint } from './draw.ts';
-import type { Method, MethodContext, Snapshot } from './method.ts';
+import type { Method, MethodContext } from './method.ts';
 import { methods, type PosteriorOptions } from './methods/index.ts';
 import type { Model } from './model.ts';
 import type { Posterior } from './posterior.ts';
 import { buildPrior, priorSchema } from './priors/index.ts';
-
-/** Where a run keeps its place. */
-export interface Checkpoint {
-  /** The last saved place, or null. */
-  load(): { readonly step: number; readonly snapshot: Snapshot } | null;
-  save(step: number, snapshot: Snapshot): void;
-  /** Least time between two saves, ms; 10,000 by default. */
-  readonly interval?: number;
-}
 
 export interface TrainOptions extends MethodContext {
   readonly progress?: Progress;
@@ -67,7 +59,7 @@ async function run(
     const time = now();
     if (time - turn < slice) continue;
     progress((i + 1) / training.steps, note ?? (loss === undefined ? undefined : `loss ${loss.toPrecision(4)}`));
-    if (checkpoint && time - savedAt > (checkpoint.interval ?? 10_000)) {
+    if (checkpoint && time - savedAt > (checkpoint.interval ?? checkpointInterval)) {
       checkpoint.save(i + 1, training.save());
       savedAt = time;
     }

@@ -16,7 +16,12 @@ import type { Answer, Shell } from './verb.ts';
 /** What opens experiments and run directories under this shell. */
 export function openOptions(shell: Shell) {
   const { folder, seed, out } = shell;
-  return { folder, seed, out, watch: { threads: shell.threads ?? availableParallelism(), progress: shell.progress } };
+  return {
+    folder,
+    seed,
+    out,
+    watch: { threads: shell.threads ?? availableParallelism(), signal: shell.signal, progress: shell.progress },
+  };
 }
 
 /** Opens an experiment file for a run. */

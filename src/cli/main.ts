@@ -14,18 +14,27 @@ const commonOptions = [
   ['--quiet', 'no progress and no remarks on standard error'],
 ] as const;
 
+/** Exit status after Ctrl-C, and the milliseconds that work then has to save its place. */
+const interrupted = 130;
+const patience = 2000;
+
 /** Runs one command line (without `node posterohm`) and returns the exit status: 0 done, 1 failed, 2 wrong input or usage. */
 export async function main(argv: readonly string[]): Promise<number> {
-  const program = buildProgram(argv);
+  const interruption = new AbortController();
+  const program = buildProgram(argv, interruption.signal);
+  const leave = () => process.exit(interrupted);
   const stop = () => {
     process.stderr.write('\nposterohm: interrupted; the same command takes up where this one stopped.\n');
-    process.exit(130);
+    interruption.abort();
+    setTimeout(leave, patience).unref();
+    process.once('SIGINT', leave);
   };
   process.once('SIGINT', stop);
   try {
     await program.parseAsync(argv, { from: 'user' });
     return 0;
   } catch (error) {
+    if (interruption.signal.aborted) return interrupted;
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (error instanceof InputError || error instanceof WorkError) {
       process.stderr.write(`posterohm: ${error.message}\n`);
@@ -35,11 +44,15 @@ export async function main(argv: readonly string[]): Promise<number> {
     return 1;
   } finally {
     process.removeListener('SIGINT', stop);
+    process.removeListener('SIGINT', leave);
   }
 }
 
 /** The whole command line as a commander program. */
-export function buildProgram(argv: readonly string[] = []): Command {
+export function buildProgram(
+  argv: readonly string[] = [],
+  signal: Shell['signal'] = new AbortController().signal,
+): Command {
   const program = new Command('posterohm')
     .description('Bayesian neural networks from training to analog memory and back to evidence')
     .version(version)
@@ -49,11 +62,11 @@ export function buildProgram(argv: readonly string[] = []): Command {
       'after',
       '\nExamples:\n  $ posterohm demo\n  $ posterohm run examples/moons.yaml\n  $ posterohm device list',
     );
-  for (const verb of verbs) define(program, verb, argv);
+  for (const verb of verbs) define(program, verb, argv, signal);
   return program;
 }
 
-function define(program: Command, verb: Verb, argv: readonly string[]): void {
+function define(program: Command, verb: Verb, argv: readonly string[], signal: AbortSignal): void {
   const words = verb.usage.split(' ');
   const path = words.filter(word => !/^[<[]/.test(word));
   const parameters = words.slice(path.length);
@@ -81,6 +94,7 @@ function define(program: Command, verb: Verb, argv: readonly string[]): void {
     if (threads !== undefined) kernels().setThreads(threads);
     const shell: Shell = {
       folder: process.cwd(),
+      signal,
       threads,
       ...(options.seed === undefined ? {} : { seed: wholeNumber(options.seed, '--seed', 0) }),
       ...(options.out === undefined ? {} : { out: String(options.out) }),

@@ -6,9 +6,10 @@ export { type OpenOptions, type OpenRun, openDirectory, openExperiment, openInpu
 export { defineExperiment, type ExperimentInput, parseExperiment, resolveExperiment } from './parse.ts';
 export type { Prediction, Programmed } from './predict.ts';
 export { reportOf } from './report/index.ts';
-export type { Run, Watch } from './run.ts';
+export type { Run } from './run.ts';
 export type { RunDirectory, RunRecord } from './run-directory.ts';
 export { type Experiment, experimentSchema } from './schema.ts';
 export { schemas } from './schemas.ts';
 export { type RunSummary, summarise } from './summary.ts';
 export { version } from './version.ts';
+export type { Watch } from './watch.ts';

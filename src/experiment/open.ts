@@ -5,10 +5,11 @@ import { InputError } from '../base/index.ts';
 import type { Posterior } from '../bayes/index.ts';
 import { kernels } from '../kernels/index.ts';
 import { type ExperimentInput, parseExperiment, resolveExperiment, variantOf } from './parse.ts';
-import { adopted, Run, type Watch } from './run.ts';
+import { adopted, Run } from './run.ts';
 import { fingerprint, RunDirectory, type RunRecord } from './run-directory.ts';
 import { prepare, type Setting } from './setting.ts';
 import { version } from './version.ts';
+import type { Watch } from './watch.ts';
 
 /** A run and its variants, ready to compute. */
 export interface OpenRun {

@@ -11,6 +11,7 @@ import {
 import { decodeNpz, encodeNpz } from '../data/index.ts';
 import { kernels } from '../kernels/index.ts';
 import { decodeChip, decodePlan, encodeChip, encodePlan, encodePlanCsv } from '../transfer/index.ts';
+import { type LearningCurve, TrainingPlace } from './checkpoint.ts';
 import { type Evaluation, evaluatePrediction } from './evaluate.ts';
 import { type Prediction, type Programmed, predictAll } from './predict.ts';
 import { fingerprint, type RunDirectory } from './run-directory.ts';
@@ -18,18 +19,13 @@ import type { Setting } from './setting.ts';
 import { trainStage } from './train.ts';
 import { type Transferred, transferAll } from './transfer.ts';
 import { version } from './version.ts';
+import type { Watch } from './watch.ts';
 
 /** Plans of more cells than this are written as Parquet only: as text they would run to hundreds of megabytes. */
 const mostCsvCells = 500_000;
 
-/** How a run may use the machine, and how it tells what it does. */
-export interface Watch {
-  /** Cores for work that is split by hand, such as chains. */
-  readonly threads: number;
-  progress(label: string): Progress;
-}
-
 const posteriorFile = 'posterior.safetensors';
+const curveFile = 'learning-curve.json';
 
 /** What is noted as the inputs of training where a posterior made elsewhere took its place. */
 export const adopted = 'adopted';
@@ -72,8 +68,11 @@ export class Run {
         this.trainInputs(),
         () => this.loadPosterior('train'),
         async progress => {
-          const posterior = await trainStage(setting, this.watch.threads, progress);
-          return [posterior, { [posteriorFile]: encodePosterior(posterior) }];
+          const place = new TrainingPlace(directory.file('checkpoint.safetensors'), this.trainInputs());
+          const posterior = await trainStage(setting, this.watch, place, progress);
+          await directory.write(posteriorFile, encodePosterior(posterior));
+          place.done();
+          return [posterior, { [posteriorFile]: encodePosterior(posterior), [curveFile]: JSON.stringify(place.curve) }];
         },
       );
     });
@@ -158,6 +157,13 @@ export class Run {
         },
       );
     });
+  }
+
+  /** Losses seen while training; empty where the posterior was not trained by minimising one. */
+  async learningCurve(): Promise<LearningCurve> {
+    const { directory } = this;
+    if (!(await directory.has(curveFile))) return { step: [], loss: [] };
+    return JSON.parse(text(await directory.read(curveFile, 'train'))) as LearningCurve;
   }
 
   /** Seconds that each stage took when it was computed. */

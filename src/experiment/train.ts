@@ -1,28 +1,29 @@
 import { Worker } from 'node:worker_threads';
 import type { Progress } from '../base/index.ts';
-import {
-  type Chain,
-  gatherChains,
-  type NutsOptions,
-  type Posterior,
-  trainingHardware,
-  trainPosterior,
-} from '../bayes/index.ts';
+import { type Chain, gatherChains, type Posterior, trainingHardware, trainPosterior } from '../bayes/index.ts';
 import { fold } from '../random/index.ts';
+import type { TrainingPlace } from './checkpoint.ts';
 import type { Experiment } from './schema.ts';
 import type { Setting } from './setting.ts';
+import type { Watch } from './watch.ts';
 
 /** Trains the posterior of an experiment; the chains of a sampler run side by side on as many cores as allowed. */
-export async function trainStage(setting: Setting, threads: number, progress: Progress): Promise<Posterior> {
+export async function trainStage(
+  setting: Setting,
+  { threads, signal }: Pick<Watch, 'threads' | 'signal'>,
+  place: TrainingPlace,
+  progress: Progress,
+): Promise<Posterior> {
   const { experiment, model, device, time } = setting;
   const options = experiment.posterior;
   const key = fold(setting.key, 'posterior');
-  if (options.method === 'nuts' && options.chains > 1 && threads > 1 && compiled) {
-    return gatherChains(model, await chainsInWorkers(setting, options, threads, progress));
+  if ((options.method === 'nuts' || options.method === 'hmc') && options.chains > 1 && threads > 1 && compiled) {
+    const chains = await chainsInWorkers(setting, options.chains, { threads, signal }, place, progress);
+    return gatherChains(model, chains, options.method);
   }
   const { compensation, inputBits, outputBits } = experiment.hardware;
   const hardware = trainingHardware(device, { time, compensation, inputBits, outputBits });
-  return trainPosterior(model, options, key, { progress, hardware });
+  return trainPosterior(model, options, key, { progress, hardware, signal, checkpoint: place, onLoss: place.note });
 }
 
 /** Worker threads need the compiled files; from sources chains run one after the other, with the same draws. */
@@ -33,38 +34,51 @@ export interface ChainTask {
   readonly experiment: Experiment;
   readonly folder: string;
   readonly index: number;
+  /** Where the chain keeps its place, and the inputs it belongs to. */
+  readonly file: string;
+  readonly inputs: string;
 }
 
 /** What a worker says: how far it is, and at last its chain. */
 export type ChainMessage = { readonly fraction: number; readonly note?: string } | { readonly chain: Chain };
 
-function chainsInWorkers(
+async function chainsInWorkers(
   { experiment, folder }: Setting,
-  options: NutsOptions,
-  threads: number,
+  count: number,
+  { threads, signal }: Pick<Watch, 'threads' | 'signal'>,
+  place: TrainingPlace,
   progress: Progress,
 ): Promise<Chain[]> {
-  const fractions = new Float64Array(options.chains);
-  const chains = new Array<Chain>(options.chains);
+  const fractions = new Float64Array(count);
+  const chains = new Array<Chain>(count);
+  const places = Array.from({ length: count }, (_, index) => place.part(index));
   let next = 0;
-  const lane = async (): Promise<void> => {
-    while (next < options.chains) {
-      const index = next++;
-      const task: ChainTask = { experiment, folder, index };
-      chains[index] = await new Promise<Chain>((resolve, reject) => {
-        const worker = new Worker(new URL('./chain-worker.js', import.meta.url), { workerData: task });
-        worker.on('message', (message: ChainMessage) => {
-          if ('chain' in message) resolve(message.chain);
-          else {
-            fractions[index] = message.fraction;
-            const done = fractions.reduce((total, f) => total + f, 0) / options.chains;
-            progress(done, `chain ${index + 1} of ${options.chains}: ${message.note ?? ''}`);
-          }
-        });
-        worker.on('error', reject);
+  const runOne = (index: number): Promise<Chain> => {
+    const { file, inputs } = places[index]!;
+    const task: ChainTask = { experiment, folder, index, file, inputs };
+    const worker = new Worker(new URL('./chain-worker.js', import.meta.url), { workerData: task });
+    return new Promise<Chain>((resolve, reject) => {
+      signal?.addEventListener('abort', () => {
+        void worker.terminate();
+        reject(signal.reason);
       });
+      worker.on('error', reject);
+      worker.on('message', (message: ChainMessage) => {
+        if ('chain' in message) return resolve(message.chain);
+        fractions[index] = message.fraction;
+        const done = fractions.reduce((total, f) => total + f, 0) / count;
+        progress(done, `chain ${index + 1} of ${count}: ${message.note ?? ''}`);
+      });
+    });
+  };
+  const lane = async (): Promise<void> => {
+    while (next < count) {
+      const index = next++;
+      chains[index] = await runOne(index);
       fractions[index] = 1;
     }
   };
-  return Promise.all(Array.from({ length: Math.min(threads, options.chains) }, lane)).then(() => chains);
+  await Promise.all(Array.from({ length: Math.min(threads, count) }, lane));
+  for (const own of places) own.done();
+  return chains;
 }

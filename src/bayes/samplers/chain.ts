@@ -1,5 +1,6 @@
 import { type Progress, silent } from '../../base/index.ts';
 import { fillNormal, fold, type Key } from '../../random/index.ts';
+import { type Checkpoint, checkpointInterval } from '../checkpoint.ts';
 import { type Density, logDensity } from '../density.ts';
 import type { Snapshot } from '../method.ts';
 import type { Model } from '../model.ts';
@@ -50,11 +51,18 @@ export function runChain(
   options: ChainOptions,
   key: Key,
   index: number,
-  { progress = silent }: { readonly progress?: Progress } = {},
+  { progress = silent, checkpoint }: { readonly progress?: Progress; readonly checkpoint?: Checkpoint } = {},
 ): Chain {
   const chain = new ChainRun(logDensity(model), options, fold(key, index));
-  for (let i = 0; i < chain.steps; i++) {
+  const saved = checkpoint?.load() ?? null;
+  if (saved) chain.load(saved.snapshot);
+  let savedAt = performance.now();
+  for (let i = saved?.step ?? 0; i < chain.steps; i++) {
     chain.step(i);
+    if (checkpoint && performance.now() - savedAt > (checkpoint.interval ?? checkpointInterval)) {
+      checkpoint.save(i + 1, chain.save());
+      savedAt = performance.now();
+    }
     progress((i + 1) / chain.steps, i < options.warmup ? 'warm-up' : 'sampling');
   }
   return chain.result();

@@ -45,7 +45,7 @@ export async function reportOf({ run, variants }: OpenRun, command: string): Pro
     calibrationSection(evaluation),
     ...(setting.times.length > 1 ? [timeSection(evaluation)] : []),
     priced.section,
-    trainingSection(setting, posterior),
+    trainingSection(setting, posterior, await run.learningCurve()),
     { title: 'All metrics', tables: [metricsTable(columnsOf(evaluation))] },
   ];
   return {

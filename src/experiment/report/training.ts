@@ -1,10 +1,11 @@
 import { methods, type Posterior } from '../../bayes/index.ts';
-import { formatNumber, type Section } from '../../report/index.ts';
+import { curves, formatNumber, type Section } from '../../report/index.ts';
+import type { LearningCurve } from '../checkpoint.ts';
 import { diagnose } from '../diagnose.ts';
 import type { Setting } from '../setting.ts';
 
 /** How the posterior was made, and for draws whether the chains agree. */
-export function trainingSection(setting: Setting, posterior: Posterior): Section {
+export function trainingSection(setting: Setting, posterior: Posterior, { step, loss }: LearningCurve): Section {
   const { info, method } = posterior;
   const found = diagnose(setting, posterior);
   const convergence = found && {
@@ -24,6 +25,15 @@ export function trainingSection(setting: Setting, posterior: Posterior): Section
       ...(convergence ? [convergence] : []),
       { columns: ['Record', 'value'], rows: facts.map(([name, value]) => [name, cell(value)]) },
     ],
+    figures:
+      step.length > 1
+        ? [
+            {
+              svg: curves({ xTitle: 'step', yTitle: 'loss (nat)', series: [{ name: method, x: step, y: loss }] }),
+              caption: 'What training minimised, step by step.',
+            },
+          ]
+        : [],
   };
 }
 
