@@ -1,5 +1,6 @@
 //! The functions that JavaScript calls: arguments in, lengths checked, kernel run.
 
+use crate::bf16;
 use crate::elementwise::{self, Activation, Adam, Binary, Table, Unary};
 use crate::node::{Call, Fault, Kind, Stored, View, size};
 use crate::noise;
@@ -68,6 +69,28 @@ fn start_product<T: Element>(c: View, a: View, b: View, shape: Shape, epilogue: 
     let a = a.of::<T>(size(&[m, k, if shape.shared_a { 1 } else { batch }])?)?;
     let b = b.of::<T>(size(&[k, n, if shape.shared_b { 1 } else { batch }])?)?;
     unsafe { product(c, a, b, shape, epilogue) };
+    DONE
+}
+
+/// productBf16(c, a, b, m, n, k, batch, flags)
+fn run_product_bf16(call: &Call) -> Outcome {
+    let (m, n, k, batch) = (call.index(3)?, call.index(4)?, call.index(5)?, call.index(6)?);
+    let flags = call.index(7)?;
+    let shape = Shape {
+        m,
+        n,
+        k,
+        batch,
+        transpose_a: false,
+        transpose_b: false,
+        shared_a: flags & 4 != 0,
+        shared_b: flags & 8 != 0,
+        accumulate: false,
+    };
+    let c = call.array(0)?.of::<f32>(size(&[m, n, batch])?)?;
+    let a = call.array(1)?.of::<f32>(size(&[m, k, if shape.shared_a { 1 } else { batch }])?)?;
+    let b = call.array(2)?.of::<f32>(size(&[k, n, if shape.shared_b { 1 } else { batch }])?)?;
+    unsafe { bf16::product(c, a, b, shape) };
     DONE
 }
 
@@ -427,7 +450,8 @@ fn set_threads(call: &Call) -> Outcome {
 
 fn detail(call: &Call) -> Outcome {
     let count = threads::count();
-    Ok(call.text(&format!("{}, {count} thread{}", simd::level().name(), if count == 1 { "" } else { "s" })))
+    let (level, bf16) = (simd::level().name(), bf16::path().name());
+    Ok(call.text(&format!("{level}, bfloat16 by {bf16}, {count} thread{}", if count == 1 { "" } else { "s" })))
 }
 
 /// peakFlops(seconds, bits)
@@ -459,6 +483,7 @@ macro_rules! exports {
 
 exports! {
     "product" => run_product,
+    "productBf16" => run_product_bf16,
     "affine" => affine,
     "unary" => unary,
     "binary" => binary,

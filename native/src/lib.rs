@@ -4,6 +4,7 @@
 //! once: products over the vector types of `simd`, everything else as plain loops that `multiversion!` compiles for
 //! each instruction set. Results do not depend on the number of threads.
 
+mod bf16;
 mod elementwise;
 mod exports;
 mod node;

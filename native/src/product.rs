@@ -239,7 +239,7 @@ fn rooms<T>(count_a: usize, count_b: usize) -> (*mut T, *mut T) {
 }
 
 /// Room for `count` numbers on a cache line's boundary.
-fn room<T>(buffer: &mut Vec<u64>, count: usize) -> *mut T {
+pub fn room<T>(buffer: &mut Vec<u64>, count: usize) -> *mut T {
     let words = (count * size_of::<T>()).div_ceil(8) + 8;
     if buffer.len() < words {
         buffer.resize(words, 0);

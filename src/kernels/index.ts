@@ -2,6 +2,7 @@ export type { CrossbarShape } from './crossbar.ts';
 export type {
   Activation,
   AdamOptions,
+  Bf16Shape,
   BinaryOperation,
   Floats,
   Kernels,

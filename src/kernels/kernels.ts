@@ -44,6 +44,9 @@ export interface ProductShape {
   readonly accumulate?: boolean;
 }
 
+/** A product of rounded operands. */
+export type Bf16Shape = Omit<ProductShape, 'transposeA' | 'transposeB' | 'accumulate'>;
+
 export interface AdamOptions {
   readonly rate: number;
   readonly beta1: number;
@@ -69,6 +72,12 @@ export interface Kernels {
 
   /** C = op(A)·op(B), or C += op(A)·op(B). */
   product(c: Floats, a: Floats, b: Floats, shape: ProductShape): void;
+  /**
+   * C = bf16(A)·bf16(B): operands rounded to bfloat16 (8 significant bits) to the nearest, ties to even; their products,
+   * exact in single precision, are summed in single precision in the back end's own order. A term is off by at most
+   * 2⁻⁷·(1 + 2⁻⁹) of itself. Numbers below 2⁻¹²⁶ may count as zero.
+   */
+  productBf16(c: Float32Array, a: Float32Array, b: Float32Array, shape: Bf16Shape): void;
   /** y[m,n] = activation(x[m,k]·w[k,n] + bias[n]); no bias where null. */
   affine(
     y: Floats,

@@ -13,6 +13,16 @@ import type {
 /** What the Rust library exports; operations are numbered as in `codes`. */
 interface Library {
   product(c: Floats, a: Floats, b: Floats, m: number, n: number, k: number, batch: number, flags: number): void;
+  productBf16(
+    c: Float32Array,
+    a: Float32Array,
+    b: Float32Array,
+    m: number,
+    n: number,
+    k: number,
+    batch: number,
+    flags: number,
+  ): void;
   affine(
     y: Floats,
     x: Floats,
@@ -170,6 +180,9 @@ function wrap(library: Library): Kernels {
         (shape.sharedB ? 8 : 0) |
         (shape.accumulate ? 16 : 0);
       library.product(c, a, b, shape.m, shape.n, shape.k, shape.batch ?? 1, flags);
+    },
+    productBf16(c, a, b, { m, n, k, batch = 1, sharedA, sharedB }) {
+      library.productBf16(c, a, b, m, n, k, batch, (sharedA ? 4 : 0) | (sharedB ? 8 : 0));
     },
     affine(y, x, w, bias, m, n, k, activation) {
       library.affine(y, x, w, bias, m, n, k, activationCodes[activation]);

@@ -1,7 +1,9 @@
+import { roundedToBf16 } from './bf16.ts';
 import { crossbarPorts, crossbarPotentials } from './crossbar.ts';
 import type {
   Activation,
   AdamOptions,
+  Bf16Shape,
   BinaryOperation,
   Floats,
   Kernels,
@@ -18,6 +20,7 @@ export const reference: Kernels = {
   detail: 'TypeScript, 1 thread',
   setThreads() {},
   product,
+  productBf16,
   affine,
   unary,
   binary,
@@ -68,6 +71,10 @@ function product(c: Floats, a: Floats, b: Floats, shape: ProductShape): void {
       }
     }
   }
+}
+
+function productBf16(c: Float32Array, a: Float32Array, b: Float32Array, shape: Bf16Shape): void {
+  product(c, roundedToBf16(a), roundedToBf16(b), shape);
 }
 
 const activations: Readonly<Record<Activation, (x: number) => number>> = {

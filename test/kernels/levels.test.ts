@@ -5,7 +5,7 @@ import { native } from './backends.ts';
 
 const library = fileURLToPath(new URL('../../native/posterohm-kernels.node', import.meta.url));
 
-/** Prints the instruction set and digests of products, activations and fills computed with it. */
+/** Prints the instruction set and digests of products and activations, and a bfloat16 product, computed with it. */
 const script = `
 const kernels = require(${JSON.stringify(library)});
 const digest = array => require('node:crypto').createHash('sha256').update(array).digest('hex');
@@ -23,10 +23,16 @@ for (const Floats of [Float32Array, Float64Array]) {
     result.push(digest(y));
   }
 }
-console.log(JSON.stringify({ detail: kernels.detail(), result }));
+const x = new Float32Array(70 * 333);
+const w = new Float32Array(333 * 45);
+kernels.normal(x, 5, 1, 0);
+kernels.normal(w, 6, 1, 0);
+const c = new Float32Array(70 * 45);
+kernels.productBf16(c, x, w, 70, 45, 333, 1, 0);
+console.log(JSON.stringify({ detail: kernels.detail(), result, bf16: Array.from(c) }));
 `;
 
-function run(level: string): { detail: string; result: string[] } {
+function run(level: string): { detail: string; result: string[]; bf16: number[] } {
   const env = { ...process.env, POSTEROHM_SIMD: level };
   const child = spawnSync(process.execPath, ['-e', script], { env, encoding: 'utf8' });
   expect(child.stderr).toBe('');
@@ -38,6 +44,12 @@ describe.skipIf(!native)('native instruction sets', () => {
     const best = run('');
     const avx2 = run('avx2');
     expect(avx2.result).toEqual(best.result);
+  });
+
+  test('all ways of multiplying bfloat16 numbers give one sum', () => {
+    const ways = ['', 'avx512', 'avx2', 'portable'].map(level => run(level).bf16);
+    const furthest = ways.map(way => way.reduce((most, sum, i) => Math.max(most, Math.abs(sum - ways[0]![i]!)), 0));
+    expect(Math.max(...furthest)).toBeLessThan(1e-4);
   });
 
   test('the portable code runs on any processor', () => {

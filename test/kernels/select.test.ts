@@ -44,6 +44,8 @@ test('another value of POSTEROHM_KERNELS is refused', async () => {
 test.skipIf(!native)('native kernels are taken where they are built', async () => {
   const { kernels, written } = await load('', true);
   expect(kernels().name).toBe('native');
-  expect(kernels().detail).toMatch(/^(AVX-512|AVX2|NEON|portable), \d+ threads?$/);
+  expect(kernels().detail).toMatch(
+    /^(AVX-512|AVX2|NEON|portable), bfloat16 by (AMX|AVX512-BF16|rounding), \d+ threads?$/,
+  );
   expect(written).not.toHaveBeenCalled();
 });
