@@ -1,3 +1,4 @@
+import { kernels } from '../kernels/index.ts';
 import { type Table, tableValue } from '../tensor/index.ts';
 
 /** A one-dimensional Gaussian mixture whose widths are a function of the means. */
@@ -22,24 +23,31 @@ export function fitMixture(samples: Float64Array, components: number, iterations
   const share = new Float64Array(components).fill(1 / components);
   const std = mean.map(m => tableValue(width, m));
   const mixture = { share, mean, std };
-  const weight = new Float64Array(components);
-  const total = new Float64Array(components);
-  const moment = new Float64Array(components);
+  const weight = new Float64Array(count * components);
   const level = new Float64Array(components);
+  const precision = new Float64Array(components);
   for (let round = 0; round < iterations; round++) {
-    total.fill(1e-9);
-    moment.fill(0);
-    levels(level, mixture);
-    for (let s = 0; s < count; s++) {
-      responsibilitiesAt(weight, mixture, level, sorted[s]!);
-      for (let k = 0; k < components; k++) {
-        total[k]! += weight[k]!;
-        moment[k]! += weight[k]! * sorted[s]!;
+    for (let k = 0; k < components; k++) {
+      level[k] = Math.log(share[k]! + 1e-300) - Math.log(std[k]!);
+      precision[k] = 0.5 / (std[k]! * std[k]!);
+    }
+    for (let s = 0, at = 0; s < count; s++) {
+      for (let k = 0; k < components; k++, at++) {
+        const d = sorted[s]! - mean[k]!;
+        weight[at] = level[k]! - precision[k]! * d * d;
       }
     }
+    kernels().logSoftmax(weight, weight, count, components);
+    kernels().unary('exp', weight, weight);
     for (let k = 0; k < components; k++) {
-      if (total[k]! > 1e-6) mean[k] = moment[k]! / total[k]!;
-      share[k] = total[k]! / count;
+      let total = 1e-9;
+      let moment = 0;
+      for (let s = 0, at = k; s < count; s++, at += components) {
+        total += weight[at]!;
+        moment += weight[at]! * sorted[s]!;
+      }
+      if (total > 1e-6) mean[k] = moment / total;
+      share[k] = total / count;
       std[k] = tableValue(width, mean[k]!);
     }
   }
@@ -47,29 +55,17 @@ export function fitMixture(samples: Float64Array, components: number, iterations
 }
 
 /** Share of each component in having made `x`, written to `out`. */
-export function responsibilities(out: Float64Array, mixture: Mixture, x: number): void {
-  responsibilitiesAt(out, mixture, levels(new Float64Array(out.length), mixture), x);
-}
-
-/** ln (share / σ) of each component, written to `out`. */
-function levels(out: Float64Array, { share, std }: Mixture): Float64Array {
-  for (let k = 0; k < out.length; k++) out[k] = Math.log(share[k]! + 1e-300) - Math.log(std[k]!);
-  return out;
-}
-
-function responsibilitiesAt(out: Float64Array, { mean, std }: Mixture, level: Float64Array, x: number): void {
+export function responsibilities(out: Float64Array, { share, mean, std }: Mixture, x: number): void {
   let top = Number.NEGATIVE_INFINITY;
   for (let k = 0; k < out.length; k++) {
     const z = (x - mean[k]!) / std[k]!;
-    const value = level[k]! - 0.5 * z * z;
-    out[k] = value;
-    if (value > top) top = value;
+    out[k] = Math.log(share[k]! + 1e-300) - Math.log(std[k]!) - 0.5 * z * z;
+    if (out[k]! > top) top = out[k]!;
   }
   let total = 0;
   for (let k = 0; k < out.length; k++) {
-    const value = Math.exp(out[k]! - top);
-    out[k] = value;
-    total += value;
+    out[k] = Math.exp(out[k]! - top);
+    total += out[k]!;
   }
   for (let k = 0; k < out.length; k++) out[k]! /= total;
 }
