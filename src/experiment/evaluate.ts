@@ -1,7 +1,14 @@
 import type { Posterior } from '../bayes/index.ts';
 import { fold } from '../random/index.ts';
 import { type Chip, realisedWeights, weightSamples } from '../transfer/index.ts';
-import { type Interval, intervals, type PairedTest, pairedTest, wassersteinPerColumn } from '../uncertainty/index.ts';
+import {
+  type Interval,
+  interval,
+  intervals,
+  type PairedTest,
+  pairedTest,
+  wassersteinPerColumn,
+} from '../uncertainty/index.ts';
 import { type Curves, type Judged, judge, type Metrics, mapsOf, preservedOf, type Side } from './judge.ts';
 import { readOptions } from './plan.ts';
 import type { Prediction } from './predict.ts';
@@ -18,6 +25,8 @@ export interface SideEvaluation {
   readonly chips: readonly Metrics[];
   /** Of the first chip at the first time. */
   readonly curves: Curves;
+  /** Shares of inputs and partial sums that left their converter's range, at the first time. */
+  readonly saturation: { readonly inputs: Interval; readonly outputs: Interval };
 }
 
 /** How much of a software prediction survived on the chips. */
@@ -62,8 +71,8 @@ export function evaluatePrediction(
     task: dataset.task,
     times,
     software: { metrics: software.metrics, curves: software.curves },
-    hardware: summary(setting, hardware),
-    deterministic: summary(setting, deterministic),
+    hardware: summary(setting, prediction, 'hardware', hardware),
+    deterministic: summary(setting, prediction, 'deterministic', deterministic),
     preserved: survived(setting, prediction, hardware, prediction),
     ...(base && { preservedOfBase: survived(setting, prediction, hardware, base) }),
     weightDistance: weightDistance(setting, posterior, firstChip),
@@ -80,14 +89,21 @@ function judgeChips(setting: Setting, prediction: Prediction, side: Side): Judge
   return Array.from({ length: chips }, (_, c) => setting.times.map((_, t) => judge(setting, prediction, side, c, t)));
 }
 
-function summary({ times }: Setting, judged: readonly Judged[][]): SideEvaluation {
+function summary({ times }: Setting, prediction: Prediction, side: Side, judged: readonly Judged[][]): SideEvaluation {
   const byTime = times.map((time, t) => ({ time, metrics: intervals(judged.map(chip => chip[t]!.metrics)) }));
   return {
     metrics: byTime[0]!.metrics,
     byTime,
     chips: judged.map(chip => chip[0]!.metrics),
     curves: judged[0]![0]!.curves,
+    saturation: { inputs: saturated(prediction, side, 0), outputs: saturated(prediction, side, 1) },
   };
+}
+
+function saturated(prediction: Prediction, side: Side, which: 0 | 1): Interval {
+  const { shape, data } = prediction[`${side}/saturation`]!;
+  const [chips, times] = shape as [number, number];
+  return interval(Array.from({ length: chips }, (_, c) => Number(data[c * times * 2 + which])));
 }
 
 function survived(setting: Setting, own: Prediction, hardware: readonly Judged[][], reference: Prediction): Preserved {

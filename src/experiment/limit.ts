@@ -1,5 +1,6 @@
 import type { Progress } from '../base/index.ts';
 import { bestPoint, type Posterior } from '../bayes/index.ts';
+import type { Split } from '../data/index.ts';
 import { fold } from '../random/index.ts';
 import { programChip, weightSamples } from '../transfer/index.ts';
 import { judgeOutputs } from './judge.ts';
@@ -23,10 +24,13 @@ export interface LimitSearch {
 const quantiles = [0.8, 0.9, 0.95, 0.99, 0.999, 1];
 
 /** Chips programmed for each candidate; their keys are never those of the evaluated chips. */
-const chips = 4;
+const chips = 3;
 
 /** Copies a candidate's chips hold at most: enough to rank candidates. */
-const mostCopies = 32;
+const mostCopies = 16;
+
+/** Validation rows that candidates are judged on at most. */
+const mostRows = 512;
 
 /** Weights whose sizes the quantiles are taken of. */
 const mostSizes = 200_000;
@@ -48,7 +52,8 @@ export function searchLimit(
   const weights = setting.network.matrices.reduce((total, m) => total + m.rows * m.columns, 0);
   const vectors =
     options.method === 'deterministic' ? bestPoint(posterior) : weightSamples(posterior, weights, fold(key, 'limit'));
-  const { inputs, count } = dataset.validation;
+  const validation = firstRows(dataset.validation, mostRows);
+  const { inputs, count } = validation;
   const candidates = candidateLimits(vectors).map((limit, i, all): LimitCandidate => {
     const plan = planOf(setting, posterior, options, Math.min(copies, mostCopies), limit, 'unlimited');
     const readout = readoutOf(setting, plan);
@@ -58,12 +63,11 @@ export function searchLimit(
       const outputs = chipPredictor(
         setting,
         side,
-        chip,
-        readout,
+        { chip, index: chips + c, readout },
         setting.time,
         fold(fold(key, 'limit-read'), c),
       )(inputs, count);
-      nll += judgeOutputs(setting, outputs, dataset.validation, posterior.noiseStd).metrics.nll! / chips;
+      nll += judgeOutputs(setting, outputs, validation, posterior.noiseStd).metrics.nll! / chips;
       progress((i + (c + 1) / chips) / all.length, `largest |w| ${limit.toFixed(2)}`);
     }
     return { limit, nll };
@@ -80,4 +84,15 @@ function candidateLimits(vectors: Float32Array): number[] {
   const at = (p: number) => sizes[Math.min(sizes.length - 1, Math.floor(p * sizes.length))]!;
   const limits = quantiles.map(at).filter(limit => limit > 0);
   return limits.length > 0 ? [...new Set(limits)] : [1];
+}
+
+/** At most so many of a split's rows, from the start: splits are in random order. */
+function firstRows({ count, inputs, labels, targets }: Split, most: number): Split {
+  const kept = Math.min(most, count);
+  return {
+    count: kept,
+    inputs: inputs.subarray(0, (inputs.length / count) * kept),
+    labels: labels.subarray(0, kept),
+    targets: targets.subarray(0, (targets.length / count) * kept),
+  };
 }

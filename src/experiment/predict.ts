@@ -23,7 +23,8 @@ import type { Setting } from './setting.ts';
  * Everything predicted in one run, by name. Network outputs (logits, or regression outputs in standardised units):
  * `software/test` [samples, inputs, outputs]; `hardware/test` [chips, times, samples, inputs, outputs];
  * `deterministic/test` likewise with one sample; the same under `…/unseen` where there are unseen classes;
- * `software/noise` [targets], the spread of regression targets. For two inputs, on the grid `grid/points` [points, 2]: `…/grid/mean` […, points, classes], `…/grid/aleatoric` and
+ * `hardware/saturation` [chips, times, 2], the shares of inputs and partial sums of the test split that left their
+ * converter's range, likewise for deterministic; `software/noise` [targets], the spread of regression targets. For two inputs, on the grid `grid/points` [points, 2]: `…/grid/mean` […, points, classes], `…/grid/aleatoric` and
  * `…/grid/epistemic` […, points], for hardware and deterministic by chip at the first time.
  */
 export type Prediction = Readonly<Record<string, NdArray>>;
@@ -69,7 +70,13 @@ export function predictAll(
     const maps: Outputs[] = [];
     chips.forEach((chip, c) => {
       setting.times.forEach((time, t) => {
-        const predict = chipPredictor(setting, side, chip, readout, time, fold(fold(fold(key, side), c), t));
+        const predict = chipPredictor(
+          setting,
+          side,
+          { chip, index: c, readout },
+          time,
+          fold(fold(fold(key, side), c), t),
+        );
         for (const [name, split] of splits) found.get(name)!.push(predict(split.inputs, split.count));
         if (grid && t === 0) maps.push(predict(grid.inputs, grid.count));
       });
@@ -79,6 +86,10 @@ export function predictAll(
       const { samples, count, outputs: width } = outputs[0]!;
       const shape = [chips.length, setting.times.length, samples, count, width];
       arrays[`${side}/${name}`] = ndArray(shape, concatenate(outputs.map(o => o.values)));
+      if (name === 'test') {
+        const shares = Float64Array.from(outputs.flatMap(o => saturatedShares(o.saturation)));
+        arrays[`${side}/saturation`] = ndArray([chips.length, setting.times.length, 2], shares);
+      }
     }
     if (grid) collectMaps(arrays, side, [chips.length], maps);
   }
@@ -91,18 +102,45 @@ export function predictAll(
  */
 export function readoutOf(setting: Setting, plan: Plan): Readout {
   const { network, dataset, experiment } = setting;
-  const { inputBits, outputBits, array } = experiment.hardware;
+  const { inputBits, outputBits, array, converters } = experiment.hardware;
+  const { range, covered, ...errors } = converters;
   const rim = gridOf(setting)?.rim ?? new Float32Array();
   const inputs = concatenate([dataset.validation.inputs, rim]);
   const count = dataset.validation.count + rim.length / 2;
-  return calibrateReadout(network, plan.intended, inputs, count, { inputBits, outputBits, arrayRows: array.rows });
+  return calibrateReadout(network, plan.intended, inputs, count, {
+    inputBits,
+    outputBits,
+    arrayRows: array.rows,
+    share: covered,
+    perColumn: range === 'column',
+    errors,
+  });
+}
+
+/** Shares of the inputs and of the partial sums that left their converter's range. */
+function saturatedShares(found: Outputs['saturation']): [number, number] {
+  const { inputs = 0, inputsOf = 0, outputs = 0, outputsOf = 0 } = found ?? {};
+  return [inputsOf > 0 ? inputs / inputsOf : 0, outputsOf > 0 ? outputs / outputsOf : 0];
 }
 
 /** `hardware` is read as the experiment's entropy source does, `deterministic` once. */
 export type ChipSide = 'hardware' | 'deterministic';
 
+/** A chip, its number (which its converters' faults belong to) and how it is read. */
+export interface ChipToRead {
+  readonly chip: Chip;
+  readonly index: number;
+  readonly readout: Readout;
+}
+
 /** Outputs of one chip at one time, as a function of the inputs. */
-export function chipPredictor(setting: Setting, side: ChipSide, chip: Chip, readout: Readout, time: number, key: Key) {
+export function chipPredictor(
+  setting: Setting,
+  side: ChipSide,
+  { chip, index, readout }: ChipToRead,
+  time: number,
+  key: Key,
+) {
   const { network, experiment, device } = setting;
   const { sampling, hardware } = experiment;
   const options = readOptions(setting, time);
@@ -111,6 +149,7 @@ export function chipPredictor(setting: Setting, side: ChipSide, chip: Chip, read
     weights: realisedWeights(chip, options),
     variances: hardware.readNoise ? readVariances(chip, options) : undefined,
     readout,
+    converterKey: fold(fold(setting.key, 'converters'), index),
     readCorrelation: lag => readCorrelation(device, lag, time),
   };
   const source = entropySources[sampling.entropy as keyof typeof entropySources];

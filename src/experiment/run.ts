@@ -97,6 +97,7 @@ export class Run {
       const inputs = fingerprint(
         digest(encodePosterior(posterior)),
         hardware,
+        setting.deviceText,
         transfer,
         sampling,
         evaluate.chips,
@@ -204,7 +205,7 @@ export class Run {
   }
 
   private async predictInputs(): Promise<string> {
-    const { experiment, times } = this.setting;
+    const { experiment, times, deviceText } = this.setting;
     const { hardware, sampling, evaluate } = experiment;
     const posterior = digest(encodePosterior(await this.posterior()));
     const chips = await this.digests((await this.transferred()).hardware.chips.length);
@@ -213,6 +214,7 @@ export class Run {
       posterior,
       chips,
       hardware,
+      deviceText,
       sampling,
       times,
       evaluate.grid,
@@ -223,11 +225,10 @@ export class Run {
   }
 
   private trainInputs(): string {
-    const { experiment, time } = this.setting;
-    const { posterior, network, hardware, transfer } = experiment;
-    const { device, spread } = hardware;
+    const { experiment, time, deviceText } = this.setting;
+    const { posterior, network, hardware } = experiment;
     const method: Method = methods[posterior.method];
-    const knowsHardware = method.usesHardware ? [device, spread, time, transfer.limit] : [];
+    const knowsHardware = method.usesHardware ? [hardware, time, deviceText] : [];
     return fingerprint(version, kernels().name, this.seed(), this.dataDigest(), network, posterior, knowsHardware);
   }
 

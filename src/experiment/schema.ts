@@ -50,6 +50,26 @@ const wires = z.strictObject({
     .describe("'exact' (default) solves every array's network; 'approximate' uses a closed form, for search."),
 });
 
+const share = (what: string) => z.number().min(0).max(1).default(0).describe(`${what}; 0 by default.`);
+
+const converters = z.strictObject({
+  range: z
+    .enum(['layer', 'column'])
+    .default('layer')
+    .describe(
+      "What shares a range, which is calibrated on the validation split: a whole 'layer' (default) or each 'column'.",
+    ),
+  covered: z
+    .number()
+    .min(0.5)
+    .max(1)
+    .default(1)
+    .describe('Share of the calibration values that a range covers, the others saturate; 1 by default.'),
+  gainError: share('Spread of the relative gain error between the columns of a chip'),
+  offset: share('Spread of the offset between the columns of a chip, as a share of the range'),
+  noise: share('Spread of the noise of one conversion, as a share of the range'),
+});
+
 const hardware = z.strictObject({
   device: z
     .string()
@@ -105,6 +125,7 @@ const hardware = z.strictObject({
     .describe('Devices per weight, where it is to be stated: must be what the mapping uses.'),
   inputBits: bits('inputs'),
   outputBits: bits('partial sums'),
+  converters: converters.prefault({}).describe('Ranges and faults of the converters of partial sums.'),
   wires: wires.optional().describe('Resistances of the arrays, for the layout tiles; ideal wires where absent.'),
   readNoise: z
     .boolean()

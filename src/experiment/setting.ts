@@ -16,6 +16,8 @@ export interface Setting {
   readonly network: Network;
   readonly model: Model;
   readonly device: Device;
+  /** Text of the device's file; absent for presets. */
+  readonly deviceText?: string;
   /** Time after programming that training and transfer count on, s. */
   readonly time: number;
   /** Times at which chips are evaluated, s; the first one gives the headline figures. */
@@ -30,7 +32,7 @@ export async function prepare(experiment: Experiment, folder: string): Promise<S
   const { prior, noise } = experiment.posterior;
   const model = buildModel(experiment.network.layers, { prior, noise }, dataset);
   checkHardware(experiment.hardware);
-  const preset = await openDevice(experiment.hardware.device, folder);
+  const { preset, deviceText } = await openDevice(experiment.hardware.device, folder);
   const { spread } = experiment.hardware;
   const device = spread === 1 ? preset : withSpread(preset, spread);
   const time = experiment.hardware.time ?? device.referenceTime;
@@ -41,16 +43,18 @@ export async function prepare(experiment: Experiment, folder: string): Promise<S
     network: model.network,
     model,
     device,
+    deviceText,
     time,
     times: experiment.evaluate.times ?? [time],
     key,
   };
 }
 
-/** A preset by its name or a device file by its path. */
-async function openDevice(name: string, folder: string): Promise<Device> {
-  if (!isDeviceFile(name)) return findDevice(name);
-  return deviceFromFile(new TextDecoder().decode(await nodeFiles(folder).read(name)), name);
+/** A preset by its name or a device file by its path, with its text. */
+async function openDevice(name: string, folder: string): Promise<{ preset: Device; deviceText?: string }> {
+  if (!isDeviceFile(name)) return { preset: findDevice(name) };
+  const deviceText = new TextDecoder().decode(await nodeFiles(folder).read(name));
+  return { preset: deviceFromFile(deviceText, name), deviceText };
 }
 
 /** What the fields of the hardware section say of each other. */

@@ -17,7 +17,13 @@ export async function trainStage(
   const { experiment, model, device, time } = setting;
   const options = experiment.posterior;
   const key = fold(setting.key, 'posterior');
-  if ((options.method === 'nuts' || options.method === 'hmc') && options.chains > 1 && threads > 1 && compiled) {
+  if (
+    (options.method === 'nuts' || options.method === 'hmc') &&
+    options.chains > 1 &&
+    options.prior.kind !== 'empirical' &&
+    threads > 1 &&
+    compiled
+  ) {
     const chains = await chainsInWorkers(setting, options.chains, { threads, signal }, place, progress);
     return gatherChains(model, chains, options.method);
   }

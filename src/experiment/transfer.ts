@@ -37,8 +37,7 @@ function programAll(
 ) {
   const { experiment, device, key } = setting;
   const copies = copiesOf(experiment);
-  const tied = posterior.kind === 'moments' && options.method !== 'deterministic' ? posterior.tied?.limit : undefined;
-  const given = options.limit === 'search' ? tied : (options.limit as number);
+  const given = options.limit === 'search' ? trainedLimit(posterior, options.method) : (options.limit as number);
   const search =
     given === undefined ? searchLimit(setting, posterior, side, options, copies, part(progress, 0, 0.8)) : undefined;
   const plan = planOf(setting, posterior, options, copies, given ?? search!.limit, 'declared');
@@ -48,4 +47,10 @@ function programAll(
   });
   progress(1);
   return { programmed: { plan, chips }, search };
+}
+
+/** The weight range that a posterior was trained for, where its training knew the device. */
+function trainedLimit(posterior: Posterior, method: string): number | undefined {
+  if (posterior.kind !== 'moments' || method === 'deterministic') return undefined;
+  return posterior.tied?.limit ?? (posterior.info.limit as number | undefined);
 }

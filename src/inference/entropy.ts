@@ -13,6 +13,8 @@ export interface ChipState {
   /** Variance of every weight in one read, [copies, size]; absent where reads are noiseless. */
   readonly variances?: Float32Array;
   readonly readout: Readout;
+  /** Key of what distinguishes this chip's converters from perfect ones. */
+  readonly converterKey?: Key;
   /** Share of the read variance that two reads of a cell `lag` seconds apart have in common. */
   readonly readCorrelation?: (lag: number) => number;
 }

@@ -1,4 +1,5 @@
 import {
+  type ColumnConverters,
   type Converter,
   calibrateConverters,
   forwardCopies,
@@ -7,7 +8,7 @@ import {
 } from '../crossbar/index.ts';
 import { kernels } from '../kernels/index.ts';
 import type { LayerMatrix, Network, WeightLayer } from '../network/index.ts';
-import { fold, type Key } from '../random/index.ts';
+import { fillNormal, fold, type Key } from '../random/index.ts';
 import type { ChipState } from './entropy.ts';
 import type { Outputs } from './software.ts';
 
@@ -15,6 +16,15 @@ import type { Outputs } from './software.ts';
 export interface LayerReadout {
   readonly input: Converter;
   readonly output: Converter;
+  /** Ranges of single columns, where they have their own. */
+  readonly columns?: ColumnConverters;
+}
+
+/** How converters of one chip differ, as shares of their range: spreads between columns, and noise of one conversion. */
+export interface ConverterErrors {
+  readonly gainError: number;
+  readonly offset: number;
+  readonly noise: number;
 }
 
 export interface ReadoutOptions {
@@ -24,12 +34,18 @@ export interface ReadoutOptions {
   readonly outputBits: number | null;
   /** Word lines of one array, which cut a layer's sum into parts that are converted one by one. */
   readonly arrayRows: number;
+  /** Share of the calibration values that a range covers; all by default. */
+  readonly share?: number;
+  /** Whether every column has a range of its own. */
+  readonly perColumn?: boolean;
+  readonly errors?: ConverterErrors;
 }
 
 /** How a network is driven and read on a chip: one entry per matrix. */
 export interface Readout {
   readonly layers: readonly LayerReadout[];
   readonly arrayRows: number;
+  readonly errors?: ConverterErrors;
 }
 
 /** Numbers of one layer held at a time: while predicting, and while calibrating. */
@@ -61,7 +77,7 @@ export function calibrateReadout(
     const found = calibrateConverters(out, x, w, drive, options);
     layers[layer] = group === 0 ? found : wider(layers[layer]!, found);
   });
-  return { layers, arrayRows: options.arrayRows };
+  return { layers, arrayRows: options.arrayRows, errors: options.errors };
 }
 
 /** Reads of one copy one after the other, instead of one read of each copy. */
@@ -95,6 +111,7 @@ export function predictHardware(
     })),
   );
   const values = new Float32Array(samples * count * outputs);
+  const saturation = { inputs: 0, inputsOf: 0, outputs: 0, outputsOf: 0 };
   for (let from = 0; from < count; from += piece) {
     const rows = Math.min(piece, count - from);
     const shared = inputs.subarray(from * width, (from + rows) * width);
@@ -104,13 +121,44 @@ export function predictHardware(
       const own = fold(fold(fold(key, layer), group), from);
       const readNoise = variance && { key: own, variance, mixing: successive?.mixing };
       const sameWeights = successive !== undefined;
-      forwardCopies(out, x, weights, { ...drive, ...readout.layers[layer]!, sameWeights, readNoise });
+      const columns = columnsOf(readout, layer, group, drive.outputs, chip.converterKey, own);
+      const found = forwardCopies(out, x, weights, {
+        ...drive,
+        ...readout.layers[layer]!,
+        columns,
+        sameWeights,
+        readNoise,
+      });
+      for (const name of ['inputs', 'inputsOf', 'outputs', 'outputsOf'] as const) saturation[name] += found[name];
     });
     for (let s = 0; s < samples; s++) {
       values.set(part.subarray(s * rows * outputs, (s + 1) * rows * outputs), (s * count + from) * outputs);
     }
   }
-  return { values, samples, count, outputs };
+  return { values, samples, count, outputs, saturation };
+}
+
+/** The column converters of one layer on one chip; gains and offsets are the chip's own, noise is that of this pass. */
+function columnsOf(
+  { layers, errors }: Readout,
+  layer: number,
+  group: number,
+  outputs: number,
+  chip: Key | undefined,
+  pass: Key,
+): ColumnConverters | undefined {
+  const { output, columns } = layers[layer]!;
+  if (!errors || !chip || output.bits === null) return columns;
+  const own = fold(fold(chip, layer), group);
+  const draw = (name: string, spread: number) =>
+    fillNormal(fold(own, name), new Float32Array(outputs)).map(z => spread * z);
+  const span = (j: number) => output.high * Number(columns?.range?.[j] ?? 1);
+  return {
+    ...columns,
+    ...(errors.gainError > 0 ? { gainError: draw('gain', errors.gainError) } : {}),
+    ...(errors.offset > 0 ? { offset: draw('offset', errors.offset).map((z, j) => z * span(j)) } : {}),
+    ...(errors.noise > 0 ? { noise: { key: fold(pass, 'conversion'), std: errors.noise * span(0) } } : {}),
+  };
 }
 
 interface Given {
@@ -223,12 +271,14 @@ function groupWeights(
 
 /** Converters that cover the ranges of both. */
 function wider(a: LayerReadout, b: LayerReadout): LayerReadout {
+  const range = a.columns?.range && b.columns?.range;
   const cover = (p: Converter, q: Converter): Converter => ({
     ...p,
     low: Math.min(p.low, q.low),
     high: Math.max(p.high, q.high),
   });
-  return { input: cover(a.input, b.input), output: cover(a.output, b.output) };
+  const columns = range && { range: a.columns!.range!.map((r, j) => Math.max(r, range[j]!)) as Float32Array };
+  return { input: cover(a.input, b.input), output: cover(a.output, b.output), ...(columns ? { columns } : {}) };
 }
 
 const sizeOf = (shape: readonly number[]): number => shape.reduce((product, n) => product * n, 1);

@@ -1,3 +1,4 @@
+import type { Saturation } from '../crossbar/index.ts';
 import { kernels } from '../kernels/index.ts';
 import type { Network } from '../network/index.ts';
 
@@ -8,6 +9,8 @@ export interface Outputs {
   readonly samples: number;
   readonly count: number;
   readonly outputs: number;
+  /** Values that left their converter's range; absent in software. */
+  readonly saturation?: Saturation;
 }
 
 /** What the network says in exact arithmetic for `samples` weight vectors: weights [samples, size], inputs [count, …]. */

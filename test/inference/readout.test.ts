@@ -142,3 +142,53 @@ describe('a convolutional network on hardware', () => {
     expect(distance(predictHardware(chip, x, 7, key).values, exact)).toBeLessThan(1e-4);
   });
 });
+
+describe('converter errors', () => {
+  const errors = { gainError: 0.02, offset: 0.01, noise: 0.005 };
+  const options = { inputBits: 8, outputBits: 8, arrayRows: 128, errors };
+  const faulty = calibrateReadout(network, weights, inputs, count, options);
+
+  test('belong to the chip: the same chip has the same gains and offsets, another one others', () => {
+    const quiet = { ...faulty, errors: { ...errors, noise: 0 } };
+    const chip = { network, weights, readout: quiet, converterKey: keyOf(7) };
+    const values = predictHardware(chip, inputs, count, key).values;
+    expect(predictHardware(chip, inputs, count, keyOf(8)).values).toEqual(values);
+    expect(predictHardware({ ...chip, converterKey: keyOf(9) }, inputs, count, key).values).not.toEqual(values);
+  });
+
+  test('noise of a conversion is drawn anew in each pass', () => {
+    const chip = { network, weights, readout: faulty, converterKey: keyOf(7) };
+    expect(predictHardware(chip, inputs, count, key).values).not.toEqual(
+      predictHardware(chip, inputs, count, keyOf(8)).values,
+    );
+  });
+
+  test('a range per column rounds less than one for the layer', () => {
+    const error = (perColumn: boolean) => {
+      const own = calibrateReadout(network, weights, inputs, count, {
+        inputBits: null,
+        outputBits: 5,
+        arrayRows: 128,
+        perColumn,
+      });
+      return distance(
+        predictHardware({ network, weights, readout: own }, inputs, count, key).values,
+        predictSoftware(network, weights, inputs, count).values,
+      );
+    };
+    expect(error(true)).toBeLessThan(0.9 * error(false));
+  });
+
+  test('values beyond a range that covers less than all are counted', () => {
+    const narrow = calibrateReadout(network, weights, inputs, count, {
+      inputBits: 8,
+      outputBits: 8,
+      arrayRows: 128,
+      share: 0.9,
+    });
+    const { saturation } = predictHardware({ network, weights, readout: narrow }, inputs, count, key);
+    const share = saturation!.outputs / saturation!.outputsOf;
+    expect(share).toBeGreaterThan(0.03);
+    expect(share).toBeLessThan(0.2);
+  });
+});

@@ -2,10 +2,15 @@ import { formatDuration, formatQuantity } from '../../base/index.ts';
 import { momentsAt } from '../../device/index.ts';
 import { arrayMap, conductanceScatter, type Section } from '../../report/index.ts';
 import type { Chip } from '../../transfer/index.ts';
+import type { Evaluation } from '../evaluate.ts';
 import type { Setting } from '../setting.ts';
 
 /** The first array of a chip as it was programmed. */
-export function chipSection({ device, time }: Setting, { plan, cells }: Chip): Section {
+export function chipSection(
+  { device, time }: Setting,
+  { hardware: { saturation } }: Evaluation,
+  { plan, cells }: Chip,
+): Section {
   const { placement, target } = plan;
   const { rows, columns } = placement.geometry;
   const count = target.length;
@@ -31,6 +36,7 @@ export function chipSection({ device, time }: Setting, { plan, cells }: Chip): S
       `${device.title}. ${device.note ?? ''}`.trim(),
       `Programmable range ${formatQuantity(low, 'S')} to ${formatQuantity(high, 'S')}; statistics are taken ${formatDuration(time)} after programming. ` +
         `Mapping ${plan.mapping.mapping}: a weight of one is ${formatQuantity(1 / plan.encoding.coefficients[0]!, 'S')} in its first cell.`,
+      `Of the test split ${percent(saturation.inputs.mean)} of the converted inputs and ${percent(saturation.outputs.mean)} of the partial sums left their converter’s range.`,
     ],
     figures: [
       {
@@ -48,3 +54,5 @@ export function chipSection({ device, time }: Setting, { plan, cells }: Chip): S
     ],
   };
 }
+
+const percent = (share: number): string => `${Number((100 * share).toPrecision(2))} %`;

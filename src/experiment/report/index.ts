@@ -40,7 +40,7 @@ export async function reportOf({ run, variants }: OpenRun, command: string): Pro
   const sections = [
     ...mapsSection(setting, evaluation, prediction),
     ...(compared.length > 1 ? [variantsSection(compared)] : []),
-    chipSection(setting, chip),
+    chipSection(setting, evaluation, chip),
     weightsSection(setting, posterior, evaluation, chip),
     calibrationSection(evaluation),
     ...(setting.times.length > 1 ? [timeSection(evaluation)] : []),
