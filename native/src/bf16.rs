@@ -1,5 +1,5 @@
 //! Products of operands rounded to bfloat16 (to the nearest, ties to even), summed in single precision: by AMX tiles or
-//! the AVX512-BF16 instructions where the processor has them, otherwise by rounding the operands and multiplying as
+//! the AVX512-BF16 instructions where they are there and fast, otherwise by rounding the operands and multiplying as
 //! usual. Products of two bfloat16 numbers are exact in single precision, so the ways differ only in the order of the
 //! sum, and in that the instructions take subnormal numbers for zero. Results do not depend on the number of threads.
 
@@ -34,21 +34,29 @@ impl Path {
 
 static PATH: OnceLock<Path> = OnceLock::new();
 
-/// The way in use: the best of the processor, without AMX where POSTEROHM_SIMD is `avx512`, rounding below that.
+/// The way in use: AMX where there is any; AVX512-BF16 except on processors of Intel, whose VDPBF16PS takes four times as
+/// long as the single-precision multiply-add of half as many numbers; else rounding. POSTEROHM_SIMD `avx512bf16` asks for
+/// AVX512-BF16 where the processor has it, a value that lowers the instruction set for rounding.
 pub fn path() -> Path {
     *PATH.get_or_init(|| {
         #[cfg(target_arch = "x86_64")]
         if crate::simd::level() == crate::simd::Level::Avx512 {
-            let tiles = std::env::var("POSTEROHM_SIMD").as_deref() != Ok("avx512");
-            if tiles && amx::available() {
+            let wished = std::env::var("POSTEROHM_SIMD").as_deref() == Ok("avx512bf16");
+            if !wished && amx::available() {
                 return Path::Amx;
             }
-            if is_x86_feature_detected!("avx512bf16") {
+            if is_x86_feature_detected!("avx512bf16") && (wished || !by_intel()) {
                 return Path::Avx512;
             }
         }
         Path::Rounded
     })
+}
+
+#[cfg(target_arch = "x86_64")]
+fn by_intel() -> bool {
+    let id = std::arch::x86_64::__cpuid(0);
+    [id.ebx, id.edx, id.ecx] == [b"Genu", b"ineI", b"ntel"].map(|&part| u32::from_le_bytes(part))
 }
 
 /// Numbers of rounded operands held at a time, unless one product has more.

@@ -23,18 +23,20 @@ for (const Floats of [Float32Array, Float64Array]) {
     result.push(digest(y));
   }
 }
-const x = new Float32Array(70 * 333);
-const w = new Float32Array(333 * 45);
-kernels.normal(x, 5, 1, 0);
-kernels.normal(w, 6, 1, 0);
-const c = new Float32Array(70 * 45);
-kernels.productBf16(c, x, w, 70, 45, 333, 1, 0);
-console.log(JSON.stringify({ detail: kernels.detail(), result, bf16: Array.from(c) }));
+const bf16 = [];
+// Flags 4 and 8: the one A, the one B serves the whole batch.
+for (const [m, n, k, batch, flags] of [[70, 45, 333, 1, 0], [1, 1, 1, 1, 0], [9, 100, 31, 7, 4], [33, 64, 64, 5, 8], [130, 20, 0, 2, 12], [5, 150, 40, 60, 0]]) {
+  const fill = (count, key) => { const x = new Float32Array(count); kernels.uniform(x, key, 1, 0); return x; };
+  const c = new Float32Array(batch * m * n).fill(9);
+  kernels.productBf16(c, fill(batch * m * k, 5), fill(batch * k * n, 6), m, n, k, batch, flags);
+  bf16.push(...c);
+}
+console.log(JSON.stringify({ detail: kernels.detail(), result, bf16 }));
 `;
 
 function run(level: string): { detail: string; result: string[]; bf16: number[] } {
   const env = { ...process.env, POSTEROHM_SIMD: level };
-  const child = spawnSync(process.execPath, ['-e', script], { env, encoding: 'utf8' });
+  const child = spawnSync(process.execPath, ['-e', script], { env, encoding: 'utf8', maxBuffer: 2 ** 26 });
   expect(child.stderr).toBe('');
   return JSON.parse(child.stdout);
 }
@@ -47,8 +49,9 @@ describe.skipIf(!native)('native instruction sets', () => {
   });
 
   test('all ways of multiplying bfloat16 numbers give one sum', () => {
-    const ways = ['', 'avx512', 'avx2', 'portable'].map(level => run(level).bf16);
+    const ways = ['', 'avx512bf16', 'avx2', 'portable'].map(level => run(level).bf16);
     const furthest = ways.map(way => way.reduce((most, sum, i) => Math.max(most, Math.abs(sum - ways[0]![i]!)), 0));
+    expect(ways.map(way => way.length)).toEqual(ways.map(() => ways[0]!.length));
     expect(Math.max(...furthest)).toBeLessThan(1e-4);
   });
 

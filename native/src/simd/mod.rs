@@ -33,7 +33,7 @@ impl Level {
 static LEVEL: OnceLock<Level> = OnceLock::new();
 
 /// The instruction set in use: the best that the processor has, or a lower one named by POSTEROHM_SIMD
-/// (`portable`, `avx2`; `avx512` leaves only AMX out) so that all can be tested on one machine.
+/// (`portable`, `avx2`) so that all can be tested on one machine.
 pub fn level() -> Level {
     *LEVEL.get_or_init(|| {
         let wish = std::env::var("POSTEROHM_SIMD").unwrap_or_default();
