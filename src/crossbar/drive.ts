@@ -2,6 +2,9 @@ import type { Floats } from '../kernels/index.ts';
 import type { Key } from '../random/index.ts';
 import type { Converter } from './converters.ts';
 
+/** How products are computed: in single precision, or of operands rounded to bfloat16 and summed in single precision. */
+export type ProductPrecision = 'single' | 'bf16';
+
 /** How one matrix is driven and read for a number of frozen copies. */
 export interface LayerDrive {
   /** Frozen copies of the matrix, S. */
@@ -25,6 +28,8 @@ export interface LayerDrive {
   readonly output?: Converter;
   /** What distinguishes the converters of the columns; all alike and perfect by default. */
   readonly columns?: ColumnConverters;
+  /** How sums and their variances are computed; 'single' by default. 'bf16' needs single-precision arrays. */
+  readonly precision?: ProductPrecision;
   /** Fresh noise of this read; none by default. */
   readonly readNoise?: ReadNoise;
 }

@@ -31,7 +31,7 @@ export {
   pool,
   scatterOutputs,
 } from './convolution.ts';
-export type { ColumnConverters, LayerDrive, ReadNoise, Saturation } from './drive.ts';
+export type { ColumnConverters, LayerDrive, ProductPrecision, ReadNoise, Saturation } from './drive.ts';
 export { effectiveMatrix } from './effective.ts';
 export { forwardCopies } from './forward.ts';
 export { type CellCurve, type CurrentLaw, cellCurve, currentLawSchema, currentLaws } from './laws/index.ts';
@@ -58,6 +58,7 @@ export {
   place,
   tileBoundaries,
 } from './placement.ts';
+export { bf16Error, checkBf16 } from './precision.ts';
 export { type NoiseShape, type RepeatedReads, readCellByCell, readMixing, readRepeatedly } from './reads.ts';
 export { type CheckedRequest, checkRequest, crossbarRequestSchema } from './request.ts';
 export { type CrossbarSolution, solveCrossbar } from './solve.ts';

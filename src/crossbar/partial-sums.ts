@@ -1,7 +1,7 @@
-import { type Floats, kernels } from '../kernels/index.ts';
+import { type Bf16Shape, type Floats, kernels } from '../kernels/index.ts';
 import { fillNormal, type Key } from '../random/index.ts';
 import { convert, idealConverter } from './converters.ts';
-import type { LayerDrive, ReadNoise } from './drive.ts';
+import type { LayerDrive, ProductPrecision, ReadNoise } from './drive.ts';
 
 /** Partial sums held at a time, so that they stay near the core. */
 const CHUNK = 1 << 18;
@@ -14,7 +14,7 @@ export function eachPartialSum(
   drive: LayerDrive,
   read: (partial: Floats) => void,
 ): number {
-  const { copies, count, inputs, outputs, bias, shared, sameWeights = false, boundaries, readNoise } = drive;
+  const { copies, count, inputs, outputs, bias, shared, sameWeights = false, boundaries, readNoise, precision } = drive;
   const rows = inputs + (bias ? 1 : 0);
   const tiles = boundaries.length - 1;
   // Noise with memory mixes the reads, so that all of them must lie in one piece.
@@ -51,7 +51,7 @@ export function eachPartialSum(
         const first = (s0 * count + n0) * outputs;
         const direct = t === 0 && ns === count;
         const sums = direct ? out.subarray(first, first + ss * ns * outputs) : partial.subarray(0, ss * ns * outputs);
-        productOfReads(sums, a, w, ns, outputs, k, ss, shared, sameWeights);
+        productOfReads(sums, a, w, ns, outputs, k, ss, shared, sameWeights, precision);
         noise?.(sums, a, t, r0, k, s0, ss, n0, ns);
         read(sums);
         for (let s = 0; !direct && s < ss; s++) {
@@ -70,7 +70,7 @@ export function eachPartialSum(
 /** Adds the read noise of a piece to its partial sums. Every number of the noise has its own place in the stream. */
 function noiseAdder(
   out: Floats,
-  { copies, count, inputs, outputs, bias, shared, sameWeights = false }: LayerDrive,
+  { copies, count, inputs, outputs, bias, shared, sameWeights = false, precision }: LayerDrive,
   { key, variance, slot, mixing }: ReadNoise,
   pieceCopies: number,
   pieceCount: number,
@@ -96,7 +96,7 @@ function noiseAdder(
     if (slot !== undefined) kernels().scale(square, square, slot, 0);
     const v = tileOf(tileVariance, variance, sameWeights ? 0 : s0, sameWeights ? 1 : ss, rows, r0, k, outputs);
     const variances = spread.subarray(0, sums.length);
-    productOfReads(variances, square, v, ns, outputs, k, ss, shared, sameWeights);
+    productOfReads(variances, square, v, ns, outputs, k, ss, shared, sameWeights, precision);
     if (mixing) {
       addMixedNoise(sums, variances, mixing, key, ss, (t * count + n0) * outputs * copies);
       return;
@@ -121,15 +121,23 @@ function productOfReads(
   ss: number,
   shared: boolean,
   sameWeights: boolean,
+  precision: ProductPrecision = 'single',
 ): void {
   const shape = { m: ns, n: outputs, k };
   if (!(shared && sameWeights)) {
-    kernels().product(sums, a, w, { ...shape, batch: ss, sharedA: shared, sharedB: sameWeights });
+    multiply(sums, a, w, { ...shape, batch: ss, sharedA: shared, sharedB: sameWeights }, precision);
     return;
   }
   const length = ns * outputs;
-  kernels().product(sums.subarray(0, length), a, w, shape);
+  multiply(sums.subarray(0, length), a, w, shape, precision);
   for (let s = 1; s < ss; s++) sums.copyWithin(s * length, 0, length);
+}
+
+function multiply(c: Floats, a: Floats, b: Floats, shape: Bf16Shape, precision: ProductPrecision): void {
+  if (precision === 'single') kernels().product(c, a, b, shape);
+  else if (c instanceof Float32Array && a instanceof Float32Array && b instanceof Float32Array) {
+    kernels().productBf16(c, a, b, shape);
+  } else throw new Error('internal: bf16 products are of single-precision arrays');
 }
 
 /** Adds noise whose reads share what `mixing`, a factor of their correlations, says; from `place` of the stream. */
