@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { relative } from 'node:path';
 import { InputError } from '../base/index.ts';
 import {
+  type OpenOptions,
   type OpenRun,
   openDirectory,
   openExperiment,
@@ -11,24 +12,42 @@ import {
 } from '../experiment/index.ts';
 import { formatInterval, formatNumber, metricLabel, reportHtml } from '../report/index.ts';
 import type { Interval } from '../uncertainty/index.ts';
-import type { Answer, Shell } from './verb.ts';
+import type { Answer, Option, Shell, Verb } from './verb.ts';
+
+type Precision = OpenOptions['precision'];
+
+/** The option of verbs that compute with chips. */
+export const precisionOption: Option = {
+  flags: '--precision <name>',
+  summary: 'how sums on chips are computed, instead of as the experiment says: single, or bf16 for bfloat16 operands',
+};
+
+/** The precision that the command line names. */
+export function precisionOf({ precision }: Parameters<Verb['run']>[1]): Precision {
+  if (precision === undefined || precision === 'single' || precision === 'bf16') return precision;
+  throw new InputError(
+    `--precision: must be 'single' or 'bf16', got '${precision}'; leave it out for the experiment's own.`,
+  );
+}
 
 /** What opens experiments and run directories under this shell. */
-export function openOptions(shell: Shell) {
+export function openOptions(shell: Shell, precision?: Precision) {
   const { folder, seed, out } = shell;
   return {
     folder,
     seed,
+    precision,
     out,
     watch: { threads: shell.threads ?? availableParallelism(), signal: shell.signal, progress: shell.progress },
   };
 }
 
 /** Opens an experiment file for a run. */
-export const openFor = (file: string, shell: Shell): Promise<OpenRun> => openExperiment(file, openOptions(shell));
+export const openFor = (file: string, shell: Shell, precision?: Precision): Promise<OpenRun> =>
+  openExperiment(file, openOptions(shell, precision));
 
 /** Opens a run directory; it has its seed and place already. */
-export function openAgain(path: string, shell: Shell): Promise<OpenRun> {
+export function openAgain(path: string, shell: Shell, precision?: Precision): Promise<OpenRun> {
   for (const [flag, value] of [
     ['--seed', shell.seed],
     ['--out', shell.out],
@@ -39,7 +58,7 @@ export function openAgain(path: string, shell: Shell): Promise<OpenRun> {
       );
     }
   }
-  return openDirectory(path, openOptions(shell));
+  return openDirectory(path, openOptions(shell, precision));
 }
 
 /** Runs what is missing, writes the report, and answers with the summary. */

@@ -27,6 +27,8 @@ export interface SideEvaluation {
   readonly curves: Curves;
   /** Shares of inputs and partial sums that left their converter's range, at the first time. */
   readonly saturation: { readonly inputs: Interval; readonly outputs: Interval };
+  /** What products in bfloat16 put sums off by as a share of the device's noise; absent in single precision. */
+  readonly bf16Error?: number;
 }
 
 /** How much of a software prediction survived on the chips. */
@@ -90,6 +92,7 @@ function judgeChips(setting: Setting, prediction: Prediction, side: Side): Judge
 }
 
 function summary({ times }: Setting, prediction: Prediction, side: Side, judged: readonly Judged[][]): SideEvaluation {
+  const bf16Error = prediction[`${side}/bf16Error`];
   const byTime = times.map((time, t) => ({ time, metrics: intervals(judged.map(chip => chip[t]!.metrics)) }));
   return {
     metrics: byTime[0]!.metrics,
@@ -97,6 +100,7 @@ function summary({ times }: Setting, prediction: Prediction, side: Side, judged:
     chips: judged.map(chip => chip[0]!.metrics),
     curves: judged[0]![0]!.curves,
     saturation: { inputs: saturated(prediction, side, 0), outputs: saturated(prediction, side, 1) },
+    ...(bf16Error && { bf16Error: Number(bf16Error.data[0]) }),
   };
 }
 

@@ -22,6 +22,8 @@ export interface OpenOptions {
   readonly folder: string;
   /** Replaces the experiment's seed. */
   readonly seed?: number;
+  /** Replaces the experiment's hardware.precision; a run directory is the experiment with this precision from then on. */
+  readonly precision?: 'single' | 'bf16';
   /** Run directory; `runs/<name>-<hash of the experiment>` by default. */
   readonly out?: string;
   readonly watch: Watch;
@@ -43,9 +45,9 @@ export async function openInput(
   given: ExperimentInput,
   file: string,
   dataFolder: string,
-  { folder, seed, out, watch, bring }: OpenOptions,
+  { folder, seed, precision, out, watch, bring }: OpenOptions,
 ): Promise<OpenRun> {
-  const input = seed === undefined ? given : { ...given, seed };
+  const input = withPrecision(seed === undefined ? given : { ...given, seed }, precision);
   const experiment = resolveExperiment(input, file);
   const path = out ?? join('runs', `${experiment.name}-${fingerprint(input).slice(0, 6)}`);
   const directory = new RunDirectory(resolve(folder, path));
@@ -57,11 +59,12 @@ export async function openInput(
 }
 
 /** Opens a run directory made earlier. */
-export async function openDirectory(path: string, { folder, watch }: OpenOptions): Promise<OpenRun> {
+export async function openDirectory(path: string, { folder, precision, watch }: OpenOptions): Promise<OpenRun> {
   const directory = new RunDirectory(resolve(folder, path));
   const record = await directory.record();
   if (!record) throw new InputError(`${path}: is not a run directory; make one with posterohm train EXPERIMENT.`);
-  return assemble(record.source, directory, watch);
+  const { source } = record;
+  return assemble({ ...source, input: withPrecision(source.input, precision) }, directory, watch);
 }
 
 async function assemble(
@@ -101,6 +104,13 @@ async function begin(
   await directory.begin({ name, seed, versions, source });
   await directory.write('experiment.yaml', stringify(setting.experiment));
   return new Run(setting, directory, watch, label, base);
+}
+
+/** The experiment with another precision, where one is named; a hardware section without fields is the schema's to refuse. */
+function withPrecision(input: ExperimentInput, precision: OpenOptions['precision']): ExperimentInput {
+  const { hardware = {} } = input;
+  if (precision === undefined || typeof hardware !== 'object') return input;
+  return { ...input, hardware: { ...hardware, precision } };
 }
 
 /** A path as people would type it. */

@@ -1,10 +1,12 @@
 import type { Progress } from '../base/index.ts';
 import { drawWeights, type Posterior } from '../bayes/index.ts';
+import { checkBf16 } from '../crossbar/index.ts';
 import { type NdArray, ndArray, type Split } from '../data/index.ts';
-import { readCorrelation } from '../device/index.ts';
+import { readCorrelation, withProcedure } from '../device/index.ts';
 import {
   type ChipState,
   calibrateReadout,
+  calibrationCopies,
   entropySources,
   type Outputs,
   predictHardware,
@@ -13,10 +15,10 @@ import {
   type Readout,
 } from '../inference/index.ts';
 import { fold, type Key } from '../random/index.ts';
-import { type Chip, type Plan, readVariances, realisedWeights } from '../transfer/index.ts';
+import { type Chip, deviceVariances, type Plan, readVariances, realisedWeights } from '../transfer/index.ts';
 import { predictive } from '../uncertainty/index.ts';
 import { gridOf } from './grid.ts';
-import { readOptions, samplesOf } from './plan.ts';
+import { procedureOf, readOptions, samplesOf, type TransferOptions } from './plan.ts';
 import type { Setting } from './setting.ts';
 
 /**
@@ -24,7 +26,8 @@ import type { Setting } from './setting.ts';
  * `software/test` [samples, inputs, outputs]; `hardware/test` [chips, times, samples, inputs, outputs];
  * `deterministic/test` likewise with one sample; the same under `…/unseen` where there are unseen classes;
  * `hardware/saturation` [chips, times, 2], the shares of inputs and partial sums of the test split that left their
- * converter's range, likewise for deterministic; `software/noise` [targets], the spread of regression targets. For two inputs, on the grid `grid/points` [points, 2]: `…/grid/mean` […, points, classes], `…/grid/aleatoric` and
+ * converter's range, and with products in bfloat16 `hardware/bf16Error` [1], what that puts sums off by as a share of device
+ * noise, likewise for deterministic; `software/noise` [targets], the spread of regression targets. For two inputs, on the grid `grid/points` [points, 2]: `…/grid/mean` […, points, classes], `…/grid/aleatoric` and
  * `…/grid/epistemic` […, points], for hardware and deterministic by chip at the first time.
  */
 export type Prediction = Readonly<Record<string, NdArray>>;
@@ -66,6 +69,10 @@ export function predictAll(
     ['deterministic', deterministic],
   ] as const) {
     const readout = readoutOf(setting, plan);
+    if (readout.bf16Error !== undefined) {
+      checkBf16(readout.bf16Error, experiment.hardware.precisionLimit);
+      arrays[`${side}/bf16Error`] = ndArray([1], Float64Array.of(readout.bf16Error));
+    }
     const found = new Map(splits.map(([name]) => [name, [] as Outputs[]]));
     const maps: Outputs[] = [];
     chips.forEach((chip, c) => {
@@ -102,7 +109,7 @@ export function predictAll(
  */
 export function readoutOf(setting: Setting, plan: Plan): Readout {
   const { network, dataset, experiment } = setting;
-  const { inputBits, outputBits, array, converters } = experiment.hardware;
+  const { inputBits, outputBits, array, converters, precision } = experiment.hardware;
   const { range, covered, ...errors } = converters;
   const rim = gridOf(setting)?.rim ?? new Float32Array();
   const inputs = concatenate([dataset.validation.inputs, rim]);
@@ -114,7 +121,16 @@ export function readoutOf(setting: Setting, plan: Plan): Readout {
     share: covered,
     perColumn: range === 'column',
     errors,
+    precision,
+    ...(precision === 'bf16' && { deviceVariances: variancesOf(setting, plan) }),
   });
+}
+
+/** What the device makes of the weights that converters are calibrated on, programmed as the experiment says. */
+function variancesOf({ experiment, device, time }: Setting, plan: Plan): Float32Array {
+  const programmed = withProcedure(device, procedureOf(experiment.transfer as TransferOptions));
+  const copies = Math.min(calibrationCopies, plan.copies);
+  return deviceVariances(plan, programmed, copies, time, experiment.hardware.readNoise);
 }
 
 /** Shares of the inputs and of the partial sums that left their converter's range. */

@@ -228,7 +228,8 @@ export class Run {
     const { experiment, time, deviceText } = this.setting;
     const { posterior, network, hardware } = experiment;
     const method: Method = methods[posterior.method];
-    const knowsHardware = method.usesHardware ? [hardware, time, deviceText] : [];
+    const { precision: _precision, precisionLimit: _limit, ...trainedFor } = hardware;
+    const knowsHardware = method.usesHardware ? [trainedFor, time, deviceText] : [];
     return fingerprint(version, kernels().name, this.seed(), this.dataDigest(), network, posterior, knowsHardware);
   }
 

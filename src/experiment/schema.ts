@@ -131,6 +131,18 @@ const hardware = z.strictObject({
     .boolean()
     .default(true)
     .describe('Whether every read draws the device’s read noise anew; true by default.'),
+  precision: z
+    .enum(['single', 'bf16'])
+    .default('single')
+    .describe(
+      "How the arrays' sums are computed: 'single' precision (default), or of operands rounded to bfloat16 ('bf16'), refused where that would be seen beside the device's noise.",
+    ),
+  precisionLimit: z
+    .number()
+    .positive()
+    .max(1)
+    .default(0.1)
+    .describe('Largest error of bf16 as a share of the noise that the device puts on the same sums; 0.1 by default.'),
   compensation: z
     .enum(['global', 'none'])
     .default('global')

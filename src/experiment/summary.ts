@@ -23,6 +23,8 @@ export interface RunSummary {
     readonly copies: number;
     readonly utilisation: number;
     readonly limit: number;
+    /** What products in bfloat16 put sums off by as a share of the device's noise; absent in single precision. */
+    readonly bf16Error?: number;
   };
   readonly chips: number;
   readonly seconds: Readonly<Record<string, number>>;
@@ -44,6 +46,7 @@ export async function summarise(run: Run, variants: ReadonlyArray<readonly [stri
   const evaluation = await run.evaluation();
   const { plan } = (await run.transferred()).hardware;
   const { rows, columns } = plan.placement.geometry;
+  const { bf16Error } = evaluation.hardware;
   const found: VariantSummary[] = [];
   for (const [name, variant] of variants) {
     const { software, hardware, preserved, preservedOfBase, againstDeterministic } = await variant.evaluation();
@@ -73,6 +76,7 @@ export async function summarise(run: Run, variants: ReadonlyArray<readonly [stri
       copies: plan.copies,
       utilisation: plan.placement.utilisation,
       limit: plan.limit,
+      ...(bf16Error === undefined ? {} : { bf16Error }),
     },
     chips: evaluation.hardware.chips.length,
     seconds: await run.seconds(),

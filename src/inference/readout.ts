@@ -1,9 +1,11 @@
 import {
+  bf16Error,
   type ColumnConverters,
   type Converter,
   calibrateConverters,
   forwardCopies,
   type LayerDrive,
+  type ProductPrecision,
   tileBoundaries,
 } from '../crossbar/index.ts';
 import { kernels } from '../kernels/index.ts';
@@ -39,6 +41,10 @@ export interface ReadoutOptions {
   /** Whether every column has a range of its own. */
   readonly perColumn?: boolean;
   readonly errors?: ConverterErrors;
+  /** How products are computed; 'single' by default. */
+  readonly precision?: ProductPrecision;
+  /** Variance of every weight between chips and reads, [copies, weights], for the first copies; 'bf16' is judged by it. */
+  readonly deviceVariances?: Float32Array;
 }
 
 /** How a network is driven and read on a chip: one entry per matrix. */
@@ -46,6 +52,9 @@ export interface Readout {
   readonly layers: readonly LayerReadout[];
   readonly arrayRows: number;
   readonly errors?: ConverterErrors;
+  readonly precision?: ProductPrecision;
+  /** What bfloat16 puts sums off by as a share of device noise, in the worst layer (`bf16Error`), where it was measured. */
+  readonly bf16Error?: number;
 }
 
 /** Numbers of one layer held at a time: while predicting, and while calibrating. */
@@ -53,7 +62,7 @@ const pieceNumbers = 1 << 20;
 const calibrationNumbers = 1 << 25;
 
 /** Copies that converters are calibrated on: the ranges hardly differ between copies. */
-const calibrationCopies = 8;
+export const calibrationCopies = 8;
 
 /**
  * Chooses every converter's range from what the intended weights [copies, weights] do to calibration inputs: each range
@@ -71,13 +80,19 @@ export function calibrateReadout(
   const rows = Math.min(count, Math.max(16, Math.floor(calibrationNumbers / (copies * widest(network)))));
   const width = inputs.length / count;
   const layers: LayerReadout[] = [];
+  const { deviceVariances } = options;
+  let worst = 0;
   const given = { copies, shared: inputs.subarray(0, rows * width), count: rows, arrayRows: options.arrayRows };
   runLayers(network, given, (out, x, layer, group, drive) => {
     const w = groupWeights(weights.subarray(0, copies * size), size, network.matrices[layer]!, group);
     const found = calibrateConverters(out, x, w, drive, options);
     layers[layer] = group === 0 ? found : wider(layers[layer]!, found);
+    if (!deviceVariances) return;
+    const variance = groupWeights(deviceVariances.subarray(0, copies * size), size, network.matrices[layer]!, group);
+    worst = Math.max(worst, bf16Error(x, w, variance, { ...drive, input: found.input }));
   });
-  return { layers, arrayRows: options.arrayRows, errors: options.errors };
+  const { arrayRows, errors, precision } = options;
+  return { layers, arrayRows, errors, precision, ...(deviceVariances && { bf16Error: worst }) };
 }
 
 /** Reads of one copy one after the other, instead of one read of each copy. */
@@ -125,6 +140,7 @@ export function predictHardware(
       const found = forwardCopies(out, x, weights, {
         ...drive,
         ...readout.layers[layer]!,
+        precision: readout.precision,
         columns,
         sameWeights,
         readNoise,

@@ -1,11 +1,12 @@
-import { finish, openAgain } from '../experiment.ts';
+import { finish, openAgain, precisionOf, precisionOption } from '../experiment.ts';
 import type { Verb } from '../verb.ts';
 
 export const evaluate: Verb = {
   usage: 'evaluate <directory>',
   summary: 'Judge the predictions of a run directory and write its report; computes what is missing.',
+  options: [precisionOption],
   examples: ['evaluate runs/moons', 'evaluate runs/moons --json'],
-  async run([path], _options, shell) {
-    return finish(await openAgain(path!, shell), shell);
+  async run([path], options, shell) {
+    return finish(await openAgain(path!, shell, precisionOf(options)), shell);
   },
 };

@@ -1,12 +1,13 @@
-import { openAgain } from '../experiment.ts';
+import { openAgain, precisionOf, precisionOption } from '../experiment.ts';
 import type { Verb } from '../verb.ts';
 
 export const predict: Verb = {
   usage: 'predict <directory>',
   summary: 'Predict in software and on every chip of a run directory.',
+  options: [precisionOption],
   examples: ['predict runs/moons'],
-  async run([path], _options, shell) {
-    const { run } = await openAgain(path!, shell);
+  async run([path], options, shell) {
+    const { run } = await openAgain(path!, shell, precisionOf(options));
     const arrays = Object.fromEntries(Object.entries(await run.prediction()).map(([name, { shape }]) => [name, shape]));
     const file = run.directory.file('prediction.npz');
     const lines = Object.entries(arrays).map(([name, shape]) => `  ${name} [${shape.join(', ')}]`);

@@ -8,7 +8,7 @@ import type { Setting } from '../setting.ts';
 /** The first array of a chip as it was programmed. */
 export function chipSection(
   { device, time }: Setting,
-  { hardware: { saturation } }: Evaluation,
+  { hardware: { saturation, bf16Error } }: Evaluation,
   { plan, cells }: Chip,
 ): Section {
   const { placement, target } = plan;
@@ -37,6 +37,11 @@ export function chipSection(
       `Programmable range ${formatQuantity(low, 'S')} to ${formatQuantity(high, 'S')}; statistics are taken ${formatDuration(time)} after programming. ` +
         `Mapping ${plan.mapping.mapping}: a weight of one is ${formatQuantity(1 / plan.encoding.coefficients[0]!, 'S')} in its first cell.`,
       `Of the test split ${percent(saturation.inputs.mean)} of the converted inputs and ${percent(saturation.outputs.mean)} of the partial sums left their converter’s range.`,
+      ...(bf16Error === undefined
+        ? []
+        : [
+            `Sums are computed of operands rounded to bfloat16, which puts them off by ${percent(bf16Error)} of the device’s own noise (root mean square, worst layer).`,
+          ]),
     ],
     figures: [
       {
