@@ -2,7 +2,7 @@ export { checkPrice, type PricedRun, priceRun } from './cost.ts';
 export { diagnose } from './diagnose.ts';
 export type { Evaluation, Preserved, SideEvaluation } from './evaluate.ts';
 export type { Curves, Metrics } from './judge.ts';
-export { type OpenOptions, type OpenRun, openDirectory, openExperiment, openInput } from './open.ts';
+export { type OpenOptions, type OpenRun, openAblation, openDirectory, openExperiment, openInput } from './open.ts';
 export { defineExperiment, type ExperimentInput, parseExperiment, resolveExperiment } from './parse.ts';
 export type { Prediction, Programmed } from './predict.ts';
 export { reportOf } from './report/index.ts';

@@ -4,6 +4,7 @@ import { stringify } from 'yaml';
 import { InputError } from '../base/index.ts';
 import type { Posterior } from '../bayes/index.ts';
 import { kernels } from '../kernels/index.ts';
+import { ablationOf } from './ablation.ts';
 import { type ExperimentInput, parseExperiment, resolveExperiment, variantOf } from './parse.ts';
 import { adopted, Run } from './run.ts';
 import { fingerprint, RunDirectory, type RunRecord } from './run-directory.ts';
@@ -33,12 +34,29 @@ export interface OpenOptions {
 
 /** Opens an experiment file for a run. The same experiment and seed open the same run directory. */
 export async function openExperiment(file: string, options: OpenOptions): Promise<OpenRun> {
-  const path = resolve(options.folder, file);
-  const text = await readFile(path, 'utf8').catch(() => {
+  return openInput(await readInput(file, options), file, folderOf(file, options), options);
+}
+
+/** Opens the comparison of the parts of hardware-aware training for an experiment file. */
+export async function openAblation(
+  file: string,
+  options: OpenOptions,
+): Promise<OpenRun & { readonly parts: readonly string[] }> {
+  const input = await readInput(file, options);
+  const folder = folderOf(file, options);
+  const { variants: _variants, ...base } = input;
+  const ablation = ablationOf(base, await prepare(resolveExperiment(base, file), folder));
+  return { ...(await openInput(ablation.input, file, folder, options)), parts: ablation.parts };
+}
+
+async function readInput(file: string, { folder }: OpenOptions): Promise<ExperimentInput> {
+  const text = await readFile(resolve(folder, file), 'utf8').catch(() => {
     throw new InputError(`${file}: cannot be read as an experiment; give the path of a YAML or JSON file.`);
   });
-  return openInput(parseExperiment(text, file), file, dirname(path), options);
+  return parseExperiment(text, file);
 }
+
+const folderOf = (file: string, { folder }: OpenOptions): string => dirname(resolve(folder, file));
 
 /** Opens an experiment given as fields; paths in it start from `dataFolder`. */
 export async function openInput(

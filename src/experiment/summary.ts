@@ -1,4 +1,5 @@
-import type { Interval } from '../uncertainty/index.ts';
+import type { Interval, PairedTest } from '../uncertainty/index.ts';
+import { againstBase } from './compare.ts';
 import type { Evaluation } from './evaluate.ts';
 import type { Metrics } from './judge.ts';
 import type { Run } from './run.ts';
@@ -39,6 +40,8 @@ export interface VariantSummary {
   readonly preserved: Intervals;
   readonly preservedOfBase: Intervals;
   readonly againstDeterministic: Evaluation['againstDeterministic'];
+  /** Against the base experiment, chip by chip, by metric: wins are chips on which the variant is better. */
+  readonly againstBase: Readonly<Record<string, PairedTest>>;
 }
 
 /** Gathers the figures of a run, computing what is missing. */
@@ -49,7 +52,8 @@ export async function summarise(run: Run, variants: ReadonlyArray<readonly [stri
   const { bf16Error } = evaluation.hardware;
   const found: VariantSummary[] = [];
   for (const [name, variant] of variants) {
-    const { software, hardware, preserved, preservedOfBase, againstDeterministic } = await variant.evaluation();
+    const judged = await variant.evaluation();
+    const { software, hardware, preserved, preservedOfBase, againstDeterministic } = judged;
     found.push({
       name,
       software: software.metrics,
@@ -57,6 +61,7 @@ export async function summarise(run: Run, variants: ReadonlyArray<readonly [stri
       preserved: preserved.metrics,
       preservedOfBase: preservedOfBase!.metrics,
       againstDeterministic,
+      againstBase: againstBase(evaluation, judged),
     });
   }
   return {

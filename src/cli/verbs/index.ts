@@ -1,4 +1,5 @@
 import type { Verb } from '../verb.ts';
+import { ablate } from './ablate.ts';
 import { cost } from './cost.ts';
 import { crossbarSolve, crossbarSpice } from './crossbar.ts';
 import { dataInfo } from './data.ts';
@@ -27,6 +28,7 @@ export const verbs: readonly Verb[] = [
   predict,
   evaluate,
   cost,
+  ablate,
   deviceList,
   deviceShow,
   deviceFit,

@@ -1,6 +1,7 @@
 import { methods } from '../../bayes/index.ts';
 import { type Cell, type Section, type Table, transferComparison } from '../../report/index.ts';
-import type { Interval } from '../../uncertainty/index.ts';
+import type { Interval, PairedTest } from '../../uncertainty/index.ts';
+import { againstBase } from '../compare.ts';
 import type { Evaluation, SideEvaluation } from '../evaluate.ts';
 import type { Setting } from '../setting.ts';
 
@@ -67,19 +68,11 @@ export function variantsSection(all: readonly Compared[]): Section {
         keptColumns[task],
         'Against the software prediction of this experiment, and against each variant’s own software.',
       ),
-      {
-        title: `Against one weight vector programmed once, chip by chip (${task === 'classification' ? 'accuracy' : 'RMSE'})`,
-        columns: ['', 'better', 'worse', 'equal', 'difference', 'sign test p', 't test p'],
-        rows: all.map(({ name, evaluation: { againstDeterministic: t } }) => [
-          name,
-          t.wins,
-          t.losses,
-          t.ties,
-          t.difference,
-          t.signP,
-          t.tP,
-        ]),
-      },
+      ...againstTables(all),
+      pairedTable(
+        `Against one weight vector programmed once, chip by chip (${task === 'classification' ? 'accuracy' : 'RMSE'})`,
+        all.map(({ name, evaluation }) => [name, evaluation.againstDeterministic]),
+      ),
     ],
     figures: [
       {
@@ -88,6 +81,23 @@ export function variantsSection(all: readonly Compared[]): Section {
           'Means over chips with 95 % intervals, against the device’s spread as a multiple of the preset’s own; the line is software.',
       },
     ],
+  };
+}
+
+/** Variants against the experiment on the same chips, a table for the negative log-likelihood. */
+function againstTables([base, ...others]: readonly Compared[]): Table[] {
+  const rows = others.flatMap(({ name, evaluation }) => {
+    const { nll } = againstBase(base!.evaluation, evaluation);
+    return nll ? [[name, nll] as const] : [];
+  });
+  return rows.length > 0 ? [pairedTable('Against this experiment, chip by chip (NLL)', rows)] : [];
+}
+
+function pairedTable(title: string, rows: readonly (readonly [string, PairedTest])[]): Table {
+  return {
+    title,
+    columns: ['', 'better', 'worse', 'equal', 'difference', 'sign test p', 't test p'],
+    rows: rows.map(([name, t]) => [name, t.wins, t.losses, t.ties, t.difference, t.signP, t.tP]),
   };
 }
 
@@ -107,9 +117,10 @@ function baselines(all: readonly Compared[]): Cell[][] {
 
 function comparison(all: readonly Compared[]): string {
   const { task, software } = all[0]!.evaluation;
+  const labels = labelsOf(all);
   const points = (pick: (e: Evaluation) => Interval | undefined) =>
-    all.map(({ setting, evaluation }) => ({
-      method: label(setting),
+    all.map(({ name, setting, evaluation }) => ({
+      method: labels.get(name)!,
       spread: setting.experiment.hardware.spread,
       ...pick(evaluation)!,
     }));
@@ -126,7 +137,19 @@ function comparison(all: readonly Compared[]): string {
           { name: 'RMSE', reference: software.metrics.rmse, points: hardware('rmse') },
           { name: 'NLL (nat)', reference: software.metrics.nll, points: hardware('nll') },
         ];
-  return transferComparison({ methods: [...new Set(all.map(c => label(c.setting)))], metrics });
+  return transferComparison({ methods: [...new Set(labels.values())], metrics });
+}
+
+/** What each run is called in the figure: by its method, or by its own name where two at one spread would be called alike. */
+function labelsOf(all: readonly Compared[]): Map<string, string> {
+  const alike = (a: Setting, b: Setting) =>
+    label(a) === label(b) && a.experiment.hardware.spread === b.experiment.hardware.spread;
+  return new Map(
+    all.map(({ name, setting }) => [
+      name,
+      all.some(other => other.name !== name && alike(other.setting, setting)) ? name : label(setting),
+    ]),
+  );
 }
 
 /** A posterior made for the device is told by its training, others by their transfer. */

@@ -1,0 +1,51 @@
+import { openAblation, type RunSummary, reportOf, summarise } from '../../experiment/index.ts';
+import { formatInterval, formatNumber, reportHtml } from '../../report/index.ts';
+import type { Interval } from '../../uncertainty/index.ts';
+import { aligned, openOptions } from '../experiment.ts';
+import type { Verb } from '../verb.ts';
+
+export const ablate: Verb = {
+  usage: 'ablate <experiment>',
+  summary:
+    'Train plainly, with each part of hardware-aware training alone, with all and device-tied, and compare them on the same chips.',
+  examples: ['ablate examples/moons.yaml', 'ablate examples/wdbc.yaml --out runs/parts --json'],
+  async run([file], _options, shell) {
+    const { parts, ...open } = await openAblation(file!, openOptions(shell));
+    const summary = await summarise(open.run, open.variants);
+    const { directory } = open.run;
+    await directory.write('report.html', reportHtml(await reportOf(open, shell.command)));
+    return { document: { ...summary, parts }, text: tableText(summary, directory.file('report.html')) };
+  },
+};
+
+function tableText(summary: RunSummary, report: string): string {
+  const { task, chips, variants = [] } = summary;
+  const metrics = task === 'classification' ? ['nll', 'accuracy', 'ece'] : ['nll', 'rmse', 'coverage90'];
+  const figures = ({ software, hardware }: Pick<RunSummary, 'software' | 'hardware'>) => [
+    ...metrics.map(name => formatNumber(software[name]!)),
+    ...metrics.map(name => interval(hardware[name])),
+  ];
+  const rows = variants.map(variant => {
+    const { nll } = variant.againstBase;
+    return [
+      variant.name,
+      ...figures(variant),
+      `${nll!.wins} of ${chips}`,
+      formatInterval(nll!.difference),
+      formatNumber(nll!.signP),
+    ];
+  });
+  return [
+    `${summary.name}: ${chips} ${chips === 1 ? 'chip' : 'chips'}, the same for every row; gain and wins in NLL against plain`,
+    '',
+    aligned([
+      ['', ...metrics, ...metrics.map(name => `${name}, chips`), 'better on', 'gain', 'sign test p'],
+      ['plain mean field', ...figures(summary), '', '', ''],
+      ...rows,
+    ]),
+    '',
+    `Report: ${report}`,
+  ].join('\n');
+}
+
+const interval = (found: Interval | undefined): string => (found ? formatInterval(found) : '–');
