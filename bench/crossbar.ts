@@ -1,5 +1,6 @@
 import {
   approximateEffectiveMatrix,
+  bf16Error,
   bitSerialProduct,
   type ConvolutionShape,
   type CrossbarNetwork,
@@ -95,6 +96,41 @@ function noisyProduct() {
       unit: '',
       goal: '0.015 or less',
       met: worst <= 0.015,
+    },
+  ];
+}
+
+/** Products of operands rounded to bfloat16, and their error beside a device whose weights spread by 1 % of the largest. */
+function roundedProduct() {
+  const x = uniforms('x', batch * rows);
+  const w = normals('w', rows * outputs);
+  const out = new Float32Array(batch * outputs);
+  const shape = { m: batch, n: outputs, k: rows };
+  const times = { single: Number.POSITIVE_INFINITY, bf16: Number.POSITIVE_INFINITY };
+  for (let i = 0; i < 20; i++) {
+    times.single = Math.min(
+      times.single,
+      best(1, () => kernels().product(out, x, w, shape)),
+    );
+    times.bf16 = Math.min(
+      times.bf16,
+      best(1, () => kernels().productBf16(out, x, w, shape)),
+    );
+  }
+  const boundaries = [0, rows];
+  const drive: LayerDrive = { copies: 1, count: batch, inputs: rows, outputs, bias: false, shared: true, boundaries };
+  const variance = new Float32Array(w.length).fill((0.01 * w.reduce((most, v) => Math.max(most, Math.abs(v)), 0)) ** 2);
+  return [
+    {
+      name: 'the product with operands rounded to bfloat16, over the plain product',
+      value: times.bf16 / times.single,
+      unit: '',
+      note: kernels().detail,
+    },
+    {
+      name: 'its error over the noise of weights that spread by 1 % of the largest',
+      value: bf16Error(x, w, variance, drive),
+      unit: '',
     },
   ];
 }
@@ -290,6 +326,7 @@ export const crossbarBench = {
     const seconds = lenet(50, 1000);
     return [
       ...noisyProduct(),
+      ...roundedProduct(),
       ...bitSerial(),
       ...wires(),
       ...closedForm(),
