@@ -17,17 +17,27 @@ export interface HardwareOptions {
   /** Bits of the converters before and after an array; null for ideal ones. */
   readonly inputBits?: number | null;
   readonly outputBits?: number | null;
+  /** Share of values that the converters' ranges cover; all by default. */
+  readonly covered?: number;
 }
 
 /** What training needs to know of differential pairs of a device. */
 export function trainingHardware(device: Device, options: HardwareOptions): TrainingHardware {
-  const { time, compensation = 'none', devicesPerWeight = 2, inputBits = null, outputBits = null } = options;
+  const {
+    time,
+    compensation = 'none',
+    devicesPerWeight = 2,
+    inputBits = null,
+    outputBits = null,
+    covered = 1,
+  } = options;
   return {
     device: device.name,
     time,
     compensation,
     inputBits,
     outputBits,
+    covered,
     stuck: device.stuck,
     curve: (limit, at = time) => pairCurve(device, { limit, time: at, devicesPerWeight }),
     domain: limit => reachableDomain(device, { limit, time, devicesPerWeight }).table,

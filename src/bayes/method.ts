@@ -63,6 +63,8 @@ export interface TrainingHardware {
   /** Bits of the converters before and after an array; null or absent for ideal ones. */
   readonly inputBits?: number | null;
   readonly outputBits?: number | null;
+  /** Share of values that the converters' ranges cover, the others saturate; all by default. */
+  readonly covered?: number;
   /** `global` where the read-out makes up for the mean drift of all weights together; `none` by default. */
   readonly compensation?: 'global' | 'none';
 }

@@ -46,6 +46,7 @@ export class ExpectedLoss {
       objective?: Objective;
       inputBits?: number | null;
       outputBits?: number | null;
+      covered?: number;
     },
     key: Key,
   ) {
@@ -67,7 +68,7 @@ export class ExpectedLoss {
     const variance = tape.parameter([size], this.variance, this.varianceGradient);
     const x = tape.constant([samples * this.batches.rows, ...network.inputShape], this.batches.inputs);
     const convert = (value: Tensor, bits: number | null | undefined) =>
-      bits ? quantiseThrough(tape, value, bits) : value;
+      bits ? quantiseThrough(tape, value, bits, options.covered) : value;
     const outputs = network.forwardWith(tape, x, (layer, activity) => {
       const input = convert(activity, options.inputBits);
       const of = (flat: Tensor) => layer.parameters.map(p => slice(flat, p.offset, p.shape));

@@ -27,8 +27,9 @@ export async function trainStage(
     const chains = await chainsInWorkers(setting, options.chains, { threads, signal }, place, progress);
     return gatherChains(model, chains, options.method);
   }
-  const { compensation, inputBits, outputBits } = experiment.hardware;
-  const hardware = trainingHardware(device, { time, compensation, inputBits, outputBits });
+  const { compensation, inputBits, outputBits, converters } = experiment.hardware;
+  const { covered } = converters;
+  const hardware = trainingHardware(device, { time, compensation, inputBits, outputBits, covered });
   return trainPosterior(model, options, key, { progress, hardware, signal, checkpoint: place, onLoss: place.note });
 }
 

@@ -21,23 +21,44 @@ export function quantise(tape: Tape, x: Tensor, range: { step: number; low: numb
   );
 }
 
+/** Entries that a range covering less than all of a tensor is estimated from. */
+const sampled = 4096;
+
 /**
- * x rounded to `bits` bits over ±max|x| of the whole tensor, as a converter with a fitted range does; the gradient
- * passes straight through.
+ * x rounded as by a converter of `bits` bits whose range is fitted to x: ±q, or [0, q] where nothing is negative, q the
+ * largest magnitude or the one that the share `covered` does not exceed. The gradient passes straight through inside
+ * the range and stops where the converter saturates.
  */
-export function quantiseThrough(tape: Tape, x: Tensor, bits: number): Tensor {
+export function quantiseThrough(tape: Tape, x: Tensor, bits: number, covered = 1): Tensor {
   const math = kernels();
-  const magnitude = tape.array(x.size);
+  const stride = Math.ceil(x.size / sampled) | 1;
+  const magnitude = tape.array(covered < 1 ? Math.ceil(x.size / stride) : 0);
+  let high = 0;
   return tape.operation(
     x.shape,
     [x],
     y => {
-      math.unary('abs', magnitude, x.value);
-      let range = 0;
-      for (let i = 0; i < magnitude.length; i++) if (magnitude[i]! > range) range = magnitude[i]!;
-      if (range === 0) y.fill(0);
-      else math.quantise(y, x.value, (2 * range) / (2 ** bits - 2), -range, range);
+      const { value } = x;
+      let negative = false;
+      high = 0;
+      for (let i = 0; i < value.length; i++) {
+        if (value[i]! < 0) negative = true;
+        const size = Math.abs(value[i]!);
+        if (size > high) high = size;
+      }
+      if (covered < 1) {
+        for (let i = 0; i < magnitude.length; i++) magnitude[i] = Math.abs(value[i * stride]!);
+        magnitude.sort();
+        high = magnitude[Math.min(magnitude.length - 1, Math.ceil(covered * magnitude.length))]! || high;
+      }
+      if (high === 0) y.fill(0);
+      else if (negative) math.quantise(y, value, (2 * high) / (2 ** bits - 2), -high, high);
+      else math.quantise(y, value, high / (2 ** bits - 1), 0, high);
     },
-    dy => math.axpy(x.gradient!, 1, dy),
+    dy => {
+      if (covered >= 1) return math.axpy(x.gradient!, 1, dy);
+      const gradient = x.gradient!;
+      for (let i = 0; i < gradient.length; i++) if (Math.abs(x.value[i]!) <= high) gradient[i]! += dy[i]!;
+    },
   );
 }

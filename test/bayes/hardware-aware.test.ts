@@ -129,6 +129,21 @@ test('converters round to their grid and let gradients through', () => {
   expect([...x.gradient!]).toEqual([1, 1, 1, 1]);
 });
 
+test('converters of values that are never negative spend all levels on them', () => {
+  const tape = new Tape('f64');
+  const x = tape.parameter([4], Float64Array.of(0, 0.1, 0.4, 1));
+  expect([...quantiseThrough(tape, x, 3).value].map(v => 7 * v)).toEqual([0, 1, 3, 7]);
+});
+
+test('converters that cover a share saturate beyond it, and the gradient stops there', () => {
+  const tape = new Tape('f64');
+  const x = tape.parameter([5], Float64Array.of(-0.6, 0.7, 3, 0.9, -9));
+  const y = quantiseThrough(tape, x, 3, 0.6);
+  expect([...y.value]).toEqual([-1, 1, 3, 1, -3]);
+  tape.backward(sum(tape, y));
+  expect([...x.gradient!]).toEqual([1, 1, 1, 1, 0]);
+});
+
 test('the technological loss brings weights to what devices can hold', async () => {
   const data = moonsData(9, 128, 60);
   const device = devices['oxram-hfo2']!;

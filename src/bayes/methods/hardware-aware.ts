@@ -15,7 +15,7 @@ const schema = meanFieldSchema.extend({
     .positive()
     .max(1000)
     .default(3)
-    .describe('Largest |weight| that the devices represent; 3 by default.'),
+    .describe('Largest |weight| that the devices represent; 3 by default, less for wide layers.'),
   technological: z
     .union([
       z.boolean(),
@@ -87,6 +87,7 @@ export const hardwareAware: Method<typeof schema> = {
         technological: field ? new TechnologicalLoss(field, settings) : undefined,
         inputBits: options.converters ? hardware.inputBits : null,
         outputBits: options.converters ? hardware.outputBits : null,
+        covered: hardware.covered,
         info: { limit, device: hardware.device, time: hardware.time },
       });
     let second = build();

@@ -64,6 +64,8 @@ export interface Extras {
   readonly technological?: TechnologicalLoss;
   readonly inputBits?: number | null;
   readonly outputBits?: number | null;
+  /** Share of values that the converters' ranges cover. */
+  readonly covered?: number;
   readonly info?: Readonly<Record<string, unknown>>;
 }
 
@@ -78,8 +80,8 @@ export function startMeanField(
   const { network, prior } = model;
   const precision = precisionOf(options.precision);
   const { size } = network;
-  const { inputBits, outputBits } = extras;
-  const expected = new ExpectedLoss(model, { ...options, precision, inputBits, outputBits }, key);
+  const { inputBits, outputBits, covered } = extras;
+  const expected = new ExpectedLoss(model, { ...options, precision, inputBits, outputBits, covered }, key);
   const { meanGradient, varianceGradient, logNoise, logNoiseGradient, batches } = expected;
   const mean = extras.noise ? floats(precision, size) : expected.mean;
   const variance = extras.noise ? floats(precision, size) : expected.variance;
