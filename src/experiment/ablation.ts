@@ -16,8 +16,9 @@ export interface Ablation {
  * Turns an experiment into its ablation: plain mean-field variational inference, and as variants the starting point of
  * hardware-aware training without any part, each part alone, all together, and the device-tied posterior. Every training
  * passes over the rows equally often (counting starting points and trials of weight ranges), with the options of the
- * experiment's posterior that its method knows. Without a transfer section the transfer is `mean-field`, which programs
- * the moments that hardware-aware training counts on. Variants of the experiment itself are left out.
+ * experiment's posterior that its method knows. The transfer is the experiment's where its own posterior is one of these,
+ * else `mean-field`, which programs the moments that hardware-aware training counts on. Variants of the experiment itself
+ * are left out.
  */
 export function ablationOf(input: ExperimentInput, setting: Setting): Ablation {
   const given = input.posterior as ExperimentInput;
@@ -37,12 +38,16 @@ export function ablationOf(input: ExperimentInput, setting: Setting): Ablation {
   const aware = (on: Readonly<Record<string, unknown>>) => ({
     posterior: { ...knownTo('hardware-aware', given), epochs, ...none, ...on, method: 'hardware-aware' },
   });
-  const { variants: _variants, ...rest } = input;
+  const { variants: _variants, transfer = {}, ...rest } = input;
+  const kept = (compared as readonly unknown[]).includes(given.method);
   return {
     parts: Object.keys(parts),
     input: {
-      transfer: { method: 'mean-field' },
       ...rest,
+      transfer: {
+        method: 'mean-field',
+        ...(kept ? (transfer as object) : only(transfer as ExperimentInput, programmed)),
+      },
       title: `${setting.experiment.name}: what each part of hardware-aware training is worth`,
       posterior: { ...knownTo('mean-field', given), method: 'mean-field', epochs: passes },
       variants: {
@@ -63,6 +68,11 @@ export function ablationOf(input: ExperimentInput, setting: Setting): Ablation {
   };
 }
 
+const compared = ['mean-field', 'hardware-aware', 'device-tied'] as const;
+
+/** Options that every transfer has. */
+const programmed = ['programming', 'limit'];
+
 /** Parts of hardware-aware training, and what each is called in its options. */
 const off = { technological: false, drift: false, readNoise: false, converters: false, stuck: false } as const;
 
@@ -76,7 +86,7 @@ function only(options: ExperimentInput, names: readonly string[]): ExperimentInp
   return Object.fromEntries(Object.entries(options).filter(([name]) => names.includes(name)));
 }
 
-const knownTo = (method: 'mean-field' | 'hardware-aware' | 'device-tied', options: ExperimentInput): ExperimentInput =>
+const knownTo = (method: (typeof compared)[number], options: ExperimentInput): ExperimentInput =>
   only(
     options,
     Object.keys(methods[method].schema.shape).filter(name => name !== 'method'),

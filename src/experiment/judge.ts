@@ -49,12 +49,13 @@ export function judge(setting: Setting, prediction: Prediction, side: Side, chip
  * standardised units, [targets], where the network does not say it.
  */
 export function judgeOutputs(
-  { dataset, model }: Setting,
+  setting: Setting,
   outputs: Outputs,
   split: Split,
   noise?: Float64Array,
   unseen?: Outputs,
 ): Judged {
+  const { dataset, model } = setting;
   const { samples, count } = outputs;
   if (dataset.task === 'classification') {
     const { metrics, reliability, riskCoverage, predictive } = classificationEvaluation(
@@ -80,16 +81,24 @@ export function judgeOutputs(
       stds[at] = std[d]! * (heteroscedastic ? Math.exp(0.5 * outputs.values[from + targets]!) : noise![d]!);
     }
   }
-  const truth = Float64Array.from(split.targets, (y, i) => mean[i % targets]! + std[i % targets]! * y);
   const { metrics, reliability, riskCoverage, moments } = regressionEvaluation(
     means,
     stds,
     samples,
     count,
     targets,
-    truth,
+    targetsOf(setting, split),
   );
   return { metrics: { ...metrics }, curves: { reliability, riskCoverage }, parts: moments };
+}
+
+/** Regression targets of a split in their own unit, [rows, targets]. */
+export function targetsOf({ dataset }: Setting, split: Split): Float64Array {
+  const { targetScale, outputNames } = dataset;
+  const width = outputNames.length;
+  if (!targetScale) return Float64Array.from(split.targets);
+  const { mean, std } = targetScale;
+  return Float64Array.from(split.targets, (y, i) => mean[i % width]! + std[i % width]! * y);
 }
 
 /** Decision and uncertainty maps over the grid: of software, or of one chip. */
@@ -119,7 +128,7 @@ export function preservedOf(software: Judged['parts'], hardware: Judged['parts']
 }
 
 /** The outputs of one chip and time in [chips, times, samples, inputs, outputs], or all of [samples, inputs, outputs]. */
-function outputsOf({ shape, data }: NdArray, chip: number, time: number): Outputs {
+export function outputsOf({ shape, data }: NdArray, chip: number, time: number): Outputs {
   const [samples, count, outputs] = shape.slice(-3) as [number, number, number];
   const length = samples * count * outputs;
   const at = shape.length === 5 ? (chip * shape[1]! + time) * length : 0;

@@ -24,10 +24,10 @@ export interface LimitSearch {
 const quantiles = [0.8, 0.9, 0.95, 0.99, 0.999, 1];
 
 /** Chips programmed for each candidate; their keys are never those of the evaluated chips. */
-const chips = 3;
+const chips = 4;
 
-/** Copies a candidate's chips hold at most: enough to rank candidates. */
-const mostCopies = 16;
+/** Weights that a candidate's chip holds at most: all copies of small networks, enough copies of large ones to rank them. */
+const mostWeights = 1 << 21;
 
 /** Validation rows that candidates are judged on at most. */
 const mostRows = 512;
@@ -55,7 +55,14 @@ export function searchLimit(
   const validation = firstRows(dataset.validation, mostRows);
   const { inputs, count } = validation;
   const candidates = candidateLimits(vectors).map((limit, i, all): LimitCandidate => {
-    const plan = planOf(setting, posterior, options, Math.min(copies, mostCopies), limit, 'unlimited');
+    const plan = planOf(
+      setting,
+      posterior,
+      options,
+      Math.min(copies, Math.max(4, Math.floor(mostWeights / weights))),
+      limit,
+      'unlimited',
+    );
     const readout = readoutOf(setting, plan);
     let nll = 0;
     for (let c = 0; c < chips; c++) {

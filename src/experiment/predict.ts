@@ -24,7 +24,8 @@ import type { Setting } from './setting.ts';
 /**
  * Everything predicted in one run, by name. Network outputs (logits, or regression outputs in standardised units):
  * `software/test` [samples, inputs, outputs]; `hardware/test` [chips, times, samples, inputs, outputs];
- * `deterministic/test` likewise with one sample; the same under `…/unseen` where there are unseen classes;
+ * `deterministic/test` likewise with one sample; the same under `…/unseen` where there are unseen classes
+ * and under `…/validation` where a calibration is fitted;
  * `hardware/saturation` [chips, times, 2], the shares of inputs and partial sums of the test split that left their
  * converter's range, and with products in bfloat16 `hardware/bf16Error` [1], what that puts sums off by as a share of device
  * noise, likewise for deterministic; `software/noise` [targets], the spread of regression targets. For two inputs, on the grid `grid/points` [points, 2]: `…/grid/mean` […, points, classes], `…/grid/aleatoric` and
@@ -49,6 +50,7 @@ export function predictAll(
   const { network, dataset, key, experiment } = setting;
   const splits: Array<[string, Split]> = [['test', dataset.test]];
   if (dataset.unseen) splits.push(['unseen', dataset.unseen]);
+  if (experiment.evaluate.calibration !== 'none') splits.push(['validation', dataset.validation]);
   const grid = gridOf(setting);
   const arrays: Record<string, NdArray> = {};
   const samples = experiment.evaluate.softwareSamples ?? samplesOf(experiment);

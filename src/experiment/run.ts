@@ -15,6 +15,7 @@ import { type LearningCurve, TrainingPlace } from './checkpoint.ts';
 import { type Evaluation, evaluatePrediction } from './evaluate.ts';
 import { type Prediction, type Programmed, predictAll } from './predict.ts';
 import { fingerprint, type RunDirectory } from './run-directory.ts';
+import type { Experiment } from './schema.ts';
 import type { Setting } from './setting.ts';
 import { trainStage } from './train.ts';
 import { type Transferred, transferAll } from './transfer.ts';
@@ -151,7 +152,7 @@ export class Run {
         async () => {
           const [posterior, { hardware }] = [await this.posterior(), await this.transferred()];
           const prediction = await this.prediction();
-          const reference = await base?.prediction();
+          const reference = base && { prediction: await base.prediction(), sameDevice: base.sharesChips(setting) };
           const evaluation = evaluatePrediction(setting, posterior, prediction, hardware.chips[0]!, reference);
           if (base) this.done.delete('predict');
           return [evaluation, { 'evaluation.json': encodeEvaluation(evaluation) }];
@@ -204,6 +205,13 @@ export class Run {
     return posterior;
   }
 
+  /** Whether another run's chips are made like this run's, whatever is put on them. */
+  sharesChips({ experiment, times }: Setting): boolean {
+    const own = this.setting;
+    const chips = (e: Experiment, when: readonly number[]) => fingerprint(e.hardware, e.evaluate.chips, when);
+    return chips(own.experiment, own.times) === chips(experiment, times);
+  }
+
   private async predictInputs(): Promise<string> {
     const { experiment, times, deviceText } = this.setting;
     const { hardware, sampling, evaluate } = experiment;
@@ -219,6 +227,7 @@ export class Run {
       times,
       evaluate.grid,
       evaluate.softwareSamples,
+      evaluate.calibration,
       this.dataDigest(),
       this.seed(),
     );

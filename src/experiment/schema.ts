@@ -228,6 +228,12 @@ const evaluate = z.strictObject({
     .describe(
       'Monte-Carlo samples of the software prediction; as many as on the chip by default. More of them take the sampling noise out of the reference.',
     ),
+  calibration: z
+    .enum(['none', 'temperature', 'vector'])
+    .default('none')
+    .describe(
+      "Correction of logits fitted to the validation split, in software and on each chip: 'temperature' is one factor, 'vector' a factor and an offset for each class, 'none' by default. Either adds conformal sets for 90 % of the answers; regression gets conformal intervals alone.",
+    ),
   grid: z
     .number()
     .int()

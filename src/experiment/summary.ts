@@ -40,6 +40,7 @@ export interface VariantSummary {
   readonly preserved: Intervals;
   readonly preservedOfBase: Intervals;
   readonly againstDeterministic: Evaluation['againstDeterministic'];
+  readonly againstBaseDeterministic: Evaluation['againstBaseDeterministic'];
   /** Against the base experiment, chip by chip, by metric: wins are chips on which the variant is better. */
   readonly againstBase: Readonly<Record<string, PairedTest>>;
 }
@@ -53,7 +54,7 @@ export async function summarise(run: Run, variants: ReadonlyArray<readonly [stri
   const found: VariantSummary[] = [];
   for (const [name, variant] of variants) {
     const judged = await variant.evaluation();
-    const { software, hardware, preserved, preservedOfBase, againstDeterministic } = judged;
+    const { software, hardware, preserved, preservedOfBase, againstDeterministic, againstBaseDeterministic } = judged;
     found.push({
       name,
       software: software.metrics,
@@ -61,6 +62,7 @@ export async function summarise(run: Run, variants: ReadonlyArray<readonly [stri
       preserved: preserved.metrics,
       preservedOfBase: preservedOfBase!.metrics,
       againstDeterministic,
+      againstBaseDeterministic,
       againstBase: againstBase(evaluation, judged),
     });
   }

@@ -8,6 +8,7 @@ import { transferMethods } from '../../transfer/index.ts';
 import type { Evaluation } from '../evaluate.ts';
 import type { OpenRun } from '../open.ts';
 import type { Setting } from '../setting.ts';
+import { calibratedSection } from './calibrated.ts';
 import { calibrationSection } from './calibration.ts';
 import { chipSection } from './chip.ts';
 import { pricedSection } from './cost.ts';
@@ -43,6 +44,7 @@ export async function reportOf({ run, variants }: OpenRun, command: string): Pro
     chipSection(setting, evaluation, chip),
     weightsSection(setting, posterior, evaluation, chip),
     calibrationSection(evaluation),
+    ...(evaluation.calibration ? [calibratedSection(evaluation.calibration)] : []),
     ...(setting.times.length > 1 ? [timeSection(evaluation)] : []),
     priced.section,
     trainingSection(setting, posterior, await run.learningCurve()),

@@ -71,7 +71,8 @@ export function variantsSection(all: readonly Compared[]): Section {
       ...againstTables(all),
       pairedTable(
         `Against one weight vector programmed once, chip by chip (${task === 'classification' ? 'accuracy' : 'RMSE'})`,
-        all.map(({ name, evaluation }) => [name, evaluation.againstDeterministic]),
+        all.map(({ name, evaluation: e }) => [name, e.againstBaseDeterministic ?? e.againstDeterministic]),
+        'Against the deterministic chips of this experiment where the device is the same, else against the variant’s own.',
       ),
     ],
     figures: [
@@ -93,11 +94,12 @@ function againstTables([base, ...others]: readonly Compared[]): Table[] {
   return rows.length > 0 ? [pairedTable('Against this experiment, chip by chip (NLL)', rows)] : [];
 }
 
-function pairedTable(title: string, rows: readonly (readonly [string, PairedTest])[]): Table {
+function pairedTable(title: string, rows: readonly (readonly [string, PairedTest])[], note?: string): Table {
   return {
     title,
     columns: ['', 'better', 'worse', 'equal', 'difference', 'sign test p', 't test p'],
     rows: rows.map(([name, t]) => [name, t.wins, t.losses, t.ties, t.difference, t.signP, t.tP]),
+    note,
   };
 }
 

@@ -1,0 +1,171 @@
+import { InputError } from '../base/index.ts';
+import {
+  classScores,
+  conformalThreshold,
+  correctLogits,
+  fitLogitCorrection,
+  intervalScores,
+  predictionSets,
+} from '../bayes/index.ts';
+import type { Split } from '../data/index.ts';
+import type { Outputs } from '../inference/index.ts';
+import { fold, permutation } from '../random/index.ts';
+import { type Interval, intervals } from '../uncertainty/index.ts';
+import { type Judged, judgeOutputs, type Metrics, outputsOf, type Side, targetsOf } from './judge.ts';
+import type { Prediction } from './predict.ts';
+import type { Setting } from './setting.ts';
+
+/**
+ * One predictor before and after its correction, by metric on the test split; besides those of evaluations
+ * `conformalCoverage` (share of answers inside sets or intervals made for 90 %) and `conformalSize` (mean classes in a set,
+ * or width of an interval in the targets' unit). Regression has no logits: its `after` is empty.
+ */
+export interface CalibratedMetrics {
+  readonly before: Metrics;
+  readonly after: Metrics;
+  /** z′ = scale·z + offset, each [classes]; absent for regression. */
+  readonly correction?: { readonly scale: readonly number[]; readonly offset: readonly number[] };
+}
+
+/** What correction on the validation split does to software, and to every chip by itself, at the first time. */
+export interface Calibrated {
+  readonly kind: 'temperature' | 'vector';
+  /** Share of answers that sets and intervals are made for. */
+  readonly coverage: number;
+  /** Validation rows that the correction was fitted to, and those that set the sizes of sets or intervals. */
+  readonly rows: { readonly fitted: number; readonly scored: number };
+  readonly software: CalibratedMetrics;
+  readonly hardware: CalibratedSide;
+  readonly deterministic: CalibratedSide;
+}
+
+export interface CalibratedSide {
+  /** Mean over chips with its 95 % interval. */
+  readonly before: Readonly<Record<string, Interval>>;
+  readonly after: Readonly<Record<string, Interval>>;
+  readonly chips: readonly CalibratedMetrics[];
+}
+
+const miss = 0.1;
+
+/** Rows that a correction of at most two numbers per class is fitted to at most. */
+const mostFitted = 512;
+
+/**
+ * Fits the correction to one half of the validation split, drawn at random, and takes the thresholds of conformal sets
+ * from the other, so that their coverage is as promised whatever the correction. Undefined where the experiment wants none.
+ */
+export function calibrate(setting: Setting, prediction: Prediction): Calibrated | undefined {
+  const { dataset, experiment } = setting;
+  const { calibration: kind } = experiment.evaluate;
+  if (kind === 'none') return undefined;
+  const { validation } = dataset;
+  // ⌈0.9 (n + 1)⌉ ≤ n needs nine rows.
+  if (validation.count < 18) {
+    throw new InputError(
+      `evaluate.calibration: needs at least 18 validation rows, got ${validation.count}; raise data.validation.`,
+    );
+  }
+  const half = Math.floor(validation.count / 2);
+  const order = permutation(fold(setting.key, 'calibration'), validation.count);
+  const rows = { fitted: order.slice(0, Math.min(half, mostFitted)), scored: order.slice(half) };
+  const correct = (side: Side, chip = 0) => calibrateOne(setting, prediction, kind, rows, side, chip);
+  const chipsOf = (side: Side): CalibratedSide => {
+    const chips = Array.from({ length: prediction[`${side}/test`]!.shape[0]! }, (_, c) => correct(side, c));
+    return { before: intervals(chips.map(c => c.before)), after: intervals(chips.map(c => c.after)), chips };
+  };
+  return {
+    kind,
+    coverage: 1 - miss,
+    rows: { fitted: rows.fitted.length, scored: rows.scored.length },
+    software: correct('software'),
+    hardware: chipsOf('hardware'),
+    deterministic: chipsOf('deterministic'),
+  };
+}
+
+function calibrateOne(
+  setting: Setting,
+  prediction: Prediction,
+  kind: Calibrated['kind'],
+  rows: { readonly fitted: Int32Array; readonly scored: Int32Array },
+  side: Side,
+  chip: number,
+): CalibratedMetrics {
+  const { dataset } = setting;
+  const { validation, test } = dataset;
+  const noise = prediction['software/noise']?.data as Float64Array | undefined;
+  const of = (split: string) => outputsOf(prediction[`${side}/${split}`]!, chip, 0);
+  const scored = rowsOf(validation, rows.scored);
+  const [held, tested] = [of('validation'), of('test')];
+  const heldScored = rowsOfOutputs(held, rows.scored);
+  const unseen = prediction[`${side}/unseen`] && of('unseen');
+  const judged = (change: (outputs: Outputs) => Outputs): Metrics => {
+    const found = judgeOutputs(setting, change(tested), test, noise, unseen && change(unseen));
+    const reference = judgeOutputs(setting, change(heldScored), scored, noise);
+    return { ...found.metrics, ...conformal(setting, reference.parts, scored, found.parts, test) };
+  };
+  const before = judged(outputs => outputs);
+  if (dataset.task === 'regression') return { before, after: {} };
+  const fitted = rowsOfOutputs(held, rows.fitted);
+  const labels = rowsOf(validation, rows.fitted).labels;
+  const correction = fitLogitCorrection(kind, fitted.values, labels, fitted.samples, fitted.outputs);
+  const after = judged(outputs => {
+    const values = outputs.values.slice();
+    correctLogits(values, correction);
+    return { ...outputs, values };
+  });
+  return {
+    before,
+    after,
+    correction: { scale: Array.from(correction.scale), offset: Array.from(correction.offset) },
+  };
+}
+
+/** Coverage and mean size of split conformal sets or intervals on the test split, thresholds from `held`. */
+function conformal(
+  setting: Setting,
+  held: Judged['parts'],
+  heldSplit: Split,
+  tested: Judged['parts'],
+  test: Split,
+): Metrics {
+  if ('classes' in held && 'classes' in tested) {
+    const { classes } = held;
+    const threshold = conformalThreshold(classScores(held.mean, heldSplit.labels, classes), miss);
+    const sets = predictionSets(tested.mean, threshold);
+    const inside = test.labels.reduce((total, label, i) => total + sets[i * classes + label]!, 0);
+    return {
+      conformalCoverage: inside / test.count,
+      conformalSize: sets.reduce((total, member) => total + member, 0) / test.count,
+    };
+  }
+  if ('classes' in held || 'classes' in tested) throw new Error('internal: two tasks in one run');
+  const threshold = conformalThreshold(intervalScores(held.mean, held.total, targetsOf(setting, heldSplit)), miss);
+  const scores = intervalScores(tested.mean, tested.total, targetsOf(setting, test));
+  return {
+    conformalCoverage: scores.reduce((total, score) => total + (score <= threshold ? 1 : 0), 0) / scores.length,
+    conformalSize: (2 * threshold * tested.total.reduce((total, std) => total + std, 0)) / scores.length,
+  };
+}
+
+function rowsOf({ count, inputs, labels, targets }: Split, rows: Int32Array): Split {
+  const part = <A extends Float32Array | Int32Array>(values: A): A => {
+    const width = values.length / count;
+    const out = values.slice(0, rows.length * width) as A;
+    rows.forEach((row, i) => void out.set(values.subarray(row * width, (row + 1) * width), i * width));
+    return out;
+  };
+  return { count: rows.length, inputs: part(inputs), labels: part(labels), targets: part(targets) };
+}
+
+function rowsOfOutputs({ values, samples, count, outputs }: Outputs, rows: Int32Array): Outputs {
+  const part = new Float32Array(samples * rows.length * outputs);
+  for (let s = 0, at = 0; s < samples; s++) {
+    for (let i = 0; i < rows.length; i++, at += outputs) {
+      const from = (s * count + rows[i]!) * outputs;
+      for (let c = 0; c < outputs; c++) part[at + c] = values[from + c]!;
+    }
+  }
+  return { values: part, samples, count: rows.length, outputs };
+}
