@@ -27,6 +27,8 @@ const labels: readonly (readonly [string, string])[] = [
   ['width50', 'Width of the 50 % interval\u00a0↓'],
   ['width90', 'Width of the 90 % interval\u00a0↓'],
   ['width95', 'Width of the 95 % interval\u00a0↓'],
+  ['conformalCoverage', 'Answers inside conformal sets or intervals'],
+  ['conformalSize', 'Size of conformal sets or intervals\u00a0↓'],
   ['aleatoricMean', 'Mean aleatoric uncertainty'],
   ['epistemicMean', 'Mean epistemic uncertainty'],
   ['totalMean', 'Mean total uncertainty'],
