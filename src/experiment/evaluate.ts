@@ -57,6 +57,15 @@ export interface Evaluation {
   readonly againstDeterministic: PairedTest;
   /** Before and after correction on the validation split, where the experiment asks for it. */
   readonly calibration?: Calibrated;
+  /** The same against the deterministic chips of the experiment that this is a variant of, where the device is the same. */
+  readonly againstBaseDeterministic?: PairedTest;
+}
+
+/** The experiment that a run is a variant of. */
+export interface BaseRun {
+  readonly prediction: Prediction;
+  /** Whether its chips are of the same device, so that they compare chip by chip. */
+  readonly sameDevice: boolean;
 }
 
 /** Judges a prediction; `base` is that of the experiment it is a variant of. */
@@ -65,7 +74,7 @@ export function evaluatePrediction(
   posterior: Posterior,
   prediction: Prediction,
   firstChip: Chip,
-  base?: Prediction,
+  base?: BaseRun,
 ): Evaluation {
   const { dataset, times } = setting;
   const software = judge(setting, prediction, 'software');
@@ -73,6 +82,8 @@ export function evaluatePrediction(
   const deterministic = judgeChips(setting, prediction, 'deterministic');
   const calibration = calibrate(setting, prediction);
   const score = (m: Metrics) => (dataset.task === 'classification' ? m.accuracy! : -m.rmse!);
+  const scores = (judged: readonly Judged[][]) => judged.map(([first]) => score(first!.metrics));
+  const against = (others: readonly Judged[][]) => pairedTest(scores(hardware), scores(others));
   return {
     task: dataset.task,
     times,
@@ -80,13 +91,13 @@ export function evaluatePrediction(
     hardware: summary(setting, prediction, 'hardware', hardware),
     deterministic: summary(setting, prediction, 'deterministic', deterministic),
     preserved: survived(setting, prediction, hardware, prediction),
-    ...(base && { preservedOfBase: survived(setting, prediction, hardware, base) }),
+    ...(base && { preservedOfBase: survived(setting, prediction, hardware, base.prediction) }),
     ...(calibration && { calibration }),
     weightDistance: weightDistance(setting, posterior, firstChip),
-    againstDeterministic: pairedTest(
-      hardware.map(([first]) => score(first!.metrics)),
-      deterministic.map(([first]) => score(first!.metrics)),
-    ),
+    againstDeterministic: against(deterministic),
+    ...(base?.sameDevice && {
+      againstBaseDeterministic: against(judgeChips(setting, base.prediction, 'deterministic')),
+    }),
   };
 }
 
