@@ -63,6 +63,7 @@ fn by_intel() -> bool {
 const ROOM: usize = 1 << 23;
 
 /// Multiply-adds below which a product stays on the calling thread.
+#[cfg(target_arch = "x86_64")]
 const PARALLEL_WORK: usize = 1 << 20;
 
 thread_local! {

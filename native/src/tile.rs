@@ -135,7 +135,7 @@ unsafe fn one_block(work: &Work, y: *mut f32, block: usize, from: usize, to: usi
     #[cfg(target_arch = "aarch64")]
     {
         debug_assert!(level() == Level::Neon);
-        return unsafe { body::<neon::Eighths>(work, y, block, from, to) };
+        unsafe { body::<neon::Eighths>(work, y, block, from, to) }
     }
     #[cfg(not(target_arch = "aarch64"))]
     {
