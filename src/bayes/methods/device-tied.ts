@@ -60,6 +60,7 @@ export const deviceTied: Method<typeof schema> = {
   name: 'device-tied',
   title: 'Device-tied mean field',
   schema,
+  usesHardware: true,
   start(model, options, key, { hardware }) {
     if (!hardware) {
       throw new InputError("posterior.method: 'device-tied' needs a device; give `hardware` to the training.");

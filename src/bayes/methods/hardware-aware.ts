@@ -59,6 +59,7 @@ export const hardwareAware: Method<typeof schema> = {
   name: 'hardware-aware',
   title: 'Hardware-aware variational inference',
   schema,
+  usesHardware: true,
   start(model, options, key, { hardware }) {
     if (!hardware) {
       throw new InputError("posterior.method: 'hardware-aware' needs a device; give `hardware` to the training.");

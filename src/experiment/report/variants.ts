@@ -1,4 +1,4 @@
-import { methods } from '../../bayes/index.ts';
+import { type Method, methods } from '../../bayes/index.ts';
 import { type Cell, type Section, type Table, transferComparison } from '../../report/index.ts';
 import type { Interval, PairedTest } from '../../uncertainty/index.ts';
 import { againstBase } from '../compare.ts';
@@ -157,5 +157,6 @@ function labelsOf(all: readonly Compared[]): Map<string, string> {
 /** A posterior made for the device is told by its training, others by their transfer. */
 function label({ experiment }: Setting): string {
   const { method } = experiment.posterior;
-  return 'usesHardware' in methods[method] ? method : String(experiment.transfer.method);
+  const trained: Method = methods[method];
+  return trained.usesHardware ? method : String(experiment.transfer.method);
 }
