@@ -10,6 +10,7 @@ export {
   posteriorDiagnostics,
   summariseChains,
 } from './diagnostics/summary.ts';
+export { type Uniformity, uniformity } from './diagnostics/uniformity.ts';
 export { bestPoint, drawWeights, posteriorMean, posteriorStd } from './draw.ts';
 export { type ExportOptions, exportFormats, type MatrixLayout } from './export-posterior.ts';
 export { gaussianKl } from './gaussian-kl.ts';
@@ -26,4 +27,10 @@ export { buildPrior, type Prior, type PriorOptions, priorSchema, priors } from '
 export { type Chain, type ChainOptions, runChain } from './samplers/chain.ts';
 export { type NutsInfo, type NutsSettings, nutsSampler } from './samplers/nuts.ts';
 export type { SamplerState } from './samplers/state.ts';
+export {
+  type RankedGroup,
+  type SimulationCalibration,
+  type SimulationOptions,
+  simulationCalibration,
+} from './simulation-calibration.ts';
 export { type TrainOptions, trainPosterior } from './train.ts';

@@ -1,10 +1,20 @@
+export { checkTraining } from './check-training.ts';
 export { checkPrice, type PricedRun, priceRun } from './cost.ts';
 export { diagnose } from './diagnose.ts';
 export type { Evaluation, Preserved, SideEvaluation } from './evaluate.ts';
 export type { Curves, Metrics } from './judge.ts';
-export { type OpenOptions, type OpenRun, openAblation, openDirectory, openExperiment, openInput } from './open.ts';
+export {
+  type OpenOptions,
+  type OpenRun,
+  openAblation,
+  openDirectory,
+  openExperiment,
+  openInput,
+  openSetting,
+} from './open.ts';
 export { defineExperiment, type ExperimentInput, parseExperiment, resolveExperiment } from './parse.ts';
 export type { Prediction, Programmed } from './predict.ts';
+export { checkReport } from './report/check-training.ts';
 export { reportOf } from './report/index.ts';
 export type { Run } from './run.ts';
 export type { RunDirectory, RunRecord } from './run-directory.ts';

@@ -49,6 +49,13 @@ export async function openAblation(
   return { ...(await openInput(ablation.input, file, folder, options)), parts: ablation.parts };
 }
 
+/** Loads what an experiment file names, without a run directory. */
+export async function openSetting(file: string, options: OpenOptions): Promise<Setting> {
+  const given = await readInput(file, options);
+  const input = options.seed === undefined ? given : { ...given, seed: options.seed };
+  return prepare(resolveExperiment(input, file), folderOf(file, options));
+}
+
 async function readInput(file: string, { folder }: OpenOptions): Promise<ExperimentInput> {
   const text = await readFile(resolve(folder, file), 'utf8').catch(() => {
     throw new InputError(`${file}: cannot be read as an experiment; give the path of a YAML or JSON file.`);

@@ -1,6 +1,13 @@
 import { Worker } from 'node:worker_threads';
 import type { Progress } from '../base/index.ts';
-import { type Chain, gatherChains, type Posterior, trainingHardware, trainPosterior } from '../bayes/index.ts';
+import {
+  type Chain,
+  gatherChains,
+  type Posterior,
+  type TrainingHardware,
+  trainingHardware,
+  trainPosterior,
+} from '../bayes/index.ts';
 import { fold } from '../random/index.ts';
 import type { TrainingPlace } from './checkpoint.ts';
 import type { Experiment } from './schema.ts';
@@ -14,7 +21,7 @@ export async function trainStage(
   place: TrainingPlace,
   progress: Progress,
 ): Promise<Posterior> {
-  const { experiment, model, device, time } = setting;
+  const { experiment, model } = setting;
   const options = experiment.posterior;
   const key = fold(setting.key, 'posterior');
   if (
@@ -27,10 +34,15 @@ export async function trainStage(
     const chains = await chainsInWorkers(setting, options.chains, { threads, signal }, place, progress);
     return gatherChains(model, chains, options.method);
   }
+  const hardware = hardwareOf(setting);
+  return trainPosterior(model, options, key, { progress, hardware, signal, checkpoint: place, onLoss: place.note });
+}
+
+/** What training may know of the experiment's hardware. */
+export function hardwareOf({ experiment, device, time }: Setting): TrainingHardware {
   const { compensation, inputBits, outputBits, converters } = experiment.hardware;
   const { covered } = converters;
-  const hardware = trainingHardware(device, { time, compensation, inputBits, outputBits, covered });
-  return trainPosterior(model, options, key, { progress, hardware, signal, checkpoint: place, onLoss: place.note });
+  return trainingHardware(device, { time, compensation, inputBits, outputBits, covered });
 }
 
 /** Worker threads need the compiled files; from sources chains run one after the other, with the same draws. */

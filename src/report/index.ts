@@ -9,6 +9,7 @@ export { type DecisionMaps, decisionMaps } from './figures/decision-maps.ts';
 export type { Grid, MapPoints } from './figures/grid.ts';
 export { type IntervalCoverage, intervalCoverage } from './figures/interval-coverage.ts';
 export { type OverTime, overTime } from './figures/over-time.ts';
+export { type RankHistograms, rankHistograms } from './figures/rank-histogram.ts';
 export { type ReliabilityDiagram, reliabilityDiagram } from './figures/reliability-diagram.ts';
 export { type RiskCoverageFigure, riskCoverageFigure } from './figures/risk-coverage.ts';
 export { type RooflineFigure, rooflineFigure } from './figures/roofline.ts';

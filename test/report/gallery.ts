@@ -8,6 +8,7 @@ import {
   metricsTable,
   overTime,
   type Report,
+  rankHistograms,
   reliabilityDiagram,
   riskCoverageFigure,
   transferComparison,
@@ -202,6 +203,21 @@ export const gallery: Readonly<Record<string, () => string>> = {
           ...about(0.957 - 0.004 * i * (1 - 0.7 * s), 0.003),
         })),
       })),
+    }),
+  'rank-histogram': () =>
+    rankHistograms({
+      runs: 200,
+      panels: [
+        { name: 'too narrow', series: [{ name: 'ranks', of: 240, counts: list(15, b => 9 + (b - 7) ** 2 * 0.375) }] },
+        {
+          name: 'two chains',
+          series: [0, 1].map(c => ({
+            name: `chain ${c + 1}`,
+            of: 225,
+            counts: list(15, b => 15 + (c - 0.5) * (b - 7)),
+          })),
+        },
+      ],
     }),
   'transfer-comparison': () => {
     const methods = ['joint', 'mixture', 'device-tied', 'deterministic'];

@@ -47,7 +47,7 @@ export const bernoulli: Method<typeof schema> = {
   start(model, options, key) {
     const { network, size } = model;
     const precision = precisionOf(options.precision);
-    const flat = { ...model, prior: { kind: 'signs', gaussian: null, add: () => 0 } };
+    const flat = { ...model, prior: { kind: 'signs', gaussian: null, add: () => 0, draw: () => {} } };
     const minibatch = new MinibatchGradient(flat, options.batch, precision, key);
     const { weights, gradient, batches } = minibatch;
     const magnitude = new Float32Array(network.size).fill(

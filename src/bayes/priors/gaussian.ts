@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fillNormal } from '../../random/index.ts';
 import type { Prior, PriorDefinition } from './prior.ts';
 
 const schema = z.strictObject({
@@ -39,6 +40,10 @@ export function gaussianPrior(kind: string, mean: Float64Array, std: Float64Arra
   return {
     kind,
     gaussian: { mean, std },
+    draw(key, out) {
+      fillNormal(key, out);
+      for (let i = 0; i < mean.length; i++) out[i] = mean[i]! + std[i]! * out[i]!;
+    },
     add(gradient, weights) {
       let total = constant;
       for (let i = 0; i < mean.length; i++) {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fillNormal, fillUniform, fold } from '../../random/index.ts';
 import type { PriorDefinition } from './prior.ts';
 
 const schema = z.strictObject({
@@ -25,6 +26,11 @@ export const horseshoe: PriorDefinition<typeof schema> = {
     return {
       kind: 'horseshoe',
       gaussian: null,
+      draw(key, out) {
+        const u = fillUniform(fold(key, 'local'), new Float64Array(size));
+        fillNormal(key, out);
+        for (let i = 0; i < size; i++) out[i] = out[i]! * scale * Math.tan(0.5 * Math.PI * u[i]!);
+      },
       add(gradient, weights) {
         let total = 0;
         for (let i = 0; i < size; i++) {

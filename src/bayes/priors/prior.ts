@@ -2,12 +2,15 @@ import type { z } from 'zod';
 import type { Citation } from '../../base/index.ts';
 import type { Floats } from '../../kernels/index.ts';
 import type { Network } from '../../network/index.ts';
+import type { Key } from '../../random/index.ts';
 
 /** A distribution of the flat weight vector before any data is seen. Weights are independent under every prior here. */
 export interface Prior {
   readonly kind: string;
   /** log p(weights), normalised; adds its gradient to `gradient` unless that is null. Reads the first `size` entries. */
   add(gradient: Floats | null, weights: Floats): number;
+  /** Fills `out` with a draw of the weights. */
+  draw(key: Key, out: Float64Array): void;
   /** Mean and spread of each weight where the prior is Gaussian; null otherwise. */
   readonly gaussian: { readonly mean: Float64Array; readonly std: Float64Array } | null;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fillNormal, fillUniform, fold } from '../../random/index.ts';
 import type { PriorDefinition } from './prior.ts';
 
 const schema = z.strictObject({
@@ -19,6 +20,11 @@ export const scaleMixture: PriorDefinition<typeof schema> = {
     return {
       kind: 'scale-mixture',
       gaussian: null,
+      draw(key, out) {
+        const u = fillUniform(fold(key, 'component'), new Float64Array(size));
+        fillNormal(key, out);
+        for (let i = 0; i < size; i++) out[i] = out[i]! * (u[i]! < share ? wide : narrow);
+      },
       add(gradient, weights) {
         let total = 0;
         for (let i = 0; i < size; i++) {

@@ -15,6 +15,7 @@ import { importVerb } from './import.ts';
 import { metrics } from './metrics.ts';
 import { predict } from './predict.ts';
 import { run } from './run.ts';
+import { sbc } from './sbc.ts';
 import { schema } from './schema.ts';
 import { train } from './train.ts';
 import { transfer } from './transfer.ts';
@@ -29,6 +30,7 @@ export const verbs: readonly Verb[] = [
   evaluate,
   cost,
   ablate,
+  sbc,
   deviceList,
   deviceShow,
   deviceFit,

@@ -1,0 +1,44 @@
+import { InputError } from '../../base/index.ts';
+import { checkReport, checkTraining, openSetting } from '../../experiment/index.ts';
+import { formatNumber, reportHtml } from '../../report/index.ts';
+import { aligned, openOptions } from '../experiment.ts';
+import type { Verb } from '../verb.ts';
+import { writeOut } from '../write-file.ts';
+
+export const sbc: Verb = {
+  usage: 'sbc <experiment>',
+  summary:
+    'Simulation-based calibration: does the posterior method find weights that were drawn from the prior? Writes an HTML report.',
+  options: [{ flags: '--runs <number>', summary: 'data sets to simulate and train on; 200 by default' }],
+  examples: ['sbc examples/moons.yaml', 'sbc examples/moons.yaml --runs 1000 --out runs/moons-sbc.html --json'],
+  async run([file], options, shell) {
+    const runs = Number(options.runs ?? 200);
+    if (!Number.isInteger(runs) || runs < 15 || runs > 1_000_000) {
+      throw new InputError(`--runs: must be a whole number from 15 to 1,000,000, got ${options.runs}.`);
+    }
+    const opening = openOptions(shell);
+    const setting = await openSetting(file!, opening);
+    const found = await checkTraining(setting, runs, opening.watch);
+    const { name, posterior } = setting.experiment;
+    const report = shell.out ?? `${name}-sbc.html`;
+    await writeOut(report, reportHtml(checkReport(setting, found, shell.command)), shell);
+    return {
+      document: { name, method: posterior.method, ...found, report },
+      text: [
+        `${posterior.method} on ${runs} simulated data sets: ranks of the truth among ${found.draws} draws, uniform where the method is right`,
+        '',
+        aligned([
+          ['', 'quantities', 'largest χ²', 'p'],
+          ...found.groups.map(group => [
+            group.name,
+            String(group.quantities),
+            formatNumber(group.chi2),
+            formatNumber(group.p),
+          ]),
+        ]),
+        '',
+        `Written: ${report}`,
+      ].join('\n'),
+    };
+  },
+};
