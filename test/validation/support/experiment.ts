@@ -28,8 +28,16 @@ export function posterohm(args: readonly string[]): unknown {
   return JSON.parse(stdout);
 }
 
-/** Runs an experiment file, or one given as text, in a folder of its own that also gets copies of `files`. */
-export function runExperiment(experiment: string, seed: number, files: readonly string[] = []): Finished {
+/**
+ * Runs an experiment file, or one given as text, in a folder of its own that also gets copies of `files`; `visit` sees
+ * the run directory before it goes.
+ */
+export function runExperiment(
+  experiment: string,
+  seed: number,
+  files: readonly string[] = [],
+  visit: (out: string) => void = () => {},
+): Finished {
   const folder = mkdtempSync(join(tmpdir(), 'posterohm-validate-'));
   try {
     const file = join(folder, 'experiment.yaml');
@@ -39,6 +47,7 @@ export function runExperiment(experiment: string, seed: number, files: readonly 
     const out = join(folder, 'run');
     mkdirSync(out);
     const summary = posterohm(['run', file, '--seed', String(seed), '--out', out]) as RunSummary;
+    visit(out);
     const evaluation = (path: string): Evaluation =>
       JSON.parse(readFileSync(join(out, path, 'evaluation.json'), 'utf8'));
     const slug = (name: string) => join('variants', name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-'));
