@@ -12,12 +12,18 @@ const followed = 32;
  * Convergence of a sampled posterior, of its weights and of what it predicts for validation inputs; null where the
  * posterior is not made of draws, or of too few to tell. A network's symmetries make weights mix slowly where predictions are long settled.
  */
-export function diagnose({ network, dataset }: Setting, posterior: Posterior): PosteriorDiagnostics | null {
+export function diagnose(setting: Setting, posterior: Posterior): PosteriorDiagnostics | null {
+  const found = followedPredictions(setting, posterior);
+  return found && posteriorDiagnostics(posterior, found);
+}
+
+/** What each draw predicts for the first validation inputs, [draws, quantities]: class probabilities or means; null as for `diagnose`. */
+export function followedPredictions({ network, dataset }: Setting, posterior: Posterior) {
   if (posterior.kind !== 'samples' || posterior.count < fewest * posterior.chains) return null;
   const { validation, inputShape, task } = dataset;
   const count = Math.min(followed, validation.count);
   const width = inputShape.reduce((product, n) => product * n, 1);
   const outputs = predictSoftware(network, posterior.samples, validation.inputs.subarray(0, count * width), count);
   const values = task === 'classification' ? probabilities(outputs) : outputs.values;
-  return posteriorDiagnostics(posterior, { values, quantities: count * outputs.outputs });
+  return { values, quantities: count * outputs.outputs };
 }

@@ -3,6 +3,7 @@ import { curves, formatNumber, type Section } from '../../report/index.ts';
 import type { LearningCurve } from '../checkpoint.ts';
 import { diagnose } from '../diagnose.ts';
 import type { Setting } from '../setting.ts';
+import { chainFigures } from './chains.ts';
 
 /** How the posterior was made, and for draws whether the chains agree. */
 export function trainingSection(setting: Setting, posterior: Posterior, { step, loss }: LearningCurve): Section {
@@ -25,15 +26,17 @@ export function trainingSection(setting: Setting, posterior: Posterior, { step, 
       ...(convergence ? [convergence] : []),
       { columns: ['Record', 'value'], rows: facts.map(([name, value]) => [name, cell(value)]) },
     ],
-    figures:
-      step.length > 1
+    figures: [
+      ...(step.length > 1
         ? [
             {
               svg: curves({ xTitle: 'step', yTitle: 'loss (nat)', series: [{ name: method, x: step, y: loss }] }),
               caption: 'What training minimised, step by step.',
             },
           ]
-        : [],
+        : []),
+      ...chainFigures(setting, posterior),
+    ],
   };
 }
 

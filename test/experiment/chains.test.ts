@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { openInput, reportOf } from '../../src/experiment/index.ts';
+import { reportHtml } from '../../src/report/index.ts';
+import { folderWith } from '../cli/shell.ts';
+
+const html = async (posterior: Record<string, unknown>) => {
+  const folder = folderWith({});
+  const experiment = {
+    name: 'chains',
+    data: { source: 'two-moons', train: 32, validation: 16, test: 16 },
+    network: { layers: ['dense 2'] },
+    posterior,
+    hardware: { array: { rows: 32, columns: 32 }, layout: 'rows' },
+    sampling: { samples: 4, entropy: 'frozen' },
+    evaluate: { chips: 1, grid: 4 },
+  };
+  const open = await openInput(experiment, 'test', folder, {
+    folder,
+    out: 'run',
+    watch: { threads: 1, progress: () => () => {} },
+  });
+  return reportHtml(await reportOf(open, 'posterohm run'));
+};
+
+test('the report shows trace and ranks of chains, where there are chains', async () => {
+  const sampled = await html({ method: 'nuts', chains: 2, warmup: 40, draws: 40 });
+  expect(sampled).toContain('Trace of the prediction on which the chains agree least');
+  expect(sampled).toContain('aria-label="Histograms of ranks"');
+  expect(sampled).toContain('chain 2');
+  expect(await html({ method: 'map', epochs: 2 })).not.toContain('Histograms of ranks');
+});
