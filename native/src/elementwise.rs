@@ -5,8 +5,8 @@
 use crate::multiversion;
 use crate::real::Real;
 
-/// Numbers handled at a time.
-const WIDTH: usize = 32;
+/// Numbers handled at a time: so many that loops over them are vectorised and not unrolled number by number.
+const WIDTH: usize = 128;
 
 #[derive(Clone, Copy, PartialEq)]
 pub enum Activation {
