@@ -1,4 +1,5 @@
 import { type Posterior, type PosteriorDiagnostics, posteriorDiagnostics } from '../bayes/index.ts';
+import { sampleRows } from '../data/index.ts';
 import { predictSoftware, probabilities } from '../inference/index.ts';
 import type { Setting } from './setting.ts';
 
@@ -17,13 +18,11 @@ export function diagnose(setting: Setting, posterior: Posterior): PosteriorDiagn
   return found && posteriorDiagnostics(posterior, found);
 }
 
-/** What each draw predicts for the first validation inputs, [draws, quantities]: class probabilities or means; null as for `diagnose`. */
+/** What each draw predicts for some validation inputs, [draws, quantities]: class probabilities or means; null as for `diagnose`. */
 export function followedPredictions({ network, dataset }: Setting, posterior: Posterior) {
   if (posterior.kind !== 'samples' || posterior.count < fewest * posterior.chains) return null;
-  const { validation, inputShape, task } = dataset;
-  const count = Math.min(followed, validation.count);
-  const width = inputShape.reduce((product, n) => product * n, 1);
-  const outputs = predictSoftware(network, posterior.samples, validation.inputs.subarray(0, count * width), count);
-  const values = task === 'classification' ? probabilities(outputs) : outputs.values;
+  const { inputs, count } = sampleRows(dataset.validation, followed);
+  const outputs = predictSoftware(network, posterior.samples, inputs, count);
+  const values = dataset.task === 'classification' ? probabilities(outputs) : outputs.values;
   return { values, quantities: count * outputs.outputs };
 }

@@ -1,6 +1,6 @@
 import type { Progress } from '../base/index.ts';
 import { bestPoint, type Posterior } from '../bayes/index.ts';
-import type { Split } from '../data/index.ts';
+import { sampleRows } from '../data/index.ts';
 import { fold } from '../random/index.ts';
 import { programChip, weightSamples } from '../transfer/index.ts';
 import { judgeOutputs } from './judge.ts';
@@ -52,7 +52,7 @@ export function searchLimit(
   const weights = setting.network.matrices.reduce((total, m) => total + m.rows * m.columns, 0);
   const vectors =
     options.method === 'deterministic' ? bestPoint(posterior) : weightSamples(posterior, weights, fold(key, 'limit'));
-  const validation = firstRows(dataset.validation, mostRows);
+  const validation = sampleRows(dataset.validation, mostRows);
   const { inputs, count } = validation;
   const candidates = candidateLimits(vectors).map((limit, i, all): LimitCandidate => {
     const plan = planOf(
@@ -91,15 +91,4 @@ function candidateLimits(vectors: Float32Array): number[] {
   const at = (p: number) => sizes[Math.min(sizes.length - 1, Math.floor(p * sizes.length))]!;
   const limits = quantiles.map(at).filter(limit => limit > 0);
   return limits.length > 0 ? [...new Set(limits)] : [1];
-}
-
-/** At most so many of a split's rows, from the start: splits are in random order. */
-function firstRows({ count, inputs, labels, targets }: Split, most: number): Split {
-  const kept = Math.min(most, count);
-  return {
-    count: kept,
-    inputs: inputs.subarray(0, (inputs.length / count) * kept),
-    labels: labels.subarray(0, kept),
-    targets: targets.subarray(0, (targets.length / count) * kept),
-  };
 }

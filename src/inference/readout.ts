@@ -66,7 +66,7 @@ export const calibrationCopies = 8;
 
 /**
  * Chooses every converter's range from what the intended weights [copies, weights] do to calibration inputs: each range
- * covers all that occurs, so that nothing saturates on that data. Of many copies and inputs the first ones stand for all.
+ * covers all that occurs, so that nothing saturates on that data. Of many copies the first ones stand for all, of many inputs evenly spaced ones.
  */
 export function calibrateReadout(
   network: Network,
@@ -82,7 +82,7 @@ export function calibrateReadout(
   const layers: LayerReadout[] = [];
   const { deviceVariances } = options;
   let worst = 0;
-  const given = { copies, shared: inputs.subarray(0, rows * width), count: rows, arrayRows: options.arrayRows };
+  const given = { copies, shared: evenlySpaced(inputs, width, rows), count: rows, arrayRows: options.arrayRows };
   runLayers(network, given, (out, x, layer, group, drive) => {
     const w = groupWeights(weights.subarray(0, copies * size), size, network.matrices[layer]!, group);
     const found = calibrateConverters(out, x, w, drive, options);
@@ -240,6 +240,18 @@ function multiplied(layer: WeightLayer, x: Value, matrix: number, given: Given, 
   if (!plain) layer.scatter(data, sums, copies * count);
   if (activation !== 'linear') kernels().unary(activation, data, data);
   return { data, shared: false };
+}
+
+/** `rows` of the inputs of the given width. */
+function evenlySpaced(inputs: Float32Array, width: number, rows: number): Float32Array {
+  const count = inputs.length / width;
+  if (rows === count) return inputs;
+  const out = new Float32Array(rows * width);
+  for (let i = 0; i < rows; i++) {
+    const row = Math.floor((i * count) / rows);
+    out.set(inputs.subarray(row * width, (row + 1) * width), i * width);
+  }
+  return out;
 }
 
 /** A value with one part for each copy. */

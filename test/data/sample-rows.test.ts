@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { sampleRows } from '../../src/data/index.ts';
+
+const split = {
+  count: 10,
+  inputs: Float32Array.from({ length: 20 }, (_, i) => i),
+  labels: Int32Array.of(0, 0, 0, 0, 0, 1, 1, 1, 1, 1),
+  targets: new Float32Array(0),
+};
+
+test('rows are spaced evenly, so that ordered classes keep their shares', () => {
+  expect(sampleRows(split, 4)).toEqual({
+    count: 4,
+    inputs: Float32Array.of(0, 1, 4, 5, 10, 11, 14, 15),
+    labels: Int32Array.of(0, 0, 1, 1),
+    targets: new Float32Array(0),
+  });
+});
+
+test('a split that is small enough stays as it is', () => {
+  expect(sampleRows(split, 10)).toBe(split);
+});
