@@ -20,7 +20,7 @@ export class WorkError extends Error {
 }
 
 /** Stops with one sentence unless the condition holds. */
-export function require(condition: unknown, message: string): asserts condition {
+export function insist(condition: unknown, message: string): asserts condition {
   if (!condition) throw new InputError(message);
 }
 

@@ -1,4 +1,4 @@
-import { InputError, type Progress, require, silent } from '../base/index.ts';
+import { InputError, insist, type Progress, silent } from '../base/index.ts';
 import {
   type Assignment,
   decodeForeign,
@@ -71,7 +71,7 @@ export function checkParameters(posterior: Posterior, wanted: readonly Parameter
   const problems = [...new Set([...needs.keys(), ...has.keys()])]
     .filter(name => has.get(name) !== needs.get(name))
     .map(name => `${name} is ${has.get(name) ?? 'missing'} where the network has ${needs.get(name) ?? 'none'}`);
-  require(problems.length === 0, `${where}: ${problems.join('; ')}; check network.layers.`);
+  insist(problems.length === 0, `${where}: ${problems.join('; ')}; check network.layers.`);
 }
 
 function ownPosterior({ name, bytes }: NamedBytes): Posterior | undefined {
@@ -134,10 +134,10 @@ function bestOf(
 function noiseFor({ likelihood, targets }: Model, given: Float64Array | undefined): Float64Array | undefined {
   if (likelihood.kind !== 'homoscedastic') return undefined;
   if (given) {
-    require(given.length === targets &&
-      given.every(
-        std => std > 0 && Number.isFinite(std),
-      ), `import: 'noise.std' must hold ${targets} positive spreads, one per target, got ${given.join(', ')}; correct it or leave it out.`);
+    insist(
+      given.length === targets && given.every(std => std > 0 && Number.isFinite(std)),
+      `import: 'noise.std' must hold ${targets} positive spreads, one per target, got ${given.join(', ')}; correct it or leave it out.`,
+    );
     return given;
   }
   if (likelihood.noiseStd !== 'learned') return new Float64Array(targets).fill(likelihood.noiseStd);
@@ -156,5 +156,5 @@ function checkValues({ tensors, report }: FittedPosterior, format: string): void
         : [`the spread of '${from}' is not finite or negative`]),
     ];
   });
-  require(problems.length === 0, `import (${format}): ${problems.join('; ')}; save the posterior again.`);
+  insist(problems.length === 0, `import (${format}): ${problems.join('; ')}; save the posterior again.`);
 }

@@ -1,4 +1,4 @@
-import { type Citation, require } from '../base/index.ts';
+import { type Citation, insist } from '../base/index.ts';
 import type { Technology } from './technology.ts';
 
 /** One instance and one use of a component. */
@@ -50,14 +50,14 @@ export function componentUnit(
   const usual = component.usual as Readonly<Record<string, unknown>>;
   for (const [name, value] of Object.entries(changes)) {
     const known = Object.keys(usual);
-    require(known.includes(
-      name,
-    ), `${component.name}.${name}: is no parameter of this component; ${known.length === 0 ? 'it has none' : `Known: ${known.join(', ')}`}.`);
-    require(typeof value === typeof usual[name] &&
-      (typeof value === 'boolean' ||
-        (Number.isFinite(value) &&
-          value >
-            0)), `${component.name}.${name}: must be ${typeof usual[name] === 'boolean' ? 'true or false' : 'a positive number'}, got ${value}; ${String(usual[name])} is usual.`);
+    insist(
+      known.includes(name),
+      `${component.name}.${name}: is no parameter of this component; ${known.length === 0 ? 'it has none' : `Known: ${known.join(', ')}`}.`,
+    );
+    insist(
+      typeof value === typeof usual[name] && (typeof value === 'boolean' || (Number.isFinite(value) && value > 0)),
+      `${component.name}.${name}: must be ${typeof usual[name] === 'boolean' ? 'true or false' : 'a positive number'}, got ${value}; ${String(usual[name])} is usual.`,
+    );
   }
   return component.unit(technology, { ...usual, ...changes } as never);
 }

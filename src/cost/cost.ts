@@ -1,4 +1,4 @@
-import { type Citation, require } from '../base/index.ts';
+import { type Citation, insist } from '../base/index.ts';
 import { type Key, keyOf } from '../random/index.ts';
 import { type ArchitectureInput, architectureOf } from './architectures/index.ts';
 import { type Band, bandsOf, drawTotals, factorTable, type Ratio, ratioOf } from './bands.ts';
@@ -108,8 +108,10 @@ const knownTotals = (totals: Totals): Known<Totals> =>
  */
 export function costOf(workload: Workload, architecture: ArchitectureInput, settings: CostSettings = {}): CostDocument {
   const { key = keyOf(0), draws = 1000, baselines = usualBaselines } = settings;
-  require(Number.isInteger(draws) &&
-    draws >= 20, `cost: draws must be an integer of at least 20, got ${draws}; 1000 is the default.`);
+  insist(
+    Number.isInteger(draws) && draws >= 20,
+    `cost: draws must be an integer of at least 20, got ${draws}; 1000 is the default.`,
+  );
   const design = estimate(workload, architectureOptions(architecture));
   const totals = totalsOf(design);
   const table = factorTable(key, draws);

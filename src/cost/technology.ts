@@ -1,4 +1,4 @@
-import { formatQuantity, require } from '../base/index.ts';
+import { formatQuantity, insist } from '../base/index.ts';
 
 /**
  * Circuit area relative to 45 nm and coefficients of the energy factor a V² + b V + c, by node in nm
@@ -95,19 +95,20 @@ const leakageGrowth = (temperature: number): number => 2 ** ((temperature - 300)
  */
 export function technology({ node, voltage, temperature }: TechnologyOptions): Technology {
   const nm = node * 1e9;
-  require(nm >= 7 - 1e-6 &&
-    nm <=
-      130 +
-        1e-6, `architecture.node: must be between 7 nm and 130 nm, where the scaling tables hold, got ${formatQuantity(node, 'm')}; choose a node inside.`);
+  insist(
+    nm >= 7 - 1e-6 && nm <= 130 + 1e-6,
+    `architecture.node: must be between 7 nm and 130 nm, where the scaling tables hold, got ${formatQuantity(node, 'm')}; choose a node inside.`,
+  );
   const nominal = voltageAt(nm);
   const supply = voltage ?? nominal;
-  require(supply >= 0.75 * nominal &&
-    supply <=
-      1.25 *
-        nominal, `architecture.voltage: must be within a quarter of the nominal ${nominal.toPrecision(2)} V at ${formatQuantity(node, 'm')}, got ${supply} V; leave it out for the nominal supply.`);
-  require(temperature >= 250 &&
-    temperature <=
-      400, `architecture.temperature: must be between 250 K and 400 K, got ${temperature} K; 300 K is the default.`);
+  insist(
+    supply >= 0.75 * nominal && supply <= 1.25 * nominal,
+    `architecture.voltage: must be within a quarter of the nominal ${nominal.toPrecision(2)} V at ${formatQuantity(node, 'm')}, got ${supply} V; leave it out for the nominal supply.`,
+  );
+  insist(
+    temperature >= 250 && temperature <= 400,
+    `architecture.temperature: must be between 250 K and 400 K, got ${temperature} K; 300 K is the default.`,
+  );
   const here = energyAt(nm, supply);
   const area = areaAt(nm);
   return {

@@ -1,4 +1,4 @@
-import { require } from '../base/index.ts';
+import { insist } from '../base/index.ts';
 import type { LayerMatrix } from '../network/index.ts';
 
 /** One matrix of the network and how often it is applied. */
@@ -59,32 +59,39 @@ export type FullWorkload = Required<Omit<Workload, 'cells'>> & Pick<Workload, 'c
 /** Checks a workload and fills its defaults. */
 export function fullWorkload(workload: Workload): FullWorkload {
   const { name, layers, samples, inputBits, outputBits } = workload;
-  require(layers.length >
-    0, `workload ${name}: must have at least one layer with weights, got none; price a network with a dense or convolution layer.`);
+  insist(
+    layers.length > 0,
+    `workload ${name}: must have at least one layer with weights, got none; price a network with a dense or convolution layer.`,
+  );
   for (const layer of layers) {
     for (const field of ['rows', 'columns', 'positions'] as const) {
-      require(Number.isInteger(layer[field]) &&
-        layer[field] >
-          0, `workload ${name}, layer ${layer.name}: ${field} must be a positive integer, got ${layer[field]}; correct the layer.`);
+      insist(
+        Number.isInteger(layer[field]) && layer[field] > 0,
+        `workload ${name}, layer ${layer.name}: ${field} must be a positive integer, got ${layer[field]}; correct the layer.`,
+      );
     }
   }
-  require(Number.isInteger(samples) &&
-    samples >
-      0, `workload ${name}: samples must be a positive integer, got ${samples}; ask for at least one Monte-Carlo sample.`);
+  insist(
+    Number.isInteger(samples) && samples > 0,
+    `workload ${name}: samples must be a positive integer, got ${samples}; ask for at least one Monte-Carlo sample.`,
+  );
   const weightBits = workload.weightBits ?? 8;
   for (const [field, bits] of Object.entries({ inputBits, outputBits, weightBits })) {
-    require(bits >= 1 &&
-      bits <=
-        16, `workload ${name}: ${field} must be between 1 and 16, got ${bits}; the components are described up to 16 bits.`);
+    insist(
+      bits >= 1 && bits <= 16,
+      `workload ${name}: ${field} must be between 1 and 16, got ${bits}; the components are described up to 16 bits.`,
+    );
   }
   const inputMean = workload.inputMean ?? 0.5;
-  require(inputMean >= 0 &&
-    inputMean <=
-      1, `workload ${name}: inputMean must be a share between 0 and 1, got ${inputMean}; divide by full scale.`);
+  insist(
+    inputMean >= 0 && inputMean <= 1,
+    `workload ${name}: inputMean must be a share between 0 and 1, got ${inputMean}; divide by full scale.`,
+  );
   const effectiveSamples = workload.effectiveSamples ?? samples;
-  require(effectiveSamples > 0 &&
-    effectiveSamples <=
-      samples, `workload ${name}: effectiveSamples must be above 0 and at most samples (${samples}), got ${effectiveSamples}; leave it out for independent samples.`);
+  insist(
+    effectiveSamples > 0 && effectiveSamples <= samples,
+    `workload ${name}: effectiveSamples must be above 0 and at most samples (${samples}), got ${effectiveSamples}; leave it out for independent samples.`,
+  );
   return {
     ...workload,
     layers: layers.map(layer => ({ ...layer, table: layer.table ?? false })),

@@ -1,4 +1,4 @@
-import { require } from '../base/index.ts';
+import { insist } from '../base/index.ts';
 import { kernels } from '../kernels/index.ts';
 import type { Cells, Device } from './device.ts';
 import { lookUpTable, tabulate } from './table.ts';
@@ -8,7 +8,7 @@ import { lookUpTable, tabulate } from './table.ts';
  * negative. Stuck cells stay as they are. Returns `out`, [cells].
  */
 export function conductanceAt(device: Device, cells: Cells, time: number, out: Float32Array): Float32Array {
-  require(time >= 0, `time: must be 0 s or later (time counts from programming), got ${time}.`);
+  insist(time >= 0, `time: must be 0 s or later (time counts from programming), got ${time}.`);
   const { relaxation, drift, rest, range } = device;
   const { programmed, target, fault } = cells;
   const count = programmed.length;

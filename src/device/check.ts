@@ -1,4 +1,4 @@
-import { formatQuantity, InputError, require } from '../base/index.ts';
+import { formatQuantity, InputError, insist } from '../base/index.ts';
 import type { Device } from './device.ts';
 
 /** Times at which curves are checked, s: just after programming to ten years. */
@@ -10,27 +10,30 @@ const times = [0, 1e-6, 1, 3600, 86400, 3.15576e8];
  */
 export function checkDevice(device: Device, where = device.name): Device {
   const { range, rest, levels, programming, relaxation, drift, read, stuck } = device;
-  require(range.low >= 0 &&
-    range.high > range.low &&
-    Number.isFinite(range.high), `${where}: range: must be 0 ≤ low < high in S, got ${range.low} to ${range.high}.`);
-  require(rest.mean >= 0 &&
-    rest.mean < range.high &&
-    rest.std >= 0 &&
-    (rest.deviceStd ?? 0) >=
-      0, `${where}: rest: needs a mean within 0 to ${formatQuantity(range.high, 'S')} and a spread of 0 or more, got ${rest.mean} and ${rest.std}.`);
-  require(rest.shape !== 'lognormal' ||
-    rest.mean > 0, `${where}: rest: a lognormal state needs a mean above 0, got ${rest.mean}.`);
+  insist(
+    range.low >= 0 && range.high > range.low && Number.isFinite(range.high),
+    `${where}: range: must be 0 ≤ low < high in S, got ${range.low} to ${range.high}.`,
+  );
+  insist(
+    rest.mean >= 0 && rest.mean < range.high && rest.std >= 0 && (rest.deviceStd ?? 0) >= 0,
+    `${where}: rest: needs a mean within 0 to ${formatQuantity(range.high, 'S')} and a spread of 0 or more, got ${rest.mean} and ${rest.std}.`,
+  );
+  insist(
+    rest.shape !== 'lognormal' || rest.mean > 0,
+    `${where}: rest: a lognormal state needs a mean above 0, got ${rest.mean}.`,
+  );
   levels?.forEach((level, i) => {
     const ascending = i === 0 || level > levels[i - 1]!;
-    require(ascending &&
-      level >= range.low * 0.999999 &&
-      level <= range.high * 1.000001, `${where}: levels[${i}]: must ascend within the range, got ${level}.`);
+    insist(
+      ascending && level >= range.low * 0.999999 && level <= range.high * 1.000001,
+      `${where}: levels[${i}]: must ascend within the range, got ${level}.`,
+    );
   });
-  require(stuck.high >= 0 &&
-    stuck.low >= 0 &&
-    stuck.high + stuck.low <=
-      1, `${where}: stuck: shares must lie between 0 and 1 together, got ${stuck.high} and ${stuck.low}.`);
-  require(device.readVoltage > 0, `${where}: readVoltage: must be positive, got ${device.readVoltage}.`);
+  insist(
+    stuck.high >= 0 && stuck.low >= 0 && stuck.high + stuck.low <= 1,
+    `${where}: stuck: shares must lie between 0 and 1 together, got ${stuck.high} and ${stuck.low}.`,
+  );
+  insist(device.readVoltage > 0, `${where}: readVoltage: must be positive, got ${device.readVoltage}.`);
   const targets = levels ?? Array.from({ length: 101 }, (_, i) => range.low + ((range.high - range.low) * i) / 100);
   const spread = (field: string, at: string, value: number): void => {
     if (!(value >= 0 && Number.isFinite(value))) {
@@ -42,10 +45,10 @@ export function checkDevice(device: Device, where = device.name): Device {
   for (const target of targets) {
     const at = formatQuantity(target, 'S');
     const mean = programming.mean?.(target) ?? target;
-    require(mean >= 0 &&
-      mean <=
-        1.05 *
-          range.high, `${where}: programming.mean: must stay within 0 to ${formatQuantity(range.high, 'S')}, got ${mean} at ${at}.`);
+    insist(
+      mean >= 0 && mean <= 1.05 * range.high,
+      `${where}: programming.mean: must stay within 0 to ${formatQuantity(range.high, 'S')}, got ${mean} at ${at}.`,
+    );
     spread('programming.std', at, programming.std(target));
     if (programming.deviceStd) spread('programming.deviceStd', at, programming.deviceStd(target));
     if (drift && target > 0) {
@@ -58,10 +61,10 @@ export function checkDevice(device: Device, where = device.name): Device {
       if (relaxation) {
         spread('relaxation.std', when, relaxation.std(target, time));
         const shift = relaxation.mean(target, time);
-        require(Number.isFinite(shift) &&
-          mean + shift <=
-            1.05 *
-              range.high, `${where}: relaxation.mean: must keep the conductance below ${formatQuantity(range.high, 'S')}, got a shift of ${shift} at ${when}.`);
+        insist(
+          Number.isFinite(shift) && mean + shift <= 1.05 * range.high,
+          `${where}: relaxation.mean: must keep the conductance below ${formatQuantity(range.high, 'S')}, got a shift of ${shift} at ${when}.`,
+        );
       }
       if (!read) continue;
       if ('relative' in read.std) {
@@ -69,11 +72,11 @@ export function checkDevice(device: Device, where = device.name): Device {
       } else spread('read.std', when, read.std.absolute(target, time));
     }
   }
-  require(!read ||
-    read.shape === 'normal' ||
-    read.spectrum ===
-      'white', `${where}: read.spectrum: Laplace reads must be white; change the shape or the spectrum.`);
-  if (read) require(read.duration > 0, `${where}: read.duration: must be positive, got ${read.duration}.`);
-  if (drift) require(drift.startTime > 0, `${where}: drift.startTime: must be positive, got ${drift.startTime}.`);
+  insist(
+    !read || read.shape === 'normal' || read.spectrum === 'white',
+    `${where}: read.spectrum: Laplace reads must be white; change the shape or the spectrum.`,
+  );
+  if (read) insist(read.duration > 0, `${where}: read.duration: must be positive, got ${read.duration}.`);
+  if (drift) insist(drift.startTime > 0, `${where}: drift.startTime: must be positive, got ${drift.startTime}.`);
   return device;
 }

@@ -1,4 +1,4 @@
-import { formatQuantity, InputError, require } from '../base/index.ts';
+import { formatQuantity, InputError, insist } from '../base/index.ts';
 import { kernels } from '../kernels/index.ts';
 import { fillNormal, fillUniform, fold, type Key } from '../random/index.ts';
 import type { Cells, Device, Procedure, Randomness } from './device.ts';
@@ -61,15 +61,15 @@ function run(procedure: Procedure, work: Programming): void {
       break;
     case 'program-and-verify': {
       const { tolerance = 0.01, iterations = 20 } = procedure;
-      require(tolerance > 0, `procedure.tolerance: must be positive, got ${tolerance}.`);
-      require(iterations >= 1, `procedure.iterations: must be at least 1, got ${iterations}.`);
+      insist(tolerance > 0, `procedure.tolerance: must be positive, got ${tolerance}.`);
+      insist(iterations >= 1, `procedure.iterations: must be at least 1, got ${iterations}.`);
       programAndVerify(work, tolerance, iterations);
       break;
     }
     case 'staircase': {
       const { step = 0.02, iterations = 200 } = procedure;
-      require(step > 0, `procedure.step: must be positive, got ${step}.`);
-      require(iterations >= 1, `procedure.iterations: must be at least 1, got ${iterations}.`);
+      insist(step > 0, `procedure.step: must be positive, got ${step}.`);
+      insist(iterations >= 1, `procedure.iterations: must be at least 1, got ${iterations}.`);
       staircase(work, step, iterations);
     }
   }

@@ -1,4 +1,4 @@
-import { require } from '../base/index.ts';
+import { insist } from '../base/index.ts';
 import type { Device } from './device.ts';
 import { type DistanceTable, interpolateTable } from './distance-table.ts';
 import { momentsAt } from './moments.ts';
@@ -30,7 +30,7 @@ export function reachableDomain(
   options: { readonly devicesPerWeight?: 1 | 2 | 4; readonly limit: number; readonly time: number },
 ): ReachableDomain {
   const { devicesPerWeight = 2, limit, time } = options;
-  require(limit > 0, `limit: the largest weight must be positive, got ${limit}.`);
+  insist(limit > 0, `limit: the largest weight must be positive, got ${limit}.`);
   const states = statesOf(device, time);
   const { gamma, offset } = scaling(device, devicesPerWeight, limit, time);
   const set = new WeightSet(states, devicesPerWeight, gamma, offset, limit);

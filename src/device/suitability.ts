@@ -1,4 +1,4 @@
-import { InputError, require } from '../base/index.ts';
+import { InputError, insist } from '../base/index.ts';
 import type { Device } from './device.ts';
 import { momentsAt } from './moments.ts';
 import { pairCurve } from './pair.ts';
@@ -144,7 +144,7 @@ export function suitability(
   options: { readonly targetEce?: number; readonly time?: number } = {},
 ): Suitability {
   const { targetEce = 0.02, time = device.referenceTime } = options;
-  require(targetEce > 0 && targetEce < 0.5, `ece: must lie between 0 and 0.5, got ${targetEce}.`);
+  insist(targetEce > 0 && targetEce < 0.5, `ece: must lie between 0 and 0.5, got ${targetEce}.`);
   if (!(time >= 0)) throw new InputError(`time: must be 0 s or later, got ${time}.`);
   const calibration = referenceCalibration(device, time);
   const { high } = device.range;

@@ -1,4 +1,4 @@
-import { InputError, require } from '../base/index.ts';
+import { InputError, insist } from '../base/index.ts';
 import { fillUniform, fold, type Key } from '../random/index.ts';
 import type { Cells, Device } from './device.ts';
 import { type ProgramOptions, programCells } from './program.ts';
@@ -12,7 +12,7 @@ export function switchingProbability(device: Device, voltage: number): number {
 /** Pulse voltage, V, at which the cell switches with `probability`, strictly between 0 and 1. */
 export function switchingVoltage(device: Device, probability: number): number {
   const { voltage, width } = switchingOf(device);
-  require(probability > 0 && probability < 1, `probability: must lie between 0 and 1, got ${probability}.`);
+  insist(probability > 0 && probability < 1, `probability: must lie between 0 and 1, got ${probability}.`);
   return voltage + width * Math.log(probability / (1 - probability));
 }
 

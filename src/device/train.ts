@@ -1,4 +1,4 @@
-import { require } from '../base/index.ts';
+import { insist } from '../base/index.ts';
 import { kernels } from '../kernels/index.ts';
 import { fillNormal, fold, type Key } from '../random/index.ts';
 import type { Cells, Device } from './device.ts';
@@ -41,13 +41,12 @@ export function readTrain(
 ): Float32Array {
   const { count, lag, time, memory = 'spectrum', deviceKey = fold(key, 'device') } = options;
   const size = conductance.length;
-  require(time >= 0, `time: must be 0 s or later, got ${time}.`);
-  require(count >= 1, `count: a train needs at least one read, got ${count}.`);
-  require(!device.read ||
-    count === 1 ||
-    lag >=
-      device.read
-        .duration, `lag: reads of ${device.name} take ${device.read?.duration} s and cannot follow each other in ${lag} s.`);
+  insist(time >= 0, `time: must be 0 s or later, got ${time}.`);
+  insist(count >= 1, `count: a train needs at least one read, got ${count}.`);
+  insist(
+    !device.read || count === 1 || lag >= device.read.duration,
+    `lag: reads of ${device.name} take ${device.read?.duration} s and cannot follow each other in ${lag} s.`,
+  );
   const band = memory === 'white' ? null : readBand(device, time);
   const std = readStd(device, cells, time, conductance, new Float32Array(size));
   if (band) {

@@ -1,4 +1,4 @@
-import { require } from '../base/index.ts';
+import { insist } from '../base/index.ts';
 import { interpolate } from './curves.ts';
 import type { Device } from './device.ts';
 import type { DistanceTable } from './distance-table.ts';
@@ -165,8 +165,10 @@ export class WeightSet {
   }
 
   nearest(mean: number, std: number): ReachableWeight {
-    require(std > 0 &&
-      Number.isFinite(mean), `reachable weight: needs a finite mean and a positive spread, got ${mean} and ${std}.`);
+    insist(
+      std > 0 && Number.isFinite(mean),
+      `reachable weight: needs a finite mean and a positive spread, got ${mean} and ${std}.`,
+    );
     let best = -1;
     let least = Number.POSITIVE_INFINITY;
     const centre = this.nodeOf(mean);

@@ -1,4 +1,4 @@
-import { require } from '../base/index.ts';
+import { insist } from '../base/index.ts';
 import type { Floats } from '../kernels/index.ts';
 import { calibration, type ReliabilityBin } from './calibration.ts';
 import { mean } from './correlation.ts';
@@ -58,13 +58,14 @@ export function classificationEvaluation(
   labels: ArrayLike<number>,
   unseen?: Floats,
 ): ClassificationEvaluation {
-  require(count > 0, 'labels: must hold at least one input to evaluate, got none.');
-  require(labels.length === count, `labels: must be one per input, ${count}, got ${labels.length}.`);
+  insist(count > 0, 'labels: must hold at least one input to evaluate, got none.');
+  insist(labels.length === count, `labels: must be one per input, ${count}, got ${labels.length}.`);
   for (let n = 0; n < count; n++) {
     const label = labels[n]!;
-    require(Number.isInteger(label) &&
-      label >= 0 &&
-      label < classes, `labels: must be classes 0 to ${classes - 1}, got ${label} at input ${n}.`);
+    insist(
+      Number.isInteger(label) && label >= 0 && label < classes,
+      `labels: must be classes 0 to ${classes - 1}, got ${label} at input ${n}.`,
+    );
   }
   const parts = predictive(probabilities, samples, count, classes);
   const { ece, mce, adaptiveEce, reliability } = calibration(parts.mean, labels, classes);

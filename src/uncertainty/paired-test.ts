@@ -1,4 +1,4 @@
-import { require } from '../base/index.ts';
+import { insist } from '../base/index.ts';
 import { mean } from './correlation.ts';
 import { type Interval, interval, standardDeviation } from './interval.ts';
 import { studentCdf } from './student.ts';
@@ -19,7 +19,7 @@ export interface PairedTest {
 
 /** Sign test and paired t test of two lists of equal length, pair i measured on the same chip. */
 export function pairedTest(a: ArrayLike<number>, b: ArrayLike<number>): PairedTest {
-  require(a.length === b.length && a.length > 0, `b: must pair with a, ${a.length} values, got ${b.length}.`);
+  insist(a.length === b.length && a.length > 0, `b: must pair with a, ${a.length} values, got ${b.length}.`);
   const differences = Float64Array.from(a, (value, i) => value - b[i]!);
   const wins = differences.reduce((sum, d) => sum + (d > 0 ? 1 : 0), 0);
   const losses = differences.reduce((sum, d) => sum + (d < 0 ? 1 : 0), 0);

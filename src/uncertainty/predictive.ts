@@ -1,4 +1,4 @@
-import { require } from '../base/index.ts';
+import { insist } from '../base/index.ts';
 import { type Floats, kernels } from '../kernels/index.ts';
 
 /** Class probabilities of every input, taken apart into what the samples agree on and what they do not. */
@@ -27,11 +27,10 @@ const ROUNDING = 1e-12;
  * so that U ≤ ln(classes). One sample has no epistemic part.
  */
 export function predictive(probabilities: Floats, samples: number, count: number, classes: number): Predictive {
-  require(samples >= 1 &&
-    probabilities.length ===
-      samples *
-        count *
-        classes, `probabilities: must hold samples × inputs × classes = ${samples} × ${count} × ${classes} numbers, got ${probabilities.length}.`);
+  insist(
+    samples >= 1 && probabilities.length === samples * count * classes,
+    `probabilities: must hold samples × inputs × classes = ${samples} × ${count} × ${classes} numbers, got ${probabilities.length}.`,
+  );
   const mean = new Float64Array(count * classes);
   const total = new Float64Array(count);
   const aleatoric = new Float64Array(count);
@@ -60,8 +59,10 @@ export function predictive(probabilities: Floats, samples: number, count: number
       sum += p;
       if (p > 0) entropy -= p * Math.log(p);
     }
-    require(Math.abs(sum - 1) <
-      0.01, `probabilities: those of one input must sum to 1, got ${sum} at input ${n}; apply a softmax to logits first.`);
+    insist(
+      Math.abs(sum - 1) < 0.01,
+      `probabilities: those of one input must sum to 1, got ${sum} at input ${n}; apply a softmax to logits first.`,
+    );
     aleatoric[n]! /= samples;
     total[n] = entropy;
     const gap = entropy - aleatoric[n]!;

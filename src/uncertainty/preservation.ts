@@ -1,4 +1,4 @@
-import { require } from '../base/index.ts';
+import { insist } from '../base/index.ts';
 import { correlation, mean } from './correlation.ts';
 import { decisions, type Predictive } from './predictive.ts';
 import type { PredictiveMoments } from './regression.ts';
@@ -21,9 +21,10 @@ export interface Preservation {
  */
 export function preservation(pair: { software: Predictive; hardware: Predictive }): Preservation {
   const { software, hardware } = pair;
-  require(software.count === hardware.count &&
-    software.classes ===
-      hardware.classes, `hardware: must predict the software's inputs and classes, ${software.count} × ${software.classes}, got ${hardware.count} × ${hardware.classes}.`);
+  insist(
+    software.count === hardware.count && software.classes === hardware.classes,
+    `hardware: must predict the software's inputs and classes, ${software.count} × ${software.classes}, got ${hardware.count} × ${hardware.classes}.`,
+  );
   const a = decisions(software.mean, software.count, software.classes);
   const b = decisions(hardware.mean, hardware.count, hardware.classes);
   let same = 0;
@@ -57,9 +58,10 @@ export function regressionPreservation(pair: {
   hardware: PredictiveMoments;
 }): RegressionPreservation {
   const { software, hardware } = pair;
-  require(software.count === hardware.count &&
-    software.outputs ===
-      hardware.outputs, `hardware: must predict the software's inputs and outputs, ${software.count} × ${software.outputs}, got ${hardware.count} × ${hardware.outputs}.`);
+  insist(
+    software.count === hardware.count && software.outputs === hardware.outputs,
+    `hardware: must predict the software's inputs and outputs, ${software.count} × ${software.outputs}, got ${hardware.count} × ${hardware.outputs}.`,
+  );
   return {
     meanCorrelation: correlation(software.mean, hardware.mean),
     stdCorrelation: correlation(software.total, hardware.total),

@@ -1,4 +1,4 @@
-import { require } from '../base/index.ts';
+import { insist } from '../base/index.ts';
 import type { Floats } from '../kernels/index.ts';
 import { mean } from './correlation.ts';
 import { type Mixture, mixtureAt, mixtureQuantile } from './mixture.ts';
@@ -35,10 +35,10 @@ export function predictiveMoments(
     ['means', means],
     ['stds', stds],
   ] as const) {
-    require(samples >= 1 &&
-      values.length ===
-        samples *
-          size, `${name}: must hold samples × inputs × outputs = ${samples} × ${count} × ${outputs} numbers, got ${values.length}.`);
+    insist(
+      samples >= 1 && values.length === samples * size,
+      `${name}: must hold samples × inputs × outputs = ${samples} × ${count} × ${outputs} numbers, got ${values.length}.`,
+    );
   }
   const mean = new Float64Array(size);
   const total = new Float64Array(size);
@@ -111,10 +111,10 @@ export function regressionEvaluation(
   targets: ArrayLike<number>,
 ): RegressionEvaluation {
   const size = count * outputs;
-  require(count > 0, 'targets: must hold at least one input to evaluate, got none.');
-  require(targets.length === size, `targets: must hold inputs × outputs = ${size} numbers, got ${targets.length}.`);
+  insist(count > 0, 'targets: must hold at least one input to evaluate, got none.');
+  insist(targets.length === size, `targets: must hold inputs × outputs = ${size} numbers, got ${targets.length}.`);
   for (let i = 0; i < stds.length; i++) {
-    require(stds[i]! > 0 && Number.isFinite(means[i]!), 'stds: must be positive and means finite at every input.');
+    insist(stds[i]! > 0 && Number.isFinite(means[i]!), 'stds: must be positive and means finite at every input.');
   }
   const moments = predictiveMoments(means, stds, samples, count, outputs);
   const loss = new Float64Array(count);

@@ -1,4 +1,4 @@
-import { require } from '../../base/index.ts';
+import { insist } from '../../base/index.ts';
 
 /**
  * Split conformal prediction: sets and intervals that hold the answer with probability ≥ 1 − miss on average over
@@ -8,7 +8,7 @@ import { require } from '../../base/index.ts';
 
 /** The ⌈(n + 1)(1 − miss)⌉-th smallest score; Infinity where n is too small to promise anything. */
 export function conformalThreshold(scores: Float64Array, miss: number): number {
-  require(miss > 0 && miss < 1, `miss: must be between 0 and 1, got ${miss}.`);
+  insist(miss > 0 && miss < 1, `miss: must be between 0 and 1, got ${miss}.`);
   const rank = Math.ceil((scores.length + 1) * (1 - miss));
   return rank > scores.length ? Number.POSITIVE_INFINITY : scores.slice().sort()[rank - 1]!;
 }

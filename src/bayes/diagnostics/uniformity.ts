@@ -1,4 +1,4 @@
-import { require } from '../../base/index.ts';
+import { insist } from '../../base/index.ts';
 
 /** Whether ranks of true values among posterior draws are uniform, as they are where the posterior is right. */
 export interface Uniformity {
@@ -15,8 +15,10 @@ export interface Uniformity {
  * calibration, arXiv 1804.06788.
  */
 export function uniformity(ranks: ArrayLike<number>, quantities: number, draws: number, bins: number): Uniformity {
-  require(bins % 2 === 1 &&
-    (draws + 1) % bins === 0, `bins: must be odd and divide draws + 1 = ${draws + 1}, got ${bins}.`);
+  insist(
+    bins % 2 === 1 && (draws + 1) % bins === 0,
+    `bins: must be odd and divide draws + 1 = ${draws + 1}, got ${bins}.`,
+  );
   const runs = ranks.length / quantities;
   const expected = runs / bins;
   const counts = new Float64Array(bins);

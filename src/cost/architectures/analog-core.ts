@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { quantity, require } from '../../base/index.ts';
+import { insist, quantity } from '../../base/index.ts';
 import { type Architecture, cellFields, commonFields, tileField, tileOf } from '../architecture.ts';
 import { cite } from '../citations.ts';
 import { programmingCircuit } from '../components/index.ts';
@@ -107,11 +107,14 @@ export const analogCore: Architecture<AnalogCoreOptions> = {
   ],
   build(ledger, workload, options) {
     const { entropy, samples, layers } = workload;
-    require(entropy !==
-      'frozen', "architecture.kind: entropy 'frozen' needs one copy of the cells per sample, which 'analog-core' does not have; choose 'frozen-copies'.");
-    require(entropy !== 'generator' ||
-      options.generator !==
-        'none', `architecture.generator: entropy 'generator' needs a generator circuit, got 'none'; choose one of ${generatorNames.join(', ')}.`);
+    insist(
+      entropy !== 'frozen',
+      "architecture.kind: entropy 'frozen' needs one copy of the cells per sample, which 'analog-core' does not have; choose 'frozen-copies'.",
+    );
+    insist(
+      entropy !== 'generator' || options.generator !== 'none',
+      `architecture.generator: entropy 'generator' needs a generator circuit, got 'none'; choose one of ${generatorNames.join(', ')}.`,
+    );
     const tile = tileOf(options);
     const parallel = Math.min(options.parallelSamples, samples);
     const reuse = entropy === 'generator' && layers.length > 1;

@@ -1,4 +1,4 @@
-import { require } from '../../base/index.ts';
+import { insist } from '../../base/index.ts';
 import { cellsOf, type LayerSchedule, tileOf } from '../architecture.ts';
 import {
   accumulator,
@@ -58,13 +58,18 @@ export function addAnalogTiles(
   const tile = tileOf(options);
   const { inputBits, outputBits } = workload;
   const bits = options.adcBits ?? outputBits;
-  require(bits >=
-    outputBits, `architecture.adcBits: must be at least the ${outputBits} output bits that the mapping needs, got ${bits}; raise it or lower the workload's output bits.`);
-  require(columnsPerAdc <=
-    tile.columns, `architecture.columnsPerAdc: must be at most the ${tile.columns} columns of a tile, got ${columnsPerAdc}; lower it.`);
-  require(options.adc !== 'cco' ||
-    columnsPerAdc ===
-      1, `architecture.columnsPerAdc: must be 1 for the 'cco' converter, which integrates while its column is read, got ${columnsPerAdc}; set it to 1 or take the 'sar' converter.`);
+  insist(
+    bits >= outputBits,
+    `architecture.adcBits: must be at least the ${outputBits} output bits that the mapping needs, got ${bits}; raise it or lower the workload's output bits.`,
+  );
+  insist(
+    columnsPerAdc <= tile.columns,
+    `architecture.columnsPerAdc: must be at most the ${tile.columns} columns of a tile, got ${columnsPerAdc}; lower it.`,
+  );
+  insist(
+    options.adc !== 'cco' || columnsPerAdc === 1,
+    `architecture.columnsPerAdc: must be 1 for the 'cco' converter, which integrates while its column is read, got ${columnsPerAdc}; set it to 1 or take the 'sar' converter.`,
+  );
   const { cell, conductance, readVoltage } = cellsOf(workload, options);
   const array = cellArrays[cell];
   const steps = (input === 'bit-serial' ? inputBits : 1) * phases;
@@ -143,6 +148,8 @@ export function addAnalogTiles(
 /** Stops when fewer tiles are on the chip than the weights need. */
 export function checkTiles(given: number | undefined, needed: number, tile: Tile, area: number): void {
   if (given === undefined) return;
-  require(given >=
-    needed, `architecture.tiles: must be at least ${needed}, because the weights fill that many ${tile.rows}×${tile.columns} tiles (${(area * 1e6).toPrecision(3)} mm²), got ${given}; leave it out to have as many as needed.`);
+  insist(
+    given >= needed,
+    `architecture.tiles: must be at least ${needed}, because the weights fill that many ${tile.rows}×${tile.columns} tiles (${(area * 1e6).toPrecision(3)} mm²), got ${given}; leave it out to have as many as needed.`,
+  );
 }

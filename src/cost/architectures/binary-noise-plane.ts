@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { quantity, require } from '../../base/index.ts';
+import { insist, quantity } from '../../base/index.ts';
 import {
   type Architecture,
   cellFields,
@@ -66,14 +66,18 @@ export const binaryNoisePlane: Architecture<BinaryNoisePlaneOptions> = {
   ],
   build(ledger, workload, options) {
     const { entropy, samples, inputBits, weightBits } = workload;
-    require(weightBits ===
-      1, `architecture.kind: 'binary-noise-plane' holds binary weights, but the workload has ${weightBits}-bit weights; choose 'analog-core' or a binary network.`);
-    require(entropy !== 'read' ||
-      options.noiseCells >
-        0, "architecture.noiseCells: entropy 'read' needs a noise plane, got 0 cells; set it to 1 or more.");
-    require(entropy === 'read' ||
-      entropy ===
-        'none', `architecture.kind: 'binary-noise-plane' draws its samples by reading, but the entropy is '${entropy}'; choose entropy 'read' or another architecture.`);
+    insist(
+      weightBits === 1,
+      `architecture.kind: 'binary-noise-plane' holds binary weights, but the workload has ${weightBits}-bit weights; choose 'analog-core' or a binary network.`,
+    );
+    insist(
+      entropy !== 'read' || options.noiseCells > 0,
+      "architecture.noiseCells: entropy 'read' needs a noise plane, got 0 cells; set it to 1 or more.",
+    );
+    insist(
+      entropy === 'read' || entropy === 'none',
+      `architecture.kind: 'binary-noise-plane' draws its samples by reading, but the entropy is '${entropy}'; choose entropy 'read' or another architecture.`,
+    );
     const { readTime } = options;
     const tile = tileOf(options);
     const parallel = Math.min(options.parallelSamples, samples);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { formatQuantity, quantity, require } from '../../base/index.ts';
+import { formatQuantity, insist, quantity } from '../../base/index.ts';
 import { type Architecture, commonFields, type LayerSchedule, tileField, tileOf } from '../architecture.ts';
 import { cite } from '../citations.ts';
 import {
@@ -124,20 +124,22 @@ export const digitalSram: Architecture<DigitalSramOptions> = {
     const products = atOutputs && options.noise === 'moments' ? 2 : 1;
     const reuse = atOutputs && workload.layers.length > 1;
     const passes = (layer: number): number => (layer === 0 && reuse ? 1 : samples);
-    require(entropy === 'generator' ||
-      entropy ===
-        'none', `architecture.kind: 'digital-sram' draws its samples from a generator circuit, but the entropy is '${entropy}'; choose entropy 'generator' or an analog architecture.`);
-    require(entropy === 'none' ||
-      options.generator !==
-        'none', `architecture.generator: entropy 'generator' needs a generator circuit, got 'none'; choose one of ${generatorNames.join(', ')}.`);
-    require(entropy === 'none' ||
-      (!atOutputs && posterior !== 'gaussian') ||
-      options.generator !==
-        'lfsr', "architecture.generator: Gaussian noise needs a Gaussian generator, got 'lfsr', which is uniform; choose 'clt', 'wallace', 'box-muller', 'thermal', 'thermal-low' or 'fefet-sum'.");
-    require(1 / clock >=
-      20 *
-        ledger.technology
-          .gateDelay, `architecture.clock: must be at most ${formatQuantity(1 / (20 * ledger.technology.gateDelay), 'Hz')} (20 gate delays) at this node, got ${formatQuantity(clock, 'Hz')}; lower it.`);
+    insist(
+      entropy === 'generator' || entropy === 'none',
+      `architecture.kind: 'digital-sram' draws its samples from a generator circuit, but the entropy is '${entropy}'; choose entropy 'generator' or an analog architecture.`,
+    );
+    insist(
+      entropy === 'none' || options.generator !== 'none',
+      `architecture.generator: entropy 'generator' needs a generator circuit, got 'none'; choose one of ${generatorNames.join(', ')}.`,
+    );
+    insist(
+      entropy === 'none' || (!atOutputs && posterior !== 'gaussian') || options.generator !== 'lfsr',
+      "architecture.generator: Gaussian noise needs a Gaussian generator, got 'lfsr', which is uniform; choose 'clt', 'wallace', 'box-muller', 'thermal', 'thermal-low' or 'fefet-sum'.",
+    );
+    insist(
+      1 / clock >= 20 * ledger.technology.gateDelay,
+      `architecture.clock: must be at most ${formatQuantity(1 / (20 * ledger.technology.gateDelay), 'Hz')} (20 gate delays) at this node, got ${formatQuantity(clock, 'Hz')}; lower it.`,
+    );
     const macs = macsOf(workload.layers);
     const work = workload.layers.reduce((sum, layer, index) => sum + passes(index) * macsOf([layer]), 0);
     const weights = weightsOf(workload.layers);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { require } from '../../base/index.ts';
+import { insist } from '../../base/index.ts';
 import { type Architecture, tileOf } from '../architecture.ts';
 import { cite } from '../citations.ts';
 import { addPeriphery } from '../periphery.ts';
@@ -32,9 +32,10 @@ export const frozenCopies: Architecture<FrozenCopiesOptions> = {
   ],
   build(ledger, workload, options) {
     const { entropy, samples } = workload;
-    require(entropy === 'frozen' ||
-      entropy ===
-        'none', `architecture.kind: 'frozen-copies' draws its samples from its copies, but the entropy is '${entropy}'; choose 'analog-core' for it or entropy 'frozen'.`);
+    insist(
+      entropy === 'frozen' || entropy === 'none',
+      `architecture.kind: 'frozen-copies' draws its samples from its copies, but the entropy is '${entropy}'; choose 'analog-core' for it or entropy 'frozen'.`,
+    );
     const tile = tileOf(options);
     const parallel = Math.min(options.parallelCopies, samples);
     const passes = (): number => samples;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { quantity, require } from '../../base/index.ts';
+import { insist, quantity } from '../../base/index.ts';
 import { type Architecture, commonFields } from '../architecture.ts';
 import { cite } from '../citations.ts';
 import type { Component } from '../component.ts';
@@ -58,9 +58,10 @@ export const processor: Architecture<ProcessorOptions> = {
     const { platform: name, power, operationsPerSecond: speed } = options;
     let platform: Platform;
     if (name === 'measured') {
-      require(power !== undefined &&
-        speed !==
-          undefined, "architecture.power: a 'measured' processor needs both power and operationsPerSecond; give them or name a published platform.");
+      insist(
+        power !== undefined && speed !== undefined,
+        "architecture.power: a 'measured' processor needs both power and operationsPerSecond; give them or name a published platform.",
+      );
       const energy = power / speed;
       platform = {
         name: 'measured',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { quantity, require } from '../../base/index.ts';
+import { insist, quantity } from '../../base/index.ts';
 import { type Architecture, commonFields, type LayerSchedule, tileField, tileOf } from '../architecture.ts';
 import { cite } from '../citations.ts';
 import { accumulator, adcFlash, adcSar, rowDriver, shiftAdd, sramCimArray } from '../components/index.ts';
@@ -61,15 +61,19 @@ export const sramCim: Architecture<SramCimOptions> = {
   build(ledger, workload, options) {
     const { entropy, samples, inputBits, outputBits, weightBits, posterior } = workload;
     const random = entropy !== 'none';
-    require(entropy === 'generator' ||
-      entropy ===
-        'none', `architecture.kind: 'sram-cim' draws its samples from generators in its words, but the entropy is '${entropy}'; choose entropy 'generator' or an analog architecture.`);
-    require(!random ||
-      options.generator !==
-        'none', "architecture.generator: entropy 'generator' needs a generator circuit, got 'none'; choose thermal, thermal-low or fefet-sum.");
+    insist(
+      entropy === 'generator' || entropy === 'none',
+      `architecture.kind: 'sram-cim' draws its samples from generators in its words, but the entropy is '${entropy}'; choose entropy 'generator' or an analog architecture.`,
+    );
+    insist(
+      !random || options.generator !== 'none',
+      "architecture.generator: entropy 'generator' needs a generator circuit, got 'none'; choose thermal, thermal-low or fefet-sum.",
+    );
     const bits = options.adcBits ?? outputBits;
-    require(bits >=
-      outputBits, `architecture.adcBits: must be at least the ${outputBits} output bits that the mapping needs, got ${bits}; raise it or lower the workload's output bits.`);
+    insist(
+      bits >= outputBits,
+      `architecture.adcBits: must be at least the ${outputBits} output bits that the mapping needs, got ${bits}; raise it or lower the workload's output bits.`,
+    );
     const { readTime } = options;
     const tile = tileOf(options);
     const planes = random && posterior === 'gaussian' ? 2 : 1;

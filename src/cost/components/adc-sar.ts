@@ -1,4 +1,4 @@
-import { require } from '../../base/index.ts';
+import { insist } from '../../base/index.ts';
 import { cite } from '../citations.ts';
 import type { Component } from '../component.ts';
 
@@ -38,9 +38,10 @@ export const adcSar: Component<Conversion> = {
   scaled: false,
   usual: { bits: 8, rate: 100e6 },
   unit(technology, { bits, rate }) {
-    require(bits >= 4 &&
-      bits <=
-        14, `architecture.adcBits: must be between 4 and 14 bits, where the survey of converters holds, got ${bits}; take a flash converter or sense amplifiers below.`);
+    insist(
+      bits >= 4 && bits <= 14,
+      `architecture.adcBits: must be between 4 and 14 bits, where the survey of converters holds, got ${bits}; take a flash converter or sense amplifiers below.`,
+    );
     const { energy, area } = adcRegression(bits, rate, technology.node * 1e9);
     return { energy: energy * 1e-12, area: area * 1e-12, leakage: area * 1e-12 * technology.logicLeakage };
   },

@@ -1,4 +1,4 @@
-import { formatQuantity, require } from '../../base/index.ts';
+import { formatQuantity, insist } from '../../base/index.ts';
 import { fold, type Key, keyOf } from '../../random/index.ts';
 import type { Device } from '../device.ts';
 import { deviceFromSpec } from '../file/file.ts';
@@ -69,7 +69,7 @@ export function fitDevice(data: Measurements, options: FitOptions = {}): DeviceF
   const grouped = groupMeasurements(data, where);
   const { programmings, levels } = grouped;
   const working = programmings.filter(p => p.target > 0);
-  require(working.length > 0, `${where}: all targets are 0; measure programmed cells.`);
+  insist(working.length > 0, `${where}: all targets are 0; measure programmed cells.`);
   const startTime = options.startTime ?? startTimeOf(working);
   const ageing = options.ageing ?? ageingOf(working, startTime);
   const setting = settingOf(programmings, levels, findFailures(programmings, levels), ageing, startTime);

@@ -1,4 +1,4 @@
-import { require } from '../../base/index.ts';
+import { insist } from '../../base/index.ts';
 import type { Measurements } from './measurements.ts';
 import { median } from './statistics.ts';
 
@@ -69,8 +69,10 @@ export function groupMeasurements(data: Measurements, where: string): Grouped {
     return Number((own.reduce((sum, p) => sum + p.target, 0) / own.length).toPrecision(12));
   });
   const smallest = median(levels.map((_, level) => programmings.filter(p => p.level === level).length));
-  require(smallest >=
-    8, `${where}: needs at least 8 programmed cells per level for a spread, got ${smallest}; measure more devices or cycles.`);
+  insist(
+    smallest >= 8,
+    `${where}: needs at least 8 programmed cells per level for a spread, got ${smallest}; measure more devices or cycles.`,
+  );
   return { programmings, levels, tracked };
 }
 
@@ -78,8 +80,10 @@ function levelsOf(condition: Float64Array, where: string): { index: Int32Array; 
   const distinct = Array.from(new Set(Array.from(condition, value => Number(value.toPrecision(7))))).sort(
     (a, b) => a - b,
   );
-  require(distinct.length >
-    1, `${where}: holds one level only (${distinct[0]}); a curve needs at least two programming conditions.`);
+  insist(
+    distinct.length > 1,
+    `${where}: holds one level only (${distinct[0]}); a curve needs at least two programming conditions.`,
+  );
   if (distinct.length <= mostLevels) {
     const at = new Map(distinct.map((value, level) => [value, level]));
     return {
