@@ -4,7 +4,7 @@ import { convert, idealConverter } from './converters.ts';
 import type { LayerDrive, ProductPrecision, ReadNoise } from './drive.ts';
 
 /** Partial sums held at a time, so that they stay near the core. */
-const CHUNK = 1 << 18;
+const CHUNK = 1 << 20;
 
 /** Computes partial sums piece by piece, lets `read` change them, and adds them to `out`; returns saturated inputs. */
 export function eachPartialSum(
