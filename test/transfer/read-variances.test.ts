@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { conductanceAt, findDevice, readStd } from '../../src/device/index.ts';
+import { keyOf } from '../../src/random/index.ts';
+import {
+  planTransfer,
+  programChip,
+  readVariances,
+  type TransferMethod,
+  transferMethods,
+} from '../../src/transfer/index.ts';
+import { network, samplePosterior } from './fixtures.ts';
+
+test('the variance of a weight in one read is that of its two cells over the square of its scale', () => {
+  const device = findDevice('pcm-ibm');
+  const joint: TransferMethod = transferMethods.joint;
+  const plan = planTransfer(
+    joint,
+    { method: 'joint' } as never,
+    {
+      posterior: samplePosterior(),
+      matrices: network.matrices,
+      device,
+      geometry: { rows: 64, columns: 64 },
+      layout: 'rows',
+      mapping: { mapping: 'differential' },
+      copies: 10,
+      limit: 3,
+      time: 20,
+    },
+    keyOf(1),
+  );
+  const chip = programChip(plan, device, { kind: 'single-pulse' }, keyOf(2));
+  const G = conductanceAt(device, chip.cells, 20, new Float32Array(plan.target.length));
+  const std = readStd(device, chip.cells, 20, G, new Float32Array(G.length));
+  const scale = plan.encoding.coefficients[0]!;
+  readVariances(chip, { time: 20, compensation: 'none' })!.forEach((variance, i) => {
+    const law = (std[2 * i]! ** 2 + std[2 * i + 1]! ** 2) * scale ** 2;
+    expect(Math.abs(variance - law)).toBeLessThanOrEqual(1e-5 * law);
+  });
+});
