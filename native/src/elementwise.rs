@@ -6,7 +6,7 @@ use crate::multiversion;
 use crate::real::Real;
 
 /// Numbers handled at a time: so many that loops over them are vectorised and not unrolled number by number.
-const WIDTH: usize = 128;
+pub const WIDTH: usize = 128;
 
 #[derive(Clone, Copy, PartialEq)]
 pub enum Activation {
@@ -77,7 +77,7 @@ fn hard_tanh<T: Real>(x: T) -> T {
 }
 
 #[inline(always)]
-unsafe fn take<T: Real>(from: *const T, count: usize) -> [T; WIDTH] {
+pub unsafe fn take<T: Real>(from: *const T, count: usize) -> [T; WIDTH] {
     if count == WIDTH {
         return unsafe { from.cast::<[T; WIDTH]>().read_unaligned() };
     }
@@ -87,7 +87,7 @@ unsafe fn take<T: Real>(from: *const T, count: usize) -> [T; WIDTH] {
 }
 
 #[inline(always)]
-unsafe fn put<T: Real>(to: *mut T, values: &[T; WIDTH], count: usize) {
+pub unsafe fn put<T: Real>(to: *mut T, values: &[T; WIDTH], count: usize) {
     if count == WIDTH {
         unsafe { to.cast::<[T; WIDTH]>().write_unaligned(*values) };
     } else {
@@ -111,6 +111,7 @@ macro_rules! blocks {
         }
     }};
 }
+pub(crate) use blocks;
 
 /// y = f(x).
 macro_rules! map {
@@ -279,6 +280,36 @@ pub struct Adam {
     pub correction2: f64,
 }
 
+/// What a step needs for each number.
+#[derive(Clone, Copy)]
+pub struct Rates<T> {
+    keep: [T; 2],
+    take: [T; 2],
+    rate: T,
+    spread: T,
+    epsilon: T,
+}
+
+impl<T: Real> Rates<T> {
+    pub fn new(options: Adam) -> Rates<T> {
+        let Adam { rate, beta1, beta2, epsilon, correction1, correction2 } = options;
+        Rates {
+            keep: [T::from_f64(beta1), T::from_f64(beta2)],
+            take: [T::from_f64(1.0 - beta1), T::from_f64(1.0 - beta2)],
+            rate: T::from_f64(rate / correction1),
+            spread: T::from_f64(1.0 / correction2),
+            epsilon: T::from_f64(epsilon),
+        }
+    }
+
+    #[inline(always)]
+    pub fn step<const LEVEL: u8>(&self, weight: &mut T, gradient: T, mean: &mut T, square: &mut T) {
+        *mean = mean.times_plus::<LEVEL>(self.keep[0], gradient * self.take[0]);
+        *square = square.times_plus::<LEVEL>(self.keep[1], gradient * gradient * self.take[1]);
+        *weight = *weight - self.rate * *mean / ((*square * self.spread).root() + self.epsilon);
+    }
+}
+
 #[inline(always)]
 unsafe fn adam_body<T: Real, const LEVEL: u8>(
     w: *mut T,
@@ -288,12 +319,7 @@ unsafe fn adam_body<T: Real, const LEVEL: u8>(
     n: usize,
     options: Adam,
 ) {
-    let Adam { rate, beta1, beta2, epsilon, correction1, correction2 } = options;
-    let (keep1, take1) = (T::from_f64(beta1), T::from_f64(1.0 - beta1));
-    let (keep2, take2) = (T::from_f64(beta2), T::from_f64(1.0 - beta2));
-    let rate = T::from_f64(rate / correction1);
-    let spread = T::from_f64(1.0 / correction2);
-    let epsilon = T::from_f64(epsilon);
+    let rates = Rates::<T>::new(options);
     unsafe {
         blocks!(n, |i, count| {
             let mut weights = take(w.add(i), count);
@@ -301,9 +327,7 @@ unsafe fn adam_body<T: Real, const LEVEL: u8>(
             let mut mean = take(first.add(i), count);
             let mut square = take(second.add(i), count);
             for j in 0..WIDTH {
-                mean[j] = mean[j].times_plus::<LEVEL>(keep1, gradient[j] * take1);
-                square[j] = square[j].times_plus::<LEVEL>(keep2, gradient[j] * gradient[j] * take2);
-                weights[j] = weights[j] - rate * mean[j] / ((square[j] * spread).root() + epsilon);
+                rates.step::<LEVEL>(&mut weights[j], gradient[j], &mut mean[j], &mut square[j]);
             }
             put(w.add(i), &weights, count);
             put(first.add(i), &mean, count);

@@ -2,6 +2,7 @@
 
 use crate::bf16;
 use crate::elementwise::{self, Activation, Adam, Binary, Table, Unary};
+use crate::gaussian::{self, Domain, Prior, Realisation, Weights};
 use crate::node::{Call, Fault, Kind, Stored, View, size};
 use crate::noise;
 use crate::patches;
@@ -251,24 +252,140 @@ fn softmax_cross_entropy(call: &Call) -> Outcome {
     })
 }
 
+/// rate, beta1, beta2, epsilon and the two corrections, from argument `first` on
+fn adam_options(call: &Call, first: usize) -> Result<Adam, Fault> {
+    Ok(Adam {
+        rate: call.number(first)?,
+        beta1: call.number(first + 1)?,
+        beta2: call.number(first + 2)?,
+        epsilon: call.number(first + 3)?,
+        correction1: call.number(first + 4)?,
+        correction2: call.number(first + 5)?,
+    })
+}
+
+/// adam(w, g, first, second, rate, beta1, beta2, epsilon, correction1, correction2)
 fn adam(call: &Call) -> Outcome {
     let (w, g, first, second) = (call.array(0)?, call.array(1)?, call.array(2)?, call.array(3)?);
-    let options = Adam {
-        rate: call.number(4)?,
-        beta1: call.number(5)?,
-        beta2: call.number(6)?,
-        epsilon: call.number(7)?,
-        correction1: call.number(8)?,
-        correction2: call.number(9)?,
-    };
+    let options = adam_options(call, 4)?;
     by_precision!(w, T => {
         let n = w.len;
         let (w, g) = (Shared(w.of::<T>(n)?), Shared(g.of::<T>(n)?));
         let (first, second) = (Shared(first.of::<T>(n)?), Shared(second.of::<T>(n)?));
-        threads::pieces(n, CHEAP, |from, end| unsafe {
+        threads::pieces(n, COSTLY, |from, end| unsafe {
             elementwise::adam(w.at(from), g.at(from), first.at(from), second.at(from), end - from, options);
         });
         DONE
+    })
+}
+
+/// gaussianAdam(mean, logStd, variance, meanGradient, varianceGradient, moments, priorMean, precision, weight, rate,
+/// beta1, beta2, epsilon, correction1, correction2)
+fn gaussian_adam(call: &Call) -> Outcome {
+    let (mean, prior_mean, precision) = (call.array(0)?, call.array_or_null(6)?, call.array(7)?);
+    let (weight, options) = (call.number(8)?, adam_options(call, 9)?);
+    let n = mean.len;
+    let shared = precision.len == 1;
+    by_precision!(mean, T => {
+        let weights = Shared(&mut Weights::<T> {
+            mean: mean.of(n)?,
+            log_std: call.array(1)?.of(n)?,
+            variance: call.array(2)?.of(n)?,
+            mean_gradient: call.array(3)?.of(n)?,
+            variance_gradient: call.array(4)?.of(n)?,
+            moments: call.array(5)?.of(size(&[4, n])?)?,
+            stride: n,
+        });
+        let prior = Shared(&mut Prior::<T> {
+            mean: prior_mean.optional(n)?,
+            precision: precision.of(if shared { 1 } else { n })?,
+            shared,
+            weight: T::from_f64(weight),
+        });
+        threads::pieces(n, COSTLY, |from, end| unsafe {
+            gaussian::adam((*weights.at(0)).from(from), (*prior.at(0)).from(from), end - from, options);
+        });
+        DONE
+    })
+}
+
+/// The tables from argument `tables`, low, high, gain, working, stuckSquare
+fn realisation<T: Real>(call: &Call, tables: usize) -> Result<Realisation<T>, Fault> {
+    let (view, low, high) = (call.array(tables)?, call.number(tables + 1)?, call.number(tables + 2)?);
+    let entries = view.len / 2;
+    if !(2..=1 << 24).contains(&entries) {
+        return Err("internal: a table has between 2 and 16777216 entries.");
+    }
+    Ok(Realisation {
+        tables: view.of(0)?,
+        entries,
+        low: T::from_f64(low),
+        high: T::from_f64(high),
+        density: T::from_f64((entries - 1) as f64 / (high - low)),
+        gain: T::from_f64(call.number(tables + 3)?),
+        working: T::from_f64(call.number(tables + 4)?),
+        stuck_square: T::from_f64(call.number(tables + 5)?),
+    })
+}
+
+/// realise(realisedMean, realisedVariance, mean, variance, tables, low, high, gain, working, stuckSquare)
+fn realise(call: &Call) -> Outcome {
+    let (out, n) = (call.array(0)?, call.array(0)?.len);
+    by_precision!(out, T => {
+        let (out, spread) = (Shared(out.of::<T>(n)?), Shared(call.array(1)?.of::<T>(n)?));
+        let (mean, variance) = (Shared(call.array(2)?.of::<T>(n)?), Shared(call.array(3)?.of::<T>(n)?));
+        let to = Shared(&mut realisation::<T>(call, 4)?);
+        threads::pieces(n, COSTLY, |from, end| unsafe {
+            let (mean, variance) = (mean.at(from), variance.at(from));
+            gaussian::realise(out.at(from), spread.at(from), mean, variance, end - from, *to.at(0));
+        });
+        DONE
+    })
+}
+
+/// realiseGradient(meanGradient, varianceGradient, mean, tables, low, high, gain, working, stuckSquare)
+fn realise_gradient(call: &Call) -> Outcome {
+    let (by_mean, n) = (call.array(0)?, call.array(0)?.len);
+    by_precision!(by_mean, T => {
+        let (by_mean, by_variance) = (Shared(by_mean.of::<T>(n)?), Shared(call.array(1)?.of::<T>(n)?));
+        let mean = Shared(call.array(2)?.of::<T>(n)?);
+        let to = Shared(&mut realisation::<T>(call, 3)?);
+        threads::pieces(n, COSTLY, |from, end| unsafe {
+            gaussian::realise_gradient(by_mean.at(from), by_variance.at(from), mean.at(from), end - from, *to.at(0));
+        });
+        DONE
+    })
+}
+
+/// technologicalLoss(meanGradient, varianceGradient, mean, variance, distances, meanLow, meanHigh, stdHigh, meanSteps,
+/// stdSteps, beta, width, weight)
+fn technological_loss(call: &Call) -> Outcome {
+    let (by_mean, n, distances) = (call.array(0)?, call.array(0)?.len, call.array(4)?);
+    let (mean_steps, std_steps) = (call.index(8)?, call.index(9)?);
+    let entries = size(&[mean_steps.saturating_add(1), std_steps.saturating_add(1)])?;
+    if mean_steps < 1 || std_steps < 1 || entries > 1 << 30 {
+        return Err("internal: a grid has at least one step each way.");
+    }
+    by_precision!(by_mean, T => {
+        let number = |index: usize| call.number(index).map(T::from_f64);
+        let domain = Shared(&mut Domain::<T> {
+            distances: distances.of(entries)?,
+            mean_steps,
+            std_steps,
+            mean_low: number(5)?,
+            mean_high: number(6)?,
+            std_high: number(7)?,
+            beta: number(10)?,
+            width: number(11)?,
+            weight: number(12)?,
+        });
+        let (by_mean, by_variance) = (Shared(by_mean.of::<T>(n)?), Shared(call.array(1)?.of::<T>(n)?));
+        let (mean, variance) = (Shared(call.array(2)?.of::<T>(n)?), Shared(call.array(3)?.of::<T>(n)?));
+        let total = reduce::chunks(n, COSTLY, |from, count| unsafe {
+            let (mean, variance) = (mean.at(from), variance.at(from));
+            gaussian::technological(by_mean.at(from), by_variance.at(from), mean, variance, count, *domain.at(0))
+        });
+        Ok(call.value_of(total))
     })
 }
 
@@ -332,11 +449,13 @@ fn normal(call: &Call) -> Outcome {
     by_precision!(out, T => fill::<T, Normal>(call, out))
 }
 
+/// addNoise(y, slope, variance, key0, key1, offset)
 fn add_noise(call: &Call) -> Outcome {
-    let (y, variance) = (call.array(0)?, call.array(1)?);
-    let (key, offset) = ([call.word(2)?, call.word(3)?], call.index(4)?);
+    let (y, slope, variance) = (call.array(0)?, call.array_or_null(1)?, call.array(2)?);
+    let (key, offset) = ([call.word(3)?, call.word(4)?], call.index(5)?);
     by_precision!(y, T => {
-        unsafe { noise::add_noise::<T>(y.of::<T>(0)?, variance.of::<T>(y.len)?, y.len, key, offset) };
+        let (to, slope, variance) = (y.of::<T>(0)?, slope.optional::<T>(y.len)?, variance.of::<T>(y.len)?);
+        unsafe { noise::add_noise::<T>(to, slope, variance, y.len, key, offset) };
         DONE
     })
 }
@@ -496,6 +615,10 @@ exports! {
     "logSoftmax" => log_softmax,
     "softmaxCrossEntropy" => softmax_cross_entropy,
     "adam" => adam,
+    "gaussianAdam" => gaussian_adam,
+    "realise" => realise,
+    "realiseGradient" => realise_gradient,
+    "technologicalLoss" => technological_loss,
     "quantise" => quantise,
     "tabulate" => tabulate,
     "randomWords" => random_words,

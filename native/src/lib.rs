@@ -7,6 +7,7 @@
 mod bf16;
 mod elementwise;
 mod exports;
+mod gaussian;
 mod node;
 mod noise;
 mod patches;

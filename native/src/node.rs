@@ -4,7 +4,7 @@ use napi_sys as sys;
 use std::ffi::c_void;
 use std::ptr::null_mut;
 
-pub const MAX_ARGUMENTS: usize = 13;
+pub const MAX_ARGUMENTS: usize = 15;
 
 /// An `internal:` message: the arguments broke the contract of a kernel.
 pub type Fault = &'static str;

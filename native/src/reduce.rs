@@ -49,14 +49,14 @@ unsafe fn dot_body<T: Real, const LEVEL: u8>(a: *const T, b: *const T, n: usize)
 }
 multiversion!(dot_chunk<T: Real>(a: *const T, b: *const T, n: usize) -> f64 = dot_body);
 
-/// Σ of `chunk(from, count)` over the chunks of n numbers.
-fn chunks(n: usize, chunk: impl Fn(usize, usize) -> f64 + Sync) -> f64 {
-    if n <= CHUNK {
+/// Σ of `chunk(from, count)` over the chunks of `size` that n numbers make.
+pub fn chunks(n: usize, size: usize, chunk: impl Fn(usize, usize) -> f64 + Sync) -> f64 {
+    if n <= size {
         return chunk(0, n);
     }
-    let mut parts = vec![0.0; n.div_ceil(CHUNK)];
+    let mut parts = vec![0.0; n.div_ceil(size)];
     let slots = Shared(parts.as_mut_ptr());
-    threads::run(parts.len(), |i| unsafe { *slots.at(i) = chunk(i * CHUNK, CHUNK.min(n - i * CHUNK)) });
+    threads::run(parts.len(), |i| unsafe { *slots.at(i) = chunk(i * size, size.min(n - i * size)) });
     parts.iter().sum()
 }
 
@@ -64,14 +64,14 @@ fn chunks(n: usize, chunk: impl Fn(usize, usize) -> f64 + Sync) -> f64 {
 /// x points to n numbers.
 pub unsafe fn sum<T: Real>(x: *mut T, n: usize) -> f64 {
     let x = Shared(x);
-    chunks(n, |from, count| unsafe { sum_chunk(x.at(from), count) })
+    chunks(n, CHUNK, |from, count| unsafe { sum_chunk(x.at(from), count) })
 }
 
 /// # Safety
 /// a and b point to n numbers each.
 pub unsafe fn dot<T: Real>(a: *mut T, b: *mut T, n: usize) -> f64 {
     let (a, b) = (Shared(a), Shared(b));
-    chunks(n, |from, count| unsafe { dot_chunk(a.at(from), b.at(from), count) })
+    chunks(n, CHUNK, |from, count| unsafe { dot_chunk(a.at(from), b.at(from), count) })
 }
 
 /// Columns `from` … `to` of the sums over rows.

@@ -15,10 +15,8 @@ export function gaussianKl(mean: number, std: number, priorMean: number, priorSt
  */
 export class KullbackLeibler {
   readonly #prior: Prior;
-  readonly #precision: Floats | null;
-  /** 1/std² where all weights share it and the mean is zero. */
-  readonly #shared: number | null;
-  readonly #priorMean: Floats | null;
+  /** Mean (null for zero) and 1/variance, one for each weight or one for all, of a Gaussian prior; a precision of zero otherwise. */
+  readonly gaussian: { readonly mean: Floats | null; readonly precision: Floats };
   readonly #scratch: Floats;
   readonly #noise: Floats;
   readonly #slope: Floats;
@@ -27,13 +25,17 @@ export class KullbackLeibler {
     const precision = like instanceof Float32Array ? 'f32' : 'f64';
     const array = (size: number) => floats(precision, size);
     const { gaussian } = prior;
+    const same = gaussian?.std.every(s => s === gaussian.std[0]) ?? true;
     this.#prior = prior;
-    this.#precision = gaussian ? array(like.length) : null;
-    if (gaussian) for (let i = 0; i < like.length; i++) this.#precision![i] = gaussian.std[i]! ** -2;
-    this.#priorMean = gaussian?.mean.some(m => m !== 0) ? array(like.length) : null;
-    if (gaussian) this.#priorMean?.set(gaussian.mean);
-    const same = gaussian?.std.every(s => s === gaussian.std[0]) && !this.#priorMean;
-    this.#shared = same ? this.#precision![0]! : null;
+    this.gaussian = {
+      mean: gaussian?.mean.some(m => m !== 0) ? array(like.length) : null,
+      precision: array(same ? 1 : like.length),
+    };
+    this.gaussian.mean?.set(gaussian!.mean);
+    if (gaussian) {
+      const { precision: all } = this.gaussian;
+      for (let i = 0; i < all.length; i++) all[i] = gaussian.std[i]! ** -2;
+    }
     this.#scratch = array(like.length);
     this.#noise = array(gaussian ? 0 : like.length);
     this.#slope = array(gaussian ? 0 : like.length);
@@ -51,18 +53,14 @@ export class KullbackLeibler {
     weight: number,
     key: Key,
   ) {
-    const math = kernels();
     const scratch = this.#scratch;
-    if (this.#shared !== null) {
-      math.axpy(meanGradient, weight * this.#shared, mean);
-      math.scale(varianceGradient, varianceGradient, 1, 0.5 * weight * this.#shared);
-      return;
-    }
-    if (this.#precision) {
-      if (this.#priorMean) math.binary('subtract', scratch, mean, this.#priorMean);
-      math.binary('multiply', scratch, this.#priorMean ? scratch : mean, this.#precision);
+    if (this.#prior.gaussian) {
+      const math = kernels();
+      const { mean: centre, precision } = this.gaussian;
+      if (centre) math.binary('subtract', scratch, mean, centre);
+      math.binary('multiply', scratch, centre ? scratch : mean, precision);
       math.axpy(meanGradient, weight, scratch);
-      math.axpy(varianceGradient, 0.5 * weight, this.#precision);
+      math.axpy(varianceGradient, 0.5 * weight, precision);
       return;
     }
     fillNormal(key, this.#noise);
@@ -81,12 +79,16 @@ export class KullbackLeibler {
     const scratch = this.#scratch;
     math.unary('log', scratch, variance);
     const logVariances = math.sum(scratch);
-    if (this.#precision) {
-      if (this.#priorMean) math.binary('subtract', scratch, mean, this.#priorMean);
-      math.unary('square', scratch, this.#priorMean ? scratch : mean);
-      const quadratic = math.dot(this.#precision, variance) + math.dot(this.#precision, scratch);
-      math.unary('log', scratch, this.#precision);
-      return 0.5 * (quadratic - mean.length - logVariances - math.sum(scratch));
+    if (this.#prior.gaussian) {
+      const { mean: centre, precision } = this.gaussian;
+      if (centre) math.binary('subtract', scratch, mean, centre);
+      math.unary('square', scratch, centre ? scratch : mean);
+      math.axpy(scratch, 1, variance);
+      math.binary('multiply', scratch, scratch, precision);
+      let logPrecisions = 0;
+      for (let i = 0; i < precision.length; i++) logPrecisions += Math.log(precision[i]!);
+      logPrecisions *= mean.length / precision.length;
+      return 0.5 * (math.sum(scratch) - mean.length - logVariances - logPrecisions);
     }
     fillNormal(key, this.#noise);
     for (let i = 0; i < mean.length; i++) scratch[i] = mean[i]! + Math.sqrt(variance[i]!) * this.#noise[i]!;

@@ -1,7 +1,8 @@
-import type { Floats } from '../kernels/index.ts';
+import { type Floats, kernels, type Realisation } from '../kernels/index.ts';
 import { fillUniform, type Key } from '../random/index.ts';
-import { type Table, tableValue } from '../tensor/index.ts';
-import type { TrainingHardware } from './method.ts';
+import { type Precision, type Table, tableValue } from '../tensor/index.ts';
+import type { DeviceCurve, TrainingHardware } from './method.ts';
+import { floats } from './optimise.ts';
 
 /** Which effects of the hardware training averages over. */
 export interface HardwareEffects {
@@ -14,9 +15,12 @@ export interface HardwareEffects {
 /** Read times that curves are tabulated for. */
 const grid = 9;
 
-interface TimedCurve {
+/** What becomes of weights asked for at one read time. */
+interface ReadTime {
+  /** Their mean, to tell what all together have lost. */
   readonly mean: Table;
-  readonly std: Table;
+  /** Factors of the mean since the time that training counts on, then variances added. */
+  readonly tables: Floats;
 }
 
 /**
@@ -25,89 +29,81 @@ interface TimedCurve {
  * weight by 0 or by ±limit. All by moments, so that one pass through the network is exact for independent weights.
  */
 export class HardwareNoise {
-  readonly #effects: HardwareEffects;
-  readonly #hardware: TrainingHardware;
-  readonly #limit: number;
-  readonly #now: TimedCurve;
-  readonly #later: TimedCurve[] = [];
-  readonly #read: Table | null;
-  readonly #factor: Float64Array;
-  readonly #drifted: Float64Array;
-  readonly #out: Float64Array;
+  readonly #times: ReadTime[];
+  readonly #now: Table;
+  readonly #compensates: boolean;
+  readonly #fixed: Omit<Realisation, 'gain'>;
   readonly #uniform = new Float64Array(1);
+  /** Of the latest `apply`. */
+  #tables: Floats;
+  #gain = 1;
 
-  constructor(hardware: TrainingHardware, limit: number, effects: HardwareEffects, size: number) {
-    this.#hardware = hardware;
-    this.#limit = limit;
-    this.#effects = effects;
-    this.#factor = new Float64Array(size);
-    this.#drifted = new Float64Array(size);
-    this.#out = new Float64Array(size);
-    const at = (time: number): TimedCurve => {
-      const { low, high, mean, std } = hardware.curve(limit, time);
-      return { mean: { low, high, values: mean }, std: { low, high, values: std } };
-    };
-    this.#now = at(hardware.time);
-    if (effects.times) {
-      const [first, last] = effects.times;
-      for (let k = 0; k < grid; k++) this.#later.push(at(first * (last / first) ** (k / (grid - 1))));
-    }
-    this.#read = effects.readNoise ? (hardware.readNoise?.(limit) ?? null) : null;
+  constructor(hardware: TrainingHardware, limit: number, effects: HardwareEffects, precision: Precision) {
+    const now = hardware.curve(limit, hardware.time);
+    const read = effects.readNoise ? hardware.readNoise?.(limit) : undefined;
+    const { low, high } = now;
+    this.#now = { low, high, values: now.mean };
+    const at = (curve: DeviceCurve): ReadTime => ({
+      mean: { low: curve.low, high: curve.high, values: curve.mean },
+      tables: realisationTables(now, curve, read, precision),
+    });
+    const [first, last] = effects.times ?? [hardware.time, hardware.time];
+    this.#times = effects.times
+      ? Array.from({ length: grid }, (_, k) => at(hardware.curve(limit, first * (last / first) ** (k / (grid - 1)))))
+      : [at(now)];
+    this.#compensates = hardware.compensation === 'global' && effects.times !== undefined;
+    const stuck = (effects.stuck && hardware.stuck) || { high: 0, low: 0 };
+    this.#fixed = { low, high, working: 1 - stuck.high - stuck.low, stuckSquare: stuck.high * limit ** 2 };
+    this.#tables = this.#times[0]!.tables;
   }
 
   /** Realised moments of the weights at a read time drawn from `key`. */
   apply(realisedMean: Floats, realisedVariance: Floats, mean: Floats, variance: Floats, key: Key): void {
-    const later = this.#later;
     fillUniform(key, this.#uniform);
-    const curve = later.length > 0 ? later[Math.floor(this.#uniform[0]! * later.length)]! : this.#now;
-    const { high, low } = this.#effects.stuck ? (this.#hardware.stuck ?? { high: 0, low: 0 }) : { high: 0, low: 0 };
-    const works = 1 - high - low;
-    const retained = this.#hardware.compensation === 'global' ? this.#retained(curve, mean) : 1;
-    for (let i = 0; i < mean.length; i++) {
-      const m = mean[i]!;
-      let factor = 1;
-      let extra = 0;
-      if (later.length > 0) {
-        const before = tableValue(this.#now.mean, m);
-        factor = (before === 0 ? 1 : tableValue(curve.mean, m) / before) / retained;
-        const std = tableValue(curve.std, m) / retained;
-        extra = Math.max(0, std * std - (factor * tableValue(this.#now.std, m)) ** 2);
-      }
-      if (this.#read) extra += (tableValue(this.#read, m) / retained) ** 2;
-      const drifted = factor * m;
-      const out = works * drifted;
-      this.#factor[i] = factor;
-      this.#drifted[i] = drifted;
-      this.#out[i] = out;
-      realisedMean[i] = out;
-      realisedVariance[i] =
-        works * (factor * factor * variance[i]! + extra + drifted * drifted) + high * this.#limit ** 2 - out * out;
-    }
+    const time = this.#times[Math.floor(this.#uniform[0]! * this.#times.length)]!;
+    this.#tables = time.tables;
+    this.#gain = this.#compensates ? 1 / this.#retained(time.mean, mean) : 1;
+    const options = { ...this.#fixed, gain: this.#gain };
+    kernels().realise(realisedMean, realisedVariance, mean, variance, time.tables, options);
   }
 
   /** Turns gradients by the realised moments into gradients by the moments asked for, in place. */
-  pullBack(meanGradient: Floats, varianceGradient: Floats): void {
-    const { high, low } = this.#effects.stuck ? (this.#hardware.stuck ?? { high: 0, low: 0 }) : { high: 0, low: 0 };
-    const works = 1 - high - low;
-    for (let i = 0; i < meanGradient.length; i++) {
-      const factor = this.#factor[i]!;
-      const byVariance = varianceGradient[i]!;
-      const cross = 2 * works * (this.#drifted[i]! - this.#out[i]!);
-      meanGradient[i] = factor * (works * meanGradient[i]! + cross * byVariance);
-      varianceGradient[i] = works * factor * factor * byVariance;
-    }
+  pullBack(meanGradient: Floats, varianceGradient: Floats, mean: Floats): void {
+    const options = { ...this.#fixed, gain: this.#gain };
+    kernels().realiseGradient(meanGradient, varianceGradient, mean, this.#tables, options);
   }
 
   /** What all weights together have kept of their size since the time that training counts on. */
-  #retained(curve: TimedCurve, mean: Floats): number {
-    if (this.#later.length === 0) return 1;
+  #retained(later: Table, mean: Floats): number {
     let before = 0;
     let after = 0;
     const stride = Math.max(1, Math.floor(mean.length / 1000));
     for (let i = 0; i < mean.length; i += stride) {
-      before += Math.abs(tableValue(this.#now.mean, mean[i]!));
-      after += Math.abs(tableValue(curve.mean, mean[i]!));
+      before += Math.abs(tableValue(this.#now, mean[i]!));
+      after += Math.abs(tableValue(later, mean[i]!));
     }
     return before > 0 && after > 0 ? after / before : 1;
   }
+}
+
+/** Over the weights of `now`: means as shares of what they are now, and the variance that came with time and with a read. */
+function realisationTables(
+  now: DeviceCurve,
+  later: DeviceCurve,
+  read: Table | undefined,
+  precision: Precision,
+): Floats {
+  const { low, high, mean, std } = now;
+  const entries = mean.length;
+  const tables = floats(precision, 2 * entries);
+  const laterMean = { low: later.low, high: later.high, values: later.mean };
+  const laterStd = { low: later.low, high: later.high, values: later.std };
+  for (let j = 0; j < entries; j++) {
+    const weight = low + (j * (high - low)) / (entries - 1);
+    const factor = mean[j] === 0 ? 1 : tableValue(laterMean, weight) / mean[j]!;
+    const added = tableValue(laterStd, weight) ** 2 - (factor * std[j]!) ** 2;
+    tables[j] = factor;
+    tables[entries + j] = Math.max(0, added) + (read ? tableValue(read, weight) ** 2 : 0);
+  }
+  return tables;
 }

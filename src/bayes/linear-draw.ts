@@ -1,6 +1,6 @@
 import type { Floats } from '../kernels/index.ts';
 import type { WeightLayer } from '../network/index.ts';
-import { fillNormal, fillUniform, fold, type Key } from '../random/index.ts';
+import { fillUniform, fold, type Key, keyOf } from '../random/index.ts';
 import { add, gaussianSample, multiply, type Tape, type Tensor, unary } from '../tensor/index.ts';
 
 /** A linear part drawn under Gaussian weights, and what renews its randomness. */
@@ -22,8 +22,13 @@ export function drawOutputs(
 ): LinearDraw {
   const centre = layer.linear(tape, x, mean);
   const spread = layer.linear(tape, unary(tape, 'square', x), variance);
-  const noise = tape.array(centre.size);
-  return { value: gaussianSample(tape, centre, spread, noise), refill: key => fillNormal(key, noise) };
+  const source = { key: keyOf(0) };
+  return {
+    value: gaussianSample(tape, centre, spread, source),
+    refill(key) {
+      source.key = key;
+    },
+  };
 }
 
 /**
@@ -38,10 +43,10 @@ export function drawFlipped(
   mean: readonly Tensor[],
   variance: readonly Tensor[],
 ): LinearDraw {
-  const noises = variance.map(v => tape.array(v.size));
+  const sources = variance.map(() => ({ key: keyOf(0) }));
   const deviations = variance.map((v, i) => {
     const zero = tape.constant(v.shape, tape.array(v.size).fill(0));
-    return gaussianSample(tape, zero, v, noises[i]!);
+    return gaussianSample(tape, zero, v, sources[i]!);
   });
   const centre = layer.linear(tape, x, mean);
   const rows = x.shape[0]!;
@@ -54,8 +59,8 @@ export function drawFlipped(
   return {
     value,
     refill(key) {
-      noises.forEach((noise, i) => {
-        fillNormal(fold(key, i), noise);
+      sources.forEach((source, i) => {
+        source.key = fold(key, i);
       });
       fillSigns(inputSigns, uniforms.subarray(0, rows * layer.inputShape[0]!), fold(key, 'inputs'));
       fillSigns(outputSigns, uniforms.subarray(0, rows * layer.outputShape[0]!), fold(key, 'outputs'));

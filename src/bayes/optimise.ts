@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { InputError } from '../base/index.ts';
-import { type Floats, kernels } from '../kernels/index.ts';
+import { type AdamOptions, type Floats, kernels } from '../kernels/index.ts';
 import type { Network } from '../network/index.ts';
 import { fillNormal, fold, type Key, permutation } from '../random/index.ts';
 import type { Precision } from '../tensor/index.ts';
@@ -90,7 +90,7 @@ export class Batches {
   }
 }
 
-/** Adam with moments kept beside the weights: Kingma & Ba, ICLR 2015, arXiv 1412.6980, with the paper's constants. */
+/** Adam with moments kept beside the weights: Kingma & Ba, ICLR 2015, arXiv 1412.6980. */
 export class Adam {
   readonly first: Floats;
   readonly second: Floats;
@@ -101,14 +101,13 @@ export class Adam {
   }
 
   step(weights: Floats, gradient: Floats, rate: number, index: number): void {
-    kernels().adam(weights, gradient, this.first, this.second, {
-      rate,
-      beta1: 0.9,
-      beta2: 0.999,
-      epsilon: 1e-8,
-      step: index + 1,
-    });
+    kernels().adam(weights, gradient, this.first, this.second, adamOptions(rate, index));
   }
+}
+
+/** The paper's constants, and the step after `index` others. */
+export function adamOptions(rate: number, index: number): AdamOptions {
+  return { rate, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, step: index + 1 };
 }
 
 /** Step size at `index` of `steps`: a half cosine from `rate` to zero (Loshchilov & Hutter, ICLR 2017, arXiv 1608.03983). */

@@ -140,7 +140,7 @@ export function bitSerialForward(
           if (noise) {
             // Bits are 0 or 1, so their squares are themselves.
             kernels().product(spread, driven, noise.variance.subarray(from, from + k * outputs), shape);
-            kernels().addNoise(sums, spread, noise.key.word0, noise.key.word1, reads * sums.length);
+            kernels().addNoise(sums, null, spread, noise.key.word0, noise.key.word1, reads * sums.length);
           }
           saturated += convert(sums, sums, output);
           const negative = phase === 1 || (drive.code === 'twos-complement' && b === bits - 1);

@@ -105,7 +105,7 @@ function noiseAdder(
       const from = s * ns * outputs;
       const to = sums.subarray(from, from + ns * outputs);
       const place = ((t * copies + s0 + s) * count + n0) * outputs;
-      kernels().addNoise(to, spread.subarray(from, from + ns * outputs), key.word0, key.word1, place);
+      kernels().addNoise(to, null, spread.subarray(from, from + ns * outputs), key.word0, key.word1, place);
     }
   };
 }

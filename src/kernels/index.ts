@@ -1,4 +1,5 @@
 export type { CrossbarShape } from './crossbar.ts';
+export type { DistanceGrid, GaussianPrior, Realisation, TechnologicalOptions } from './gaussian-weights.ts';
 export type {
   Activation,
   AdamOptions,

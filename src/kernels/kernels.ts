@@ -1,4 +1,5 @@
 import type { CrossbarShape } from './crossbar.ts';
+import type { DistanceGrid, GaussianPrior, Realisation, TechnologicalOptions } from './gaussian-weights.ts';
 import type { PatchShape } from './patches.ts';
 import type { SlicedShape } from './sliced.ts';
 
@@ -118,6 +119,57 @@ export interface Kernels {
 
   /** One Adam step on w with gradient g; `first` and `second` are the running moments, updated in place. */
   adam(w: Floats, g: Floats, first: Floats, second: Floats, options: AdamOptions): void;
+  /**
+   * One Adam step on the means and ln spreads of n independent Gaussian weights, from the gradients of a loss by mean and
+   * by variance and those of prior.weight·KL(N(mean, variance) ‖ prior); leaves variance = exp(2 logStd). `moments`
+   * [4, n]: the first and second moments of the means, then those of the ln spreads.
+   */
+  gaussianAdam(
+    mean: Floats,
+    logStd: Floats,
+    variance: Floats,
+    meanGradient: Floats,
+    varianceGradient: Floats,
+    moments: Floats,
+    prior: GaussianPrior,
+    options: AdamOptions,
+  ): void;
+
+  /**
+   * Moments of independent Gaussian weights as an array holds them. With factor and added variance the piecewise-linear
+   * functions of the mean asked for through `tables` [2, entries], and kept = gain·factor·mean: the realised mean is
+   * working·kept, the variance working·((gain·factor)²·variance + gain²·added + (1 − working)·kept²) + stuckSquare.
+   */
+  realise(
+    realisedMean: Floats,
+    realisedVariance: Floats,
+    mean: Floats,
+    variance: Floats,
+    tables: Floats,
+    options: Realisation,
+  ): void;
+  /** Turns gradients by what `realise` gives into gradients by mean and variance, in place; the factor counts as a constant. */
+  realiseGradient(
+    meanGradient: Floats,
+    varianceGradient: Floats,
+    mean: Floats,
+    tables: Floats,
+    options: Realisation,
+  ): void;
+  /**
+   * −weight·Σ log tanh(beta·exp(−d²/(2 width²))) with d the distance of a weight's (mean, √variance) from what devices can
+   * hold: bilinear through `distances` inside the grid, plus the way to the grid outside. Adds its derivatives by mean and
+   * by variance. The technological loss of Bonnet et al., Nature Communications 14:7530, 2023.
+   */
+  technologicalLoss(
+    meanGradient: Floats,
+    varianceGradient: Floats,
+    mean: Floats,
+    variance: Floats,
+    distances: Floats,
+    grid: DistanceGrid,
+    options: TechnologicalOptions,
+  ): number;
 
   /**
    * y = step·round((clamp(x, low, high) − low)/step) + low, ties to even; a step of 0 only clamps.
@@ -147,8 +199,11 @@ export interface Kernels {
    */
   normal(out: Floats, key0: number, key1: number, offset: number): void;
 
-  /** y += √variance·z with z the standard normals that `normal` fills in, elements offset … of the key's stream. */
-  addNoise(y: Floats, variance: Floats, key0: number, key1: number, offset: number): void;
+  /**
+   * y += √variance·z with z the standard normals that `normal` fills in, elements offset … of the key's stream. Writes
+   * dy/dvariance = z/(2√variance), 0 where the variance is 0, to `slope` unless null.
+   */
+  addNoise(y: Floats, slope: Floats | null, variance: Floats, key0: number, key1: number, offset: number): void;
 
   /**
    * The network between the ports of an array that behaves at them as the array does: ports [rows + columns]², upper

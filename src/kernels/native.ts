@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type { CrossbarShape } from './crossbar.ts';
+import type { Realisation } from './gaussian-weights.ts';
 import type {
   Activation,
   AdamOptions,
@@ -55,12 +56,67 @@ interface Library {
     correction1: number,
     correction2: number,
   ): void;
+  gaussianAdam(
+    mean: Floats,
+    logStd: Floats,
+    variance: Floats,
+    meanGradient: Floats,
+    varianceGradient: Floats,
+    moments: Floats,
+    priorMean: Floats | null,
+    precision: Floats,
+    weight: number,
+    rate: number,
+    beta1: number,
+    beta2: number,
+    epsilon: number,
+    correction1: number,
+    correction2: number,
+  ): void;
+  realise(
+    realisedMean: Floats,
+    realisedVariance: Floats,
+    mean: Floats,
+    variance: Floats,
+    tables: Floats,
+    low: number,
+    high: number,
+    gain: number,
+    working: number,
+    stuckSquare: number,
+  ): void;
+  realiseGradient(
+    meanGradient: Floats,
+    varianceGradient: Floats,
+    mean: Floats,
+    tables: Floats,
+    low: number,
+    high: number,
+    gain: number,
+    working: number,
+    stuckSquare: number,
+  ): void;
+  technologicalLoss(
+    meanGradient: Floats,
+    varianceGradient: Floats,
+    mean: Floats,
+    variance: Floats,
+    distances: Floats,
+    meanLow: number,
+    meanHigh: number,
+    stdHigh: number,
+    meanSteps: number,
+    stdSteps: number,
+    beta: number,
+    width: number,
+    weight: number,
+  ): number;
   quantise(y: Floats, x: Floats, step: number, low: number, high: number): number;
   tabulate(y: Floats, dydx: Floats | null, x: Floats, table: Floats, low: number, high: number): void;
   randomWords(out: Uint32Array, key0: number, key1: number, offset: number): void;
   uniform(out: Floats, key0: number, key1: number, offset: number): void;
   normal(out: Floats, key0: number, key1: number, offset: number): void;
-  addNoise(y: Floats, variance: Floats, key0: number, key1: number, offset: number): void;
+  addNoise(y: Floats, slope: Floats | null, variance: Floats, key0: number, key1: number, offset: number): void;
   crossbarPorts(
     ports: Float64Array,
     cells: Float64Array,
@@ -165,6 +221,14 @@ export function peakFlops(seconds: number, precision: 'single' | 'double'): numb
 
 const endsOf = (shape: CrossbarShape): number => (shape.bothDriven ? 1 : 0) | (shape.bothSensed ? 2 : 0);
 
+function adamNumbers({ rate, beta1, beta2, epsilon, step }: AdamOptions) {
+  return [rate, beta1, beta2, epsilon, 1 - beta1 ** step, 1 - beta2 ** step] as const;
+}
+
+function realisationNumbers({ low, high, gain, working, stuckSquare }: Realisation) {
+  return [low, high, gain, working, stuckSquare] as const;
+}
+
 function wrap(library: Library): Kernels {
   return {
     name: 'native',
@@ -205,9 +269,48 @@ function wrap(library: Library): Kernels {
     },
     logSoftmax: library.logSoftmax,
     softmaxCrossEntropy: library.softmaxCrossEntropy,
-    adam(w: Floats, g: Floats, first: Floats, second: Floats, options: AdamOptions) {
-      const { rate, beta1, beta2, epsilon, step } = options;
-      library.adam(w, g, first, second, rate, beta1, beta2, epsilon, 1 - beta1 ** step, 1 - beta2 ** step);
+    adam(w, g, first, second, options) {
+      library.adam(w, g, first, second, ...adamNumbers(options));
+    },
+    gaussianAdam(mean, logStd, variance, meanGradient, varianceGradient, moments, prior, options) {
+      const numbers = adamNumbers(options);
+      const { mean: centre, precision, weight } = prior;
+      library.gaussianAdam(
+        mean,
+        logStd,
+        variance,
+        meanGradient,
+        varianceGradient,
+        moments,
+        centre,
+        precision,
+        weight,
+        ...numbers,
+      );
+    },
+    realise(realisedMean, realisedVariance, mean, variance, tables, options) {
+      library.realise(realisedMean, realisedVariance, mean, variance, tables, ...realisationNumbers(options));
+    },
+    realiseGradient(meanGradient, varianceGradient, mean, tables, options) {
+      library.realiseGradient(meanGradient, varianceGradient, mean, tables, ...realisationNumbers(options));
+    },
+    technologicalLoss(meanGradient, varianceGradient, mean, variance, distances, grid, { beta, width, weight }) {
+      const { meanLow, meanHigh, stdHigh, meanSteps, stdSteps } = grid;
+      return library.technologicalLoss(
+        meanGradient,
+        varianceGradient,
+        mean,
+        variance,
+        distances,
+        meanLow,
+        meanHigh,
+        stdHigh,
+        meanSteps,
+        stdSteps,
+        beta,
+        width,
+        weight,
+      );
     },
     quantise: library.quantise,
     tabulate: library.tabulate,

@@ -1,5 +1,6 @@
 import { roundedToBf16 } from './bf16.ts';
 import { crossbarPorts, crossbarPotentials } from './crossbar.ts';
+import { gaussianAdam, realise, realiseGradient, technologicalLoss } from './gaussian-weights.ts';
 import type {
   Activation,
   AdamOptions,
@@ -33,6 +34,10 @@ export const reference: Kernels = {
   logSoftmax,
   softmaxCrossEntropy,
   adam,
+  gaussianAdam,
+  realise,
+  realiseGradient,
+  technologicalLoss,
   quantise,
   tabulate,
   randomWords,
@@ -292,11 +297,15 @@ function normal(out: Floats, key0: number, key1: number, offset: number): void {
   }
 }
 
-function addNoise(y: Floats, variance: Floats, key0: number, key1: number, offset: number): void {
+function addNoise(y: Floats, slope: Floats | null, variance: Floats, key0: number, key1: number, offset: number): void {
   const normals = y instanceof Float32Array ? new Float32Array(chunk) : new Float64Array(chunk);
   for (let from = 0; from < y.length; from += chunk) {
     const count = Math.min(chunk, y.length - from);
     normal(normals.subarray(0, count), key0, key1, offset + from);
-    for (let i = 0; i < count; i++) y[from + i]! += Math.sqrt(variance[from + i]!) * normals[i]!;
+    for (let i = 0; i < count; i++) {
+      const std = Math.sqrt(variance[from + i]!);
+      y[from + i]! += std * normals[i]!;
+      if (slope) slope[from + i] = std > 0 ? normals[i]! / (2 * std) : 0;
+    }
   }
 }

@@ -1,32 +1,32 @@
-import { type Floats, kernels } from '../kernels/index.ts';
+import { kernels } from '../kernels/index.ts';
+import type { Key } from '../random/index.ts';
 import type { Tape, Tensor } from './tape.ts';
 
-/** Added to variances, so that the root of zero has a finite slope. */
-const tiny = 1e-24;
+/** Where a draw takes its normals from: those of the key, which may be renewed between runs. */
+export interface NormalSource {
+  key: Key;
+}
 
 /**
- * mean + √variance·noise, elementwise: a draw from N(mean, variance) that can be differentiated (reparameterisation).
- * `noise` holds standard normals and may be refilled between runs; all three of one size.
+ * mean + √variance·z with standard normals z, elementwise: a draw from N(mean, variance) that can be differentiated
+ * (reparameterisation). Where the variance is 0, the derivative by it counts as 0.
  */
-export function gaussianSample(tape: Tape, mean: Tensor, variance: Tensor, noise: Floats): Tensor {
+export function gaussianSample(tape: Tape, mean: Tensor, variance: Tensor, source: NormalSource): Tensor {
   const math = kernels();
-  const spread = tape.array(mean.size);
+  const slope = variance.gradient ? tape.array(mean.size) : null;
   const scratch = variance.gradient ? tape.array(mean.size) : null;
   return tape.operation(
     mean.shape,
     [mean, variance],
     y => {
-      math.scale(spread, variance.value, 1, tiny);
-      math.unary('sqrt', spread, spread);
-      math.binary('multiply', y, spread, noise);
-      math.axpy(y, 1, mean.value);
+      y.set(mean.value);
+      math.addNoise(y, slope, variance.value, source.key.word0, source.key.word1, 0);
     },
     dy => {
       if (mean.gradient) math.axpy(mean.gradient, 1, dy);
-      if (!variance.gradient || !scratch) return;
-      math.binary('multiply', scratch, dy, noise);
-      math.binary('divide', scratch, scratch, spread);
-      math.axpy(variance.gradient, 0.5, scratch);
+      if (!variance.gradient || !slope || !scratch) return;
+      math.binary('multiply', scratch, dy, slope);
+      math.axpy(variance.gradient, 1, scratch);
     },
   );
 }

@@ -20,6 +20,7 @@ test('the technological loss has the derivatives it adds', () => {
   const loss = new TechnologicalLoss(
     { meanLow: -2, meanHigh: 2, stdHigh: 1, meanSteps, stdSteps, values },
     { beta: 10, width: 0.3 },
+    'f64',
   );
   const n = 16;
   const mean = normals(1, n);
@@ -32,12 +33,12 @@ test('the technological loss has the derivatives it adds', () => {
     return total;
   };
   const byMean = new Float64Array(n);
-  const byLogStd = new Float64Array(n);
-  for (let part = 0; part < 8; part++) loss.add(byMean, byLogStd, mean, variance, part);
+  const byVariance = new Float64Array(n);
+  for (let part = 0; part < 8; part++) loss.add(byMean, byVariance, mean, variance, part);
   for (let i = 0; i < n; i++) {
     for (const [array, gradient] of [
       [mean, byMean],
-      [logStd, byLogStd],
+      [logStd, byVariance.map((g, k) => 2 * variance[k]! * g)],
     ] as const) {
       const value = array[i]!;
       const at = (x: number) => {
@@ -56,7 +57,7 @@ describe('moments of realised weights', () => {
   const hardware = { ...trainingHardware(devices['pcm-ibm']!, { time: 20 }), stuck: { high: 0.02, low: 0.05 } };
 
   test('stuck cells and read noise agree with simulation', () => {
-    const noise = new HardwareNoise(hardware, 2, { readNoise: true, stuck: true }, 1);
+    const noise = new HardwareNoise(hardware, 2, { readNoise: true, stuck: true }, 'f64');
     const [m, v] = [Float64Array.of(0.8), Float64Array.of(0.01)];
     const [mean, variance] = [new Float64Array(1), new Float64Array(1)];
     noise.apply(mean, variance, m, v, keyOf(1));
@@ -78,7 +79,7 @@ describe('moments of realised weights', () => {
 
   test('gradients by the moments asked for are those of the realised ones, pulled back', () => {
     const n = 6;
-    const noise = new HardwareNoise(hardware, 2, { readNoise: false, stuck: true }, n);
+    const noise = new HardwareNoise(hardware, 2, { readNoise: false, stuck: true }, 'f64');
     const mean = normals(5, n);
     const variance = normals(6, n).map(x => x * x);
     const a = normals(7, n);
@@ -91,7 +92,7 @@ describe('moments of realised weights', () => {
     value();
     const byMean = a.slice();
     const byVariance = b.slice();
-    noise.pullBack(byMean, byVariance);
+    noise.pullBack(byMean, byVariance, mean);
     for (let i = 0; i < n; i++) {
       for (const [array, gradient] of [
         [mean, byMean],
@@ -110,7 +111,7 @@ describe('moments of realised weights', () => {
 
   test('drift without compensation shrinks the means by the device law', () => {
     const times = [86_400, 86_400.001] as const;
-    const noise = new HardwareNoise(hardware, 2, { times, readNoise: false, stuck: false }, 1);
+    const noise = new HardwareNoise(hardware, 2, { times, readNoise: false, stuck: false }, 'f64');
     const [mean, variance] = [new Float64Array(1), new Float64Array(1)];
     noise.apply(mean, variance, Float64Array.of(1), Float64Array.of(0), keyOf(3));
     // g = 0.5: ν = 0.049, from 20 s to a day ((86400 + 20)/(20 + 20))^−0.049 with its spread of 0.008 on top.

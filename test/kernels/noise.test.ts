@@ -13,7 +13,7 @@ onEach('addNoise', (kernels, precision) => {
       const z = precision.make(count);
       kernels.normal(z, 3, 4, offset);
       const y = start.slice();
-      kernels.addNoise(y, variance as typeof y, 3, 4, offset);
+      kernels.addNoise(y, null, variance as typeof y, 3, 4, offset);
       let worst = 0;
       for (let i = 0; i < count; i++) {
         worst = Math.max(worst, Math.abs(y[i]! - (start[i]! + Math.sqrt(variance[i]!) * z[i]!)));
@@ -22,13 +22,26 @@ onEach('addNoise', (kernels, precision) => {
     }
   });
 
+  it('writes the derivative by the variance, zero where there is none', () => {
+    const variance = numbers(precision, 3001, 2).map((v, i) => (i % 7 === 0 ? 0 : v * v)) as ReturnType<typeof numbers>;
+    const z = precision.make(3001);
+    kernels.normal(z, 3, 4, 6);
+    const slope = precision.make(3001).fill(9);
+    kernels.addNoise(precision.make(3001), slope, variance, 3, 4, 6);
+    for (let i = 0; i < slope.length; i++) {
+      const expected = i % 7 === 0 ? 0 : z[i]! / (2 * Math.sqrt(variance[i]!));
+      if (!(Math.abs(slope[i]! - expected) <= 8 * precision.epsilon * Math.abs(expected)))
+        expect(slope[i]).toBe(expected);
+    }
+  });
+
   it('gives the same bits in pieces and on any number of threads', () => {
     const variance = numbers(precision, 50_000, 2).map(v => v * v) as ReturnType<typeof numbers>;
     const run = (threads: number, cut: number) => {
       kernels.setThreads(threads);
       const y = precision.make(50_000);
-      kernels.addNoise(y.subarray(0, cut), variance.subarray(0, cut), 1, 2, 0);
-      kernels.addNoise(y.subarray(cut), variance.subarray(cut), 1, 2, cut);
+      kernels.addNoise(y.subarray(0, cut), null, variance.subarray(0, cut), 1, 2, 0);
+      kernels.addNoise(y.subarray(cut), null, variance.subarray(cut), 1, 2, cut);
       return y;
     };
     const whole = run(1, 50_000);

@@ -4,6 +4,7 @@ import { fold } from '../../random/index.ts';
 import { bestPoint } from '../draw.ts';
 import { HardwareNoise } from '../hardware-noise.ts';
 import { addPrefix, type Method, type Training, withPrefix } from '../method.ts';
+import { precisionOf } from '../optimise.ts';
 import { TechnologicalLoss } from '../technological-loss.ts';
 import { map } from './map.ts';
 import { meanFieldSchema, startMeanField } from './mean-field.ts';
@@ -65,7 +66,7 @@ export const hardwareAware: Method<typeof schema> = {
       throw new InputError("posterior.method: 'hardware-aware' needs a device; give `hardware` to the training.");
     }
     const { limit } = options;
-    const { size } = model.network;
+    const precision = precisionOf(options.precision);
     const mapOptions = map.schema.parse({
       method: 'map',
       prior: options.prior,
@@ -83,9 +84,14 @@ export const hardwareAware: Method<typeof schema> = {
       startMeanField('hardware-aware', model, options, key, {
         start,
         noise: noisy
-          ? new HardwareNoise(hardware, limit, { times: drift === false ? undefined : drift, readNoise, stuck }, size)
+          ? new HardwareNoise(
+              hardware,
+              limit,
+              { times: drift === false ? undefined : drift, readNoise, stuck },
+              precision,
+            )
           : undefined,
-        technological: field ? new TechnologicalLoss(field, settings) : undefined,
+        technological: field ? new TechnologicalLoss(field, settings, precision) : undefined,
         inputBits: options.converters ? hardware.inputBits : null,
         outputBits: options.converters ? hardware.outputBits : null,
         covered: hardware.covered,

@@ -5,7 +5,16 @@ import { KullbackLeibler } from '../gaussian-kl.ts';
 import type { HardwareNoise } from '../hardware-noise.ts';
 import type { Method, Training } from '../method.ts';
 import type { Model } from '../model.ts';
-import { Adam, checkFinite, cosineRate, floats, initialWeights, optimiserFields, precisionOf } from '../optimise.ts';
+import {
+  Adam,
+  adamOptions,
+  checkFinite,
+  cosineRate,
+  floats,
+  initialWeights,
+  optimiserFields,
+  precisionOf,
+} from '../optimise.ts';
 import type { TechnologicalLoss } from '../technological-loss.ts';
 import { ExpectedLoss } from '../variational.ts';
 import { noiseOf, posteriorFields } from './fields.ts';
@@ -89,14 +98,12 @@ export function startMeanField(
   const logStd = floats(precision, size).fill(Math.log(options.initialStd));
   if (extras.start) mean.set(extras.start);
   else initialWeights(mean, network, fold(key, 'start'));
-  const adams = [new Adam(precision, size), new Adam(precision, size), new Adam(precision, logNoise.length)] as const;
+  const moments = floats(precision, 4 * size);
+  const noiseAdam = new Adam(precision, logNoise.length);
   const steps = options.epochs * batches.perEpoch;
   const math = kernels();
-  const refresh = () => {
-    math.scale(variance, logStd, 2, 0);
-    math.unary('exp', variance, variance);
-  };
-  refresh();
+  math.scale(variance, logStd, 2, 0);
+  math.unary('exp', variance, variance);
   const reportEvery = Math.max(batches.perEpoch, Math.ceil(steps / 100));
   let elbo = Number.NaN;
 
@@ -106,29 +113,22 @@ export function startMeanField(
       const ramp = options.anneal > 0 ? Math.min(1, (index + 1) / (options.anneal * steps)) : 1;
       const weight = options.temperature * ramp;
       extras.noise?.apply(expected.mean, expected.variance, mean, variance, fold(fold(key, 'hardware'), index));
-      let loss = expected.evaluate(index);
-      extras.noise?.pullBack(meanGradient, varianceGradient);
+      const loss = expected.evaluate(index);
+      extras.noise?.pullBack(meanGradient, varianceGradient, mean);
       const epoch = Math.floor(index / batches.perEpoch);
       checkFinite(loss, method, epoch);
       if (index % reportEvery === 0 || index === steps - 1) {
         elbo = -loss - divergence.value(mean, variance, fold(fold(key, 'report'), index));
       }
-      divergence.addCrossEntropy(
-        meanGradient,
-        varianceGradient,
-        mean,
-        variance,
-        weight,
-        fold(fold(key, 'prior'), index),
-      );
-      math.binary('multiply', varianceGradient, varianceGradient, variance);
-      math.scale(varianceGradient, varianceGradient, 2, -weight);
-      if (extras.technological) loss += extras.technological.add(meanGradient, varianceGradient, mean, variance, index);
-      const rate = cosineRate(options.rate, index, steps);
-      adams[0].step(mean, meanGradient, rate, index);
-      adams[1].step(logStd, varianceGradient, rate, index);
-      if (logNoise.length > 0) adams[2].step(logNoise, logNoiseGradient, rate, index);
-      refresh();
+      if (!prior.gaussian) {
+        const draw = fold(fold(key, 'prior'), index);
+        divergence.addCrossEntropy(meanGradient, varianceGradient, mean, variance, weight, draw);
+      }
+      extras.technological?.add(meanGradient, varianceGradient, mean, variance, index);
+      const adam = adamOptions(cosineRate(options.rate, index, steps), index);
+      const towards = { ...divergence.gaussian, weight };
+      math.gaussianAdam(mean, logStd, variance, meanGradient, varianceGradient, moments, towards, adam);
+      if (logNoise.length > 0) noiseAdam.step(logNoise, logNoiseGradient, adam.rate, index);
       return { loss: -elbo };
     },
     save: () => ({
@@ -136,12 +136,10 @@ export function startMeanField(
         mean: mean.slice(),
         logStd: logStd.slice(),
         logNoise: logNoise.slice(),
-        ...Object.fromEntries(
-          adams.flatMap((a, i) => [
-            [`first${i}`, a.first.slice()],
-            [`second${i}`, a.second.slice()],
-          ]),
-        ),
+        variance: variance.slice(),
+        moments: moments.slice(),
+        noiseFirst: noiseAdam.first.slice(),
+        noiseSecond: noiseAdam.second.slice(),
       },
       numbers: { elbo },
     }),
@@ -149,12 +147,11 @@ export function startMeanField(
       mean.set(arrays.mean!);
       logStd.set(arrays.logStd!);
       logNoise.set(arrays.logNoise!);
-      adams.forEach((a, i) => {
-        a.first.set(arrays[`first${i}`]!);
-        a.second.set(arrays[`second${i}`]!);
-      });
+      variance.set(arrays.variance!);
+      moments.set(arrays.moments!);
+      noiseAdam.first.set(arrays.noiseFirst!);
+      noiseAdam.second.set(arrays.noiseSecond!);
       elbo = numbers.elbo!;
-      refresh();
     },
     finish: () => ({
       kind: 'moments',
