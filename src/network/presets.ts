@@ -12,6 +12,19 @@ export interface NetworkPreset {
 const block = (channels: number, stride: number) =>
   `residual [conv2d ${channels} 3 padding=1 stride=${stride}, groupnorm ${channels / 8} relu, conv2d ${channels} 3 padding=1, groupnorm ${channels / 8}] relu`;
 
+/** Two convolutions of 3×3 per stage and three dense layers, after each a normalisation of every input by itself. */
+function binaryVgg(stages: readonly number[], width: number, outputs: number): string[] {
+  const norm = 'groupnorm 1 relu';
+  return [
+    ...stages.flatMap(channels => {
+      const convolution = `conv2d ${channels} 3 padding=1 bias=false`;
+      return [convolution, norm, convolution, 'maxpool 2', norm];
+    }),
+    ...[width, width].flatMap(w => [`dense ${w} bias=false`, norm]),
+    `dense ${outputs} bias=false`,
+  ];
+}
+
 const presets: readonly NetworkPreset[] = [
   {
     name: 'lenet-5',
@@ -76,6 +89,19 @@ const presets: readonly NetworkPreset[] = [
         tag: 'Banbury21',
         text: 'C. Banbury et al., MLPerf Tiny benchmark, NeurIPS Datasets and Benchmarks 2021 (its image classification network)',
         id: 'arXiv:2106.07597',
+      },
+    ],
+  },
+  {
+    name: 'vgg-binary-connect',
+    summary:
+      'six convolutions and three dense layers of binary weights for images of 32×32: 14,022,016 weights without offsets, normalised per input',
+    layers: outputs => binaryVgg([128, 256, 512], 1024, outputs),
+    cite: [
+      {
+        tag: 'Courbariaux15',
+        text: 'M. Courbariaux, Y. Bengio, J.-P. David, BinaryConnect: training deep neural networks with binary weights during propagations, NeurIPS 2015',
+        id: 'arXiv:1511.00363',
       },
     ],
   },

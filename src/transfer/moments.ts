@@ -18,23 +18,3 @@ export function weightSamples(posterior: Posterior, weights: number, key: Key): 
   if (posterior.kind === 'samples') return leading(posterior.samples, posterior.size, weights);
   return leading(drawWeights(posterior, draws, key), posterior.size, weights);
 }
-
-/** Mean and spread of each array weight. */
-export function weightMoments(posterior: Posterior, weights: number): { mean: Float64Array; std: Float64Array } {
-  const mean = new Float64Array(weights);
-  const std = new Float64Array(weights);
-  if (posterior.kind !== 'samples') {
-    for (let i = 0; i < weights; i++) {
-      mean[i] = posterior.mean[i]!;
-      std[i] = posterior.kind === 'moments' ? posterior.std[i]! : 0;
-    }
-    return { mean, std };
-  }
-  const { samples, size, count } = posterior;
-  for (let s = 0; s < count; s++) for (let i = 0; i < weights; i++) mean[i]! += samples[s * size + i]! / count;
-  for (let s = 0; s < count; s++) {
-    for (let i = 0; i < weights; i++) std[i]! += (samples[s * size + i]! - mean[i]!) ** 2 / count;
-  }
-  for (let i = 0; i < weights; i++) std[i] = Math.sqrt(std[i]!);
-  return { mean, std };
-}

@@ -77,4 +77,15 @@ describe('convolutional networks learn', { timeout: 240_000 }, () => {
     const fields = { method: 'mean-field', epochs: 24, rate: 0.03, initialStd: 0.02, temperature: 0.03 };
     expect(await accuracy(layers, fields, 20)).toBeGreaterThan(0.9);
   });
+
+  test('bars by a small VGGBinaryConnect, signs drawn straight through', async () => {
+    const norm = 'groupnorm 1 relu';
+    const stages = [8, 16].flatMap(channels => {
+      const convolution = `conv2d ${channels} 3 padding=1 bias=false`;
+      return [convolution, norm, convolution, 'maxpool 2', norm];
+    });
+    const layers = [...stages, 'dense 32 bias=false', norm, `dense ${classes} bias=false`];
+    const fields = { method: 'bernoulli', estimator: 'straight-through', epochs: 20, rate: 0.3, temperature: 0.1 };
+    expect(await accuracy(layers, fields, 20)).toBeGreaterThan(0.9);
+  });
 });

@@ -141,6 +141,33 @@ describe('mean-field', () => {
     }
   });
 
+  test('takes posteriors of certain weights to the quietest pairs near them', () => {
+    const { mean, parameters, size } = momentPosterior();
+    const point: Posterior = { kind: 'point', method: 'map', parameters, size, mean, info: {} };
+    const ones = new Float32Array(size).fill(1);
+    const signs: Posterior = {
+      kind: 'bernoulli',
+      method: 'bernoulli',
+      parameters,
+      size,
+      probability: ones,
+      magnitude: ones,
+      mean: ones,
+      info: {},
+    };
+    for (const [posterior, wanted] of [
+      [point, mean],
+      [signs, ones],
+    ] as const) {
+      const { intended, target, weights } = plan('mean-field', { posterior, limit: 1 });
+      for (let i = 0; i < weights; i++) {
+        expect(Math.abs(intended[i]! - wanted[i]!)).toBeLessThan(0.2);
+        const [plus, minus] = target.subarray(2 * i, 2 * i + 2);
+        expect(Math.sign(plus! - minus!)).toBe(Math.sign(intended[i]!));
+      }
+    }
+  });
+
   test('programs a device-tied posterior as it was trained', () => {
     const tied = { ...momentPosterior(), tied: { device: device.name, limit: 3, time: 6 } };
     const { intended, weights } = plan('mean-field', { posterior: tied });

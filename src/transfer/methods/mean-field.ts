@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { posteriorMean, posteriorStd } from '../../bayes/index.ts';
 import { reachableDomain } from '../../device/index.ts';
 import { bonnet23 } from '../citations.ts';
 import type { TransferMethod } from '../method.ts';
-import { weightMoments } from '../moments.ts';
 import { requirePairs } from '../pairs.ts';
 
 const schema = z.strictObject({
@@ -12,6 +12,9 @@ const schema = z.strictObject({
       'Each weight goes to the pair of device states whose mean and spread are nearest to its own, in every copy alike.',
     ),
 });
+
+/** Spread of a certain weight, such as that of a point, as a share of the limit: KL divergence needs one above 0. */
+const least = 1e-6;
 
 /**
  * Each weight goes to the reachable pair of device states nearest in KL divergence to its mean and spread; every copy
@@ -25,7 +28,8 @@ export const meanField: TransferMethod<z.output<typeof schema>> = {
   cite: [bonnet23],
   assign({ posterior, device, copies, weights, limit, time, mapping, encode }) {
     requirePairs('mean-field', mapping);
-    const { mean, std } = weightMoments(posterior, weights);
+    const mean = posteriorMean(posterior).subarray(0, weights);
+    const std = posteriorStd(posterior);
     const intended = new Float32Array(copies * weights);
     const tied = posterior.kind === 'moments' && posterior.tied !== undefined;
     let pairs: Float32Array;
@@ -37,7 +41,7 @@ export const meanField: TransferMethod<z.output<typeof schema>> = {
       const domain = reachableDomain(device, { devicesPerWeight: 2, limit, time });
       pairs = new Float32Array(2 * weights);
       for (let i = 0; i < weights; i++) {
-        const reached = domain.nearest(Math.max(-limit, Math.min(limit, mean[i]!)), std[i]!);
+        const reached = domain.nearest(Math.max(-limit, Math.min(limit, mean[i]!)), Math.max(std[i]!, least * limit));
         intended[i] = reached.mean;
         pairs[2 * i] = reached.targets[0]!;
         pairs[2 * i + 1] = reached.targets[1]!;
