@@ -19,10 +19,10 @@ export function diagnose(setting: Setting, posterior: Posterior): PosteriorDiagn
 }
 
 /** What each draw predicts for some validation inputs, [draws, quantities]: class probabilities or means; null as for `diagnose`. */
-export function followedPredictions({ network, dataset }: Setting, posterior: Posterior) {
+export function followedPredictions({ model, dataset }: Setting, posterior: Posterior) {
   if (posterior.kind !== 'samples' || posterior.count < fewest * posterior.chains) return null;
   const { inputs, count } = sampleRows(dataset.validation, followed);
-  const outputs = predictSoftware(network, posterior.samples, inputs, count);
+  const outputs = predictSoftware(model.network, posterior.samples, inputs, count);
   const values = dataset.task === 'classification' ? probabilities(outputs) : outputs.values;
   return { values, quantities: count * outputs.outputs };
 }

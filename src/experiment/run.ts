@@ -13,6 +13,7 @@ import { kernels } from '../kernels/index.ts';
 import { decodeChip, decodePlan, encodeChip, encodePlan, encodePlanCsv } from '../transfer/index.ts';
 import { type LearningCurve, TrainingPlace } from './checkpoint.ts';
 import { type Evaluation, evaluatePrediction } from './evaluate.ts';
+import { foldPosterior } from './fold.ts';
 import { type Prediction, type Programmed, predictAll } from './predict.ts';
 import { fingerprint, type RunDirectory } from './run-directory.ts';
 import type { Experiment } from './schema.ts';
@@ -84,16 +85,25 @@ export class Run {
    */
   async adopt(posterior: Posterior): Promise<void> {
     const { directory, setting } = this;
-    checkParameters(posterior, setting.network.parameters, 'posterior');
+    checkParameters(posterior, setting.model.network.parameters, 'posterior');
     await directory.write(posteriorFile, encodePosterior(posterior));
     await directory.note('train', { inputs: adopted, seconds: 0, files: [posteriorFile] });
     this.done.set('train', Promise.resolve(posterior));
   }
 
+  /** The posterior of the weights that go on arrays: batch normalisations are folded into it. */
+  placed(): Promise<Posterior> {
+    return this.once('place', async () => {
+      const { folded } = this.setting;
+      const posterior = await this.posterior();
+      return folded ? foldPosterior(posterior, folded) : posterior;
+    });
+  }
+
   transferred(): Promise<Transferred> {
     return this.once('transfer', async () => {
       const { setting, directory } = this;
-      const posterior = await this.posterior();
+      const posterior = await this.placed();
       const { hardware, transfer, sampling, evaluate } = setting.experiment;
       const inputs = fingerprint(
         digest(encodePosterior(posterior)),
@@ -129,7 +139,7 @@ export class Run {
   prediction(): Promise<Prediction> {
     return this.once('predict', async () => {
       const { setting, directory, base } = this;
-      const [posterior, { hardware, deterministic }] = [await this.posterior(), await this.transferred()];
+      const [posterior, { hardware, deterministic }] = [await this.placed(), await this.transferred()];
       return this.stage<Prediction>(
         'predict',
         await this.predictInputs(),
@@ -150,7 +160,7 @@ export class Run {
         fingerprint(await this.predictInputs(), await base?.predictInputs()),
         async () => decodeEvaluation(await directory.read('evaluation.json', 'evaluate')),
         async () => {
-          const [posterior, { hardware }] = [await this.posterior(), await this.transferred()];
+          const [posterior, { hardware }] = [await this.placed(), await this.transferred()];
           const prediction = await this.prediction();
           const reference = base && { prediction: await base.prediction(), sameDevice: base.sharesChips(setting) };
           const evaluation = evaluatePrediction(setting, posterior, prediction, hardware.chips[0]!, reference);
@@ -201,7 +211,7 @@ export class Run {
 
   private async loadPosterior(madeBy: string): Promise<Posterior> {
     const posterior = decodePosterior(await this.directory.read(posteriorFile, madeBy), posteriorFile);
-    checkParameters(posterior, this.setting.network.parameters, this.directory.file(posteriorFile));
+    checkParameters(posterior, this.setting.model.network.parameters, this.directory.file(posteriorFile));
     return posterior;
   }
 
@@ -215,7 +225,7 @@ export class Run {
   private async predictInputs(): Promise<string> {
     const { experiment, times, deviceText } = this.setting;
     const { hardware, sampling, evaluate } = experiment;
-    const posterior = digest(encodePosterior(await this.posterior()));
+    const posterior = digest(encodePosterior(await this.placed()));
     const chips = await this.digests((await this.transferred()).hardware.chips.length);
     return fingerprint(
       version,

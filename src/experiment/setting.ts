@@ -3,8 +3,9 @@ import { buildModel, type Model } from '../bayes/index.ts';
 import { encoding } from '../crossbar/index.ts';
 import { type Dataset, loadDataset, nodeFiles } from '../data/index.ts';
 import { type Device, deviceFromFile, findDevice, isDeviceFile, withSpread } from '../device/index.ts';
-import type { Network } from '../network/index.ts';
+import type { FoldedNetwork, Network } from '../network/index.ts';
 import { fold, type Key, keyOf } from '../random/index.ts';
+import { foldedNetwork } from './fold.ts';
 import type { Experiment } from './schema.ts';
 
 /** An experiment with what its fields name: data, network, model, device. */
@@ -13,7 +14,10 @@ export interface Setting {
   /** Folder that paths in the experiment start from. */
   readonly folder: string;
   readonly dataset: Dataset;
+  /** What goes on arrays: `model.network`, with batch normalisations folded where that is possible. */
   readonly network: Network;
+  /** Makes a posterior of `model.network` one of `network`, where the two differ. */
+  readonly folded?: FoldedNetwork;
   readonly model: Model;
   readonly device: Device;
   /** Text of the device's file; absent for presets. */
@@ -31,6 +35,7 @@ export async function prepare(experiment: Experiment, folder: string): Promise<S
   const dataset = await loadDataset(fold(key, 'data'), experiment.data, nodeFiles(folder));
   const { prior, noise } = experiment.posterior;
   const model = buildModel(experiment.network.layers, { prior, noise }, dataset);
+  const folded = foldedNetwork(experiment, dataset.inputShape);
   checkHardware(experiment.hardware);
   const { preset, deviceText } = await openDevice(experiment.hardware.device, folder);
   const { spread } = experiment.hardware;
@@ -40,7 +45,8 @@ export async function prepare(experiment: Experiment, folder: string): Promise<S
     experiment,
     folder,
     dataset,
-    network: model.network,
+    network: folded?.network ?? model.network,
+    ...(folded && { folded }),
     model,
     device,
     deviceText,

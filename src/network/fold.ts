@@ -1,11 +1,10 @@
-import { InputError } from '../base/index.ts';
 import type { Floats } from '../kernels/index.ts';
 import { buildNetwork } from './build.ts';
 import { type LayerSpec, parseLayer } from './layer-spec.ts';
 import { channelFactors } from './layers/index.ts';
 import type { Network } from './network.ts';
 
-/** A network without batch normalisations, and its weights from those of the network with them. */
+/** A network with batch normalisations folded, and its weights from those of the network with them. */
 export interface FoldedNetwork {
   readonly specs: readonly LayerSpec[];
   readonly network: Network;
@@ -22,12 +21,13 @@ interface Factors {
 
 /**
  * Moves every `batchnorm` into the convolution or dense layer right before it: W·factor and b·factor + shift per
- * output, exactly the same function. What goes on an array is then the whole of the layer.
+ * output, exactly the same function. What goes on an array is then the whole of the layer. One that follows anything
+ * else, or a layer with an activation of its own, stays.
  */
 export function foldBatchNorms(specs: readonly (string | LayerSpec)[], inputShape: readonly number[]): FoldedNetwork {
   const given = buildNetwork(specs, inputShape);
   const factors = new Map<string, Factors>();
-  const folded = foldList(specs, 'network.layers', '', factors);
+  const folded = foldList(specs, '', factors);
   const network = buildNetwork(folded, inputShape);
   const move = (from: Floats, shifted: boolean) => {
     const to = new Float64Array(network.size);
@@ -47,23 +47,13 @@ export function foldBatchNorms(specs: readonly (string | LayerSpec)[], inputShap
   return { specs: folded, network, weights: from => move(from, true), stds: from => move(from, false) };
 }
 
-function foldList(
-  given: readonly (string | LayerSpec)[],
-  path: string,
-  prefix: string,
-  factors: Map<string, Factors>,
-): LayerSpec[] {
+function foldList(given: readonly (string | LayerSpec)[], prefix: string, factors: Map<string, Factors>): LayerSpec[] {
   const specs = given.map(spec => (typeof spec === 'string' ? parseLayer(spec) : spec));
   const out: LayerSpec[] = [];
   specs.forEach((spec, i) => {
     const name = `${prefix}${i}`;
     if (spec.kind === 'residual') {
-      const inner = foldList(
-        spec.layers as readonly (string | LayerSpec)[],
-        `${path}.${i}.layers`,
-        `${name}.`,
-        factors,
-      );
+      const inner = foldList(spec.layers as readonly (string | LayerSpec)[], `${name}.`, factors);
       out.push({ ...spec, layers: inner });
       return;
     }
@@ -74,9 +64,8 @@ function foldList(
     const before = out[out.length - 1];
     const weighted = before?.kind === 'conv2d' || before?.kind === 'conv1d' || before?.kind === 'dense' ? before : null;
     if (weighted?.activation !== 'linear' || specs[i - 1]!.kind !== before!.kind) {
-      throw new InputError(
-        `${path}.${i}: 'batchnorm' can be folded only right after a convolution or dense layer without activation; give the activation to the batchnorm.`,
-      );
+      out.push(spec);
+      return;
     }
     factors.set(`${prefix}${i - 1}`, channelFactors(spec));
     out[out.length - 1] = { ...weighted, bias: true, activation: spec.activation };

@@ -38,7 +38,7 @@ export const exportPosterior: Verb = {
     const format = lookUp(exportFormats, String(asked), '--format');
     const layout = lookUp(layouts, String(options.layout ?? 'input-first'), '--layout');
     const { run } = await openAgain(path!, rest);
-    const { network, dataset, experiment } = run.setting;
+    const { model, dataset, experiment } = run.setting;
     const posterior = await run.posterior();
     const list = (values: ArrayLike<number>) => JSON.stringify(Array.from(values));
     const { inputScale, targetScale, outputNames } = dataset;
@@ -47,7 +47,7 @@ export const exportPosterior: Verb = {
       ...(inputScale && { inputMean: list(inputScale.mean), inputStd: list(inputScale.std) }),
       ...(targetScale && { targetMean: list(targetScale.mean), targetStd: list(targetScale.std) }),
     };
-    const bytes = format.encode(posterior, network, { layout, metadata });
+    const bytes = format.encode(posterior, model.network, { layout, metadata });
     const file = out ?? `${experiment.name}.${format.name}`;
     await writeOut(file, bytes, shell);
     const { kind, method, size } = posterior;

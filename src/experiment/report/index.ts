@@ -42,7 +42,7 @@ export async function reportOf({ run, variants }: OpenRun, command: string): Pro
     ...mapsSection(setting, evaluation, prediction),
     ...(compared.length > 1 ? [variantsSection(compared)] : []),
     chipSection(setting, evaluation, chip),
-    weightsSection(setting, posterior, evaluation, chip),
+    weightsSection(setting, await run.placed(), evaluation, chip),
     calibrationSection(evaluation),
     ...(evaluation.calibration ? [calibratedSection(evaluation.calibration)] : []),
     ...(setting.times.length > 1 ? [timeSection(evaluation)] : []),
