@@ -4,7 +4,14 @@ import { BEFORE, type BeatFeatures, beatFeatures } from '../beats.ts';
 import { divide } from '../divide.ts';
 import type { Examples } from '../examples.ts';
 import { beatFields, splitFields, standardiseField, unseenField } from '../fields.ts';
-import { beatSymbols, decodeWfdbAnnotations, decodeWfdbHeader, decodeWfdbSignals } from '../formats/index.ts';
+import {
+  beatSymbols,
+  decodeWfdbAnnotations,
+  decodeWfdbHeader,
+  decodeWfdbSignals,
+  type WfdbHeader,
+  type WfdbSignal,
+} from '../formats/index.ts';
 import { defineSource, type Files } from '../source.ts';
 
 const moody: Citation = {
@@ -18,22 +25,29 @@ const goldberger: Citation = {
   id: '10.1161/01.CIR.101.23.e215',
 };
 
+/** Names of records, which are often numbers: 100 is the same as "100". */
+const recordNames = z
+  .array(z.union([z.string().min(1), z.int().min(0)]).transform(String))
+  .min(1)
+  .optional();
+
 /** Annotated heartbeats of WFDB records, one row per beat. */
 export const wfdb = defineSource({
   name: 'wfdb',
   schema: z.strictObject({
     source: z.literal('wfdb').describe('Heartbeats of WFDB records such as the MIT-BIH databases, as downloaded.'),
     folder: z.string().min(1).describe('Folder of the records, relative to the experiment.'),
-    records: z.array(z.string().min(1)).min(1).optional().describe('Names of records; all in the folder by default.'),
-    testRecords: z
-      .array(z.string().min(1))
-      .min(1)
-      .optional()
-      .describe(
-        'Records whose beats are the test split, so that no patient is in both; by default beats are divided at random.',
-      ),
+    records: recordNames.describe('Names of records; all in the folder by default.'),
+    testRecords: recordNames.describe(
+      'Records whose beats are the test split, so that no patient is in both; by default beats are divided at random.',
+    ),
     annotator: z.string().min(1).default('atr').describe('Suffix of the annotation files; atr by default.'),
-    lead: z.int().min(0).default(0).describe('Signal, counted from 0; 0 by default.'),
+    lead: z
+      .union([z.int().min(0), z.string().min(1)])
+      .default(0)
+      .describe(
+        'Signal: its number from 0, or its name in the headers, such as MLII, where records differ in their order; 0 by default.',
+      ),
     classes: z
       .record(z.string(), z.string().min(1))
       .default({})
@@ -80,7 +94,7 @@ interface Beats {
 interface Options {
   readonly folder: string;
   readonly annotator: string;
-  readonly lead: number;
+  readonly lead: number | string;
   readonly window: number;
   readonly features: 'spectrum' | 'samples';
   readonly bins: number;
@@ -90,12 +104,7 @@ interface Options {
 async function beatsOf(files: Files, name: string, options: Options): Promise<Beats> {
   const path = (file: string) => `${options.folder}/${file}`;
   const header = decodeWfdbHeader(await files.read(path(`${name}.hea`)), path(`${name}.hea`));
-  const chosen = header.signals[options.lead];
-  if (!chosen) {
-    throw new InputError(
-      `data.lead: record ${name} has ${header.signals.length} signals, got ${options.lead}; count from 0.`,
-    );
-  }
+  const chosen = signalOf(header, options.lead);
   const together = header.signals.filter(signal => signal.file === chosen.file);
   const signals = decodeWfdbSignals(await files.read(path(chosen.file)), path(chosen.file), together, header.samples);
   const raw = signals[together.indexOf(chosen)]!;
@@ -111,6 +120,15 @@ async function beatsOf(files: Files, name: string, options: Options): Promise<Be
   const inputs = new Float32Array(beats.length * width);
   for (const [i, { sample }] of beats.entries()) features.write(inputs, i * width, signal, sample - before);
   return { features, inputs, symbols: beats.map(beat => beat.symbol) };
+}
+
+function signalOf({ record, signals }: WfdbHeader, lead: number | string): WfdbSignal {
+  const chosen = typeof lead === 'number' ? signals[lead] : signals.find(({ description }) => description === lead);
+  if (chosen) return chosen;
+  const held = signals.map(({ description }, i) => `${i} (${description || 'without a name'})`).join(', ');
+  throw new InputError(
+    `data.lead: record ${record} has the signals ${held}, got ${lead}; choose one of them, or leave the record out of data.records.`,
+  );
 }
 
 function recordsAmong(names: readonly string[]): string[] {

@@ -101,6 +101,31 @@ describe('heartbeats of a record', () => {
     expect(data.inputShape).toEqual([32]);
   });
 
+  test('a folder as downloaded: records whose leads stand in another order, some apart for testing', async () => {
+    const swapped = `201 2 100 1000\n201.dat 212 100 12 0 ${b[0]} ${sum16(b)} 0 second\n201.dat 212 200(10)/mV 12 0 ${a[0]} ${sum16(a)} 0 first\n`;
+    const database = {
+      'f/100.hea': header.replaceAll('r.dat', '100.dat').replace('r 2', '100 2'),
+      'f/100.dat': pack212(a, b),
+      'f/100.atr': beats,
+      'f/201.hea': swapped,
+      'f/201.dat': pack212(b, a),
+      'f/201.atr': beats,
+      'f/RECORDS': '100\n201\n',
+      'f/102-0.atr': beats,
+    };
+    const fields = { source: 'wfdb', folder: 'f', lead: 'first', features: 'samples', standardise: 'none' };
+    const apart = await load({ ...fields, train: 0.9, validation: 0.1, testRecords: [201] }, database);
+    expect([apart.train.count + apart.validation.count, apart.test.count]).toEqual([18, 18]);
+    const rows = (split: typeof apart.test) =>
+      Array.from({ length: split.count }, (_, i) => split.inputs.subarray(70 * i, 70 * i + 70).join()).sort();
+    const seen = [...rows(apart.train), ...rows(apart.validation)].sort();
+    expect(rows(apart.test)).toEqual(seen);
+    const all = await load({ ...fields, unseen: ['V'] }, { ...database, 'f/201.atr': marks([400, 1], [300, 8]) });
+    expect([all.name, all.outputNames, all.unseen!.count]).toEqual(['2 records', ['A', 'N'], 6]);
+    const one = await load({ ...fields, records: [100] }, database);
+    expect([one.name, one.train.count + one.validation.count + one.test.count]).toEqual(['100', 18]);
+  });
+
   test.each([
     [
       'cut signal',
@@ -126,9 +151,11 @@ describe('heartbeats of a record', () => {
   });
 
   test('an unknown lead, an empty folder', async () => {
-    await expect(load({ source: 'wfdb', folder: 'f', lead: 2 }, record)).rejects.toThrow(
-      /record r has 2 signals, got 2/,
-    );
+    for (const lead of [2, 'MLII']) {
+      await expect(load({ source: 'wfdb', folder: 'f', lead }, record)).rejects.toThrow(
+        `data.lead: record r has the signals 0 (first), 1 (second), got ${lead}; choose one of them`,
+      );
+    }
     await expect(load({ source: 'wfdb', folder: 'g' }, record)).rejects.toThrow(/g: holds no WFDB header/);
   });
 
