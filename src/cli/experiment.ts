@@ -84,10 +84,27 @@ function summaryText(summary: RunSummary, report: string): string {
     interval(preservedOfBase.epistemicCorrelation),
   ]);
   const classification = summary.task === 'classification';
+  const error = classification ? 'accuracy' : 'rmse';
+  const doubt = classification ? 'totalMean' : 'width90';
+  const corrupted = (summary.corruptions ?? []).map(({ corruption, strength, software, hardware }) => [
+    `${corruption} ${strength}`,
+    ...[error, doubt].flatMap(metric => [value(software[metric]!), interval(hardware[metric])]),
+  ]);
+  const corrected = summary.calibration && calibrationRows(summary.calibration);
   return [
     `${summary.name}: ${chip.copies} ${chip.copies === 1 ? 'copy' : 'copies'} on ${chip.cells.toLocaleString('en-US')} of ${chip.devices.toLocaleString('en-US')} devices (${(100 * chip.utilisation).toFixed(1)} %), ${chips} ${chips === 1 ? 'chip' : 'chips'}`,
     '',
     aligned([['', 'software', 'hardware [95 %]', 'deterministic [95 %]'], ...rows, ...kept]),
+    ...(corrected ? ['', aligned(corrected)] : []),
+    ...(corrupted.length > 0
+      ? [
+          '',
+          aligned([
+            ['corruption', error, 'on chips [95 %]', classification ? 'uncertainty' : '90 % width', 'on chips [95 %]'],
+            ...corrupted,
+          ]),
+        ]
+      : []),
     ...(variants.length > 0
       ? [
           '',
@@ -106,6 +123,29 @@ function summaryText(summary: RunSummary, report: string): string {
     '',
     `Report: ${relative('', report)}`,
   ].join('\n');
+}
+
+/** Before and after calibration: what it is for, and the conformal sets. */
+function calibrationRows({ software, hardware }: NonNullable<RunSummary['calibration']>): string[][] {
+  const corrected = Object.keys(software.after).length > 0;
+  return [
+    [
+      'calibration',
+      'software',
+      ...(corrected ? ['corrected'] : []),
+      'hardware [95 %]',
+      ...(corrected ? ['corrected'] : []),
+    ],
+    ...['nll', 'ece', 'conformalCoverage', 'conformalSize']
+      .filter(name => software.before[name] !== undefined && (corrected || name.startsWith('conformal')))
+      .map(name => [
+        metricLabel(name),
+        value(software.before[name]!),
+        ...(corrected ? [value(software.after[name]!)] : []),
+        interval(hardware.before[name]),
+        ...(corrected ? [interval(hardware.after[name])] : []),
+      ]),
+  ];
 }
 
 const value = (number: number): string => formatNumber(number);

@@ -1,19 +1,23 @@
 import { InputError, lookUp } from '../base/index.ts';
 import { fillNormal, type Key } from '../random/index.ts';
-import type { Split } from './dataset.ts';
+import type { Dataset, Split } from './dataset.ts';
+import { applyScale, restored } from './standardise.ts';
 
 /** A change of inputs that leaves their labels as they are, to see whether uncertainty grows with it. */
 export interface Corruption {
   readonly name: string;
   /** What the strength means, with its unit. */
   readonly strength: string;
+  /** Whether it mixes places, so that inputs standardised place by place must be in their own units meanwhile. */
+  readonly mixes: boolean;
   /** Writes the corrupted inputs of all rows. */
   run(key: Key, out: Float32Array, split: Split, inputShape: readonly number[], strength: number): void;
 }
 
 const noise: Corruption = {
   name: 'noise',
-  strength: 'spread of white Gaussian noise, in units of the inputs',
+  strength: 'spread of white Gaussian noise, in units of the inputs as the network sees them',
+  mixes: false,
   run(key, out, split, _, strength) {
     fillNormal(key, out);
     for (let i = 0; i < out.length; i++) out[i] = split.inputs[i]! + strength * out[i]!;
@@ -23,6 +27,7 @@ const noise: Corruption = {
 const rotation: Corruption = {
   name: 'rotation',
   strength: 'angle in degrees, counterclockwise',
+  mixes: true,
   run(_key, out, split, inputShape, strength) {
     const angle = (strength * Math.PI) / 180;
     const [cosine, sine] = [Math.cos(angle), Math.sin(angle)];
@@ -33,6 +38,7 @@ const rotation: Corruption = {
 const shift: Corruption = {
   name: 'shift',
   strength: 'distance in pixels to the right',
+  mixes: true,
   run(_key, out, split, inputShape, strength) {
     resample(out, split, inputShape, (x, y) => [x - strength, y]);
   },
@@ -41,6 +47,7 @@ const shift: Corruption = {
 const blur: Corruption = {
   name: 'blur',
   strength: 'spread of a Gaussian window in pixels (or samples)',
+  mixes: true,
   run(_key, out, split, inputShape, strength) {
     const { planes, height, width } = imagesOf(split, inputShape);
     const reach = Math.ceil(3 * strength);
@@ -62,14 +69,14 @@ const blur: Corruption = {
 export const corruptions: Readonly<Record<string, Corruption>> = { noise, rotation, shift, blur };
 
 /**
- * A split with corrupted inputs; strength 0 changes nothing. Rotation, shift and blur take images [channels, height,
- * width] or a flattened square image; noise and blur take signals [channels, length] too. Beyond an edge, the edge is
- * repeated.
+ * A split of a data set with corrupted inputs; strength 0 changes nothing. Rotation, shift and blur take images
+ * [channels, height, width] or a flattened square image; noise and blur take signals [channels, length] too. Beyond an
+ * edge, the edge is repeated.
  */
 export function corrupted(
   key: Key,
   split: Split,
-  inputShape: readonly number[],
+  { inputShape, inputScale }: Pick<Dataset, 'inputShape' | 'inputScale'>,
   name: string,
   strength: number,
 ): Split {
@@ -79,8 +86,10 @@ export function corrupted(
   }
   if (strength === 0) return split;
   const inputs = new Float32Array(split.inputs.length);
-  corruption.run(key, inputs, split, inputShape, strength);
-  return { ...split, inputs };
+  const scale = corruption.mixes ? inputScale : undefined;
+  const given = scale ? { ...split, inputs: restored(split.inputs, scale) } : split;
+  corruption.run(key, inputs, given, inputShape, strength);
+  return { ...split, inputs: scale ? applyScale(inputs, scale) : inputs };
 }
 
 interface Images {

@@ -41,6 +41,16 @@ export function applyScale(values: Float32Array, { mean, std }: Standardisation)
   return out;
 }
 
+/** x·std + mean of every row: what `applyScale` was given. */
+export function restored(values: Float32Array, { mean, std }: Standardisation): Float32Array {
+  const out = new Float32Array(values.length);
+  const width = mean.length;
+  for (let at = 0; at < values.length; at += width) {
+    for (let j = 0; j < width; j++) out[at + j] = values[at + j]! * std[j]! + mean[j]!;
+  }
+  return out;
+}
+
 /** A split with its inputs and targets standardised where scales are given. */
 export function standardised(split: Split, inputScale?: Standardisation, targetScale?: Standardisation): Split {
   return {

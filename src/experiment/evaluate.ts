@@ -10,6 +10,7 @@ import {
   wassersteinPerColumn,
 } from '../uncertainty/index.ts';
 import { type Calibrated, calibrate } from './calibrate.ts';
+import { type CorruptedEvaluation, judgeCorrupted } from './corrupt.ts';
 import { type Curves, type Judged, judge, type Metrics, mapsOf, preservedOf, type Side } from './judge.ts';
 import { readOptions } from './plan.ts';
 import type { Prediction } from './predict.ts';
@@ -57,6 +58,8 @@ export interface Evaluation {
   readonly againstDeterministic: PairedTest;
   /** Before and after correction on the validation split, where the experiment asks for it. */
   readonly calibration?: Calibrated;
+  /** The test split under the corruptions that the experiment asks for. */
+  readonly corruptions?: readonly CorruptedEvaluation[];
   /** The same against the deterministic chips of the experiment that this is a variant of, where the device is the same. */
   readonly againstBaseDeterministic?: PairedTest;
 }
@@ -81,6 +84,7 @@ export function evaluatePrediction(
   const hardware = judgeChips(setting, prediction, 'hardware');
   const deterministic = judgeChips(setting, prediction, 'deterministic');
   const calibration = calibrate(setting, prediction);
+  const corruptions = judgeCorrupted(setting, prediction);
   const score = (m: Metrics) => (dataset.task === 'classification' ? m.accuracy! : -m.rmse!);
   const scores = (judged: readonly Judged[][]) => judged.map(([first]) => score(first!.metrics));
   const against = (others: readonly Judged[][]) => pairedTest(scores(hardware), scores(others));
@@ -93,6 +97,7 @@ export function evaluatePrediction(
     preserved: survived(setting, prediction, hardware, prediction),
     ...(base && { preservedOfBase: survived(setting, prediction, hardware, base.prediction) }),
     ...(calibration && { calibration }),
+    ...(corruptions && { corruptions }),
     weightDistance: weightDistance(setting, posterior, firstChip),
     againstDeterministic: against(deterministic),
     ...(base?.sameDevice && {

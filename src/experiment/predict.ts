@@ -17,6 +17,7 @@ import {
 import { fold, type Key } from '../random/index.ts';
 import { type Chip, deviceVariances, type Plan, readVariances, realisedWeights } from '../transfer/index.ts';
 import { predictive } from '../uncertainty/index.ts';
+import { corruptedSplits } from './corrupt.ts';
 import { gridOf } from './grid.ts';
 import { procedureOf, readOptions, samplesOf, type TransferOptions } from './plan.ts';
 import type { Setting } from './setting.ts';
@@ -25,7 +26,7 @@ import type { Setting } from './setting.ts';
  * Everything predicted in one run, by name. Network outputs (logits, or regression outputs in standardised units):
  * `software/test` [samples, inputs, outputs]; `hardware/test` [chips, times, samples, inputs, outputs];
  * `deterministic/test` likewise with one sample; the same under `…/unseen` where there are unseen classes
- * and under `…/validation` where a calibration is fitted;
+ * and under `…/validation` where a calibration is fitted, and at the first time alone under `…/test/<corruption>/<strength>`;
  * `hardware/saturation` [chips, times, 2], the shares of inputs and partial sums of the test split that left their
  * converter's range, and with products in bfloat16 `hardware/bf16Error` [1], what that puts sums off by as a share of device
  * noise, likewise for deterministic; `software/noise` [targets], the spread of regression targets. For two inputs, on the grid `grid/points` [points, 2]: `…/grid/mean` […, points, classes], `…/grid/aleatoric` and
@@ -51,6 +52,8 @@ export function predictAll(
   const splits: Array<[string, Split]> = [['test', dataset.test]];
   if (dataset.unseen) splits.push(['unseen', dataset.unseen]);
   if (experiment.evaluate.calibration !== 'none') splits.push(['validation', dataset.validation]);
+  const everyTime = splits.length;
+  splits.push(...corruptedSplits(setting));
   const grid = gridOf(setting);
   const arrays: Record<string, NdArray> = {};
   const samples = experiment.evaluate.softwareSamples ?? samplesOf(experiment);
@@ -86,14 +89,16 @@ export function predictAll(
           time,
           fold(fold(fold(key, side), c), t),
         );
-        for (const [name, split] of splits) found.get(name)!.push(predict(split.inputs, split.count));
+        for (const [name, split] of t === 0 ? splits : splits.slice(0, everyTime)) {
+          found.get(name)!.push(predict(split.inputs, split.count));
+        }
         if (grid && t === 0) maps.push(predict(grid.inputs, grid.count));
       });
       progress(++done / total, `${side} chip ${c + 1} of ${chips.length}`);
     });
     for (const [name, outputs] of found) {
       const { samples, count, outputs: width } = outputs[0]!;
-      const shape = [chips.length, setting.times.length, samples, count, width];
+      const shape = [chips.length, outputs.length / chips.length, samples, count, width];
       arrays[`${side}/${name}`] = ndArray(shape, concatenate(outputs.map(o => o.values)));
       if (name === 'test') {
         const shares = Float64Array.from(outputs.flatMap(o => saturatedShares(o.saturation)));

@@ -238,6 +238,7 @@ export class Run {
       evaluate.grid,
       evaluate.softwareSamples,
       evaluate.calibration,
+      evaluate.corruptions,
       this.dataDigest(),
       this.seed(),
     );

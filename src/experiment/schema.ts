@@ -3,7 +3,7 @@ import { quantity, suggest } from '../base/index.ts';
 import { posteriorSchema } from '../bayes/index.ts';
 import { architectureSchema } from '../cost/index.ts';
 import { mappingSchema } from '../crossbar/index.ts';
-import { dataSchema } from '../data/index.ts';
+import { corruptions, dataSchema } from '../data/index.ts';
 import { devices, isDeviceFile } from '../device/index.ts';
 import { entropySources } from '../inference/index.ts';
 import { layerSchema } from '../network/index.ts';
@@ -204,6 +204,8 @@ const sampling = oneOf(entropySources, 'entropy', {})
   .prefault({ entropy: 'frozen' })
   .describe('Where Monte-Carlo samples get their randomness on the chip.');
 
+const strengths = z.array(z.number().positive().max(1000)).max(16).optional();
+
 const evaluate = z.strictObject({
   chips: z
     .number()
@@ -233,6 +235,19 @@ const evaluate = z.strictObject({
     .default('none')
     .describe(
       "Correction of logits fitted to the validation split, in software and on each chip: 'temperature' is one factor, 'vector' a factor and an offset for each class, 'none' by default. Either adds conformal sets for 90 % of the answers; regression gets conformal intervals alone.",
+    ),
+  corruptions: z
+    .strictObject(
+      Object.fromEntries(
+        Object.values(corruptions).map(({ name, strength }) => [
+          name,
+          strengths.describe(`Strengths of ${name}: ${strength}; none by default.`),
+        ]),
+      ),
+    )
+    .default({})
+    .describe(
+      'Changes of the test inputs, each in some strengths, such as { rotation: [15, 30, 45] }, to see whether uncertainty grows as accuracy falls; none by default.',
     ),
   grid: z
     .number()

@@ -1,5 +1,7 @@
 import type { Interval, PairedTest } from '../uncertainty/index.ts';
+import type { Calibrated } from './calibrate.ts';
 import { againstBase } from './compare.ts';
+import type { CorruptedEvaluation } from './corrupt.ts';
 import type { Evaluation } from './evaluate.ts';
 import type { Metrics } from './judge.ts';
 import type { Run } from './run.ts';
@@ -28,6 +30,12 @@ export interface RunSummary {
     readonly bf16Error?: number;
   };
   readonly chips: number;
+  /** After training, before and after correction, where the experiment asks for it: software, and means over chips. */
+  readonly calibration?: {
+    readonly software: Calibrated['software'];
+    readonly hardware: Pick<Calibrated['hardware'], 'before' | 'after'>;
+  };
+  readonly corruptions?: readonly CorruptedEvaluation[];
   readonly seconds: Readonly<Record<string, number>>;
   readonly variants?: ReadonlyArray<VariantSummary>;
 }
@@ -51,6 +59,7 @@ export async function summarise(run: Run, variants: ReadonlyArray<readonly [stri
   const { plan } = (await run.transferred()).hardware;
   const { rows, columns } = plan.placement.geometry;
   const { bf16Error } = evaluation.hardware;
+  const { calibration } = evaluation;
   const found: VariantSummary[] = [];
   for (const [name, variant] of variants) {
     const judged = await variant.evaluation();
@@ -86,6 +95,13 @@ export async function summarise(run: Run, variants: ReadonlyArray<readonly [stri
       ...(bf16Error === undefined ? {} : { bf16Error }),
     },
     chips: evaluation.hardware.chips.length,
+    ...(calibration && {
+      calibration: {
+        software: calibration.software,
+        hardware: { before: calibration.hardware.before, after: calibration.hardware.after },
+      },
+    }),
+    ...(evaluation.corruptions && { corruptions: evaluation.corruptions }),
     seconds: await run.seconds(),
     ...(found.length > 0 ? { variants: found } : {}),
   };

@@ -11,6 +11,7 @@ import type { Setting } from '../setting.ts';
 import { calibratedSection } from './calibrated.ts';
 import { calibrationSection } from './calibration.ts';
 import { chipSection } from './chip.ts';
+import { corruptedSection } from './corrupted.ts';
 import { pricedSection } from './cost.ts';
 import { mapsSection } from './maps.ts';
 import { summaryOf } from './summary.ts';
@@ -45,6 +46,7 @@ export async function reportOf({ run, variants }: OpenRun, command: string): Pro
     weightsSection(setting, await run.placed(), evaluation, chip),
     calibrationSection(evaluation),
     ...(evaluation.calibration ? [calibratedSection(evaluation.calibration)] : []),
+    ...(evaluation.corruptions ? [corruptedSection(evaluation, evaluation.corruptions)] : []),
     ...(setting.times.length > 1 ? [timeSection(evaluation)] : []),
     priced.section,
     trainingSection(setting, posterior, await run.learningCurve()),
