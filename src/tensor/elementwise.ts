@@ -76,26 +76,26 @@ export function divide(tape: Tape, a: Tensor, b: Tensor): Tensor {
   });
 }
 
-/** dx += dy·f′(x), from x and y = f(x). */
-const slopes: Readonly<Record<UnaryOperation, (dx: Floats, dy: Floats, y: Floats, x: Floats) => void>> = {
-  exp: (dx, dy, y) => {
-    for (let i = 0; i < dx.length; i++) dx[i]! += dy[i]! * y[i]!;
-  },
-  log: (dx, dy, _, x) => {
-    for (let i = 0; i < dx.length; i++) dx[i]! += dy[i]! / x[i]!;
-  },
-  sqrt: (dx, dy, y) => {
-    for (let i = 0; i < dx.length; i++) dx[i]! += (0.5 * dy[i]!) / y[i]!;
-  },
-  square: (dx, dy, _, x) => {
-    for (let i = 0; i < dx.length; i++) dx[i]! += 2 * dy[i]! * x[i]!;
-  },
+/** dx += dy·f′(x), from x and y = f(x); `scratch` is of their size. */
+type Slope = (dx: Floats, dy: Floats, y: Floats, x: Floats, scratch: Floats) => void;
+
+/** f′ = times·v or times/v, v being x or y. */
+function slopeBy(operation: 'multiply' | 'divide', v: 'x' | 'y', times: number): Slope {
+  return (dx, dy, y, x, scratch) => {
+    kernels().binary(operation, scratch, dy, v === 'x' ? x : y);
+    kernels().axpy(dx, times, scratch);
+  };
+}
+
+const slopes: Readonly<Record<UnaryOperation, Slope>> = {
+  exp: slopeBy('multiply', 'y', 1),
+  log: slopeBy('divide', 'x', 1),
+  sqrt: slopeBy('divide', 'y', 0.5),
+  square: slopeBy('multiply', 'x', 2),
   reciprocal: (dx, dy, y) => {
     for (let i = 0; i < dx.length; i++) dx[i]! -= dy[i]! * y[i]! * y[i]!;
   },
-  negate: (dx, dy) => {
-    for (let i = 0; i < dx.length; i++) dx[i]! -= dy[i]!;
-  },
+  negate: (dx, dy) => kernels().axpy(dx, -1, dy),
   abs: (dx, dy, _, x) => {
     for (let i = 0; i < dx.length; i++) dx[i]! += x[i]! < 0 ? -dy[i]! : dy[i]!;
   },
@@ -114,11 +114,12 @@ const slopes: Readonly<Record<UnaryOperation, (dx: Floats, dy: Floats, y: Floats
 export function unary(tape: Tape, operation: UnaryOperation, x: Tensor): Tensor {
   const math = kernels();
   const slope = slopes[operation];
+  const scratch = tape.array(x.gradient ? x.size : 0);
   return tape.operation(
     x.shape,
     [x],
     y => math.unary(operation, y, x.value),
-    (dy, y) => slope(x.gradient!, dy, y, x.value),
+    (dy, y) => slope(x.gradient!, dy, y, x.value, scratch),
   );
 }
 
