@@ -377,6 +377,14 @@ multiversion!(
     quantise<T: Real>(y: *mut T, x: *const T, n: usize, step: f64, low: f64, high: f64) -> usize = quantise_body
 );
 
+#[inline(always)]
+unsafe fn clamp_slope_body<T: Real, const LEVEL: u8>(dx: *mut T, dy: *const T, x: *const T, n: usize, low: T, high: T) {
+    unsafe { map3!(dx, dy, x, n, |v, slope, x| if x >= low && x <= high { v + slope } else { v }) }
+}
+multiversion!(
+    clamp_gradient<T: Real>(dx: *mut T, dy: *const T, x: *const T, n: usize, low: T, high: T) = clamp_slope_body
+);
+
 /// A table of a function at equal distances from `low` to `high`.
 #[derive(Clone, Copy)]
 pub struct Table<T> {

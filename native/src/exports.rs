@@ -208,6 +208,15 @@ fn dot(call: &Call) -> Outcome {
     by_precision!(a, T => Ok(call.value_of(unsafe { reduce::dot(a.of::<T>(0)?, b.of::<T>(a.len)?, a.len) })))
 }
 
+fn range(call: &Call) -> Outcome {
+    let (out, x) = (call.array(0)?, call.array(1)?);
+    by_precision!(x, T => {
+        let (low, high) = unsafe { reduce::range(x.of::<T>(0)?, x.len) };
+        unsafe { out.of::<T>(2)?.cast::<[T; 2]>().write([low, high]) };
+        DONE
+    })
+}
+
 fn sum_rows(call: &Call) -> Outcome {
     let (out, x) = (call.array(0)?, call.array(1)?);
     let (m, n) = (call.index(2)?, call.index(3)?);
@@ -400,6 +409,19 @@ fn quantise(call: &Call) -> Outcome {
             outside.fetch_add(count, std::sync::atomic::Ordering::Relaxed);
         });
         Ok(call.value_of(outside.into_inner() as f64))
+    })
+}
+
+fn clamp_gradient(call: &Call) -> Outcome {
+    let (dx, dy, x) = (call.array(0)?, call.array(1)?, call.array(2)?);
+    let (low, high) = (call.number(3)?, call.number(4)?);
+    by_precision!(dx, T => {
+        let (dy, x, to) = (Shared(dy.of::<T>(dx.len)?), Shared(x.of::<T>(dx.len)?), Shared(dx.of::<T>(0)?));
+        threads::pieces(dx.len, CHEAP, |from, end| unsafe {
+            let (low, high) = (T::from_f64(low), T::from_f64(high));
+            elementwise::clamp_gradient(to.at(from), dy.at(from), x.at(from), end - from, low, high);
+        });
+        DONE
     })
 }
 
@@ -611,6 +633,7 @@ exports! {
     "activationGradient" => activation_gradient,
     "sum" => sum,
     "dot" => dot,
+    "range" => range,
     "sumRows" => sum_rows,
     "logSoftmax" => log_softmax,
     "softmaxCrossEntropy" => softmax_cross_entropy,
@@ -620,6 +643,7 @@ exports! {
     "realiseGradient" => realise_gradient,
     "technologicalLoss" => technological_loss,
     "quantise" => quantise,
+    "clampGradient" => clamp_gradient,
     "tabulate" => tabulate,
     "randomWords" => random_words,
     "uniform" => uniform,

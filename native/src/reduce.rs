@@ -74,6 +74,27 @@ pub unsafe fn dot<T: Real>(a: *mut T, b: *mut T, n: usize) -> f64 {
     chunks(n, CHUNK, |from, count| unsafe { dot_chunk(a.at(from), b.at(from), count) })
 }
 
+#[inline(always)]
+unsafe fn range_body<T: Real, const LEVEL: u8>(x: *const T, n: usize) -> (T, T) {
+    let none = T::ONE / T::ZERO;
+    let (mut low, mut high) = ([none; LANES], [-none; LANES]);
+    for i in (0..n).step_by(LANES) {
+        // Beyond the end the first entry is repeated, which changes nothing.
+        let mut values = [unsafe { *x }; LANES];
+        unsafe { std::ptr::copy_nonoverlapping(x.add(i), values.as_mut_ptr(), LANES.min(n - i)) };
+        for j in 0..LANES {
+            low[j] = if values[j] < low[j] { values[j] } else { low[j] };
+            high[j] = if values[j] > high[j] { values[j] } else { high[j] };
+        }
+    }
+    let least = low.iter().fold(none, |least, &v| if v < least { v } else { least });
+    (least, high.iter().fold(-none, |most, &v| if v > most { v } else { most }))
+}
+multiversion!(
+    /// The smallest and the largest of n numbers.
+    range<T: Real>(x: *const T, n: usize) -> (T, T) = range_body
+);
+
 /// Columns `from` … `to` of the sums over rows.
 #[inline(always)]
 unsafe fn rows_body<T: Real, const LEVEL: u8>(

@@ -106,6 +106,8 @@ export interface Kernels {
   sum(x: Floats): number;
   /** Σ a·b, in double precision. */
   dot(a: Floats, b: Floats): number;
+  /** Writes the smallest and the largest entry of x to out[0] and out[1]; NaN counts as neither, nothing gives +∞ and −∞. */
+  range(out: Floats, x: Floats): void;
   /** out[n] (+)= Σ over rows of x[m,n]. */
   sumRows(out: Floats, x: Floats, m: number, n: number, accumulate: boolean): void;
 
@@ -176,6 +178,8 @@ export interface Kernels {
    * Returns how many entries were outside [low, high].
    */
   quantise(y: Floats, x: Floats, step: number, low: number, high: number): number;
+  /** dx += dy where low ≤ x ≤ high: the derivative of clamping, which stands for that of quantising too. */
+  clampGradient(dx: Floats, dy: Floats, x: Floats, low: number, high: number): void;
 
   /**
    * y = table(x), the piecewise-linear function through `table` at equal distances from `low` to `high`, constant

@@ -41,6 +41,7 @@ interface Library {
   activationGradient(dx: Floats, dy: Floats, y: Floats, activation: number): void;
   sum(x: Floats): number;
   dot(a: Floats, b: Floats): number;
+  range(out: Floats, x: Floats): void;
   sumRows(out: Floats, x: Floats, m: number, n: number, accumulate: number): void;
   logSoftmax(out: Floats, x: Floats, m: number, n: number): void;
   softmaxCrossEntropy(gradient: Floats | null, logits: Floats, labels: Int32Array, m: number, n: number): number;
@@ -112,6 +113,7 @@ interface Library {
     weight: number,
   ): number;
   quantise(y: Floats, x: Floats, step: number, low: number, high: number): number;
+  clampGradient(dx: Floats, dy: Floats, x: Floats, low: number, high: number): void;
   tabulate(y: Floats, dydx: Floats | null, x: Floats, table: Floats, low: number, high: number): void;
   randomWords(out: Uint32Array, key0: number, key1: number, offset: number): void;
   uniform(out: Floats, key0: number, key1: number, offset: number): void;
@@ -264,6 +266,7 @@ function wrap(library: Library): Kernels {
     },
     sum: library.sum,
     dot: library.dot,
+    range: library.range,
     sumRows(out, x, m, n, accumulate) {
       library.sumRows(out, x, m, n, accumulate ? 1 : 0);
     },
@@ -313,6 +316,7 @@ function wrap(library: Library): Kernels {
       );
     },
     quantise: library.quantise,
+    clampGradient: library.clampGradient,
     tabulate: library.tabulate,
     randomWords: library.randomWords,
     uniform: library.uniform,

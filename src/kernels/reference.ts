@@ -30,6 +30,7 @@ export const reference: Kernels = {
   activationGradient,
   sum,
   dot,
+  range,
   sumRows,
   logSoftmax,
   softmaxCrossEntropy,
@@ -39,6 +40,7 @@ export const reference: Kernels = {
   realiseGradient,
   technologicalLoss,
   quantise,
+  clampGradient,
   tabulate,
   randomWords,
   uniform,
@@ -169,6 +171,15 @@ function dot(a: Floats, b: Floats): number {
   return total;
 }
 
+function range(out: Floats, x: Floats): void {
+  out[0] = Number.POSITIVE_INFINITY;
+  out[1] = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < x.length; i++) {
+    if (x[i]! < out[0]!) out[0] = x[i]!;
+    if (x[i]! > out[1]!) out[1] = x[i]!;
+  }
+}
+
 function sumRows(out: Floats, x: Floats, m: number, n: number, accumulate: boolean): void {
   if (!accumulate) out.fill(0, 0, n);
   for (let i = 0; i < m; i++) for (let j = 0; j < n; j++) out[j]! += x[i * n + j]!;
@@ -236,6 +247,10 @@ function quantise(y: Floats, x: Floats, step: number, low: number, high: number)
     y[i] = step > 0 ? low + step * roundToEven((inside - low) / step) : inside;
   }
   return outside;
+}
+
+function clampGradient(dx: Floats, dy: Floats, x: Floats, low: number, high: number): void {
+  for (let i = 0; i < dx.length; i++) if (x[i]! >= low && x[i]! <= high) dx[i]! += dy[i]!;
 }
 
 function tabulate(y: Floats, dydx: Floats | null, x: Floats, table: Floats, low: number, high: number): void {

@@ -1,4 +1,4 @@
-import { kernels } from '../kernels/index.ts';
+import { type Floats, kernels } from '../kernels/index.ts';
 import type { Tape, Tensor } from './tape.ts';
 
 /**
@@ -12,12 +12,7 @@ export function quantise(tape: Tape, x: Tensor, range: { step: number; low: numb
     x.shape,
     [x],
     y => math.quantise(y, x.value, step, low, high),
-    dy => {
-      const gradient = x.gradient!;
-      for (let i = 0; i < gradient.length; i++) {
-        if (x.value[i]! >= low && x.value[i]! <= high) gradient[i]! += dy[i]!;
-      }
-    },
+    dy => math.clampGradient(x.gradient!, dy, x.value, low, high),
   );
 }
 
@@ -33,32 +28,47 @@ export function quantiseThrough(tape: Tape, x: Tensor, bits: number, covered = 1
   const math = kernels();
   const stride = Math.ceil(x.size / sampled) | 1;
   const magnitude = tape.array(covered < 1 ? Math.ceil(x.size / stride) : 0);
+  const ends = tape.array(2);
   let high = 0;
   return tape.operation(
     x.shape,
     [x],
     y => {
       const { value } = x;
-      let negative = false;
-      high = 0;
-      for (let i = 0; i < value.length; i++) {
-        if (value[i]! < 0) negative = true;
-        const size = Math.abs(value[i]!);
-        if (size > high) high = size;
-      }
+      math.range(ends, value);
+      high = Math.max(-ends[0]!, ends[1]!);
       if (covered < 1) {
         for (let i = 0; i < magnitude.length; i++) magnitude[i] = Math.abs(value[i * stride]!);
-        magnitude.sort();
-        high = magnitude[Math.min(magnitude.length - 1, Math.ceil(covered * magnitude.length))]! || high;
+        high = ranked(magnitude, Math.min(magnitude.length - 1, Math.ceil(covered * magnitude.length))) || high;
       }
       if (high === 0) y.fill(0);
-      else if (negative) math.quantise(y, value, (2 * high) / (2 ** bits - 2), -high, high);
+      else if (ends[0]! < 0) math.quantise(y, value, (2 * high) / (2 ** bits - 2), -high, high);
       else math.quantise(y, value, high / (2 ** bits - 1), 0, high);
     },
     dy => {
-      if (covered >= 1) return math.axpy(x.gradient!, 1, dy);
-      const gradient = x.gradient!;
-      for (let i = 0; i < gradient.length; i++) if (Math.abs(x.value[i]!) <= high) gradient[i]! += dy[i]!;
+      if (covered >= 1) math.axpy(x.gradient!, 1, dy);
+      else math.clampGradient(x.gradient!, dy, x.value, -high, high);
     },
   );
+}
+
+/** The entry that would stand at `rank` if x were sorted; leaves x in another order (Hoare, CACM 4(7), 1961). */
+function ranked(x: Floats, rank: number): number {
+  let [from, to] = [0, x.length - 1];
+  while (from < to) {
+    const pivot = x[(from + to) >> 1]!;
+    let [i, j] = [from, to];
+    while (i <= j) {
+      while (x[i]! < pivot) i++;
+      while (x[j]! > pivot) j--;
+      if (i > j) break;
+      const kept = x[i]!;
+      x[i++] = x[j]!;
+      x[j--] = kept;
+    }
+    if (rank <= j) to = j;
+    else if (rank >= i) from = i;
+    else break;
+  }
+  return x[rank]!;
 }

@@ -197,6 +197,32 @@ onEach('elementwise', (kernels, precision) => {
     expect(Array.from(y)).toEqual([-1, -1, -0.75, -0.25, 0.25, 0.75, 0.5, 1, 1, Number.NaN]);
   });
 
+  test('clampGradient passes what lies inside, ends included', () => {
+    for (const repeat of [1, 70]) {
+      const x = make(Array.from({ length: 5 * repeat }, (_, i) => [-2, -1, 0.5, 1, Number.NaN][i % 5]!));
+      const dx = make(x.length).fill(1);
+      kernels.clampGradient(dx, make(x.length).fill(3), x, -1, 1);
+      expect(Array.from(dx)).toEqual(Array.from(x, v => (v >= -1 && v <= 1 ? 4 : 1)));
+    }
+  });
+
+  test('range finds the ends wherever they are', () => {
+    const ends = make(2);
+    for (const length of [1, 31, 32, 100]) {
+      for (const at of [0, length >> 1, length - 1]) {
+        const x = make(length).fill(0.5);
+        x[at] = -3;
+        x[length - 1 - at] = 7;
+        kernels.range(ends, x);
+        expect([...ends]).toEqual([Math.min(...x), Math.max(...x)]);
+      }
+    }
+    kernels.range(ends, make([Number.NaN, 2, 1]));
+    expect([...ends]).toEqual([1, 2]);
+    kernels.range(ends, make(0));
+    expect([...ends]).toEqual([Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]);
+  });
+
   test('tabulate interpolates, clamps, and gives the slope', () => {
     const table = make([0, 1, 4, 9, 16]);
     const x = make([-1, 0, 0.5, 1, 2.5, 3.75, 4, 5]);
