@@ -1,11 +1,13 @@
 import {
   type Device,
+  type DevicesPerWeight,
   momentsAt,
-  pairCurve,
-  pairScale,
   pairTargets,
   reachableDomain,
   readStdOf,
+  singleTarget,
+  weightCurve,
+  weightScale,
 } from '../device/index.ts';
 import type { TrainingHardware } from './method.ts';
 
@@ -13,7 +15,9 @@ export interface HardwareOptions {
   /** Seconds after programming at which the statistics count. */
   readonly time: number;
   readonly compensation?: 'global' | 'none';
-  readonly devicesPerWeight?: 2 | 4;
+  readonly devicesPerWeight?: DevicesPerWeight;
+  /** What the arrays' wires leave of weights within ±limit; ideal wires by default. */
+  readonly wires?: TrainingHardware['wires'];
   /** Bits of the converters before and after an array; null for ideal ones. */
   readonly inputBits?: number | null;
   readonly outputBits?: number | null;
@@ -21,12 +25,13 @@ export interface HardwareOptions {
   readonly covered?: number;
 }
 
-/** What training needs to know of differential pairs of a device. */
+/** What training needs to know of weights held by cells of a device. */
 export function trainingHardware(device: Device, options: HardwareOptions): TrainingHardware {
   const {
     time,
     compensation = 'none',
     devicesPerWeight = 2,
+    wires,
     inputBits = null,
     outputBits = null,
     covered = 1,
@@ -35,21 +40,23 @@ export function trainingHardware(device: Device, options: HardwareOptions): Trai
     device: device.name,
     time,
     compensation,
+    wires,
     inputBits,
     outputBits,
     covered,
     stuck: device.stuck,
-    curve: (limit, at = time) => pairCurve(device, { limit, time: at, devicesPerWeight }),
+    curve: (limit, at = time) => weightCurve(device, { limit, time: at, devicesPerWeight }),
     domain: limit => reachableDomain(device, { limit, time, devicesPerWeight }).table,
     readNoise(limit) {
       const points = 513;
-      const scale = pairScale(device, limit);
-      const rest = readStdOf(device, 0, time, momentsAt(device, 0, time).mean);
+      const { gamma } = weightScale(device, devicesPerWeight, limit, time);
+      const stdOf = (target: number) => readStdOf(device, target, time, momentsAt(device, target, time).mean);
+      const pairs = devicesPerWeight / 2;
       const values = Float64Array.from({ length: points }, (_, i) => {
-        const [a, b] = pairTargets(device, (2 * limit * i) / (points - 1) - limit, scale);
-        const target = Math.max(a, b);
-        const active = target === 0 ? rest : readStdOf(device, target, time, momentsAt(device, target, time).mean);
-        return Math.hypot(active, rest) / scale / Math.sqrt(devicesPerWeight / 2);
+        const w = (2 * limit * i) / (points - 1) - limit;
+        if (devicesPerWeight === 1) return stdOf(singleTarget(device, w, limit)) / gamma;
+        const [a, b] = pairTargets(device, w, gamma / pairs);
+        return (Math.sqrt(pairs) * Math.hypot(stdOf(a), stdOf(b))) / gamma;
       });
       return { low: -limit, high: limit, values };
     },

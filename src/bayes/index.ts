@@ -16,7 +16,16 @@ export { type ExportOptions, exportFormats, type MatrixLayout } from './export-p
 export { gaussianKl } from './gaussian-kl.ts';
 export { type HardwareOptions, trainingHardware } from './hardware.ts';
 export { checkParameters, type ImportedPosterior, type ImportOptions, importPosterior } from './import-posterior.ts';
-export type { DeviceCurve, Method, MethodContext, Snapshot, StepInfo, Training, TrainingHardware } from './method.ts';
+export type {
+  DeviceCurve,
+  Method,
+  MethodContext,
+  Snapshot,
+  StepInfo,
+  Training,
+  TrainingHardware,
+  WireShares,
+} from './method.ts';
 export { methods, type PosteriorOptions, posteriorSchema } from './methods/index.ts';
 export { gatherChains, type NutsOptions } from './methods/nuts.ts';
 export { buildModel, type Likelihood, type Model, type Noise, noiseSchema } from './model.ts';

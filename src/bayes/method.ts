@@ -46,6 +46,12 @@ export interface DistanceField {
   readonly values: Float64Array;
 }
 
+/** How much of each weight reaches the read-out: mean over the copies on a chip and variance between them, [size]. */
+export interface WireShares {
+  readonly share: ArrayLike<number>;
+  readonly variance: ArrayLike<number>;
+}
+
 /** The hardware that a posterior is trained for. */
 export interface TrainingHardware {
   /** Name of the device. */
@@ -60,6 +66,8 @@ export interface TrainingHardware {
   readonly readNoise?: (limit: number) => Table;
   /** Shares of weights stuck at ±limit and at zero. */
   readonly stuck?: { readonly high: number; readonly low: number };
+  /** What the arrays' wires leave of weights within ±limit; absent for ideal wires. */
+  readonly wires?: (weights: ArrayLike<number>, limit: number) => WireShares;
   /** Bits of the converters before and after an array; null or absent for ideal ones. */
   readonly inputBits?: number | null;
   readonly outputBits?: number | null;

@@ -39,6 +39,7 @@ export {
   type ConductanceRange,
   decodeVariances,
   decodeWeights,
+  devicesPerWeight,
   type Encoding,
   encodeWeights,
   encoding,

@@ -14,7 +14,6 @@ export {
 } from './fit/measurements.ts';
 export { type Relaxations, relaxationCorrelation, relaxationsOf } from './memory.ts';
 export { type Moments, momentsAt } from './moments.ts';
-export { pairCurve, type WeightCurve } from './pair.ts';
 export { devices } from './presets/index.ts';
 export { withProcedure } from './procedure-device.ts';
 export { type NoiseProcess, noiseProcess } from './process.ts';
@@ -32,7 +31,15 @@ export {
   suitability,
 } from './suitability.ts';
 export { switchCells, switchingProbability, switchingVoltage } from './switching.ts';
-export { nearestTarget, pairScale, pairTargets } from './targets.ts';
+export {
+  type DevicesPerWeight,
+  nearestTarget,
+  pairScale,
+  pairTargets,
+  singleTarget,
+  weightScale,
+} from './targets.ts';
 export { noiseTrain, readTrain, type TrainOptions } from './train.ts';
 export { type ProgrammingRecord, programmingRecord } from './wear.ts';
+export { type WeightCurve, weightCurve } from './weight-curve.ts';
 export type { ReachableWeight } from './weight-set.ts';

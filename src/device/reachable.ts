@@ -1,13 +1,12 @@
 import { insist } from '../base/index.ts';
 import type { Device } from './device.ts';
 import { type DistanceTable, interpolateTable } from './distance-table.ts';
-import { momentsAt } from './moments.ts';
-import { pairScale } from './targets.ts';
+import { type DevicesPerWeight, weightScale } from './targets.ts';
 import { type ReachableWeight, statesOf, WeightSet } from './weight-set.ts';
 
 /** The set of (mean, std) of a weight that devices can hold at one time. */
 export interface ReachableDomain {
-  readonly devicesPerWeight: 1 | 2 | 4;
+  readonly devicesPerWeight: DevicesPerWeight;
   /** Conductance per unit of weight, S. */
   readonly gamma: number;
   /** Sampled members of the set: means and spreads, [points] each, for figures. */
@@ -27,12 +26,12 @@ export interface ReachableDomain {
  */
 export function reachableDomain(
   device: Device,
-  options: { readonly devicesPerWeight?: 1 | 2 | 4; readonly limit: number; readonly time: number },
+  options: { readonly devicesPerWeight?: DevicesPerWeight; readonly limit: number; readonly time: number },
 ): ReachableDomain {
   const { devicesPerWeight = 2, limit, time } = options;
   insist(limit > 0, `limit: the largest weight must be positive, got ${limit}.`);
   const states = statesOf(device, time);
-  const { gamma, offset } = scaling(device, devicesPerWeight, limit, time);
+  const { gamma, offset } = weightScale(device, devicesPerWeight, limit, time);
   const set = new WeightSet(states, devicesPerWeight, gamma, offset, limit);
   if (devicesPerWeight === 1) set.addSingles();
   else if (devicesPerWeight === 2) set.addPairs();
@@ -51,11 +50,4 @@ export function reachableDomain(
     },
     table,
   };
-}
-
-function scaling(device: Device, count: 1 | 2 | 4, limit: number, time: number): { gamma: number; offset: number } {
-  if (count > 1) return { gamma: (pairScale(device, limit) * count) / 2, offset: 0 };
-  const { low, high } = device.range;
-  const middle = (momentsAt(device, low, time).mean + momentsAt(device, high, time).mean) / 2;
-  return { gamma: (high - low) / (2 * limit), offset: middle };
 }

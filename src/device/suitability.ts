@@ -1,12 +1,12 @@
 import { InputError, insist } from '../base/index.ts';
 import type { Device } from './device.ts';
 import { momentsAt } from './moments.ts';
-import { pairCurve } from './pair.ts';
 import { reachableDomain } from './reachable.ts';
 import { readStdOf } from './read.ts';
 import { normalDensity, normalDistribution } from './special.ts';
 import { effectiveReads } from './spectrum.ts';
 import { withSpread } from './spread.ts';
+import { weightCurve } from './weight-curve.ts';
 
 /**
  * A decision to judge devices by (an assumption, the same for all): a probit of Σ wᵢ xᵢ over many inputs, weights with
@@ -31,7 +31,7 @@ export interface Calibration {
 
 /** Calibration of the reference decision on a differential pair, `time` s after programming. */
 export function referenceCalibration(device: Device, time: number): Calibration {
-  const { mean, std, low, high } = pairCurve(device, { limit, time, points: 201 });
+  const { mean, std, low, high } = weightCurve(device, { limit, time, points: 201 });
   let mass = 0;
   let variance = 0;
   let cross = 0;

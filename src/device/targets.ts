@@ -1,4 +1,8 @@
 import type { Device } from './device.ts';
+import { momentsAt } from './moments.ts';
+
+/** Cells of a weight: one against a reference, a differential pair, or two cells on each side. */
+export type DevicesPerWeight = 1 | 2 | 4;
 
 /**
  * The programmable target nearest to a conductance, S. Below the range the cell stays at rest (0) up to half the
@@ -18,6 +22,27 @@ export function nearestTarget(device: Device, conductance: number): number {
 /** Conductance per unit of weight, S, when a pair of cells carries weights up to `limit`. */
 export function pairScale(device: Device, limit: number): number {
   return (device.range.high - device.rest.mean) / limit;
+}
+
+/**
+ * Conductance per unit of weight, of all cells of a weight together, and the conductance that means a weight of zero, S.
+ * A single cell's zero is the middle of the range, seen at `time`.
+ */
+export function weightScale(
+  device: Device,
+  devicesPerWeight: DevicesPerWeight,
+  limit: number,
+  time: number,
+): { readonly gamma: number; readonly offset: number } {
+  if (devicesPerWeight > 1) return { gamma: (pairScale(device, limit) * devicesPerWeight) / 2, offset: 0 };
+  const { low, high } = device.range;
+  return { gamma: (high - low) / (2 * limit), offset: momentsAt(device, (low + high) / 2, time).mean };
+}
+
+/** Target of the one cell of a weight in [−limit, limit] that stands against the middle of the range, S. */
+export function singleTarget(device: Device, w: number, limit: number): number {
+  const { low, high } = device.range;
+  return nearestTarget(device, (low + high) / 2 + ((w / limit) * (high - low)) / 2);
 }
 
 /**

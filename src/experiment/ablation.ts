@@ -74,7 +74,14 @@ const compared = ['mean-field', 'hardware-aware', 'device-tied'] as const;
 const programmed = ['programming', 'limit'];
 
 /** Parts of hardware-aware training, and what each is called in its options. */
-const off = { technological: false, drift: false, readNoise: false, converters: false, stuck: false } as const;
+const off = {
+  technological: false,
+  drift: false,
+  readNoise: false,
+  wires: false,
+  converters: false,
+  stuck: false,
+} as const;
 
 /** Passes over the rows for one epoch of device-tied training: half for the start, six trials of a quarter, itself. */
 const tiedPasses = 3;
@@ -94,12 +101,13 @@ const knownTo = (method: (typeof compared)[number], options: ExperimentInput): E
 
 /** What each part is switched on with, of those that the hardware has. */
 function partsOf({ experiment, device, time, times }: Setting, own: ExperimentInput): Record<string, unknown> {
-  const { inputBits, outputBits, readNoise } = experiment.hardware;
+  const { inputBits, outputBits, readNoise, wires } = experiment.hardware;
   const range = driftRange(own, times, time);
   const high = device.range.high;
   const parts: Record<string, unknown> = { technological: own.technological || true };
   if (range && drifts(device, range)) parts.drift = range;
   if (readNoise && readStdOf(device, high, time, momentsAt(device, high, time).mean) > 0) parts.readNoise = true;
+  if (wires) parts.wires = true;
   if (inputBits !== null || outputBits !== null) parts.converters = true;
   if (device.stuck.high + device.stuck.low > 0) parts.stuck = true;
   return parts;

@@ -8,11 +8,13 @@ import {
   trainingHardware,
   trainPosterior,
 } from '../bayes/index.ts';
+import { devicesPerWeight } from '../crossbar/index.ts';
 import { fold } from '../random/index.ts';
 import type { TrainingPlace } from './checkpoint.ts';
 import type { Experiment } from './schema.ts';
 import type { Setting } from './setting.ts';
 import type { Watch } from './watch.ts';
+import { wireSharesOf } from './wire-shares.ts';
 
 /** Trains the posterior of an experiment; the chains of a sampler run side by side on as many cores as allowed. */
 export async function trainStage(
@@ -39,10 +41,19 @@ export async function trainStage(
 }
 
 /** What training may know of the experiment's hardware. */
-export function hardwareOf({ experiment, device, time }: Setting): TrainingHardware {
-  const { compensation, inputBits, outputBits, converters } = experiment.hardware;
+export function hardwareOf(setting: Setting): TrainingHardware {
+  const { experiment, device, time } = setting;
+  const { compensation, inputBits, outputBits, converters, mapping } = experiment.hardware;
   const { covered } = converters;
-  return trainingHardware(device, { time, compensation, inputBits, outputBits, covered });
+  return trainingHardware(device, {
+    time,
+    compensation,
+    devicesPerWeight: devicesPerWeight(mapping),
+    wires: wireSharesOf(setting),
+    inputBits,
+    outputBits,
+    covered,
+  });
 }
 
 /** Worker threads need the compiled files; from sources chains run one after the other, with the same draws. */

@@ -5,12 +5,12 @@ import {
   effectiveBits,
   momentsAt,
   nearestTarget,
-  pairCurve,
   type ReachableDomain,
   reachableDomain,
   readCorrelation,
   readSpectrum,
   referenceCalibration,
+  weightCurve,
 } from '../device/index.ts';
 import { curves } from './figures/curves.ts';
 import { colourOf, ink } from './palette.ts';
@@ -145,7 +145,7 @@ function rastered({ points }: ReachableDomain, limit: number, most: number): { m
 
 /** What a differential pair makes of the weights asked for. */
 export function pairFigure(device: Device, time: number): string {
-  const { low, high, mean, std } = pairCurve(device, { limit: 2, time, points: 401 });
+  const { low, high, mean, std } = weightCurve(device, { limit: 2, time, points: 401 });
   const weights = Array.from(mean, (_, i) => low + ((high - low) * i) / (mean.length - 1));
   return curves({
     xTitle: 'weight asked for',

@@ -1,5 +1,13 @@
 import { decodeVariances, decodeWeights, effectiveCells, type Wires } from '../crossbar/index.ts';
-import { type Cells, conductanceAt, type Device, type Procedure, programCells, readStd } from '../device/index.ts';
+import {
+  type Cells,
+  conductanceAt,
+  type Device,
+  momentsAt,
+  type Procedure,
+  programCells,
+  readStd,
+} from '../device/index.ts';
 import type { Key } from '../random/index.ts';
 import type { Plan } from './plan.ts';
 
@@ -29,8 +37,17 @@ export interface ReadOptions {
 export function realisedWeights(chip: Chip, options: ReadOptions): Float32Array {
   const { copies, weights, encoding } = chip.plan;
   const realised = new Float32Array(copies * weights);
-  decodeWeights(realised, conductances(chip, options).G, encoding);
+  const { G, retained } = conductances(chip, options);
+  const offset = (encoding.offset * referenceShare(chip.device, options.time)) / retained;
+  decodeWeights(realised, G, { ...encoding, offset });
   return realised;
+}
+
+/** What drift leaves of a reference in the middle of the range, which a mapping with an offset takes away. */
+function referenceShare(device: Device, time: number): number {
+  const { low, high } = device.range;
+  const middle = (low + high) / 2;
+  return momentsAt(device, middle, time).mean / momentsAt(device, middle, 0).mean;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Citation } from '../base/index.ts';
 import type { Posterior } from '../bayes/index.ts';
+import type { Mapping } from '../crossbar/index.ts';
 import type { Device } from '../device/index.ts';
 import type { Key } from '../random/index.ts';
 
@@ -16,8 +17,7 @@ export interface TransferContext {
   readonly limit: number;
   /** Time after programming whose statistics count, s. */
   readonly time: number;
-  /** Name of the mapping from weights to cells. */
-  readonly mapping: string;
+  readonly mapping: Mapping;
   /** Cell targets of weights, S, in order. */
   encode(intended: Float32Array): Float32Array;
 }

@@ -70,7 +70,7 @@ export function planTransfer<O>(method: TransferMethod<O>, options: O, request: 
     weights,
     limit,
     time,
-    mapping: mapping.mapping,
+    mapping,
     encode: (intended: Float32Array) => targetsOf(device, cells, intended),
   };
   const { intended, target } = method.assign(context, options, fold(key, method.name));
@@ -90,9 +90,9 @@ export function planTransfer<O>(method: TransferMethod<O>, options: O, request: 
   };
 }
 
-/** How a device's cells hold weights up to `limit`; the lowest conductance is that of a cell at rest. */
+/** How a device's cells hold weights up to `limit`. */
 export function encodingOf(device: Device, mapping: Mapping, limit: number): Encoding {
-  return encoding(mapping, { low: device.rest.mean, high: device.range.high }, limit);
+  return encoding(mapping, { rest: device.rest.mean, ...device.range }, limit);
 }
 
 /** Cell targets of the intended weights; what the device cannot be programmed to goes to its nearest target. */

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { buildModel, drawWeights, posteriorSchema, predictiveLoss, trainPosterior } from '../../src/bayes/index.ts';
-import { devices, pairCurve } from '../../src/device/index.ts';
+import { devices, weightCurve } from '../../src/device/index.ts';
 import { keyOf } from '../../src/random/index.ts';
 import { tableValue } from '../../src/tensor/index.ts';
 import { moonsData } from './moons.ts';
 
 const data = moonsData(5, 128, 500);
 const device = devices['oxram-hfo2']!;
-const hardware = { device: device.name, time: 6, curve: (limit: number) => pairCurve(device, { limit, time: 6 }) };
+const hardware = { device: device.name, time: 6, curve: (limit: number) => weightCurve(device, { limit, time: 6 }) };
 const layers = ['dense 8 tanh', 'dense 2'];
 
 test('spreads are those of the device at the weights asked for, and weights stay in range', async () => {

@@ -15,6 +15,7 @@ const analog: Mapping[] = [
   { mapping: 'offset' },
   { mapping: 'pairs', count: 2, significance: 8 },
   { mapping: 'pairs', count: 4, significance: 3 },
+  { mapping: 'pairs', count: 2, significance: 1 },
 ];
 const roundTrip = (parameters: Mapping, weights: ArrayLike<number>, limit: number) => {
   const code = encoding(parameters, range, limit);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Posterior } from '../../src/bayes/index.ts';
 import type { Mapping } from '../../src/crossbar/index.ts';
-import { findDevice, momentsAt, pairCurve, withSpread } from '../../src/device/index.ts';
+import { findDevice, momentsAt, reachableDomain, weightCurve, withSpread } from '../../src/device/index.ts';
 import { fold, keyOf } from '../../src/random/index.ts';
 import {
   decodeChip,
@@ -85,7 +85,7 @@ describe('joint', () => {
 describe('mixture', () => {
   test('finds two well separated components whose widths are the device’s', () => {
     const samples = Float64Array.from({ length: 600 }, (_, i) => (i % 3 === 0 ? -1 : 1) + 0.1 * Math.sin(i));
-    const { low, high, std } = pairCurve(device, { limit: 3, time: 6 });
+    const { low, high, std } = weightCurve(device, { limit: 3, time: 6 });
     const { mean, share, std: widths } = fitMixture(samples, 2, 100, { low, high, values: std });
     expect(mean[0]).toBeCloseTo(-1, 1);
     expect(mean[1]).toBeCloseTo(1, 1);
@@ -267,11 +267,47 @@ describe('mappings', () => {
     }
   });
 
-  test('methods that reckon with pairs refuse others', () => {
-    expect(() => plan('mixture', { mapping: { mapping: 'offset' } })).toThrow(
-      /'mixture' needs hardware\.mapping 'differential'.*got 'offset'/,
-    );
+  test('methods that reckon with the spread of even cells refuse others', () => {
+    for (const mapping of [
+      { mapping: 'slices', bits: 8, sliceBits: 2 },
+      { mapping: 'pairs', count: 2, significance: 8 },
+    ] as const) {
+      expect(() => plan('mixture', { mapping })).toThrow(
+        /'mixture' reckons with the spread of cells that share a weight/,
+      );
+    }
   });
+
+  test.each([
+    { devices: 1, mapping: { mapping: 'offset' } },
+    { devices: 2, mapping: { mapping: 'differential' } },
+    { devices: 4, mapping: { mapping: 'pairs', count: 2, significance: 1 } },
+  ] as const)(
+    'mean field on $devices per weight realises the nearest reachable mean and spread',
+    ({ devices, mapping }) => {
+      const limit = 2;
+      const time = device.referenceTime;
+      const posterior = momentPosterior();
+      const p = plan('mean-field', { posterior, mapping, limit, copies: 600 });
+      const chip = programChip(p, device, { kind: 'single-pulse' }, key);
+      const realised = realisedWeights(chip, { time, compensation: 'none' });
+      const domain = reachableDomain(device, { devicesPerWeight: devices, limit, time });
+      const { mean, std } = posterior;
+      for (let i = 0; i < p.weights; i++) {
+        const wanted = domain.nearest(Math.max(-limit, Math.min(limit, mean[i]!)), std[i]!);
+        let sum = 0;
+        let squares = 0;
+        for (let c = 0; c < p.copies; c++) {
+          const w = realised[c * p.weights + i]!;
+          sum += w / p.copies;
+          squares += (w - wanted.mean) ** 2 / p.copies;
+        }
+        expect(Math.abs(sum - wanted.mean)).toBeLessThan((5 * wanted.std) / Math.sqrt(p.copies));
+        expect(Math.sqrt(squares) / wanted.std).toBeGreaterThan(0.85);
+        expect(Math.sqrt(squares) / wanted.std).toBeLessThan(1.15);
+      }
+    },
+  );
 });
 
 describe('chip', () => {
@@ -281,7 +317,7 @@ describe('chip', () => {
       time: 6,
       compensation: 'none',
     });
-    const { low, high, std } = pairCurve(device, { limit: 3, time: 6 });
+    const { low, high, std } = weightCurve(device, { limit: 3, time: 6 });
     let sum = 0;
     let counted = 0;
     for (let i = 0; i < realised.length; i++) {

@@ -8,12 +8,12 @@ import {
   predictiveLoss,
   trainPosterior,
 } from '../../src/bayes/index.ts';
-import { devices, pairCurve } from '../../src/device/index.ts';
+import { devices, weightCurve } from '../../src/device/index.ts';
 import { keyOf } from '../../src/random/index.ts';
 import { moonsData } from '../bayes/moons.ts';
 
 const device = devices['oxram-hfo2']!;
-const hardware = { device: device.name, time: 6, curve: (limit: number) => pairCurve(device, { limit, time: 6 }) };
+const hardware = { device: device.name, time: 6, curve: (limit: number) => weightCurve(device, { limit, time: 6 }) };
 
 test.each([1, 2, 3])(
   'two moons %i: NUTS mixes in its predictions, the device-tied posterior is at most a twentieth behind it',

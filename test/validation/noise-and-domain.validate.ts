@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { buildModel, type MomentPosterior, posteriorSchema, trainPosterior } from '../../src/bayes/index.ts';
-import { devices, pairCurve, reachableDomain } from '../../src/device/index.ts';
+import { devices, reachableDomain, weightCurve } from '../../src/device/index.ts';
 import { type Outputs, probabilities } from '../../src/inference/index.ts';
 import { fillNormal, fillUniform, fold, type Key, keyOf } from '../../src/random/index.ts';
 import { correlation, nll, predictive } from '../../src/uncertainty/index.ts';
@@ -23,7 +23,7 @@ async function trained(
   const options = posteriorSchema.parse({ method, epochs: 2000 });
   const model = buildModel(layers, options, data);
   const posterior = await trainPosterior(model, options, keyOf(7), {
-    hardware: { device: device.name, time, curve: limit => pairCurve(device, { limit, time }) },
+    hardware: { device: device.name, time, curve: limit => weightCurve(device, { limit, time }) },
   });
   if (posterior.kind !== 'moments') throw new Error('expected moments');
   return [model, posterior];

@@ -6,6 +6,7 @@ import { HardwareNoise } from '../hardware-noise.ts';
 import { addPrefix, type Method, type Training, withPrefix } from '../method.ts';
 import { precisionOf } from '../optimise.ts';
 import { TechnologicalLoss } from '../technological-loss.ts';
+import { WireDrop } from '../wire-drop.ts';
 import { map } from './map.ts';
 import { meanFieldSchema, startMeanField } from './mean-field.ts';
 
@@ -49,12 +50,16 @@ const schema = meanFieldSchema.extend({
     .describe(
       'Rounds inputs and outputs of every layer as the converters do, with straight-through gradients; true by default.',
     ),
+  wires: z
+    .boolean()
+    .default(true)
+    .describe("Scales weights by what the arrays' wires leave of them, in closed form; true by default."),
   stuck: z.boolean().default(true).describe("Averages over the device's share of stuck cells; true by default."),
 });
 
 /**
  * Mean-field variational inference that expects the array: the technological loss on the domain of reachable weights
- * (Bonnet23) and the expectation over drift, read noise, converters and stuck cells, each of which can be left out.
+ * (Bonnet23) and the expectation over drift, read noise, wires, converters and stuck cells, each of which can be left out.
  */
 export const hardwareAware: Method<typeof schema> = {
   name: 'hardware-aware',
@@ -77,6 +82,7 @@ export const hardwareAware: Method<typeof schema> = {
     });
     const first = map.start(model, mapOptions, fold(key, 'map'), {});
     const { technological, drift, readNoise, stuck } = options;
+    const shares = options.wires ? hardware.wires : undefined;
     const field = technological === false ? undefined : hardware.domain?.(limit);
     const settings = typeof technological === 'object' ? technological : { beta: 10, width: 0.02 };
     const noisy = drift !== false || readNoise || stuck;
@@ -91,6 +97,7 @@ export const hardwareAware: Method<typeof schema> = {
               precision,
             )
           : undefined,
+        wires: shares && new WireDrop(weights => shares(weights, limit), model.network.size, precision),
         technological: field ? new TechnologicalLoss(field, settings, precision) : undefined,
         inputBits: options.converters ? hardware.inputBits : null,
         outputBits: options.converters ? hardware.outputBits : null,

@@ -17,6 +17,7 @@ import {
 } from '../optimise.ts';
 import type { TechnologicalLoss } from '../technological-loss.ts';
 import { ExpectedLoss } from '../variational.ts';
+import type { WireDrop } from '../wire-drop.ts';
 import { noiseOf, posteriorFields } from './fields.ts';
 
 export const meanFieldSchema = z.strictObject({
@@ -70,6 +71,7 @@ export interface Extras {
   /** Means to start from; random ones by default. */
   readonly start?: Float32Array;
   readonly noise?: HardwareNoise;
+  readonly wires?: WireDrop;
   readonly technological?: TechnologicalLoss;
   readonly inputBits?: number | null;
   readonly outputBits?: number | null;
@@ -92,8 +94,9 @@ export function startMeanField(
   const { inputBits, outputBits, covered } = extras;
   const expected = new ExpectedLoss(model, { ...options, precision, inputBits, outputBits, covered }, key);
   const { meanGradient, varianceGradient, logNoise, logNoiseGradient, batches } = expected;
-  const mean = extras.noise ? floats(precision, size) : expected.mean;
-  const variance = extras.noise ? floats(precision, size) : expected.variance;
+  const { noise, wires } = extras;
+  const mean = noise || wires ? floats(precision, size) : expected.mean;
+  const variance = noise || wires ? floats(precision, size) : expected.variance;
   const divergence = new KullbackLeibler(prior, mean);
   const logStd = floats(precision, size).fill(Math.log(options.initialStd));
   if (extras.start) mean.set(extras.start);
@@ -112,9 +115,16 @@ export function startMeanField(
     step(index) {
       const ramp = options.anneal > 0 ? Math.min(1, (index + 1) / (options.anneal * steps)) : 1;
       const weight = options.temperature * ramp;
-      extras.noise?.apply(expected.mean, expected.variance, mean, variance, fold(fold(key, 'hardware'), index));
+      noise?.apply(expected.mean, expected.variance, mean, variance, fold(fold(key, 'hardware'), index));
+      if (wires) {
+        if (!noise) expected.mean.set(mean);
+        if (!noise) expected.variance.set(variance);
+        if (index % batches.perEpoch === 0) wires.renew(mean);
+        wires.apply(expected.mean, expected.variance);
+      }
       const loss = expected.evaluate(index);
-      extras.noise?.pullBack(meanGradient, varianceGradient, mean);
+      wires?.pullBack(meanGradient, varianceGradient, expected.mean);
+      noise?.pullBack(meanGradient, varianceGradient, mean);
       const epoch = Math.floor(index / batches.perEpoch);
       checkFinite(loss, method, epoch);
       if (index % reportEvery === 0 || index === steps - 1) {
@@ -140,6 +150,7 @@ export function startMeanField(
         moments: moments.slice(),
         noiseFirst: noiseAdam.first.slice(),
         noiseSecond: noiseAdam.second.slice(),
+        ...(wires ? { wireShare: wires.share.slice(), wireVariance: wires.variance.slice() } : {}),
       },
       numbers: { elbo },
     }),
@@ -151,6 +162,8 @@ export function startMeanField(
       moments.set(arrays.moments!);
       noiseAdam.first.set(arrays.noiseFirst!);
       noiseAdam.second.set(arrays.noiseSecond!);
+      wires?.share.set(arrays.wireShare!);
+      wires?.variance.set(arrays.wireVariance!);
       elbo = numbers.elbo!;
     },
     finish: () => ({

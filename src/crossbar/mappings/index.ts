@@ -33,6 +33,12 @@ export function encoding(parameters: Mapping, range: ConductanceRange, limit: nu
     );
   }
   if (!(limit > 0)) throw new InputError(`hardware.mapping: the largest weight must be above 0, got ${limit}.`);
-  const { run } = mappings[parameters.mapping] as { run: MappingRecord<z.ZodType<Mapping>>['run'] };
-  return run(parameters, range, limit);
+  return recordOf(parameters).run(parameters, { rest: range.low, ...range }, limit);
 }
+
+/** Cells of a weight that share it evenly; undefined where some count more than others or hold signs only. */
+export function devicesPerWeight(parameters: Mapping): 1 | 2 | 4 | undefined {
+  return recordOf(parameters).devicesPerWeight?.(parameters);
+}
+
+const recordOf = ({ mapping }: Mapping) => mappings[mapping] as MappingRecord<z.ZodType<Mapping>>;

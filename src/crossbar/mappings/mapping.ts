@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 
-/** Conductances that cells can be programmed to, S. */
+/** Conductances that cells can be programmed to, and that of a cell left at rest (`low` by default), S. */
 export interface ConductanceRange {
+  readonly rest?: number;
   readonly low: number;
   readonly high: number;
 }
@@ -23,7 +24,9 @@ export interface Encoding {
 export interface MappingRecord<S extends z.ZodType> {
   readonly schema: S;
   /** For weights from −limit to limit. */
-  readonly run: (parameters: z.output<S>, range: ConductanceRange, limit: number) => Encoding;
+  readonly run: (parameters: z.output<S>, range: Required<ConductanceRange>, limit: number) => Encoding;
+  /** How many cells share a weight evenly, one against a reference or as many on each side; absent where they do not. */
+  readonly devicesPerWeight?: (parameters: z.output<S>) => 1 | 2 | 4 | undefined;
 }
 
 /** A record with its types joined. */
@@ -31,8 +34,8 @@ export const mapping = <S extends z.ZodType>(record: MappingRecord<S>) => record
 
 export const clip = (weight: number, limit: number) => Math.min(limit, Math.max(-limit, weight));
 
-/** A signed difference in siemens over two cells, the idle one at `low`. */
-export function writePair(cells: Float64Array, at: number, difference: number, low: number): void {
-  cells[at] = low + Math.max(difference, 0);
-  cells[at + 1] = low + Math.max(-difference, 0);
+/** A signed difference in siemens over two cells, the idle one at `rest`. */
+export function writePair(cells: Float64Array, at: number, difference: number, rest: number): void {
+  cells[at] = rest + Math.max(difference, 0);
+  cells[at + 1] = rest + Math.max(-difference, 0);
 }

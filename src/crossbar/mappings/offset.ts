@@ -4,6 +4,7 @@ import { clip, mapping } from './mapping.ts';
 /** One cell around the middle of the range, whose current a reference column (or a number) takes away. */
 export const offset = mapping({
   schema: z.strictObject({ mapping: z.literal('offset') }),
+  devicesPerWeight: () => 1,
   run: (_, { low, high }, limit) => {
     const scale = (high - low) / (2 * limit);
     const middle = (low + high) / 2;

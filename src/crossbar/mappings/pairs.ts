@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { clip, mapping, writePair } from './mapping.ts';
 
-/** Several pairs, each `significance` times finer than the one before: coarse digits first, the rest in the last pair. */
+/**
+ * Several pairs, each `significance` times finer than the one before: coarse digits first, the rest in the last pair.
+ * Pairs of significance 1 share the weight evenly, which averages over their errors.
+ */
 export const pairs = mapping({
   schema: z.strictObject({
     mapping: z.literal('pairs'),
@@ -9,16 +12,18 @@ export const pairs = mapping({
     significance: z
       .number()
       .int()
-      .min(2)
+      .min(1)
       .max(256)
       .default(8)
-      .meta({ description: 'Weight of a pair over that of the next; 8 by default.' }),
+      .meta({ description: 'Weight of a pair over that of the next, 1 for equal pairs; 8 by default.' }),
   }),
-  run: ({ count, significance }, { low, high }, limit) => {
-    const scale = high - low;
+  devicesPerWeight: ({ count, significance }) => (significance === 1 && count === 2 ? 4 : undefined),
+  run: ({ count, significance }, { rest, high }, limit) => {
+    const scale = high - rest;
+    const even = significance === 1;
     const coefficients = new Float64Array(2 * count);
     for (let p = 0; p < count; p++) {
-      coefficients[2 * p] = limit / scale / significance ** p;
+      coefficients[2 * p] = limit / scale / (even ? count : significance ** p);
       coefficients[2 * p + 1] = -coefficients[2 * p]!;
     }
     return {
@@ -26,11 +31,11 @@ export const pairs = mapping({
       coefficients,
       offset: 0,
       encode(cells, at, weight) {
-        let rest = clip(weight, limit) / limit;
+        let left = clip(weight, limit) / limit;
         for (let p = 0; p < count; p++) {
-          const digit = p === count - 1 ? rest : Math.trunc(rest * significance) / significance;
-          writePair(cells, at + 2 * p, digit * scale, low);
-          rest = (rest - digit) * significance;
+          const digit = even || p === count - 1 ? left : Math.trunc(left * significance) / significance;
+          writePair(cells, at + 2 * p, digit * scale, rest);
+          if (!even) left = (left - digit) * significance;
         }
       },
     };

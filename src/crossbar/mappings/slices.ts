@@ -15,10 +15,10 @@ export const slices = mapping({
       .meta({ description: 'Bits of a weight, its sign included; 8 by default.' }),
     sliceBits: z.number().int().min(1).max(8).default(2).meta({ description: 'Bits per cell; 2 by default.' }),
   }),
-  run: ({ bits, sliceBits }, { low, high }, limit) => {
+  run: ({ bits, sliceBits }, { rest, high }, limit) => {
     const count = sliceCount(bits, sliceBits);
     const top = 2 ** (bits - 1) - 1;
-    const level = (high - low) / (2 ** sliceBits - 1);
+    const level = (high - rest) / (2 ** sliceBits - 1);
     const coefficients = new Float64Array(2 * count);
     for (let s = 0; s < count; s++) {
       coefficients[2 * s] = ((limit / top) * 2 ** (sliceBits * (count - 1 - s))) / level;
@@ -31,7 +31,7 @@ export const slices = mapping({
       offset: 0,
       encode(cells, at, weight) {
         sliceDigits(digits, roundToEven((clip(weight, limit) / limit) * top), sliceBits);
-        for (let s = 0; s < count; s++) writePair(cells, at + 2 * s, digits[count - 1 - s]! * level, low);
+        for (let s = 0; s < count; s++) writePair(cells, at + 2 * s, digits[count - 1 - s]! * level, rest);
       },
     };
   },

@@ -2,14 +2,14 @@ import { z } from 'zod';
 import { posteriorMean, posteriorStd } from '../../bayes/index.ts';
 import { reachableDomain } from '../../device/index.ts';
 import { bonnet23 } from '../citations.ts';
+import { equalDevices } from '../equal-devices.ts';
 import type { TransferMethod } from '../method.ts';
-import { requirePairs } from '../pairs.ts';
 
 const schema = z.strictObject({
   method: z
     .literal('mean-field')
     .describe(
-      'Each weight goes to the pair of device states whose mean and spread are nearest to its own, in every copy alike.',
+      'Each weight goes to the device states whose mean and spread are nearest to its own, in every copy alike.',
     ),
 });
 
@@ -17,40 +17,43 @@ const schema = z.strictObject({
 const least = 1e-6;
 
 /**
- * Each weight goes to the reachable pair of device states nearest in KL divergence to its mean and spread; every copy
- * has the same targets, and the programming randomness makes the copies differ (Bonnet23). A device-tied posterior
- * needs no search: its spread is the device's already.
+ * Each weight goes to the reachable device states nearest in KL divergence to its mean and spread; every copy has the
+ * same targets, and the programming randomness makes the copies differ (Bonnet23). A device-tied posterior needs no
+ * search: its spread is the device's already.
  */
 export const meanField: TransferMethod<z.output<typeof schema>> = {
   name: 'mean-field',
-  summary: 'every copy has the same targets, the reachable pair nearest in KL; programming makes the copies differ',
+  summary: 'every copy has the same targets, the reachable states nearest in KL; programming makes the copies differ',
   schema,
   cite: [bonnet23],
   assign({ posterior, device, copies, weights, limit, time, mapping, encode }) {
-    requirePairs('mean-field', mapping);
+    const devicesPerWeight = equalDevices('mean-field', mapping);
     const mean = posteriorMean(posterior).subarray(0, weights);
     const std = posteriorStd(posterior);
     const intended = new Float32Array(copies * weights);
     const tied = posterior.kind === 'moments' && posterior.tied !== undefined;
-    let pairs: Float32Array;
+    let cells: Float32Array;
     if (tied) {
       intended.set(mean);
       const asked = posterior.asked?.subarray(0, weights) ?? intended.subarray(0, weights);
-      pairs = encode(asked);
+      cells = encode(asked);
     } else {
-      const domain = reachableDomain(device, { devicesPerWeight: 2, limit, time });
-      pairs = new Float32Array(2 * weights);
+      const domain = reachableDomain(device, { devicesPerWeight, limit, time });
+      const positive = Math.ceil(devicesPerWeight / 2);
+      cells = new Float32Array(devicesPerWeight * weights);
       for (let i = 0; i < weights; i++) {
         const reached = domain.nearest(Math.max(-limit, Math.min(limit, mean[i]!)), Math.max(std[i]!, least * limit));
         intended[i] = reached.mean;
-        pairs[2 * i] = reached.targets[0]!;
-        pairs[2 * i + 1] = reached.targets[1]!;
+        for (let k = 0; k < devicesPerWeight; k++) {
+          const cell = k < positive ? 2 * k : 2 * (k - positive) + 1;
+          cells[devicesPerWeight * i + cell] = reached.targets[k]!;
+        }
       }
     }
-    const target = new Float32Array(copies * pairs.length);
+    const target = new Float32Array(copies * cells.length);
     for (let copy = 0; copy < copies; copy++) {
       if (copy > 0) intended.copyWithin(copy * weights, 0, weights);
-      target.set(pairs, copy * pairs.length);
+      target.set(cells, copy * cells.length);
     }
     return { intended, target };
   },

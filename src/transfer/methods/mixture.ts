@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { pairCurve } from '../../device/index.ts';
+import { weightCurve } from '../../device/index.ts';
 import { fillUniform, fold, type Key } from '../../random/index.ts';
 import { dalgaty21 } from '../citations.ts';
+import { equalDevices } from '../equal-devices.ts';
 import type { TransferContext, TransferMethod } from '../method.ts';
 import { fitMixture, type Mixture, responsibilities } from '../mixture.ts';
 import { weightSamples } from '../moments.ts';
-import { requirePairs } from '../pairs.ts';
 
 const options = {
   components: z.number().int().min(1).max(64).default(6).describe('Components per weight; 6 by default.'),
@@ -87,8 +87,8 @@ type Reading = (
 
 function assignComponents(context: TransferContext, components: number, iterations: number, key: Key, read: Reading) {
   const { posterior, device, copies, weights, limit, time, mapping, encode } = context;
-  requirePairs('mixture', mapping);
-  const { low, high, std } = pairCurve(device, { limit, time });
+  const devicesPerWeight = equalDevices('mixture', mapping);
+  const { low, high, std } = weightCurve(device, { limit, time, devicesPerWeight });
   const samples = weightSamples(posterior, weights, fold(key, 'samples'));
   const count = samples.length / weights;
   const column = new Float64Array(count);

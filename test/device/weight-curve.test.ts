@@ -4,9 +4,9 @@ import {
   findDevice,
   momentsAt,
   nearestTarget,
-  pairCurve,
   pairTargets,
   reachableDomain,
+  weightCurve,
 } from '../../src/device/index.ts';
 
 const oxram = findDevice('oxram-hfo2');
@@ -20,7 +20,7 @@ test('oxram-hfo2 rests below half of its smallest conductance and takes the smal
 });
 
 test('the curve of a pair follows the gap, is odd in the mean and meets the limit', () => {
-  const { mean, std, gamma, low, high } = pairCurve(oxram, { limit: 2, time: 6 });
+  const { mean, std, gamma, low, high } = weightCurve(oxram, { limit: 2, time: 6 });
   const at = (w: number): number => Math.round(((w - low) / (high - low)) * (mean.length - 1));
   expect(gamma).toBeCloseTo(149e-6 / 2, 12);
   expect(mean[at(0.05)]).toBe(0);
@@ -34,8 +34,8 @@ test('the curve of a pair follows the gap, is odd in the mean and meets the limi
 });
 
 test('four devices carry the same mean with 1/√2 of the spread', () => {
-  const two = pairCurve(oxram, { limit: 2, time: 6 });
-  const four = pairCurve(oxram, { limit: 2, time: 6, devicesPerWeight: 4 });
+  const two = weightCurve(oxram, { limit: 2, time: 6 });
+  const four = weightCurve(oxram, { limit: 2, time: 6, devicesPerWeight: 4 });
   expect(four.gamma).toBeCloseTo(2 * two.gamma, 12);
   expect(four.mean[1800]).toBeCloseTo(two.mean[1800]!, 12);
   expect(four.std[1800]).toBeCloseTo(two.std[1800]! / Math.SQRT2, 12);
@@ -125,4 +125,14 @@ test('four devices reach a smaller spread than two at the same mean', () => {
   const least = (devicesPerWeight: 2 | 4): number =>
     reachableDomain(oxram, { devicesPerWeight, limit: 2, time }).nearest(0.8, 1e-3).std;
   expect(least(4)).toBeLessThan(0.85 * least(2));
+});
+
+test('one device stands against the middle of the range, over all of it', () => {
+  const { mean, std, gamma, low, high } = weightCurve(oxram, { limit: 2, time: 6, devicesPerWeight: 1 });
+  const at = (w: number): number => Math.round(((w - low) / (high - low)) * (mean.length - 1));
+  expect(gamma).toBeCloseTo(130e-6 / 4, 12);
+  for (const w of [-0.5, 0, 1.25, 2]) expect(mean[at(w)]).toBeCloseTo(w, 9);
+  expect(mean[at(-2)]! * gamma).toBeCloseTo(momentsAt(oxram, 20 * uS, 6).mean - 85 * uS, 12);
+  expect(std[at(-2)]! * gamma).toBeCloseTo(momentsAt(oxram, 20 * uS, 6).std, 12);
+  expect(std[at(2)]! * gamma).toBeCloseTo(5 * uS, 12);
 });

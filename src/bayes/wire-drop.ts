@@ -1,0 +1,47 @@
+import type { Floats } from '../kernels/index.ts';
+import type { Precision } from '../tensor/index.ts';
+import type { WireShares } from './method.ts';
+import { floats } from './optimise.ts';
+
+/**
+ * The share of each weight that reaches the read-out through the arrays' wires. Shares follow from all weights together
+ * and are renewed once per epoch; between, they are constants. Copies lie in different places, and what their shares
+ * differ by adds to the variance.
+ */
+export class WireDrop {
+  readonly #shares: (weights: Floats) => WireShares;
+  /** Mean over the copies, and variance between them, of the share of each weight. */
+  readonly share: Floats;
+  readonly variance: Floats;
+
+  constructor(shares: (weights: Floats) => WireShares, size: number, precision: Precision) {
+    this.#shares = shares;
+    this.share = floats(precision, size).fill(1);
+    this.variance = floats(precision, size);
+  }
+
+  renew(weights: Floats): void {
+    const { share, variance } = this.#shares(weights);
+    this.share.set(share);
+    this.variance.set(variance);
+  }
+
+  /** Turns the moments of weights into those of what is read of them, in place. */
+  apply(mean: Floats, variance: Floats): void {
+    for (let i = 0; i < mean.length; i++) {
+      const share = this.share[i]!;
+      variance[i] = share * share * variance[i]! + this.variance[i]! * mean[i]! * mean[i]!;
+      mean[i]! *= share;
+    }
+  }
+
+  /** Turns gradients by the moments read into gradients by those of weights, in place; `read` is the mean read. */
+  pullBack(meanGradient: Floats, varianceGradient: Floats, read: Floats): void {
+    for (let i = 0; i < read.length; i++) {
+      const share = this.share[i]!;
+      const byVariance = varianceGradient[i]!;
+      meanGradient[i] = share * meanGradient[i]! + (2 * this.variance[i]! * read[i]! * byVariance) / share;
+      varianceGradient[i] = share * share * byVariance;
+    }
+  }
+}
