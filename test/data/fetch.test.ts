@@ -118,12 +118,47 @@ describe('download', () => {
     );
   });
 
+  test('a connection on which nothing comes counts as broken, and what came is kept', async () => {
+    const silentAfter = (bytes: number): Fetch => {
+      return async (_address, init) => {
+        const { signal } = init!;
+        const body = new ReadableStream<Uint8Array>({
+          start(controller) {
+            controller.enqueue(contents.slice(0, bytes));
+            signal!.addEventListener('abort', () => controller.error(signal!.reason));
+          },
+        });
+        return new Response(body);
+      };
+    };
+    await expect(fetchEntry(entry(), folder, silentAfter(1200), silent, 50)).rejects.toThrow(
+      'https://example.org/a.bin: the connection broke after 1200 bytes (nothing came for 0 s); run again to go on from there.',
+    );
+    expect(readFileSync(join(folder, 'a.bin.part'))).toHaveLength(1200);
+    const never: Fetch = (_address, init) =>
+      new Promise((_, reject) => init!.signal!.addEventListener('abort', () => reject(init!.signal!.reason)));
+    await expect(fetchEntry(entry(), folder, never, silent, 50)).rejects.toThrow(
+      'a.bin: cannot be reached (nothing came for 0 s); check the network',
+    );
+  });
+
+  test.skipIf(!process.env.POSTEROHM_DATA)(
+    'the canonical file at hand, in a folder of data sets given by POSTEROHM_DATA, needs no network',
+    async () => {
+      writeFileSync(join(folder, 'wdbc.data'), readFileSync(join(process.env.POSTEROHM_DATA!, 'wdbc.data')));
+      const entry = await fetchData('wdbc', folder, () => Promise.reject(new Error('no network')));
+      expect(entry.data.path).toBe('wdbc.data');
+    },
+  );
+
   test('checksums from a published list', async () => {
     const listed = entry({ files: [{ name: 'a.bin', address: a }], sums: 'https://example.org/SUMS' });
     const list = new TextEncoder().encode(`${sha256(contents)}  a.bin\n${sha256(new Uint8Array(0))} b.bin\n`);
     await fetchEntry(listed, folder, server({ [a]: contents, 'https://example.org/SUMS': list }).fetch, silent);
-    expect(readdirSync(folder)).toEqual(['a.bin']);
+    expect(readdirSync(folder).sort()).toEqual(['SUMS', 'a.bin']);
+    await fetchEntry(listed, folder, () => Promise.reject(new Error('no network')), silent);
     rmSync(join(folder, 'a.bin'));
+    rmSync(join(folder, 'SUMS'));
     const empty = server({ [a]: contents, 'https://example.org/SUMS': new TextEncoder().encode('nothing\n') });
     await expect(fetchEntry(listed, folder, empty.fetch, silent)).rejects.toThrow(/has no checksum of a.bin/);
   });

@@ -5,7 +5,7 @@ export interface CatalogueFile {
   readonly address: string;
   /** Length in bytes, where known. */
   readonly size?: number;
-  /** Checksum, hexadecimal: MD5 where the authors publish that, else SHA-256. */
+  /** Checksum, hexadecimal. */
   readonly sum?: { readonly kind: 'md5' | 'sha256'; readonly value: string };
 }
 
@@ -25,7 +25,7 @@ export interface CatalogueEntry {
   readonly cite: Citation;
 }
 
-/** Files of the MNIST family: sizes and MD5 checksums as published with the data. */
+/** Files of the MNIST family: sizes in bytes and MD5 checksums. */
 function digits(base: string, files: readonly (readonly [string, number, string])[]): CatalogueFile[] {
   return files.map(([name, size, value]) => ({ name, address: base + name, size, sum: { kind: 'md5', value } }));
 }
@@ -34,6 +34,7 @@ const mnist: CatalogueEntry = {
   name: 'mnist',
   about: '70,000 handwritten digits, 28×28, 10 classes',
   licence: 'CC BY-SA 3.0 (LeCun, Cortes, Burges)',
+  // Mirror and checksums as in torchvision (datasets/mnist.py).
   files: digits('https://ossci-datasets.s3.amazonaws.com/mnist/', [
     ['train-images-idx3-ubyte.gz', 9912422, 'f68b3c2dcbeaaa9fbdd348bbdeb94873'],
     ['train-labels-idx1-ubyte.gz', 28881, 'd53e105ee54ea40749a09fcbcd1e9432'],
@@ -52,6 +53,7 @@ const fashion: CatalogueEntry = {
   name: 'fashion-mnist',
   about: '70,000 pictures of clothes, 28×28, 10 classes',
   licence: 'MIT (Zalando SE)',
+  // Checksums as in the README of zalandoresearch/fashion-mnist and in torchvision (datasets/mnist.py).
   files: digits('https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/', [
     ['train-images-idx3-ubyte.gz', 26421880, '8d4fb7e6c68d591d4c3dfef9ec88bf0d'],
     ['train-labels-idx1-ubyte.gz', 29515, '25c81989df183df01b3e8a0aad5dffbe'],
@@ -70,6 +72,7 @@ const cifar10: CatalogueEntry = {
   name: 'cifar-10',
   about: '60,000 colour images, 32×32, 10 classes',
   licence: 'no licence stated; the authors ask to cite the technical report',
+  // Checksum as on the data set's page, www.cs.toronto.edu/~kriz/cifar.html, for the binary version.
   files: [
     {
       name: 'cifar-10-binary.tar.gz',
@@ -90,6 +93,7 @@ const wdbc: CatalogueEntry = {
   name: 'wdbc',
   about: '569 breast masses, 30 features, benign or malignant',
   licence: 'CC BY 4.0 (UCI Machine Learning Repository)',
+  // Of the repository's file, which publishes no checksum.
   files: [
     {
       name: 'wdbc.data',
@@ -117,6 +121,7 @@ const mitdb: CatalogueEntry = {
   name: 'mitdb',
   about: 'MIT-BIH arrhythmia database: 48 half-hour electrocardiograms, two leads, annotated beats',
   licence: 'ODC-By 1.0 (PhysioNet)',
+  // Verified against the database's own list, `sums`.
   files: records.flatMap(record =>
     ['hea', 'dat', 'atr'].map(suffix => ({ name: `${record}.${suffix}`, address: `${physionet}${record}.${suffix}` })),
   ),

@@ -5,17 +5,29 @@ import { type Progress, WorkError } from '../../base/index.ts';
 import type { CatalogueFile } from './catalogue.ts';
 
 /** What a download needs of the network; the platform's own `fetch` fits. */
-export type Fetch = (address: string, init?: { headers?: Record<string, string> }) => Promise<Response>;
+export type Fetch = (
+  address: string,
+  init?: { headers?: Record<string, string>; signal?: AbortSignal },
+) => Promise<Response>;
+
+/** Milliseconds without a byte after which a connection counts as broken. */
+const patience = 30_000;
 
 /**
  * Downloads a file to `path` unless a correct copy is there. Bytes gather in `path.part`, where a later call goes on;
  * the file gets its name once size and checksum are right.
  */
-export async function download(file: CatalogueFile, path: string, fetch: Fetch, progress: Progress): Promise<void> {
+export async function download(
+  file: CatalogueFile,
+  path: string,
+  fetch: Fetch,
+  progress: Progress,
+  wait = patience,
+): Promise<void> {
   if ((await sizeOf(path)) !== undefined && (await fault(file, path)) === undefined) return progress(1, file.name);
   const part = `${path}.part`;
   const held = (await sizeOf(part)) ?? 0;
-  if (held === 0 || held !== file.size) await receive(file, part, held, fetch, progress);
+  if (held === 0 || held !== file.size) await receive(file, part, held, fetch, progress, wait);
   const wrong = await fault(file, part);
   if (wrong !== undefined) {
     await rm(part, { force: true });
@@ -34,12 +46,31 @@ async function receive(
   held: number,
   fetch: Fetch,
   progress: Progress,
+  wait: number,
 ): Promise<void> {
-  const response = await reach(file.address, fetch, held > 0 ? { Range: `bytes=${held}-` } : {});
-  if (response.status === 416) {
-    await rm(part, { force: true });
-    return receive(file, part, 0, fetch, progress);
+  const stall = new AbortController();
+  const broken = () => stall.abort(new Error(`nothing came for ${Math.round(wait / 1000)} s`));
+  const timer = setTimeout(broken, wait);
+  try {
+    const headers = held > 0 ? { Range: `bytes=${held}-` } : undefined;
+    const response = await reach(file.address, fetch, { headers, signal: stall.signal });
+    if (response.status !== 416) return await take(file, part, held, response, progress, () => timer.refresh());
+  } finally {
+    clearTimeout(timer);
   }
+  await rm(part, { force: true });
+  return receive(file, part, 0, fetch, progress, wait);
+}
+
+/** Writes what a response brings; `alive` is called at every piece. */
+async function take(
+  file: CatalogueFile,
+  part: string,
+  held: number,
+  response: Response,
+  progress: Progress,
+  alive: () => void,
+): Promise<void> {
   const resumed = response.status === 206;
   if (!response.ok || !response.body) {
     throw new WorkError(
@@ -51,6 +82,7 @@ async function receive(
   let received = resumed ? held : 0;
   try {
     for await (const chunk of response.body) {
+      alive();
       await handle.write(chunk);
       received += chunk.length;
       progress(Math.min(1, received / total) || 0, file.name);
@@ -65,9 +97,9 @@ async function receive(
 }
 
 /** A response, or one sentence that says that there is no network. */
-export async function reach(address: string, fetch: Fetch, headers: Record<string, string> = {}): Promise<Response> {
+async function reach(address: string, fetch: Fetch, init: Parameters<Fetch>[1]): Promise<Response> {
   try {
-    return await fetch(address, { headers });
+    return await fetch(address, init);
   } catch (error) {
     throw new WorkError(
       `${address}: cannot be reached (${reason(error)}); check the network, or download the file elsewhere and put it into the folder.`,
@@ -76,7 +108,7 @@ export async function reach(address: string, fetch: Fetch, headers: Record<strin
 }
 
 /** What an error says, or what caused it. */
-export function reason(error: unknown): string {
+function reason(error: unknown): string {
   const { message, cause } = error as Error;
   return cause instanceof Error ? cause.message || message : message;
 }
