@@ -4,7 +4,7 @@ import { type Dimension, parseQuantity, siUnit } from './units.ts';
 
 /**
  * A field that holds a quantity: a number in SI units or a text with a unit. Parses to SI.
- * `rule` narrows the value, with the words that complete "must be …".
+ * `rule` narrows the value, 'positive' or 'not negative'.
  */
 export function quantity(dimension: Dimension, rule: 'positive' | 'not negative' | 'any' = 'positive') {
   return z
@@ -13,7 +13,8 @@ export function quantity(dimension: Dimension, rule: 'positive' | 'not negative'
       try {
         const si = parseQuantity(value, dimension, '');
         if ((rule === 'positive' && si <= 0) || (rule === 'not negative' && si < 0)) {
-          context.addIssue({ code: 'custom', message: `must be ${rule}, got ${value}` });
+          const wanted = rule === 'positive' ? 'be positive' : 'not be negative';
+          context.addIssue({ code: 'custom', message: `must ${wanted}, got ${value}` });
           return z.NEVER;
         }
         return si;
@@ -32,7 +33,8 @@ export function quantity(dimension: Dimension, rule: 'positive' | 'not negative'
 export function check<S extends z.ZodType>(schema: S, value: unknown, where: string): z.output<S> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  throw new InputError(`${where}: ${sentence(result.error.issues[0]!, value, schema)}.`);
+  const text = sentence(result.error.issues[0]!, value, schema);
+  throw new InputError(`${where}: ${text}${/[.?]$/.test(text) ? '' : '.'}`);
 }
 
 function sentence(issue: z.core.$ZodIssue, root: unknown, schema: z.ZodType): string {
@@ -52,18 +54,21 @@ function sentence(issue: z.core.$ZodIssue, root: unknown, schema: z.ZodType): st
     case 'invalid_union': {
       const options = (issue as { options?: unknown[] }).options;
       if (issue.discriminator && Array.isArray(options)) {
-        return `${at}${unknownName(value, options.map(String))}`;
+        return `${at}${unknownName(value, options.filter(option => option !== undefined).map(String))}`;
       }
       const inner = issue.errors.flat().sort((a, b) => b.path.length - a.path.length)[0];
       if (inner) return sentence({ ...inner, path: [...issue.path, ...inner.path] } as z.core.$ZodIssue, root, schema);
       return `${at}${issue.message}`;
     }
     case 'invalid_type':
-      return value === undefined ? `${at}is missing` : `${at}must be ${article(issue.expected)}, got ${show(value)}`;
+      if (value === undefined) return `${at}is missing${meaning(schema, issue.path)}`;
+      return `${at}must ${kindOf(issue.expected, schema, issue.path)}, got ${show(value)}`;
     case 'too_small':
-      return `${at}must be ${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}${count(issue.origin)}, got ${size(value)}`;
+      return `${at}must ${amount(issue.origin, issue.inclusive ? 'at least' : 'more than', issue.minimum)}, got ${size(value)}`;
     case 'too_big':
-      return `${at}must be ${issue.inclusive ? 'at most' : 'less than'} ${issue.maximum}${count(issue.origin)}, got ${size(value)}`;
+      return `${at}must ${amount(issue.origin, issue.inclusive ? 'at most' : 'less than', issue.maximum)}, got ${size(value)}`;
+    case 'invalid_format':
+      return `${at}${issue.message}, got ${show(value)}`;
     default:
       return `${at}${issue.message}`;
   }
@@ -81,6 +86,7 @@ function hint(key: string, known: readonly string[]): string {
 }
 
 interface JsonSchema {
+  readonly description?: string;
   readonly properties?: Readonly<Record<string, JsonSchema>>;
   readonly items?: JsonSchema;
   readonly anyOf?: readonly JsonSchema[];
@@ -89,6 +95,16 @@ interface JsonSchema {
 
 /** Names of the fields that may stand at a path, of all alternatives together. */
 function knownFields(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
+  return [...new Set(nodesAt(schema, path).flatMap(node => Object.keys(node.properties ?? {})))];
+}
+
+/** What the field at a path is, where its schema says so. */
+function meaning(schema: z.ZodType, path: readonly PropertyKey[]): string {
+  const described = nodesAt(schema, path).find(node => node.description !== undefined)?.description;
+  return described ? ` (${described.replace(/\.$/, '')})` : '';
+}
+
+function nodesAt(schema: z.ZodType, path: readonly PropertyKey[]): JsonSchema[] {
   const alternatives = (node: JsonSchema): JsonSchema[] => [node, ...(node.anyOf ?? []), ...(node.oneOf ?? [])];
   let nodes = alternatives(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema);
   for (const step of path) {
@@ -96,11 +112,34 @@ function knownFields(schema: z.ZodType, path: readonly PropertyKey[]): string[] 
       .flatMap(node => (typeof step === 'number' ? node.items : node.properties?.[String(step)]) ?? [])
       .flatMap(alternatives);
   }
-  return [...new Set(nodes.flatMap(node => Object.keys(node.properties ?? {})))];
+  return nodes;
 }
 
-const article = (type: string): string => (/^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`);
-const count = (origin: string): string => (origin === 'array' ? ' entries' : origin === 'string' ? ' characters' : '');
+/** Fields that are named as examples at most. */
+const shownFields = 6;
+
+/** The rule that a value of a type meets, as people say it. */
+function kindOf(type: string, schema: z.ZodType, path: readonly PropertyKey[]): string {
+  if (type === 'object' || type === 'record') {
+    const fields = knownFields(schema, path);
+    const some = fields.length > shownFields ? [...fields.slice(0, shownFields), '…'] : fields;
+    return some.length > 0 ? `have fields (${some.join(', ')})` : 'have fields';
+  }
+  const names: Readonly<Record<string, string>> = {
+    array: 'a list',
+    int: 'a whole number',
+    string: 'a text',
+    boolean: 'true or false',
+  };
+  return `be ${names[type] ?? `a ${type}`}`;
+}
+
+function amount(origin: string, bound: string, limit: number | bigint): string {
+  const what =
+    origin === 'array' ? ['entry', 'entries'] : origin === 'string' ? ['character', 'characters'] : undefined;
+  return what ? `have ${bound} ${limit} ${what[limit === 1 ? 0 : 1]}` : `be ${bound} ${limit}`;
+}
+
 const size = (value: unknown): string => (Array.isArray(value) ? `${value.length}` : show(value));
 
 function show(value: unknown): string {

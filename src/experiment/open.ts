@@ -8,6 +8,7 @@ import { ablationOf } from './ablation.ts';
 import { type ExperimentInput, parseExperiment, resolveExperiment, variantOf } from './parse.ts';
 import { adopted, Run } from './run.ts';
 import { fingerprint, RunDirectory, type RunRecord } from './run-directory.ts';
+import type { Experiment } from './schema.ts';
 import { prepare, type Setting } from './setting.ts';
 import { version } from './version.ts';
 import type { Watch } from './watch.ts';
@@ -45,7 +46,7 @@ export async function openAblation(
   const input = await readInput(file, options);
   const folder = folderOf(file, options);
   const { variants: _variants, ...base } = input;
-  const ablation = ablationOf(base, await prepare(resolveExperiment(base, file), folder));
+  const ablation = ablationOf(base, await prepareFrom(file, resolveExperiment(base, file), folder));
   return { ...(await openInput(ablation.input, file, folder, options)), parts: ablation.parts };
 }
 
@@ -53,7 +54,7 @@ export async function openAblation(
 export async function openSetting(file: string, options: OpenOptions): Promise<Setting> {
   const given = await readInput(file, options);
   const input = options.seed === undefined ? given : { ...given, seed: options.seed };
-  return prepare(resolveExperiment(input, file), folderOf(file, options));
+  return prepareFrom(file, resolveExperiment(input, file), folderOf(file, options));
 }
 
 async function readInput(file: string, { folder }: OpenOptions): Promise<ExperimentInput> {
@@ -61,6 +62,19 @@ async function readInput(file: string, { folder }: OpenOptions): Promise<Experim
     throw new InputError(`${file}: cannot be read as an experiment; give the path of a YAML or JSON file.`);
   });
   return parseExperiment(text, file);
+}
+
+/** Sections whose fields the message of an error may begin with. */
+const sections = /^(data|network|posterior|hardware|transfer|sampling|evaluate|architecture)[.:]/;
+
+/** Prepares an experiment; what is wrong with one of its fields is said with the file that holds it. */
+async function prepareFrom(file: string, experiment: Experiment, folder: string): Promise<Setting> {
+  try {
+    return await prepare(experiment, folder);
+  } catch (error) {
+    if (!(error instanceof InputError && sections.test(error.message))) throw error;
+    throw new InputError(`${file}: ${error.message}`);
+  }
 }
 
 const folderOf = (file: string, { folder }: OpenOptions): string => dirname(resolve(folder, file));
@@ -100,13 +114,13 @@ async function assemble(
 ): Promise<OpenRun> {
   const { file, folder, input } = source;
   const experiment = resolveExperiment(input, file);
-  const prepared = await prepare(experiment, folder);
+  const prepared = await prepareFrom(file, experiment, folder);
   const brought = bring?.(prepared);
   const run = await begin(prepared, source, directory, watch);
   if (brought) await run.adopt(brought);
   const variants: Array<readonly [string, Run]> = [];
   for (const name of Object.keys(experiment.variants)) {
-    const setting = await prepare(variantOf(experiment, input, name, file), folder);
+    const setting = await prepareFrom(`${file}: variants.${name}`, variantOf(experiment, input, name, file), folder);
     variants.push([name, await begin(setting, source, directory.variant(name), watch, name, run)]);
   }
   return { run, variants };

@@ -12,16 +12,25 @@ export function defineExperiment(experiment: ExperimentInput): Experiment {
 
 /** Reads an experiment from YAML or JSON text; `file` names it for errors. */
 export function parseExperiment(text: string, file: string): ExperimentInput {
-  const document = parseDocument(text, { prettyErrors: true });
+  const document = parseDocument(text, { prettyErrors: true, logLevel: 'error' });
   const [fault] = document.errors;
   if (fault) throw new InputError(`${file}: ${fault.message.split('\n')[0]!.replace(/:$/, '')}.`);
-  const value: unknown = document.toJS({ maxAliasCount: 100 });
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new InputError(
-      `${file}: must hold fields such as 'data:' and 'network:', got ${value === null ? 'nothing' : typeof value}.`,
-    );
+  const value = plain(document, file);
+  if (!isRecord(value)) {
+    const found = value === null ? 'nothing' : Array.isArray(value) ? 'a list' : `a ${typeof value}`;
+    throw new InputError(`${file}: must hold fields such as 'data:' and 'network:', got ${found}.`);
   }
-  return value as ExperimentInput;
+  return value;
+}
+
+/** The values of a document, aliases resolved. */
+function plain(document: ReturnType<typeof parseDocument>, file: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 });
+  } catch (error) {
+    if (!(error instanceof ReferenceError)) throw error;
+    throw new InputError(`${file}: ${error.message}; write the values out.`);
+  }
 }
 
 /** Checks an experiment and fills every default; its variants are checked with what they override. */

@@ -61,7 +61,12 @@ export async function prepare(experiment: Experiment, folder: string): Promise<S
 /** A preset by its name or a device file by its path, with its text. */
 async function openDevice(name: string, folder: string): Promise<{ preset: Device; deviceText?: string }> {
   if (!isDeviceFile(name)) return { preset: findDevice(name) };
-  const deviceText = new TextDecoder().decode(await nodeFiles(folder).read(name));
+  const bytes = await nodeFiles(folder)
+    .read(name)
+    .catch(error => {
+      throw error instanceof InputError ? new InputError(`hardware.device: ${error.message}`) : error;
+    });
+  const deviceText = new TextDecoder().decode(bytes);
   return { preset: deviceFromFile(deviceText, name), deviceText };
 }
 

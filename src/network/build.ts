@@ -5,6 +5,9 @@ import type { Layer, Network } from './network.ts';
 import { predictor } from './predict.ts';
 import { stackLayers } from './stack.ts';
 
+/** Weights that a network may have: beyond them training would need tens of gigabytes. */
+const mostWeights = 100_000_000;
+
 /** What the last layer must deliver. */
 export interface Outputs {
   readonly count: number;
@@ -32,6 +35,11 @@ export function buildNetwork(
   const parameters = layers.flatMap(layer => layer.parameters);
   const size = parameters.reduce((total, parameter) => total + parameter.size, 0);
   if (size === 0) throw new InputError("network.layers: no layer has weights; add one such as 'dense 2'.");
+  if (size > mostWeights) {
+    throw new InputError(
+      `network.layers: have ${size.toLocaleString('en-US')} weights, but at most ${mostWeights.toLocaleString('en-US')} can be trained here; make the layers narrower.`,
+    );
+  }
   const firsts: number[] = [];
   for (let i = 0, first = 0; i < layers.length; first += layers[i++]!.parameters.length) firsts.push(first);
   const run = (x: Tensor, compute: (layer: Layer, inputs: readonly Tensor[], i: number) => Tensor) => {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { InputError, lookUp, suggest } from '../base/index.ts';
+import { check, InputError, lookUp } from '../base/index.ts';
 import {
   avgpool,
   batchnorm,
@@ -79,20 +79,7 @@ export function parseLayer(text: string): LayerSpec {
     }
     fields[name] = wordValue(equals > 0 ? word.slice(equals + 1) : word);
   }
-  const result = definition.schema.safeParse(fields);
-  if (result.success) return result.data as LayerSpec;
-  const issue = result.error.issues[0]!;
-  if (issue.code === 'unrecognized_keys') {
-    const known = Object.keys(definition.schema.shape).filter(name => name !== 'kind');
-    throw new InputError(`layer '${text}': unknown field '${issue.keys[0]}'; ${suggest(issue.keys[0]!, known)}.`);
-  }
-  const field = String(issue.path[0] ?? 'kind');
-  if (issue.code === 'invalid_value' && typeof fields[field] === 'string') {
-    throw new InputError(
-      `layer '${text}': unknown ${field} '${fields[field]}'; ${suggest(fields[field], issue.values.map(String))}.`,
-    );
-  }
-  throw new InputError(`layer '${text}': ${field}: ${issue.message}; write '${kind} ${definition.words.join(' ')}'.`);
+  return check(definition.schema, fields, `layer '${text}'`) as LayerSpec;
 }
 
 /** The text outside the brackets and the layers inside, where there are any. */

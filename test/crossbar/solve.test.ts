@@ -142,7 +142,7 @@ describe('solveCrossbar', () => {
   it.each([
     [{ voltages: [[1, 2]] }, 'crossbar: voltages.0: must have 5 entries, one for each row of resistance, got 2.'],
     [{ rowResistance: -1 }, 'crossbar: rowResistance: must be at least 0, got -1.'],
-    [{ rowResistance: undefined }, 'crossbar: rowResistance: is missing.'],
+    [{ rowResistance: undefined }, 'crossbar: rowResistance: is missing (One word line segment in ohms; 0 is ideal).'],
     [{ resistance: [[1, 2], [3]] }, 'crossbar: resistance.1: must have 2 entries as row 0 has, got 1.'],
     [{ resistance: [[1, 0]] }, 'crossbar: resistance.0.1: must be above 0 Ω, got 0.'],
     [{ conductance: [[1]] }, "crossbar: needs either 'conductance' or 'resistance'."],

@@ -285,6 +285,9 @@ test('bad shapes are refused in one sentence', () => {
   expect(() => buildNetwork(['conv1d 6 3', 'groupnorm 4', 'dense 1'], [9])).toThrow('cannot be divided into 4 groups');
   expect(() => buildNetwork(['residual [conv2d 2 3]', 'dense 1'], [2, 8, 8])).toThrow('to which no stride brings');
   expect(() => buildNetwork(['flatten'], [4])).toThrow('no layer has weights');
+  expect(() => buildNetwork(['dense 100000', 'dense 30000'], [2])).toThrow(
+    'network.layers: have 3,000,330,000 weights, but at most 100,000,000 can be trained here; make the layers narrower.',
+  );
   expect(() => buildNetwork([{ ...parseLayer('dense 3') }, 'batchnorm'], [4])).toThrow("layer 'batchnorm': mean");
   expect(() => presetLayers('lenet5', 10)).toThrow("did you mean 'lenet-5'?");
 });
