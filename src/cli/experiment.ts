@@ -1,5 +1,4 @@
 import { availableParallelism } from 'node:os';
-import { relative } from 'node:path';
 import { InputError } from '../base/index.ts';
 import {
   type OpenOptions,
@@ -12,6 +11,7 @@ import {
 } from '../experiment/index.ts';
 import { formatInterval, formatNumber, metricLabel, reportHtml } from '../report/index.ts';
 import type { Interval } from '../uncertainty/index.ts';
+import { shown } from './shown.ts';
 import type { Answer, Option, Shell, Verb } from './verb.ts';
 
 type Precision = OpenOptions['precision'];
@@ -121,8 +121,20 @@ function summaryText(summary: RunSummary, report: string): string {
         ]
       : []),
     '',
-    `Report: ${relative('', report)}`,
+    ...(summary.measured ? [measuredNote(summary.measured, chips), ''] : []),
+    `Report: ${shown(report)}`,
   ].join('\n');
+}
+
+/** Which chips are real, and what the figures above are means of. */
+function measuredNote(measured: readonly number[], chips: number): string {
+  const names = measured.map(i => `chip-${String(i).padStart(2, '0')}`).join(', ');
+  const simulated = chips - measured.length;
+  const mean =
+    simulated > 0
+      ? `; figures on hardware are means over ${measured.length === 1 ? 'it' : 'them'} and ${simulated} simulated ${simulated === 1 ? 'chip' : 'chips'}, each one’s own are hardware.chips of evaluation.json`
+      : '';
+  return `Measured conductances: ${names}${mean}.`;
 }
 
 /** Before and after calibration: what it is for, and the conformal sets. */

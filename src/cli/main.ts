@@ -109,10 +109,17 @@ function define(program: Command, verb: Verb, argv: readonly string[], signal: A
   });
 }
 
-/** Summaries of the verbs that only group others. */
+/** What the verbs under a word are about. */
+const groups: Readonly<Record<string, string>> = {
+  device: 'Device models, presets and your own',
+  crossbar: 'One array with its wires',
+  data: 'Data sets',
+};
+
+/** Summaries of the words that only group verbs. */
 function groupSummary(word: string): string {
   const names = verbs.filter(verb => verb.usage.startsWith(`${word} `)).map(verb => verb.usage.split(' ')[1]);
-  return `${names.join(', ')}`;
+  return `${groups[word]}: ${names.join(', ')}.`;
 }
 
 function documentOf(name: string, { document }: Answer): string {

@@ -25,6 +25,8 @@ export interface SideEvaluation {
   readonly byTime: ReadonlyArray<{ readonly time: number; readonly metrics: Intervals }>;
   /** Every chip's metrics at the first time. */
   readonly chips: readonly Metrics[];
+  /** Which of the chips hold conductances that were read from a real array; absent where all are simulated. */
+  readonly measured?: readonly number[];
   /** Of the first chip at the first time. */
   readonly curves: Curves;
   /** Shares of inputs and partial sums that left their converter's range, at the first time. */
@@ -76,7 +78,7 @@ export function evaluatePrediction(
   setting: Setting,
   posterior: Posterior,
   prediction: Prediction,
-  firstChip: Chip,
+  chips: readonly Chip[],
   base?: BaseRun,
 ): Evaluation {
   const { dataset, times } = setting;
@@ -92,13 +94,13 @@ export function evaluatePrediction(
     task: dataset.task,
     times,
     software: { metrics: software.metrics, curves: software.curves },
-    hardware: summary(setting, prediction, 'hardware', hardware),
+    hardware: { ...summary(setting, prediction, 'hardware', hardware), ...measuredOf(chips) },
     deterministic: summary(setting, prediction, 'deterministic', deterministic),
     preserved: survived(setting, prediction, hardware, prediction),
     ...(base && { preservedOfBase: survived(setting, prediction, hardware, base.prediction) }),
     ...(calibration && { calibration }),
     ...(corruptions && { corruptions }),
-    weightDistance: weightDistance(setting, posterior, firstChip),
+    weightDistance: weightDistance(setting, posterior, chips[0]!),
     againstDeterministic: against(deterministic),
     ...(base?.sameDevice && {
       againstBaseDeterministic: against(judgeChips(setting, base.prediction, 'deterministic')),
@@ -123,6 +125,11 @@ function summary({ times }: Setting, prediction: Prediction, side: Side, judged:
     saturation: { inputs: saturated(prediction, side, 0), outputs: saturated(prediction, side, 1) },
     ...(bf16Error && { bf16Error: Number(bf16Error.data[0]) }),
   };
+}
+
+function measuredOf(chips: readonly Chip[]): { readonly measured?: readonly number[] } {
+  const measured = chips.flatMap((chip, i) => (chip.measured ? [i] : []));
+  return measured.length > 0 ? { measured } : {};
 }
 
 function saturated(prediction: Prediction, side: Side, which: 0 | 1): Interval {

@@ -7,7 +7,7 @@ import { kernels } from '../kernels/index.ts';
 import { ablationOf } from './ablation.ts';
 import { type ExperimentInput, parseExperiment, resolveExperiment, variantOf } from './parse.ts';
 import { adopted, Run } from './run.ts';
-import { fingerprint, RunDirectory, type RunRecord } from './run-directory.ts';
+import { fingerprint, folderOfSource, RunDirectory, type RunRecord } from './run-directory.ts';
 import type { Experiment } from './schema.ts';
 import { prepare, type Setting } from './setting.ts';
 import { version } from './version.ts';
@@ -94,7 +94,7 @@ export async function openInput(
   if (trained && trained.inputs !== adopted) {
     throw new InputError(`${path}: holds a posterior that was trained there; name another folder with --out.`);
   }
-  return assemble({ file, folder: dataFolder, input }, directory, watch, bring);
+  return assemble(file, resolve(folder, dataFolder), input, directory, watch, bring);
 }
 
 /** Opens a run directory made earlier. */
@@ -103,16 +103,19 @@ export async function openDirectory(path: string, { folder, precision, watch }: 
   const record = await directory.record();
   if (!record) throw new InputError(`${path}: is not a run directory; make one with posterohm train EXPERIMENT.`);
   const { source } = record;
-  return assemble({ ...source, input: withPrecision(source.input, precision) }, directory, watch);
+  const dataFolder = await folderOfSource(source, directory);
+  return assemble(source.file, dataFolder, withPrecision(source.input, precision), directory, watch);
 }
 
 async function assemble(
-  source: RunRecord['source'],
+  file: string,
+  folder: string,
+  input: ExperimentInput,
   directory: RunDirectory,
   watch: Watch,
   bring?: OpenOptions['bring'],
 ): Promise<OpenRun> {
-  const { file, folder, input } = source;
+  const source = { file, folder, fromRun: relative(directory.path, folder) || '.', input };
   const experiment = resolveExperiment(input, file);
   const prepared = await prepareFrom(file, experiment, folder);
   const brought = bring?.(prepared);
@@ -151,6 +154,3 @@ function withPrecision(input: ExperimentInput, precision: OpenOptions['precision
   if (precision === undefined || typeof hardware !== 'object') return input;
   return { ...input, hardware: { ...hardware, precision } };
 }
-
-/** A path as people would type it. */
-export const shown = (path: string): string => relative('', path) || '.';

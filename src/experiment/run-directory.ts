@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { InputError } from '../base/index.ts';
 
 /** What is known of a stage that has been done. */
@@ -18,10 +18,14 @@ export interface RunRecord {
   readonly name: string;
   readonly seed: number;
   readonly versions: Readonly<Record<string, string>>;
-  /** The experiment as written, the file it came from and the folder its paths start from. */
+  /**
+   * The experiment as written, the file it came from and the folder its paths start from: whole, and from the run
+   * directory, for when both have moved together.
+   */
   readonly source: {
     readonly file: string;
     readonly folder: string;
+    readonly fromRun: string;
     readonly input: Readonly<Record<string, unknown>>;
   };
   readonly stages: Readonly<Record<string, StageRecord>>;
@@ -103,6 +107,15 @@ export class RunDirectory {
   private rewrite(record: RunRecord): Promise<void> {
     return this.write('run.json', `${JSON.stringify(record, null, 2)}\n`);
   }
+}
+
+/** The folder that a run's paths start from, wherever the run directory is by now. */
+export async function folderOfSource(
+  { folder, fromRun }: RunRecord['source'],
+  directory: RunDirectory,
+): Promise<string> {
+  const there = await stat(folder).catch(() => undefined);
+  return there?.isDirectory() ? folder : resolve(directory.path, fromRun);
 }
 
 /** A short hash of JSON-safe values: equal inputs, equal hash. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Progress } from '../base/index.ts';
+import { InputError, type Progress } from '../base/index.ts';
 import {
   checkParameters,
   decodePosterior,
@@ -10,7 +10,7 @@ import {
 } from '../bayes/index.ts';
 import { decodeNpz, encodeNpz } from '../data/index.ts';
 import { kernels } from '../kernels/index.ts';
-import { decodeChip, decodePlan, encodeChip, encodePlan, encodePlanCsv } from '../transfer/index.ts';
+import { decodeChip, decodePlan, encodeChip, encodePlan, encodePlanCsv, isMeasured } from '../transfer/index.ts';
 import { type LearningCurve, TrainingPlace } from './checkpoint.ts';
 import { type Evaluation, evaluatePrediction } from './evaluate.ts';
 import { foldPosterior } from './fold.ts';
@@ -123,6 +123,7 @@ export class Run {
           search: JSON.parse(text(await directory.read('limit-search.json', 'transfer'))),
         }),
         async progress => {
+          await this.keepMeasured();
           const transferred = transferAll(setting, posterior, progress);
           const files = {
             ...programmedFiles('', transferred.hardware),
@@ -163,7 +164,7 @@ export class Run {
           const [posterior, { hardware }] = [await this.placed(), await this.transferred()];
           const prediction = await this.prediction();
           const reference = base && { prediction: await base.prediction(), sameDevice: base.sharesChips(setting) };
-          const evaluation = evaluatePrediction(setting, posterior, prediction, hardware.chips[0]!, reference);
+          const evaluation = evaluatePrediction(setting, posterior, prediction, hardware.chips, reference);
           if (base) this.done.delete('predict');
           return [evaluation, { 'evaluation.json': encodeEvaluation(evaluation) }];
         },
@@ -262,6 +263,17 @@ export class Run {
     return [train, validation, test, unseen]
       .map(split => (split ? digest(split.inputs) + digest(split.labels) + digest(split.targets) : ''))
       .join();
+  }
+
+  /** Stops before programming anew where a chip's file holds what was read from a real array. */
+  private async keepMeasured(): Promise<void> {
+    for (let i = 0; i < this.setting.experiment.evaluate.chips; i++) {
+      if (!(await this.directory.has(chipFile(i)))) continue;
+      if (!isMeasured(await this.directory.read(chipFile(i), 'transfer'), chipFile(i))) continue;
+      throw new InputError(
+        `${this.directory.file(chipFile(i))}: holds measured conductances, which a new transfer would replace; move the file away, or use another folder with --out.`,
+      );
+    }
   }
 
   private async digests(chips: number): Promise<string[]> {

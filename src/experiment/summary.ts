@@ -30,6 +30,8 @@ export interface RunSummary {
     readonly bf16Error?: number;
   };
   readonly chips: number;
+  /** Which of them hold measured conductances; absent where all are simulated. */
+  readonly measured?: readonly number[];
   /** After training, before and after correction, where the experiment asks for it: software, and means over chips. */
   readonly calibration?: {
     readonly software: Calibrated['software'];
@@ -95,6 +97,7 @@ export async function summarise(run: Run, variants: ReadonlyArray<readonly [stri
       ...(bf16Error === undefined ? {} : { bf16Error }),
     },
     chips: evaluation.hardware.chips.length,
+    ...(evaluation.hardware.measured && { measured: evaluation.hardware.measured }),
     ...(calibration && {
       calibration: {
         software: calibration.software,

@@ -16,11 +16,13 @@ export interface Chip {
   readonly plan: Plan;
   readonly device: Device;
   readonly cells: Cells;
+  /** Whether the conductances were read from a real array; false for simulated ones. */
+  readonly measured: boolean;
 }
 
 /** Programs the whole plan once. Another key is another chip. */
 export function programChip(plan: Plan, device: Device, procedure: Procedure, key: Key): Chip {
-  return { plan, device, cells: programCells(device, plan.target, procedure, key) };
+  return { plan, device, cells: programCells(device, plan.target, procedure, key), measured: false };
 }
 
 /** How a chip is looked at. */

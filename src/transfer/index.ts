@@ -1,5 +1,5 @@
 export { type Chip, programChip, type ReadOptions, readVariances, realisedWeights } from './chip.ts';
-export { decodeChip, encodeChip } from './chip-file.ts';
+export { decodeChip, encodeChip, isMeasured } from './chip-file.ts';
 export { bonnet23, dalgaty21 } from './citations.ts';
 export { deviceVariances } from './expected.ts';
 export type { Assignment, TransferContext, TransferMethod } from './method.ts';

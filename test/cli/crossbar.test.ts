@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { parseQuantity } from '../../src/base/index.ts';
 import { folderWith, posterohm } from './shell.ts';
 
 const array = {
@@ -28,8 +29,22 @@ describe('crossbar', () => {
     });
     expect(document.residual).toBeLessThan(1e-9);
     expect(document.effective).toHaveLength(5);
-    const { out } = await posterohm('crossbar', 'solve', file);
+    const { out } = await posterohm('crossbar', 'solve', file, '--effective');
     expect(out).toContain('60.5702 mA  59.3276 mA');
+    expect(out).toContain('effective matrix M of I = Mᵀ V, 5×4\n');
+    const lines = out.split('\n');
+    const first = lines[lines.findIndex(line => line.startsWith('effective')) + 1]!.split(/ {2,}/);
+    first.forEach((cell, j) => {
+      expect(parseQuantity(cell, 'conductance', 'cell') / document.effective[0][j]).toBeCloseTo(1, 3);
+    });
+    const large = {
+      ...array,
+      resistance: Array.from({ length: 9 }, () => Array(12).fill(1e4)),
+      voltages: [Array(9).fill(1)],
+    };
+    const wide = folderWith({ 'wide.json': JSON.stringify(large) });
+    const corner = await posterohm('crossbar', 'solve', join(wide, 'wide.json'), '--effective');
+    expect(corner.out).toMatch(/9×12, upper left corner; all of it with --json\n( *\S+ µS){8} {2}…\n/);
   });
 
   test('spice writes a netlist', async () => {

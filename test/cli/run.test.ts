@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { decodeNpz, decodeParquet, decodeSafetensors } from '../../src/data/index.ts';
+import { decodeNpz, decodeParquet, decodeSafetensors, encodeSafetensors } from '../../src/data/index.ts';
 import { kernels } from '../../src/kernels/index.ts';
 import { folderWith, posterohm, smallExperiment } from './shell.ts';
 
@@ -106,11 +106,38 @@ describe('run', async () => {
     const { schema: _schema, runDirectory: _directory, seconds: _seconds, ...whole } = JSON.parse(first.out);
     expect(await evaluate()).toEqual(whole);
     // A chip measured elsewhere takes the place of a simulated one.
-    const measured = readFileSync(join(staged, 'chips/chip-01.safetensors'));
-    const { writeFileSync } = await import('node:fs');
-    writeFileSync(join(staged, 'chips/chip-00.safetensors'), measured);
+    const chip = join(staged, 'chips/chip-00.safetensors');
+    const other = decodeSafetensors(readFileSync(join(staged, 'chips/chip-01.safetensors')), 'chip');
+    const measured = encodeSafetensors({ programmed: other.tensors.programmed! }, {});
+    writeFileSync(chip, measured);
     const after = await evaluate();
+    expect(after.measured).toEqual([0]);
     expect(after.hardware.nll).not.toEqual(whole.hardware.nll);
     expect(after.deterministic).toEqual(whole.deterministic);
+    expect((await posterohm('evaluate', staged, '--quiet')).out).toContain(
+      'Measured conductances: chip-00; figures on hardware are means over it and 2 simulated chips, each one’s own',
+    );
+    // Another transfer would replace it.
+    rmSync(join(staged, 'plan.parquet'));
+    const again = await posterohm('transfer', staged, '--quiet');
+    expect(again).toMatchObject({ status: 2, err: expect.stringContaining('holds measured conductances') });
+    expect(new Uint8Array(readFileSync(chip))).toEqual(measured);
+  });
+
+  test('a run directory that has moved, with its experiment or alone, goes on', async () => {
+    const there = join(folderWith({}), 'there');
+    cpSync(folder, there, { recursive: true });
+    const source = join(there, 'run', 'run.json');
+    const record = JSON.parse(readFileSync(source, 'utf8'));
+    expect(record.source).toMatchObject({ folder, fromRun: '..' });
+    writeFileSync(source, JSON.stringify({ ...record, source: { ...record.source, folder: join(folder, 'gone') } }));
+    const { status, out, err } = await posterohm('evaluate', join(there, 'run'), '--json');
+    expect({ status, err }).toEqual({ status: 0, err: '' });
+    const { software, hardware } = JSON.parse(out);
+    expect({ software, hardware }).toEqual({
+      software: JSON.parse(first.out).software,
+      hardware: JSON.parse(first.out).hardware,
+    });
+    expect(JSON.parse(readFileSync(source, 'utf8')).source.folder).toBe(there);
   });
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { RunDirectory } from '../../src/experiment/run-directory.ts';
 
-const record = { name: 'x', seed: 1, versions: {}, source: { file: 'x.yaml', folder: '.', input: {} } };
+const record = { name: 'x', seed: 1, versions: {}, source: { file: 'x.yaml', folder: '.', fromRun: '..', input: {} } };
 
 async function begun(): Promise<RunDirectory> {
   const directory = new RunDirectory(join(mkdtempSync(join(tmpdir(), 'posterohm-')), 'run'));

@@ -2,6 +2,7 @@ import { openAblation, type RunSummary, reportOf, summarise } from '../../experi
 import { formatInterval, formatNumber, reportHtml } from '../../report/index.ts';
 import type { Interval } from '../../uncertainty/index.ts';
 import { aligned, openOptions } from '../experiment.ts';
+import { shown } from '../shown.ts';
 import type { Verb } from '../verb.ts';
 
 export const ablate: Verb = {
@@ -44,7 +45,7 @@ function tableText(summary: RunSummary, report: string): string {
       ...rows,
     ]),
     '',
-    `Report: ${report}`,
+    `Report: ${shown(report)}`,
   ].join('\n');
 }
 

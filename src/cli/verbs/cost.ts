@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { relative, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { formatQuantity, InputError, lookUp, parseQuantity } from '../../base/index.ts';
 import {
   type CostDocument,
@@ -15,6 +15,7 @@ import { checkPrice, priceRun } from '../../experiment/index.ts';
 import { keyOf } from '../../random/index.ts';
 import { formatInterval, formatNumber } from '../../report/index.ts';
 import { aligned, openAgain, openFor } from '../experiment.ts';
+import { shown } from '../shown.ts';
 import type { Answer, Verb } from '../verb.ts';
 
 export const cost: Verb = {
@@ -55,7 +56,7 @@ export const cost: Verb = {
     const { hardware } = await run.transferred();
     const priced = priceRun(run.setting, hardware.chips[0]!, power);
     await run.directory.write('cost.json', `${JSON.stringify(priced.cost, null, 2)}\n`);
-    const text = `${costText(priced.cost)}\n\n${influences(priced.sensitivity)}\n\nCost: ${relative('', run.directory.file('cost.json'))}`;
+    const text = `${costText(priced.cost)}\n\n${influences(priced.sensitivity)}\n\nCost: ${shown(run.directory.file('cost.json'))}`;
     const { cost: price, ...extras } = priced;
     return { document: { ...price, ...extras }, text };
   },

@@ -2,6 +2,7 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { formatQuantity, InputError } from '../../base/index.ts';
 import { solveCrossbar, spiceNetlist } from '../../crossbar/index.ts';
+import { aligned } from '../experiment.ts';
 import type { Verb } from '../verb.ts';
 
 export const crossbarSolve: Verb = {
@@ -13,7 +14,8 @@ export const crossbarSolve: Verb = {
     const request = await readRequest(file!, shell.folder);
     const solution = solveCrossbar(request, { effective: options.effective === true, where: file! });
     const vectors = solution.currents.map(row => row.map(current => formatQuantity(current, 'A', 6)).join('  '));
-    const text = `${vectors.join('\n')}\n\nresidual ${solution.residual.toExponential(1)}, ${formatQuantity(solution.seconds, 's')}`;
+    const effective = solution.effective ? `\n\n${matrixText(solution.effective)}` : '';
+    const text = `${vectors.join('\n')}${effective}\n\nresidual ${solution.residual.toExponential(1)}, ${formatQuantity(solution.seconds, 's')}`;
     return { document: { ...solution }, text };
   },
 };
@@ -33,6 +35,21 @@ export const crossbarSpice: Verb = {
     return { document: { file: shell.out }, text: `Wrote ${shell.out}; run it with 'ngspice -b ${shell.out}'.` };
   },
 };
+
+/** Rows and columns of a matrix that are printed at most. */
+const mostShown = 8;
+
+/** The effective matrix, its upper left corner where it is large. */
+function matrixText(matrix: readonly (readonly number[])[]): string {
+  const [rows, columns] = [matrix.length, matrix[0]!.length];
+  const cut = columns > mostShown;
+  const lines = matrix.slice(0, mostShown).map(row => {
+    const cells = row.slice(0, mostShown).map(entry => formatQuantity(entry, 'S', 4));
+    return cut ? [...cells, '…'] : cells;
+  });
+  const part = cut || rows > mostShown ? ', upper left corner; all of it with --json' : '';
+  return `effective matrix M of I = Mᵀ V, ${rows}×${columns}${part}\n${aligned(lines)}`;
+}
 
 async function readRequest(file: string, folder: string): Promise<unknown> {
   const text = await readFile(resolve(folder, file), 'utf8').catch(() => {

@@ -28,7 +28,7 @@ export const deviceList: Verb = {
     }));
     const rows = found.map(({ name, title, provenance, range }) => [
       name,
-      `${formatQuantity(range.low, 'S')} to ${formatQuantity(range.high, 'S')}`,
+      `${range.low === 0 ? '0' : formatQuantity(range.low, 'S')} to ${formatQuantity(range.high, 'S')}`,
       provenance,
       title,
     ]);

@@ -5,6 +5,7 @@ import { type ImportedPosterior, type ImportOptions, importPosterior } from '../
 import { foreignFormats, type NamedBytes } from '../../data/index.ts';
 import { openExperiment } from '../../experiment/index.ts';
 import { aligned, openOptions } from '../experiment.ts';
+import { shown } from '../shown.ts';
 import type { Verb } from '../verb.ts';
 
 /** Endings of files with arrays; the pickled ones are read too, so that they can be refused with the way out. */
@@ -59,7 +60,7 @@ export const importVerb: Verb = {
     return {
       document: { runDirectory: run.directory.path, posterior: path, format, kind, ...draws, tensors: report, unused },
       text: [
-        `Posterior (${format}, ${kind === 'samples' ? `${posterior.count} draws` : kind}): ${path}`,
+        `Posterior (${format}, ${kind === 'samples' ? `${posterior.count} draws` : kind}): ${shown(path)}`,
         '',
         aligned([
           ['weights', 'shape', 'from', 'shape there', ''],

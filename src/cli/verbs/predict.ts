@@ -1,4 +1,5 @@
 import { openAgain, precisionOf, precisionOption } from '../experiment.ts';
+import { shown } from '../shown.ts';
 import type { Verb } from '../verb.ts';
 
 export const predict: Verb = {
@@ -11,6 +12,6 @@ export const predict: Verb = {
     const arrays = Object.fromEntries(Object.entries(await run.prediction()).map(([name, { shape }]) => [name, shape]));
     const file = run.directory.file('prediction.npz');
     const lines = Object.entries(arrays).map(([name, shape]) => `  ${name} [${shape.join(', ')}]`);
-    return { document: { prediction: file, arrays }, text: `Predictions: ${file}\n${lines.join('\n')}` };
+    return { document: { prediction: file, arrays }, text: `Predictions: ${shown(file)}\n${lines.join('\n')}` };
   },
 };

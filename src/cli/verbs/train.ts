@@ -1,6 +1,7 @@
 import { diagnose } from '../../experiment/index.ts';
 import { formatNumber } from '../../report/index.ts';
 import { aligned, openFor } from '../experiment.ts';
+import { shown } from '../shown.ts';
 import type { Verb } from '../verb.ts';
 
 export const train: Verb = {
@@ -16,7 +17,7 @@ export const train: Verb = {
     const diagnostics = diagnose(run.setting, posterior);
     return {
       document: { method, seconds, diagnostics, info, posterior: path, runDirectory: run.directory.path },
-      text: `Posterior by ${method}: ${path}\n\n${aligned(rowsOf({ ...diagnostics, ...info }))}`,
+      text: `Posterior by ${method}: ${shown(path)}\n\n${aligned(rowsOf({ ...diagnostics, ...info }))}`,
     };
   },
 };

@@ -1,4 +1,5 @@
 import { openAgain } from '../experiment.ts';
+import { shown } from '../shown.ts';
 import type { Verb } from '../verb.ts';
 
 export const transfer: Verb = {
@@ -25,7 +26,7 @@ export const transfer: Verb = {
         chips: chips.length,
         search,
       },
-      text: `Copies by ‘${method}’: ${copies}, on ${count(cells)} of ${count(devices)} devices; largest |w| ${limit.toFixed(3)}. Chips programmed: ${chips.length}.\nPlan: ${run.directory.file('plan.parquet')}`,
+      text: `Copies by ‘${method}’: ${copies}, on ${count(cells)} of ${count(devices)} devices; largest |w| ${limit.toFixed(3)}. Chips programmed: ${chips.length}.\nPlan: ${shown(run.directory.file('plan.parquet'))}`,
     };
   },
 };
