@@ -46,7 +46,7 @@ export function trainingHardware(device: Device, options: HardwareOptions): Trai
     covered,
     stuck: device.stuck,
     curve: (limit, at = time) => weightCurve(device, { limit, time: at, devicesPerWeight }),
-    domain: limit => reachableDomain(device, { limit, time, devicesPerWeight }).table,
+    domain: limit => reachableDomain(device, { limit, time, devicesPerWeight }),
     readNoise(limit) {
       const points = 513;
       const { gamma } = weightScale(device, devicesPerWeight, limit, time);

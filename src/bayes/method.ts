@@ -60,8 +60,11 @@ export interface TrainingHardware {
   readonly time: number;
   /** What becomes of weights in [−limit, limit] on it, at `time` unless another is given. */
   readonly curve: (limit: number, time?: number) => DeviceCurve;
-  /** Distance of (mean, std) from the nearest that the devices can hold. */
-  readonly domain?: (limit: number) => DistanceField;
+  /** What the devices can hold: the distance of (mean, std) from it, and the nearest of it. */
+  readonly domain?: (limit: number) => {
+    readonly table: DistanceField;
+    nearest(mean: number, std: number): { readonly mean: number; readonly std: number };
+  };
   /** Spread of one read of a weight. */
   readonly readNoise?: (limit: number) => Table;
   /** Shares of weights stuck at ±limit and at zero. */

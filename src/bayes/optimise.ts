@@ -33,6 +33,11 @@ export function floats(precision: Precision, size: number): Floats {
   return precision === 'f32' ? new Float32Array(size) : new Float64Array(size);
 }
 
+/** Minibatches that one pass over the training rows makes. */
+export function stepsPerEpoch({ train }: Model, batch: number): number {
+  return Math.floor(train.count / Math.min(batch, train.count));
+}
+
 /** Rows of the training split in random order, a fixed number at a time; a pure function of key and step. */
 export class Batches {
   readonly rows: number;
@@ -53,7 +58,7 @@ export class Batches {
     this.#key = key;
     this.#copies = copies;
     this.rows = Math.min(batch, train.count);
-    this.perEpoch = Math.floor(train.count / this.rows);
+    this.perEpoch = stepsPerEpoch(model, batch);
     const width = train.inputs.length / train.count;
     this.inputs = floats(precision, copies * this.rows * width);
     this.labels = new Int32Array(train.labels.length > 0 ? copies * this.rows : 0);

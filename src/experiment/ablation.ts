@@ -23,11 +23,12 @@ export interface Ablation {
 export function ablationOf(input: ExperimentInput, setting: Setting): Ablation {
   const given = input.posterior as ExperimentInput;
   const own = given.method === 'hardware-aware' ? given : {};
-  const { epochs } = methods['hardware-aware'].schema.parse({
+  const { epochs, limit, limits } = methods['hardware-aware'].schema.parse({
     method: 'hardware-aware',
     ...knownTo('hardware-aware', given),
   });
-  const passes = epochs + Math.ceil(epochs / 4);
+  const trials = limit === 'search' && limits.length > 1 ? limits.length : 0;
+  const passes = epochs + (1 + trials) * Math.ceil(epochs / 4);
   const parts = partsOf(setting, own);
   if (Object.keys(parts).length === 0) {
     throw new InputError(

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { InputError } from '../../base/index.ts';
-import { fold } from '../../random/index.ts';
-import { bestPoint, drawWeights } from '../draw.ts';
+import { fold, type Key } from '../../random/index.ts';
+import { drawWeights } from '../draw.ts';
 import { KullbackLeibler } from '../gaussian-kl.ts';
-import { addPrefix, type Method, withPrefix } from '../method.ts';
-import { Adam, checkFinite, cosineRate, floats, optimiserFields, precisionOf } from '../optimise.ts';
-import type { MomentPosterior } from '../posterior.ts';
+import { trainWithinBestLimit } from '../limit-search.ts';
+import type { Method, Training, TrainingHardware } from '../method.ts';
+import type { Model } from '../model.ts';
+import { Adam, checkFinite, cosineRate, floats, optimiserFields, precisionOf, stepsPerEpoch } from '../optimise.ts';
 import { predictiveLoss } from '../predictive-loss.ts';
 import { TiedCurve } from '../tied-curve.ts';
 import { ExpectedLoss } from '../variational.ts';
@@ -65,26 +66,8 @@ export const deviceTied: Method<typeof schema> = {
     if (!hardware) {
       throw new InputError("posterior.method: 'device-tied' needs a device; give `hardware` to the training.");
     }
-    const { network, prior } = model;
-    const { size } = network;
-    const { batch, samples, epochs } = options;
-    const precision = precisionOf(options.precision);
-    const elbo = options.objective === 'elbo';
-    const loss = new ExpectedLoss(
-      model,
-      { batch, samples, precision, objective: elbo ? 'expected' : 'predictive' },
-      key,
-    );
-    const { mean, variance, meanGradient, varianceGradient, logNoise, logNoiseGradient } = loss;
-    const { perEpoch } = loss.batches;
-    const divergence = new KullbackLeibler(prior, mean);
-    const asked = floats(precision, size);
-    const adams = [new Adam(precision, size), new Adam(precision, logNoise.length)] as const;
-
-    const limits = options.limit === 'search' ? options.limits : [options.limit];
-    const scores = new Float64Array(limits.length).fill(Number.NaN);
-    const trialSteps = limits.length > 1 ? Math.ceil(epochs / 4) * perEpoch : 0;
-    const finalSteps = epochs * perEpoch;
+    const { batch, epochs } = options;
+    const perEpoch = stepsPerEpoch(model, batch);
     const mapOptions = map.schema.parse({
       method: 'map',
       prior: options.prior,
@@ -94,65 +77,74 @@ export const deviceTied: Method<typeof schema> = {
       batch,
       rate: 0.02,
     });
-    const point = map.start(model, mapOptions, fold(key, 'map'), {});
-    const lengths = [point.steps, ...limits.map(() => trialSteps), finalSteps];
-    let begin: Float32Array | null = null;
-    let curve = new TiedCurve(hardware, limits[0]!);
-    let last = Number.NaN;
+    const steps = { trial: Math.ceil(epochs / 4) * perEpoch, final: epochs * perEpoch };
+    return trainWithinBestLimit({
+      point: map.start(model, mapOptions, fold(key, 'map'), {}),
+      limits: options.limit === 'search' ? options.limits : [options.limit],
+      steps,
+      within: (limit, begin, part, from) =>
+        startTied(model, options, key, { hardware, limit, begin, steps: steps[part], from }),
+      score: posterior => {
+        const draws = drawWeights(posterior, scoringDraws, fold(key, 'score'));
+        return predictiveLoss(model, draws, scoringDraws, model.validation ?? model.train, posterior.noiseStd);
+      },
+    });
+  },
+  cite: [
+    {
+      tag: 'Morningstar22',
+      text: 'W. R. Morningstar, A. A. Alemi, J. V. Dillon, PAC^m-Bayes: narrowing the empirical risk gap in the misspecified Bayesian regime, AISTATS 2022',
+      id: 'arXiv:2010.09629',
+    },
+  ],
+};
 
-    const bestLimit = () => {
-      let best = 0;
-      for (let i = 1; i < limits.length; i++) if (scores[i]! < scores[best]!) best = i;
-      return limits[best]!;
-    };
-    const limitOf = (phase: number) => (phase > limits.length ? bestLimit() : limits[phase - 1]!);
-    const realise = (share: number) => {
-      for (let i = 0; i < size; i++) {
-        const spread = share * curve.std(asked[i]!);
-        mean[i] = curve.mean(asked[i]!);
-        variance[i] = spread * spread;
-      }
-    };
-    const enter = (phase: number) => {
-      const limit = limitOf(phase);
-      curve = new TiedCurve(hardware, limit);
-      for (let i = 0; i < size; i++) asked[i] = Math.min(limit, Math.max(-limit, begin![i]!));
-      for (const { first, second } of adams) {
-        first.fill(0);
-        second.fill(0);
-      }
-    };
-    const result = (): MomentPosterior => {
-      curve.compensate(asked);
-      realise(1);
-      return {
-        kind: 'moments',
-        method: 'device-tied',
-        parameters: network.parameters,
-        size,
-        noiseStd: noiseOf(model, logNoise),
-        mean: Float32Array.from(mean),
-        std: Float32Array.from(variance, v => Math.sqrt(v)),
-        asked: Float32Array.from(asked),
-        tied: { device: hardware.device, limit: bestLimit(), time: hardware.time },
-        info: {
-          loss: last,
-          objective: options.objective,
-          limits: limits.length > 1 ? limits.map((limit, i) => ({ limit, nll: scores[i]! })) : undefined,
-        },
-      };
-    };
-    const score = () => {
-      const posterior = result();
-      const draws = drawWeights(posterior, scoringDraws, fold(key, 'score'));
-      return predictiveLoss(model, draws, scoringDraws, model.validation ?? model.train, posterior.noiseStd);
-    };
-    const advance = (index: number, steps: number, place: number) => {
+/** Training of the weights asked for within ±limit, from `begin`; its steps are numbers `from` … of the whole training. */
+function startTied(
+  model: Model,
+  options: z.output<typeof schema>,
+  key: Key,
+  task: {
+    readonly hardware: TrainingHardware;
+    readonly limit: number;
+    readonly begin: Float32Array;
+    readonly steps: number;
+    readonly from: number;
+  },
+): Training {
+  const { hardware, limit, begin, steps, from } = task;
+  const { network, prior } = model;
+  const { size } = network;
+  const { batch, samples } = options;
+  const precision = precisionOf(options.precision);
+  const elbo = options.objective === 'elbo';
+  const loss = new ExpectedLoss(model, { batch, samples, precision, objective: elbo ? 'expected' : 'predictive' }, key);
+  const { mean, variance, meanGradient, varianceGradient, logNoise, logNoiseGradient } = loss;
+  const { perEpoch } = loss.batches;
+  const divergence = new KullbackLeibler(prior, mean);
+  const asked = floats(precision, size);
+  asked.set(begin);
+  const adams = [new Adam(precision, size), new Adam(precision, logNoise.length)] as const;
+  let curve = new TiedCurve(hardware, limit);
+  let last = Number.NaN;
+
+  const realise = (share: number) => {
+    for (let i = 0; i < size; i++) {
+      const spread = share * curve.std(asked[i]!);
+      mean[i] = curve.mean(asked[i]!);
+      variance[i] = spread * spread;
+    }
+  };
+
+  return {
+    steps,
+    step(index) {
+      const place = from + index;
       const share = options.anneal > 0 ? Math.min(1, (index + 1) / (options.anneal * steps)) : 1;
       if (index % perEpoch === 0) curve.compensate(asked);
       realise(share);
-      const value = loss.evaluate(place);
-      checkFinite(value, 'device-tied', Math.floor(index / perEpoch));
+      last = loss.evaluate(place);
+      checkFinite(last, 'device-tied', Math.floor(index / perEpoch));
       divergence.addCrossEntropy(meanGradient, varianceGradient, mean, variance, 1, fold(fold(key, 'prior'), place));
       const { slope } = curve;
       for (let i = 0; i < size; i++) {
@@ -164,72 +156,46 @@ export const deviceTied: Method<typeof schema> = {
       }
       const rate = cosineRate(options.rate, index, steps);
       adams[0].step(asked, meanGradient, rate, index);
-      const limit = curve.limit;
       for (let i = 0; i < size; i++) asked[i] = Math.min(limit, Math.max(-limit, asked[i]!));
       if (logNoise.length > 0) adams[1].step(logNoise, logNoiseGradient, rate, index);
-      last = value;
-    };
-
-    return {
-      steps: lengths.reduce((a, b) => a + b, 0),
-      step(place) {
-        let index = place;
-        let phase = 0;
-        while (index >= lengths[phase]!) index -= lengths[phase++]!;
-        if (phase === 0) {
-          const info = point.step(index);
-          if (index === point.steps - 1) begin = bestPoint(point.finish());
-          return { ...info, note: 'starting point' };
-        }
-        if (index === 0) enter(phase);
-        advance(index, lengths[phase]!, place);
-        if (phase > limits.length) return { loss: last };
-        if (index === trialSteps - 1) scores[phase - 1] = score();
-        return { note: `largest |w| ${limits[phase - 1]}` };
-      },
-      save() {
-        const start = point.save();
-        return {
-          arrays: {
-            ...addPrefix(start.arrays, 'map.'),
-            begin: begin?.slice() ?? new Float32Array(0),
-            asked: asked.slice(),
-            logNoise: logNoise.slice(),
-            scores: scores.slice(),
-            first0: adams[0].first.slice(),
-            second0: adams[0].second.slice(),
-            first1: adams[1].first.slice(),
-            second1: adams[1].second.slice(),
-          },
-          numbers: {
-            ...addPrefix(start.numbers, 'map.'),
-            last,
-            limit: curve.limit,
-            retained: curve.retained,
-          },
-        };
-      },
-      load({ arrays, numbers }) {
-        point.load({ arrays: withPrefix(arrays, 'map.'), numbers: withPrefix(numbers, 'map.') });
-        begin = arrays.begin!.length > 0 ? Float32Array.from(arrays.begin!) : null;
-        asked.set(arrays.asked!);
-        logNoise.set(arrays.logNoise!);
-        scores.set(arrays.scores!);
-        adams[0].first.set(arrays.first0!);
-        adams[0].second.set(arrays.second0!);
-        adams[1].first.set(arrays.first1!);
-        adams[1].second.set(arrays.second1!);
-        last = numbers.last!;
-        curve = new TiedCurve(hardware, numbers.limit!, numbers.retained!);
-      },
-      finish: result,
-    };
-  },
-  cite: [
-    {
-      tag: 'Morningstar22',
-      text: 'W. R. Morningstar, A. A. Alemi, J. V. Dillon, PAC^m-Bayes: narrowing the empirical risk gap in the misspecified Bayesian regime, AISTATS 2022',
-      id: 'arXiv:2010.09629',
+      return { loss: last };
     },
-  ],
-};
+    save: () => ({
+      arrays: {
+        asked: asked.slice(),
+        logNoise: logNoise.slice(),
+        first0: adams[0].first.slice(),
+        second0: adams[0].second.slice(),
+        first1: adams[1].first.slice(),
+        second1: adams[1].second.slice(),
+      },
+      numbers: { last, retained: curve.retained },
+    }),
+    load({ arrays, numbers }) {
+      asked.set(arrays.asked!);
+      logNoise.set(arrays.logNoise!);
+      adams[0].first.set(arrays.first0!);
+      adams[0].second.set(arrays.second0!);
+      adams[1].first.set(arrays.first1!);
+      adams[1].second.set(arrays.second1!);
+      last = numbers.last!;
+      curve = new TiedCurve(hardware, limit, numbers.retained!);
+    },
+    finish() {
+      curve.compensate(asked);
+      realise(1);
+      return {
+        kind: 'moments',
+        method: 'device-tied',
+        parameters: network.parameters,
+        size,
+        noiseStd: noiseOf(model, logNoise),
+        mean: Float32Array.from(mean),
+        std: Float32Array.from(variance, v => Math.sqrt(v)),
+        asked: Float32Array.from(asked),
+        tied: { device: hardware.device, limit, time: hardware.time },
+        info: { loss: last, objective: options.objective },
+      };
+    },
+  };
+}

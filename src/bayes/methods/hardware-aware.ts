@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import { InputError } from '../../base/index.ts';
 import { fold } from '../../random/index.ts';
-import { bestPoint } from '../draw.ts';
+import { drawWeights } from '../draw.ts';
 import { HardwareNoise } from '../hardware-noise.ts';
-import { addPrefix, type Method, type Training, withPrefix } from '../method.ts';
-import { precisionOf } from '../optimise.ts';
+import { type Part, trainWithinBestLimit } from '../limit-search.ts';
+import type { Method, Training, TrainingHardware } from '../method.ts';
+import { precisionOf, stepsPerEpoch } from '../optimise.ts';
+import type { MomentPosterior } from '../posterior.ts';
+import { predictiveLoss } from '../predictive-loss.ts';
 import { TechnologicalLoss } from '../technological-loss.ts';
 import { WireDrop } from '../wire-drop.ts';
 import { map } from './map.ts';
@@ -13,11 +16,16 @@ import { meanFieldSchema, startMeanField } from './mean-field.ts';
 const schema = meanFieldSchema.extend({
   method: z.literal('hardware-aware'),
   limit: z
-    .number()
-    .positive()
-    .max(1000)
-    .default(3)
-    .describe('Largest |weight| that the devices represent; 3 by default, less for wide layers.'),
+    .union([z.literal('search'), z.number().positive().max(1000)])
+    .default('search')
+    .describe(
+      "Largest |weight| that the devices represent; 'search' (default) trains for each of `limits` and keeps the one whose reachable weights predict the validation split best.",
+    ),
+  limits: z
+    .array(z.number().positive().max(1000))
+    .min(1)
+    .default([1, 1.5, 2, 3])
+    .describe('Candidates for the limit, each trained for a quarter of the epochs; 1 to 3 by default.'),
   technological: z
     .union([
       z.boolean(),
@@ -57,6 +65,9 @@ const schema = meanFieldSchema.extend({
   stuck: z.boolean().default(true).describe("Averages over the device's share of stuck cells; true by default."),
 });
 
+/** Draws that compare limits. */
+const scoringDraws = 64;
+
 /**
  * Mean-field variational inference that expects the array: the technological loss on the domain of reachable weights
  * (Bonnet23) and the expectation over drift, read noise, wires, converters and stuck cells, each of which can be left out.
@@ -70,65 +81,45 @@ export const hardwareAware: Method<typeof schema> = {
     if (!hardware) {
       throw new InputError("posterior.method: 'hardware-aware' needs a device; give `hardware` to the training.");
     }
-    const { limit } = options;
+    const { batch, epochs, technological, drift, readNoise, stuck } = options;
     const precision = precisionOf(options.precision);
+    const quarter = Math.ceil(epochs / 4);
     const mapOptions = map.schema.parse({
       method: 'map',
       prior: options.prior,
       noise: options.noise,
-      batch: options.batch,
+      batch,
       precision: options.precision,
-      epochs: Math.ceil(options.epochs / 4),
+      epochs: quarter,
     });
-    const first = map.start(model, mapOptions, fold(key, 'map'), {});
-    const { technological, drift, readNoise, stuck } = options;
+    const perEpoch = stepsPerEpoch(model, batch);
     const shares = options.wires ? hardware.wires : undefined;
-    const field = technological === false ? undefined : hardware.domain?.(limit);
     const settings = typeof technological === 'object' ? technological : { beta: 10, width: 0.02 };
-    const noisy = drift !== false || readNoise || stuck;
-    const build = (start?: Float32Array): Training =>
-      startMeanField('hardware-aware', model, options, key, {
-        start,
-        noise: noisy
-          ? new HardwareNoise(
-              hardware,
-              limit,
-              { times: drift === false ? undefined : drift, readNoise, stuck },
-              precision,
-            )
-          : undefined,
+    const effects = { times: drift === false ? undefined : drift, readNoise, stuck };
+    const within = (limit: number, begin: Float32Array, part: Part): Training => {
+      const field = technological === false ? undefined : hardware.domain?.(limit).table;
+      return startMeanField('hardware-aware', model, { ...options, epochs: part === 'trial' ? quarter : epochs }, key, {
+        start: begin,
+        noise:
+          drift !== false || readNoise || stuck ? new HardwareNoise(hardware, limit, effects, precision) : undefined,
         wires: shares && new WireDrop(weights => shares(weights, limit), model.network.size, precision),
-        technological: field ? new TechnologicalLoss(field, settings, precision) : undefined,
+        technological: field && new TechnologicalLoss(field, settings, precision),
         inputBits: options.converters ? hardware.inputBits : null,
         outputBits: options.converters ? hardware.outputBits : null,
         covered: hardware.covered,
         info: { limit, device: hardware.device, time: hardware.time },
       });
-    let second = build();
-    return {
-      steps: first.steps + second.steps,
-      step(index) {
-        if (index < first.steps) return { ...first.step(index), note: 'starting point' };
-        if (index === first.steps) {
-          const point = bestPoint(first.finish());
-          second = build(point.map(w => Math.min(limit, Math.max(-limit, w))));
-        }
-        return second.step(index - first.steps);
-      },
-      save() {
-        const a = first.save();
-        const b = second.save();
-        return {
-          arrays: { ...addPrefix(a.arrays, 'map.'), ...addPrefix(b.arrays, 'own.') },
-          numbers: { ...addPrefix(a.numbers, 'map.'), ...addPrefix(b.numbers, 'own.') },
-        };
-      },
-      load({ arrays, numbers }) {
-        first.load({ arrays: withPrefix(arrays, 'map.'), numbers: withPrefix(numbers, 'map.') });
-        second.load({ arrays: withPrefix(arrays, 'own.'), numbers: withPrefix(numbers, 'own.') });
-      },
-      finish: () => second.finish(),
     };
+    return trainWithinBestLimit({
+      point: map.start(model, mapOptions, fold(key, 'map'), {}),
+      limits: options.limit === 'search' ? options.limits : [options.limit],
+      steps: { trial: quarter * perEpoch, final: epochs * perEpoch },
+      within,
+      score(posterior, limit) {
+        const draws = drawWeights(reached(posterior, hardware, limit), scoringDraws, fold(key, 'score'));
+        return predictiveLoss(model, draws, scoringDraws, model.validation ?? model.train, posterior.noiseStd);
+      },
+    });
   },
   cite: [
     {
@@ -138,3 +129,17 @@ export const hardwareAware: Method<typeof schema> = {
     },
   ],
 };
+
+/** The posterior with every weight moved to what the devices can hold nearest to it. */
+function reached(posterior: MomentPosterior, hardware: TrainingHardware, limit: number): MomentPosterior {
+  const domain = hardware.domain?.(limit);
+  if (!domain) return posterior;
+  const mean = new Float32Array(posterior.size);
+  const std = new Float32Array(posterior.size);
+  for (let i = 0; i < mean.length; i++) {
+    const held = domain.nearest(Math.max(-limit, Math.min(limit, posterior.mean[i]!)), posterior.std[i]!);
+    mean[i] = held.mean;
+    std[i] = held.std;
+  }
+  return { ...posterior, mean, std };
+}
