@@ -1,6 +1,7 @@
 import { InputError, insist, type Progress, silent } from '../base/index.ts';
 import {
   type Assignment,
+  type DecodeOptions,
   decodeForeign,
   type FitOptions,
   type FittedPosterior,
@@ -12,10 +13,9 @@ import { logDensity } from './density.ts';
 import type { Model } from './model.ts';
 import type { Posterior } from './posterior.ts';
 import { decodePosterior, isPosterior } from './posterior-file.ts';
+import { declaredScales, wantedLayers } from './wanted-layers.ts';
 
-export interface ImportOptions extends FitOptions {
-  /** Naming scheme; told from the names by default. */
-  readonly format?: string;
+export interface ImportOptions extends FitOptions, DecodeOptions {
   readonly progress?: Progress;
 }
 
@@ -31,14 +31,15 @@ export interface ImportedPosterior {
 
 /**
  * Brings a posterior made elsewhere onto the network of a model: one file, or one file per member of an ensemble. All
- * tensors that do not fit are listed in one error. Of draws, the best is the one with the highest posterior density
+ * tensors that do not fit are listed in one error. Batch normalisations are multiplied into the layers that they follow,
+ * with the statistics of each member, unless the network declares them itself. Of draws, the best is the one with the highest posterior density
  * under the model. The spread of regression targets comes from the file (`noise.std`) or else from the model, where it
  * must be known. A file that `encodePosterior` made comes back as it was.
  */
 export function importPosterior(
   files: readonly NamedBytes[],
   model: Model,
-  { format, progress = silent, ...fit }: ImportOptions = {},
+  { format, epsilon, progress = silent, ...fit }: ImportOptions = {},
 ): ImportedPosterior {
   const own = files.length === 1 && !format && !fit.names && !fit.layout ? ownPosterior(files[0]!) : undefined;
   if (own) {
@@ -49,17 +50,18 @@ export function importPosterior(
       from: name,
       fromShape: shape,
       transposed: false,
+      by: 'name' as const,
     }));
     return { posterior: own, format: 'posterohm', report, unused: [] };
   }
-  const foreign = decodeForeign(files, format);
-  const fitted = fitForeign(foreign, model.network.parameters, fit);
+  const foreign = decodeForeign(files, { format, epsilon });
+  const fitted = fitForeign(foreign, wantedLayers(model.network), fit, declaredScales(model.network));
   const noiseStd = noiseFor(model, foreign.noiseStd);
   return {
     posterior: posteriorOf(fitted, model, foreign.format, noiseStd, progress),
     format: foreign.format,
     report: fitted.report,
-    unused: fitted.unused.filter(name => !(foreign.noiseStd && name === 'noise.std')),
+    unused: fitted.unused,
   };
 }
 
@@ -88,7 +90,7 @@ function posteriorOf(
   const { kind, count, chains } = fitted;
   const { parameters, size } = model.network;
   checkValues(fitted, format);
-  const gather = (of: 'values' | 'std') => {
+  const gather = (of: 'values' | 'std' | 'magnitude') => {
     const flat = new Float32Array(count * size);
     for (const { name, offset, size: length } of parameters) {
       const data = fitted.tensors[name]![of]!;
@@ -99,6 +101,10 @@ function posteriorOf(
   const common = { method: `imported ${format}`, parameters, size, noiseStd, info: {} };
   if (kind === 'point') return { ...common, kind, mean: gather('values') };
   if (kind === 'moments') return { ...common, kind, mean: gather('values'), std: gather('std') };
+  if (kind === 'bernoulli') {
+    const [probability, magnitude] = [gather('values'), gather('magnitude')];
+    return { ...common, kind, probability, magnitude, mean: magnitude.map((m, i) => (2 * probability[i]! - 1) * m) };
+  }
   const samples = gather('values');
   return { ...common, kind, count, chains, samples, best: bestOf(samples, count, model, noiseStd, progress) };
 }
@@ -146,15 +152,23 @@ function noiseFor({ likelihood, targets }: Model, given: Float64Array | undefine
   );
 }
 
-function checkValues({ tensors, report }: FittedPosterior, format: string): void {
-  const problems = report.flatMap(({ name, from }) => {
-    const { values, std } = tensors[name]!;
-    return [
-      ...(values.every(Number.isFinite) ? [] : [`'${from}' holds values that are not finite`]),
-      ...(!std || std.every(s => s >= 0 && Number.isFinite(s))
-        ? []
-        : [`the spread of '${from}' is not finite or negative`]),
+function checkValues({ kind, tensors, report }: FittedPosterior, format: string): void {
+  const problems = report.flatMap(({ name, from, batchNorm }) => {
+    const { values, std, magnitude } = tensors[name]!;
+    const place = from === '' ? `'${batchNorm}'` : `'${from}'`;
+    const rules: ReadonlyArray<readonly [broken: boolean, rule: string]> = [
+      [!values.every(Number.isFinite), `${place} holds values that are not finite`],
+      [std?.every(s => s >= 0 && Number.isFinite(s)) === false, `the spread of ${place} is not finite or negative`],
+      [
+        kind === 'bernoulli' && !values.every(p => p >= 0 && p <= 1),
+        `a probability in ${place} is not between 0 and 1`,
+      ],
+      [
+        magnitude?.every(m => m > 0 && Number.isFinite(m)) === false,
+        `a magnitude in ${place} is not positive and finite`,
+      ],
     ];
+    return rules.flatMap(([broken, rule]) => (broken ? [rule] : []));
   });
   insist(problems.length === 0, `import (${format}): ${problems.join('; ')}; save the posterior again.`);
 }

@@ -1,5 +1,5 @@
 import type { Activation, Floats } from '../kernels/index.ts';
-import type { Tape, Tensor } from '../tensor/index.ts';
+import type { Convolution, Pooling, Tape, Tensor, Windows } from '../tensor/index.ts';
 
 /** One named tensor of a network's flat parameter vector. */
 export interface Parameter {
@@ -33,8 +33,25 @@ export interface LayerMatrix {
   readonly groups: number;
 }
 
+/** What a layer computes, for those who write or read it in another form; weights and activation of a matrix stand in `LayerMatrix`. */
+export type Operation =
+  | { readonly kind: 'dense' | 'flatten' }
+  | { readonly kind: 'convolution'; readonly convolution: Convolution }
+  | { readonly kind: 'pooling'; readonly pooling: Pooling; readonly windows: Windows }
+  /** Runs of channels of one input to mean 0 and variance 1, `epsilon` added to the variance. */
+  | { readonly kind: 'normalise'; readonly groups: number; readonly epsilon: number; readonly activation: Activation }
+  /** x·factor + shift per channel. */
+  | {
+      readonly kind: 'scale';
+      readonly factor: Float64Array;
+      readonly shift: Float64Array;
+      readonly activation: Activation;
+    }
+  | { readonly kind: 'sum'; readonly activation: Activation };
+
 interface LayerBase {
   readonly kind: string;
+  readonly operation: Operation;
   /**
    * Which values the layer reads: i is the output of layer i of the network, −1 the network's input. One value, except
    * for `sum`, which closes a residual block and reads two.

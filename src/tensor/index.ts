@@ -8,7 +8,7 @@ export {
   softmaxCrossEntropy,
 } from './likelihood.ts';
 export { activate, affine, product } from './linear.ts';
-export { channelAffine, normalise, normaliseRuns, scaleChannels } from './normalise.ts';
+export { channelAffine, normalise, normaliseEpsilon, normaliseRuns, scaleChannels } from './normalise.ts';
 export { type Pooling, pool, poolWindows } from './pool.ts';
 export { quantise, quantiseThrough } from './quantise.ts';
 export { dot, sum, sumRows } from './reduce.ts';

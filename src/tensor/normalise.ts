@@ -2,7 +2,7 @@ import type { Floats } from '../kernels/index.ts';
 import type { Tape, Tensor } from './tape.ts';
 
 /** Added to variances: Wu & He, Group normalization, ECCV 2018, arXiv 1803.08494. */
-const epsilon = 1e-5;
+export const normaliseEpsilon = 1e-5;
 
 /** Brings every run of `length` numbers of x to mean 0 and variance 1; writes 1/std of each run unless null. */
 export function normaliseRuns(out: Floats, inverse: Floats | null, x: Floats, length: number): void {
@@ -13,7 +13,7 @@ export function normaliseRuns(out: Floats, inverse: Floats | null, x: Floats, le
     mean /= length;
     let variance = 0;
     for (let i = from; i < end; i++) variance += (x[i]! - mean) ** 2;
-    const factor = 1 / Math.sqrt(variance / length + epsilon);
+    const factor = 1 / Math.sqrt(variance / length + normaliseEpsilon);
     for (let i = from; i < end; i++) out[i] = (x[i]! - mean) * factor;
     if (inverse) inverse[run] = factor;
   }

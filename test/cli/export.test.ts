@@ -1,13 +1,13 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { decodePosterior, posteriorMean } from '../../src/bayes/index.ts';
 import { decodeNpz, decodeSafetensors, encodeNpz, ndArray } from '../../src/data/index.ts';
 import { buildNetwork } from '../../src/network/index.ts';
+import { lacking, missingPackages, runPython } from '../support/python.ts';
 import { folderWith, posterohm, smallExperiment } from './shell.ts';
 
-const importable = spawnSync('python3', ['-c', 'import numpy, onnxruntime']).status === 0;
+const missing = missingPackages('numpy', 'onnxruntime');
 
 describe('export', async () => {
   const layers = ['dense 5 tanh', 'dense 4 relu', 'dense 3 hardtanh', 'dense 2'];
@@ -39,23 +39,22 @@ describe('export', async () => {
     expect(data[2]).toBe(posteriorMean(trained)[1]);
   });
 
-  test.skipIf(!importable)('ONNX Runtime, where python3 has it, predicts what the mean network does', async () => {
+  test.skipIf(missing.length > 0)(`ONNX Runtime predicts what the mean network does${lacking(missing)}`, async () => {
     await write('mean.onnx');
     const inputs = Float32Array.from({ length: 40 }, (_, i) => 2 * Math.sin(1.3 * i));
     const built = buildNetwork(layers, [2]);
     const expected = new Float32Array(40);
     built.predict(expected, posteriorMean(trained), 1, inputs, 20);
     writeFileSync(join(folder, 'check.npz'), encodeNpz({ x: ndArray([20, 2], inputs), y: ndArray([20, 2], expected) }));
-    const lines = [
+    const said = runPython(
+      folder,
       'import numpy as np, onnxruntime as rt',
       'session = rt.InferenceSession("mean.onnx", providers=["CPUExecutionProvider"])',
       'check = np.load("check.npz")',
       'print(session.get_modelmeta().custom_metadata_map["method"])',
       'print(float(np.abs(session.run(["logits"], {"input": check["x"]})[0] - check["y"]).max()))',
-    ];
-    const { stdout, stderr } = spawnSync('python3', ['-c', lines.join('\n')], { cwd: folder, encoding: 'utf8' });
-    expect(stderr).toBe('');
-    const [method, error] = stdout.trim().split('\n');
+    );
+    const [method, error] = said.split('\n');
     expect(method).toBe('mean-field');
     expect(Number(error)).toBeLessThan(1e-5);
   });

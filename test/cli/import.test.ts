@@ -105,6 +105,7 @@ describe('posteriors of other tools', () => {
       from: 'fc1.weight',
       fromShape: [3, 4, 2],
       transposed: true,
+      by: 'shape',
     });
     const posterior = posteriorOf(out);
     if (posterior.kind !== 'samples') throw new Error(posterior.kind);
@@ -219,7 +220,7 @@ describe('refusals: one sentence, status 2, nothing written', () => {
     [['m.pt'], /m\.pt: holds pickled Python objects.*safetensors\.torch\.save_file/],
     [
       ['wrong.safetensors'],
-      /no single tensor fits 0\.weight \[2, 4\]; no single tensor fits 1\.bias \[2\]; the file holds .*'fc1\.weight' \[5, 2\].*'fc2\.bias' \[3\].*; check network\.layers/,
+      /0\.weight \[2, 4\] is missing, which would be stored as \[4, 2\].*'fc2\.bias' \[3\] does not go with 'fc2\.weight' \[2, 4\].*nothing in the network takes 'fc1\.weight' \[5, 2\].*; check network\.layers/,
     ],
     [['nan.npz'], /'fc2\.bias' holds values that are not finite; save the posterior again\./],
     [['long.safetensors'], /declares a header of 4611686018427387904 bytes/],

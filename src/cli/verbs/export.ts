@@ -1,14 +1,10 @@
 import { extname } from 'node:path';
 import { lookUp } from '../../base/index.ts';
-import { exportFormats, type MatrixLayout } from '../../bayes/index.ts';
+import { exportFormats } from '../../bayes/index.ts';
+import { layouts } from '../../data/index.ts';
 import { openAgain } from '../experiment.ts';
 import type { Verb } from '../verb.ts';
 import { writeOut } from '../write-file.ts';
-
-const layouts: Readonly<Record<string, MatrixLayout>> = {
-  'input-first': 'input-first',
-  'output-first': 'output-first',
-};
 
 export const exportPosterior: Verb = {
   usage: 'export <directory>',
@@ -23,7 +19,7 @@ export const exportPosterior: Verb = {
     {
       flags: '--layout <name>',
       summary:
-        'matrices [inputs, outputs] (input-first, the default) or [outputs, inputs] as in PyTorch (output-first)',
+        'how weights are arranged: input-first (as posterohm has them, the default), output-first (PyTorch) or channels-last (Flax)',
     },
   ],
   examples: [

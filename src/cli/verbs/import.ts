@@ -2,7 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, parse, resolve } from 'node:path';
 import { InputError, lookUp } from '../../base/index.ts';
 import { type ImportedPosterior, type ImportOptions, importPosterior } from '../../bayes/index.ts';
-import { foreignFormats, type NamedBytes } from '../../data/index.ts';
+import { foreignFormats, layouts, type NamedBytes } from '../../data/index.ts';
 import { openExperiment } from '../../experiment/index.ts';
 import { aligned, openOptions } from '../experiment.ts';
 import { shown } from '../shown.ts';
@@ -10,8 +10,6 @@ import type { Verb } from '../verb.ts';
 
 /** Endings of files with arrays; the pickled ones are read too, so that they can be refused with the way out. */
 const endings = /\.(safetensors|npz|npy|pt|pth|pkl|pickle|ckpt|bin)$/i;
-
-const layouts = { 'input-first': 'input-first', 'output-first': 'output-first' } as const;
 
 export const importVerb: Verb = {
   usage: 'import <experiment> <files...>',
@@ -24,11 +22,16 @@ export const importVerb: Verb = {
     {
       flags: '--layout <name>',
       summary:
-        'matrices [inputs, outputs] (input-first) or [outputs, inputs] as in PyTorch (output-first); by the naming',
+        'how weights are arranged: output-first (PyTorch), input-first (x·W) or channels-last (Flax); by the naming',
     },
     {
       flags: '--names <pairs>',
-      summary: 'which array is which, such as 0.weight=w1,0.bias=b1; by order and shape by default',
+      summary:
+        'which array is which, such as 0.weight=w1,0.bias=b1,0.batchnorm=bn1; by shape and order of names by default',
+    },
+    {
+      flags: '--epsilon <number>',
+      summary: 'what batch normalisations add to their variances; 1e-5 by default, as in PyTorch',
     },
   ],
   examples: [
@@ -42,6 +45,7 @@ export const importVerb: Verb = {
       ...(options.format === undefined ? {} : { format: String(options.format) }),
       ...(options.layout === undefined ? {} : { layout: lookUp(layouts, String(options.layout), '--layout') }),
       ...(options.names === undefined ? {} : { names: namesOf(String(options.names)) }),
+      ...(options.epsilon === undefined ? {} : { epsilon: epsilonOf(String(options.epsilon)) }),
       progress: shell.progress('import'),
     };
     const out = shell.out ?? join('runs', `${parse(experiment!).name}-imported`);
@@ -63,13 +67,17 @@ export const importVerb: Verb = {
         `Posterior (${format}, ${kind === 'samples' ? `${posterior.count} draws` : kind}): ${shown(path)}`,
         '',
         aligned([
-          ['weights', 'shape', 'from', 'shape there', ''],
+          ['weights', 'shape', 'from', 'shape there', 'told by', ''],
           ...report.map(row => [
             row.name,
             `[${row.shape.join(', ')}]`,
-            row.from,
-            `[${row.fromShape.join(', ')}]`,
-            row.transposed ? 'transposed' : '',
+            row.from || '–',
+            row.from && `[${row.fromShape.join(', ')}]`,
+            row.by === 'order' ? 'order of names' : row.by,
+            [
+              ...(row.transposed ? ['rearranged'] : []),
+              ...(row.batchNorm === undefined ? [] : [`with ${row.batchNorm}`]),
+            ].join(', '),
           ]),
         ]),
         ...(unused.length > 0 ? [`Not used: ${unused.join(', ')}`] : []),
@@ -93,6 +101,12 @@ async function filesAt(path: string, folder: string): Promise<NamedBytes[]> {
     throw new InputError(`${path}: holds no .safetensors, .npz or .npy files; save one per member of the ensemble.`);
   }
   return Promise.all(names.map(async name => ({ name: join(path, name), bytes: await readFile(join(at, name)) })));
+}
+
+function epsilonOf(text: string): number {
+  const epsilon = Number(text);
+  if (text.trim() !== '' && epsilon >= 0 && epsilon < 1) return epsilon;
+  throw new InputError(`--epsilon: must be a number from 0 to 1, got '${text}'; leave it out for 1e-5.`);
 }
 
 /** `0.weight=w1,0.bias=b1` as a record. */

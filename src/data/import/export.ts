@@ -1,42 +1,34 @@
 import { elements, type NdArray, ndArray } from '../formats/index.ts';
-import type { WantedTensor } from './fit.ts';
+import { disarranged, type Layout, sourceOf, storedShape, type WantedLayer, type WantedTensor } from './layout.ts';
 
-/** Values of one tensor in our layout: [count, …shape] for samples, [shape] for means, with a spread for moments. */
-export interface OwnTensor extends WantedTensor {
-  readonly values: Float32Array;
-  readonly std?: Float32Array;
-}
+/** What is exported of one tensor in our layout, by the prefix of its name: [count, …shape], or [shape]. */
+export type ExportedValues = Readonly<Record<string, (tensor: WantedTensor) => Float32Array>>;
 
 /**
- * Arrays to be written as safetensors or NPZ: `samples/…` with the draws along a first axis, behind one for the chains
- * where there are several, or `mean/…` and `std/…`. With `layout: 'output-first'` matrices are stored [outputs, inputs]
- * as PyTorch's nn.Linear has them.
+ * Arrays to be written as safetensors or NPZ, named by what they hold: `samples/…` with the draws along a first axis,
+ * behind one for the chains where there are several, `mean/…` and `std/…`, `probability/…` and `magnitude/…`. Layouts
+ * other than ours arrange weights as PyTorch or Flax have them.
  */
 export function exportTensors(
-  kind: 'moments' | 'samples' | 'point',
-  tensors: readonly OwnTensor[],
-  layout: 'output-first' | 'input-first' = 'input-first',
+  layers: readonly WantedLayer[],
+  exported: ExportedValues,
+  layout: Layout = 'input-first',
   chains = 1,
 ): Record<string, NdArray> {
   const out: Record<string, NdArray> = {};
-  for (const { name, shape, values, std } of tensors) {
-    const count = values.length / elements(shape);
-    const lead = kind !== 'samples' ? [] : chains > 1 ? [chains, count / chains] : [count];
-    const turn = layout === 'output-first' && shape.length === 2;
-    const own = turn ? [...shape].reverse() : shape;
-    const arranged = (data: Float32Array) => (turn ? transposed(data, shape as [number, number]) : data);
-    out[`${kind === 'samples' ? 'samples' : 'mean'}/${name}`] = ndArray([...lead, ...own], arranged(values));
-    if (std) out[`std/${name}`] = ndArray(own, arranged(std));
-  }
-  return out;
-}
-
-function transposed(values: Float32Array, [rows, columns]: readonly [number, number]): Float32Array {
-  const out = new Float32Array(values.length);
-  for (let from = 0; from < values.length; from += rows * columns) {
-    for (let i = 0; i < rows; i++) {
-      for (let j = 0; j < columns; j++) out[from + j * rows + i] = values[from + i * columns + j]!;
+  const put = (tensor: WantedTensor, shape: readonly number[], source: Int32Array | null) => {
+    for (const [prefix, valuesOf] of Object.entries(exported)) {
+      const values = valuesOf(tensor);
+      const count = values.length / elements(shape);
+      const lead = prefix !== 'samples' ? [] : chains > 1 ? [chains, count / chains] : [count];
+      out[`${prefix}/${tensor.name}`] = ndArray([...lead, ...shape], disarranged(values, count, source));
     }
+  };
+  for (const layer of layers) {
+    const { weight, bias } = layer;
+    const shape = layout === 'input-first' ? weight.shape : storedShape(layer, layout);
+    put(weight, shape, sourceOf(layer, layout, shape));
+    if (bias) put(bias, bias.shape, null);
   }
   return out;
 }

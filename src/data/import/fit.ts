@@ -1,27 +1,49 @@
-import { InputError, suggest } from '../../base/index.ts';
+import { InputError } from '../../base/index.ts';
 import { elements } from '../formats/index.ts';
-import { type ForeignPosterior, naturally, type PosteriorTensor } from './tensors.ts';
-
-/** A tensor of the declared network: weights [inputs, outputs], biases [outputs]. */
-export interface WantedTensor {
-  readonly name: string;
-  readonly shape: readonly number[];
-}
+import { type BatchNorm, followed } from './batch-norms.ts';
+import { type FittedTensor, join } from './join.ts';
+import { type Layout, sourceOf, type WantedLayer } from './layout.ts';
+import {
+  moduleOf,
+  ownShape,
+  type PlacedLayer,
+  placeByName,
+  placeByOwnNames,
+  placeModules,
+  placeTensors,
+  type Stored,
+} from './place.ts';
+import type { ForeignPosterior } from './tensors.ts';
 
 export interface FitOptions {
-  /** Foreign names by our names; without them tensors are assigned by order and shape. */
+  /**
+   * Foreign names by our names, `0.weight` and `0.bias`, and `0.batchnorm` for the normalisation that directly follows;
+   * without them tensors are assigned by shape and order.
+   */
   readonly names?: Readonly<Record<string, string>>;
-  /** How matrices are stored, where the format does not say it rightly. */
-  readonly layout?: ForeignPosterior['layout'];
+  /** How weights are arranged, where the format does not say it rightly. */
+  readonly layout?: Layout;
+}
+
+/** x·factor + shift per channel, as a network declares it itself. */
+export interface DeclaredScale {
+  readonly factor: Float64Array;
+  readonly shift: Float64Array;
 }
 
 /** One line of the shape report. */
 export interface Assignment {
   readonly name: string;
   readonly shape: readonly number[];
+  /** Empty for offsets that a batch normalisation alone brings. */
   readonly from: string;
   readonly fromShape: readonly number[];
+  /** Whether entries had to change places. */
   readonly transposed: boolean;
+  /** Told by its name, by a shape that nothing else has, or by the order of names among tensors of the same shape. */
+  readonly by: 'name' | 'shape' | 'order';
+  /** The batch normalisation that was multiplied into it. */
+  readonly batchNorm?: string;
 }
 
 /** A foreign posterior in our names and layout. */
@@ -30,158 +52,153 @@ export interface FittedPosterior {
   /** Draws or members in all; 1 for moments and points. */
   readonly count: number;
   readonly chains: number;
-  /** By our names: `values` [count, …shape] row-major and, for moments, `std`. */
-  readonly tensors: Readonly<Record<string, { readonly values: Float32Array; readonly std?: Float32Array }>>;
+  readonly tensors: Readonly<Record<string, FittedTensor>>;
   readonly report: readonly Assignment[];
   /** Foreign arrays that were not used. */
   readonly unused: readonly string[];
 }
 
+/** What one way of reading the file comes to. */
+interface Attempt extends Stored {
+  readonly placed: readonly PlacedLayer[];
+  /** Batch normalisations by the name of the layer that they are multiplied into. */
+  readonly batchNorms: ReadonlyMap<string, BatchNorm>;
+  readonly problems: readonly string[];
+}
+
 /**
- * Assigns foreign tensors to those of a network and brings them into its layout. Tensors are taken in the natural order
- * of their names, and where shapes then disagree, by shape as long as that is unambiguous. Otherwise all disagreements
- * are listed in one error.
+ * Assigns foreign tensors to the layers of a network, brings them into its layout, and multiplies batch normalisations
+ * into the layers that they follow, unless the network declares them itself (`scales`). All that does not fit is listed
+ * in one error.
  */
 export function fitForeign(
   foreign: ForeignPosterior,
-  wanted: readonly WantedTensor[],
-  { names, layout = foreign.layout }: FitOptions = {},
+  layers: readonly WantedLayer[],
+  options: FitOptions = {},
+  scales: readonly DeclaredScale[] = [],
 ): FittedPosterior {
-  const leads = foreign.kind === 'samples' ? [1, 2] : [0];
-  let problems: string[] = [];
-  for (const lead of leads) {
-    const fits = (tensor: PosteriorTensor, { shape }: WantedTensor) =>
-      sourceShapes(shape, layout, tensor.shape.slice(lead)) && tensor.shape.length > lead;
-    const chosen = assign(foreign.tensors, wanted, fits, names);
-    const draws = Array.isArray(chosen)
-      ? new Set(chosen.map(tensor => tensor.shape.slice(0, lead).join('×')))
-      : undefined;
-    if (draws && draws.size <= 1) return brought(foreign, wanted, chosen as PosteriorTensor[], layout, lead);
-    const found = draws
-      ? [`numbers of draws differ: ${[...draws].join(', ')}`]
-      : (chosen as { problems: string[] }).problems;
-    if (problems.length === 0 || found.length < problems.length) problems = found;
-  }
-  throw new InputError(
-    `import (${foreign.format}): ${problems.join('; ')}; check network.layers, or say which is which with names.`,
+  const arrangements = options.layout ? [options.layout] : foreign.layouts;
+  const attempts = arrangements.flatMap(layout =>
+    foreign.leads.map(lead =>
+      attempt(foreign, layers, options.names, scales, { tensors: foreign.tensors, layout, lead }),
+    ),
   );
+  const good = attempts.filter(({ problems }) => problems.length === 0);
+  if (good.length === 0) {
+    const fewest = Math.min(...attempts.map(({ problems }) => problems.length));
+    const { problems } = attempts.find(({ problems }) => problems.length === fewest)!;
+    throw new InputError(
+      `import (${foreign.format}): ${problems.join('; ')}; check network.layers, or say which is which with --names.`,
+    );
+  }
+  const fitting = new Set(good.map(({ layout }) => layout));
+  if (fitting.size > 1 && layers.some(({ kind }) => kind === 'convolution')) {
+    throw new InputError(
+      `import (${foreign.format}): the shapes fit ${[...fitting].join(' as well as ')}; say which with --layout.`,
+    );
+  }
+  return brought(foreign, good[0]!);
 }
 
-/** Whether a stored shape (without leading axes) can hold the wanted one. */
-function sourceShapes(
-  wanted: readonly number[],
-  layout: ForeignPosterior['layout'],
-  stored: readonly number[],
-): boolean {
-  if (wanted.length !== 2)
-    return stored.join() === wanted.join() || (wanted.length === 1 && elements(stored) === wanted[0]);
-  const [inputs, outputs] = wanted as [number, number];
-  if (stored.length < 2) return false;
-  return layout === 'output-first'
-    ? stored[0] === outputs && elements(stored.slice(1)) === inputs
-    : stored.at(-1) === outputs && elements(stored.slice(0, -1)) === inputs;
-}
-
-type Fits = (tensor: PosteriorTensor, wanted: WantedTensor) => boolean;
-
-function assign(
-  tensors: readonly PosteriorTensor[],
-  wanted: readonly WantedTensor[],
-  fits: Fits,
-  names?: Readonly<Record<string, string>>,
-): PosteriorTensor[] | { problems: string[] } {
-  if (names) return assignByName(tensors, wanted, fits, names);
-  const ordered = [...tensors].sort((a, b) => naturally(a.name, b.name));
-  const matrices = wanted.filter(({ shape }) => shape.length > 1);
-  const candidates = ordered.filter(tensor => wanted.some(target => fits(tensor, target)));
-  const order = new Map<WantedTensor, PosteriorTensor>();
-  for (const group of [matrices, wanted.filter(target => !matrices.includes(target))]) {
-    const taken = new Set(order.values());
-    const fitting = candidates.filter(tensor => !taken.has(tensor) && group.some(target => fits(tensor, target)));
-    group.forEach((target, i) => {
-      if (fitting.length === group.length && fits(fitting[i]!, target)) order.set(target, fitting[i]!);
-    });
-    for (const target of group) {
-      const possible = fitting.filter(tensor => fits(tensor, target));
-      const rivals = group.filter(other => possible.some(tensor => fits(tensor, other)));
-      if (!order.has(target) && possible.length === 1 && rivals.length === 1) order.set(target, possible[0]!);
+function attempt(
+  foreign: ForeignPosterior,
+  layers: readonly WantedLayer[],
+  names: FitOptions['names'],
+  scales: readonly DeclaredScale[],
+  stored: Stored,
+): Attempt {
+  const { placed, problems } = names
+    ? placeByName(layers, stored, names, foreign.batchNorms.length > 0)
+    : (placeByOwnNames(layers, stored) ??
+      (foreign.modules ? placeModules(layers, stored) : placeTensors(layers, stored)));
+  const found = [...problems];
+  const draws = new Set(
+    placed.flatMap(({ weight, bias }) =>
+      [weight, bias].flatMap(chosen => (chosen ? [chosen.tensor.shape.slice(0, stored.lead).join('×')] : [])),
+    ),
+  );
+  if (draws.size > 1) found.push(`numbers of draws differ: ${[...draws].join(', ')}`);
+  const batchNorms = new Map<string, BatchNorm>();
+  if (scales.length > 0) found.push(...foreign.batchNorms.flatMap(norm => undeclared(norm, scales)));
+  else if (problems.length === 0) found.push(...pairNorms(batchNorms, foreign, placed, names));
+  for (const { layer, bias } of placed) {
+    if (layer.bias && !bias && !batchNorms.has(layer.name) && problems.length === 0) {
+      found.push(`there is no offset for ${layer.bias.name} [${layer.bias.shape}]; or declare bias=false`);
+    }
+    if (batchNorms.has(layer.name) && !layer.bias && !layer.offsets) {
+      found.push(
+        `'${batchNorms.get(layer.name)!.name}' shifts the outputs of layer ${layer.name}, which is declared with bias=false`,
+      );
     }
   }
-  const chosen = wanted.flatMap(target => order.get(target) ?? []);
-  if (chosen.length === wanted.length && new Set(chosen).size === chosen.length) return chosen;
-  const given = ordered.map(tensor => `'${tensor.name}' [${tensor.shape.join(', ')}]`).join(', ');
-  const open = wanted.filter(target => !order.has(target));
-  return {
-    problems: [
-      ...(open.length > 0 ? open : wanted).map(
-        ({ name, shape }) => `no single tensor fits ${name} [${shape.join(', ')}]`,
-      ),
-      `the file holds ${given}`,
-    ],
-  };
+  return { ...stored, placed, batchNorms, problems: found };
 }
 
-function assignByName(
-  tensors: readonly PosteriorTensor[],
-  wanted: readonly WantedTensor[],
-  fits: Fits,
-  names: Readonly<Record<string, string>>,
-): PosteriorTensor[] | { problems: string[] } {
-  const problems: string[] = [];
-  const chosen: PosteriorTensor[] = [];
-  const known = tensors.map(tensor => tensor.name);
-  for (const target of wanted) {
-    const from = names[target.name];
-    const tensor = tensors.find(({ name }) => name === from);
-    if (from === undefined) problems.push(`names says nothing about ${target.name}`);
-    else if (!tensor) problems.push(`there is no '${from}' for ${target.name} (${suggest(from, known)})`);
-    else if (!fits(tensor, target)) {
-      problems.push(`'${from}' [${tensor.shape.join(', ')}] does not fit ${target.name} [${target.shape.join(', ')}]`);
-    } else chosen.push(tensor);
-  }
-  return problems.length > 0 ? { problems } : chosen;
-}
-
-function brought(
+/** Puts every batch normalisation to its layer; returns what cannot be told. */
+function pairNorms(
+  batchNorms: Map<string, BatchNorm>,
   foreign: ForeignPosterior,
-  wanted: readonly WantedTensor[],
-  chosen: readonly PosteriorTensor[],
-  layout: ForeignPosterior['layout'],
-  lead: number,
-): FittedPosterior {
-  const leading = chosen[0]?.shape.slice(0, lead) ?? [];
+  placed: readonly PlacedLayer[],
+  names: FitOptions['names'] = {},
+): string[] {
+  const layerOf = new Map(placed.map(({ layer, weight }) => [moduleOf(weight.tensor), layer]));
+  const modules = [...layerOf].map(([name, { weight }]) => ({ name, outputs: weight.shape[1]! }));
+  const problems: string[] = [];
+  const named = new Set<BatchNorm>();
+  for (const { layer } of placed) {
+    const from = names[`${layer.name}.batchnorm`];
+    const norm = foreign.batchNorms.find(({ name }) => name === from);
+    if (norm?.channels === layer.weight.shape[1]) named.add(norm) && batchNorms.set(layer.name, norm);
+    else if (norm)
+      problems.push(`'${from}' has ${norm.channels} channels where layer ${layer.name} has ${layer.weight.shape[1]}`);
+    else if (from !== undefined) problems.push(`there is no batch normalisation '${from}' for layer ${layer.name}`);
+  }
+  const others = foreign.batchNorms.filter(norm => !named.has(norm));
+  const { pairs, problems: unclear } = followed(others, modules);
+  for (const norm of others) {
+    const layer = layerOf.get(pairs.get(norm.name) ?? '');
+    if (layer && pairs.has(norm.name)) batchNorms.set(layer.name, norm);
+  }
+  return [...problems, ...unclear.map(sentence => `${sentence} (say it as 0.batchnorm=… among all names)`)];
+}
+
+/** A normalisation in the file that the network does not declare with the same numbers. */
+function undeclared({ name, channels, factor, shift }: BatchNorm, scales: readonly DeclaredScale[]): string[] {
+  const close = (a: Float64Array, b: Float64Array) =>
+    a.every((v, i) => Math.abs(v - b[i % channels]!) <= 1e-5 * (1 + Math.abs(v)));
+  const same = scales.some(
+    scale => scale.factor.length === channels && close(factor, scale.factor) && close(shift, scale.shift),
+  );
+  return same ? [] : [`no 'batchnorm' of network.layers has the numbers of '${name}'`];
+}
+
+function brought(foreign: ForeignPosterior, { placed, batchNorms, layout, lead }: Attempt): FittedPosterior {
+  const leading = placed[0]?.weight.tensor.shape.slice(0, lead) ?? [];
   const count = elements(leading);
-  const transposed = (target: WantedTensor) => layout === 'output-first' && target.shape.length === 2;
-  const arranged = (values: Float64Array, target: WantedTensor) =>
-    transposed(target) ? transpose(values, count, target.shape as [number, number]) : Float32Array.from(values);
-  const tensors = wanted.map((target, i) => {
-    const { values, std } = chosen[i]!;
-    return [target.name, { values: arranged(values, target), ...(std && { std: arranged(std, target) }) }] as const;
+  const sources = placed.map(({ layer, weight }) => sourceOf(layer, layout, ownShape(weight.tensor, lead)));
+  const report = placed.flatMap(({ layer, weight, bias }, i): Assignment[] => {
+    const batchNorm = batchNorms.get(layer.name)?.name;
+    const folded = batchNorm === undefined ? {} : { batchNorm };
+    const line = ({ name, shape }: WantedLayer['weight'], chosen: PlacedLayer['bias'], transposed: boolean) => ({
+      name,
+      shape,
+      from: chosen?.tensor.name ?? '',
+      fromShape: chosen?.tensor.shape ?? [],
+      transposed,
+      by: chosen?.by ?? weight.by,
+      ...folded,
+    });
+    const offsets =
+      layer.bias ?? (bias && layer.offsets ? { name: layer.offsets, shape: [layer.weight.shape[1]!] } : null);
+    return [line(layer.weight, weight, sources[i] !== null), ...(offsets ? [line(offsets, bias, false)] : [])];
   });
+  const used = new Set(placed.flatMap(({ weight, bias }) => [weight.tensor, bias?.tensor]));
   return {
     kind: foreign.kind,
     count,
     chains: lead === 2 ? leading[0]! : 1,
-    tensors: Object.fromEntries(tensors),
-    report: wanted.map((target, i) => ({
-      name: target.name,
-      shape: target.shape,
-      from: chosen[i]!.name,
-      fromShape: chosen[i]!.shape,
-      transposed: transposed(target),
-    })),
-    unused: [...foreign.ignored, ...foreign.tensors.filter(t => !chosen.includes(t)).map(t => t.name)],
+    tensors: join(placed, sources, batchNorms, count),
+    report,
+    unused: [...foreign.ignored, ...foreign.tensors.filter(tensor => !used.has(tensor)).map(({ name }) => name)],
   };
-}
-
-/** [count, outputs, inputs] → [count, inputs, outputs]. */
-function transpose(values: Float64Array, count: number, [inputs, outputs]: readonly [number, number]): Float32Array {
-  const out = new Float32Array(values.length);
-  for (let s = 0; s < count; s++) {
-    const from = s * inputs * outputs;
-    for (let i = 0; i < inputs; i++) {
-      for (let j = 0; j < outputs; j++) out[from + i * outputs + j] = values[from + j * inputs + i]!;
-    }
-  }
-  return out;
 }

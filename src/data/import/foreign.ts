@@ -1,8 +1,9 @@
 import { InputError, suggest } from '../../base/index.ts';
-import { doublesOf } from '../formats/index.ts';
+import { batchNormsOf } from './batch-norms.ts';
+import { stackMembers } from './ensemble.ts';
 import { pairFormats, readPairs } from './pairs.ts';
 import { readArrays } from './read-arrays.ts';
-import { type ArrayFile, type ForeignPosterior, naturally, noiseOf } from './tensors.ts';
+import { type ArrayFile, type ForeignPosterior, listed, noiseOf, tensorOf } from './tensors.ts';
 
 export const foreignFormats: readonly string[] = [...pairFormats, 'numpyro-samples', 'state-dict', 'ensemble'];
 
@@ -10,6 +11,13 @@ export const foreignFormats: readonly string[] = [...pairFormats, 'numpyro-sampl
 export interface NamedBytes {
   readonly name: string;
   readonly bytes: Uint8Array;
+}
+
+export interface DecodeOptions {
+  /** Naming scheme; told from the names by default. */
+  readonly format?: string;
+  /** Added to the running variances of batch normalisations; 1e-5 by default, as in PyTorch. */
+  readonly epsilon?: number;
 }
 
 /**
@@ -20,95 +28,80 @@ export interface NamedBytes {
  * - `torchbnn`: `weight_mu`/`weight_log_sigma`, `bias_mu`/`bias_log_sigma`, std = e^log_sigma
  * - `numpyro-normal`: an AutoNormal guide's `_auto_loc` and `_auto_scale`
  * - `numpyro-samples`: a dictionary of samples, [draws, …] or [chains, draws, …]
- * - `state-dict`: `….weight` and `….bias` of one network, or of many stacked along a first axis
+ * - `state-dict`: `….weight` and `….bias` of one network, or of many stacked along a first axis, with the running
+ *   statistics of batch normalisations
  * - `ensemble`: several such files
- * - `posterohm`: `mean/…` and `std/…`, or `samples/…`, as our own export writes them, with `noise.std`
+ * - `posterohm`: `mean/…` and `std/…`, `probability/…` and `magnitude/…` of binary weights, or `samples/…`, as our own
+ *   export writes them, with `noise.std`
  */
-export function decodeForeign(files: readonly NamedBytes[], format?: string): ForeignPosterior {
+export function decodeForeign(
+  files: readonly NamedBytes[],
+  { format, epsilon = 1e-5 }: DecodeOptions = {},
+): ForeignPosterior {
   if (files.length === 0) throw new InputError('import: there are no files to read; name a file or a folder of files.');
   if (format !== undefined && !foreignFormats.includes(format)) {
     throw new InputError(`import: unknown format '${format}'; ${suggest(format, foreignFormats)}.`);
   }
   const read = files.map(({ name, bytes }) => readArrays(bytes, name));
-  if (read.length > 1) return readEnsemble(read);
   const file = read[0]!;
-  const pairs = format === undefined || pairFormats.includes(format) ? readPairs(file, format) : undefined;
-  if (pairs) return pairs;
-  if (format !== undefined && pairFormats.includes(format)) {
-    throw new InputError(`${file.name}: has no names of ${format}; it holds ${listed(Object.keys(file.arrays))}.`);
+  if (read.length > 1) {
+    if (format !== undefined && format !== 'ensemble') {
+      throw new InputError(
+        `import: ${read.length} files are an 'ensemble', one member each, not '${format}'; name a single file.`,
+      );
+    }
+    return readState(stackMembers(read, isState), 'ensemble', 1, epsilon);
   }
   const names = Object.keys(file.arrays);
-  const states = names.some(name => /(^|\.)weight$/.test(name)) && !names.some(name => name.startsWith('samples/'));
-  return format === 'state-dict' || (format === undefined && states) ? readState(file) : readSamples(file);
+  if (names.length === 0) throw new InputError(`${file.name}: holds no arrays; save the posterior again.`);
+  const pairs = format === undefined || pairFormats.includes(format) ? readPairs(file, format, epsilon) : undefined;
+  if (pairs) return pairs;
+  const ours = names.some(name => name.startsWith('samples/'));
+  if (format === 'posterohm' ? !ours : format !== undefined && pairFormats.includes(format)) {
+    throw new InputError(`${file.name}: has no names of ${format}; it holds ${listed(names)}.`);
+  }
+  const states = !ours && names.some(name => /(^|\.)weight$/.test(name));
+  if (format === 'state-dict' || format === 'ensemble' || (format === undefined && states)) {
+    const stacked = names.some(
+      name => /(^|\.)(bias|running_mean)$/.test(name) && file.arrays[name]!.shape.length === 2,
+    );
+    return readState(file, 'state-dict', stacked ? 1 : 0, epsilon);
+  }
+  return readSamples(file);
 }
 
-/** `….weight` and `….bias`; one more axis than usual where members are stacked. */
-function readState(file: ArrayFile): ForeignPosterior {
-  const names = Object.keys(file.arrays).sort(naturally);
-  const used = names.filter(name => /(^|\.)(weight|bias)$/.test(name));
-  if (used.length === 0) throw new InputError(`${file.name}: has no '….weight'; it holds ${listed(names)}.`);
-  const stacked = used.some(name => name.endsWith('bias') && file.arrays[name]!.shape.length === 2);
+const isState = (name: string): boolean => /(^|\.)(weight|bias|running_mean|running_var)$/.test(name);
+
+/** `….weight` and `….bias`, with `lead` axes of members before them, and the running statistics of normalisations. */
+function readState(file: ArrayFile, format: string, lead: 0 | 1, epsilon: number): ForeignPosterior {
+  const names = Object.keys(file.arrays);
+  const { batchNorms, used } = batchNormsOf(file, epsilon);
+  const tensors = names.filter(name => /(^|\.)(weight|bias)$/.test(name) && !used.has(name));
+  if (tensors.length === 0) throw new InputError(`${file.name}: has no '….weight'; it holds ${listed(names)}.`);
   return {
-    format: 'state-dict',
-    kind: stacked ? 'samples' : 'point',
-    layout: 'output-first',
-    tensors: used.map(name => tensorOf(file, name, name)),
-    ignored: names.filter(name => !used.includes(name)),
+    format,
+    kind: lead === 1 ? 'samples' : 'point',
+    layouts: ['output-first'],
+    leads: [lead],
+    modules: true,
+    tensors: tensors.map(name => tensorOf(file, name)),
+    batchNorms,
+    ignored: names.filter(name => !tensors.includes(name) && !used.has(name)),
   };
 }
 
 function readSamples(file: ArrayFile): ForeignPosterior {
   const ours = Object.keys(file.arrays).filter(name => name.startsWith('samples/'));
-  const names = ours.length > 0 ? ours : Object.keys(file.arrays);
+  const names = ours.length > 0 ? ours : Object.keys(file.arrays).filter(name => name !== 'noise.std');
   return {
     format: ours.length > 0 ? 'posterohm' : 'numpyro-samples',
     kind: 'samples',
-    layout: 'input-first',
-    tensors: names.sort(naturally).map(name => tensorOf(file, name, name.replace(/^samples\//, ''))),
+    layouts: ours.length > 0 ? ['input-first'] : ['input-first', 'channels-last'],
+    leads: [1, 2],
+    modules: false,
+    tensors: names.map(name => tensorOf(file, name, name.replace(/^samples\//, ''))),
+    batchNorms: [],
     ...noiseOf(file),
-    ignored: Object.keys(file.arrays).filter(name => !names.includes(name)),
+    ignored: Object.keys(file.arrays).filter(name => !names.includes(name) && name !== 'noise.std'),
   };
-}
-
-/** Members that all have the same tensors, stacked along a first axis in the order of their files' names. */
-function readEnsemble(files: readonly ArrayFile[]): ForeignPosterior {
-  const members = [...files].sort((a, b) => naturally(a.name, b.name)).map(file => ({ file, state: readState(file) }));
-  const first = members[0]!;
-  const differences: string[] = [];
-  for (const { file, state } of members) {
-    if (state.kind !== 'point') differences.push(`${file.name} holds several networks`);
-    const shapes = new Map(state.tensors.map(tensor => [tensor.name, tensor.shape.join()]));
-    for (const { name, shape } of first.state.tensors) {
-      if (shapes.get(name) !== shape.join()) {
-        differences.push(
-          `${file.name} has '${name}' [${shapes.get(name) ?? 'missing'}] where ${first.file.name} has [${shape}]`,
-        );
-      }
-    }
-    if (shapes.size > first.state.tensors.length)
-      differences.push(`${file.name} has more tensors than ${first.file.name}`);
-  }
-  if (differences.length > 0) {
-    throw new InputError(`import: members of an ensemble must be alike, but ${differences.join('; ')}.`);
-  }
-  const tensors = first.state.tensors.map(({ name, shape }, i) => {
-    const values = new Float64Array(members.length * shape.reduce((size, length) => size * length, 1));
-    members.forEach(({ state }, s) => {
-      values.set(state.tensors[i]!.values, s * state.tensors[i]!.values.length);
-    });
-    return { name, shape: [members.length, ...shape], values };
-  });
-  return { format: 'ensemble', kind: 'samples', layout: 'output-first', tensors, ignored: first.state.ignored };
-}
-
-function tensorOf(file: ArrayFile, key: string, name: string) {
-  const array = file.arrays[key]!;
-  return { name, shape: array.shape, values: doublesOf(array, `${file.name}, '${key}'`) };
-}
-
-function listed(names: readonly string[]): string {
-  const shown = names.slice(0, 8).map(name => `'${name}'`);
-  return (
-    shown.join(', ') + (names.length > shown.length ? ` and ${names.length - shown.length} more` : '') || 'nothing'
-  );
 }

@@ -1,115 +1,123 @@
 import { InputError } from '../../base/index.ts';
-import { doublesOf } from '../formats/index.ts';
-import { type ArrayFile, type ForeignPosterior, noiseOf, type PosteriorTensor } from './tensors.ts';
+import { batchNormsOf } from './batch-norms.ts';
+import { type ArrayFile, type ForeignPosterior, noiseOf, type PosteriorTensor, tensorOf } from './tensors.ts';
 
-/** How a tool names mean and spread of a tensor, and how it stores the spread. */
+/** How a tool names the two numbers that it holds of each weight, and what they mean. */
 interface PairNaming {
   readonly format: string;
-  readonly layout: ForeignPosterior['layout'];
-  /** Matches names of means; the replacement of `mean` by `spread` gives the other name, `stem` the tensor's. */
+  readonly kind: 'moments' | 'bernoulli';
+  readonly layouts: ForeignPosterior['layouts'];
+  /** Whether names are those of modules, with deterministic layers beside the random ones. */
+  readonly modules: boolean;
+  /** Matches names of the first; the replacement of `first` by `second` gives the other name, `stem` the tensor's. */
   readonly pattern: RegExp;
-  readonly mean: string;
-  readonly spread: string;
+  readonly first: string;
+  readonly second: string;
   readonly stem: (name: string) => string;
-  readonly std: (stored: number) => number;
+  /** The spread from what is stored second; the magnitude of binary weights as it is. */
+  readonly meaning: (stored: number) => number;
 }
 
 const softplus = (rho: number) => Math.max(rho, 0) + Math.log1p(Math.exp(-Math.abs(rho)));
-const same = (std: number) => std;
+const same = (stored: number) => stored;
+
+const own = {
+  format: 'posterohm',
+  layouts: ['input-first'],
+  modules: false,
+  stem: (name: string) => name.replace(/^\w+\//, ''),
+  meaning: same,
+} as const;
 
 const namings: readonly PairNaming[] = [
   {
     format: 'bayesian-torch',
-    layout: 'output-first',
+    kind: 'moments',
+    layouts: ['output-first'],
+    modules: true,
     pattern: /(^|\.)mu_(kernel|weight|bias)$/,
-    mean: 'mu_',
-    spread: 'rho_',
+    first: 'mu_',
+    second: 'rho_',
     stem: name => name.replace(/mu_(?:kernel|weight)$/, 'weight').replace(/mu_bias$/, 'bias'),
-    std: softplus,
+    meaning: softplus,
   },
   {
     format: 'torchbnn',
-    layout: 'output-first',
+    kind: 'moments',
+    layouts: ['output-first'],
+    modules: true,
     pattern: /(^|\.)(weight|bias)_mu$/,
-    mean: '_mu',
-    spread: '_log_sigma',
+    first: '_mu',
+    second: '_log_sigma',
     stem: name => name.replace(/_mu$/, ''),
-    std: Math.exp,
+    meaning: Math.exp,
   },
   {
     format: 'numpyro-normal',
-    layout: 'input-first',
+    kind: 'moments',
+    layouts: ['input-first', 'channels-last'],
+    modules: false,
     pattern: /_auto_loc$/,
-    mean: '_auto_loc',
-    spread: '_auto_scale',
+    first: '_auto_loc',
+    second: '_auto_scale',
     stem: name => name.replace(/_auto_loc$/, ''),
-    std: same,
+    meaning: same,
   },
-  {
-    format: 'posterohm',
-    layout: 'input-first',
-    pattern: /^mean\//,
-    mean: 'mean/',
-    spread: 'std/',
-    stem: name => name.replace(/^mean\//, ''),
-    std: same,
-  },
+  { ...own, kind: 'bernoulli', pattern: /^probability\//, first: 'probability/', second: 'magnitude/' },
+  { ...own, kind: 'moments', pattern: /^mean\//, first: 'mean/', second: 'std/' },
 ];
 
-/** Names of the schemes with a mean and a spread per tensor. */
-export const pairFormats: readonly string[] = namings.map(naming => naming.format);
+/** Names of the schemes with two numbers per weight. */
+export const pairFormats: readonly string[] = [...new Set(namings.map(naming => naming.format))];
 
-/** Reads means and spreads where the names follow one of the schemes; undefined otherwise. */
-export function readPairs(source: ArrayFile, wanted?: string): ForeignPosterior | undefined {
-  const { name: file, arrays } = source;
+/** Reads pairs where the names follow one of the schemes; undefined otherwise. */
+export function readPairs(file: ArrayFile, wanted: string | undefined, epsilon: number): ForeignPosterior | undefined {
+  const { arrays } = file;
   const names = Object.keys(arrays);
   const naming = namings.find(
     ({ format, pattern }) => (wanted === undefined || wanted === format) && names.some(name => pattern.test(name)),
   );
   if (!naming) return undefined;
-  if (naming.format === 'posterohm' && !names.some(name => name.startsWith(naming.spread))) return meansOnly(source);
-  const used = new Set<string>();
+  const { format, kind, layouts, modules } = naming;
+  const firsts = names.filter(name => naming.pattern.test(name));
+  // Our own export of a single network has means alone.
+  const alone = format === 'posterohm' && kind === 'moments' && !names.some(name => name.startsWith(naming.second));
+  const { batchNorms, used } = modules ? batchNormsOf(file, epsilon) : { batchNorms: [], used: new Set<string>() };
+  const known = new Set([...used, 'noise.std']);
   const missing: string[] = [];
-  const tensors: PosteriorTensor[] = [];
-  for (const name of names.filter(name => naming.pattern.test(name))) {
-    const at = name.lastIndexOf(naming.mean);
-    const other = name.slice(0, at) + naming.spread + name.slice(at + naming.mean.length);
-    const mean = arrays[name]!;
-    const spread = arrays[other];
-    used.add(name).add(other);
-    if (!spread) {
-      missing.push(`'${other}' to go with '${name}'`);
-      continue;
+  const tensors = firsts.map((name): PosteriorTensor => {
+    const first = tensorOf(file, name, naming.stem(name));
+    known.add(name);
+    if (alone) return first;
+    const at = name.lastIndexOf(naming.first);
+    const other = name.slice(0, at) + naming.second + name.slice(at + naming.first.length);
+    known.add(other);
+    if (!arrays[other]) missing.push(`'${other}' to go with '${name}'`);
+    else if (arrays[other].shape.join() !== first.shape.join()) {
+      missing.push(`'${other}' of shape [${first.shape.join(', ')}] (it has [${arrays[other].shape.join(', ')}])`);
     }
-    if (spread.shape.join() !== mean.shape.join()) {
-      missing.push(`'${other}' of shape [${mean.shape.join(', ')}] (it has [${spread.shape.join(', ')}])`);
-      continue;
-    }
-    const std = doublesOf(spread, `${file}, '${other}'`).map(naming.std);
-    tensors.push({ name: naming.stem(name), shape: mean.shape, values: doublesOf(mean, `${file}, '${name}'`), std });
-  }
+    if (missing.length > 0) return first;
+    const second = tensorOf(file, other).values.map(naming.meaning);
+    return { ...first, ...(kind === 'bernoulli' ? { magnitude: second } : { std: second }) };
+  });
   if (missing.length > 0) {
-    throw new InputError(`${file}: lacks ${missing.join('; ')}; save the whole ${naming.format} model.`);
+    throw new InputError(`${file.name}: lacks ${missing.join('; ')}; save the whole ${format} model.`);
   }
-  const ignored = names.filter(name => !used.has(name));
-  const { format, layout } = naming;
-  return { format, kind: 'moments', layout, tensors, ...noiseOf(source), ignored };
-}
-
-/** Our own export of a single network. */
-function meansOnly(source: ArrayFile): ForeignPosterior {
-  const { name: file, arrays } = source;
-  const names = Object.keys(arrays).filter(name => name.startsWith('mean/'));
+  const certain = modules ? names.filter(name => /(^|\.)(weight|bias)$/.test(name) && !known.has(name)) : [];
+  for (const name of certain) {
+    const tensor = tensorOf(file, name);
+    tensors.push({ ...tensor, std: new Float64Array(tensor.values.length) });
+    known.add(name);
+  }
   return {
-    format: 'posterohm',
-    kind: 'point',
-    layout: 'input-first',
-    tensors: names.map(name => ({
-      name: name.slice('mean/'.length),
-      shape: arrays[name]!.shape,
-      values: doublesOf(arrays[name]!, `${file}, '${name}'`),
-    })),
-    ...noiseOf(source),
-    ignored: Object.keys(arrays).filter(name => !names.includes(name)),
+    format,
+    kind: alone ? 'point' : kind,
+    layouts,
+    leads: [0],
+    modules,
+    tensors,
+    batchNorms,
+    ...noiseOf(file),
+    ignored: names.filter(name => !known.has(name)),
   };
 }

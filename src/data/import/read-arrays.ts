@@ -1,5 +1,9 @@
-import { decodeNpy, decodeNpz, decodeSafetensors } from '../formats/index.ts';
+import { InputError } from '../../base/index.ts';
+import { decodeNpy, decodeNpz, decodeSafetensors, pickled } from '../formats/index.ts';
 import type { ArrayFile } from './tensors.ts';
+
+/** Endings under which Python's tools save pickled objects; safetensors files that bear one are read all the same. */
+const pickledEndings = /\.(pt|pth|pkl|pickle|ckpt|bin|joblib|dill)$/i;
 
 /** Arrays of a safetensors, NPZ or NPY file, told apart by their first bytes. Pickled files are refused. */
 export function readArrays(bytes: Uint8Array, name: string): ArrayFile {
@@ -7,6 +11,15 @@ export function readArrays(bytes: Uint8Array, name: string): ArrayFile {
   if (bytes[0] === 0x93 && bytes[1] === 0x4e) {
     const stem = name.replace(/^.*[\\/]/, '').replace(/\.npy$/, '');
     return { name, arrays: { [stem]: decodeNpy(bytes, name) } };
+  }
+  // Byte 8 opens the JSON header of a safetensors file.
+  if (bytes.length > 8 && bytes[8] !== 0x7b) {
+    if (pickledEndings.test(name)) throw pickled(name);
+    if (!/\.safetensors$/i.test(name)) {
+      throw new InputError(
+        `${name}: is neither safetensors nor NPZ; save it in Python with safetensors.numpy.save_file(arrays, path) or numpy.savez(path, **arrays).`,
+      );
+    }
   }
   return { name, arrays: decodeSafetensors(bytes, name).tensors };
 }

@@ -1,4 +1,6 @@
 import { doublesOf, type NdArray } from '../formats/index.ts';
+import type { BatchNorm } from './batch-norms.ts';
+import type { Layout } from './layout.ts';
 
 /** Named arrays of one file. */
 export interface ArrayFile {
@@ -6,25 +8,36 @@ export interface ArrayFile {
   readonly arrays: Readonly<Record<string, NdArray>>;
 }
 
-/** What is known of one tensor: one value, mean and spread, or samples with one or two leading axes ([chains,] draws). */
+/**
+ * What is known of one tensor: one value, mean and spread, the probability of + and the magnitude of binary weights, or
+ * samples with one or two leading axes ([chains,] draws).
+ */
 export interface PosteriorTensor {
   readonly name: string;
   /** Shape of one value in the file's own layout; with leading axes for samples. */
   readonly shape: readonly number[];
-  /** Mean, single value, or samples. */
+  /** Mean, single value, samples or probabilities. */
   readonly values: Float64Array;
   /** Present where the posterior is given by its moments. */
   readonly std?: Float64Array;
+  /** Present where weights are binary. */
+  readonly magnitude?: Float64Array;
 }
 
 /** A posterior as another tool wrote it. */
 export interface ForeignPosterior {
   /** Name of the naming scheme, such as `bayesian-torch`. */
   readonly format: string;
-  readonly kind: 'moments' | 'samples' | 'point';
-  /** Whether matrices are stored [outputs, inputs, …] as PyTorch does or [inputs, outputs] as x·W reads. */
-  readonly layout: 'output-first' | 'input-first';
+  readonly kind: 'moments' | 'samples' | 'point' | 'bernoulli';
+  /** How weights may be arranged, likeliest first. */
+  readonly layouts: readonly Layout[];
+  /** How many axes of draws, or chains and draws, may stand before a tensor's own. */
+  readonly leads: readonly number[];
+  /** Whether names end in `.weight` and `.bias`, so that the two of one layer are known to belong together. */
+  readonly modules: boolean;
   readonly tensors: readonly PosteriorTensor[];
+  /** Batch normalisations with running statistics. */
+  readonly batchNorms: readonly BatchNorm[];
   /** Spread of the noise on regression targets in standardised units, [targets], where the file holds it. */
   readonly noiseStd?: Float64Array;
   /** Arrays that belong to no weight, such as buffers of priors. */
@@ -40,4 +53,16 @@ export function naturally(a: string, b: string): number {
 export function noiseOf({ name, arrays }: ArrayFile): { noiseStd?: Float64Array } {
   const found = arrays['noise.std'];
   return found ? { noiseStd: doublesOf(found, `${name}, 'noise.std'`) } : {};
+}
+
+/** One array of a file as doubles, under a name of its own. */
+export function tensorOf({ name: file, arrays }: ArrayFile, key: string, name = key): PosteriorTensor {
+  const array = arrays[key]!;
+  return { name, shape: array.shape, values: doublesOf(array, `${file}, '${key}'`) };
+}
+
+/** The first names of a list for an error. */
+export function listed(names: readonly string[], most = 8): string {
+  const shown = names.slice(0, most).map(name => `'${name}'`);
+  return shown.join(', ') + (names.length > most ? ` and ${names.length - most} more` : '') || 'nothing';
 }

@@ -46,6 +46,7 @@ export const batchnorm: LayerDefinition<typeof schema> = {
     return [
       {
         kind: 'batchnorm',
+        operation: { kind: 'scale', factor, shift, activation },
         inputs: [source],
         inputShape,
         outputShape: inputShape,

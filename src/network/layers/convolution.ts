@@ -90,6 +90,7 @@ function convolutionLayer(spec: Fields, kernel: readonly [number, number], place
     convolve(tape, x, w!, b ?? null, f, shape);
   return {
     kind: spec.kind,
+    operation: { kind: 'convolution', convolution: shape },
     inputs: [place.source],
     inputShape,
     outputShape,

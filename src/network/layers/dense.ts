@@ -48,6 +48,7 @@ function denseLayer(
     affine(tape, x.shape.length > 2 ? reshape(x, [x.size / inputs, inputs]) : x, w!, b ?? null, f);
   return {
     kind: 'dense',
+    operation: { kind: 'dense' },
     inputs: [source],
     inputShape,
     outputShape: [width],

@@ -14,6 +14,7 @@ export const flatten: LayerDefinition<typeof schema> = {
     return [
       {
         kind: 'flatten',
+        operation: { kind: 'flatten' },
         inputs: [source],
         inputShape,
         outputShape: [size],

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { InputError } from '../../base/index.ts';
 import { kernels } from '../../kernels/index.ts';
-import { activate, normalise, normaliseRuns, sizeOf } from '../../tensor/index.ts';
+import { activate, normalise, normaliseEpsilon, normaliseRuns, sizeOf } from '../../tensor/index.ts';
 import { type LayerDefinition, pathOf } from './definition.ts';
 import { activationSchema } from './fields.ts';
 
@@ -35,6 +35,7 @@ export const groupnorm: LayerDefinition<typeof schema> = {
     return [
       {
         kind: 'groupnorm',
+        operation: { kind: 'normalise', groups, epsilon: normaliseEpsilon, activation },
         inputs: [source],
         inputShape,
         outputShape: inputShape,

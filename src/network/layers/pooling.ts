@@ -60,6 +60,7 @@ function poolingLayer({ kind, window, stride }: Spec, pooling: Pooling, place: P
   checkFit(place, kind, rows, columns);
   return {
     kind,
+    operation: { kind: 'pooling', pooling, windows },
     inputs: [source],
     inputShape,
     outputShape: sides.length === 1 ? [channels!, columns] : [channels!, rows, columns],

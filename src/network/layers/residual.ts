@@ -41,6 +41,7 @@ export const residual: LayerDefinition<typeof schema> = {
 function sum(shape: readonly number[], inputs: readonly number[], activation: 'linear' | 'relu' | 'tanh' | 'hardtanh') {
   const layer: PlainLayer = {
     kind: 'sum',
+    operation: { kind: 'sum', activation },
     inputs,
     inputShape: shape,
     outputShape: shape,

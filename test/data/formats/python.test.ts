@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,25 +13,19 @@ import {
   encodeSafetensors,
   ndArray,
 } from '../../../src/data/index.ts';
+import { lacking, missingPackages, runPython } from '../../support/python.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'posterohm-python-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function python(...lines: string[]): string {
-  const run = spawnSync('python3', ['-c', lines.join('\n')], { cwd: folder, encoding: 'utf8' });
-  if (run.status !== 0) throw new Error(run.stderr || String(run.error));
-  return run.stdout.trim();
-}
-
-function importable(...modules: string[]): boolean {
-  return spawnSync('python3', ['-c', `import ${modules.join(', ')}`]).status === 0;
-}
+const python = (...lines: string[]) => runPython(folder, ...lines);
 
 const read = (name: string) => new Uint8Array(readFileSync(join(folder, name)));
 const weights = ndArray([2, 3], Float32Array.from([0.1, -2, 3, 4, 5, 6e-8]));
 const labels = ndArray([4], BigInt64Array.from([0n, -1n, 2n, 2n ** 60n]));
 
-describe.skipIf(!importable('numpy'))('NumPy, where python3 has it', () => {
+const withoutNumPy = missingPackages('numpy');
+describe.skipIf(withoutNumPy.length > 0)(`NumPy${lacking(withoutNumPy)}`, () => {
   test('reads our NPY and NPZ', () => {
     writeFileSync(join(folder, 'w.npy'), encodeNpy(weights));
     writeFileSync(join(folder, 'all.npz'), encodeNpz({ weights, labels, scalar: ndArray([], new Float64Array([7])) }));
@@ -72,7 +65,8 @@ describe.skipIf(!importable('numpy'))('NumPy, where python3 has it', () => {
   });
 });
 
-describe.skipIf(!importable('safetensors.numpy'))('safetensors for Python, where python3 has it', () => {
+const withoutSafetensors = missingPackages('safetensors', 'numpy');
+describe.skipIf(withoutSafetensors.length > 0)(`safetensors for Python${lacking(withoutSafetensors)}`, () => {
   test('both ways', () => {
     writeFileSync(
       join(folder, 'w.safetensors'),
@@ -91,7 +85,8 @@ describe.skipIf(!importable('safetensors.numpy'))('safetensors for Python, where
   });
 });
 
-describe.skipIf(!importable('pyarrow.parquet', 'pandas'))('pandas, where python3 has it', () => {
+const withoutPandas = missingPackages('pyarrow', 'pandas');
+describe.skipIf(withoutPandas.length > 0)(`pandas${lacking(withoutPandas)}`, () => {
   test('both ways', async () => {
     const plan = encodeParquet(
       {

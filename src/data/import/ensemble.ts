@@ -1,0 +1,43 @@
+import { InputError } from '../../base/index.ts';
+import { doublesOf, elements, type NdArray, ndArray } from '../formats/index.ts';
+import { type ArrayFile, listed, naturally } from './tensors.ts';
+
+/**
+ * The state dictionaries of an ensemble's members as one, every array with the members along a first axis, in the
+ * natural order of their files' names. Members must hold arrays of the same names and shapes; all differences are listed.
+ */
+export function stackMembers(files: readonly ArrayFile[], used: (name: string) => boolean): ArrayFile {
+  const members = [...files].sort((a, b) => naturally(a.name, b.name));
+  const first = members[0]!;
+  const names = Object.keys(first.arrays).filter(used);
+  if (names.length === 0) {
+    throw new InputError(
+      `${first.name}: is no state dictionary of one network ('….weight', '….bias'), as each member of an ensemble must be; it holds ${listed(Object.keys(first.arrays))}; import other posteriors as one file.`,
+    );
+  }
+  const differences = members.slice(1).flatMap(({ name: file, arrays }) => [
+    ...names.flatMap(name => {
+      const [here, there] = [arrays[name], first.arrays[name]!].map(array => array && `[${array.shape.join(', ')}]`);
+      return here === there ? [] : [`${file} has ${here ?? 'no'} '${name}' where ${first.name} has ${there}`];
+    }),
+    ...Object.keys(arrays)
+      .filter(name => used(name) && !names.includes(name))
+      .map(name => `${file} has '${name}', which ${first.name} has not`),
+  ]);
+  if (differences.length > 0) {
+    throw new InputError(
+      `import: members of an ensemble must be alike, but ${differences.join('; ')}; keep only files of one network in the folder.`,
+    );
+  }
+  const stacked = names.map((name): [string, NdArray] => {
+    const { shape } = first.arrays[name]!;
+    const size = elements(shape);
+    const values = new Float64Array(members.length * size);
+    members.forEach(({ name: file, arrays }, m) => {
+      values.set(doublesOf(arrays[name]!, `${file}, '${name}'`), m * size);
+    });
+    return [name, ndArray([members.length, ...shape], values)];
+  });
+  const name = `${first.name} and ${members.length - 1} more`;
+  return { name, arrays: Object.fromEntries(stacked) };
+}
