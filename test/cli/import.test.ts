@@ -220,7 +220,7 @@ describe('refusals: one sentence, status 2, nothing written', () => {
     [['m.pt'], /m\.pt: holds pickled Python objects.*safetensors\.torch\.save_file/],
     [
       ['wrong.safetensors'],
-      /0\.weight \[2, 4\] is missing, which would be stored as \[4, 2\].*'fc2\.bias' \[3\] does not go with 'fc2\.weight' \[2, 4\].*nothing in the network takes 'fc1\.weight' \[5, 2\].*; check network\.layers/,
+      /fits 0\.weight \[2, 4\] \(stored as \[4, 2\]\), 0\.bias \[4\] of the network, and the network has no place for 'fc1\.weight' \[5, 2\].*; 'fc2\.bias' \[3\] does not go with 'fc2\.weight' \[2, 4\].*; check network\.layers/,
     ],
     [['nan.npz'], /'fc2\.bias' holds values that are not finite; save the posterior again\./],
     [['long.safetensors'], /declares a header of 4611686018427387904 bytes/],

@@ -372,7 +372,7 @@ describe('other modules', () => {
     });
     expect(fitForeign(decodeForeign([file({ ...net, ...affine(1) })]), wanted).kind).toBe('point');
     expect(() => fitForeign(decodeForeign([file({ ...net, ...affine(2) })]), wanted)).toThrow(
-      "nothing in the network takes 'gn.weight' [4], 'gn.bias' [4]",
+      "the network has no place for 'gn.weight' [4], 'gn.bias' [4]",
     );
   });
 
@@ -380,7 +380,7 @@ describe('other modules', () => {
     const fitting = (arrays: Record<string, NdArray>, layers: readonly WantedLayer[]) => () =>
       fitForeign(decodeForeign([file(arrays)]), layers);
     expect(fitting({ ...net, 'c.weight': filled([9, 2]) }, wanted)).toThrow(
-      "nothing in the network takes 'c.weight' [9, 2]",
+      "the network has no place for 'c.weight' [9, 2]",
     );
     expect(fitting(net, [layer('0', [3], 4, { bias: null }), wanted[1]!])).toThrow(
       "'a.bias' [4] has no place in layer 0, which is declared with bias=false",
@@ -442,7 +442,7 @@ describe('refusals', () => {
       file({ 'a.weight': filled([5, 3]), 'a.bias': filled([5]), 'b.weight': filled([2, 4]), 'b.bias': filled([2]) }),
     ]);
     expect(() => fitForeign(foreign, wanted)).toThrow(
-      "import (state-dict): 0.weight [3, 4] is missing, which would be stored as [4, 3]; 0.bias [4] is missing; nothing in the network takes 'a.weight' [5, 3], 'a.bias' [5]; check network.layers, or say which is which with --names.",
+      "import (state-dict): no array of the file fits 0.weight [3, 4] (stored as [4, 3]), 0.bias [4] of the network, and the network has no place for 'a.weight' [5, 3], 'a.bias' [5]; check network.layers, or say which is which with --names.",
     );
     const names = { '0.weight': 'a.weigth', '0.bias': 'a.bias', '1.weight': 'b.weight', '1.bias': 'b.bias' };
     expect(() => fitForeign(foreign, wanted, { names })).toThrow(
@@ -458,12 +458,12 @@ describe('refusals', () => {
 
   test('members that differ', () => {
     const files = [file({ 'a.weight': filled([2, 2]) }, 'm1'), file({ 'a.weight': filled([2, 3]) }, 'm2')];
-    expect(() => decodeForeign(files)).toThrow(/m2 has \[2, 3\] 'a.weight' where m1 has \[2, 2\]/);
+    expect(() => decodeForeign(files)).toThrow(/must be like m1, but m2 has 'a.weight' \[2, 3\], not \[2, 2\];/);
   });
 
   test('numbers of draws that differ', () => {
     const foreign = decodeForeign([npz({ w: filled([5, 3, 4]), b: filled([6, 4]) })]);
-    expect(() => fitForeign(foreign, wanted.slice(0, 1))).toThrow(/numbers of draws differ: 5, 6/);
+    expect(() => fitForeign(foreign, wanted.slice(0, 1))).toThrow(/'b' has 6 draws where 'w' has 5/);
   });
 
   test('pickled checkpoints, old and new', () => {

@@ -76,7 +76,7 @@ export const importVerb: Verb = {
             row.by === 'order' ? 'order of names' : row.by,
             [
               ...(row.transposed ? ['rearranged'] : []),
-              ...(row.batchNorm === undefined ? [] : [`with ${row.batchNorm}`]),
+              ...(row.batchNorm === undefined ? [] : [`times normalisation ${row.batchNorm}`]),
             ].join(', '),
           ]),
         ]),

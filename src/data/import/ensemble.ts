@@ -15,18 +15,26 @@ export function stackMembers(files: readonly ArrayFile[], used: (name: string) =
       `${first.name}: is no state dictionary of one network ('….weight', '….bias'), as each member of an ensemble must be; it holds ${listed(Object.keys(first.arrays))}; import other posteriors as one file.`,
     );
   }
-  const differences = members.slice(1).flatMap(({ name: file, arrays }) => [
-    ...names.flatMap(name => {
-      const [here, there] = [arrays[name], first.arrays[name]!].map(array => array && `[${array.shape.join(', ')}]`);
-      return here === there ? [] : [`${file} has ${here ?? 'no'} '${name}' where ${first.name} has ${there}`];
-    }),
-    ...Object.keys(arrays)
-      .filter(name => used(name) && !names.includes(name))
-      .map(name => `${file} has '${name}', which ${first.name} has not`),
-  ]);
+  const shapeIn = ({ arrays }: ArrayFile, name: string) => `[${arrays[name]!.shape.join(', ')}]`;
+  const differences = members.slice(1).flatMap(member => {
+    const held = Object.keys(member.arrays).filter(used);
+    const other = names.filter(name => member.arrays[name] && shapeIn(member, name) !== shapeIn(first, name));
+    const unlike = [
+      ...other.map(name => `has '${name}' ${shapeIn(member, name)}, not ${shapeIn(first, name)}`),
+      ...clause(
+        'lacks',
+        names.filter(name => !held.includes(name)),
+      ),
+      ...clause(
+        'has also',
+        held.filter(name => !names.includes(name)),
+      ),
+    ];
+    return unlike.length > 0 ? [`${member.name} ${unlike.join(', ')}`] : [];
+  });
   if (differences.length > 0) {
     throw new InputError(
-      `import: members of an ensemble must be alike, but ${differences.join('; ')}; keep only files of one network in the folder.`,
+      `import: members of an ensemble must be like ${first.name}, but ${differences.join('; ')}; keep only files of one network in the folder.`,
     );
   }
   const stacked = names.map((name): [string, NdArray] => {
@@ -41,3 +49,6 @@ export function stackMembers(files: readonly ArrayFile[], used: (name: string) =
   const name = `${first.name} and ${members.length - 1} more`;
   return { name, arrays: Object.fromEntries(stacked) };
 }
+
+const clause = (verb: string, names: readonly string[]): string[] =>
+  names.length === 0 ? [] : [`${verb} ${listed(names, names.length)}`];

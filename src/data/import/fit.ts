@@ -13,7 +13,7 @@ import {
   placeTensors,
   type Stored,
 } from './place.ts';
-import type { ForeignPosterior } from './tensors.ts';
+import type { ForeignPosterior, PosteriorTensor } from './tensors.ts';
 
 export interface FitOptions {
   /**
@@ -85,10 +85,10 @@ export function fitForeign(
   );
   const good = attempts.filter(({ problems }) => problems.length === 0);
   if (good.length === 0) {
-    const fewest = Math.min(...attempts.map(({ problems }) => problems.length));
-    const { problems } = attempts.find(({ problems }) => problems.length === fewest)!;
+    const most = Math.max(...attempts.map(({ placed }) => placed.length));
+    const { problems } = attempts.find(({ placed }) => placed.length === most)!;
     throw new InputError(
-      `import (${foreign.format}): ${problems.join('; ')}; check network.layers, or say which is which with --names.`,
+      `import (${foreign.format}${foreign.guessed ? ', since the names follow no other scheme' : ''}): ${problems.join('; ')}; check network.layers, or say which is which with --names.`,
     );
   }
   const fitting = new Set(good.map(({ layout }) => layout));
@@ -112,12 +112,7 @@ function attempt(
     : (placeByOwnNames(layers, stored) ??
       (foreign.modules ? placeModules(layers, stored) : placeTensors(layers, stored)));
   const found = [...problems];
-  const draws = new Set(
-    placed.flatMap(({ weight, bias }) =>
-      [weight, bias].flatMap(chosen => (chosen ? [chosen.tensor.shape.slice(0, stored.lead).join('×')] : [])),
-    ),
-  );
-  if (draws.size > 1) found.push(`numbers of draws differ: ${[...draws].join(', ')}`);
+  found.push(...differingDraws(placed, stored.lead));
   const batchNorms = new Map<string, BatchNorm>();
   if (scales.length > 0) found.push(...foreign.batchNorms.flatMap(norm => undeclared(norm, scales)));
   else if (problems.length === 0) found.push(...pairNorms(batchNorms, foreign, placed, names));
@@ -132,6 +127,15 @@ function attempt(
     }
   }
   return { ...stored, placed, batchNorms, problems: found };
+}
+
+/** Arrays with other numbers of draws than the first. */
+function differingDraws(placed: readonly PlacedLayer[], lead: number): string[] {
+  const tensors = placed.flatMap(({ weight, bias }) => [weight.tensor, ...(bias ? [bias.tensor] : [])]);
+  const draws = ({ shape }: PosteriorTensor) => shape.slice(0, lead).join('×');
+  return tensors
+    .filter(tensor => draws(tensor) !== draws(tensors[0]!))
+    .map(tensor => `'${tensor.name}' has ${draws(tensor)} draws where '${tensors[0]!.name}' has ${draws(tensors[0]!)}`);
 }
 
 /** Puts every batch normalisation to its layer; returns what cannot be told. */

@@ -67,7 +67,7 @@ export function decodeForeign(
     );
     return readState(file, 'state-dict', stacked ? 1 : 0, epsilon);
   }
-  return readSamples(file);
+  return { ...readSamples(file), guessed: format === undefined && !ours };
 }
 
 const isState = (name: string): boolean => /(^|\.)(weight|bias|running_mean|running_var)$/.test(name);

@@ -19,7 +19,7 @@ export interface PlacedLayer {
 
 export interface Placing {
   readonly placed: readonly PlacedLayer[];
-  /** All that does not fit. */
+  /** All that does not fit, one clause each. */
   readonly problems: readonly string[];
 }
 
@@ -41,10 +41,20 @@ function expected(layer: WantedLayer, target: WantedTensor, { layout, lead }: St
   return `[${['', 'draws, ', 'chains, draws, '][lead]}${shape.join(', ')}]`;
 }
 
-/** A tensor of ours that nothing was found for. */
-function missing(layer: WantedLayer, target: WantedTensor, stored: Stored): string {
-  const [ours, theirs] = [`[${target.shape.join(', ')}]`, expected(layer, target, stored)];
-  return `${target.name} ${ours} is missing${ours === theirs ? '' : `, which would be stored as ${theirs}`}`;
+/** What nothing was found for and what has no place, all of it, as one clause. */
+function mismatch(
+  open: ReadonlyArray<{ readonly layer: WantedLayer; readonly target: WantedTensor }>,
+  left: readonly PosteriorTensor[],
+  stored: Stored,
+): string[] {
+  const wanted = open.map(({ layer, target }) => {
+    const [ours, theirs] = [`[${target.shape.join(', ')}]`, expected(layer, target, stored)];
+    return `${target.name} ${ours}${ours === theirs ? '' : ` (stored as ${theirs})`}`;
+  });
+  const nothing = `no array of the file fits ${wanted.join(', ')} of the network`;
+  const nowhere = `the network has no place for ${left.map(shown).join(', ')}`;
+  const both = [...(open.length > 0 ? [nothing] : []), ...(left.length > 0 ? [nowhere] : [])];
+  return both.length > 0 ? [both.join(', and ')] : [];
 }
 
 function fits(tensor: PosteriorTensor, layer: WantedLayer, target: WantedTensor, { layout, lead }: Stored): boolean {
@@ -116,11 +126,12 @@ export function placeModules(layers: readonly WantedLayer[], stored: Stored): Pl
   const weighted = modules.filter(({ weight }) => weight && ownShape(weight, lead).length > 1);
   const choices = assign(weighted, layers, ({ weight }, layer) => weightFits(layer, layout, ownShape(weight!, lead)));
   const problems: string[] = [];
+  const open: { layer: WantedLayer; target: WantedTensor }[] = [];
   const placed: PlacedLayer[] = [];
   for (const layer of layers) {
     const choice = choices.get(layer);
     if (!choice) {
-      for (const target of [layer.weight, layer.bias]) if (target) problems.push(missing(layer, target, stored));
+      for (const target of [layer.weight, layer.bias]) if (target) open.push({ layer, target });
       continue;
     }
     const { by, thing } = choice;
@@ -134,9 +145,8 @@ export function placeModules(layers: readonly WantedLayer[], stored: Stored): Pl
   }
   const used = new Set([...choices.values()].map(({ thing }) => thing));
   const left = modules.filter(module => !used.has(module) && !isIdentity(module, lead));
-  const rest = left.flatMap(({ weight, bias }) => [weight, bias].flatMap(tensor => (tensor ? [shown(tensor)] : [])));
-  if (rest.length > 0) problems.push(`nothing in the network takes ${rest.join(', ')}`);
-  return { placed, problems };
+  const rest = left.flatMap(({ weight, bias }) => [weight, bias].flatMap(tensor => tensor ?? []));
+  return { placed, problems: [...mismatch(open, rest, stored), ...problems] };
 }
 
 /** The name of a tensor's module: all before `.weight` or `.bias`. */
@@ -177,11 +187,11 @@ export function placeTensors(layers: readonly WantedLayer[], stored: Stored): Pl
   const strict = assign(ordered, places, matches(true));
   const choices = strict.size === places.length ? strict : assign(ordered, places, matches(false));
   const open = places.filter(spot => !choices.has(spot));
-  const problems = open.map(({ layer, target }) => missing(layer, target, stored));
   const taken = new Set([...choices.values()].map(({ thing }) => thing));
   const left = ordered.filter(tensor => !taken.has(tensor));
-  if (open.length > 0) problems.push(`without a place are ${left.map(shown).join(', ') || 'none'}`);
-  else if (!inOrder(layers, spot => choices.get(spot)!, places, ordered)) {
+  // What is left over is an error only where something is missing: samples hold other quantities too.
+  const problems = open.length > 0 ? mismatch(open, left, stored) : [];
+  if (open.length === 0 && !inOrder(layers, spot => choices.get(spot)!, places, ordered)) {
     problems.push(
       `the names ${ordered.map(({ name }) => `'${name}'`).join(', ')} are not in the order of the layers, so that tensors of the same shape cannot be told apart`,
     );

@@ -28,6 +28,8 @@ export interface PosteriorTensor {
 export interface ForeignPosterior {
   /** Name of the naming scheme, such as `bayesian-torch`. */
   readonly format: string;
+  /** Set where nothing in the names speaks for the scheme. */
+  readonly guessed?: boolean;
   readonly kind: 'moments' | 'samples' | 'point' | 'bernoulli';
   /** How weights may be arranged, likeliest first. */
   readonly layouts: readonly Layout[];
