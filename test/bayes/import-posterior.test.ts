@@ -1,19 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { buildModel, exportFormats, importPosterior, type Model, type Posterior } from '../../src/bayes/index.ts';
+import { exportFormats, importPosterior, type Model, type Posterior } from '../../src/bayes/index.ts';
 import { encodeNpz, encodeSafetensors, type NdArray, ndArray } from '../../src/data/index.ts';
 import { sizeOf } from '../../src/tensor/index.ts';
-
-function modelOf(layers: readonly string[], inputShape: readonly number[], classes: number): Model {
-  const split = (count: number) => ({
-    count,
-    inputs: new Float32Array(count * sizeOf(inputShape)),
-    labels: new Int32Array(count),
-    targets: new Float32Array(0),
-  });
-  const outputNames = Array.from({ length: classes }, (_, i) => String(i));
-  const dataset = { task: 'classification' as const, inputShape, outputNames, train: split(2), validation: split(0) };
-  return buildModel(layers, { prior: { kind: 'gaussian', std: 1, scaling: 'none' }, noise: 'learned' }, dataset);
-}
+import { modelOf } from '../support/model.ts';
 
 /** sin(i + start) in single precision. */
 const sines = (shape: readonly number[], start: number) =>

@@ -4,10 +4,18 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
-import { decodePosterior, drawWeights, type Posterior, posteriorMean } from '../../src/bayes/index.ts';
+import {
+  decodePosterior,
+  drawWeights,
+  exportFormats,
+  importPosterior,
+  type Posterior,
+  posteriorMean,
+} from '../../src/bayes/index.ts';
 import { decodeNpz } from '../../src/data/index.ts';
-import { buildNetwork } from '../../src/network/index.ts';
+import { buildNetwork, type LayerSpec } from '../../src/network/index.ts';
 import { keyOf } from '../../src/random/index.ts';
+import { modelOf } from '../support/model.ts';
 import { lacking, missingPackages, pythonSession } from '../support/python.ts';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -104,7 +112,7 @@ const layersOf: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Largest difference between our logits and the framework's, over the largest logit. */
-function largestDifference(posterior: Posterior, layers: readonly string[], reference: string): number {
+function largestDifference(posterior: Posterior, layers: readonly (string | LayerSpec)[], reference: string): number {
   const { inputs, logits } = decodeNpz(new Uint8Array(readFileSync(reference)), reference);
   const [members, count, outputs] = logits!.shape as [number, number, number];
   const network = buildNetwork(layers, inputs!.shape.slice(1));
@@ -118,7 +126,7 @@ function largestDifference(posterior: Posterior, layers: readonly string[], refe
 }
 
 /** Mean over inputs and outputs of the logits' spread over draws: ours over the framework's; 1 where it gave none. */
-function spreadRatio(posterior: Posterior, layers: readonly string[], reference: string): number {
+function spreadRatio(posterior: Posterior, layers: readonly (string | LayerSpec)[], reference: string): number {
   const { inputs, spread } = decodeNpz(new Uint8Array(readFileSync(reference)), reference);
   if (spread === undefined || posterior.kind !== 'moments') return 1;
   const network = buildNetwork(layers, inputs!.shape.slice(1));
@@ -207,5 +215,39 @@ describe(`docs/import.md as printed${lacking(missing)}`, () => {
     expect(same).toBeLessThan(1e-4);
     expect(back).toBeLessThan(1e-4);
     expect(accuracy).toBeGreaterThan(0.9);
+  });
+});
+
+describe(`networks of PyTorch, torchbnn and bayesian-torch${lacking(missing)}`, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'posterohm-networks-'));
+  const session = missing.length === 0 ? pythonSession(folder) : undefined;
+  afterAll(() => session?.close());
+
+  test.skipIf(missing.length > 0)('say the same here, and as ONNX in ONNX Runtime', async () => {
+    const script = readFileSync(join(root, 'test/validation/support/networks.py'), 'utf8');
+    const networks = JSON.parse(await session!.run(script, true)) as [string, (string | LayerSpec)[]][];
+    const differences: Record<string, readonly [here: number, inRuntime: number]> = {};
+    for (const [i, [name, layers]] of networks.entries()) {
+      const path = join(folder, `network${i}`);
+      const { inputs, logits } = decodeNpz(new Uint8Array(readFileSync(`${path}.npz`)), name);
+      const model = modelOf(layers, inputs!.shape.slice(1), logits!.shape[2]!);
+      const bytes = new Uint8Array(readFileSync(`${path}.safetensors`));
+      const { posterior } = importPosterior([{ name, bytes }], model);
+      const onnx = exportFormats.onnx!.encode(posterior, model.network, { layout: 'input-first', metadata: {} });
+      writeFileSync(`${path}.onnx`, onnx);
+      const code = `
+import onnxruntime
+session = onnxruntime.InferenceSession('network${i}.onnx', providers=['CPUExecutionProvider'])
+check = np.load('network${i}.npz')
+print(np.abs(session.run(['logits'], {'input': check['inputs']})[0] - check['logits']).max() / np.abs(check['logits']).max())`;
+      const here = largestDifference(posterior, layers, `${path}.npz`);
+      differences[name] = [here, Number(await session!.run(code))];
+    }
+    console.log('largest difference of logits, relative: here, in ONNX Runtime', differences);
+    expect(networks.length).toBe(8);
+    for (const [name, [here, inRuntime]] of Object.entries(differences)) {
+      expect(here, name).toBeLessThan(1e-5);
+      expect(inRuntime, name).toBeLessThan(1e-5);
+    }
   });
 });
