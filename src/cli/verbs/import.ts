@@ -80,6 +80,11 @@ export const importVerb: Verb = {
             ].join(', '),
           ]),
         ]),
+        ...(report.some(({ batchNorm }) => batchNorm !== undefined)
+          ? [
+              'Normalisations are taken to follow their layers directly, before any activation: compare the predictions.',
+            ]
+          : []),
         ...(unused.length > 0 ? [`Not used: ${unused.join(', ')}`] : []),
         '',
         `Next: posterohm transfer ${out}`,
