@@ -89,6 +89,34 @@ export const tileField = z
   .optional()
   .describe('Size of one array tile; 256 by 256 by default, in an experiment that of hardware.array.');
 
+/** Fields of architectures that hold all weights on tiles. */
+export const tiledFields = {
+  tile: tileField,
+  tiles: z
+    .int()
+    .min(1)
+    .optional()
+    .describe('Tiles on the chip, at least as many as the weights need; exactly that many by default.'),
+  pipelined: z
+    .boolean()
+    .default(true)
+    .describe('Whether layers work on successive samples at the same time; true by default.'),
+};
+
+export const parallelSamplesField = z
+  .int()
+  .min(1)
+  .max(4096)
+  .default(1)
+  .describe('Whole chips that draw samples at the same time; 1 by default.');
+
+export const adcBitsField = z
+  .int()
+  .min(1)
+  .max(14)
+  .optional()
+  .describe('Bits of a converter; the output bits of the workload by default.');
+
 /** Fields of architectures with resistive cells. */
 export const cellFields = {
   cell: z

@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { insist, quantity } from '../../base/index.ts';
-import { type Architecture, cellFields, commonFields, tileField, tileOf } from '../architecture.ts';
+import {
+  type Architecture,
+  adcBitsField,
+  cellFields,
+  commonFields,
+  parallelSamplesField,
+  tiledFields,
+  tileOf,
+} from '../architecture.ts';
 import { cite } from '../citations.ts';
 import { programmingCircuit } from '../components/index.ts';
 import { type GeneratorName, generatorNames, generators } from '../generators.ts';
@@ -12,12 +20,7 @@ import { addAnalogTiles, checkTiles } from './analog-tiles.ts';
 export const analogFields = {
   ...commonFields,
   ...cellFields,
-  tile: tileField,
-  tiles: z
-    .int()
-    .min(1)
-    .optional()
-    .describe('Tiles on the chip, at least as many as the weights need; exactly that many by default.'),
+  ...tiledFields,
   cellsPerWeight: z
     .int()
     .min(1)
@@ -43,12 +46,7 @@ export const analogFields = {
     .describe(
       "Converter: 'sar' (published regression), 'flash' or 'cco' (current-controlled oscillator); 'sar' by default.",
     ),
-  adcBits: z
-    .int()
-    .min(1)
-    .max(14)
-    .optional()
-    .describe('Bits of a converter; the output bits of the workload by default.'),
+  adcBits: adcBitsField,
   adcRate: quantity('frequency').default(100e6).describe('Conversions a second of one converter; 100 MHz by default.'),
   columnsPerAdc: z.int().min(1).default(8).describe('Columns that share one converter; 8 by default.'),
   phases: z
@@ -63,21 +61,12 @@ export const analogFields = {
     .max(4096)
     .default(1)
     .describe('Copies of a layer that serve its positions in parallel; 1 by default.'),
-  pipelined: z
-    .boolean()
-    .default(true)
-    .describe('Whether layers work on successive samples at the same time; true by default.'),
 };
 
 const schema = z.strictObject({
   kind: z.literal('analog-core').describe('Resistive tiles with drivers and converters.'),
   ...analogFields,
-  parallelSamples: z
-    .int()
-    .min(1)
-    .max(4096)
-    .default(1)
-    .describe('Whole chips that draw samples at the same time; 1 by default.'),
+  parallelSamples: parallelSamplesField,
   generator: z
     .enum(['none', ...generatorNames])
     .default('none')

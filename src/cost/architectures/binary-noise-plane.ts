@@ -6,7 +6,8 @@ import {
   cellsOf,
   commonFields,
   type LayerSchedule,
-  tileField,
+  parallelSamplesField,
+  tiledFields,
   tileOf,
 } from '../architecture.ts';
 import { cite } from '../citations.ts';
@@ -19,12 +20,7 @@ const schema = z.strictObject({
   kind: z.literal('binary-noise-plane').describe('Binary weights from a weight plane and a noise plane.'),
   ...commonFields,
   ...cellFields,
-  tile: tileField,
-  tiles: z
-    .int()
-    .min(1)
-    .optional()
-    .describe('Tiles on the chip, at least as many as the weights need; exactly that many by default.'),
+  ...tiledFields,
   noiseCells: z
     .int()
     .min(0)
@@ -34,16 +30,7 @@ const schema = z.strictObject({
   readTime: quantity('time')
     .default(10e-9)
     .describe('Duration of one row read in seconds; 10 ns by default (assumption).'),
-  pipelined: z
-    .boolean()
-    .default(true)
-    .describe('Whether layers work on successive samples at the same time; true by default.'),
-  parallelSamples: z
-    .int()
-    .min(1)
-    .max(4096)
-    .default(1)
-    .describe('Whole chips that draw samples at the same time; 1 by default.'),
+  parallelSamples: parallelSamplesField,
 });
 
 export type BinaryNoisePlaneOptions = z.output<typeof schema>;

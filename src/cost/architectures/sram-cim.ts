@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import { insist, quantity } from '../../base/index.ts';
-import { type Architecture, commonFields, type LayerSchedule, tileField, tileOf } from '../architecture.ts';
+import {
+  type Architecture,
+  adcBitsField,
+  commonFields,
+  type LayerSchedule,
+  tiledFields,
+  tileOf,
+} from '../architecture.ts';
 import { cite } from '../citations.ts';
 import { accumulator, adcFlash, adcSar, rowDriver, shiftAdd, sramCimArray } from '../components/index.ts';
 import { generators } from '../generators.ts';
@@ -11,12 +18,7 @@ import { checkTiles } from './analog-tiles.ts';
 const schema = z.strictObject({
   kind: z.literal('sram-cim').describe('Products inside SRAM with a generator in every word.'),
   ...commonFields,
-  tile: tileField,
-  tiles: z
-    .int()
-    .min(1)
-    .optional()
-    .describe('Tiles on the chip, at least as many as the weights need; exactly that many by default.'),
+  ...tiledFields,
   generator: z
     .enum(['none', 'thermal', 'thermal-low', 'fefet-sum'])
     .default('thermal')
@@ -31,16 +33,7 @@ const schema = z.strictObject({
     .default(10e-9)
     .describe('Duration of one bit product in seconds; 10 ns by default (assumption).'),
   adc: z.enum(['sar', 'flash']).default('sar').describe("Converter: 'sar' or 'flash'; 'sar' by default."),
-  adcBits: z
-    .int()
-    .min(1)
-    .max(14)
-    .optional()
-    .describe('Bits of a converter; the output bits of the workload by default.'),
-  pipelined: z
-    .boolean()
-    .default(true)
-    .describe('Whether layers work on successive samples at the same time; true by default.'),
+  adcBits: adcBitsField,
 });
 
 export type SramCimOptions = z.output<typeof schema>;
