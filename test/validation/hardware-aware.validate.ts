@@ -12,7 +12,7 @@ import { example, type Finished, runExperiment } from './support/experiment.ts';
 /** A folder of data sets given by POSTEROHM_DATA. */
 const data = process.env.POSTEROHM_DATA;
 
-/** The example's own seed and two more; its options were chosen on seed 1. */
+/** The example's own seed and two more, on none of which its options were chosen. */
 const own = 7;
 const seeds = [own, 11, 23];
 
@@ -85,6 +85,46 @@ describe('heartbeats', () => {
     );
   });
 
+  test('one device per weight, or training without the technological loss, spoils the uncertainty (Bonnet23)', () => {
+    const of = (metric: string, name: string) => (run: Finished) => chips(run, name)[metric]!.mean;
+    const rise = (metric: string, from: string, to: string) => (run: Finished) =>
+      of(metric, to)(run) - of(metric, from)(run);
+    const [one, four] = ['one device per weight', 'four devices per weight'];
+    check<Finished>(
+      [
+        { name: 'NLL: two devices over one', most: -0.03, measure: rise('nll', one, '') },
+        {
+          name: 'NLL: gain from two to four over that from one to two',
+          most: 0.5,
+          measure: r => rise('nll', '', four)(r) / rise('nll', one, '')(r),
+        },
+        { name: 'errors found, AUROC: two devices over one', least: 0.005, measure: rise('aurocError', one, '') },
+        {
+          name: 'errors found, AUROC: with the technological loss over without',
+          least: 0.02,
+          measure: rise('aurocError', 'without the technological loss', ''),
+        },
+        {
+          name: 'calibration error: with the technological loss over without',
+          most: -0.02,
+          measure: rise('ece', 'without the technological loss', ''),
+        },
+        {
+          name: 'unseen class, AUROC: hardware-aware over plain mean field',
+          least: 0.05,
+          measure: rise('aurocUnseen', 'plain', ''),
+        },
+        {
+          name: 'unseen class, AUROC: four devices over two',
+          most: 0.02,
+          measure: rise('aurocUnseen', '', four),
+        },
+      ],
+      beats,
+      own,
+    );
+  });
+
   test('both uncertainties on the chip, over the number of samples (Bonnet23)', async () => {
     const { data: source } = resolveExperiment(parseExperiment(readFileSync(example('heartbeats'), 'utf8'), ''), '');
     const found = [];
@@ -124,7 +164,7 @@ describe('heartbeats', () => {
     check<(typeof found)[0]>(
       [
         { name: 'M = 50: errors found by aleatoric uncertainty', least: 0.88, measure: r => r.rows[last]!.aleatoric },
-        { name: 'M = 50: unseen class by epistemic uncertainty', least: 0.96, measure: r => r.rows[last]!.epistemic },
+        { name: 'M = 50: unseen class by epistemic uncertainty', least: 0.97, measure: r => r.rows[last]!.epistemic },
         {
           name: 'accuracy from M = 10 to 50, points',
           most: 1,
