@@ -7,12 +7,13 @@ import {
   intervalScores,
   predictionSets,
 } from '../bayes/index.ts';
-import type { Split } from '../data/index.ts';
+import type { Dataset, Split } from '../data/index.ts';
 import type { Outputs } from '../inference/index.ts';
 import { fold, permutation } from '../random/index.ts';
 import { type Interval, intervals } from '../uncertainty/index.ts';
 import { type Judged, judgeOutputs, type Metrics, outputsOf, type Side, targetsOf } from './judge.ts';
 import type { Prediction } from './predict.ts';
+import type { Experiment } from './schema.ts';
 import type { Setting } from './setting.ts';
 
 /**
@@ -48,25 +49,33 @@ export interface CalibratedSide {
 
 const miss = 0.1;
 
+/** Rows that set a threshold at least: ⌈0.9 (n + 1)⌉ ≤ n. */
+const fewestScored = 9;
+
 /** Rows that a correction of at most two numbers per class is fitted to at most. */
 const mostFitted = 512;
 
+/** Stops where the validation split is too small for the calibration that an experiment asks for. */
+export function checkCalibration({ evaluate }: Experiment, { task, validation }: Dataset): void {
+  if (evaluate.calibration === 'none') return;
+  const fewest = task === 'classification' ? 2 * fewestScored : fewestScored;
+  if (validation.count >= fewest) return;
+  throw new InputError(
+    `evaluate.calibration: needs at least ${fewest} validation rows, got ${validation.count}; raise data.validation.`,
+  );
+}
+
 /**
  * Fits the correction to one half of the validation split, drawn at random, and takes the thresholds of conformal sets
- * from the other, so that their coverage is as promised whatever the correction. Undefined where the experiment wants none.
+ * from the other, so that their coverage is as promised whatever the correction; regression, which has none, takes them
+ * from all. Undefined where the experiment wants none.
  */
 export function calibrate(setting: Setting, prediction: Prediction): Calibrated | undefined {
   const { dataset, experiment } = setting;
   const { calibration: kind } = experiment.evaluate;
   if (kind === 'none') return undefined;
   const { validation } = dataset;
-  // ⌈0.9 (n + 1)⌉ ≤ n needs nine rows.
-  if (validation.count < 18) {
-    throw new InputError(
-      `evaluate.calibration: needs at least 18 validation rows, got ${validation.count}; raise data.validation.`,
-    );
-  }
-  const half = Math.floor(validation.count / 2);
+  const half = dataset.task === 'classification' ? Math.floor(validation.count / 2) : 0;
   const order = permutation(fold(setting.key, 'calibration'), validation.count);
   const rows = { fitted: order.slice(0, Math.min(half, mostFitted)), scored: order.slice(half) };
   const correct = (side: Side, chip = 0) => calibrateOne(setting, prediction, kind, rows, side, chip);

@@ -5,6 +5,7 @@ import { type Dataset, loadDataset, nodeFiles } from '../data/index.ts';
 import { type Device, deviceFromFile, findDevice, isDeviceFile, withSpread } from '../device/index.ts';
 import type { FoldedNetwork, Network } from '../network/index.ts';
 import { fold, type Key, keyOf } from '../random/index.ts';
+import { checkCalibration } from './calibrate.ts';
 import { checkCorruptions } from './corrupt.ts';
 import { foldedNetwork } from './fold.ts';
 import type { Experiment } from './schema.ts';
@@ -37,6 +38,7 @@ export async function prepare(experiment: Experiment, folder: string): Promise<S
   const { prior, noise } = experiment.posterior;
   const model = buildModel(experiment.network.layers, { prior, noise }, dataset);
   const folded = foldedNetwork(experiment, dataset.inputShape);
+  checkCalibration(experiment, dataset);
   checkCorruptions(experiment, dataset);
   checkHardware(experiment.hardware);
   const { preset, deviceText } = await openDevice(experiment.hardware.device, folder);

@@ -37,6 +37,7 @@ const labels: readonly (readonly [string, string])[] = [
   ['stdCorrelation', 'Correlation of spreads with software\u00a0↑'],
   ['aleatoricCorrelation', 'Correlation of aleatoric uncertainty with software\u00a0↑'],
   ['epistemicCorrelation', 'Correlation of epistemic uncertainty with software\u00a0↑'],
+  ['meanDifference', 'Difference of means from software, root mean square\u00a0↓'],
   ['aleatoricDifference', 'Aleatoric uncertainty, hardware − software'],
   ['epistemicDifference', 'Epistemic uncertainty, hardware − software'],
 ];

@@ -87,8 +87,9 @@ test('regression gets intervals that hold nine targets in ten, and no correction
   const { before, after, correction } = calibration!.software;
   expect(after).toEqual({});
   expect(correction).toBeUndefined();
-  // 80 rows set the threshold and 120 are tested: √(0.9·0.1/82 + 0.9·0.1/120) = 0.043.
-  expect(Math.abs(before.conformalCoverage! - 0.9)).toBeLessThan(4 * 0.043);
+  expect(calibration!.rows).toEqual({ fitted: 0, scored: 160 });
+  // 160 rows set the threshold and 120 are tested: √(0.9·0.1/162 + 0.9·0.1/120) = 0.036.
+  expect(Math.abs(before.conformalCoverage! - 0.9)).toBeLessThan(4 * 0.036);
   expect(before.conformalSize!).toBeGreaterThan(0);
 });
 
@@ -100,6 +101,6 @@ test('too few validation rows are refused', async () => {
     posterior: { method: 'map', epochs: 1 },
     evaluate: { chips: 1, calibration: 'vector' },
   };
-  const { run } = await openInput(experiment, 'test', folder, options(folder));
-  await expect(run.evaluation()).rejects.toThrow('evaluate.calibration: needs at least 18 validation rows, got 10');
+  const open = openInput(experiment, 'test', folder, options(folder));
+  await expect(open).rejects.toThrow('test: evaluate.calibration: needs at least 18 validation rows, got 10');
 });

@@ -23,7 +23,7 @@ export function calibratedSection({ kind, rows, software, hardware, deterministi
     ['hardware', hardware],
     ['deterministic, hardware', deterministic],
   ] as const;
-  const conformal = `Conformal ${correction ? 'sets' : 'intervals'} are made to hold 90 % of the answers, from ${rows.scored} further validation rows.`;
+  const conformal = `Conformal ${correction ? 'sets' : 'intervals'} are made to hold 90 % of the answers, from ${rows.scored} ${correction ? 'further ' : ''}validation rows.`;
   if (!correction) {
     return {
       title: 'Conformal intervals',
