@@ -66,6 +66,24 @@ export class RunDirectory {
     });
   }
 
+  /**
+   * The record in a JSON file, which must have the field `has`; null stands for NaN where `numbers` says so. A damaged one
+   * is refused: without the file its stage is done anew.
+   */
+  async readJson<T>(name: string, madeBy: string, has?: string, numbers = false): Promise<T> {
+    const text = new TextDecoder().decode(await this.read(name, madeBy));
+    try {
+      const value: unknown = JSON.parse(text, (_key, entry) => (numbers && entry === null ? Number.NaN : entry));
+      if (typeof value === 'object' && value !== null && (has === undefined || Object.hasOwn(value, has)))
+        return value as T;
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+    }
+    throw new InputError(
+      `${relative('', this.path) || '.'}: '${name}' is damaged or no such file; delete it and make it anew with posterohm ${madeBy}.`,
+    );
+  }
+
   async write(name: string, content: Uint8Array | string): Promise<void> {
     const file = this.file(name);
     await mkdir(dirname(file), { recursive: true });
@@ -81,7 +99,7 @@ export class RunDirectory {
 
   async record(): Promise<RunRecord | undefined> {
     if (!(await this.has('run.json'))) return undefined;
-    return JSON.parse(new TextDecoder().decode(await this.read('run.json', 'run'))) as RunRecord;
+    return this.readJson<RunRecord>('run.json', 'run EXPERIMENT', 'source');
   }
 
   /** Is the stage done with exactly these inputs, and are its files all there? */

@@ -120,7 +120,7 @@ export class Run {
         async () => ({
           hardware: await this.loadProgrammed(''),
           deterministic: await this.loadProgrammed('deterministic/'),
-          search: JSON.parse(text(await directory.read('limit-search.json', 'transfer'))),
+          search: await directory.readJson('limit-search.json', 'transfer'),
         }),
         async progress => {
           await this.keepMeasured();
@@ -159,7 +159,7 @@ export class Run {
       return this.stage<Evaluation>(
         'evaluate',
         fingerprint(await this.predictInputs(), await base?.predictInputs()),
-        async () => decodeEvaluation(await directory.read('evaluation.json', 'evaluate')),
+        () => directory.readJson<Evaluation>('evaluation.json', 'evaluate', 'hardware', true),
         async () => {
           const [posterior, { hardware }] = [await this.placed(), await this.transferred()];
           const prediction = await this.prediction();
@@ -176,7 +176,7 @@ export class Run {
   async learningCurve(): Promise<LearningCurve> {
     const { directory } = this;
     if (!(await directory.has(curveFile))) return { step: [], loss: [] };
-    return JSON.parse(text(await directory.read(curveFile, 'train'))) as LearningCurve;
+    return directory.readJson<LearningCurve>(curveFile, 'train', 'step');
   }
 
   /** Seconds that each stage took when it was computed. */
@@ -314,12 +314,6 @@ const chipFile = (index: number): string => `chips/chip-${String(index).padStart
 function encodeEvaluation(evaluation: Evaluation): string {
   return `${JSON.stringify({ schema: 'posterohm/evaluation/1', ...evaluation }, null, 1)}\n`;
 }
-
-function decodeEvaluation(bytes: Uint8Array): Evaluation {
-  return JSON.parse(text(bytes), (_key, value) => (value === null ? Number.NaN : value)) as Evaluation;
-}
-
-const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 
 function digest(data: ArrayBufferView): string {
   return createHash('sha256')

@@ -1,6 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseExperiment, resolveExperiment } from '../../src/experiment/index.ts';
 import { variantOf } from '../../src/experiment/parse.ts';
+import { mutated, readsOrRefuses } from '../data/arbitrary.ts';
 
 const text = `
 name: tiny
@@ -30,6 +32,29 @@ describe('an experiment', () => {
   test('resolved is resolved for good', () => {
     expect(resolveExperiment(experiment as never, 'again')).toEqual(experiment);
   });
+});
+
+test('aliases and damage are read or refused', () => {
+  expect(() => parseExperiment('data: *none', 'x.yaml')).toThrow('x.yaml: Unresolved alias');
+  const bomb = Array.from(
+    { length: 9 },
+    (_, i) =>
+      `a${i + 1}: &a${i + 1} [${Array(9)
+        .fill(i ? `*a${i}` : '1')
+        .join()}]`,
+  );
+  expect(() => parseExperiment(bomb.join('\n'), 'x.yaml')).toThrow(
+    /^x\.yaml: Excessive alias count .*; write the values out\.$/,
+  );
+  return fc.assert(
+    fc.asyncProperty(mutated(new TextEncoder().encode(text)), bytes =>
+      readsOrRefuses(
+        () => resolveExperiment(parseExperiment(new TextDecoder().decode(bytes), 'x.yaml'), 'x.yaml'),
+        'x.yaml',
+      ),
+    ),
+    { numRuns: 200 },
+  );
 });
 
 describe('a variant', () => {

@@ -36,6 +36,14 @@ test('files appear whole: nothing else is left in the folder', async () => {
   expect(found).toEqual(['chips', 'chips/chip-00.safetensors', 'run.json']);
 });
 
+test.each(['', '{"schema":', 'hello', 'null', '{}'])('a damaged record is refused: %j', async content => {
+  const directory = await begun();
+  await directory.write('run.json', content);
+  await expect(directory.record()).rejects.toThrow(
+    /'run\.json' is damaged or no such file; delete it and make it anew with posterohm run EXPERIMENT\.$/,
+  );
+});
+
 test('a missing file says which verb makes it', async () => {
   const directory = await begun();
   await expect(directory.read('plan.parquet', 'transfer')).rejects.toThrow(
