@@ -21,7 +21,7 @@ use std::sync::Once;
 type Outcome = Result<sys::napi_value, Fault>;
 
 /// Numbers of one task when several threads share elementwise work: little arithmetic, much arithmetic.
-const CHEAP: usize = 1 << 17;
+const CHEAP: usize = 1 << 15;
 const COSTLY: usize = 1 << 14;
 
 /// Runs the body with T the precision of the array.

@@ -277,7 +277,8 @@ unsafe fn technological_body<T: Real, const LEVEL: u8>(
             for j in 0..WIDTH {
                 let (u, v) = (shares[0][j], shares[1][j]);
                 let (left, right) = (corner[2][j] - corner[0][j], corner[3][j] - corner[1][j]);
-                let (low, high) = (v.times_plus::<LEVEL>(left, corner[0][j]), v.times_plus::<LEVEL>(right, corner[1][j]));
+                let (low, high) =
+                    (v.times_plus::<LEVEL>(left, corner[0][j]), v.times_plus::<LEVEL>(right, corner[1][j]));
                 let inside = u.times_plus::<LEVEL>(high - low, low);
                 // How far mean and std are beyond the grid.
                 let below = if means[j] < mean_low { means[j] - mean_low } else { T::ZERO };
@@ -297,7 +298,8 @@ unsafe fn technological_body<T: Real, const LEVEL: u8>(
                 let steep = if far { T::ONE - two_thirds * x * x } else { closed };
                 let slope = weight * distance * inverse * steep;
                 let along = if above == T::ZERO { (high - low) * per_mean } else { above * away };
-                let across = if wide > T::ZERO { wide * away } else { u.times_plus::<LEVEL>(right - left, left) * per_std };
+                let across =
+                    if wide > T::ZERO { wide * away } else { u.times_plus::<LEVEL>(right - left, left) * per_std };
                 let std = if stds[j] > least { stds[j] } else { least };
                 by_mean[j] = slope.times_plus::<LEVEL>(along, by_mean[j]);
                 by_variance[j] = by_variance[j] + slope * across / (two * std);

@@ -102,7 +102,7 @@ const BLOCK_COLUMNS: usize = 2048;
 const BLOCK_DEPTH: usize = 256;
 
 /// Multiply-adds below which a product stays on the calling thread.
-const PARALLEL_WORK: usize = 1 << 20;
+const PARALLEL_WORK: usize = 1 << 19;
 
 /// # Safety
 /// `a`, `b` and `c` point to the elements that `shape` speaks of.
@@ -174,7 +174,7 @@ unsafe fn split<T: Element>(task: &Task<T>, cores: usize) {
         }
         if rows >= columns { down *= 2 } else { across *= 2 }
     }
-    let rows = task.m.div_ceil(down).next_multiple_of(24);
+    let rows = task.m.div_ceil(down);
     let columns = task.n.div_ceil(across).next_multiple_of(32);
     let (down, across) = (task.m.div_ceil(rows), task.n.div_ceil(columns));
     threads::run(down * across, |index| unsafe {
@@ -203,11 +203,11 @@ unsafe fn multiply<T: Element>(task: &Task<T>) {
     {
         #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512bw,avx2,fma")]
         unsafe fn avx512<T: Element>(task: &Task<T>) {
-            unsafe { blocks::<T::Avx512, 14, 8>(task) }
+            unsafe { blocks::<T::Avx512, 14>(task) }
         }
         #[target_feature(enable = "avx2,fma")]
         unsafe fn avx2<T: Element>(task: &Task<T>) {
-            unsafe { blocks::<T::Avx2, 6, 4>(task) }
+            unsafe { blocks::<T::Avx2, 6>(task) }
         }
         use crate::simd::{Level, level};
         match level() {
@@ -217,10 +217,10 @@ unsafe fn multiply<T: Element>(task: &Task<T>) {
         }
     }
     #[cfg(target_arch = "aarch64")]
-    return unsafe { blocks::<T::Neon, 12, 8>(task) };
+    return unsafe { blocks::<T::Neon, 12>(task) };
     #[cfg(not(target_arch = "aarch64"))]
     unsafe {
-        blocks::<T::Portable, 4, 4>(task)
+        blocks::<T::Portable, 4>(task)
     }
 }
 
@@ -248,16 +248,18 @@ pub fn room<T>(buffer: &mut Vec<u64>, count: usize) -> *mut T {
     unsafe { at.cast::<u8>().add(at.align_offset(64) * 8).cast() }
 }
 
-/// MR: rows of a packed block of registers; DR: rows where A is read in place.
+/// MR: rows of a block of registers.
 #[inline(always)]
-unsafe fn blocks<V: Vector, const MR: usize, const DR: usize>(task: &Task<V::Scalar>)
+unsafe fn blocks<V: Vector, const MR: usize>(task: &Task<V::Scalar>)
 where
     V::Scalar: Real,
 {
     let Task { m, n, k, a, b, c, stride, accumulate, epilogue } = *task;
     let nr = 2 * V::LANES;
     let pack_b = b.column != 1 || (m >= 4 * MR && n > nr && k * n > 8192);
-    let pack_a = m >= MR && n > 2 * nr && m * k > 1024;
+    // Rows side by side are read in place, but for many columns, or where rows a page apart would share cache lines.
+    let apart = a.column != 1 || (a.row * size_of::<V::Scalar>()).is_multiple_of(4096);
+    let pack_a = m >= MR && n > 2 * nr && m * k > 1024 && (apart || n >= 1024);
     if k == 0 && !accumulate {
         for i in 0..m {
             unsafe { std::ptr::write_bytes(c.add(i * stride), 0, n) };
@@ -292,7 +294,7 @@ where
                             };
                             let to = c.add(ic * stride + jc + jr);
                             if pack_a {
-                                panel::<V, MR, MR, true>(
+                                panel::<V, MR, true>(
                                     height,
                                     cols,
                                     depth,
@@ -304,7 +306,7 @@ where
                                     onto,
                                 );
                             } else {
-                                panel::<V, DR, MR, false>(
+                                panel::<V, MR, false>(
                                     height,
                                     cols,
                                     depth,
@@ -330,7 +332,7 @@ where
 /// All rows of one panel of columns of C, as many at a time as the registers hold.
 #[allow(clippy::too_many_arguments)]
 #[inline(always)]
-unsafe fn panel<V: Vector, const R: usize, const MR: usize, const PACKED: bool>(
+unsafe fn panel<V: Vector, const MR: usize, const PACKED: bool>(
     rows: usize,
     cols: usize,
     depth: usize,
@@ -362,15 +364,15 @@ unsafe fn panel<V: Vector, const R: usize, const MR: usize, const PACKED: bool>(
         }};
     }
     let mut i = 0;
-    while i + R <= rows {
-        tile!(R, i);
-        i += R;
+    while i + MR <= rows {
+        tile!(MR, i);
+        i += MR;
     }
-    if R > 8 && rows - i >= 8 {
+    if MR > 8 && rows - i >= 8 {
         tile!(8, i);
         i += 8;
     }
-    if R > 4 && rows - i >= 4 {
+    if MR > 4 && rows - i >= 4 {
         tile!(4, i);
         i += 4;
     }
@@ -477,7 +479,12 @@ unsafe fn pack_rows<V: Vector, const MR: usize>(
         let rows = MR.min(height - ir);
         let panel = unsafe { to.add(ir * depth) };
         unsafe {
-            if a.row == 1 {
+            if a.row == 1 && rows == MR {
+                for l in 0..depth {
+                    let side_by_side = a.from(ir, l).at.cast::<[V::Scalar; MR]>().read_unaligned();
+                    panel.add(l * MR).cast::<[V::Scalar; MR]>().write_unaligned(side_by_side);
+                }
+            } else if a.row == 1 {
                 for l in 0..depth {
                     std::ptr::copy_nonoverlapping(a.from(ir, l).at, panel.add(l * MR), rows);
                 }

@@ -14,7 +14,7 @@ const LOW: u64 = 0xffff_ffff;
 const BLOCKS: usize = 64;
 
 /// Numbers of one task when several threads fill.
-const GRAIN: usize = 1 << 15;
+const GRAIN: usize = 1 << 14;
 
 type Words = [[u32; BLOCKS]; 4];
 

@@ -168,14 +168,16 @@ impl Drop for Pool {
 
 /// Runs tasks 0 … tasks−1, in any order, on the threads allowed; on this one alone while they work for another.
 pub fn run(tasks: usize, task: impl Fn(usize) + Sync) {
-    if tasks > 1 && count() > 1 {
-        if let Ok(mut slot) = POOL.try_lock() {
-            let pool = slot.get_or_insert_with(|| Pool::new(count() - 1));
-            let task: *const (dyn Fn(usize) + Sync + '_) = &task;
-            // The job ends before this call does.
-            let task = unsafe { std::mem::transmute::<*const (dyn Fn(usize) + Sync + '_), *const (dyn Fn(usize) + Sync)>(task) };
-            return pool.board.run(Job { task, tasks });
-        }
+    if tasks > 1
+        && count() > 1
+        && let Ok(mut slot) = POOL.try_lock()
+    {
+        let pool = slot.get_or_insert_with(|| Pool::new(count() - 1));
+        let task: *const (dyn Fn(usize) + Sync + '_) = &task;
+        // The job ends before this call does.
+        let task =
+            unsafe { std::mem::transmute::<*const (dyn Fn(usize) + Sync + '_), *const (dyn Fn(usize) + Sync)>(task) };
+        return pool.board.run(Job { task, tasks });
     }
     (0..tasks).for_each(task);
 }
