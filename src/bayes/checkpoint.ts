@@ -5,6 +5,8 @@ export interface Checkpoint {
   /** The last saved place, or null. */
   load(): { readonly step: number; readonly snapshot: Snapshot } | null;
   save(step: number, snapshot: Snapshot): void;
+  /** What to call it in messages, such as its file. */
+  readonly name?: string;
   /** Least time between two saves, ms; `checkpointInterval` by default. */
   readonly interval?: number;
 }

@@ -42,4 +42,4 @@ export {
   type SimulationOptions,
   simulationCalibration,
 } from './simulation-calibration.ts';
-export { type TrainOptions, trainPosterior } from './train.ts';
+export { centred, priorPoint, type TrainOptions, trainPosterior } from './train.ts';

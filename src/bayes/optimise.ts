@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { InputError } from '../base/index.ts';
 import { type AdamOptions, type Floats, kernels } from '../kernels/index.ts';
 import type { Network } from '../network/index.ts';
 import { fillNormal, fold, type Key, permutation } from '../random/index.ts';
@@ -129,12 +128,4 @@ export function initialWeights(out: Floats, network: Network, key: Key): void {
     fillNormal(fold(key, i), part);
     kernels().scale(part, part, 1 / Math.sqrt(inputs), 0);
   });
-}
-
-/** Stops training that has left the finite numbers. */
-export function checkFinite(loss: number, method: string, epoch: number): void {
-  if (Number.isFinite(loss)) return;
-  throw new InputError(
-    `posterior (${method}): the loss is no longer finite in epoch ${epoch + 1}; lower posterior.rate or check the data for extreme values.`,
-  );
 }

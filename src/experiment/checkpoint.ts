@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, relative } from 'node:path';
 import type { Checkpoint } from '../bayes/index.ts';
 import { decodeSafetensors, encodeSafetensors, ndArray } from '../data/index.ts';
 
@@ -18,6 +18,10 @@ export class TrainingPlace implements Checkpoint {
   constructor(file: string, inputs: string) {
     this.file = file;
     this.inputs = inputs;
+  }
+
+  get name(): string {
+    return relative('', this.file);
   }
 
   load(): ReturnType<Checkpoint['load']> {

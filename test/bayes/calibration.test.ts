@@ -90,7 +90,7 @@ test.each([
   expect(paretoShape(logs)).toBeCloseTo(k, 8);
 });
 
-test('Pareto shape tells a good Gaussian from a poor one', async () => {
+test('Pareto shape of Gaussians against a Gaussian posterior', async () => {
   const split = {
     count: 3,
     inputs: Float32Array.of(0, 1, 2),
@@ -108,8 +108,14 @@ test('Pareto shape tells a good Gaussian from a poor one', async () => {
   const model = buildModel(['linear 1'], options, data);
   const posterior = await trainPosterior(model, options, keyOf(1));
   if (posterior.kind !== 'moments') throw new Error('expected moments');
-  const good = posteriorParetoShape(model, posterior, fold(keyOf(2), 0));
+  // Ratios of Gaussians have a tail of shape 1 − λ, λ the least variance of q as a share of p's over all directions:
+  // best mean-field variances leave λ = 1 − |ρ|, with ρ = −.0930/√(.1628·.1008) the correlation of slope and offset.
+  const key = fold(keyOf(2), 0);
+  expect(Math.abs(posteriorParetoShape(model, posterior, key) - 0.726)).toBeLessThan(0.1);
   const narrow = { ...posterior, std: posterior.std.map(s => 0.3 * s) };
-  expect(good).toBeLessThan(0.7);
-  expect(posteriorParetoShape(model, narrow, fold(keyOf(2), 0))).toBeGreaterThan(Math.max(0.7, good));
+  expect(Math.abs(posteriorParetoShape(model, narrow, key) - (1 - 0.09 * 0.274))).toBeLessThan(0.1);
+  const wide = { ...posterior, std: posterior.std.map(s => 2 * s) };
+  expect(posteriorParetoShape(model, wide, key)).toBeLessThan(0.2);
+  expect(posterior.info.paretoShape).toBeGreaterThan(0.6);
+  expect(posteriorParetoShape(model, { ...posterior, std: posterior.std.map(() => 0) }, key)).toBeNaN();
 });

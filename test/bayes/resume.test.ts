@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { WorkError } from '../../src/base/index.ts';
 import {
   buildModel,
   type Checkpoint,
@@ -68,10 +69,25 @@ test('an aborted run saves its place first', async () => {
   expect(saved).toBeGreaterThan(0);
 });
 
-test('training that leaves the finite numbers stops with a sentence', async () => {
+test('training that leaves the finite numbers keeps its last good state and says where, when and what to do', async () => {
   const options = posteriorSchema.parse({ method: 'map', epochs: 5, rate: 1e30 });
   const model = buildModel(['dense 5 relu', 'dense 2'], options, data);
-  await expect(trainPosterior(model, options, keyOf(1))).rejects.toThrow(
-    /loss is no longer finite in epoch \d+; lower posterior\.rate/,
+  const kept: Snapshot[] = [];
+  const checkpoint = { name: 'place', load: () => null, save: (_step: number, s: Snapshot) => kept.push(s) };
+  const run = trainPosterior(model, options, keyOf(1), { checkpoint });
+  await expect(run).rejects.toThrow(
+    'posterior (map): the loss is no longer finite in epoch 2 of 5; the last good checkpoint is of step 0 of 5, in place; lower posterior.rate, now 1e+30, or check the data for extreme values.',
+  );
+  await expect(run).rejects.toBeInstanceOf(WorkError);
+  expect(kept).toHaveLength(1);
+  expect(kept[0]!.arrays.weights!.every(Number.isFinite)).toBe(true);
+});
+
+test('a chain that starts where there is no density says so', async () => {
+  const options = posteriorSchema.parse({ method: 'nuts', chains: 1, warmup: 20, draws: 10 });
+  const model = buildModel(['dense 5 relu', 'dense 2'], options, data);
+  const broken = { ...model, prior: { ...model.prior, add: () => Number.NaN } };
+  await expect(trainPosterior(broken, options, keyOf(1))).rejects.toThrow(
+    'posterior: a chain starts where the posterior has no finite density; lower posterior.startStd, now 0.5, or check the data for extreme values.',
   );
 });

@@ -1,7 +1,8 @@
-import { fillNormal, type Key } from '../../random/index.ts';
-import { logDensity } from '../density.ts';
+import type { Key } from '../../random/index.ts';
+import { drawWeights } from '../draw.ts';
 import type { Model } from '../model.ts';
 import type { MomentPosterior } from '../posterior.ts';
+import { visitLosses } from '../row-losses.ts';
 
 /**
  * Shape k̂ of the generalised Pareto tail of importance ratios, given their logs. Below 0.7 importance sampling with
@@ -46,26 +47,44 @@ function generalisedPareto(x: Float64Array): number {
   return (n * profile(mean) + 5) / (n + 10);
 }
 
+/** Draws that are compared, at least and at most, and multiply-adds that they may take together. */
+const fewest = 100;
+const most = 1000;
+const affordable = 5e10;
+
+/** Draws predicted with at once. */
+const together = 32;
+
 /**
  * k̂ of a Gaussian posterior against the exact one: whether the approximation can be trusted (Yao, Vehtari, Simpson &
- * Gelman, Yes, but did it work?, ICML 2018). Learned noise is held at its estimate.
+ * Gelman, Yes, but did it work?, ICML 2018). Learned noise is held at its estimate. From 1000 draws, fewer for large
+ * models; NaN where even 100 would take more than 5e10 multiply-adds, or a weight has no spread.
  */
-export function posteriorParetoShape(model: Model, posterior: MomentPosterior, key: Key, draws = 1000): number {
-  const density = logDensity(model);
-  const gradient = new Float64Array(model.size);
-  const position = new Float64Array(model.size);
-  const z = fillNormal(key, new Float64Array(draws * posterior.size));
-  const learned = model.size - posterior.size;
-  for (let j = 0; j < learned; j++) position[posterior.size + j] = Math.log(posterior.noiseStd![j]!);
+export function posteriorParetoShape(model: Model, posterior: MomentPosterior, key: Key): number {
+  const { network, prior, train } = model;
+  const { size, mean, std, noiseStd } = posterior;
+  const perRow = network.matrices.reduce((total, { weight, positions }) => total + weight.size * positions, 0);
+  const draws = Math.min(most, Math.floor(affordable / (train.count * perRow)));
+  if (draws < fewest || std.some(s => !(s > 0))) return Number.NaN;
   const ratios = new Float64Array(draws);
+  const weights = drawWeights(posterior, draws, key);
   for (let s = 0; s < draws; s++) {
-    let log = 0;
-    for (let i = 0; i < posterior.size; i++) {
-      const draw = z[s * posterior.size + i]!;
-      position[i] = posterior.mean[i]! + posterior.std[i]! * draw;
-      log -= 0.5 * draw * draw + Math.log(posterior.std[i]!);
+    const own = weights.subarray(s * size, (s + 1) * size);
+    let log = prior.add(null, own);
+    for (let i = 0; i < size; i++) {
+      const z = (own[i]! - mean[i]!) / std[i]!;
+      log += 0.5 * z * z;
     }
-    ratios[s] = density.evaluate(gradient, position) - log;
+    ratios[s] = log;
+  }
+  for (let from = 0; from < draws; from += together) {
+    const samples = Math.min(together, draws - from);
+    const part = weights.subarray(from * size, (from + samples) * size);
+    visitLosses(model, part, samples, train, noiseStd, (_tape, { value }, rows) => {
+      for (let s = 0; s < samples; s++) {
+        for (let i = 0; i < rows; i++) ratios[from + s]! -= value[s * rows + i]!;
+      }
+    });
   }
   return paretoShape(ratios);
 }

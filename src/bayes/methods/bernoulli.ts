@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { fillUniform, fold } from '../../random/index.ts';
+import { checkFinite } from '../diverged.ts';
 import type { Method } from '../method.ts';
 import { MinibatchGradient } from '../minibatch-gradient.ts';
-import { Adam, checkFinite, cosineRate, floats, optimiserFields, precisionOf } from '../optimise.ts';
+import { Adam, cosineRate, floats, optimiserFields, precisionOf } from '../optimise.ts';
 import { noiseOf, posteriorFields } from './fields.ts';
 
 const schema = z.strictObject({
@@ -78,7 +79,7 @@ export const bernoulli: Method<typeof schema> = {
         }
         for (let i = network.size; i < size; i++) weights[i] = lambda[i]!;
         last = minibatch.evaluate(index);
-        checkFinite(last, 'bernoulli', Math.floor(index / batches.perEpoch));
+        checkFinite(last, Math.floor(index / batches.perEpoch));
         const rate = cosineRate(options.rate, index, steps);
         for (let i = 0; i < network.size; i++) {
           const slope = 1 - Math.tanh(lambda[i]!) ** 2;

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { InputError } from '../../base/index.ts';
 import { fold, type Key } from '../../random/index.ts';
+import { checkFinite } from '../diverged.ts';
 import { drawWeights } from '../draw.ts';
 import { KullbackLeibler } from '../gaussian-kl.ts';
 import { trainWithinBestLimit } from '../limit-search.ts';
 import type { Method, Training, TrainingHardware } from '../method.ts';
 import type { Model } from '../model.ts';
-import { Adam, checkFinite, cosineRate, floats, optimiserFields, precisionOf, stepsPerEpoch } from '../optimise.ts';
+import { Adam, cosineRate, floats, optimiserFields, precisionOf, stepsPerEpoch } from '../optimise.ts';
 import { predictiveLoss } from '../predictive-loss.ts';
 import { TiedCurve } from '../tied-curve.ts';
 import { ExpectedLoss } from '../variational.ts';
@@ -144,7 +145,7 @@ function startTied(
       if (index % perEpoch === 0) curve.compensate(asked);
       realise(share);
       last = loss.evaluate(place);
-      checkFinite(last, 'device-tied', Math.floor(index / perEpoch));
+      checkFinite(last, Math.floor(index / perEpoch));
       divergence.addCrossEntropy(meanGradient, varianceGradient, mean, variance, 1, fold(fold(key, 'prior'), place));
       const { slope } = curve;
       for (let i = 0; i < size; i++) {

@@ -4,18 +4,10 @@ import { kernels } from '../../kernels/index.ts';
 import type { Layer, Network } from '../../network/index.ts';
 import { fillUniform, fold, type Key } from '../../random/index.ts';
 import { multiply, slice, Tape } from '../../tensor/index.ts';
+import { checkFinite } from '../diverged.ts';
 import type { Method } from '../method.ts';
 import { knownLogStd, logNoisePrior, type Model, negativeLogLikelihood } from '../model.ts';
-import {
-  Adam,
-  Batches,
-  checkFinite,
-  cosineRate,
-  floats,
-  initialWeights,
-  optimiserFields,
-  precisionOf,
-} from '../optimise.ts';
+import { Adam, Batches, cosineRate, floats, initialWeights, optimiserFields, precisionOf } from '../optimise.ts';
 import { noiseOf, posteriorFields } from './fields.ts';
 
 const schema = z.strictObject({
@@ -92,7 +84,7 @@ export const dropout: Method<typeof schema> = {
         if (size > network.size) last -= logNoisePrior(ascent, weights, network.size, size - network.size);
         kernels().scale(gradient, gradient, scale, 0);
         kernels().axpy(gradient, -1, ascent);
-        checkFinite(last, 'dropout', Math.floor(index / batches.perEpoch));
+        checkFinite(last, Math.floor(index / batches.perEpoch));
         adam.step(weights, gradient, cosineRate(options.rate, index, steps), index);
         return { loss: last };
       },

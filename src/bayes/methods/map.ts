@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { fold } from '../../random/index.ts';
 import { logDensity } from '../density.ts';
+import { checkFinite } from '../diverged.ts';
 import type { Method } from '../method.ts';
 import { MinibatchGradient } from '../minibatch-gradient.ts';
-import { Adam, checkFinite, cosineRate, floats, initialWeights, optimiserFields, precisionOf } from '../optimise.ts';
+import { Adam, cosineRate, floats, initialWeights, optimiserFields, precisionOf } from '../optimise.ts';
 import { noiseOf, posteriorFields } from './fields.ts';
 
 const schema = z.strictObject({
@@ -46,7 +47,7 @@ export const map: Method<typeof schema> = {
           adam.second.fill(0);
         }
         const objective = minibatch.evaluate(index);
-        checkFinite(objective, 'map', Math.floor(t / batches.perEpoch));
+        checkFinite(objective, Math.floor(t / batches.perEpoch));
         adam.step(weights, gradient, cosineRate(options.rate, t, perRun), t);
         last = objective;
         if (t === perRun - 1) {

@@ -1,20 +1,12 @@
 import { z } from 'zod';
 import { kernels } from '../../kernels/index.ts';
 import { fold, type Key } from '../../random/index.ts';
+import { checkFinite } from '../diverged.ts';
 import { KullbackLeibler } from '../gaussian-kl.ts';
 import type { HardwareNoise } from '../hardware-noise.ts';
 import type { Method, Training } from '../method.ts';
 import type { Model } from '../model.ts';
-import {
-  Adam,
-  adamOptions,
-  checkFinite,
-  cosineRate,
-  floats,
-  initialWeights,
-  optimiserFields,
-  precisionOf,
-} from '../optimise.ts';
+import { Adam, adamOptions, cosineRate, floats, initialWeights, optimiserFields, precisionOf } from '../optimise.ts';
 import type { TechnologicalLoss } from '../technological-loss.ts';
 import { ExpectedLoss } from '../variational.ts';
 import type { WireDrop } from '../wire-drop.ts';
@@ -126,7 +118,7 @@ export function startMeanField(
       wires?.pullBack(meanGradient, varianceGradient, expected.mean);
       noise?.pullBack(meanGradient, varianceGradient, mean);
       const epoch = Math.floor(index / batches.perEpoch);
-      checkFinite(loss, method, epoch);
+      checkFinite(loss, epoch);
       if (index % reportEvery === 0 || index === steps - 1) {
         elbo = -loss - divergence.value(mean, variance, fold(fold(key, 'report'), index));
       }

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { fillNormal, fold, type Key } from '../../random/index.ts';
+import { checkFinite } from '../diverged.ts';
 import type { Method, Training } from '../method.ts';
 import { MinibatchGradient } from '../minibatch-gradient.ts';
 import type { Model } from '../model.ts';
-import { checkFinite, floats, initialWeights, precisionOf } from '../optimise.ts';
+import { floats, initialWeights, precisionOf } from '../optimise.ts';
 import { noiseOf, posteriorFields } from './fields.ts';
 
 const shared = {
@@ -148,7 +149,7 @@ function startCycles(model: Model, options: Options, key: Key): Training {
       const cycle = Math.floor(index / perCycle);
       const t = index % perCycle;
       const loss = minibatch.evaluate(index);
-      checkFinite(loss, options.method, Math.floor(index / batches.perEpoch));
+      checkFinite(loss, Math.floor(index / batches.perEpoch));
       move(index, t);
       const span = perCycle - quiet;
       const before = Math.floor(((t - quiet) * draws) / span);

@@ -1,4 +1,4 @@
-import { type Progress, silent } from '../../base/index.ts';
+import { type Progress, silent, WorkError } from '../../base/index.ts';
 import { fillNormal, fold, type Key } from '../../random/index.ts';
 import { type Checkpoint, checkpointInterval } from '../checkpoint.ts';
 import { type Density, logDensity } from '../density.ts';
@@ -42,6 +42,13 @@ export interface Chain {
   readonly gradients: number;
 }
 
+export interface ChainWatch {
+  readonly progress?: Progress;
+  readonly checkpoint?: Checkpoint;
+  /** Asked after every step whether to stop there, after saving to the checkpoint; the chain is then null. */
+  readonly stopped?: () => boolean;
+}
+
 /**
  * One chain of the no-U-turn sampler, or of Hamiltonian Monte Carlo where `length` is given, with warm-up. A pure function of its arguments: chain `index` of a key gives the
  * same draws wherever and beside whatever it runs.
@@ -51,8 +58,8 @@ export function runChain(
   options: ChainOptions,
   key: Key,
   index: number,
-  { progress = silent, checkpoint }: { readonly progress?: Progress; readonly checkpoint?: Checkpoint } = {},
-): Chain {
+  { progress = silent, checkpoint, stopped }: ChainWatch = {},
+): Chain | null {
   const chain = new ChainRun(logDensity(model), options, fold(key, index));
   const saved = checkpoint?.load() ?? null;
   if (saved) chain.load(saved.snapshot);
@@ -64,6 +71,10 @@ export function runChain(
       savedAt = performance.now();
     }
     progress((i + 1) / chain.steps, i < options.warmup ? 'warm-up' : 'sampling');
+    if (stopped?.()) {
+      checkpoint?.save(i + 1, chain.save());
+      return null;
+    }
   }
   return chain.result();
 }
@@ -100,6 +111,11 @@ export class ChainRun {
     this.#record = new Float64Array(5 * draws);
     const start = fillNormal(fold(key, 'start'), new Float64Array(size));
     this.#state = this.#sampler.init(start.map(z => z * startStd));
+    if (!Number.isFinite(this.#state.logDensity)) {
+      throw new WorkError(
+        `posterior: a chain starts where the posterior has no finite density; lower posterior.startStd, now ${startStd}, or check the data for extreme values.`,
+      );
+    }
     this.#inverseMass = new Float64Array(size).fill(1);
     this.#adaptation = startDualAveraging(this.#reasonable(1, fold(key, 'step size')));
   }
