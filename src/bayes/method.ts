@@ -92,6 +92,8 @@ export interface Method<Schema extends z.ZodObject = z.ZodObject> {
   readonly schema: Schema;
   /** Training depends on the device, its read time and the weight range: `MethodContext.hardware` must be given. */
   readonly usesHardware?: boolean;
+  /** Its draws are independent of each other: there are no chains that could fail to meet. */
+  readonly independentDraws?: boolean;
   start(model: Model, options: z.output<Schema>, key: Key, context: MethodContext): Training;
   readonly cite: readonly Citation[];
 }

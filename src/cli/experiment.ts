@@ -68,7 +68,8 @@ export async function finish(open: OpenRun, shell: Shell): Promise<Answer> {
   return { document: { ...summary }, text: summaryText(summary, open.run.directory.file('report.html')) };
 }
 
-const shownMetrics = ['accuracy', 'rmse', 'nll', 'brier', 'ece', 'aurocError', 'aurocUnseen', 'coverage90'];
+/** Metrics that people are shown; documents and files hold all. */
+export const shownMetrics = ['accuracy', 'rmse', 'nll', 'brier', 'ece', 'aurocError', 'aurocUnseen', 'coverage90'];
 
 function summaryText(summary: RunSummary, report: string): string {
   const { software, hardware, deterministic, preserved, chip, chips } = summary;

@@ -40,7 +40,10 @@ export function divide(key: Key, about: About, all: Examples, division: Division
   checkClasses(raw.train, examples.outputNames, `${about.where} (training split)`);
   const { standardise } = division;
   const inputScale = standardise === 'none' ? undefined : fitScale(raw.train.inputs, train, standardise);
-  const targetScale = examples.task === 'regression' ? fitScale(raw.train.targets, train, 'features') : undefined;
+  const targetScale =
+    examples.task === 'regression' && standardise !== 'none'
+      ? fitScale(raw.train.targets, train, 'features')
+      : undefined;
   const scaled = (split: Split): Split => {
     const { count, inputs, labels, targets } = standardised(split, inputScale, targetScale);
     return { count, inputs, labels, targets };

@@ -23,13 +23,13 @@ export const unseenField = (initial: readonly string[] = []) =>
       `Classes (names or numbers) kept from all splits and put into the unseen split; ${initial.join(', ') || 'none'} by default.`,
     );
 
-/** How inputs are standardised; `initial` by default. Real targets always are. */
+/** How inputs, and with them real targets, are standardised; `initial` by default. */
 export const standardiseField = (initial: 'none' | 'features' | 'whole') =>
   z
     .enum(['none', 'features', 'whole'])
     .default(initial)
     .describe(
-      `Subtract the mean and divide by the spread of the training split: of each feature (features), of all together (whole), or not at all (none); ${initial} by default.`,
+      `Subtract the mean and divide by the spread of the training split: of each feature (features), of all together (whole), or not at all (none); real targets one by one, unless none. ${initial} by default.`,
     );
 
 export const taskField = z

@@ -1,6 +1,5 @@
 export { checkTraining } from './check-training.ts';
 export { checkPrice, type PricedRun, priceRun } from './cost.ts';
-export { diagnose } from './diagnose.ts';
 export type { Evaluation, Preserved, SideEvaluation } from './evaluate.ts';
 export type { Curves, Metrics } from './judge.ts';
 export {
@@ -21,5 +20,6 @@ export type { RunDirectory, RunRecord } from './run-directory.ts';
 export { type Experiment, experimentSchema } from './schema.ts';
 export { schemas } from './schemas.ts';
 export { type RunSummary, summarise } from './summary.ts';
+export { trainingRecord } from './training-record.ts';
 export { version } from './version.ts';
 export type { Watch } from './watch.ts';

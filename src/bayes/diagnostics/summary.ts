@@ -36,8 +36,9 @@ export interface PosteriorDiagnostics {
   readonly weights: ConvergenceSummary;
   /** Of the predictions, which is what counts where weights are not identified; null where none were given. */
   readonly predictions: ConvergenceSummary | null;
+  /** Trajectories that diverged; NaN where the sampler follows none. */
   readonly divergences: number;
-  /** Least energy fraction of the chains; below 0.3 the energy is explored too slowly. */
+  /** Least energy fraction of the chains; below 0.3 the energy is explored too slowly; NaN where the sampler has no energy. */
   readonly energyFractionMin: number;
 }
 
@@ -54,7 +55,7 @@ export function posteriorDiagnostics(
   return {
     weights: summariseChains(samples, size, chains),
     predictions: predictions ? summariseChains(predictions.values, predictions.quantities, chains) : null,
-    divergences: Number(info.divergences ?? 0),
+    divergences: Number(info.divergences ?? Number.NaN),
     energyFractionMin: Math.min(...((info.energyFraction as number[] | undefined) ?? [Number.NaN])),
   };
 }

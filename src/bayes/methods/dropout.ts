@@ -39,6 +39,7 @@ const halved = 0.5;
 export const dropout: Method<typeof schema> = {
   name: 'dropout',
   title: 'Monte-Carlo dropout',
+  independentDraws: true,
   schema,
   start(model, options, key) {
     const { network, prior, likelihood, train, size, targets } = model;

@@ -21,6 +21,7 @@ const schema = z.strictObject({
 export const ensemble: Method<typeof schema> = {
   name: 'ensemble',
   title: 'Deep ensemble',
+  independentDraws: true,
   schema,
   start(model, { members, method: _, ...rest }, key) {
     const { network } = model;

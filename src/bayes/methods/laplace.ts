@@ -32,6 +32,7 @@ const most = 4096;
 export const laplace: Method<typeof schema> = {
   name: 'laplace',
   title: 'Laplace approximation',
+  independentDraws: true,
   schema,
   start(model, options, key) {
     const { network, prior, train } = model;

@@ -1,6 +1,6 @@
-import { diagnose } from '../../experiment/index.ts';
-import { formatNumber } from '../../report/index.ts';
-import { aligned, openFor } from '../experiment.ts';
+import { trainingRecord } from '../../experiment/index.ts';
+import { formatNumber, metricLabel } from '../../report/index.ts';
+import { aligned, openFor, shownMetrics } from '../experiment.ts';
 import { shown } from '../shown.ts';
 import type { Verb } from '../verb.ts';
 
@@ -11,13 +11,39 @@ export const train: Verb = {
   async run([file], _options, shell) {
     const { run } = await openFor(file!, shell);
     const posterior = await run.posterior();
-    const { method, info } = posterior;
     const { train: seconds } = await run.seconds();
     const path = run.directory.file('posterior.safetensors');
-    const diagnostics = diagnose(run.setting, posterior);
+    const { method, title, train, validation, diagnostics, ...counts } = trainingRecord(run.setting, posterior);
+    const { concerns, ...numbers } = diagnostics;
+    const { info } = posterior;
+    const measured = shownMetrics.filter(name => train[name] !== undefined);
     return {
-      document: { method, seconds, diagnostics, info, posterior: path, runDirectory: run.directory.path },
-      text: `Posterior by ${method}: ${shown(path)}\n\n${aligned(rowsOf({ ...diagnostics, ...info }))}`,
+      document: {
+        method,
+        ...counts,
+        seconds,
+        train,
+        validation,
+        diagnostics,
+        info,
+        posterior: path,
+        runDirectory: run.directory.path,
+      },
+      text: [
+        `${title}: ${shown(path)}`,
+        '',
+        aligned([
+          ['', 'training', 'validation'],
+          ...['rows', ...measured].map(name => [
+            metricLabel(name),
+            formatNumber(train[name]!),
+            validation ? formatNumber(validation[name]!) : '',
+          ]),
+        ]),
+        '',
+        aligned(rowsOf({ ...info, ...counts, ...numbers })),
+        ...concerns.map(concern => `\n${concern}`),
+      ].join('\n'),
     };
   },
 };
@@ -35,6 +61,6 @@ function rowsOf(record: Readonly<Record<string, unknown>>, prefix = ''): string[
       ];
     if (typeof value === 'object' && value !== null)
       return rowsOf(value as Record<string, unknown>, `${prefix}${name}.`);
-    return value === undefined ? [] : [[prefix + name, String(value)]];
+    return value === undefined || value === null ? [] : [[prefix + name, String(value)]];
   });
 }

@@ -5,10 +5,10 @@ import type { Setting } from '../setting.ts';
 
 const bins = 20;
 
-/** Trace and ranks of the prediction on which the chains agree least; nothing where there are no two chains of draws. */
+/** Trace of the prediction on which the chains agree least, and where there are several its ranks; nothing where there are no chains. */
 export function chainFigures(setting: Setting, posterior: Posterior): NonNullable<Section['figures']> {
   const found = followedPredictions(setting, posterior);
-  if (!found || posterior.kind !== 'samples' || posterior.chains < 2) return [];
+  if (!found || posterior.kind !== 'samples') return [];
   const { chains, count } = posterior;
   const length = count / chains;
   const of = (q: number) => Float64Array.from({ length: count }, (_, d) => found.values[d * found.quantities + q]!);
@@ -26,11 +26,13 @@ export function chainFigures(setting: Setting, posterior: Posterior): NonNullabl
     x,
     y: worst.subarray(c * length, (c + 1) * length),
   }));
+  const trace = {
+    svg: curves({ xTitle: 'draw', yTitle: 'prediction', series: each }),
+    caption: `Trace of the prediction on which the chains agree least (R-hat ${most.toFixed(3)}).`,
+  };
+  if (chains < 2) return [trace];
   return [
-    {
-      svg: curves({ xTitle: 'draw', yTitle: 'prediction', series: each }),
-      caption: `Trace of the prediction on which the chains agree least (R-hat ${most.toFixed(3)}).`,
-    },
+    trace,
     {
       svg: rankHistograms({
         panels: [

@@ -5,6 +5,7 @@ import { sources } from '../../data/index.ts';
 import { entropySources } from '../../inference/index.ts';
 import { metricsTable, type Report } from '../../report/index.ts';
 import { transferMethods } from '../../transfer/index.ts';
+import { concernsOf, diagnose } from '../diagnose.ts';
 import type { Evaluation } from '../evaluate.ts';
 import type { OpenRun } from '../open.ts';
 import type { Setting } from '../setting.ts';
@@ -54,7 +55,10 @@ export async function reportOf({ run, variants }: OpenRun, command: string): Pro
   ];
   return {
     title: experiment.title ?? `${experiment.name}: what survived on ${setting.device.title}`,
-    summary: summaryOf(setting, evaluation, posterior, chip),
+    summary: [
+      ...summaryOf(setting, evaluation, posterior, chip),
+      ...concernsOf(posterior, diagnose(setting, posterior)),
+    ],
     results: metricsTable(
       columnsOf(evaluation),
       keyMetrics,

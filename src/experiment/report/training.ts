@@ -1,7 +1,7 @@
 import { methods, type Posterior } from '../../bayes/index.ts';
 import { curves, formatNumber, type Section } from '../../report/index.ts';
 import type { LearningCurve } from '../checkpoint.ts';
-import { diagnose } from '../diagnose.ts';
+import { concernsOf, diagnose } from '../diagnose.ts';
 import type { Setting } from '../setting.ts';
 import { chainFigures } from './chains.ts';
 
@@ -16,14 +16,23 @@ export function trainingSection(setting: Setting, posterior: Posterior, { step, 
       ['weights', found.weights] as const,
       ...(found.predictions ? [['predictions on validation inputs', found.predictions] as const] : []),
     ].map(([name, c]) => [name, c.rhatMax, c.bulkEssMin, c.tailEssMin, c.quantities]),
-    note: 'Networks have symmetries (hidden units may swap, signs may flip), so weights mix slowly where predictions are long settled.',
+    note: 'Good: R-hat at most 1.01, ESS at least 400 (Vehtari 2021). Networks have symmetries (hidden units may swap, signs may flip), so weights mix slowly where predictions are long settled.',
   };
-  const facts = Object.entries(info).filter(([, value]) => !Array.isArray(value) || value.length <= 16);
+  const checks: [string, number, string][] = [
+    ['Divergent trajectories', found?.divergences ?? Number.NaN, '0'],
+    ['Least energy fraction of a chain (E-BFMI)', found?.energyFractionMin ?? Number.NaN, 'at least 0.3'],
+    ['Pareto k̂ against the exact posterior of the model', Number(info.paretoShape ?? Number.NaN), 'at most 0.7'],
+  ];
+  const known = checks.filter(([, value]) => !Number.isNaN(value));
+  const shown = ['paretoShape', 'divergences', 'energyFraction'];
+  const short = (value: unknown) => !Array.isArray(value) || value.length <= 16;
+  const facts = Object.entries(info).filter(([name, value]) => !shown.includes(name) && short(value));
   return {
     title: 'Training',
-    text: [`Method: ${methods[method as keyof typeof methods]?.title ?? method}.`],
+    text: [`Method: ${methods[method as keyof typeof methods]?.title ?? method}.`, ...concernsOf(posterior, found)],
     tables: [
       ...(convergence ? [convergence] : []),
+      ...(known.length > 0 ? [{ columns: ['Check', 'value', 'good'], rows: known }] : []),
       { columns: ['Record', 'value'], rows: facts.map(([name, value]) => [name, cell(value)]) },
     ],
     figures: [
