@@ -1,6 +1,7 @@
 import { InputError, type Progress, silent } from '../base/index.ts';
 import type { Split } from '../data/index.ts';
 import { fillNormal, fillUniform, fold, type Key } from '../random/index.ts';
+import { type Checkpoint, checkpointInterval } from './checkpoint.ts';
 import { type Uniformity, uniformity } from './diagnostics/uniformity.ts';
 import { drawWeights } from './draw.ts';
 import type { MethodContext } from './method.ts';
@@ -13,6 +14,8 @@ export interface SimulationOptions extends MethodContext {
   readonly runs: number;
   readonly progress?: Progress;
   readonly signal?: AbortSignal;
+  /** Keeps the ranks found so far, and is taken up also for another number of runs. */
+  readonly checkpoint?: Checkpoint;
 }
 
 /** Ranks of one named tensor of weights, of the network's outputs, or of how well the data are fitted. */
@@ -48,7 +51,7 @@ export async function simulationCalibration(
   key: Key,
   model: Model,
   options: PosteriorOptions,
-  { runs, progress = silent, signal, ...context }: SimulationOptions,
+  { runs, progress = silent, signal, checkpoint, ...context }: SimulationOptions,
 ): Promise<SimulationCalibration> {
   const { network, prior, train } = model;
   if (options.method === 'bernoulli' || prior.kind === 'empirical') {
@@ -64,8 +67,18 @@ export async function simulationCalibration(
   const outputRanks = new Float64Array(runs * watched);
   const fitRanks = new Float64Array(runs);
   const truth = new Float64Array(size);
-  for (let r = 0; r < runs; r++) {
-    signal?.throwIfAborted();
+  const ranks = { weights: weightRanks, outputs: outputRanks, fits: fitRanks };
+  const saved = checkpoint?.load() ?? null;
+  if (saved) {
+    for (const [name, own] of Object.entries(ranks)) own.set(saved.snapshot.arrays[name]!.subarray(0, own.length));
+  }
+  let done = Math.min(runs, saved?.step ?? 0);
+  let savedAt = performance.now();
+  const save = (finished: number) => {
+    checkpoint?.save(finished, { arrays: ranks, numbers: {} });
+    savedAt = performance.now();
+  };
+  const simulateRun = async (r: number) => {
     const own = fold(key, r);
     prior.draw(fold(own, 'truth'), truth);
     const weights = new Float32Array((draws + 1) * size);
@@ -85,7 +98,17 @@ export async function simulationCalibration(
       fitOf(simulated, values.subarray(d * train.count * outputs, (d + 1) * train.count * outputs)),
     );
     for (let d = 1; d <= draws; d++) if (fits[d]! < fits[0]!) fitRanks[r]!++;
-    progress((r + 1) / runs, `data set ${r + 1} of ${runs}`);
+  };
+  try {
+    for (; done < runs; done++) {
+      signal?.throwIfAborted();
+      await simulateRun(done);
+      progress((done + 1) / runs, `data set ${done + 1} of ${runs}`);
+      if (performance.now() - savedAt > (checkpoint?.interval ?? checkpointInterval)) save(done + 1);
+    }
+  } catch (error) {
+    save(done);
+    throw error;
   }
   const group = (name: string, quantities: number, ranks: Float64Array): RankedGroup => ({
     name,

@@ -1,19 +1,37 @@
 import { type SimulationCalibration, simulationCalibration } from '../bayes/index.ts';
+import { kernels } from '../kernels/index.ts';
 import { fold } from '../random/index.ts';
+import { TrainingPlace } from './checkpoint.ts';
+import { fingerprint } from './run-directory.ts';
 import type { Setting } from './setting.ts';
 import { hardwareOf } from './train.ts';
+import { version } from './version.ts';
 import type { Watch } from './watch.ts';
 
-/** Simulation-based calibration of an experiment's posterior method, on its own model and training inputs. */
-export function checkTraining(
+/**
+ * Simulation-based calibration of an experiment's posterior method, on its own model and training inputs. Keeps its
+ * place in a file beside the report while it is not done.
+ */
+export async function checkTraining(
   setting: Setting,
   runs: number,
+  report: string,
   { signal, progress }: Watch,
 ): Promise<SimulationCalibration> {
-  return simulationCalibration(fold(setting.key, 'simulation'), setting.model, setting.experiment.posterior, {
+  const { experiment, deviceText, dataset, key, model } = setting;
+  const { buffer, byteOffset, byteLength } = dataset.train.inputs;
+  const inputs = Buffer.from(buffer, byteOffset, byteLength).toString('base64');
+  const place = new TrainingPlace(
+    `${report}.checkpoint.safetensors`,
+    fingerprint(version, kernels().name, experiment, deviceText, inputs),
+  );
+  const found = await simulationCalibration(fold(key, 'simulation'), model, experiment.posterior, {
     runs,
     hardware: hardwareOf(setting),
     signal,
     progress: progress('simulated data sets'),
+    checkpoint: place,
   });
+  place.done();
+  return found;
 }

@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { buildModel, buildPrior, posteriorSchema, simulationCalibration, uniformity } from '../../src/bayes/index.ts';
+import {
+  buildModel,
+  buildPrior,
+  posteriorSchema,
+  type SimulationOptions,
+  type Snapshot,
+  simulationCalibration,
+  uniformity,
+} from '../../src/bayes/index.ts';
 import { dataSchema, loadDataset, nodeFiles } from '../../src/data/index.ts';
 import { fillNormal, fold, keyOf } from '../../src/random/index.ts';
 
@@ -56,6 +64,23 @@ describe('simulation-based calibration', () => {
     const [first, middle] = [cold.groups[0]!.counts[0]!, cold.groups[0]!.counts[7]!];
     expect(first).toBeGreaterThan(2 * middle);
   }, 60_000);
+
+  test('stopped and taken up again, for more runs too, finds the same ranks', async () => {
+    const options = posteriorSchema.parse({ method: 'laplace', epochs: 10 });
+    const model = buildModel(['dense 2'], options, dataset);
+    const run = (more: Partial<SimulationOptions>) =>
+      simulationCalibration(keyOf(3), model, options, { runs: 30, ...more });
+    const kept: { step: number; snapshot: Snapshot }[] = [];
+    const checkpoint = {
+      load: () => kept.at(-1) ?? null,
+      save: (step: number, snapshot: Snapshot) => kept.push(structuredClone({ step, snapshot })),
+    };
+    const stop = new AbortController();
+    const progress = (share: number) => share > 0.3 && stop.abort();
+    await expect(run({ runs: 20, checkpoint, signal: stop.signal, progress })).rejects.toThrow();
+    expect(kept.at(-1)!.step).toBe(7);
+    expect(await run({ checkpoint })).toEqual(await run({}));
+  });
 
   test('refuses what has no prior to draw from', async () => {
     await expect(check({ method: 'bernoulli' }, 15)).rejects.toThrow("posterior.method: 'bernoulli' has no prior");

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { InputError } from '../../base/index.ts';
 import { checkReport, checkTraining, openSetting } from '../../experiment/index.ts';
 import { formatNumber, reportHtml } from '../../report/index.ts';
@@ -18,9 +19,9 @@ export const sbc: Verb = {
     }
     const opening = openOptions(shell);
     const setting = await openSetting(file!, opening);
-    const found = await checkTraining(setting, runs, opening.watch);
     const { name, posterior } = setting.experiment;
     const report = shell.out ?? `${name}-sbc.html`;
+    const found = await checkTraining(setting, runs, resolve(shell.folder, report), opening.watch);
     await writeOut(report, reportHtml(checkReport(setting, found, shell.command)), shell);
     return {
       document: { name, method: posterior.method, ...found, report },
