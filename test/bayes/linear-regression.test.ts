@@ -88,7 +88,7 @@ describe('Bayesian linear regression in closed form', () => {
 
   test.each([
     ['sgld', { rate: 0.2, preconditioned: false }],
-    ['sghmc', { rate: 0.01, friction: 0.1 }],
+    ['sghmc', { rate: 0.01, friction: 0.1, preconditioned: false }],
   ])('%s at small steps has nearly the moments of the posterior', async (method, fields) => {
     const options = optionsOf({
       method,

@@ -32,20 +32,22 @@ const shared = {
   startStd: z.number().min(0).default(0).describe('Added spread of the random start; 0 by default.'),
 };
 
+const preconditioned = z
+  .boolean()
+  .default(true)
+  .describe('Scales steps by the running size of the gradients (RMSprop); true by default.');
+
 const sgldSchema = z.strictObject({
   method: z.literal('sgld'),
   ...shared,
-  preconditioned: z
-    .boolean()
-    .default(true)
-    .describe('Scales steps by the running size of the gradients (RMSprop); true by default.'),
+  preconditioned,
 });
 
 const sghmcSchema = z.strictObject({
   method: z.literal('sghmc'),
   ...shared,
   friction: z.number().gt(0).max(1).default(0.1).describe('Momentum lost per step; 0.1 by default.'),
-  preconditioned: z.boolean().default(false).describe('As in sgld; false by default.'),
+  preconditioned,
 });
 
 type Options = z.output<typeof sgldSchema> | z.output<typeof sghmcSchema>;
@@ -76,7 +78,7 @@ export const sgld: Method<typeof sgldSchema> = {
   ],
 };
 
-/** Stochastic gradient Hamiltonian Monte Carlo with friction and cycles. */
+/** Stochastic gradient Hamiltonian Monte Carlo with friction, RMSprop preconditioning (without its small drift correction) and cycles. */
 export const sghmc: Method<typeof sghmcSchema> = {
   name: 'sghmc',
   title: 'Stochastic gradient Hamiltonian Monte Carlo',
@@ -96,6 +98,14 @@ export const sghmc: Method<typeof sghmcSchema> = {
 const memory = 0.99;
 const floor = 1e-5;
 
+/** Largest share of the prior's variance that the first step size of a cycle may be: with more, a tight prior alone makes steps explode. */
+const stable = 0.5;
+
+/** Largest factor on the step size of each entry, a variance of 1 taken where the prior is not Gaussian. */
+function boundsOf({ size, prior }: Model, rate: number): Float64Array {
+  return Float64Array.from({ length: size }, (_, i) => (stable * (prior.gaussian?.std[i] ?? 1) ** 2) / rate);
+}
+
 function startCycles(model: Model, options: Options, key: Key): Training {
   const { network, size, train } = model;
   const precision = precisionOf(options.precision);
@@ -106,6 +116,7 @@ function startCycles(model: Model, options: Options, key: Key): Training {
   const noise = floats(precision, size);
   const steps = options.epochs * batches.perEpoch;
   const perCycle = Math.ceil(steps / options.cycles);
+  const bound = boundsOf(model, options.rate / train.count);
   const quiet = Math.floor(options.explore * perCycle);
   const draws = Math.min(options.drawsPerCycle, perCycle - quiet);
   const count = draws * options.cycles;
@@ -132,6 +143,7 @@ function startCycles(model: Model, options: Options, key: Key): Training {
         squares[i] = index === 0 ? mean * mean : memory * squares[i]! + (1 - memory) * mean * mean;
         scale = 1 / (floor + Math.sqrt(squares[i]!));
       }
+      scale = Math.min(scale, bound[i]!);
       if (options.method === 'sghmc') {
         velocity[i] = keep * velocity[i]! - rate * scale * g;
         if (noisy) velocity[i]! += Math.sqrt(2 * options.friction * rate * scale) * noise[i]!;
