@@ -46,8 +46,8 @@ export function trainingHardware(device: Device, options: HardwareOptions): Trai
     covered,
     stuck: device.stuck,
     curve: (limit, at = time) => weightCurve(device, { limit, time: at, devicesPerWeight }),
-    domain: limit => reachableDomain(device, { limit, time, devicesPerWeight }),
-    readNoise(limit) {
+    domain: perLimit(limit => reachableDomain(device, { limit, time, devicesPerWeight })),
+    readNoise: perLimit(limit => {
       const points = 513;
       const { gamma } = weightScale(device, devicesPerWeight, limit, time);
       const stdOf = (target: number) => readStdOf(device, target, time, momentsAt(device, target, time).mean);
@@ -59,6 +59,16 @@ export function trainingHardware(device: Device, options: HardwareOptions): Trai
         return (Math.sqrt(pairs) * Math.hypot(stdOf(a), stdOf(b))) / gamma;
       });
       return { low: -limit, high: limit, values };
-    },
+    }),
+  };
+}
+
+/** Makes a table once for each limit: searches and repeated trainings come back to the same ones. */
+function perLimit<T>(make: (limit: number) => T): (limit: number) => T {
+  const made = new Map<number, T>();
+  return limit => {
+    const found = made.get(limit) ?? make(limit);
+    made.set(limit, found);
+    return found;
   };
 }
