@@ -214,8 +214,33 @@ describe('refusals: one sentence, status 2, nothing written', () => {
     'nan.npz': encodeNpz(nan),
     'long.safetensors': long,
     'good.safetensors': encodeSafetensors(member(0), {}),
+    'short.safetensors': encodeSafetensors(member(0), {}).subarray(0, -8),
+    'short.npz': encodeNpz(member(0)).subarray(0, 300),
+    // pickle.dumps({'a': 1}, protocol=0)
+    'text.pkl': new TextEncoder().encode('(dp0\nVa\np1\nI1\ns.'),
+    'notes.txt': 'not arrays at all',
+    'none.safetensors': encodeSafetensors({}, {}),
+    'other.safetensors': encodeSafetensors({ encoder: member(0)['fc1.bias']! }, {}),
+    'negative.npz': encodeNpz(
+      Object.fromEntries(
+        Object.entries(member(0)).flatMap(([name, array]) => {
+          const shape = [...array.shape].reverse();
+          const own = name.replace('fc1', '0').replace('fc2', '1');
+          const data = new Float32Array(array.data.length).fill(-1);
+          return [
+            [`mean/${own}`, ndArray(shape, data)],
+            [`std/${own}`, ndArray(shape, own === '1.bias' ? data : data.map(Math.abs))],
+          ];
+        }),
+      ),
+    ),
   });
-  mkdirSync(join(folder, 'empty'));
+  for (const name of ['empty', 'mixed', 'pickled']) mkdirSync(join(folder, name));
+  const { 'fc2.bias': _left, ...fewer }: Record<string, NdArray> = wrong;
+  writeFileSync(join(folder, 'mixed', 'a.safetensors'), encodeSafetensors(member(0), {}));
+  writeFileSync(join(folder, 'mixed', 'b.safetensors'), encodeSafetensors(fewer, {}));
+  writeFileSync(join(folder, 'pickled', 'a.safetensors'), encodeSafetensors(member(0), {}));
+  writeFileSync(join(folder, 'pickled', 'b.pth'), zipSync({ 'b/data.pkl': new Uint8Array(3) }));
   const cases: ReadonlyArray<readonly [files: readonly string[], sentence: RegExp]> = [
     [['m.pt'], /m\.pt: holds pickled Python objects.*safetensors\.torch\.save_file/],
     [
@@ -224,6 +249,22 @@ describe('refusals: one sentence, status 2, nothing written', () => {
     ],
     [['nan.npz'], /'fc2\.bias' holds values that are not finite; save the posterior again\./],
     [['long.safetensors'], /declares a header of 4611686018427387904 bytes/],
+    [['short.safetensors'], /short\.safetensors: tensor 'fc2\.weight' must lie within .*copied whole\./],
+    [['short.npz'], /short\.npz: has no directory of a ZIP archive at its end/],
+    [['text.pkl'], /text\.pkl: holds pickled Python objects.*safetensors\.torch\.save_file/],
+    [['pickled'], /pickled.b\.pth: holds pickled Python objects/],
+    [['notes.txt'], /notes\.txt: is neither safetensors nor NPZ; save it in Python with safetensors\.numpy\.save_file/],
+    [['none.safetensors'], /none\.safetensors: holds no arrays/],
+    [
+      ['other.safetensors'],
+      /since the names follow no other scheme\): no array of the file fits 0\.weight \[2, 4\] \(stored as \[draws, 2, 4\]\).* no place for 'encoder' \[4\]/,
+    ],
+    [['negative.npz'], /import \(posterohm\): the spread of '1\.bias' is not finite or negative; save/],
+    [
+      ['mixed'],
+      /must be like \S+a\.safetensors, but \S+b\.safetensors has 'fc1\.weight' \[5, 2\], not \[4, 2\], lacks 'fc2\.bias'; keep only files of one network/,
+    ],
+    [['good.safetensors', '--epsilon', 'x'], /--epsilon: must be a number from 0 to 1, got 'x'/],
     [['empty'], /empty: holds no \.safetensors, \.npz or \.npy files/],
     [['missing.npz'], /missing\.npz: does not exist; name files of arrays or a folder of them/],
     [['good.safetensors', '--names', 'fc1'], /--names: must be pairs such as .*, got 'fc1'/],
@@ -245,6 +286,7 @@ describe('refusals: one sentence, status 2, nothing written', () => {
       '--quiet',
     );
     expect(err).toMatch(sentence);
+    if (file !== undefined) expect(err).toMatch(/^[^\n]*\.\n$/);
     expect(status).toBe(2);
     expect(existsSync(out)).toBe(false);
   });

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { zipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
 import {
@@ -482,5 +483,34 @@ describe('refusals', () => {
       /has no names of torchbnn; it holds 'a'/,
     );
     expect(() => decodeForeign([])).toThrow(/there are no files/);
+  });
+
+  test('any damage to a file gives one sentence', () => {
+    const arrays = {
+      'conv1.weight': filled([2, 1, 1, 2]),
+      'bn1.weight': filled([2]),
+      'bn1.running_mean': filled([2]),
+      'bn1.running_var': filled([2], 1),
+      'fc.weight': filled([3, 2]),
+      'fc.bias': filled([3]),
+    };
+    const layers = [layer('0', [1, 1, 2], 2, convolution), layer('1', [2], 3)];
+    for (const { name, bytes } of [file(arrays), npz(arrays)]) {
+      expect(fitForeign(decodeForeign([{ name, bytes }]), layers).count).toBe(1);
+      fc.assert(
+        fc.property(fc.nat(bytes.length - 1), fc.nat(255), fc.boolean(), (at, value, cut) => {
+          const damaged = cut ? bytes.slice(0, at) : bytes.slice();
+          if (!cut) damaged[at] = value;
+          try {
+            fitForeign(decodeForeign([{ name, bytes: damaged }]), layers);
+          } catch (error) {
+            expect((error as Error).name).toBe('InputError');
+            // A damaged name may hold any character.
+            expect((error as Error).message).toMatch(/: .*\.$/s);
+          }
+        }),
+        { numRuns: 500 },
+      );
+    }
   });
 });

@@ -1,18 +1,12 @@
 import { InputError } from '../../base/index.ts';
 import { elements } from '../formats/index.ts';
-import { type BatchNorm, followed } from './batch-norms.ts';
+import type { BatchNorm } from './batch-norms.ts';
 import { type FittedTensor, join } from './join.ts';
 import { type Layout, sourceOf, type WantedLayer } from './layout.ts';
-import {
-  moduleOf,
-  ownShape,
-  type PlacedLayer,
-  placeByName,
-  placeByOwnNames,
-  placeModules,
-  placeTensors,
-  type Stored,
-} from './place.ts';
+import { type DeclaredScale, pairNorms, undeclared } from './pair-norms.ts';
+import { ownShape, type PlacedLayer, placeByName, placeByOwnNames, type Stored } from './place.ts';
+import { placeModules } from './place-modules.ts';
+import { placeTensors } from './place-tensors.ts';
 import type { ForeignPosterior, PosteriorTensor } from './tensors.ts';
 
 export interface FitOptions {
@@ -23,12 +17,6 @@ export interface FitOptions {
   readonly names?: Readonly<Record<string, string>>;
   /** How weights are arranged, where the format does not say it rightly. */
   readonly layout?: Layout;
-}
-
-/** x·factor + shift per channel, as a network declares it itself. */
-export interface DeclaredScale {
-  readonly factor: Float64Array;
-  readonly shift: Float64Array;
 }
 
 /** One line of the shape report. */
@@ -115,7 +103,7 @@ function attempt(
   found.push(...differingDraws(placed, stored.lead));
   const batchNorms = new Map<string, BatchNorm>();
   if (scales.length > 0) found.push(...foreign.batchNorms.flatMap(norm => undeclared(norm, scales)));
-  else if (problems.length === 0) found.push(...pairNorms(batchNorms, foreign, placed, names));
+  else if (problems.length === 0) found.push(...pairNorms(batchNorms, foreign.batchNorms, placed, names));
   for (const { layer, bias } of placed) {
     if (layer.bias && !bias && !batchNorms.has(layer.name) && problems.length === 0) {
       found.push(`there is no offset for ${layer.bias.name} [${layer.bias.shape}]; or declare bias=false`);
@@ -136,44 +124,6 @@ function differingDraws(placed: readonly PlacedLayer[], lead: number): string[] 
   return tensors
     .filter(tensor => draws(tensor) !== draws(tensors[0]!))
     .map(tensor => `'${tensor.name}' has ${draws(tensor)} draws where '${tensors[0]!.name}' has ${draws(tensors[0]!)}`);
-}
-
-/** Puts every batch normalisation to its layer; returns what cannot be told. */
-function pairNorms(
-  batchNorms: Map<string, BatchNorm>,
-  foreign: ForeignPosterior,
-  placed: readonly PlacedLayer[],
-  names: FitOptions['names'] = {},
-): string[] {
-  const layerOf = new Map(placed.map(({ layer, weight }) => [moduleOf(weight.tensor), layer]));
-  const modules = [...layerOf].map(([name, { weight }]) => ({ name, outputs: weight.shape[1]! }));
-  const problems: string[] = [];
-  const named = new Set<BatchNorm>();
-  for (const { layer } of placed) {
-    const from = names[`${layer.name}.batchnorm`];
-    const norm = foreign.batchNorms.find(({ name }) => name === from);
-    if (norm?.channels === layer.weight.shape[1]) named.add(norm) && batchNorms.set(layer.name, norm);
-    else if (norm)
-      problems.push(`'${from}' has ${norm.channels} channels where layer ${layer.name} has ${layer.weight.shape[1]}`);
-    else if (from !== undefined) problems.push(`there is no batch normalisation '${from}' for layer ${layer.name}`);
-  }
-  const others = foreign.batchNorms.filter(norm => !named.has(norm));
-  const { pairs, problems: unclear } = followed(others, modules);
-  for (const norm of others) {
-    const layer = layerOf.get(pairs.get(norm.name) ?? '');
-    if (layer && pairs.has(norm.name)) batchNorms.set(layer.name, norm);
-  }
-  return [...problems, ...unclear.map(sentence => `${sentence} (say it as 0.batchnorm=… among all names)`)];
-}
-
-/** A normalisation in the file that the network does not declare with the same numbers. */
-function undeclared({ name, channels, factor, shift }: BatchNorm, scales: readonly DeclaredScale[]): string[] {
-  const close = (a: Float64Array, b: Float64Array) =>
-    a.every((v, i) => Math.abs(v - b[i % channels]!) <= 1e-5 * (1 + Math.abs(v)));
-  const same = scales.some(
-    scale => scale.factor.length === channels && close(factor, scale.factor) && close(shift, scale.shift),
-  );
-  return same ? [] : [`no 'batchnorm' of network.layers has the numbers of '${name}'`];
 }
 
 function brought(foreign: ForeignPosterior, { placed, batchNorms, layout, lead }: Attempt): FittedPosterior {

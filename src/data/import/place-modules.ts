@@ -1,0 +1,66 @@
+import { elements } from '../formats/index.ts';
+import { assign } from './assign.ts';
+import { type WantedLayer, weightFits } from './layout.ts';
+import { mismatch, ownShape, type PlacedLayer, type Placing, type Spot, type Stored, shown, spotsOf } from './place.ts';
+import { naturally, type PosteriorTensor } from './tensors.ts';
+
+/** A module of a state dictionary. */
+interface Module {
+  readonly name: string;
+  readonly weight?: PosteriorTensor;
+  readonly bias?: PosteriorTensor;
+}
+
+/**
+ * Modules with a weight and mostly a bias, placed by the shape of the weight and then by order of names. Every module
+ * must find a place: a network with more layers than declared is another network.
+ */
+export function placeModules(layers: readonly WantedLayer[], stored: Stored): Placing {
+  const { tensors, layout, lead } = stored;
+  const modules = modulesOf(tensors);
+  const weighted = modules.filter(({ weight }) => weight && ownShape(weight, lead).length > 1);
+  const choices = assign(weighted, layers, ({ weight }, layer) => weightFits(layer, layout, ownShape(weight!, lead)));
+  const problems: string[] = [];
+  const open: Spot[] = [];
+  const placed: PlacedLayer[] = [];
+  for (const layer of layers) {
+    const choice = choices.get(layer);
+    if (!choice) {
+      open.push(...spotsOf(layer));
+      continue;
+    }
+    const { by, thing } = choice;
+    const { weight, bias } = thing;
+    if (bias && elements(ownShape(bias, lead)) !== layer.weight.shape[1]) {
+      problems.push(`${shown(bias)} does not go with ${shown(weight!)}, which has ${layer.weight.shape[1]} outputs`);
+    } else if (bias && !layer.bias && !layer.offsets) {
+      problems.push(`${shown(bias)} has no place in layer ${layer.name}, which is declared with bias=false`);
+    }
+    placed.push({ layer, weight: { tensor: weight!, by }, bias: bias ? { tensor: bias, by } : null });
+  }
+  const used = new Set([...choices.values()].map(({ thing }) => thing));
+  const left = modules.filter(module => !used.has(module) && !isIdentity(module, lead));
+  const rest = left.flatMap(({ weight, bias }) => [weight, bias].flatMap(tensor => tensor ?? []));
+  return { placed, problems: [...mismatch(open, rest, stored), ...problems] };
+}
+
+/** The name of a tensor's module: all before `.weight` or `.bias`. */
+export const moduleOf = ({ name }: PosteriorTensor): string => name.replace(/\.?(weight|bias)$/, '');
+
+function modulesOf(tensors: readonly PosteriorTensor[]): Module[] {
+  const modules = new Map<string, Module>();
+  for (const tensor of [...tensors].sort((a, b) => naturally(a.name, b.name))) {
+    const name = moduleOf(tensor);
+    const field = tensor.name.endsWith('bias') ? 'bias' : 'weight';
+    modules.set(name, { ...modules.get(name), name, [field]: tensor });
+  }
+  return [...modules.values()].sort((a, b) => naturally(a.name, b.name));
+}
+
+/** A scale of one and an offset of zero, as the affine part of a normalisation may have. */
+function isIdentity({ weight, bias }: Module, lead: number): boolean {
+  const plain = (tensor: PosteriorTensor | undefined, value: number) =>
+    !tensor ||
+    (ownShape(tensor, lead).length < 2 && tensor.values.every(v => v === value) && !tensor.std?.some(std => std !== 0));
+  return plain(weight, 1) && plain(bias, 0) && weight !== undefined;
+}
