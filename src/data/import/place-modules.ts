@@ -39,8 +39,15 @@ export function placeModules(layers: readonly WantedLayer[], stored: Stored): Pl
     placed.push({ layer, weight: { tensor: weight!, by }, bias: bias ? { tensor: bias, by } : null });
   }
   const used = new Set([...choices.values()].map(({ thing }) => thing));
-  const left = modules.filter(module => !used.has(module) && !isIdentity(module, lead));
-  const rest = left.flatMap(({ weight, bias }) => [weight, bias].flatMap(tensor => tensor ?? []));
+  const rest: PosteriorTensor[] = [];
+  for (const module of modules.filter(module => !used.has(module) && !isIdentity(module, lead))) {
+    const { name, weight, bias } = module;
+    if (weight && ownShape(weight, lead).length < 2) {
+      problems.push(
+        `'${name}' scales ${weight.shape.at(-1) ?? 1} channels without running statistics, which nothing in a network of ours does (train with affine=False)`,
+      );
+    } else rest.push(...[weight, bias].flatMap(tensor => tensor ?? []));
+  }
   return { placed, problems: [...mismatch(open, rest, stored), ...problems] };
 }
 
