@@ -38,6 +38,7 @@ export const wfdb = defineSource({
     source: z.literal('wfdb').describe('Heartbeats of WFDB records such as the MIT-BIH databases, as downloaded.'),
     folder: z.string().min(1).describe('Folder of the records, relative to the experiment.'),
     records: recordNames.describe('Names of records; all in the folder by default.'),
+    without: recordNames.describe('Records to leave out, such as those of paced hearts; none by default.'),
     testRecords: recordNames.describe(
       'Records whose beats are the test split, so that no patient is in both; by default beats are divided at random.',
     ),
@@ -63,9 +64,15 @@ export const wfdb = defineSource({
     const { folder } = options;
     const apart = new Set(options.testRecords);
     const found = options.records ?? recordsAmong(await files.list(folder));
-    const names = found.filter(name => !apart.has(name));
-    if (names.length === 0)
+    const left = new Set(options.without);
+    const names = found.filter(name => !apart.has(name) && !left.has(name));
+    if (found.length === 0)
       throw new InputError(`${folder}: holds no WFDB header (.hea); name the folder of the records.`);
+    if (names.length === 0) {
+      throw new InputError(
+        `data.records: none of ${found.length} is left for training beside data.testRecords and data.without; name more.`,
+      );
+    }
     const read = async (records: Iterable<string>) => {
       const parts: Beats[] = [];
       for (const name of records) parts.push(await beatsOf(files, name, options));
@@ -127,7 +134,7 @@ function signalOf({ record, signals }: WfdbHeader, lead: number | string): WfdbS
   if (chosen) return chosen;
   const held = signals.map(({ description }, i) => `${i} (${description || 'without a name'})`).join(', ');
   throw new InputError(
-    `data.lead: record ${record} has the signals ${held}, got ${lead}; choose one of them, or leave the record out of data.records.`,
+    `data.lead: record ${record} has the signals ${held}, got ${lead}; choose one of them, or leave the record out with data.without.`,
   );
 }
 

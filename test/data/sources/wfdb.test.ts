@@ -122,8 +122,10 @@ describe('heartbeats of a record', () => {
     expect(rows(apart.test)).toEqual(seen);
     const all = await load({ ...fields, unseen: ['V'] }, { ...database, 'f/201.atr': marks([400, 1], [300, 8]) });
     expect([all.name, all.outputNames, all.unseen!.count]).toEqual(['2 records', ['A', 'N'], 6]);
-    const one = await load({ ...fields, records: [100] }, database);
-    expect([one.name, one.train.count + one.validation.count + one.test.count]).toEqual(['100', 18]);
+    for (const choice of [{ records: [100] }, { without: [201] }]) {
+      const one = await load({ ...fields, ...choice }, database);
+      expect([one.name, one.train.count + one.validation.count + one.test.count]).toEqual(['100', 18]);
+    }
   });
 
   test.each([
@@ -157,6 +159,9 @@ describe('heartbeats of a record', () => {
       );
     }
     await expect(load({ source: 'wfdb', folder: 'g' }, record)).rejects.toThrow(/g: holds no WFDB header/);
+    await expect(load({ source: 'wfdb', folder: 'f', testRecords: ['r'] }, record)).rejects.toThrow(
+      'data.records: none of 1 is left for training beside data.testRecords and data.without; name more.',
+    );
   });
 
   test('damaged files are read or refused', () => {
