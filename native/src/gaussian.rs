@@ -249,7 +249,7 @@ unsafe fn technological_body<T: Real, const LEVEL: u8>(
     // Below, the first terms of the series are as good as exact, and the closed form loses digits.
     let near = T::from_f64(if size_of::<T>() == 4 { 0.02 } else { 1e-3 });
     let (third, two_thirds) = (T::from_f64(1.0 / 3.0), T::from_f64(2.0 / 3.0));
-    let mut total = 0.0;
+    let mut totals = [0.0; WIDTH];
     unsafe {
         blocks!(n, |i, count| {
             let means = take(mean.add(i), count);
@@ -306,12 +306,13 @@ unsafe fn technological_body<T: Real, const LEVEL: u8>(
             }
             put(mean_gradient.add(i), &by_mean, count);
             put(variance_gradient.add(i), &by_variance, count);
-            for loss in &losses[..count] {
-                total += loss.to_f64();
+            losses[count..].fill(T::ZERO);
+            for j in 0..WIDTH {
+                totals[j] += losses[j].to_f64();
             }
         });
     }
-    weight.to_f64() * total
+    weight.to_f64() * totals.iter().sum::<f64>()
 }
 multiversion!(
     technological<T: Real>(

@@ -57,8 +57,8 @@ struct Board {
     wake: Condvar,
     /// Number of the latest job, for helpers that watch without the lock.
     number: AtomicUsize,
-    /// The next task to take.
-    next: AtomicUsize,
+    /// The next task of each thread's share; the caller's is the first.
+    next: Vec<AtomicUsize>,
     /// Helpers at work on the job.
     busy: AtomicUsize,
     ended: AtomicBool,
@@ -71,18 +71,24 @@ struct Posted {
 }
 
 impl Board {
-    /// Takes tasks until none is left.
-    fn work(&self, job: Job) {
-        loop {
-            let index = self.next.fetch_add(1, Relaxed);
-            if index >= job.tasks {
-                return;
+    /// Takes tasks until none is left, first those of its own share: what a thread wrote in one call it then finds in
+    /// its cache in the next.
+    fn work(&self, own: usize, job: Job) {
+        let threads = self.next.len();
+        for turn in 0..threads {
+            let share = (own + turn) % threads;
+            let end = (share + 1) * job.tasks / threads;
+            loop {
+                let index = self.next[share].fetch_add(1, Relaxed);
+                if index >= end {
+                    break;
+                }
+                unsafe { (*job.task)(index) };
             }
-            unsafe { (*job.task)(index) };
         }
     }
 
-    fn help(&self) {
+    fn help(&self, own: usize) {
         let mut seen = 0;
         while !self.ended.load(Acquire) {
             if (0..LOOKS).all(|_| {
@@ -105,7 +111,7 @@ impl Board {
                 posted.job
             };
             if let Some(job) = job {
-                self.work(job);
+                self.work(own, job);
                 self.busy.fetch_sub(1, Release);
             }
         }
@@ -115,14 +121,16 @@ impl Board {
         let sleepers = {
             let mut posted = self.posted.lock().unwrap();
             posted.job = Some(job);
-            self.next.store(0, Relaxed);
+            for (share, next) in self.next.iter().enumerate() {
+                next.store(share * job.tasks / self.next.len(), Relaxed);
+            }
             self.number.fetch_add(1, Release);
             posted.sleepers
         };
         for _ in 0..sleepers.min(job.tasks - 1) {
             self.wake.notify_one();
         }
-        self.work(job);
+        self.work(0, job);
         self.posted.lock().unwrap().job = None;
         // Those that joined are within their last task.
         let mut looks = 0;
@@ -138,20 +146,20 @@ struct Pool {
 }
 
 impl Pool {
-    fn new(helpers: usize) -> Pool {
+    fn new(threads: usize) -> Pool {
         let posted = Mutex::new(Posted { job: None, sleepers: 0 });
         let board = Arc::new(Board {
             posted,
             wake: Condvar::new(),
             number: AtomicUsize::new(0),
-            next: AtomicUsize::new(0),
+            next: (0..threads).map(|_| AtomicUsize::new(0)).collect(),
             busy: AtomicUsize::new(0),
             ended: AtomicBool::new(false),
         });
-        for i in 0..helpers {
+        for own in 1..threads {
             let board = board.clone();
             // Where no thread can be had, the others do the work.
-            let _ = thread::Builder::new().name(format!("kernels-{i}")).spawn(move || board.help());
+            let _ = thread::Builder::new().name(format!("kernels-{own}")).spawn(move || board.help(own));
         }
         Pool { board }
     }
@@ -172,7 +180,7 @@ pub fn run(tasks: usize, task: impl Fn(usize) + Sync) {
         && count() > 1
         && let Ok(mut slot) = POOL.try_lock()
     {
-        let pool = slot.get_or_insert_with(|| Pool::new(count() - 1));
+        let pool = slot.get_or_insert_with(|| Pool::new(count()));
         let task: *const (dyn Fn(usize) + Sync + '_) = &task;
         // The job ends before this call does.
         let task =
