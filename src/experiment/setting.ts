@@ -1,13 +1,15 @@
 import { InputError } from '../base/index.ts';
 import { buildModel, type Model } from '../bayes/index.ts';
-import { encoding } from '../crossbar/index.ts';
+import { encoding, place } from '../crossbar/index.ts';
 import { type Dataset, loadDataset, nodeFiles } from '../data/index.ts';
 import { type Device, deviceFromFile, findDevice, isDeviceFile, withSpread } from '../device/index.ts';
 import type { FoldedNetwork, Network } from '../network/index.ts';
 import { fold, type Key, keyOf } from '../random/index.ts';
+import { type TransferMethod, transferMethods } from '../transfer/index.ts';
 import { checkCalibration } from './calibrate.ts';
 import { checkCorruptions } from './corrupt.ts';
 import { foldedNetwork } from './fold.ts';
+import { copiesOf } from './plan.ts';
 import type { Experiment } from './schema.ts';
 
 /** An experiment with what its fields name: data, network, model, device. */
@@ -40,7 +42,8 @@ export async function prepare(experiment: Experiment, folder: string): Promise<S
   const folded = foldedNetwork(experiment, dataset.inputShape);
   checkCalibration(experiment, dataset);
   checkCorruptions(experiment, dataset);
-  checkHardware(experiment.hardware);
+  const network = folded?.network ?? model.network;
+  checkHardware(experiment, network);
   const { preset, deviceText } = await openDevice(experiment.hardware.device, folder);
   const { spread } = experiment.hardware;
   const device = spread === 1 ? preset : withSpread(preset, spread);
@@ -49,7 +52,7 @@ export async function prepare(experiment: Experiment, folder: string): Promise<S
     experiment,
     folder,
     dataset,
-    network: folded?.network ?? model.network,
+    network,
     ...(folded && { folded }),
     model,
     device,
@@ -72,8 +75,9 @@ async function openDevice(name: string, folder: string): Promise<{ preset: Devic
   return { preset: deviceFromFile(deviceText, name), deviceText };
 }
 
-/** What the fields of the hardware section say of each other. */
-function checkHardware({ wires, layout, mapping, cellsPerWeight }: Experiment['hardware']): void {
+/** What the fields of the hardware section say of each other, and whether the network's copies fit on the arrays. */
+function checkHardware(experiment: Experiment, { matrices }: Network): void {
+  const { wires, layout, mapping, cellsPerWeight, array } = experiment.hardware;
   if (wires && layout !== 'tiles') {
     throw new InputError(
       "hardware.wires: needs the layout 'tiles', whose word lines are all driven at once; leave wires out or change hardware.layout.",
@@ -85,4 +89,6 @@ function checkHardware({ wires, layout, mapping, cellsPerWeight }: Experiment['h
       `hardware.cellsPerWeight: the mapping '${mapping.mapping}' uses ${used}, got ${cellsPerWeight}; leave it out or choose another hardware.mapping.`,
     );
   }
+  const method: TransferMethod = transferMethods[experiment.transfer.method as keyof typeof transferMethods];
+  place(matrices, method.copies ?? copiesOf(experiment), used, array, layout);
 }

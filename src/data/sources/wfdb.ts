@@ -118,6 +118,11 @@ async function beatsOf(files: Files, name: string, options: Options): Promise<Be
   const signal = Float32Array.from(raw, value => (value - chosen.baseline) / chosen.gain);
   const marks = path(`${name}.${options.annotator}`);
   const length = Math.round(options.window * header.rate);
+  if (length < 2 || length > signal.length) {
+    throw new InputError(
+      `data.window: ${options.window} s are ${length} samples at the ${header.rate} Hz of record ${name}, which must be between 2 and the record's ${signal.length}; change it or check the header.`,
+    );
+  }
   const before = Math.round(BEFORE * length);
   const beats = decodeWfdbAnnotations(await files.read(marks), marks).filter(
     ({ sample, symbol }) => beatSymbols.has(symbol) && sample >= before && sample - before + length <= signal.length,

@@ -147,6 +147,16 @@ describe('heartbeats of a record', () => {
       { 'f/r.hea': header.replace(/r.dat 212 100.*\n/, '') },
       /announces 2 signals, but only 1 follow/,
     ],
+    [
+      'rate',
+      { 'f/r.hea': header.replace('r 2 100', 'r 2 1e300') },
+      /data\.window: 0\.7 s are 7e\+299 samples at the 1e\+300 Hz/,
+    ],
+    [
+      'slow',
+      { 'f/r.hea': header.replace('r 2 100', 'r 2 1') },
+      /data\.window: 0\.7 s are 1 samples at the 1 Hz of record r/,
+    ],
     ['no end mark', { 'f/r.atr': beats.slice(0, -2) }, /f\/r.atr: ends after 36 bytes without an end mark/],
   ])('refuses: %s', async (_, damage, message) => {
     await expect(load({ source: 'wfdb', folder: 'f' }, { ...record, ...damage })).rejects.toThrow(message);
