@@ -20,7 +20,7 @@ describe('the text form of layers', () => {
   test('says what is wrong and the way out', () => {
     expect(() => parseLayer('denes 16')).toThrow("unknown name 'denes'; did you mean 'dense'?");
     expect(() => parseLayer('dense 16 rleu')).toThrow("activation: unknown name 'rleu'; did you mean 'relu'?");
-    expect(() => parseLayer('dense 0')).toThrow(/layer 'dense 0': width: .*; write 'dense width activation'\./);
+    expect(() => parseLayer('dense 0')).toThrow("layer 'dense 0': width: must be at least 1, got 0.");
     expect(() => parseLayer('dense')).toThrow(/layer 'dense': width/);
     expect(() => parseLayer('dense 2 relu 5')).toThrow('more words than');
     expect(() => parseLayer('dense 2 widht=3')).toThrow("did you mean 'width'?");
