@@ -117,6 +117,9 @@ describe('run', async () => {
     expect((await posterohm('evaluate', staged, '--quiet')).out).toContain(
       'Measured conductances: chip-00; figures on hardware are means over it and 2 simulated chips, each one’s own',
     );
+    expect(readFileSync(join(staged, 'report.html'), 'utf8')).toContain(
+      'Measured conductances: chip-00; the other chips are simulated.',
+    );
     // Another transfer would replace it.
     rmSync(join(staged, 'plan.parquet'));
     const again = await posterohm('transfer', staged, '--quiet');

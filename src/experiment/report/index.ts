@@ -62,7 +62,7 @@ export async function reportOf({ run, variants }: OpenRun, command: string): Pro
     results: metricsTable(
       columnsOf(evaluation),
       keyMetrics,
-      `Hardware and deterministic: mean over ${evaluation.hardware.chips.length} chips at ${formatDuration(setting.times[0]!)} after programming, with its 95 % interval (Student’s t).`,
+      `Hardware and deterministic: mean over ${evaluation.hardware.chips.length} chips at ${formatDuration(setting.times[0]!)} after programming, with its 95 % interval (Student’s t).${measuredNote(evaluation)}`,
     ),
     sections,
     citations: citationsOf(
@@ -77,6 +77,13 @@ export async function reportOf({ run, variants }: OpenRun, command: string): Pro
       experiment: stringify(experiment),
     },
   };
+}
+
+/** Which chips are real, where some are. */
+function measuredNote({ hardware: { measured = [], chips } }: Evaluation): string {
+  if (measured.length === 0) return '';
+  const names = measured.map(i => `chip-${String(i).padStart(2, '0')}`).join(', ');
+  return ` Measured conductances: ${names}${measured.length < chips.length ? '; the other chips are simulated' : ''}.`;
 }
 
 function columnsOf({ software, hardware, deterministic }: Evaluation) {
