@@ -8,8 +8,9 @@ export type Part = 'trial' | 'final';
 export interface LimitSearch {
   /** Finds the point to start from, a maximum a posteriori estimate. */
   readonly point: Training;
-  /** Candidates for the largest |w|; a single one needs no trial. */
-  readonly limits: readonly number[];
+  /** Candidates for the largest |w|, as many for any starting point; a single one needs no trial. */
+  readonly candidates: number;
+  limits(begin: Float32Array): readonly number[];
   readonly steps: Readonly<Record<Part, number>>;
   /** Training of weights within ±limit that starts at `begin`; its first step is number `from` of all. */
   within(limit: number, begin: Float32Array, part: Part, from: number): Training;
@@ -18,17 +19,18 @@ export interface LimitSearch {
 }
 
 /** Training from a point estimate, within the largest |w| that does best of the candidates in a trial each. */
-export function trainWithinBestLimit({ point, limits, steps, within, score }: LimitSearch): Training {
-  const trials = limits.length > 1 ? limits : [];
-  const scores = new Float64Array(trials.length).fill(Number.NaN);
-  const lengths = [point.steps, ...trials.map(() => steps.trial), steps.final];
+export function trainWithinBestLimit(search: LimitSearch): Training {
+  const { point, steps, within, score } = search;
+  const trials = search.candidates > 1 ? search.candidates : 0;
+  const scores = new Float64Array(trials).fill(Number.NaN);
+  const lengths = [point.steps, ...Array.from(scores, () => steps.trial), steps.final];
   let begin: Float32Array = new Float32Array(0);
   let phase = 0;
   let own: Training = point;
 
   const best = () => scores.reduce((least, score, i) => (score < scores[least]! ? i : least), 0);
   const isFinal = () => phase === lengths.length - 1;
-  const limitNow = () => limits[isFinal() ? best() : phase - 1]!;
+  const limitNow = () => search.limits(begin)[isFinal() ? best() : phase - 1]!;
   const enter = (next: number) => {
     phase = next;
     if (phase === 0) return;
@@ -71,8 +73,9 @@ export function trainWithinBestLimit({ point, limits, steps, within, score }: Li
     },
     finish() {
       const found = posterior();
-      if (trials.length === 0) return found;
-      return { ...found, info: { ...found.info, limits: limits.map((limit, i) => ({ limit, nll: scores[i]! })) } };
+      if (trials === 0) return found;
+      const limits = search.limits(begin).map((limit, i) => ({ limit, nll: scores[i]! }));
+      return { ...found, info: { ...found.info, limits } };
     },
   };
 }

@@ -27,8 +27,8 @@ export function ablationOf(input: ExperimentInput, setting: Setting): Ablation {
     method: 'hardware-aware',
     ...knownTo('hardware-aware', given),
   });
-  const trials = limit === 'search' && limits.length > 1 ? limits.length : 0;
-  const passes = epochs + (1 + trials) * Math.ceil(epochs / 4);
+  const trials = limit !== 'search' ? 0 : (limits?.length ?? 4);
+  const passes = epochs + (1 + (trials > 1 ? trials : 0)) * Math.ceil(epochs / 4);
   const parts = partsOf(setting, own);
   if (Object.keys(parts).length === 0) {
     throw new InputError(

@@ -79,9 +79,11 @@ export const deviceTied: Method<typeof schema> = {
       rate: 0.02,
     });
     const steps = { trial: Math.ceil(epochs / 4) * perEpoch, final: epochs * perEpoch };
+    const limits = options.limit === 'search' ? options.limits : [options.limit];
     return trainWithinBestLimit({
       point: map.start(model, mapOptions, fold(key, 'map'), {}),
-      limits: options.limit === 'search' ? options.limits : [options.limit],
+      candidates: limits.length,
+      limits: () => limits,
       steps,
       within: (limit, begin, part, from) =>
         startTied(model, options, key, { hardware, limit, begin, steps: steps[part], from }),

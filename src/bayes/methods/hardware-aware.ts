@@ -24,8 +24,10 @@ const schema = meanFieldSchema.extend({
   limits: z
     .array(z.number().positive().max(1000))
     .min(1)
-    .default([1, 1.5, 2, 3])
-    .describe('Candidates for the limit, each trained for a quarter of the epochs; 1 to 3 by default.'),
+    .optional()
+    .describe(
+      'Candidates for the limit, each trained for a quarter of the epochs; an eighth, a quarter, half and all of the largest |weight| of the starting point by default.',
+    ),
   technological: z
     .union([
       z.boolean(),
@@ -65,6 +67,15 @@ const schema = meanFieldSchema.extend({
   stuck: z.boolean().default(true).describe("Averages over the device's share of stuck cells; true by default."),
 });
 
+/** Candidates for the limit, as shares of the largest |weight| of the starting point. */
+const shares = [1 / 8, 1 / 4, 1 / 2, 1];
+
+function largest(weights: Float32Array): number {
+  let most = 0;
+  for (let i = 0; i < weights.length; i++) most = Math.max(most, Math.abs(weights[i]!));
+  return Math.min(1000, Math.max(1e-3, most));
+}
+
 /** Draws that compare limits. */
 const scoringDraws = 64;
 
@@ -93,7 +104,7 @@ export const hardwareAware: Method<typeof schema> = {
       epochs: quarter,
     });
     const perEpoch = stepsPerEpoch(model, batch);
-    const shares = options.wires ? hardware.wires : undefined;
+    const seen = options.wires ? hardware.wires : undefined;
     const settings = typeof technological === 'object' ? technological : { beta: 10, width: 0.02 };
     const effects = { times: drift === false ? undefined : drift, readNoise, stuck };
     const within = (limit: number, begin: Float32Array, part: Part): Training => {
@@ -102,7 +113,7 @@ export const hardwareAware: Method<typeof schema> = {
         start: begin,
         noise:
           drift !== false || readNoise || stuck ? new HardwareNoise(hardware, limit, effects, precision) : undefined,
-        wires: shares && new WireDrop(weights => shares(weights, limit), model.network.size, precision),
+        wires: seen && new WireDrop(weights => seen(weights, limit), model.network.size, precision),
         technological: field && new TechnologicalLoss(field, settings, precision),
         inputBits: options.converters ? hardware.inputBits : null,
         outputBits: options.converters ? hardware.outputBits : null,
@@ -110,9 +121,11 @@ export const hardwareAware: Method<typeof schema> = {
         info: { limit, device: hardware.device, time: hardware.time },
       });
     };
+    const given = options.limit === 'search' ? options.limits : [options.limit];
     return trainWithinBestLimit({
       point: map.start(model, mapOptions, fold(key, 'map'), {}),
-      limits: options.limit === 'search' ? options.limits : [options.limit],
+      candidates: given?.length ?? shares.length,
+      limits: begin => given ?? shares.map(share => share * largest(begin)),
       steps: { trial: quarter * perEpoch, final: epochs * perEpoch },
       within,
       score(posterior, limit) {
