@@ -21,7 +21,7 @@ type Tested = Exclude<keyof typeof methods, 'bernoulli'>;
 const short: Record<Tested, object> = {
   map: { epochs: 300, batch: 32, rate: 0.03 },
   'mean-field': { epochs: 600, samples: 4, batch: 32, rate: 0.03 },
-  'hardware-aware': { epochs: 600, samples: 4, batch: 32, rate: 0.03 },
+  'hardware-aware': { epochs: 600, samples: 4, batch: 32, rate: 0.03, limits: [2, 3] },
   'device-tied': { epochs: 200, limits: [2, 3] },
   nuts: { chains: 2, warmup: 100, draws: 60 },
   hmc: { chains: 2, warmup: 100, draws: 60 },

@@ -26,7 +26,7 @@ const schema = meanFieldSchema.extend({
     .min(1)
     .optional()
     .describe(
-      'Candidates for the limit, each trained for a quarter of the epochs; an eighth, a quarter, half and all of the largest |weight| of the starting point by default.',
+      'Candidates for the limit, each trained for a quarter of the epochs; a quarter, half, once and twice the largest |weight| of the starting point by default.',
     ),
   technological: z
     .union([
@@ -68,7 +68,7 @@ const schema = meanFieldSchema.extend({
 });
 
 /** Candidates for the limit, as shares of the largest |weight| of the starting point. */
-const shares = [1 / 8, 1 / 4, 1 / 2, 1];
+const shares = [1 / 4, 1 / 2, 1, 2];
 
 function largest(weights: Float32Array): number {
   let most = 0;
