@@ -30,7 +30,7 @@ impl Element for f32 {
     type Avx2 = crate::simd::x86::F32x8;
     #[cfg(target_arch = "aarch64")]
     type Neon = crate::simd::neon::F32x4;
-    type Portable = crate::simd::portable::Lanes<f32>;
+    type Portable = crate::simd::portable::F32x4;
 }
 
 impl Element for f64 {
@@ -40,7 +40,7 @@ impl Element for f64 {
     type Avx2 = crate::simd::x86::F64x4;
     #[cfg(target_arch = "aarch64")]
     type Neon = crate::simd::neon::F64x2;
-    type Portable = crate::simd::portable::Lanes<f64>;
+    type Portable = crate::simd::portable::F64x4;
 }
 
 /// As `ProductShape` of the interface.

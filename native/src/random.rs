@@ -53,13 +53,24 @@ fn words(block: u64, key: [u32; 2]) -> Words {
 
 /// A law that fills follow.
 pub trait Law<T> {
-    /// Elements of the stream that one block gives.
-    const PER_BLOCK: usize;
-    /// Writes the BLOCKS·PER_BLOCK elements of the blocks that start at `block`.
-    ///
-    /// # Safety
-    /// `out` points to room for them.
-    unsafe fn batch<const LEVEL: u8>(out: *mut T, block: u64, key: [u32; 2]);
+    /// The elements of the stream that one block of words gives, side by side.
+    type Elements: Copy;
+    fn elements<const LEVEL: u8>(words: [u32; 4]) -> Self::Elements;
+}
+
+/// Elements that one block gives.
+const fn per_block<T, L: Law<T>>() -> usize {
+    size_of::<L::Elements>() / size_of::<T>()
+}
+
+/// Writes the elements of the BLOCKS blocks that start at `block`.
+#[inline(always)]
+unsafe fn batch<T, L: Law<T>, const LEVEL: u8>(out: *mut T, block: u64, key: [u32; 2]) {
+    let [w0, w1, w2, w3] = words(block, key);
+    let out = unsafe { &mut *out.cast::<[L::Elements; BLOCKS]>() };
+    for j in 0..BLOCKS {
+        out[j] = L::elements::<LEVEL>([w0[j], w1[j], w2[j], w3[j]]);
+    }
 }
 
 pub struct Raw;
@@ -67,14 +78,10 @@ pub struct Uniform;
 pub struct Normal;
 
 impl Law<u32> for Raw {
-    const PER_BLOCK: usize = 4;
+    type Elements = [u32; 4];
     #[inline(always)]
-    unsafe fn batch<const LEVEL: u8>(out: *mut u32, block: u64, key: [u32; 2]) {
-        let [w0, w1, w2, w3] = words(block, key);
-        let out = unsafe { &mut *out.cast::<[[u32; 4]; BLOCKS]>() };
-        for j in 0..BLOCKS {
-            out[j] = [w0[j], w1[j], w2[j], w3[j]];
-        }
+    fn elements<const LEVEL: u8>(words: [u32; 4]) -> [u32; 4] {
+        words
     }
 }
 
@@ -94,26 +101,18 @@ fn uniform64(high: u32, low: u32) -> f64 {
 }
 
 impl Law<f32> for Uniform {
-    const PER_BLOCK: usize = 4;
+    type Elements = [f32; 4];
     #[inline(always)]
-    unsafe fn batch<const LEVEL: u8>(out: *mut f32, block: u64, key: [u32; 2]) {
-        let [w0, w1, w2, w3] = words(block, key);
-        let out = unsafe { &mut *out.cast::<[[f32; 4]; BLOCKS]>() };
-        for j in 0..BLOCKS {
-            out[j] = [uniform32(w0[j]), uniform32(w1[j]), uniform32(w2[j]), uniform32(w3[j])];
-        }
+    fn elements<const LEVEL: u8>(words: [u32; 4]) -> [f32; 4] {
+        words.map(uniform32)
     }
 }
 
 impl Law<f64> for Uniform {
-    const PER_BLOCK: usize = 2;
+    type Elements = [f64; 2];
     #[inline(always)]
-    unsafe fn batch<const LEVEL: u8>(out: *mut f64, block: u64, key: [u32; 2]) {
-        let [w0, w1, w2, w3] = words(block, key);
-        let out = unsafe { &mut *out.cast::<[[f64; 2]; BLOCKS]>() };
-        for j in 0..BLOCKS {
-            out[j] = [uniform64(w0[j], w1[j]), uniform64(w2[j], w3[j])];
-        }
+    fn elements<const LEVEL: u8>([a, b, c, d]: [u32; 4]) -> [f64; 2] {
+        [uniform64(a, b), uniform64(c, d)]
     }
 }
 
@@ -126,47 +125,38 @@ fn box_muller<T: Real, const LEVEL: u8>(u: T, v: T) -> (T, T) {
 }
 
 impl Law<f32> for Normal {
-    const PER_BLOCK: usize = 4;
+    type Elements = [f32; 4];
     #[inline(always)]
-    unsafe fn batch<const LEVEL: u8>(out: *mut f32, block: u64, key: [u32; 2]) {
-        let [w0, w1, w2, w3] = words(block, key);
-        let out = unsafe { &mut *out.cast::<[[f32; 4]; BLOCKS]>() };
-        for j in 0..BLOCKS {
-            let (a, b) = box_muller::<f32, LEVEL>(uniform32(w0[j]), uniform32(w1[j]));
-            let (c, d) = box_muller::<f32, LEVEL>(uniform32(w2[j]), uniform32(w3[j]));
-            out[j] = [a, b, c, d];
-        }
+    fn elements<const LEVEL: u8>(words: [u32; 4]) -> [f32; 4] {
+        let [a, b, c, d] = words.map(uniform32);
+        let ((a, b), (c, d)) = (box_muller::<f32, LEVEL>(a, b), box_muller::<f32, LEVEL>(c, d));
+        [a, b, c, d]
     }
 }
 
 impl Law<f64> for Normal {
-    const PER_BLOCK: usize = 2;
+    type Elements = [f64; 2];
     #[inline(always)]
-    unsafe fn batch<const LEVEL: u8>(out: *mut f64, block: u64, key: [u32; 2]) {
-        let [w0, w1, w2, w3] = words(block, key);
-        let out = unsafe { &mut *out.cast::<[[f64; 2]; BLOCKS]>() };
-        for j in 0..BLOCKS {
-            let (a, b) = box_muller::<f64, LEVEL>(uniform64(w0[j], w1[j]), uniform64(w2[j], w3[j]));
-            out[j] = [a, b];
-        }
+    fn elements<const LEVEL: u8>([a, b, c, d]: [u32; 4]) -> [f64; 2] {
+        box_muller::<f64, LEVEL>(uniform64(a, b), uniform64(c, d)).into()
     }
 }
 
 /// Elements `offset` … `offset + n − 1` on this thread.
 #[inline(always)]
 unsafe fn part<T: Copy + Default, L: Law<T>, const LEVEL: u8>(out: *mut T, n: usize, key: [u32; 2], offset: usize) {
-    let full = BLOCKS * L::PER_BLOCK;
-    let mut block = (offset / L::PER_BLOCK) as u64;
-    let mut skip = offset % L::PER_BLOCK;
+    let full = BLOCKS * per_block::<T, L>();
+    let mut block = (offset / per_block::<T, L>()) as u64;
+    let mut skip = offset % per_block::<T, L>();
     let mut done = 0;
     unsafe {
         while done < n {
             if skip == 0 && n - done >= full {
-                L::batch::<LEVEL>(out.add(done), block, key);
+                batch::<T, L, LEVEL>(out.add(done), block, key);
                 done += full;
             } else {
                 let mut spare = [T::default(); BLOCKS * 4];
-                L::batch::<LEVEL>(spare.as_mut_ptr(), block, key);
+                batch::<T, L, LEVEL>(spare.as_mut_ptr(), block, key);
                 let count = (full - skip).min(n - done);
                 std::ptr::copy_nonoverlapping(spare.as_ptr().add(skip), out.add(done), count);
                 done += count;

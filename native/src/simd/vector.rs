@@ -18,3 +18,67 @@ pub trait Vector: Copy {
     /// a·b + c.
     unsafe fn multiply_add(a: Self, b: Self, c: Self) -> Self;
 }
+
+/// A register as a `Vector`: what differs between instruction sets is how it is filled, stored, multiplied and masked.
+macro_rules! register {
+    ($name:ident, $register:ty, $scalar:ty, $lanes:literal, $splat:ident, $load:ident, $store:ident,
+     |$a:ident, $b:ident, $c:ident| $multiply_add:expr, $($masked:tt)*) => {
+        #[derive(Clone, Copy)]
+        pub struct $name($register);
+        impl Vector for $name {
+            type Scalar = $scalar;
+            const LANES: usize = $lanes;
+            #[inline(always)]
+            unsafe fn zero() -> Self {
+                unsafe { Self::splat(0.0) }
+            }
+            #[inline(always)]
+            unsafe fn splat(value: $scalar) -> Self {
+                Self(unsafe { $splat(value) })
+            }
+            #[inline(always)]
+            unsafe fn load(from: *const $scalar) -> Self {
+                Self(unsafe { $load(from) })
+            }
+            #[inline(always)]
+            unsafe fn store(self, to: *mut $scalar) {
+                unsafe { $store(to, self.0) }
+            }
+            #[inline(always)]
+            unsafe fn multiply_add(Self($a): Self, Self($b): Self, Self($c): Self) -> Self {
+                Self(unsafe { $multiply_add })
+            }
+            $($masked)*
+        }
+    };
+}
+
+/// The first `count` lanes by way of memory, where a set has no masks.
+macro_rules! masked_in_memory {
+    ($scalar:ty, $lanes:literal) => {
+        type Mask = usize;
+        #[inline(always)]
+        unsafe fn mask(count: usize) -> usize {
+            count
+        }
+        #[inline(always)]
+        unsafe fn load_masked(from: *const $scalar, count: usize) -> Self {
+            let mut lanes = [0.0; $lanes];
+            unsafe {
+                std::ptr::copy_nonoverlapping(from, lanes.as_mut_ptr(), count);
+                Self::load(lanes.as_ptr())
+            }
+        }
+        #[inline(always)]
+        unsafe fn store_masked(self, to: *mut $scalar, count: usize) {
+            let mut lanes = [0.0; $lanes];
+            unsafe {
+                self.store(lanes.as_mut_ptr());
+                std::ptr::copy_nonoverlapping(lanes.as_ptr(), to, count);
+            }
+        }
+    };
+}
+
+#[allow(unused_imports)]
+pub(crate) use {masked_in_memory, register};

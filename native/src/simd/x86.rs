@@ -1,36 +1,17 @@
 //! AVX-512 and AVX2 registers.
 
-use super::vector::Vector;
+use super::vector::{Vector, register};
 use std::arch::x86_64::*;
 
 macro_rules! avx512 {
-    ($name:ident, $scalar:ty, $lanes:literal, $register:ty, $mask:ty, $zero:ident, $splat:ident, $load:ident, $store:ident,
+    ($name:ident, $register:ty, $scalar:ty, $lanes:literal, $mask:ty, $splat:ident, $load:ident, $store:ident,
      $load_masked:ident, $store_masked:ident, $fma:ident) => {
-        #[derive(Clone, Copy)]
-        pub struct $name($register);
-        impl Vector for $name {
-            type Scalar = $scalar;
+        register! {
+            $name, $register, $scalar, $lanes, $splat, $load, $store, |a, b, c| $fma(a, b, c),
             type Mask = $mask;
-            const LANES: usize = $lanes;
-            #[inline(always)]
-            unsafe fn zero() -> Self {
-                Self(unsafe { $zero() })
-            }
-            #[inline(always)]
-            unsafe fn splat(value: $scalar) -> Self {
-                Self(unsafe { $splat(value) })
-            }
             #[inline(always)]
             unsafe fn mask(count: usize) -> $mask {
                 ((1u32 << count) - 1) as $mask
-            }
-            #[inline(always)]
-            unsafe fn load(from: *const $scalar) -> Self {
-                Self(unsafe { $load(from) })
-            }
-            #[inline(always)]
-            unsafe fn store(self, to: *mut $scalar) {
-                unsafe { $store(to, self.0) }
             }
             #[inline(always)]
             unsafe fn load_masked(from: *const $scalar, mask: $mask) -> Self {
@@ -40,21 +21,16 @@ macro_rules! avx512 {
             unsafe fn store_masked(self, to: *mut $scalar, mask: $mask) {
                 unsafe { $store_masked(to, mask, self.0) }
             }
-            #[inline(always)]
-            unsafe fn multiply_add(a: Self, b: Self, c: Self) -> Self {
-                Self(unsafe { $fma(a.0, b.0, c.0) })
-            }
         }
     };
 }
 
 avx512!(
     F32x16,
+    __m512,
     f32,
     16,
-    __m512,
     __mmask16,
-    _mm512_setzero_ps,
     _mm512_set1_ps,
     _mm512_loadu_ps,
     _mm512_storeu_ps,
@@ -64,11 +40,10 @@ avx512!(
 );
 avx512!(
     F64x8,
+    __m512d,
     f64,
     8,
-    __m512d,
     __mmask8,
-    _mm512_setzero_pd,
     _mm512_set1_pd,
     _mm512_loadu_pd,
     _mm512_storeu_pd,
@@ -81,33 +56,14 @@ static LANES32: [i32; 16] = [-1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0
 static LANES64: [i64; 8] = [-1, -1, -1, -1, 0, 0, 0, 0];
 
 macro_rules! avx2 {
-    ($name:ident, $scalar:ty, $lanes:literal, $register:ty, $table:ident, $zero:ident, $splat:ident, $load:ident,
-     $store:ident, $load_masked:ident, $store_masked:ident, $fma:ident) => {
-        #[derive(Clone, Copy)]
-        pub struct $name($register);
-        impl Vector for $name {
-            type Scalar = $scalar;
+    ($name:ident, $register:ty, $scalar:ty, $lanes:literal, $table:ident, $splat:ident, $load:ident, $store:ident,
+     $load_masked:ident, $store_masked:ident, $fma:ident) => {
+        register! {
+            $name, $register, $scalar, $lanes, $splat, $load, $store, |a, b, c| $fma(a, b, c),
             type Mask = __m256i;
-            const LANES: usize = $lanes;
-            #[inline(always)]
-            unsafe fn zero() -> Self {
-                Self(unsafe { $zero() })
-            }
-            #[inline(always)]
-            unsafe fn splat(value: $scalar) -> Self {
-                Self(unsafe { $splat(value) })
-            }
             #[inline(always)]
             unsafe fn mask(count: usize) -> __m256i {
                 unsafe { _mm256_loadu_si256($table.as_ptr().add($lanes - count).cast()) }
-            }
-            #[inline(always)]
-            unsafe fn load(from: *const $scalar) -> Self {
-                Self(unsafe { $load(from) })
-            }
-            #[inline(always)]
-            unsafe fn store(self, to: *mut $scalar) {
-                unsafe { $store(to, self.0) }
             }
             #[inline(always)]
             unsafe fn load_masked(from: *const $scalar, mask: __m256i) -> Self {
@@ -117,21 +73,16 @@ macro_rules! avx2 {
             unsafe fn store_masked(self, to: *mut $scalar, mask: __m256i) {
                 unsafe { $store_masked(to, mask, self.0) }
             }
-            #[inline(always)]
-            unsafe fn multiply_add(a: Self, b: Self, c: Self) -> Self {
-                Self(unsafe { $fma(a.0, b.0, c.0) })
-            }
         }
     };
 }
 
 avx2!(
     F32x8,
+    __m256,
     f32,
     8,
-    __m256,
     LANES32,
-    _mm256_setzero_ps,
     _mm256_set1_ps,
     _mm256_loadu_ps,
     _mm256_storeu_ps,
@@ -141,11 +92,10 @@ avx2!(
 );
 avx2!(
     F64x4,
+    __m256d,
     f64,
     4,
-    __m256d,
     LANES64,
-    _mm256_setzero_pd,
     _mm256_set1_pd,
     _mm256_loadu_pd,
     _mm256_storeu_pd,
