@@ -11,8 +11,26 @@ import type {
   UnaryOperation,
 } from './kernels.ts';
 
+/** Kernels that the Rust library takes with the arguments of the interface. */
+type AsDefined =
+  | 'axpy'
+  | 'scale'
+  | 'sum'
+  | 'dot'
+  | 'range'
+  | 'logSoftmax'
+  | 'softmaxCrossEntropy'
+  | 'quantise'
+  | 'clampGradient'
+  | 'tabulate'
+  | 'randomWords'
+  | 'uniform'
+  | 'normal'
+  | 'addNoise'
+  | 'setThreads';
+
 /** What the Rust library exports; operations are numbered as in `codes`. */
-interface Library {
+interface Library extends Pick<Kernels, AsDefined> {
   product(c: Floats, a: Floats, b: Floats, m: number, n: number, k: number, batch: number, flags: number): void;
   productBf16(
     c: Float32Array,
@@ -36,15 +54,8 @@ interface Library {
   ): void;
   unary(operation: number, y: Floats, x: Floats): void;
   binary(operation: number, y: Floats, a: Floats, b: Floats): void;
-  axpy(y: Floats, alpha: number, x: Floats): void;
-  scale(y: Floats, x: Floats, alpha: number, beta: number): void;
   activationGradient(dx: Floats, dy: Floats, y: Floats, activation: number): void;
-  sum(x: Floats): number;
-  dot(a: Floats, b: Floats): number;
-  range(out: Floats, x: Floats): void;
   sumRows(out: Floats, x: Floats, m: number, n: number, accumulate: number): void;
-  logSoftmax(out: Floats, x: Floats, m: number, n: number): void;
-  softmaxCrossEntropy(gradient: Floats | null, logits: Floats, labels: Int32Array, m: number, n: number): number;
   adam(
     w: Floats,
     g: Floats,
@@ -112,13 +123,6 @@ interface Library {
     width: number,
     weight: number,
   ): number;
-  quantise(y: Floats, x: Floats, step: number, low: number, high: number): number;
-  clampGradient(dx: Floats, dy: Floats, x: Floats, low: number, high: number): void;
-  tabulate(y: Floats, dydx: Floats | null, x: Floats, table: Floats, low: number, high: number): void;
-  randomWords(out: Uint32Array, key0: number, key1: number, offset: number): void;
-  uniform(out: Floats, key0: number, key1: number, offset: number): void;
-  normal(out: Floats, key0: number, key1: number, offset: number): void;
-  addNoise(y: Floats, slope: Floats | null, variance: Floats, key0: number, key1: number, offset: number): void;
   crossbarPorts(
     ports: Float64Array,
     cells: Float64Array,
@@ -173,7 +177,6 @@ interface Library {
     sliceBits: number,
     tileRows: number,
   ): number;
-  setThreads(count: number): void;
   detail(): string;
   peakFlops(seconds: number, bits: number): number;
 }
@@ -233,11 +236,11 @@ function realisationNumbers({ low, high, gain, working, stuckSquare }: Realisati
 
 function wrap(library: Library): Kernels {
   return {
+    ...library,
     name: 'native',
     get detail() {
       return library.detail();
     },
-    setThreads: library.setThreads,
     product(c: Floats, a: Floats, b: Floats, shape: ProductShape) {
       const flags =
         (shape.transposeA ? 1 : 0) |
@@ -259,19 +262,12 @@ function wrap(library: Library): Kernels {
     binary(operation, y, a, b) {
       library.binary(binaryCodes[operation], y, a, b);
     },
-    axpy: library.axpy,
-    scale: library.scale,
     activationGradient(dx, dy, y, activation) {
       library.activationGradient(dx, dy, y, activationCodes[activation]);
     },
-    sum: library.sum,
-    dot: library.dot,
-    range: library.range,
     sumRows(out, x, m, n, accumulate) {
       library.sumRows(out, x, m, n, accumulate ? 1 : 0);
     },
-    logSoftmax: library.logSoftmax,
-    softmaxCrossEntropy: library.softmaxCrossEntropy,
     adam(w, g, first, second, options) {
       library.adam(w, g, first, second, ...adamNumbers(options));
     },
@@ -315,13 +311,6 @@ function wrap(library: Library): Kernels {
         weight,
       );
     },
-    quantise: library.quantise,
-    clampGradient: library.clampGradient,
-    tabulate: library.tabulate,
-    randomWords: library.randomWords,
-    uniform: library.uniform,
-    normal: library.normal,
-    addNoise: library.addNoise,
     crossbarPorts(ports, cells, shape) {
       library.crossbarPorts(ports, cells, shape.rows, shape.columns, ...shape.wires, endsOf(shape));
     },
