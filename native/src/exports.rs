@@ -390,7 +390,7 @@ fn technological_loss(call: &Call) -> Outcome {
         });
         let (by_mean, by_variance) = (Shared(by_mean.of::<T>(n)?), Shared(call.array(1)?.of::<T>(n)?));
         let (mean, variance) = (Shared(call.array(2)?.of::<T>(n)?), Shared(call.array(3)?.of::<T>(n)?));
-        let total = reduce::chunks(n, COSTLY, |from, count| unsafe {
+        let total = reduce::chunks(n, COSTLY / 4, |from, count| unsafe {
             let (mean, variance) = (mean.at(from), variance.at(from));
             gaussian::technological(by_mean.at(from), by_variance.at(from), mean, variance, count, *domain.at(0))
         });

@@ -203,11 +203,11 @@ unsafe fn multiply<T: Element>(task: &Task<T>) {
     {
         #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512bw,avx2,fma")]
         unsafe fn avx512<T: Element>(task: &Task<T>) {
-            unsafe { blocks::<T::Avx512, 14>(task) }
+            unsafe { blocks::<T::Avx512, 14, 8>(task) }
         }
         #[target_feature(enable = "avx2,fma")]
         unsafe fn avx2<T: Element>(task: &Task<T>) {
-            unsafe { blocks::<T::Avx2, 6>(task) }
+            unsafe { blocks::<T::Avx2, 6, 4>(task) }
         }
         use crate::simd::{Level, level};
         match level() {
@@ -217,10 +217,10 @@ unsafe fn multiply<T: Element>(task: &Task<T>) {
         }
     }
     #[cfg(target_arch = "aarch64")]
-    return unsafe { blocks::<T::Neon, 12>(task) };
+    return unsafe { blocks::<T::Neon, 12, 8>(task) };
     #[cfg(not(target_arch = "aarch64"))]
     unsafe {
-        blocks::<T::Portable, 4>(task)
+        blocks::<T::Portable, 4, 4>(task)
     }
 }
 
@@ -248,9 +248,9 @@ pub fn room<T>(buffer: &mut Vec<u64>, count: usize) -> *mut T {
     unsafe { at.cast::<u8>().add(at.align_offset(64) * 8).cast() }
 }
 
-/// MR: rows of a block of registers.
+/// MR: rows of a packed block of registers; DR: rows where A is read in place.
 #[inline(always)]
-unsafe fn blocks<V: Vector, const MR: usize>(task: &Task<V::Scalar>)
+unsafe fn blocks<V: Vector, const MR: usize, const DR: usize>(task: &Task<V::Scalar>)
 where
     V::Scalar: Real,
 {
@@ -306,7 +306,7 @@ where
                                     onto,
                                 );
                             } else {
-                                panel::<V, MR, false>(
+                                panel::<V, DR, false>(
                                     height,
                                     cols,
                                     depth,
