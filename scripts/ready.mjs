@@ -2,7 +2,7 @@
 // compiles the TypeScript, each only where something is missing or stale. Plain Node, so that it runs before anything
 // is installed. `--quiet` keeps silent unless there is work to do.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -34,7 +34,9 @@ export async function ready({ quiet = false } = {}) {
     process.stderr.write(`posterohm needs Node 20.19 or newer; this is ${process.versions.node}.\n`);
     process.exit(1);
   }
-  if (age('node_modules/.package-lock.json') < age('package-lock.json')) {
+  // Packages of another checkout are its own to keep: installing through a link would delete them.
+  const linked = existsSync(at('node_modules')) && lstatSync(at('node_modules')).isSymbolicLink();
+  if (!linked && age('node_modules/.package-lock.json') < age('package-lock.json')) {
     work('installing packages', 'npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund']);
   }
   const { buildNative } = await import('./build-native.mjs');
