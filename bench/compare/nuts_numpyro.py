@@ -4,7 +4,7 @@
 
 IN.npz: `inputs` [rows, features], `labels` [rows], `layers` (units of each dense layer; tanh between them, softmax
 last). Weights and offsets have the prior N(0, 1). Writes the draws to OUT.npz as `draws` [chains, draws, weights], in the order in which
-posterohm keeps them, and prints seconds of the first run, which compiles, and of a second one, which does not.
+posterohm keeps them, and prints seconds of the first run, which compiles, and the least of two more, which do not.
 """
 
 import argparse
@@ -76,7 +76,7 @@ def run(seed):
 
 
 first = run(0)
-second = run(1)
+again = min(run(1), run(1))
 samples = mcmc.get_samples(group_by_chain=True)
 fields = mcmc.get_extra_fields()
 shape = (options.chains, options.draws, -1)
@@ -87,7 +87,7 @@ print(
         {
             'numpyro': numpyro.__version__,
             'first': first,
-            'second': second,
+            'again': again,
             'stepsPerDraw': float(np.mean(fields['num_steps'])),
             'divergences': int(np.sum(fields['diverging'])),
         }

@@ -5,6 +5,7 @@ import {
   type Checkpoint,
   methods,
   posteriorSchema,
+  runChain,
   type Snapshot,
   trainingHardware,
   trainPosterior,
@@ -67,6 +68,22 @@ test('an aborted run saves its place first', async () => {
   });
   await expect(run).rejects.toThrow();
   expect(saved).toBeGreaterThan(0);
+});
+
+test('a chain that is stopped keeps its place and ends in the same draws', () => {
+  const options = { warmup: 40, draws: 20, targetAcceptance: 0.8, maxDepth: 10, startStd: 0.5 };
+  const parsed = posteriorSchema.parse({ method: 'nuts' });
+  const model = buildModel(['dense 5 tanh', 'dense 2'], parsed, data);
+  let kept: ReturnType<Checkpoint['load']> = null;
+  const checkpoint: Checkpoint = { load: () => kept, save: (step, snapshot) => (kept = { step, snapshot }) };
+  const stopAfter = (steps: number) => {
+    let taken = 0;
+    return () => ++taken === steps;
+  };
+  expect(runChain(model, options, keyOf(4), 1, { checkpoint, stopped: stopAfter(33) })).toBeNull();
+  expect(runChain(model, options, keyOf(4), 1, { checkpoint, stopped: stopAfter(14) })).toBeNull();
+  expect(kept!.step).toBe(47);
+  expect(runChain(model, options, keyOf(4), 1, { checkpoint })).toEqual(runChain(model, options, keyOf(4), 1));
 });
 
 test('training that leaves the finite numbers keeps its last good state and says where, when and what to do', async () => {
