@@ -13,7 +13,7 @@ export { type Pooling, pool, poolWindows } from './pool.ts';
 export { quantise, quantiseThrough } from './quantise.ts';
 export { dot, sum, sumRows } from './reduce.ts';
 export { gaussianSample } from './sample.ts';
-export { lookUpTable, type Table, tableSlope, tableValue } from './table.ts';
+export { type Table, tableSlope, tableValue } from './table.ts';
 export { type Precision, sizeOf, Tape, type Tensor } from './tape.ts';
 export { reshape, slice } from './view.ts';
 export { addWindows, gatherWindows, paddedSize, rowsToPlanes, type Windows, windowGrid } from './windows.ts';

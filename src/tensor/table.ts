@@ -1,5 +1,3 @@
-import type { Tape, Tensor } from './tape.ts';
-
 /** A function tabulated at equal steps over [low, high]; constant outside. */
 export interface Table {
   readonly low: number;
@@ -24,19 +22,4 @@ export function tableSlope(table: Table, x: number): number {
   const steps = values.length - 1;
   const i = Math.min(steps - 1, Math.floor(((x - low) / (high - low)) * steps));
   return ((values[i + 1]! - values[i]!) * steps) / (high - low);
-}
-
-/** table(x), elementwise. */
-export function lookUpTable(tape: Tape, x: Tensor, table: Table): Tensor {
-  return tape.operation(
-    x.shape,
-    [x],
-    y => {
-      for (let i = 0; i < y.length; i++) y[i] = tableValue(table, x.value[i]!);
-    },
-    dy => {
-      const gradient = x.gradient!;
-      for (let i = 0; i < gradient.length; i++) gradient[i]! += dy[i]! * tableSlope(table, x.value[i]!);
-    },
-  );
 }
