@@ -44,9 +44,9 @@ for (const name of args.length > 0 ? args : known) {
   process.stdout.write(`\n${name}\n`);
   for (const { name: what, value, unit, goal, met, note } of rows) {
     if (met === false) missed++;
-    const verdict = goal === undefined ? '' : `  goal ${goal}: ${met ? 'met' : 'MISSED'}`;
+    const verdict = met === undefined ? '' : met ? ': met' : ': MISSED';
     process.stdout.write(
-      `  ${what.padEnd(64)} ${figure(value).padStart(10)} ${unit}${verdict}${note ? `  (${note})` : ''}\n`,
+      `  ${what.padEnd(64)} ${figure(value).padStart(10)} ${unit}${goal === undefined ? '' : `  goal ${goal}${verdict}`}${note ? `  (${note})` : ''}\n`,
     );
   }
 }
