@@ -69,8 +69,8 @@ export interface TrainingHardware {
   readonly readNoise?: (limit: number) => Table;
   /** Shares of weights stuck at ±limit and at zero. */
   readonly stuck?: { readonly high: number; readonly low: number };
-  /** What the arrays' wires leave of weights within ±limit; absent for ideal wires. */
-  readonly wires?: (weights: ArrayLike<number>, limit: number) => WireShares;
+  /** What the arrays' wires leave of weights of such means and variances within ±limit; absent for ideal wires. */
+  readonly wires?: (mean: ArrayLike<number>, variance: ArrayLike<number>, limit: number) => WireShares;
   /** Bits of the converters before and after an array; null or absent for ideal ones. */
   readonly inputBits?: number | null;
   readonly outputBits?: number | null;

@@ -5,23 +5,23 @@ import { floats } from './optimise.ts';
 
 /**
  * The share of each weight that reaches the read-out through the arrays' wires. Shares follow from all weights together
- * and are renewed once per epoch; between, they are constants. Copies lie in different places, and what their shares
+ * and are renewed now and then; between, they are constants. Copies lie in different places, and what their shares
  * differ by adds to the variance.
  */
 export class WireDrop {
-  readonly #shares: (weights: Floats) => WireShares;
+  readonly #shares: (mean: Floats, variance: Floats) => WireShares;
   /** Mean over the copies, and variance between them, of the share of each weight. */
   readonly share: Floats;
   readonly variance: Floats;
 
-  constructor(shares: (weights: Floats) => WireShares, size: number, precision: Precision) {
+  constructor(shares: (mean: Floats, variance: Floats) => WireShares, size: number, precision: Precision) {
     this.#shares = shares;
     this.share = floats(precision, size).fill(1);
     this.variance = floats(precision, size);
   }
 
-  renew(weights: Floats): void {
-    const { share, variance } = this.#shares(weights);
+  renew(mean: Floats, asked: Floats): void {
+    const { share, variance } = this.#shares(mean, asked);
     this.share.set(share);
     this.variance.set(variance);
   }

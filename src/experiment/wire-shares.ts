@@ -1,7 +1,7 @@
-import type { WireShares } from '../bayes/index.ts';
-import { effectiveCells, place } from '../crossbar/index.ts';
-import { momentsAt, nearestTarget } from '../device/index.ts';
-import { encodingOf } from '../transfer/index.ts';
+import type { TrainingHardware } from '../bayes/index.ts';
+import { devicesPerWeight, effectiveCells, place } from '../crossbar/index.ts';
+import { momentsAt, nearestTarget, type ReachableDomain, reachableDomain } from '../device/index.ts';
+import { encodingOf, reachableCells } from '../transfer/index.ts';
 import { copiesOf } from './plan.ts';
 import type { Setting } from './setting.ts';
 
@@ -10,11 +10,10 @@ const mostWeights = 1 << 19;
 
 /**
  * What training knows of the wires: how much of each weight reaches the read-out when every copy on the experiment's
- * arrays holds the same weights at `time`, by the closed form of `approximateEffectiveMatrix`. Undefined without wires.
+ * arrays holds the same weights at `time`, in the cells that the transfer chooses for them, by the closed form of
+ * `approximateEffectiveMatrix`. Undefined without wires.
  */
-export function wireSharesOf(
-  setting: Setting,
-): ((weights: ArrayLike<number>, limit: number) => WireShares) | undefined {
+export function wireSharesOf(setting: Setting): TrainingHardware['wires'] {
   const { experiment, network, device, time } = setting;
   const { wires, array, layout, mapping } = experiment.hardware;
   if (!wires) return undefined;
@@ -26,20 +25,35 @@ export function wireSharesOf(
   const placement = place(shapes, copies, cellsPerWeight, { rows, columns }, layout);
   const perCopy = weights * cellsPerWeight;
   const conductance = new Float32Array(copies * perCopy);
-  const cells = new Float64Array(cellsPerWeight);
+  const even = devicesPerWeight(mapping);
+  let domain: { readonly limit: number; readonly reachable: ReachableDomain } | undefined;
 
-  return (values, limit) => {
-    const { encode } = encodingOf(device, mapping, limit);
-    for (let i = 0; i < weights; i++) {
-      encode(cells, 0, values[i]!);
-      for (let k = 0; k < cellsPerWeight; k++) {
-        conductance[i * cellsPerWeight + k] = momentsAt(device, nearestTarget(device, cells[k]!), time).mean;
+  /** Targets of the cells that hold weights of such moments, as the transfer chooses them. */
+  const targetsOf = (mean: Float32Array, variance: Float32Array, limit: number): Float32Array => {
+    if (even) {
+      if (domain?.limit !== limit) {
+        domain = { limit, reachable: reachableDomain(device, { devicesPerWeight: even, limit, time }) };
       }
+      return reachableCells(domain.reachable, limit, mean, variance.map(Math.sqrt)).target;
     }
+    const { encode } = encodingOf(device, mapping, limit);
+    const cells = new Float64Array(cellsPerWeight);
+    const target = new Float32Array(perCopy);
+    for (let i = 0; i < weights; i++) {
+      encode(cells, 0, mean[i]!);
+      for (let k = 0; k < cellsPerWeight; k++) target[i * cellsPerWeight + k] = nearestTarget(device, cells[k]!);
+    }
+    return target;
+  };
+
+  return (mean, variance, limit) => {
+    const first = (values: ArrayLike<number>) => Float32Array.from({ length: weights }, (_, i) => values[i]!);
+    const target = targetsOf(first(mean), first(variance), limit);
+    for (let i = 0; i < perCopy; i++) conductance[i] = momentsAt(device, target[i]!, time).mean;
     for (let c = 1; c < copies; c++) conductance.copyWithin(c * perCopy, 0, perCopy);
     const seen = effectiveCells(placement, conductance, { ...wires, solution: 'approximate' }, device.rest.mean);
-    const share = new Float32Array(values.length).fill(1);
-    const variance = new Float32Array(values.length);
+    const share = new Float32Array(mean.length).fill(1);
+    const between = new Float32Array(mean.length);
     for (let i = 0; i < weights; i++) {
       let own = 0;
       for (let k = 0; k < cellsPerWeight; k++) own += conductance[i * cellsPerWeight + k]!;
@@ -53,8 +67,8 @@ export function wireSharesOf(
         squares += (reached / own) ** 2;
       }
       share[i] = sum / copies;
-      variance[i] = Math.max(0, squares / copies - (sum / copies) ** 2);
+      between[i] = Math.max(0, squares / copies - (sum / copies) ** 2);
     }
-    return { share, variance };
+    return { share, variance: between };
   };
 }

@@ -8,3 +8,4 @@ export { fitMixture, type Mixture } from './mixture.ts';
 export { weightSamples } from './moments.ts';
 export { encodingOf, type Plan, type PlanRequest, planTransfer } from './plan.ts';
 export { decodePlan, encodePlan, encodePlanCsv } from './plan-file.ts';
+export { type HeldWeights, reachableCells } from './reachable-cells.ts';

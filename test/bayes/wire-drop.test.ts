@@ -11,7 +11,7 @@ test('moments of what is read agree with simulation', () => {
   const [mean, variance] = [normals(3), normals(4).map(z => 0.1 * z * z)];
   const read = mean.slice();
   const spread = variance.slice();
-  wires.renew(mean);
+  wires.renew(mean, variance);
   wires.apply(read, spread);
   const draws = 100_000;
   const [a, b] = [5, 6].map(seed => fillNormal(keyOf(seed), new Float64Array(draws))) as [Float64Array, Float64Array];
@@ -33,7 +33,7 @@ test('moments of what is read agree with simulation', () => {
 test('gradients are pulled back to the moments of weights', () => {
   const wires = new WireDrop(() => shares, n, 'f64');
   const [mean, variance, byMean, byVariance] = [normals(3), normals(4).map(z => z * z), normals(5), normals(6)];
-  wires.renew(mean);
+  wires.renew(mean, variance);
   const value = () => {
     const [m, v] = [mean.slice(), variance.slice()];
     wires.apply(m, v);

@@ -49,7 +49,7 @@ test('shares are what the solved arrays leave of a chip of such weights', async 
   );
   const chip = programChip(plan, device, { kind: 'single-pulse' }, keyOf(3));
   const seen = realisedWeights(chip, { time, compensation: 'none', wires });
-  const { share, variance } = wireSharesOf(setting)!(mean, 2);
+  const { share, variance } = wireSharesOf(setting)!(mean, new Float32Array(size), 2);
   let lost = 0;
   for (let i = 0; i < size; i++) {
     if (Math.abs(mean[i]!) < 0.1) continue;

@@ -113,7 +113,7 @@ export const hardwareAware: Method<typeof schema> = {
         start: begin,
         noise:
           drift !== false || readNoise || stuck ? new HardwareNoise(hardware, limit, effects, precision) : undefined,
-        wires: seen && new WireDrop(weights => seen(weights, limit), model.network.size, precision),
+        wires: seen && new WireDrop((mean, variance) => seen(mean, variance, limit), model.network.size, precision),
         technological: field && new TechnologicalLoss(field, settings, precision),
         inputBits: options.converters ? hardware.inputBits : null,
         outputBits: options.converters ? hardware.outputBits : null,

@@ -56,6 +56,9 @@ export const meanField: Method<typeof meanFieldSchema> = {
   ],
 };
 
+/** Times that the shares of wires are renewed in a training. */
+const renewals = 40;
+
 export type MeanFieldOptions = Omit<z.output<typeof meanFieldSchema>, 'method'>;
 
 /** What hardware-aware training adds. */
@@ -99,6 +102,7 @@ export function startMeanField(
   const math = kernels();
   math.scale(variance, logStd, 2, 0);
   math.unary('exp', variance, variance);
+  const renewEvery = Math.ceil(steps / renewals);
   const reportEvery = Math.max(batches.perEpoch, Math.ceil(steps / 100));
   let elbo = Number.NaN;
 
@@ -111,7 +115,7 @@ export function startMeanField(
       if (wires) {
         if (!noise) expected.mean.set(mean);
         if (!noise) expected.variance.set(variance);
-        if (index % batches.perEpoch === 0) wires.renew(mean);
+        if (index % renewEvery === 0) wires.renew(mean, variance);
         wires.apply(expected.mean, expected.variance);
       }
       const loss = expected.evaluate(index);

@@ -4,6 +4,7 @@ import { reachableDomain } from '../../device/index.ts';
 import { bonnet23 } from '../citations.ts';
 import { equalDevices } from '../equal-devices.ts';
 import type { TransferMethod } from '../method.ts';
+import { reachableCells } from '../reachable-cells.ts';
 
 const schema = z.strictObject({
   method: z
@@ -12,9 +13,6 @@ const schema = z.strictObject({
       'Each weight goes to the device states whose mean and spread are nearest to its own, in every copy alike.',
     ),
 });
-
-/** Spread of a certain weight, such as that of a point, as a share of the limit: KL divergence needs one above 0. */
-const least = 1e-6;
 
 /**
  * Each weight goes to the reachable device states nearest in KL divergence to its mean and spread; every copy has the
@@ -38,17 +36,9 @@ export const meanField: TransferMethod<z.output<typeof schema>> = {
       const asked = posterior.asked?.subarray(0, weights) ?? intended.subarray(0, weights);
       cells = encode(asked);
     } else {
-      const domain = reachableDomain(device, { devicesPerWeight, limit, time });
-      const positive = Math.ceil(devicesPerWeight / 2);
-      cells = new Float32Array(devicesPerWeight * weights);
-      for (let i = 0; i < weights; i++) {
-        const reached = domain.nearest(Math.max(-limit, Math.min(limit, mean[i]!)), Math.max(std[i]!, least * limit));
-        intended[i] = reached.mean;
-        for (let k = 0; k < devicesPerWeight; k++) {
-          const cell = k < positive ? 2 * k : 2 * (k - positive) + 1;
-          cells[devicesPerWeight * i + cell] = reached.targets[k]!;
-        }
-      }
+      const held = reachableCells(reachableDomain(device, { devicesPerWeight, limit, time }), limit, mean, std);
+      intended.set(held.mean);
+      cells = held.target;
     }
     const target = new Float32Array(copies * cells.length);
     for (let copy = 0; copy < copies; copy++) {
