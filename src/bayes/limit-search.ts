@@ -56,7 +56,7 @@ export function trainWithinBestLimit(search: LimitSearch): Training {
       if (isFinal()) return info;
       const limit = limitNow();
       if (index === steps.trial - 1) scores[phase - 1] = score(posterior(), limit);
-      return { note: `largest |w| ${limit}` };
+      return { note: `largest |w| ${Number(limit.toPrecision(3))}` };
     },
     save() {
       const part = own.save();
