@@ -1,4 +1,5 @@
-// Every check: format and lint, types of sources and tests, then the test suite.
+// Every check: format and lint, types of sources and tests, the tests of the native kernels' threads where there is a Rust
+// toolchain, then the test suite.
 import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,10 +11,16 @@ const steps = [
   ['types', [tool('typescript/bin/tsc'), '-p', 'test/tsconfig.json']],
   ['tests', [tool('vitest/vitest.mjs'), 'run', ...process.argv.slice(2)]],
 ];
+
+function run(name, command, args) {
+  if (spawnSync(command, args, { cwd: root, stdio: 'inherit' }).status === 0) return;
+  process.stderr.write(`posterohm: ${name} failed.\n`);
+  process.exit(1);
+}
+
 for (const [name, args] of steps) {
-  const done = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' });
-  if (done.status !== 0) {
-    process.stderr.write(`posterohm: ${name} failed.\n`);
-    process.exit(1);
+  if (name === 'tests' && spawnSync('cargo', ['--version'], { stdio: 'ignore' }).status === 0) {
+    run('native tests', 'cargo', ['test', '--locked', '--quiet', '--manifest-path', join(root, 'native/Cargo.toml')]);
   }
+  run(name, process.execPath, args);
 }

@@ -296,7 +296,7 @@ fn gaussian_adam(call: &Call) -> Outcome {
     let n = mean.len;
     let shared = precision.len == 1;
     by_precision!(mean, T => {
-        let weights = Shared(&mut Weights::<T> {
+        let mut weights = Weights::<T> {
             mean: mean.of(n)?,
             log_std: call.array(1)?.of(n)?,
             variance: call.array(2)?.of(n)?,
@@ -304,13 +304,14 @@ fn gaussian_adam(call: &Call) -> Outcome {
             variance_gradient: call.array(4)?.of(n)?,
             moments: call.array(5)?.of(size(&[4, n])?)?,
             stride: n,
-        });
-        let prior = Shared(&mut Prior::<T> {
+        };
+        let mut prior = Prior::<T> {
             mean: prior_mean.optional(n)?,
             precision: precision.of(if shared { 1 } else { n })?,
             shared,
             weight: T::from_f64(weight),
-        });
+        };
+        let (weights, prior) = (Shared(&mut weights), Shared(&mut prior));
         threads::pieces(n, COSTLY, |from, end| unsafe {
             gaussian::adam((*weights.at(0)).from(from), (*prior.at(0)).from(from), end - from, options);
         });
@@ -343,7 +344,8 @@ fn realise(call: &Call) -> Outcome {
     by_precision!(out, T => {
         let (out, spread) = (Shared(out.of::<T>(n)?), Shared(call.array(1)?.of::<T>(n)?));
         let (mean, variance) = (Shared(call.array(2)?.of::<T>(n)?), Shared(call.array(3)?.of::<T>(n)?));
-        let to = Shared(&mut realisation::<T>(call, 4)?);
+        let mut to = realisation::<T>(call, 4)?;
+        let to = Shared(&mut to);
         threads::pieces(n, COSTLY, |from, end| unsafe {
             let (mean, variance) = (mean.at(from), variance.at(from));
             gaussian::realise(out.at(from), spread.at(from), mean, variance, end - from, *to.at(0));
@@ -358,7 +360,8 @@ fn realise_gradient(call: &Call) -> Outcome {
     by_precision!(by_mean, T => {
         let (by_mean, by_variance) = (Shared(by_mean.of::<T>(n)?), Shared(call.array(1)?.of::<T>(n)?));
         let mean = Shared(call.array(2)?.of::<T>(n)?);
-        let to = Shared(&mut realisation::<T>(call, 3)?);
+        let mut to = realisation::<T>(call, 3)?;
+        let to = Shared(&mut to);
         threads::pieces(n, COSTLY, |from, end| unsafe {
             gaussian::realise_gradient(by_mean.at(from), by_variance.at(from), mean.at(from), end - from, *to.at(0));
         });
@@ -377,7 +380,7 @@ fn technological_loss(call: &Call) -> Outcome {
     }
     by_precision!(by_mean, T => {
         let number = |index: usize| call.number(index).map(T::from_f64);
-        let domain = Shared(&mut Domain::<T> {
+        let mut domain = Domain::<T> {
             distances: distances.of(entries)?,
             mean_steps,
             std_steps,
@@ -387,7 +390,8 @@ fn technological_loss(call: &Call) -> Outcome {
             beta: number(10)?,
             width: number(11)?,
             weight: number(12)?,
-        });
+        };
+        let domain = Shared(&mut domain);
         let (by_mean, by_variance) = (Shared(by_mean.of::<T>(n)?), Shared(call.array(1)?.of::<T>(n)?));
         let (mean, variance) = (Shared(call.array(2)?.of::<T>(n)?), Shared(call.array(3)?.of::<T>(n)?));
         let total = reduce::chunks(n, COSTLY / 4, |from, count| unsafe {
@@ -609,7 +613,7 @@ macro_rules! exports {
             $({
                 unsafe extern "C" fn callback(env: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
                     let call = unsafe { Call::new(env, info) };
-                    call.finish($function(&call))
+                    call.answer($function)
                 }
                 let name = concat!($name, "\0").as_ptr().cast();
                 unsafe {

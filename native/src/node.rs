@@ -1,7 +1,8 @@
-//! Arguments and results of a call from JavaScript, straight over Node-API: nothing is allocated.
+//! Arguments and results of a call from JavaScript, straight over Node-API: nothing is allocated, but for an error.
 
 use napi_sys as sys;
 use std::ffi::c_void;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr::null_mut;
 
 pub const MAX_ARGUMENTS: usize = 15;
@@ -144,15 +145,19 @@ impl Call {
         value
     }
 
-    /// Throws the fault, or returns the value (null pointer: undefined).
-    pub fn finish(&self, result: Result<sys::napi_value, Fault>) -> sys::napi_value {
-        result.unwrap_or_else(|fault| {
-            let message: &[u8] = fault.as_bytes();
-            let mut text = [0u8; 160];
-            text[..message.len()].copy_from_slice(message);
-            unsafe { sys::napi_throw_error(self.env, std::ptr::null(), text.as_ptr().cast()) };
-            null_mut()
-        })
+    /// What the kernel returns (null pointer: undefined); throws its fault or what it panicked with.
+    pub fn answer(&self, kernel: impl FnOnce(&Call) -> Result<sys::napi_value, Fault>) -> sys::napi_value {
+        let message = match catch_unwind(AssertUnwindSafe(|| kernel(self))) {
+            Ok(Ok(value)) => return value,
+            Ok(Err(fault)) => format!("{fault}\0"),
+            Err(panic) => {
+                let reason = panic.downcast_ref::<String>().map(String::as_str);
+                let reason = reason.or(panic.downcast_ref().copied()).unwrap_or("no reason given");
+                format!("internal: a kernel failed: {reason}.\0")
+            }
+        };
+        unsafe { sys::napi_throw_error(self.env, std::ptr::null(), message.as_ptr().cast()) };
+        null_mut()
     }
 }
 

@@ -162,7 +162,10 @@ multiversion!(
 /// # Safety
 /// out points to n numbers, x to m·n.
 pub unsafe fn sum_rows<T: Real>(out: *mut T, x: *mut T, m: usize, n: usize, accumulate: bool) {
+    if n == 0 {
+        return;
+    }
     let (out, x) = (Shared(out), Shared(x));
-    let grain = if m * n < 1 << 18 { n.max(1) } else { 256 };
+    let grain = if m * n < 1 << 18 { n } else { 256 };
     threads::pieces(n, grain, |from, to| unsafe { rows_part(out.at(0), x.at(0), m, n, from, to, accumulate) });
 }

@@ -239,7 +239,7 @@ onEach('elementwise', (kernels, precision) => {
     expect(odd.every(value => value === 2.5)).toBe(true);
   });
 
-  test.each([1, 2, 5, 16, 17, 33, 100])('sums of %i columns', n => {
+  test.each([0, 1, 2, 5, 16, 17, 33, 100])('sums of %i columns', n => {
     const m = 77;
     const x = numbers(precision, m * n, n);
     const out = make(n).fill(0.5);

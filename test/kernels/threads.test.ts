@@ -43,4 +43,10 @@ describe.skipIf(!native)('threads of the native kernels', () => {
       expect(digests.map((digest, round) => digest === alone[round % 5])).toEqual(digests.map(() => true));
     }
   });
+
+  test('a count beyond any machine is cut down', () => {
+    native!.setThreads(1e15);
+    expect(native!.detail).toMatch(/, 1024 threads$/);
+    native!.setThreads(2);
+  });
 });
