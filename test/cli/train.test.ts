@@ -62,13 +62,13 @@ describe('train --json', () => {
   });
 
   test('of training that diverges ends with status 1, the epoch, the last good checkpoint and a hint', async () => {
-    const diverging = smallExperiment({ posterior: '{ method: map, epochs: 20, rate: 1e30 }' });
+    const diverging = smallExperiment({ posterior: '{ method: map, epochs: 20, rate: 1e37 }' });
     const folder = folderWith({ 'e.yaml': diverging });
     const out = join(folder, 'run');
     const { status, err } = await posterohm('train', join(folder, 'e.yaml'), '--out', out, '--quiet');
     expect(status).toBe(1);
     expect(err).toMatch(
-      /^posterohm: posterior \(map\): the loss is no longer finite in epoch \d+ of 20; the last good checkpoint is of step \d+ of 20, in .*checkpoint\.safetensors; lower posterior\.rate, now 1e\+30, or check the data for extreme values\.\n$/,
+      /^posterohm: posterior \(map\): the loss is no longer finite in epoch \d+ of 20; the last good checkpoint is of step \d+ of 20, in .*checkpoint\.safetensors; lower posterior\.rate, now 1e\+37, or check the data for extreme values\.\n$/,
     );
     const { tensors } = decodeSafetensors(new Uint8Array(readFileSync(join(out, 'checkpoint.safetensors'))), 'place');
     expect((tensors.weights!.data as Float32Array).every(Number.isFinite)).toBe(true);
