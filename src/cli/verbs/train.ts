@@ -52,15 +52,17 @@ export const train: Verb = {
 function rowsOf(record: Readonly<Record<string, unknown>>, prefix = ''): string[][] {
   return Object.entries(record).flatMap(([name, value]) => {
     if (typeof value === 'number') return [[prefix + name, formatNumber(value)]];
-    if (Array.isArray(value))
-      return [
-        [
-          prefix + name,
-          value.map(entry => (typeof entry === 'number' ? formatNumber(entry) : JSON.stringify(entry))).join('  '),
-        ],
-      ];
+    if (Array.isArray(value)) return [[prefix + name, value.map(entryText).join('  ')]];
     if (typeof value === 'object' && value !== null)
       return rowsOf(value as Record<string, unknown>, `${prefix}${name}.`);
     return value === undefined || value === null ? [] : [[prefix + name, String(value)]];
   });
+}
+
+/** A number, or the named numbers of a record. */
+function entryText(entry: unknown): string {
+  if (typeof entry === 'number') return formatNumber(entry);
+  return Object.entries(entry as Readonly<Record<string, number>>)
+    .map(([name, value]) => `${name} ${formatNumber(value)}`)
+    .join(' ');
 }

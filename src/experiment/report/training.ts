@@ -24,7 +24,7 @@ export function trainingSection(setting: Setting, posterior: Posterior, { step, 
     ['Pareto k̂ against the exact posterior of the model', Number(info.paretoShape ?? Number.NaN), 'at most 0.7'],
   ];
   const known = checks.filter(([, value]) => !Number.isNaN(value));
-  const shown = ['paretoShape', 'divergences', 'energyFraction'];
+  const shown = ['paretoShape', 'divergences', 'energyFraction', 'limits'];
   const short = (value: unknown) => !Array.isArray(value) || value.length <= 16;
   const facts = Object.entries(info).filter(([name, value]) => !shown.includes(name) && short(value));
   return {
@@ -33,6 +33,7 @@ export function trainingSection(setting: Setting, posterior: Posterior, { step, 
     tables: [
       ...(convergence ? [convergence] : []),
       ...(known.length > 0 ? [{ columns: ['Check', 'value', 'good'], rows: known }] : []),
+      ...(info.limits ? [limitsTable(info.limits as readonly { limit: number; nll: number }[])] : []),
       { columns: ['Record', 'value'], rows: facts.map(([name, value]) => [name, cell(value)]) },
     ],
     figures: [
@@ -49,8 +50,17 @@ export function trainingSection(setting: Setting, posterior: Posterior, { step, 
   };
 }
 
+function limitsTable(limits: readonly { readonly limit: number; readonly nll: number }[]) {
+  return {
+    title: 'Ranges of weights tried',
+    columns: ['largest |w|', 'NLL on validation (nat)'],
+    rows: limits.map(({ limit, nll }) => [limit, nll]),
+    note: 'After a short training within each; training took the one with the least.',
+  };
+}
+
 function cell(value: unknown): string | number {
-  if (typeof value === 'number') return value;
+  if (typeof value === 'number' || typeof value === 'string') return value;
   if (!Array.isArray(value)) return JSON.stringify(value);
   return value.map(v => (typeof v === 'number' ? formatNumber(v, 3) : String(v))).join(', ');
 }
