@@ -36,7 +36,7 @@ const mostRows = 512;
 const mostSizes = 200_000;
 
 /**
- * Chooses the largest |w| a pair of cells can hold. A small one spends conductance range on few weights' tails, a large
+ * Chooses the largest |w| that the cells of a weight can hold. A small one spends conductance range on few weights' tails, a large
  * one leaves all weights in the device's noise; which matters more shows only in the predictions, so candidates are
  * programmed on simulated chips of their own and the best validation score wins.
  */

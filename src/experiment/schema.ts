@@ -192,7 +192,7 @@ const transferShared = {
     .union([z.literal('search'), z.number().positive().max(1000)])
     .default('search')
     .describe(
-      "Largest |w| that a pair of cells holds: 'search' (default) takes the candidate with the best validation score on simulated chips of their own.",
+      "Largest |w| that the cells of a weight hold: 'search' (default) takes the candidate with the best validation score on simulated chips of their own.",
     ),
 };
 

@@ -40,7 +40,14 @@ function tableText(summary: RunSummary, report: string): string {
     `${summary.name}: ${chips} ${chips === 1 ? 'chip' : 'chips'}, the same for every row; gain and wins in NLL against plain`,
     '',
     aligned([
-      ['', ...metrics, ...metrics.map(name => `${name}, chips`), 'better on', 'gain', 'sign test p'],
+      [
+        '',
+        ...metrics.map(name => `${name}, software`),
+        ...metrics.map(name => `${name}, chips`),
+        'better on',
+        'gain',
+        'sign test p',
+      ],
       ['plain mean field', ...figures(summary), '', '', ''],
       ...rows,
     ]),

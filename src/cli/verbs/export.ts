@@ -49,7 +49,7 @@ export const exportPosterior: Verb = {
     const { kind, method, size } = posterior;
     return {
       document: { file, format: format.name, layout, bytes: bytes.length, kind, method, weights: size },
-      text: `Wrote ${file}: ${format.about}; ${size.toLocaleString('en-US')} weights by ${method}.`,
+      text: `Wrote ${file}: ${format.about}; ${size.toLocaleString('en-US')} weights, ${method}.`,
     };
   },
 };

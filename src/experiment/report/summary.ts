@@ -25,9 +25,9 @@ export function summaryOf(
       : `Predicted means correlate ${short(preserved.metrics.meanCorrelation!)} with software, predicted spreads ${short(preserved.metrics.stdCorrelation!)}.`;
   return [
     `A network with ${network.size.toLocaleString('en-US')} weights was ${made(posterior, dataset)} and transferred to ${device.title} by the method ‘${plan.method}’: ${transferMethods[plan.method as keyof typeof transferMethods].summary}.`,
-    `${plan.copies} ${plan.copies === 1 ? 'copy fills' : 'copies fill'} ${placement.cells.toLocaleString('en-US')} cells, ${(100 * placement.utilisation).toFixed(1)} % of ${arrays}; a pair of cells holds weights up to ${plan.limit.toFixed(2)}. Figures are for ${evaluation.hardware.chips.length} chips, ${formatDuration(times[0]!)} after programming.`,
+    `${plan.copies} ${plan.copies === 1 ? 'copy fills' : 'copies fill'} ${placement.cells.toLocaleString('en-US')} cells, ${(100 * placement.utilisation).toFixed(1)} % of ${arrays}; the cells of a weight hold up to ±${plan.limit.toFixed(2)}. Figures are for ${evaluation.hardware.chips.length} chips, ${formatDuration(times[0]!)} after programming.`,
     survived,
-    `Against one weight vector programmed once on the same device, the chips with copies score higher on ${against.wins} of ${against.wins + against.losses + against.ties} chips (sign test p = ${formatNumber(against.signP, 2)}).`,
+    `Against one weight vector programmed once on the same device, the chips with copies score higher on ${against.wins} of ${against.wins + against.losses + against.ties} chips, lower on ${against.losses} (sign test p = ${formatNumber(against.signP, 2)}).`,
   ];
 }
 
@@ -35,7 +35,7 @@ export function summaryOf(
 function made({ method }: Posterior, { train, name }: Dataset): string {
   const known = methods[method as keyof typeof methods];
   if (!known) return `trained elsewhere (${method})`;
-  return `trained on ${train.count.toLocaleString('en-US')} rows of ${name} (${known.title.toLowerCase()})`;
+  return `trained on ${train.count.toLocaleString('en-US')} rows of ${name} (${known.title})`;
 }
 
 const percent = ({ mean }: Interval): string => `${(100 * mean).toFixed(1)} %`;

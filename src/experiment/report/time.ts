@@ -4,7 +4,7 @@ import type { Evaluation } from '../evaluate.ts';
 /** What becomes of a chip with time; none where it was evaluated once. */
 export function timeSection({ task, hardware, deterministic, software }: Evaluation): Section {
   const metrics = task === 'classification' ? (['accuracy', 'nll', 'ece'] as const) : (['rmse', 'nll'] as const);
-  const names: Readonly<Record<string, string>> = { accuracy: 'accuracy', nll: 'NLL (nat)', ece: 'ECE', rmse: 'RMSE' };
+  const names: Readonly<Record<string, string>> = { accuracy: 'Accuracy', nll: 'NLL (nat)', ece: 'ECE', rmse: 'RMSE' };
   return {
     title: 'After programming',
     figures: metrics.map(metric => ({
