@@ -6,7 +6,7 @@ import { folderWith } from '../cli/shell.ts';
 const html = async (posterior: Record<string, unknown>) => {
   const folder = folderWith({});
   const experiment = {
-    name: 'chains',
+    name: 'small',
     data: { source: 'two-moons', train: 32, validation: 16, test: 16 },
     network: { layers: ['dense 2'] },
     posterior,
@@ -29,3 +29,17 @@ test('the report shows trace and ranks of chains, where there are chains', async
   expect(sampled).toContain('chain 2');
   expect(await html({ method: 'map', epochs: 2 })).not.toContain('Histograms of ranks');
 });
+
+test.each(['hardware-aware', 'device-tied'])(
+  'the report shows the ranges of weights that %s training tried',
+  async method => {
+    const found = await html({ method, epochs: 4, limits: [1.25, 2.75] });
+    const table = found.slice(
+      found.indexOf('Ranges of weights tried'),
+      found.indexOf('After a short training within each'),
+    );
+    expect(table).toContain('1.25');
+    expect(table).toContain('2.75');
+    expect(found).not.toContain('[object');
+  },
+);
