@@ -30,7 +30,8 @@ export class WireDrop {
   apply(mean: Floats, variance: Floats): void {
     for (let i = 0; i < mean.length; i++) {
       const share = this.share[i]!;
-      variance[i] = share * share * variance[i]! + this.variance[i]! * mean[i]! * mean[i]!;
+      const between = this.variance[i]!;
+      variance[i] = (share * share + between) * variance[i]! + between * mean[i]! * mean[i]!;
       mean[i]! *= share;
     }
   }
@@ -41,7 +42,7 @@ export class WireDrop {
       const share = this.share[i]!;
       const byVariance = varianceGradient[i]!;
       meanGradient[i] = share * meanGradient[i]! + (2 * this.variance[i]! * read[i]! * byVariance) / share;
-      varianceGradient[i] = share * share * byVariance;
+      varianceGradient[i] = (share * share + this.variance[i]!) * byVariance;
     }
   }
 }

@@ -20,7 +20,7 @@ test('moments of what is read agree with simulation', () => {
     let second = 0;
     for (let d = 0; d < draws; d++) {
       const share = shares.share[i]! + Math.sqrt(shares.variance[i]!) * a[d]!;
-      const seen = share * mean[i]! + shares.share[i]! * Math.sqrt(variance[i]!) * b[d]!;
+      const seen = share * (mean[i]! + Math.sqrt(variance[i]!) * b[d]!);
       first += seen / draws;
       second += (seen * seen) / draws;
     }
