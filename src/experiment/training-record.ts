@@ -48,7 +48,8 @@ export function trainingRecord(setting: Setting, posterior: Posterior) {
 
 /** Metrics on a split, with the rows that they are of. */
 function judged(setting: Setting, posterior: Posterior, split: Split): Metrics {
-  const { network, key, experiment } = setting;
+  const { key, experiment } = setting;
+  const { network } = setting.model;
   const samples = experiment.evaluate.softwareSamples ?? samplesOf(experiment);
   const perRow = network.matrices.reduce((total, { weight, positions }) => total + weight.size * positions, 0);
   const most = Math.max(fewest, Math.floor(affordable / (samples * perRow)));

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { drawWeights, type Posterior } from '../../src/bayes/index.ts';
+import { drawWeights, type Posterior, predictiveLoss } from '../../src/bayes/index.ts';
 import { foldPosterior } from '../../src/experiment/fold.ts';
 import { resolveExperiment } from '../../src/experiment/parse.ts';
 import { prepare } from '../../src/experiment/setting.ts';
+import { trainingRecord } from '../../src/experiment/training-record.ts';
 import type { Network } from '../../src/network/index.ts';
 import { fillNormal, keyOf } from '../../src/random/index.ts';
 
@@ -33,6 +34,15 @@ const outputs = (network: Network, weights: Float32Array, samples: number, input
 };
 
 describe('batch normalisation on arrays', () => {
+  test('is in what training is judged by', async () => {
+    const found = await setting('map');
+    const { model, dataset } = found;
+    const { parameters, size } = model.network;
+    const mean = fillNormal(keyOf(3), new Float32Array(size));
+    const record = trainingRecord(found, { kind: 'point', method: 'map', parameters, size, mean, info: {} });
+    expect(record.validation!.nll).toBeCloseTo(predictiveLoss(model, mean, 1, dataset.validation), 5);
+  });
+
   test('stands in the layer before, and the folded posterior predicts the same', async () => {
     const { model, network, folded, dataset } = await setting('mean-field');
     expect(model.network.layers.map(layer => layer.kind)).toEqual(['dense', 'batchnorm', 'dense']);
