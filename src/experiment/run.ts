@@ -14,6 +14,7 @@ import { decodeChip, decodePlan, encodeChip, encodePlan, encodePlanCsv, isMeasur
 import { type LearningCurve, TrainingPlace } from './checkpoint.ts';
 import { type Evaluation, evaluatePrediction } from './evaluate.ts';
 import { foldPosterior } from './fold.ts';
+import { copiesOf } from './plan.ts';
 import { type Prediction, type Programmed, predictAll } from './predict.ts';
 import { fingerprint, type RunDirectory } from './run-directory.ts';
 import type { Experiment } from './schema.ts';
@@ -63,20 +64,17 @@ export class Run {
   posterior(): Promise<Posterior> {
     return this.once('train', async () => {
       const { setting, base, directory } = this;
-      if (base && this.trainInputs() === base.trainInputs()) return base.posterior();
+      const inputs = this.trainInputs();
+      if (inputs === base?.trainInputs()) return base.posterior();
       if ((await directory.record())?.stages.train?.inputs === adopted) return this.loadPosterior('import');
-      return this.stage<Posterior>(
-        'train',
-        this.trainInputs(),
-        () => this.loadPosterior('train'),
-        async progress => {
-          const place = new TrainingPlace(directory.file('checkpoint.safetensors'), this.trainInputs());
-          const posterior = await trainStage(setting, this.watch, place, progress);
-          await directory.write(posteriorFile, encodePosterior(posterior));
-          place.done();
-          return [posterior, { [posteriorFile]: encodePosterior(posterior), [curveFile]: JSON.stringify(place.curve) }];
-        },
-      );
+      if (await directory.isDone('train', inputs)) return this.loadPosterior('train');
+      const place = new TrainingPlace(directory.file('checkpoint.safetensors'), inputs);
+      const posterior = await this.compute<Posterior>('train', inputs, async progress => {
+        const trained = await trainStage(setting, this.watch, place, progress);
+        return [trained, { [posteriorFile]: encodePosterior(trained), [curveFile]: JSON.stringify(place.curve) }];
+      });
+      place.done();
+      return posterior;
     });
   }
 
@@ -250,7 +248,8 @@ export class Run {
     const { posterior, network, hardware } = experiment;
     const method: Method = methods[posterior.method];
     const { precision: _precision, precisionLimit: _limit, ...trainedFor } = hardware;
-    const knowsHardware = method.usesHardware ? [trainedFor, time, deviceText] : [];
+    const copies = hardware.wires ? copiesOf(experiment) : undefined;
+    const knowsHardware = method.usesHardware ? [trainedFor, time, deviceText, copies] : [];
     return fingerprint(version, kernels().name, this.seed(), this.dataDigest(), network, posterior, knowsHardware);
   }
 

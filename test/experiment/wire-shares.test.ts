@@ -1,6 +1,9 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { findDevice } from '../../src/device/index.ts';
-import { parseExperiment, resolveExperiment } from '../../src/experiment/index.ts';
+import { openInput, parseExperiment, resolveExperiment } from '../../src/experiment/index.ts';
 import { prepare } from '../../src/experiment/setting.ts';
 import { wireSharesOf } from '../../src/experiment/wire-shares.ts';
 import { fillNormal, keyOf } from '../../src/random/index.ts';
@@ -61,6 +64,19 @@ test('shares are what the solved arrays leave of a chip of such weights', async 
     expect(Math.abs(Math.sqrt(variance[i]!) - Math.sqrt(between))).toBeLessThan(0.02);
   }
   expect(lost).toBeGreaterThan(0.05);
+});
+
+test.each([
+  { hardware: experiment.hardware, shared: false },
+  { hardware: { device: 'ideal', array: experiment.hardware.array }, shared: true },
+])('training counts on the copies on the arrays where these have wires', async ({ hardware, shared }) => {
+  const folder = mkdtempSync(join(tmpdir(), 'posterohm-'));
+  const more = { sampling: { entropy: 'frozen', samples: 14 } };
+  const { run, variants } = await openInput({ ...experiment, hardware, variants: { more } }, 'e', folder, {
+    folder,
+    watch: { threads: 1, progress: () => () => {} },
+  });
+  expect((await variants[0]![1].posterior()) === (await run.posterior())).toBe(shared);
 });
 
 test('ideal wires leave nothing to know', async () => {
