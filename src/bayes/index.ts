@@ -26,6 +26,7 @@ export type {
   TrainingHardware,
   WireShares,
 } from './method.ts';
+export { limitShares } from './methods/hardware-aware.ts';
 export { methods, type PosteriorOptions, posteriorSchema } from './methods/index.ts';
 export { gatherChains, type NutsOptions } from './methods/nuts.ts';
 export { buildModel, type Likelihood, type Model, type Noise, noiseSchema } from './model.ts';

@@ -26,15 +26,15 @@ export function trainWithinBestLimit(search: LimitSearch): Training {
   const lengths = [point.steps, ...Array.from(scores, () => steps.trial), steps.final];
   let begin: Float32Array = new Float32Array(0);
   let phase = 0;
+  let limit = Number.NaN;
   let own: Training = point;
 
   const best = () => scores.reduce((least, score, i) => (score < scores[least]! ? i : least), 0);
   const isFinal = () => phase === lengths.length - 1;
-  const limitNow = () => search.limits(begin)[isFinal() ? best() : phase - 1]!;
   const enter = (next: number) => {
     phase = next;
     if (phase === 0) return;
-    const limit = limitNow();
+    limit = search.limits(begin)[isFinal() ? best() : phase - 1]!;
     const from = lengths.slice(0, phase).reduce((a, b) => a + b, 0);
     const inside = begin.map(w => Math.min(limit, Math.max(-limit, w)));
     own = within(limit, inside, isFinal() ? 'final' : 'trial', from);
@@ -54,7 +54,6 @@ export function trainWithinBestLimit(search: LimitSearch): Training {
         return { ...info, note: 'starting point' };
       }
       if (isFinal()) return info;
-      const limit = limitNow();
       if (index === steps.trial - 1) scores[phase - 1] = score(posterior(), limit);
       return { note: `largest |w| ${Number(limit.toPrecision(3))}` };
     },

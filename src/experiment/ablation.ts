@@ -1,5 +1,5 @@
 import { InputError } from '../base/index.ts';
-import { methods } from '../bayes/index.ts';
+import { limitShares, methods } from '../bayes/index.ts';
 import { type Device, momentsAt, readStdOf } from '../device/index.ts';
 import type { ExperimentInput } from './parse.ts';
 import type { Setting } from './setting.ts';
@@ -27,7 +27,7 @@ export function ablationOf(input: ExperimentInput, setting: Setting): Ablation {
     method: 'hardware-aware',
     ...knownTo('hardware-aware', given),
   });
-  const trials = limit !== 'search' ? 0 : (limits?.length ?? 4);
+  const trials = limit !== 'search' ? 0 : (limits ?? limitShares).length;
   const passes = epochs + (1 + (trials > 1 ? trials : 0)) * Math.ceil(epochs / 4);
   const parts = partsOf(setting, own);
   if (Object.keys(parts).length === 0) {

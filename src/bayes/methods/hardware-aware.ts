@@ -67,8 +67,8 @@ const schema = meanFieldSchema.extend({
   stuck: z.boolean().default(true).describe("Averages over the device's share of stuck cells; true by default."),
 });
 
-/** Candidates for the limit, as shares of the largest |weight| of the starting point. */
-const shares = [1 / 4, 1 / 2, 1, 2];
+/** Candidates for the limit where none are given, as shares of the largest |weight| of the starting point. */
+export const limitShares: readonly number[] = [1 / 4, 1 / 2, 1, 2];
 
 function largest(weights: Float32Array): number {
   let most = 0;
@@ -124,8 +124,11 @@ export const hardwareAware: Method<typeof schema> = {
     const given = options.limit === 'search' ? options.limits : [options.limit];
     return trainWithinBestLimit({
       point: map.start(model, mapOptions, fold(key, 'map'), {}),
-      candidates: given?.length ?? shares.length,
-      limits: begin => given ?? shares.map(share => share * largest(begin)),
+      candidates: (given ?? limitShares).length,
+      limits(begin) {
+        const most = largest(begin);
+        return given ?? limitShares.map(share => share * most);
+      },
       steps: { trial: quarter * perEpoch, final: epochs * perEpoch },
       within,
       score(posterior, limit) {
