@@ -31,6 +31,7 @@ export async function reportOf({ run, variants }: OpenRun, command: string): Pro
   const evaluation = await run.evaluation();
   const prediction = await run.prediction();
   const posterior = await run.posterior();
+  const diagnostics = diagnose(setting, posterior);
   const { hardware } = await run.transferred();
   const chip = hardware.chips[0]!;
   const compared: Compared[] = [{ name: 'this experiment', setting, evaluation }];
@@ -50,15 +51,12 @@ export async function reportOf({ run, variants }: OpenRun, command: string): Pro
     ...(evaluation.corruptions ? [corruptedSection(evaluation, evaluation.corruptions)] : []),
     ...(setting.times.length > 1 ? [timeSection(evaluation)] : []),
     priced.section,
-    trainingSection(setting, posterior, await run.learningCurve()),
+    trainingSection(setting, posterior, diagnostics, await run.learningCurve()),
     { title: 'All metrics', tables: [metricsTable(columnsOf(evaluation))] },
   ];
   return {
     title: experiment.title ?? `${experiment.name}: what survived on ${setting.device.title}`,
-    summary: [
-      ...summaryOf(setting, evaluation, posterior, chip),
-      ...concernsOf(posterior, diagnose(setting, posterior)),
-    ],
+    summary: [...summaryOf(setting, evaluation, posterior, chip), ...concernsOf(posterior, diagnostics)],
     results: metricsTable(
       columnsOf(evaluation),
       keyMetrics,

@@ -1,14 +1,18 @@
-import { methods, type Posterior } from '../../bayes/index.ts';
+import { methods, type Posterior, type PosteriorDiagnostics } from '../../bayes/index.ts';
 import { curves, formatNumber, type Section } from '../../report/index.ts';
 import type { LearningCurve } from '../checkpoint.ts';
-import { concernsOf, diagnose } from '../diagnose.ts';
+import { concernsOf } from '../diagnose.ts';
 import type { Setting } from '../setting.ts';
 import { chainFigures } from './chains.ts';
 
 /** How the posterior was made, and for draws whether the chains agree. */
-export function trainingSection(setting: Setting, posterior: Posterior, { step, loss }: LearningCurve): Section {
+export function trainingSection(
+  setting: Setting,
+  posterior: Posterior,
+  found: PosteriorDiagnostics | null,
+  { step, loss }: LearningCurve,
+): Section {
   const { info, method } = posterior;
-  const found = diagnose(setting, posterior);
   const convergence = found && {
     title: 'Convergence of the chains, the worst over all quantities',
     columns: ['', 'R-hat', 'bulk ESS', 'tail ESS', 'quantities'],
