@@ -55,6 +55,6 @@ export {
   type WantedTensor,
 } from './import/index.ts';
 export { loadDataset } from './load.ts';
-export { sampleRows } from './sample-rows.ts';
+export { rowsOf, sampleRows } from './sample-rows.ts';
 export type { Files, Source } from './source.ts';
 export { type DataOptions, dataSchema, sources } from './sources/index.ts';

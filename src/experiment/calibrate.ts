@@ -7,7 +7,7 @@ import {
   intervalScores,
   predictionSets,
 } from '../bayes/index.ts';
-import type { Dataset, Split } from '../data/index.ts';
+import { type Dataset, rowsOf, type Split } from '../data/index.ts';
 import type { Outputs } from '../inference/index.ts';
 import { fold, permutation } from '../random/index.ts';
 import { type Interval, intervals } from '../uncertainty/index.ts';
@@ -156,16 +156,6 @@ function conformal(
     conformalCoverage: scores.reduce((total, score) => total + (score <= threshold ? 1 : 0), 0) / scores.length,
     conformalSize: (2 * threshold * tested.total.reduce((total, std) => total + std, 0)) / scores.length,
   };
-}
-
-function rowsOf({ count, inputs, labels, targets }: Split, rows: Int32Array): Split {
-  const part = <A extends Float32Array | Int32Array>(values: A): A => {
-    const width = values.length / count;
-    const out = values.slice(0, rows.length * width) as A;
-    rows.forEach((row, i) => void out.set(values.subarray(row * width, (row + 1) * width), i * width));
-    return out;
-  };
-  return { count: rows.length, inputs: part(inputs), labels: part(labels), targets: part(targets) };
 }
 
 function rowsOfOutputs({ values, samples, count, outputs }: Outputs, rows: Int32Array): Outputs {

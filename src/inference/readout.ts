@@ -8,6 +8,7 @@ import {
   type ProductPrecision,
   tileBoundaries,
 } from '../crossbar/index.ts';
+import { sampleRows } from '../data/index.ts';
 import { kernels } from '../kernels/index.ts';
 import type { LayerMatrix, Network, WeightLayer } from '../network/index.ts';
 import { fillNormal, fold, type Key } from '../random/index.ts';
@@ -78,11 +79,11 @@ export function calibrateReadout(
   const size = arrayWeights(network);
   const copies = Math.min(calibrationCopies, weights.length / size);
   const rows = Math.min(count, Math.max(16, Math.floor(calibrationNumbers / (copies * widest(network)))));
-  const width = inputs.length / count;
+  const all = { count, inputs, labels: new Int32Array(), targets: new Float32Array() };
   const layers: LayerReadout[] = [];
   const { deviceVariances } = options;
   let worst = 0;
-  const given = { copies, shared: evenlySpaced(inputs, width, rows), count: rows, arrayRows: options.arrayRows };
+  const given = { copies, shared: sampleRows(all, rows).inputs, count: rows, arrayRows: options.arrayRows };
   runLayers(network, given, (out, x, layer, group, drive) => {
     const w = groupWeights(weights.subarray(0, copies * size), size, network.matrices[layer]!, group);
     const found = calibrateConverters(out, x, w, drive, options);
@@ -240,18 +241,6 @@ function multiplied(layer: WeightLayer, x: Value, matrix: number, given: Given, 
   if (!plain) layer.scatter(data, sums, copies * count);
   if (activation !== 'linear') kernels().unary(activation, data, data);
   return { data, shared: false };
-}
-
-/** `rows` of the inputs of the given width. */
-function evenlySpaced(inputs: Float32Array, width: number, rows: number): Float32Array {
-  const count = inputs.length / width;
-  if (rows === count) return inputs;
-  const out = new Float32Array(rows * width);
-  for (let i = 0; i < rows; i++) {
-    const row = Math.floor((i * count) / rows);
-    out.set(inputs.subarray(row * width, (row + 1) * width), i * width);
-  }
-  return out;
 }
 
 /** A value with one part for each copy. */
