@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { InputError } from '../base/index.ts';
 import {
+  chipName,
   type OpenOptions,
   type OpenRun,
   openDirectory,
@@ -129,7 +130,7 @@ function summaryText(summary: RunSummary, report: string): string {
 
 /** Which chips are real, and what the figures above are means of. */
 function measuredNote(measured: readonly number[], chips: number): string {
-  const names = measured.map(i => `chip-${String(i).padStart(2, '0')}`).join(', ');
+  const names = measured.map(chipName).join(', ');
   const simulated = chips - measured.length;
   const mean =
     simulated > 0
@@ -162,7 +163,7 @@ function calibrationRows({ software, hardware }: NonNullable<RunSummary['calibra
 }
 
 const value = (number: number): string => formatNumber(number);
-const interval = (found: Interval | undefined): string => (found ? formatInterval(found) : '–');
+export const interval = (found: Interval | undefined): string => (found ? formatInterval(found) : '–');
 
 /** Columns padded to a common width. */
 export function aligned(rows: readonly (readonly string[])[]): string {

@@ -16,7 +16,7 @@ export type { Prediction, Programmed } from './predict.ts';
 export { checkReport } from './report/check-training.ts';
 export { reportOf } from './report/index.ts';
 export type { Run } from './run.ts';
-export type { RunDirectory, RunRecord } from './run-directory.ts';
+export { chipName, type RunDirectory, type RunRecord } from './run-directory.ts';
 export { type Experiment, experimentSchema } from './schema.ts';
 export { schemas } from './schemas.ts';
 export { type RunSummary, summarise } from './summary.ts';

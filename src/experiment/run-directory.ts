@@ -136,6 +136,9 @@ export async function folderOfSource(
   return there?.isDirectory() ? folder : resolve(directory.path, fromRun);
 }
 
+/** Name of a chip among the files of a run. */
+export const chipName = (index: number): string => `chip-${String(index).padStart(2, '0')}`;
+
 /** A short hash of JSON-safe values: equal inputs, equal hash. */
 export function fingerprint(...values: unknown[]): string {
   return createHash('sha256').update(JSON.stringify(values)).digest('hex').slice(0, 16);

@@ -16,7 +16,7 @@ import { type Evaluation, evaluatePrediction } from './evaluate.ts';
 import { foldPosterior } from './fold.ts';
 import { copiesOf } from './plan.ts';
 import { type Prediction, type Programmed, predictAll } from './predict.ts';
-import { fingerprint, type RunDirectory } from './run-directory.ts';
+import { chipName, fingerprint, type RunDirectory } from './run-directory.ts';
 import type { Experiment } from './schema.ts';
 import type { Setting } from './setting.ts';
 import { trainStage } from './train.ts';
@@ -307,7 +307,7 @@ function programmedFiles(folder: string, { plan, chips }: Programmed): Files {
   };
 }
 
-const chipFile = (index: number): string => `chips/chip-${String(index).padStart(2, '0')}.safetensors`;
+const chipFile = (index: number): string => `chips/${chipName(index)}.safetensors`;
 
 /** Numbers that are not defined are null in JSON. */
 function encodeEvaluation(evaluation: Evaluation): string {

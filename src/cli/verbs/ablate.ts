@@ -1,7 +1,6 @@
 import { openAblation, type RunSummary, reportOf, summarise } from '../../experiment/index.ts';
 import { formatInterval, formatNumber, reportHtml } from '../../report/index.ts';
-import type { Interval } from '../../uncertainty/index.ts';
-import { aligned, openOptions } from '../experiment.ts';
+import { aligned, interval, openOptions } from '../experiment.ts';
 import { shown } from '../shown.ts';
 import type { Verb } from '../verb.ts';
 
@@ -55,5 +54,3 @@ function tableText(summary: RunSummary, report: string): string {
     `Report: ${shown(report)}`,
   ].join('\n');
 }
-
-const interval = (found: Interval | undefined): string => (found ? formatInterval(found) : '–');

@@ -64,7 +64,7 @@ export function weightFits(layer: WantedLayer, layout: Layout, stored: readonly 
 /** A convolution's kernels as one matrix, which our own files hold. */
 function isMatrix({ weight, rows }: WantedLayer, stored: readonly number[]): boolean {
   const [inputs, outputs] = weight.shape as [number, number];
-  return stored.length === 2 && rows.length > 1 && Math.max(...stored) * Math.min(...stored) === inputs * outputs;
+  return stored.length === 2 && rows.length > 1 && elements(stored) === inputs * outputs;
 }
 
 const long = (shape: readonly number[]): string => shape.filter(length => length !== 1).join();

@@ -8,6 +8,7 @@ import { transferMethods } from '../../transfer/index.ts';
 import { concernsOf, diagnose } from '../diagnose.ts';
 import type { Evaluation } from '../evaluate.ts';
 import type { OpenRun } from '../open.ts';
+import { chipName } from '../run-directory.ts';
 import type { Setting } from '../setting.ts';
 import { calibratedSection } from './calibrated.ts';
 import { calibrationSection } from './calibration.ts';
@@ -80,7 +81,7 @@ export async function reportOf({ run, variants }: OpenRun, command: string): Pro
 /** Which chips are real, where some are. */
 function measuredNote({ hardware: { measured = [], chips } }: Evaluation): string {
   if (measured.length === 0) return '';
-  const names = measured.map(i => `chip-${String(i).padStart(2, '0')}`).join(', ');
+  const names = measured.map(chipName).join(', ');
   return ` Measured conductances: ${names}${measured.length < chips.length ? '; the other chips are simulated' : ''}.`;
 }
 
