@@ -24,3 +24,20 @@ export function tilingOf(layer: WorkloadLayer, tile: Tile, slices = 1): Tiling {
   const tiles = down * across;
   return { down, across, tiles, utilisation: (layer.rows * columns) / (tiles * tile.rows * tile.columns) };
 }
+
+/**
+ * Tiles that hold `copies` of a matrix of which one is read at a time: what does not fill a tile shares one with the
+ * same part of other copies, side by side and one below the other.
+ */
+export function packedTiles(layer: WorkloadLayer, tile: Tile, slices: number, copies: number): number {
+  const columns = layer.columns * slices;
+  const [down, across] = [Math.floor(layer.rows / tile.rows), Math.floor(columns / tile.columns)];
+  const below = Math.floor(tile.rows / (layer.rows % tile.rows));
+  const beside = Math.floor(tile.columns / (columns % tile.columns));
+  return (
+    copies * down * across +
+    Math.ceil((copies * across) / below) +
+    Math.ceil((copies * down) / beside) +
+    Math.ceil(copies / (below * beside))
+  );
+}

@@ -112,7 +112,7 @@ export const analogCore: Architecture<AnalogCoreOptions> = {
       ledger,
       workload,
       options,
-      { cells: parallel, converters: parallel, stacked: false },
+      { cells: parallel, converters: parallel, packed: false },
       passes,
     );
     checkTiles(options.tiles, built.tiles, tile, ledger.area());

@@ -14,7 +14,7 @@ import {
   shiftAdd,
 } from '../components/index.ts';
 import type { Ledger } from '../ledger.ts';
-import { type Tile, tilingOf } from '../mapping.ts';
+import { packedTiles, type Tile, tilingOf } from '../mapping.ts';
 import type { FullWorkload } from '../workload.ts';
 
 /** What a tile with converters is made of. */
@@ -39,8 +39,8 @@ export interface AnalogTiles {
 export interface Copies {
   readonly cells: number;
   readonly converters: number;
-  /** The rows of the copies share tiles, because only one copy is read at a time. */
-  readonly stacked: boolean;
+  /** Copies share tiles, because only one is read at a time. */
+  readonly packed: boolean;
 }
 
 /**
@@ -87,13 +87,12 @@ export function addAnalogTiles(
   let tilesInAll = 0;
   let working = 0;
   workload.layers.forEach((layer, index) => {
-    const { down, across, tiles } = tilingOf(layer, tile, slices);
+    const { down, tiles } = tilingOf(layer, tile, slices);
     const replicas = Math.min(options.replication, layer.positions);
     const physical = tiles * replicas * copies.converters;
     const runs = passes(index) * layer.positions * steps;
     const weights = layer.rows * layer.columns * slices;
-    const stackedTiles = Math.ceil((copies.cells * layer.rows) / tile.rows) * across;
-    const held = (copies.stacked ? stackedTiles : tiles * copies.cells) * replicas;
+    const held = (copies.packed ? packedTiles(layer, tile, slices, copies.cells) : tiles * copies.cells) * replicas;
     const utilisation =
       (copies.cells * replicas * layer.rows * layer.columns * slices) / (held * tile.rows * tile.columns);
     tilesInAll += held;

@@ -43,7 +43,7 @@ export const frozenCopies: Architecture<FrozenCopiesOptions> = {
       ledger,
       workload,
       options,
-      { cells: samples, converters: parallel, stacked: true },
+      { cells: samples, converters: parallel, packed: true },
       passes,
     );
     checkTiles(options.tiles, built.tiles, tile, ledger.area());
