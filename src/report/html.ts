@@ -72,7 +72,7 @@ function sectionHtml(
     counter.figures++;
     return `<figure>\n${svg.trimEnd()}\n<figcaption><b>Figure ${counter.figures}.</b> ${escapeText(caption)}</figcaption>\n</figure>`;
   });
-  const parts = [`<h2>${escapeText(title)}</h2>`, paragraphs(text), ...tables.map(tableHtml), ...pictures];
+  const parts = [`<h2>${escapeText(title)}</h2>`, paragraphs(text), ...pictures, ...tables.map(tableHtml)];
   return `<section id="${id}">\n${parts.filter(part => part !== '').join('\n')}\n</section>`;
 }
 

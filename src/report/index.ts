@@ -14,8 +14,8 @@ export { type ReliabilityDiagram, reliabilityDiagram } from './figures/reliabili
 export { type RiskCoverageFigure, riskCoverageFigure } from './figures/risk-coverage.ts';
 export { type RooflineFigure, rooflineFigure } from './figures/roofline.ts';
 export { type Tornado, tornado } from './figures/tornado.ts';
-export { type TransferComparison, transferComparison } from './figures/transfer-comparison.ts';
 export { type UncertaintyMaps, uncertaintyMaps } from './figures/uncertainty-maps.ts';
+export { type VariantComparison, variantComparison } from './figures/variant-comparison.ts';
 export { type WeightDistributions, weightDistributions } from './figures/weight-distributions.ts';
 export { reportHtml } from './html.ts';
 export { type MetricColumn, metricLabel, metricsTable } from './metrics-table.ts';

@@ -11,8 +11,8 @@ import {
   rankHistograms,
   reliabilityDiagram,
   riskCoverageFigure,
-  transferComparison,
   uncertaintyMaps,
+  variantComparison,
   weightDistributions,
 } from '../../src/report/index.ts';
 import { calibration, riskCoverage } from '../../src/uncertainty/index.ts';
@@ -219,26 +219,20 @@ export const gallery: Readonly<Record<string, () => string>> = {
         },
       ],
     }),
-  'transfer-comparison': () => {
-    const methods = ['joint', 'mixture', 'device-tied', 'deterministic'];
-    const metric = (name: string, best: number, loss: number, reference?: number) => ({
+  'variant-comparison': () => {
+    const variants = ['this experiment', 'mixture', 'device-tied', 'joint, half the spread', 'deterministic'];
+    const metric = (name: string, best: number, loss: number, software?: readonly number[]) => ({
       name,
-      reference,
-      points: [0.25, 0.5, 1, 2].flatMap(spread =>
-        methods.map((method, m) => ({
-          method,
-          spread,
-          ...about(best - loss * spread * [0.2, 0.6, 0.06, 1][m]!, 0.1 * loss * (1 + m)),
-        })),
-      ),
+      software,
+      hardware: variants.map((_, v) => about(best - loss * [0.2, 0.6, 0.06, 0.1, 1][v]!, 0.1 * loss * (1 + v))),
     });
-    return transferComparison({
-      methods,
+    return variantComparison({
+      variants,
       metrics: [
-        metric('accuracy', 0.96, 0.04, 0.959),
-        metric('NLL (nat)', 0.128, -0.2, 0.128),
-        metric('decision agreement', 1, 0.05),
-        metric('epistemic correlation', 1, 0.3),
+        metric('accuracy', 0.96, 0.04, [0.959, 0.959, 0.97, 0.959, 0.95]),
+        metric('NLL (nat)', 0.128, -0.2, [0.128, 0.128, 0.12, 0.128, 0.15]),
+        metric('decisions kept', 1, 0.05),
+        metric('epistemic r', 1, 0.3),
       ],
     });
   },
@@ -339,7 +333,7 @@ export function galleryReport(): Report {
       {
         title: 'Comparison',
         figures: [
-          svg('transfer-comparison', 'Four ways of transfer against the spread of the devices.'),
+          svg('variant-comparison', 'Variants side by side.'),
           svg('over-time', 'Accuracy over the time since programming.'),
           svg('curves', 'Training.'),
           svg('interval-coverage', 'Coverage of predictive intervals.'),

@@ -8,8 +8,8 @@ import {
   type Grid,
   overTime,
   reliabilityDiagram,
-  transferComparison,
   uncertaintyMaps,
+  variantComparison,
   weightDistributions,
 } from '../../src/report/index.ts';
 
@@ -105,11 +105,11 @@ describe('figures of little data', () => {
         }),
     ],
     [
-      'one method',
+      'one variant',
       () =>
-        transferComparison({
-          methods: ['a'],
-          metrics: [{ name: 'm', points: [{ method: 'a', spread: 1, ...unknown }] }],
+        variantComparison({
+          variants: ['a'],
+          metrics: [{ name: 'm', hardware: [unknown], software: [Number.NaN] }],
         }),
     ],
     [

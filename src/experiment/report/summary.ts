@@ -9,7 +9,7 @@ import type { Setting } from '../setting.ts';
 
 /** What was done, with which device, and what survived, in plain words. */
 export function summaryOf(
-  { device, dataset, network, times }: Setting,
+  { experiment, device, dataset, network, times }: Setting,
   evaluation: Evaluation,
   posterior: Posterior,
   chip: Chip,
@@ -26,7 +26,9 @@ export function summaryOf(
   return [
     `A network with ${network.size.toLocaleString('en-US')} weights was ${made(posterior, dataset)} and transferred to ${device.title} by the method ‘${plan.method}’: ${transferMethods[plan.method as keyof typeof transferMethods].summary}.`,
     `${plan.copies} ${plan.copies === 1 ? 'copy fills' : 'copies fill'} ${placement.cells.toLocaleString('en-US')} cells, ${(100 * placement.utilisation).toFixed(1)} % of ${arrays}; the cells of a weight hold up to ±${plan.limit.toFixed(2)}. Figures are for ${evaluation.hardware.chips.length} chips, ${formatDuration(times[0]!)} after programming.`,
-    survived,
+    countsOnConverters(experiment, posterior)
+      ? `${survived} Software computes without the converters that this posterior was trained for: chips may do better.`
+      : survived,
     `Against one weight vector programmed once on the same device, the chips with copies score higher on ${against.wins} of ${against.wins + against.losses + against.ties} chips, lower on ${against.losses} (sign test p = ${formatNumber(against.signP, 2)}).`,
   ];
 }
@@ -36,6 +38,12 @@ function made({ method }: Posterior, { train, name }: Dataset): string {
   const known = methods[method as keyof typeof methods];
   if (!known) return `trained elsewhere (${method})`;
   return `trained on ${train.count.toLocaleString('en-US')} rows of ${name} (${known.title})`;
+}
+
+/** Whether the posterior was trained with converters in its layers. */
+function countsOnConverters({ posterior: options, hardware }: Setting['experiment'], { method }: Posterior): boolean {
+  const converted = hardware.inputBits !== null || hardware.outputBits !== null;
+  return options.method === method && 'converters' in options && options.converters === true && converted;
 }
 
 const percent = ({ mean }: Interval): string => `${(100 * mean).toFixed(1)} %`;

@@ -1,6 +1,5 @@
-import { type Method, methods } from '../../bayes/index.ts';
-import { type Cell, type Section, type Table, transferComparison } from '../../report/index.ts';
-import type { Interval, PairedTest } from '../../uncertainty/index.ts';
+import { type Cell, type Section, type Table, variantComparison } from '../../report/index.ts';
+import type { PairedTest } from '../../uncertainty/index.ts';
 import { againstBase } from '../compare.ts';
 import type { Evaluation, SideEvaluation } from '../evaluate.ts';
 import type { Setting } from '../setting.ts';
@@ -79,7 +78,7 @@ export function variantsSection(all: readonly Compared[]): Section {
       {
         svg: comparison(all),
         caption:
-          'Means over chips with 95 % intervals, against the device’s spread as a multiple of the preset’s own; the line is software.',
+          'Means over chips with their 95 % intervals, and each variant’s own software. What is kept is measured against the software prediction of this experiment.',
       },
     ],
   };
@@ -118,45 +117,24 @@ function baselines(all: readonly Compared[]): Cell[][] {
 }
 
 function comparison(all: readonly Compared[]): string {
-  const { task, software } = all[0]!.evaluation;
-  const labels = labelsOf(all);
-  const points = (pick: (e: Evaluation) => Interval | undefined) =>
-    all.map(({ name, setting, evaluation }) => ({
-      method: labels.get(name)!,
-      spread: setting.experiment.hardware.spread,
-      ...pick(evaluation)!,
-    }));
-  const hardware = (name: string) => points(e => e.hardware.metrics[name]);
+  const evaluations = all.map(({ evaluation }) => evaluation);
+  const predicted = (name: string, metric: string) => ({
+    name,
+    hardware: evaluations.map(e => e.hardware.metrics[metric]!),
+    software: evaluations.map(e => e.software.metrics[metric]!),
+  });
+  const survived = (name: string, metric: string) => ({
+    name,
+    hardware: evaluations.map(e => kept(e)[metric]!),
+  });
   const metrics =
-    task === 'classification'
+    evaluations[0]!.task === 'classification'
       ? [
-          { name: 'accuracy', reference: software.metrics.accuracy, points: hardware('accuracy') },
-          { name: 'NLL (nat)', reference: software.metrics.nll, points: hardware('nll') },
-          { name: 'decisions kept', points: points(e => kept(e).decisionAgreement) },
-          { name: 'epistemic correlation', points: points(e => kept(e).epistemicCorrelation) },
+          predicted('accuracy', 'accuracy'),
+          predicted('NLL (nat)', 'nll'),
+          survived('decisions kept', 'decisionAgreement'),
+          survived('epistemic r', 'epistemicCorrelation'),
         ]
-      : [
-          { name: 'RMSE', reference: software.metrics.rmse, points: hardware('rmse') },
-          { name: 'NLL (nat)', reference: software.metrics.nll, points: hardware('nll') },
-        ];
-  return transferComparison({ methods: [...new Set(labels.values())], metrics });
-}
-
-/** What each run is called in the figure: by its method, or by its own name where two at one spread would be called alike. */
-function labelsOf(all: readonly Compared[]): Map<string, string> {
-  const alike = (a: Setting, b: Setting) =>
-    label(a) === label(b) && a.experiment.hardware.spread === b.experiment.hardware.spread;
-  return new Map(
-    all.map(({ name, setting }) => [
-      name,
-      all.some(other => other.name !== name && alike(other.setting, setting)) ? name : label(setting),
-    ]),
-  );
-}
-
-/** A posterior made for the device is told by its training, others by their transfer. */
-function label({ experiment }: Setting): string {
-  const { method } = experiment.posterior;
-  const trained: Method = methods[method];
-  return trained.usesHardware ? method : String(experiment.transfer.method);
+      : [predicted('RMSE', 'rmse'), predicted('NLL (nat)', 'nll'), survived('spreads r', 'stdCorrelation')];
+  return variantComparison({ variants: all.map(({ name }) => name), metrics });
 }
