@@ -5,6 +5,8 @@ import { InputError } from '../base/index.ts';
 import type { Posterior } from '../bayes/index.ts';
 import { kernels } from '../kernels/index.ts';
 import { ablationOf } from './ablation.ts';
+import { checkCalibration } from './calibrate.ts';
+import { checkCorruptions } from './corrupt.ts';
 import { type ExperimentInput, parseExperiment, resolveExperiment, variantOf } from './parse.ts';
 import { adopted, Run } from './run.ts';
 import { fingerprint, folderOfSource, RunDirectory, type RunRecord } from './run-directory.ts';
@@ -70,7 +72,10 @@ const sections = /^(data|network|posterior|hardware|transfer|sampling|evaluate|a
 /** Prepares an experiment; what is wrong with one of its fields is said with the file that holds it. */
 async function prepareFrom(file: string, experiment: Experiment, folder: string): Promise<Setting> {
   try {
-    return await prepare(experiment, folder);
+    const setting = await prepare(experiment, folder);
+    checkCalibration(experiment, setting.dataset);
+    checkCorruptions(experiment, setting.dataset);
+    return setting;
   } catch (error) {
     if (!(error instanceof InputError && sections.test(error.message))) throw error;
     throw new InputError(`${file}: ${error.message}`);

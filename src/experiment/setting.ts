@@ -6,8 +6,6 @@ import { type Device, deviceFromFile, findDevice, isDeviceFile, withSpread } fro
 import type { FoldedNetwork, Network } from '../network/index.ts';
 import { fold, type Key, keyOf } from '../random/index.ts';
 import { type TransferMethod, transferMethods } from '../transfer/index.ts';
-import { checkCalibration } from './calibrate.ts';
-import { checkCorruptions } from './corrupt.ts';
 import { foldedNetwork } from './fold.ts';
 import { copiesOf } from './plan.ts';
 import type { Experiment } from './schema.ts';
@@ -40,8 +38,6 @@ export async function prepare(experiment: Experiment, folder: string): Promise<S
   const { prior, noise } = experiment.posterior;
   const model = buildModel(experiment.network.layers, { prior, noise }, dataset);
   const folded = foldedNetwork(experiment, dataset.inputShape);
-  checkCalibration(experiment, dataset);
-  checkCorruptions(experiment, dataset);
   const network = folded?.network ?? model.network;
   checkHardware(experiment, network);
   const { preset, deviceText } = await openDevice(experiment.hardware.device, folder);
