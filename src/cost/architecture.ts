@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Citation, quantity } from '../base/index.ts';
+import { type Citation, insist, quantity } from '../base/index.ts';
 import type { Ledger } from './ledger.ts';
 import type { Tile } from './mapping.ts';
 import type { Cells, FullWorkload } from './workload.ts';
@@ -27,10 +27,8 @@ export interface Schedule {
   readonly peakOperations: number;
   /** Bits a second that the activation buffer can deliver. */
   readonly bandwidth: number;
-  /** Writes that one cell takes in a decision. */
-  readonly writes: number;
-  /** Writes a cell survives; Infinity where cells are not written. */
-  readonly endurance: number;
+  /** Where samples are drawn by writing: writes that one cell takes in a decision, and writes that it survives. */
+  readonly wear?: { readonly writes: number; readonly endurance: number };
   /** Bits that the generators deliver or the number of draws in one decision. */
   readonly draws: number;
 }
@@ -49,8 +47,8 @@ export interface Architecture<O extends CommonOptions = never> {
   readonly summary: string;
   readonly schema: z.ZodType<O>;
   readonly cite: readonly Citation[];
-  /** Options whose value is a guess, with what else they could be. */
-  readonly doubts: readonly Doubt<O>[];
+  /** Options whose value is a guess, with what else they could be than they are. */
+  doubts(options: O): readonly Doubt<O>[];
   /** Enters every component into the ledger and says when things happen. */
   build(ledger: Ledger, workload: FullWorkload, options: O): Schedule;
 }
@@ -134,6 +132,23 @@ export const cellFields = {
     .optional()
     .describe('Voltage over a cell while it is read, in volts; 0.2 by default, in an experiment that of the device.'),
 };
+
+/** The bits of a converter: those asked for, which must hold the workload's results, or just those. */
+export function converterBits({ adcBits }: { readonly adcBits?: number }, outputBits: number): number {
+  const bits = adcBits ?? outputBits;
+  insist(
+    bits >= outputBits,
+    `architecture.adcBits: must be at least the ${outputBits} output bits that the mapping needs, got ${bits}; raise it or lower the workload's output bits.`,
+  );
+  return bits;
+}
+
+/** The doubt that every architecture on silicon shares. */
+export const controlDoubt = {
+  name: 'control share 10 … 40 %',
+  low: { control: 0.1 },
+  high: { control: 0.4 },
+} as const;
 
 /** The tile asked for, or 256 by 256. */
 export const tileOf = ({ tile }: { readonly tile?: Tile }): Tile => tile ?? { rows: 256, columns: 256 };

@@ -1,22 +1,33 @@
-import type { Unit } from './component.ts';
+import { insist } from '../base/index.ts';
+import type { Component } from './component.ts';
 import { boxMuller, clt, fefetSum, lfsr, thermal, thermalLow, wallace } from './components/index.ts';
 import type { Count, Ledger } from './ledger.ts';
 import type { Technology } from './technology.ts';
 
 /** Circuits that make Gaussian or uniform numbers, by the name an architecture asks for them. */
-export const generators = {
-  lfsr: (ledger: Ledger, bits: number, count: Count) => ledger.add(lfsr, { bits }, count),
-  clt: (ledger: Ledger, _bits: number, count: Count) => ledger.add(clt, { terms: 12 }, count),
-  'box-muller': (ledger: Ledger, _bits: number, count: Count) => ledger.add(boxMuller, {}, count),
-  wallace: (ledger: Ledger, _bits: number, count: Count) => ledger.add(wallace, {}, count),
-  thermal: (ledger: Ledger, _bits: number, count: Count) => ledger.add(thermal, {}, count),
-  'thermal-low': (ledger: Ledger, _bits: number, count: Count) => ledger.add(thermalLow, {}, count),
-  'fefet-sum': (ledger: Ledger, _bits: number, count: Count) => ledger.add(fefetSum, {}, count),
-} as const satisfies Record<string, (ledger: Ledger, bits: number, count: Count) => Unit>;
+const generators = {
+  lfsr,
+  clt,
+  'box-muller': boxMuller,
+  wallace,
+  thermal,
+  'thermal-low': thermalLow,
+  'fefet-sum': fefetSum,
+} as const;
 
 export type GeneratorName = keyof typeof generators;
 
 export const generatorNames = Object.keys(generators) as [GeneratorName, ...GeneratorName[]];
+
+/** Enters a generator, which must be one; the shift register makes numbers of `bits` bits. */
+export function addGenerator(ledger: Ledger, name: GeneratorName | 'none', count: Count, bits = 8): void {
+  insist(
+    name !== 'none',
+    `architecture.generator: entropy 'generator' needs a generator circuit, got 'none'; choose one of ${generatorNames.join(', ')}.`,
+  );
+  const circuit = generators[name] as Component;
+  ledger.add(circuit, { ...(circuit.usual as object), ...(name === 'lfsr' ? { bits } : {}) } as never, count);
+}
 
 /** One rung: what one random number costs. */
 export interface Rung {
@@ -27,17 +38,10 @@ export interface Rung {
 }
 
 /** The generators from the cheapest number to the dearest, at one process; the shift register delivers 8 bits. */
-export function randomNumberLadder(technology: Technology): Rung[] {
-  const rungs = [
-    [fefetSum, fefetSum.unit(technology, {})],
-    [thermalLow, thermalLow.unit(technology, {})],
-    [lfsr, lfsr.unit(technology, { bits: 8 })],
-    [clt, clt.unit(technology, { terms: 12 })],
-    [thermal, thermal.unit(technology, {})],
-    [wallace, wallace.unit(technology, {})],
-    [boxMuller, boxMuller.unit(technology, {})],
-  ] as const;
-  return rungs
-    .map(([{ name, title }, { energy, area }]) => ({ name, title, energy, area }))
+export const randomNumberLadder = (technology: Technology): Rung[] =>
+  (Object.values(generators) as unknown as Component[])
+    .map(({ name, title, usual, unit }) => {
+      const { energy, area } = unit(technology, usual);
+      return { name, title, energy, area };
+    })
     .sort((a, b) => a.energy - b.energy);
-}

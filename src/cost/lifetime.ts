@@ -14,8 +14,8 @@ export interface Lifetime {
 
 /** Null where nothing is written to draw a sample. */
 export function lifetimeOf({ schedule, interval }: Estimate): Lifetime | null {
-  const { writes, endurance } = schedule;
-  if (writes === 0) return null;
+  if (!schedule.wear) return null;
+  const { writes, endurance } = schedule.wear;
   const decisions = endurance / writes;
   return { writesPerDecision: writes, endurance, decisions, duration: decisions * interval };
 }

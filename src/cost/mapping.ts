@@ -1,3 +1,4 @@
+import { insist } from '../base/index.ts';
 import type { WorkloadLayer } from './workload.ts';
 
 /** How one layer's matrix lies on tiles. */
@@ -39,5 +40,14 @@ export function packedTiles(layer: WorkloadLayer, tile: Tile, slices: number, co
     Math.ceil((copies * across) / below) +
     Math.ceil((copies * down) / beside) +
     Math.ceil(copies / (below * beside))
+  );
+}
+
+/** Stops when fewer tiles are on the chip than the weights need. */
+export function checkTiles(given: number | undefined, needed: number, tile: Tile, area: number): void {
+  if (given === undefined) return;
+  insist(
+    given >= needed,
+    `architecture.tiles: must be at least ${needed}, because the weights fill that many ${tile.rows}×${tile.columns} tiles (${(area * 1e6).toPrecision(3)} mm²), got ${given}; leave it out to have as many as needed.`,
   );
 }

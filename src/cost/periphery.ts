@@ -1,13 +1,13 @@
-import { activation, softmax, sramBuffer, wire } from './components/index.ts';
+import { accumulator, activation, softmax, sramBuffer, wire } from './components/index.ts';
 import type { Ledger } from './ledger.ts';
-import type { FullWorkload } from './workload.ts';
+import type { FullWorkload, WorkloadLayer } from './workload.ts';
 
 /** Width of the activation buffer's port, bits a cycle. */
 const port = 256;
 
 /**
  * What surrounds the arrays whatever they are made of: activation buffer, wires between buffer and arrays, activation
- * units, softmax. `passes[l]` is how many times layer l runs in one decision. Returns the bits a second the buffer can
+ * units, softmax. `passes(l)` is how many times layer l runs in one decision. Returns the bits a second the buffer can
  * deliver at `cycle` seconds a word.
  */
 export function addPeriphery(
@@ -38,4 +38,22 @@ export function addPeriphery(
   ledger.add(sramBuffer, { bytes: capacity / 8 }, { instances: capacity });
   ledger.add(softmax, {}, { instances: 1, uses: samples * layers[last]!.columns, layer: last });
   return port / cycle;
+}
+
+/**
+ * Accumulators that add the results of `bits` bits of the tiles below each other, where there is more than one: at most
+ * 256 for each of the `copies` of the layer.
+ */
+export function addPartialSums(
+  ledger: Ledger,
+  { columns, positions }: WorkloadLayer,
+  layer: number,
+  { bits, down, passes, copies = 1 }: { bits: number; down: number; passes: number; copies?: number },
+): void {
+  if (down === 1) return;
+  ledger.add(
+    accumulator,
+    { bits: bits + 4 },
+    { instances: Math.min(columns, 256) * copies, uses: passes * positions * columns * down, layer },
+  );
 }

@@ -3,7 +3,6 @@ import { cite } from './citations.ts';
 
 /** A processor or chip known by its published energy. */
 export interface Platform {
-  readonly name: string;
   readonly title: string;
   /** J per operation: the published range, or twice the same figure. */
   readonly energyPerOperation: readonly [low: number, high: number];
@@ -16,33 +15,31 @@ export interface Platform {
 /** Software operations of the published decision: 10 samples of 656 multiply-accumulates. */
 const published = 10 * 2 * (32 * 16 + 16 * 9);
 
+const perDecision = (joules: number) => [joules / published, joules / published] as const;
+
 export const platforms = {
   microcontroller: {
-    name: 'microcontroller',
     title: 'microcontroller (published)',
-    energyPerOperation: [170e-6 / published, 170e-6 / published],
+    energyPerOperation: perDecision(170e-6),
     counts: 'weights',
     note: '170 µJ for a decision of ten samples of a 32–16–9 network',
     cite: [cite.Bonnet23],
   },
   'embedded-gpu': {
-    name: 'embedded-gpu',
     title: 'embedded GPU, one decision at a time (published)',
-    energyPerOperation: [80e-6 / published, 80e-6 / published],
+    energyPerOperation: perDecision(80e-6),
     counts: 'weights',
     note: "80 µJ for a decision of ten samples of a 32–16–9 network; far below the GPU's capacity",
     cite: [cite.Bonnet23],
   },
   'embedded-gpu-batch-100': {
-    name: 'embedded-gpu-batch-100',
     title: 'embedded GPU, a hundred decisions at a time (published)',
-    energyPerOperation: [9e-6 / published, 9e-6 / published],
+    energyPerOperation: perDecision(9e-6),
     counts: 'weights',
     note: '9 µJ for a decision of ten samples of a 32–16–9 network in batches of 100',
     cite: [cite.Bonnet23],
   },
   'memristor-published': {
-    name: 'memristor-published',
     title: 'memristor near-memory design (published efficiency)',
     energyPerOperation: [1 / 37.5e12, 1 / 10.5e12],
     counts: 'cells',

@@ -1,5 +1,4 @@
-import type { ArchitectureInput } from './architectures/index.ts';
-import { architectureOf } from './architectures/index.ts';
+import { type ArchitectureInput, architectureOf } from './architectures/index.ts';
 import type { Baseline } from './baselines.ts';
 import { architectureOptions, type Estimate, estimate, type Factors, leakage, scaling, totalsOf } from './estimate.ts';
 import type { Workload } from './workload.ts';
@@ -64,7 +63,7 @@ export function sensitivity(
       );
     influences.push({ name: title, kind: 'component', low: at(-1), high: at(1) });
   }
-  for (const doubt of architectureOf(options.kind).doubts) {
+  for (const doubt of architectureOf(options.kind).doubts(options)) {
     const at = (changes: object): number => {
       const changed = estimate(workload, { ...options, ...changes });
       const against = baselineOf(changed);
@@ -72,7 +71,7 @@ export function sensitivity(
     };
     influences.push({ name: doubt.name, kind: 'design', low: at(doubt.low), high: at(doubt.high) });
   }
-  for (const doubt of architectureOf(theirs.kind).doubts) {
+  for (const doubt of architectureOf(theirs.kind).doubts(theirs)) {
     const at = (changes: object): number => ratio(name, design, estimate(baseline.workload, { ...theirs, ...changes }));
     influences.push({ name: doubt.name, kind: 'baseline', low: at(doubt.low), high: at(doubt.high) });
   }

@@ -162,6 +162,14 @@ describe('sensitivity', () => {
     expect(new Set(found.influences.map(({ kind }) => kind))).toEqual(new Set(['component', 'design', 'baseline']));
   });
 
+  it('moves a duration from what it is, not from what it usually is', () => {
+    const at = (readTime: string) =>
+      sensitivity(mlp, { ...core, readTime }, design => equivalentSram(design), 'powerEfficiency');
+    const moved = at('2 us').influences.find(({ name }) => name === 'read time ÷2 … ×2')!;
+    expect(moved.low).toBe(at('1 us').nominal);
+    expect(moved.high).toBe(at('4 us').nominal);
+  });
+
   it('finds that dearer components of the design alone lower the ratio', () => {
     const array = found.influences.find(({ name }) => name === '1T1R RRAM array')!;
     expect(array.low).toBeGreaterThan(found.nominal);

@@ -1,7 +1,16 @@
-import { insist } from '../../base/index.ts';
-import { cellsOf, type LayerSchedule, tileOf } from '../architecture.ts';
+import { z } from 'zod';
+import { insist, quantity } from '../../base/index.ts';
 import {
-  accumulator,
+  adcBitsField,
+  cellFields,
+  cellsOf,
+  commonFields,
+  converterBits,
+  type LayerSchedule,
+  tiledFields,
+  tileOf,
+} from '../architecture.ts';
+import {
   adcCco,
   adcFlash,
   adcSar,
@@ -14,26 +23,63 @@ import {
   shiftAdd,
 } from '../components/index.ts';
 import type { Ledger } from '../ledger.ts';
-import { packedTiles, type Tile, tilingOf } from '../mapping.ts';
+import { packedTiles, tilingOf } from '../mapping.ts';
+import { addPartialSums } from '../periphery.ts';
 import type { FullWorkload } from '../workload.ts';
 
-/** What a tile with converters is made of. */
-export interface AnalogTiles {
-  readonly tile?: Tile;
-  readonly cell?: keyof typeof cellArrays;
-  readonly cellsPerWeight: number;
-  readonly slices: number;
-  readonly conductance?: number;
-  readonly readVoltage?: number;
-  readonly readTime: number;
-  readonly input: 'pulse-width' | 'bit-serial' | 'voltage';
-  readonly adc: 'sar' | 'flash' | 'cco';
-  readonly adcBits?: number;
-  readonly adcRate: number;
-  readonly columnsPerAdc: number;
-  readonly phases: number;
-  readonly replication: number;
-}
+/** Fields of tiles with converters. */
+export const analogFields = {
+  ...commonFields,
+  ...cellFields,
+  ...tiledFields,
+  cellsPerWeight: z
+    .int()
+    .min(1)
+    .max(8)
+    .default(2)
+    .describe('Cells that hold one weight; 2 (a differential pair) by default.'),
+  slices: z
+    .int()
+    .min(1)
+    .max(8)
+    .default(1)
+    .describe('Columns over which the bits of a weight are sliced; 1 by default.'),
+  input: z
+    .enum(['pulse-width', 'bit-serial', 'voltage'])
+    .default('pulse-width')
+    .describe("How inputs reach the rows: 'pulse-width', 'bit-serial' or 'voltage'; 'pulse-width' by default."),
+  readTime: quantity('time')
+    .default(100e-9)
+    .describe('Duration of one read (of one bit when bit-serial) in seconds; 100 ns by default (assumption).'),
+  adc: z
+    .enum(['sar', 'flash', 'cco'])
+    .default('sar')
+    .describe(
+      "Converter: 'sar' (published regression), 'flash' or 'cco' (current-controlled oscillator); 'sar' by default.",
+    ),
+  adcBits: adcBitsField,
+  adcRate: quantity('frequency').default(100e6).describe('Conversions a second of one converter; 100 MHz by default.'),
+  columnsPerAdc: z.int().min(1).default(8).describe('Columns that share one converter; 8 by default.'),
+  phases: z
+    .int()
+    .min(1)
+    .max(16)
+    .default(1)
+    .describe('Reads that make up one product, such as 4 for signs apart; 1 by default.'),
+  replication: z
+    .int()
+    .min(1)
+    .max(4096)
+    .default(1)
+    .describe('Copies of a layer that serve its positions in parallel; 1 by default.'),
+};
+
+/** The duration of a read is a guess. */
+export const readTimeDoubt = ({ readTime }: { readonly readTime: number }) => ({
+  name: 'read time ÷2 … ×2',
+  low: { readTime: readTime / 2 },
+  high: { readTime: 2 * readTime },
+});
 
 /** Copies of the whole network: all of them have cells, `converters` of them have their own periphery. */
 export interface Copies {
@@ -50,18 +96,14 @@ export interface Copies {
 export function addAnalogTiles(
   ledger: Ledger,
   workload: FullWorkload,
-  options: AnalogTiles,
+  options: z.output<z.ZodObject<typeof analogFields>>,
   copies: Copies,
   passes: (layer: number) => number,
 ): { layers: LayerSchedule[]; tiles: number; peakOperations: number } {
   const { input, columnsPerAdc, slices, phases } = options;
   const tile = tileOf(options);
   const { inputBits, outputBits } = workload;
-  const bits = options.adcBits ?? outputBits;
-  insist(
-    bits >= outputBits,
-    `architecture.adcBits: must be at least the ${outputBits} output bits that the mapping needs, got ${bits}; raise it or lower the workload's output bits.`,
-  );
+  const bits = converterBits(options, outputBits);
   insist(
     columnsPerAdc <= tile.columns,
     `architecture.columnsPerAdc: must be at most the ${tile.columns} columns of a tile, got ${columnsPerAdc}; lower it.`,
@@ -127,28 +169,9 @@ export function addAnalogTiles(
       ledger.add(multiplexer, { ways: columnsPerAdc }, { ...conversions });
     }
     if (steps > 1 || slices > 1) ledger.add(shiftAdd, { bits: bits + inputBits }, conversions);
-    if (down > 1) {
-      ledger.add(
-        accumulator,
-        { bits: bits + 4 },
-        {
-          instances: Math.min(layer.columns, 256) * replicas * copies.converters,
-          uses: passes(index) * layer.positions * layer.columns * down,
-          layer: index,
-        },
-      );
-    }
+    addPartialSums(ledger, layer, index, { bits, down, passes: passes(index), copies: replicas * copies.converters });
     const cycles = Math.ceil(layer.positions / replicas);
     layers.push({ tiles: held, utilisation, cycles, time: (cycles * cycle * passes(index)) / workload.samples });
   });
   return { layers, tiles: tilesInAll, peakOperations: (2 * working * tile.rows * tile.columns) / slices / cycle };
-}
-
-/** Stops when fewer tiles are on the chip than the weights need. */
-export function checkTiles(given: number | undefined, needed: number, tile: Tile, area: number): void {
-  if (given === undefined) return;
-  insist(
-    given >= needed,
-    `architecture.tiles: must be at least ${needed}, because the weights fill that many ${tile.rows}×${tile.columns} tiles (${(area * 1e6).toPrecision(3)} mm²), got ${given}; leave it out to have as many as needed.`,
-  );
 }

@@ -5,6 +5,7 @@ import {
   cellFields,
   cellsOf,
   commonFields,
+  controlDoubt,
   type LayerSchedule,
   parallelSamplesField,
   tiledFields,
@@ -12,9 +13,8 @@ import {
 } from '../architecture.ts';
 import { cite } from '../citations.ts';
 import { accumulator, cellArrays, rowDriver, senseAmplifier } from '../components/index.ts';
-import { tilingOf } from '../mapping.ts';
-import { addPeriphery } from '../periphery.ts';
-import { checkTiles } from './analog-tiles.ts';
+import { checkTiles, tilingOf } from '../mapping.ts';
+import { addPartialSums, addPeriphery } from '../periphery.ts';
 
 const schema = z.strictObject({
   kind: z.literal('binary-noise-plane').describe('Binary weights from a weight plane and a noise plane.'),
@@ -45,11 +45,11 @@ export const binaryNoisePlane: Architecture<BinaryNoisePlaneOptions> = {
   summary: 'binary stochastic weights from a weight plane and a noise plane, latches instead of converters',
   schema: schema as z.ZodType<BinaryNoisePlaneOptions>,
   cite: [cite.Bayes2IMC],
-  doubts: [
+  doubts: () => [
     { name: 'read time 5 … 50 ns', low: { readTime: 5e-9 }, high: { readTime: 50e-9 } },
     { name: 'mean conductance 3 … 20 µS', low: { conductance: 3e-6 }, high: { conductance: 20e-6 } },
     { name: 'noise cells 1 … 4', low: { noiseCells: 1 }, high: { noiseCells: 4 } },
-    { name: 'control share 10 … 40 %', low: { control: 0.1 }, high: { control: 0.4 } },
+    controlDoubt,
   ],
   build(ledger, workload, options) {
     const { entropy, samples, inputBits, weightBits } = workload;
@@ -95,17 +95,7 @@ export const binaryNoisePlane: Architecture<BinaryNoisePlaneOptions> = {
       );
       ledger.add(senseAmplifier, {}, { instances: physical * tile.columns, uses, layer: index });
       ledger.add(accumulator, { bits: width }, { instances: physical * tile.columns, uses, layer: index });
-      if (down > 1) {
-        ledger.add(
-          accumulator,
-          { bits: width + 4 },
-          {
-            instances: Math.min(layer.columns, 256) * parallel,
-            uses: samples * layer.positions * layer.columns * down,
-            layer: index,
-          },
-        );
-      }
+      addPartialSums(ledger, layer, index, { bits: width, down, passes: samples, copies: parallel });
       const cycles = layer.positions * Math.min(layer.rows, tile.rows);
       layers.push({ tiles: physical, utilisation, cycles, time: cycles * readTime });
     });
@@ -117,8 +107,6 @@ export const binaryNoisePlane: Architecture<BinaryNoisePlaneOptions> = {
       pipelined: options.pipelined,
       peakOperations: (2 * tilesInAll * tile.columns) / readTime,
       bandwidth,
-      writes: 0,
-      endurance: Number.POSITIVE_INFINITY,
       draws: 0,
     };
   },

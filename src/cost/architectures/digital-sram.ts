@@ -13,11 +13,10 @@ import {
   sram8t,
   sramBuffer,
 } from '../components/index.ts';
-import { type GeneratorName, generatorNames, generators } from '../generators.ts';
-import { tilingOf } from '../mapping.ts';
-import { addPeriphery } from '../periphery.ts';
+import { addGenerator, generatorNames } from '../generators.ts';
+import { checkTiles, tilingOf } from '../mapping.ts';
+import { addPartialSums, addPeriphery } from '../periphery.ts';
 import { macsOf, weightsOf } from '../workload.ts';
-import { checkTiles } from './analog-tiles.ts';
 
 const schema = z.strictObject({
   kind: z.literal('digital-sram').describe('SRAM parameters, generators, multipliers and accumulators.'),
@@ -109,7 +108,7 @@ export const digitalSram: Architecture<DigitalSramOptions> = {
   summary: 'SRAM parameter memory, random-number generators, multipliers and accumulators',
   schema: schema as z.ZodType<DigitalSramOptions>,
   cite: [cite.Horowitz14, cite.Shao14],
-  doubts: [
+  doubts: () => [
     { name: 'parameter bits 4 … 16', low: { parameterBits: 4 }, high: { parameterBits: 16 } },
     { name: 'parameters read as rows … macro words', low: { access: 'row' }, high: { access: 'macro' } },
     { name: 'weights drawn per sample … per read', low: { resample: 'per-sample' }, high: { resample: 'per-read' } },
@@ -127,10 +126,6 @@ export const digitalSram: Architecture<DigitalSramOptions> = {
     insist(
       entropy === 'generator' || entropy === 'none',
       `architecture.kind: 'digital-sram' draws its samples from a generator circuit, but the entropy is '${entropy}'; choose entropy 'generator' or an analog architecture.`,
-    );
-    insist(
-      entropy === 'none' || options.generator !== 'none',
-      `architecture.generator: entropy 'generator' needs a generator circuit, got 'none'; choose one of ${generatorNames.join(', ')}.`,
     );
     insist(
       entropy === 'none' || (!atOutputs && posterior !== 'gaussian') || options.generator !== 'lfsr',
@@ -186,7 +181,7 @@ export const digitalSram: Architecture<DigitalSramOptions> = {
       const instances = index === 0 ? lanes : 0;
       if (random) {
         const count = { instances: instances / options.lanesPerDraw, uses: drawn / options.lanesPerDraw, layer: index };
-        generators[options.generator as GeneratorName](ledger, parameterBits, count);
+        addGenerator(ledger, options.generator, count, parameterBits);
         if (posterior === 'gaussian') {
           ledger.add(multiplier, { a: parameterBits, b: 8 }, { instances, uses: drawn, layer: index });
           ledger.add(adder, { bits: parameterBits + 2 }, { instances, uses: drawn, layer: index });
@@ -196,7 +191,7 @@ export const digitalSram: Architecture<DigitalSramOptions> = {
       }
       if (atOutputs) {
         const count = { instances, uses: samples * layer.columns * layer.positions, layer: index };
-        generators[options.generator as GeneratorName](ledger, 8, count);
+        addGenerator(ledger, options.generator, count);
       }
       if (!binary) {
         ledger.add(
@@ -211,17 +206,7 @@ export const digitalSram: Architecture<DigitalSramOptions> = {
         { instances: products * instances, uses: products * uses, layer: index },
       );
       const { down } = tilings[index]!;
-      if (tiled && down > 1) {
-        ledger.add(
-          accumulator,
-          { bits: sumBits + 4 },
-          {
-            instances: Math.min(layer.columns, 256),
-            uses: passes(index) * layer.positions * layer.columns * down,
-            layer: index,
-          },
-        );
-      }
+      if (tiled) addPartialSums(ledger, layer, index, { bits: sumBits, down, passes: passes(index) });
     });
     checkTiles(options.tiles, tiles, tile, ledger.area());
     const bandwidth = addPeriphery(ledger, workload, passes, 1 / clock);
@@ -243,8 +228,6 @@ export const digitalSram: Architecture<DigitalSramOptions> = {
       pipelined: tiled && options.pipelined,
       peakOperations: 2 * lanes * clock,
       bandwidth,
-      writes: 0,
-      endurance: Number.POSITIVE_INFINITY,
       draws: random
         ? samples * (options.resample === 'per-read' ? macs : weights)
         : atOutputs

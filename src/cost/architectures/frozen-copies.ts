@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { insist } from '../../base/index.ts';
-import { type Architecture, tileOf } from '../architecture.ts';
+import { type Architecture, controlDoubt, tileOf } from '../architecture.ts';
 import { cite } from '../citations.ts';
+import { checkTiles } from '../mapping.ts';
 import { addPeriphery } from '../periphery.ts';
-import { analogFields } from './analog-core.ts';
-import { addAnalogTiles, checkTiles } from './analog-tiles.ts';
+import { addAnalogTiles, analogFields, readTimeDoubt } from './analog-tiles.ts';
 
 const schema = z.strictObject({
   kind: z.literal('frozen-copies').describe('One programmed copy of the cells per sample, rows switched in turn.'),
@@ -25,10 +25,10 @@ export const frozenCopies: Architecture<FrozenCopiesOptions> = {
   summary: 'one programmed copy of the cells per sample, rows switched in turn onto shared converters',
   schema: schema as z.ZodType<FrozenCopiesOptions>,
   cite: [cite.Dalgaty21, cite.Bonnet23],
-  doubts: [
-    { name: 'read time ÷2 … ×2', low: { readTime: 50e-9 }, high: { readTime: 200e-9 } },
+  doubts: options => [
+    readTimeDoubt(options),
     { name: 'mean conductance 20 … 150 µS', low: { conductance: 20e-6 }, high: { conductance: 150e-6 } },
-    { name: 'control share 10 … 40 %', low: { control: 0.1 }, high: { control: 0.4 } },
+    controlDoubt,
   ],
   build(ledger, workload, options) {
     const { entropy, samples } = workload;
@@ -54,8 +54,6 @@ export const frozenCopies: Architecture<FrozenCopiesOptions> = {
       pipelined: options.pipelined,
       peakOperations: built.peakOperations,
       bandwidth,
-      writes: 0,
-      endurance: Number.POSITIVE_INFINITY,
       draws: 0,
     };
   },

@@ -28,9 +28,9 @@ export type ProcessorOptions = z.output<typeof schema>;
 /** Ninety percent of the draws fall between the published low and high figure. */
 const spreadOf = ([low, high]: readonly [number, number]): number => (high / low) ** (1 / (2 * 1.645));
 
-function component(platform: Platform, energy: number): Component {
+function component(name: string, platform: Platform, energy: number): Component {
   return {
-    name: platform.name,
+    name,
     title: platform.title,
     formula: platform.note,
     validity: 'networks of the published size; a larger network uses the processor better',
@@ -52,7 +52,7 @@ export const processor: Architecture<ProcessorOptions> = {
   summary: 'a microcontroller, GPU or measured machine by its energy per operation',
   schema: schema as z.ZodType<ProcessorOptions>,
   cite: [cite.Bonnet23],
-  doubts: [],
+  doubts: () => [],
   build(ledger, workload, options) {
     const { layers, samples } = workload;
     const { platform: name, power, operationsPerSecond: speed } = options;
@@ -64,7 +64,6 @@ export const processor: Architecture<ProcessorOptions> = {
       );
       const energy = power / speed;
       platform = {
-        name: 'measured',
         title: 'measured processor',
         energyPerOperation: [energy, energy],
         counts: 'weights',
@@ -76,7 +75,7 @@ export const processor: Architecture<ProcessorOptions> = {
     }
     const [low, high] = platform.energyPerOperation;
     const perMac = 2 * (platform.counts === 'cells' ? 2 : 1);
-    const entry = component(platform, Math.sqrt(low * high));
+    const entry = component(name, platform, Math.sqrt(low * high));
     layers.forEach(({ rows, columns, positions }, layer) => {
       ledger.add(
         entry,
@@ -96,8 +95,6 @@ export const processor: Architecture<ProcessorOptions> = {
       pipelined: false,
       peakOperations: rate,
       bandwidth: Number.NaN,
-      writes: 0,
-      endurance: Number.POSITIVE_INFINITY,
       draws: 0,
     };
   },

@@ -4,16 +4,16 @@ import {
   type Architecture,
   adcBitsField,
   commonFields,
+  converterBits,
   type LayerSchedule,
   tiledFields,
   tileOf,
 } from '../architecture.ts';
 import { cite } from '../citations.ts';
-import { accumulator, adcFlash, adcSar, rowDriver, shiftAdd, sramCimArray } from '../components/index.ts';
-import { generators } from '../generators.ts';
-import { tilingOf } from '../mapping.ts';
-import { addPeriphery } from '../periphery.ts';
-import { checkTiles } from './analog-tiles.ts';
+import { adcFlash, adcSar, rowDriver, shiftAdd, sramCimArray } from '../components/index.ts';
+import { addGenerator } from '../generators.ts';
+import { checkTiles, tilingOf } from '../mapping.ts';
+import { addPartialSums, addPeriphery } from '../periphery.ts';
 
 const schema = z.strictObject({
   kind: z.literal('sram-cim').describe('Products inside SRAM with a generator in every word.'),
@@ -47,7 +47,7 @@ export const sramCim: Architecture<SramCimOptions> = {
   summary: 'charge-domain products inside SRAM with a random-number generator in every word',
   schema: schema as z.ZodType<SramCimOptions>,
   cite: [cite.Valavi19, cite.RandomLadder],
-  doubts: [
+  doubts: () => [
     { name: 'words draw per sample … per read', low: { resample: 'per-sample' }, high: { resample: 'per-read' } },
     { name: 'generator 16.3 … 360 fJ', low: { generator: 'thermal-low' }, high: { generator: 'thermal' } },
   ],
@@ -62,11 +62,7 @@ export const sramCim: Architecture<SramCimOptions> = {
       !random || options.generator !== 'none',
       "architecture.generator: entropy 'generator' needs a generator circuit, got 'none'; choose thermal, thermal-low or fefet-sum.",
     );
-    const bits = options.adcBits ?? outputBits;
-    insist(
-      bits >= outputBits,
-      `architecture.adcBits: must be at least the ${outputBits} output bits that the mapping needs, got ${bits}; raise it or lower the workload's output bits.`,
-    );
+    const bits = converterBits(options, outputBits);
     const { readTime } = options;
     const tile = tileOf(options);
     const planes = random && posterior === 'gaussian' ? 2 : 1;
@@ -104,22 +100,12 @@ export const sramCim: Architecture<SramCimOptions> = {
       };
       ledger.add(adc, { bits, rate: 1 / readTime }, conversions);
       ledger.add(shiftAdd, { bits: bits + inputBits }, conversions);
-      if (tiling.down > 1) {
-        ledger.add(
-          accumulator,
-          { bits: bits + 4 },
-          {
-            instances: Math.min(layer.columns, 256),
-            uses: samples * layer.positions * layer.columns * tiling.down,
-            layer: index,
-          },
-        );
-      }
+      addPartialSums(ledger, layer, index, { bits, down: tiling.down, passes: samples });
       if (random) {
         const words = layer.rows * layer.columns;
         const uses = samples * words * (options.resample === 'per-read' ? layer.positions : 1);
         draws += uses;
-        generators[options.generator as 'thermal'](ledger, 8, { instances: words, uses, layer: index });
+        addGenerator(ledger, options.generator, { instances: words, uses, layer: index });
       }
       const cycles = layer.positions * inputBits;
       return { tiles: tiling.tiles * planes, utilisation: tiling.utilisation, cycles, time: cycles * readTime };
@@ -132,8 +118,6 @@ export const sramCim: Architecture<SramCimOptions> = {
       pipelined: options.pipelined,
       peakOperations: (2 * tiles * tile.rows * tile.columns) / planes / weightBits / inputBits / readTime,
       bandwidth,
-      writes: 0,
-      endurance: Number.POSITIVE_INFINITY,
       draws,
     };
   },
