@@ -121,6 +121,8 @@ it('counts lifetime in writes and programming in pulses', () => {
   // 2,000 pulses of 1 pJ, doubled for the charge pump; ten cells at a time.
   expect(document.programming!.energy).toBeCloseTo(4e-9, 18);
   expect(document.programming!.duration).toBeCloseTo(2000 * 1e-8, 12);
+  expect(document.programming!.decisions).toBeCloseTo(4e-9 / document.energyPerDecision!, 9);
+  expect(document.lifetime!.duration).toBeCloseTo(62500 / document.throughput!, 9);
   expect(costOf(mlp, core, { draws: 50 }).lifetime).toBeNull();
 });
 
