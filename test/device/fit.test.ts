@@ -117,6 +117,16 @@ test('failed cells are counted and do not widen the spread', () => {
   expect(fit.levels[1]!.curveStd).toBeLessThan(6e-6);
 });
 
+test('a level whose cells all read alike does not break the curve of the spread', () => {
+  const target = [10e-6, 20e-6, 30e-6].flatMap(level => new Array<number>(40).fill(level));
+  const z = fillNormal(keyOf(11), new Float64Array(target.length));
+  const conductance = Float64Array.from(target, (g, i) => g + (g < 15e-6 ? 0 : 1e-6 * z[i]!));
+  const rows = { count: target.length, target: Float64Array.from(target), conductance, time: new Float64Array(120) };
+  const { programming } = fitDevice(rows, { bootstraps: 10 }).device;
+  expect(programming.std(10e-6)).toBeLessThan(0.3e-6);
+  for (const level of [20e-6, 30e-6]) expect(Math.abs(programming.std(level) / 1e-6 - 1)).toBeLessThan(0.5);
+});
+
 test('the shape of a level is tested', () => {
   const size = 2000;
   const normal = fillNormal(keyOf(1), new Float64Array(size));
