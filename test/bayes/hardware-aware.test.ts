@@ -119,6 +119,21 @@ describe('moments of realised weights', () => {
     expect(mean[0]).toBeLessThan(1.03 * (86_420 / 40) ** -0.049);
     expect(variance[0]).toBeGreaterThan(0);
   });
+
+  test('drift with compensation leaves the size of the weights, whatever their signs', () => {
+    const times = [86_400, 86_400.001] as const;
+    const options = { times, readNoise: false, stuck: false };
+    const noise = new HardwareNoise({ ...hardware, compensation: 'global' }, 2, options, 'f64');
+    const asked = Float64Array.of(1.5, -1.5, 0.9, -0.9);
+    const [mean, variance] = [new Float64Array(4), new Float64Array(4)];
+    noise.apply(mean, variance, asked, new Float64Array(4), keyOf(3));
+    let size = 0;
+    asked.forEach((w, i) => {
+      size += Math.abs(mean[i]!) / 4.8;
+      expect(Math.abs(mean[i]! / w - 1)).toBeLessThan(0.1);
+    });
+    expect(size).toBeCloseTo(1, 5);
+  });
 });
 
 test('converters round to their grid and let gradients through', () => {

@@ -10,8 +10,8 @@ import {
 } from '../../src/transfer/index.ts';
 import { network, samplePosterior } from './fixtures.ts';
 
-test('the variance of a weight in one read is that of its two cells over the square of its scale', () => {
-  const device = findDevice('pcm-ibm');
+function programmed(name: string) {
+  const device = findDevice(name);
   const joint: TransferMethod = transferMethods.joint;
   const plan = planTransfer(
     joint,
@@ -29,7 +29,12 @@ test('the variance of a weight in one read is that of its two cells over the squ
     },
     keyOf(1),
   );
-  const chip = programChip(plan, device, { kind: 'single-pulse' }, keyOf(2));
+  return programChip(plan, device, { kind: 'single-pulse' }, keyOf(2));
+}
+
+test('the variance of a weight in one read is that of its two cells over the square of its scale', () => {
+  const chip = programmed('pcm-ibm');
+  const { device, plan } = chip;
   const G = conductanceAt(device, chip.cells, 20, new Float32Array(plan.target.length));
   const std = readStd(device, chip.cells, 20, G, new Float32Array(G.length));
   const scale = plan.encoding.coefficients[0]!;
@@ -37,4 +42,8 @@ test('the variance of a weight in one read is that of its two cells over the squ
     const law = (std[2 * i]! ** 2 + std[2 * i + 1]! ** 2) * scale ** 2;
     expect(Math.abs(variance - law)).toBeLessThanOrEqual(1e-5 * law);
   });
+});
+
+test('devices without read noise have no variance of reads', () => {
+  expect(readVariances(programmed('ideal'), { time: 20, compensation: 'none' })).toBeUndefined();
 });
