@@ -20,8 +20,8 @@ export function panel(options: Plot.PlotOptions): Panel {
   const axis = { labelAnchor: 'center', labelArrow: 'none', tickSize: 4 } as const;
   const svg = Plot.plot({
     ...rest,
-    x: { ...axis, labelOffset: 34, ...x },
-    y: { ...axis, ...y },
+    x: { ...axis, ...plainTicks(x), labelOffset: 34, ...x },
+    y: { ...axis, ...plainTicks(y), ...y },
     document: document as never,
   });
   svg.querySelector('style')?.remove();
@@ -30,6 +30,11 @@ export function panel(options: Plot.PlotOptions): Panel {
     height: Number(svg.getAttribute('height')),
     content: rounded(svg.innerHTML),
   };
+}
+
+/** Ticks of a logarithmic axis have SI prefixes only where its title ends in a unit that takes them, such as `(s)`. */
+function plainTicks(axis: Plot.ScaleOptions | undefined): { readonly tickFormat?: string } {
+  return axis?.type !== 'log' || /\([a-zA-Z]+\)$/.test(axis.label ?? '') ? {} : { tickFormat: '~g' };
 }
 
 /** Coordinates to a hundredth of a pixel: smaller files, and the same bytes wherever arithmetic differs in the last bit. */

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { costOf, costPreset, denseLayers, equivalentSram, sensitivity, type Workload } from '../../src/cost/index.ts';
+import {
+  breakEven,
+  costOf,
+  costPreset,
+  denseLayers,
+  equivalentSram,
+  sensitivity,
+  type Workload,
+} from '../../src/cost/index.ts';
 import { keyOf } from '../../src/random/index.ts';
 import { areaTreemap, costBars, costSection, rooflineFigure, tornado } from '../../src/report/index.ts';
 
@@ -96,5 +104,14 @@ describe('the section of the report', () => {
     expect(tables!.at(-1)!.rows).toHaveLength(preset.validation.length);
     expect(figures!.length).toBeGreaterThan(0);
     for (const { svg } of figures!) expect(svg).not.toMatch(/NaN|undefined/);
+  });
+
+  it('writes relative widths as plain numbers and joules with prefixes', () => {
+    const cost = costOf(mlp, core, { draws: 20 });
+    const found = breakEven(mlp, core, design => equivalentSram(design), 'size');
+    const { svg } = costSection(cost, { breakEven: [found] }).figures!.at(-1)!;
+    const ticks = [...svg.matchAll(/>([\d.]+[a-zµ]?)<\/text>/g)].map(([, text]) => text);
+    expect(ticks).toEqual(expect.arrayContaining(['0.1', '1', '10', '10n']));
+    expect(ticks.filter(text => text!.endsWith('m'))).toEqual([]);
   });
 });

@@ -35,7 +35,7 @@ export function tornado({ quantity, nominal, bars }: Tornado): string {
     marginRight: 20,
     marginTop: 6,
     marginBottom: 44,
-    x: { type: 'log', label: quantity, grid: true, ticks: 6, domain: [least / 1.1, most * 1.1], tickFormat: '~g' },
+    x: { type: 'log', label: quantity, grid: true, ticks: 6, domain: [least / 1.1, most * 1.1] },
     y: {
       type: 'band',
       domain: rows.map(({ row }) => row),
