@@ -20,8 +20,10 @@ const ideal = { inputBits: null, outputBits: null, arrayRows: 128 };
 const readout = (bits: number | null, arrayRows = 128) =>
   calibrateReadout(network, weights, inputs, count, { inputBits: bits, outputBits: bits, arrayRows });
 
-const distance = (a: Float32Array, b: Float32Array) =>
-  Math.sqrt(a.reduce((total, value, i) => total + (value - b[i]!) ** 2, 0) / a.length);
+function distance(a: Float32Array, b: Float32Array): number {
+  expect(a.length).toBe(b.length);
+  return Math.sqrt(a.reduce((total, value, i) => total + (value - b[i]!) ** 2, 0) / a.length);
+}
 
 describe('predictHardware', () => {
   const software = predictSoftware(network, weights, inputs, count).values;
@@ -117,11 +119,12 @@ describe('the entropy source read', () => {
 });
 
 test('probabilities are those of a softmax over the classes', () => {
+  const values = Float32Array.of(1, 2, 3, 3, 2, 1, 0, 0, 0, 1, 3, 2);
+  const p = probabilities({ values, samples: 2, count: 2, outputs: 3 });
   // NumPy: e = np.exp([1, 2, 3]); e / e.sum()
-  const p = probabilities({ values: Float32Array.of(1, 2, 3), samples: 1, count: 1, outputs: 3 });
-  expect(p[0]).toBeCloseTo(0.09003057, 6);
-  expect(p[1]).toBeCloseTo(0.24472847, 6);
-  expect(p[2]).toBeCloseTo(0.66524096, 6);
+  const [low, middle, high] = [0.09003057, 0.24472847, 0.66524096];
+  const expected = [low, middle, high, high, middle, low, 1 / 3, 1 / 3, 1 / 3, low, high, middle];
+  expect([...p]).toEqual(expected.map(share => expect.closeTo(share, 6)));
 });
 
 test('frozen copies are as many as the samples asked for', () => {
@@ -161,6 +164,25 @@ describe('converter errors', () => {
     expect(predictHardware(chip, inputs, count, key).values).not.toEqual(
       predictHardware(chip, inputs, count, keyOf(8)).values,
     );
+  });
+
+  test('noise of a conversion is a share of the converter’s range', () => {
+    const linear = buildNetwork(['dense 2'], [4]);
+    const own = calibrateReadout(linear, weights.subarray(0, linear.size), inputs, count, {
+      ...options,
+      inputBits: null,
+      outputBits: 14,
+      errors: { gainError: 0, offset: 0, noise: 0.02 },
+    });
+    const x = fillNormal(keyOf(11), new Float32Array(8000)).map(z => 0.3 * z);
+    const chip = { network: linear, weights: weights.subarray(0, linear.size), readout: own, converterKey: keyOf(7) };
+    const [a, b] = [8, 9].map(seed => predictHardware(chip, x, 2000, keyOf(seed)).values) as [
+      Float32Array,
+      Float32Array,
+    ];
+    // Two passes differ by √2 times the noise of one.
+    const { high } = own.layers[0]!.output;
+    expect(Math.abs(distance(a, b) / (Math.SQRT2 * 0.02 * high) - 1)).toBeLessThan(0.05);
   });
 
   test('a range per column rounds less than one for the layer', () => {

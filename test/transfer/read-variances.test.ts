@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import { conductanceAt, findDevice, readStd } from '../../src/device/index.ts';
+import { conductanceAt, findDevice, momentsAt, readStd, readStdOf } from '../../src/device/index.ts';
 import { keyOf } from '../../src/random/index.ts';
 import {
+  deviceVariances,
   planTransfer,
   programChip,
   readVariances,
@@ -47,3 +48,22 @@ test('the variance of a weight in one read is that of its two cells over the squ
 test('devices without read noise have no variance of reads', () => {
   expect(readVariances(programmed('ideal'), { time: 20, compensation: 'none' })).toBeUndefined();
 });
+
+test.each([false, true])(
+  'the variance that a device makes is that of its cells’ states, one read counted: %s',
+  read => {
+    const { device, plan } = programmed('pcm-ibm');
+    const [time, copies] = [3600, 3];
+    const scale = plan.encoding.coefficients[0]!;
+    const cell = (target: number) => {
+      const { mean, std } = momentsAt(device, target, time);
+      return std ** 2 + (read ? readStdOf(device, target, time, mean) ** 2 : 0);
+    };
+    const variances = deviceVariances(plan, device, copies, time, read);
+    expect(variances).toHaveLength(copies * plan.weights);
+    variances.forEach((variance, i) => {
+      const law = (cell(plan.target[2 * i]!) + cell(plan.target[2 * i + 1]!)) * scale ** 2;
+      expect(Math.abs(variance / law - 1)).toBeLessThan(0.01);
+    });
+  },
+);

@@ -90,6 +90,13 @@ describe('regression', () => {
     expect(metrics.epistemicMean).toBe(0);
   });
 
+  it('answers the surest inputs first, by the variance of all their outputs', () => {
+    // Variances of the inputs 5, 0.1 and 2; squared errors 4, 0.01 and 1, shared over two outputs.
+    const stds = Float64Array.of(1, 2, Math.sqrt(0.05), Math.sqrt(0.05), 1, 1);
+    const { metrics } = regressionEvaluation(new Float64Array(6), stds, 1, 3, 2, [2, 2, 0.1, 0.1, 1, 1]);
+    expect(metrics.riskCoverageArea).toBeCloseTo((0.01 + 1.01 / 2 + 5.01 / 3) / 3, 12);
+  });
+
   it('refuses spreads that are not positive and missing targets', () => {
     expect(() => regressionEvaluation(means, Float64Array.of(1, 1, 0, 1, 1, 1), 3, 2, 1, y)).toThrow(
       'stds: must be positive',
