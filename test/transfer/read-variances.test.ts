@@ -62,7 +62,10 @@ test.each([false, true])(
     const variances = deviceVariances(plan, device, copies, time, read);
     expect(variances).toHaveLength(copies * plan.weights);
     variances.forEach((variance, i) => {
-      const law = (cell(plan.target[2 * i]!) + cell(plan.target[2 * i + 1]!)) * scale ** 2;
+      const targets = [plan.target[2 * i]!, plan.target[2 * i + 1]!] as const;
+      // The table of variances begins at a 257th of the range.
+      if (Math.max(...targets) < device.range.high / 257) return;
+      const law = (cell(targets[0]) + cell(targets[1])) * scale ** 2;
       expect(Math.abs(variance / law - 1)).toBeLessThan(0.01);
     });
   },
