@@ -13,6 +13,7 @@ import {
   trainPosterior,
 } from '../../src/bayes/index.ts';
 import { fillNormal, fillUniform, fold, keyOf } from '../../src/random/index.ts';
+import { ofKind, threePoints } from '../support/model.ts';
 
 /** Logits of `classes` classes and labels drawn from their softmax. */
 function labelled(seed: number, rows: number, classes: number) {
@@ -91,23 +92,9 @@ test.each([
 });
 
 test('Pareto shape of Gaussians against a Gaussian posterior', async () => {
-  const split = {
-    count: 3,
-    inputs: Float32Array.of(0, 1, 2),
-    labels: new Int32Array(0),
-    targets: Float32Array.of(0, 1, 3),
-  };
-  const data = {
-    task: 'regression' as const,
-    inputShape: [1],
-    outputNames: ['y'],
-    train: split,
-    validation: { ...split, count: 0 },
-  };
   const options = posteriorSchema.parse({ method: 'mean-field', noise: 0.5, epochs: 2000, samples: 8 });
-  const model = buildModel(['linear 1'], options, data);
-  const posterior = await trainPosterior(model, options, keyOf(1));
-  if (posterior.kind !== 'moments') throw new Error('expected moments');
+  const model = buildModel(['linear 1'], options, threePoints);
+  const posterior = ofKind(await trainPosterior(model, options, keyOf(1)), 'moments');
   // Ratios of Gaussians have a tail of shape 1 − λ, λ the least variance of q as a share of p's over all directions:
   // best mean-field variances leave λ = 1 − |ρ|, with ρ = −.0930/√(.1628·.1008) the correlation of slope and offset.
   const key = fold(keyOf(2), 0);

@@ -3,6 +3,7 @@ import { buildModel, drawWeights, posteriorSchema, predictiveLoss, trainPosterio
 import { devices, weightCurve } from '../../src/device/index.ts';
 import { keyOf } from '../../src/random/index.ts';
 import { tableValue } from '../../src/tensor/index.ts';
+import { ofKind } from '../support/model.ts';
 import { moonsData } from './moons.ts';
 
 const data = moonsData(5, 128, 500);
@@ -13,13 +14,13 @@ const layers = ['dense 8 tanh', 'dense 2'];
 test('spreads are those of the device at the weights asked for, and weights stay in range', async () => {
   const options = posteriorSchema.parse({ method: 'device-tied', epochs: 60, limits: [1.5, 2.5] });
   const model = buildModel(layers, options, data);
-  const posterior = await trainPosterior(model, options, keyOf(1), { hardware });
-  if (posterior.kind !== 'moments' || !posterior.asked || !posterior.tied) throw new Error('expected tied moments');
-  const { low, high, mean, std } = hardware.curve(posterior.tied.limit);
-  expect([1.5, 2.5]).toContain(posterior.tied.limit);
+  const posterior = ofKind(await trainPosterior(model, options, keyOf(1), { hardware }), 'moments');
+  const { limit } = posterior.tied!;
+  const { low, high, mean, std } = hardware.curve(limit);
+  expect([1.5, 2.5]).toContain(limit);
   for (let i = 0; i < posterior.size; i++) {
-    const asked = posterior.asked[i]!;
-    expect(Math.abs(asked)).toBeLessThanOrEqual(posterior.tied.limit);
+    const asked = posterior.asked![i]!;
+    expect(Math.abs(asked)).toBeLessThanOrEqual(limit);
     expect(posterior.mean[i]).toBeCloseTo(tableValue({ low, high, values: mean }, asked), 4);
     expect(posterior.std[i]).toBeCloseTo(tableValue({ low, high, values: std }, asked), 4);
   }
@@ -36,8 +37,7 @@ test('drift that the read-out makes up for does not shrink the means', async () 
   };
   const options = posteriorSchema.parse({ method: 'device-tied', epochs: 40, limit: 2 });
   const model = buildModel(layers, options, data);
-  const posterior = await trainPosterior(model, options, keyOf(2), { hardware: lost });
-  if (posterior.kind !== 'moments' || !posterior.asked) throw new Error('expected moments');
+  const posterior = ofKind(await trainPosterior(model, options, keyOf(2), { hardware: lost }), 'moments');
   let asked = 0;
   let realised = 0;
   posterior.mean.forEach((m, i) => {
@@ -51,10 +51,9 @@ test('drift that the read-out makes up for does not shrink the means', async () 
 test('knowing the noise in training beats adding it afterwards', async () => {
   const tiedOptions = posteriorSchema.parse({ method: 'device-tied', epochs: 500, limit: 2.5 });
   const model = buildModel(layers, tiedOptions, data);
-  const tied = await trainPosterior(model, tiedOptions, keyOf(3), { hardware });
+  const tied = ofKind(await trainPosterior(model, tiedOptions, keyOf(3), { hardware }), 'moments');
   const mapOptions = posteriorSchema.parse({ method: 'map', epochs: 500 });
-  const map = await trainPosterior(model, mapOptions, keyOf(3));
-  if (tied.kind !== 'moments' || map.kind !== 'point') throw new Error('unexpected kinds');
+  const map = ofKind(await trainPosterior(model, mapOptions, keyOf(3)), 'point');
   const { low, high, mean, std } = hardware.curve(2.5);
   const noisy = {
     ...tied,

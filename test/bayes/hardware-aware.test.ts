@@ -3,11 +3,12 @@ import { HardwareNoise } from '../../src/bayes/hardware-noise.ts';
 import { buildModel, posteriorSchema, trainingHardware, trainPosterior } from '../../src/bayes/index.ts';
 import { TechnologicalLoss } from '../../src/bayes/technological-loss.ts';
 import { devices, reachableDomain } from '../../src/device/index.ts';
-import { fillNormal, keyOf } from '../../src/random/index.ts';
+import { keyOf } from '../../src/random/index.ts';
 import { quantiseThrough, sum, Tape } from '../../src/tensor/index.ts';
+import { derivative } from '../support/finite-differences.ts';
+import { ofKind } from '../support/model.ts';
+import { normals } from '../support/normals.ts';
 import { moonsData } from './moons.ts';
-
-const normals = (seed: number, size: number) => fillNormal(keyOf(seed), new Float64Array(size));
 
 test('the technological loss has the derivatives it adds', () => {
   // Distance d(mean, std) = 0.3 + 0.2·mean + 0.5·std: inside the table it is exact, outside the way to it is added.
@@ -40,14 +41,11 @@ test('the technological loss has the derivatives it adds', () => {
       [mean, byMean],
       [logStd, byVariance.map((g, k) => 2 * variance[k]! * g)],
     ] as const) {
-      const value = array[i]!;
-      const at = (x: number) => {
-        array[i] = x;
+      const expected = derivative(array, i, 1e-5, () => {
         variance[i] = Math.exp(2 * logStd[i]!);
         return whole();
-      };
-      const expected = (at(value + 1e-5) - at(value - 1e-5)) / 2e-5;
-      at(value);
+      });
+      variance[i] = Math.exp(2 * logStd[i]!);
       expect(Math.abs(gradient[i]! / 8 - expected)).toBeLessThan(1e-4 * Math.max(1, Math.abs(expected)));
     }
   }
@@ -98,13 +96,7 @@ describe('moments of realised weights', () => {
         [mean, byMean],
         [variance, byVariance],
       ] as const) {
-        const kept = array[i]!;
-        array[i] = kept + 1e-6;
-        const above = value();
-        array[i] = kept - 1e-6;
-        const below = value();
-        array[i] = kept;
-        expect(gradient[i]).toBeCloseTo((above - below) / 2e-6, 6);
+        expect(gradient[i]).toBeCloseTo(derivative(array, i, 1e-6, value), 6);
       }
     }
   });
@@ -167,10 +159,8 @@ test('the technological loss brings weights to what devices can hold', async () 
   const domain = reachableDomain(device, { limit: 2, time: 6 });
   const distance = async (technological: boolean) => {
     const options = posteriorSchema.parse({ method: 'hardware-aware', epochs: 300, batch: 64, technological });
-    const posterior = await trainPosterior(buildModel(['dense 8 tanh', 'dense 2'], options, data), options, keyOf(1), {
-      hardware,
-    });
-    if (posterior.kind !== 'moments') throw new Error('expected moments');
+    const model = buildModel(['dense 8 tanh', 'dense 2'], options, data);
+    const posterior = ofKind(await trainPosterior(model, options, keyOf(1), { hardware }), 'moments');
     let total = 0;
     posterior.mean.forEach((m, i) => {
       total += domain.distance(m, posterior.std[i]!) / posterior.size;

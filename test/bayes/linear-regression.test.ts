@@ -11,6 +11,7 @@ import {
   trainPosterior,
 } from '../../src/bayes/index.ts';
 import { keyOf } from '../../src/random/index.ts';
+import { ofKind, threePoints } from '../support/model.ts';
 
 // The weights are [slope, offset]; the closed form lists [offset, slope]:
 // X = [[1,0],[1,1],[1,2]], y = [0,1,3], prior N(0, I), noise variance .25:
@@ -22,21 +23,8 @@ const COVARIANCE = [
 ];
 const LOG_EVIDENCE = -4.440613593448352;
 
-const split = {
-  count: 3,
-  inputs: Float32Array.of(0, 1, 2),
-  labels: new Int32Array(0),
-  targets: Float32Array.of(0, 1, 3),
-};
-const dataset = {
-  task: 'regression' as const,
-  inputShape: [1],
-  outputNames: ['y'],
-  train: split,
-  validation: { ...split, count: 0 },
-};
 const optionsOf = (fields: object) => posteriorSchema.parse({ noise: 0.5, prior: { std: 1 }, ...fields });
-const modelOf = (options: ReturnType<typeof optionsOf>) => buildModel(['linear 1'], options, dataset);
+const modelOf = (options: ReturnType<typeof optionsOf>) => buildModel(['linear 1'], options, threePoints);
 
 describe('Bayesian linear regression in closed form', () => {
   test('the density holds all its constants: posterior density = joint / evidence', () => {
@@ -62,8 +50,7 @@ describe('Bayesian linear regression in closed form', () => {
 
   test.each(['nuts', 'hmc'])('%s draws have the moments of the posterior', async method => {
     const options = optionsOf({ method, chains: 4, warmup: 500, draws: 2000 });
-    const posterior = await trainPosterior(modelOf(options), options, keyOf(3));
-    if (posterior.kind !== 'samples') throw new Error('expected draws');
+    const posterior = ofKind(await trainPosterior(modelOf(options), options, keyOf(3)), 'samples');
     const draws = posterior.samples;
     const n = posterior.count;
     const diagnostics = posteriorDiagnostics(posterior)!;
@@ -99,8 +86,7 @@ describe('Bayesian linear regression in closed form', () => {
       explore: 0.2,
       drawsPerCycle: 20_000,
     });
-    const posterior = await trainPosterior(modelOf(options), options, keyOf(6));
-    if (posterior.kind !== 'samples') throw new Error('expected draws');
+    const posterior = ofKind(await trainPosterior(modelOf(options), options, keyOf(6)), 'samples');
     const std = posteriorStd(posterior);
     const mean = posteriorMean(posterior);
     for (const j of [0, 1]) {
@@ -125,12 +111,11 @@ describe('Bayesian linear regression in closed form', () => {
       expect(std[1]).toBeCloseTo(Math.sqrt(1 / 13), 5);
       return;
     }
-    if (posterior.kind !== 'samples') throw new Error('expected draws');
+    const { samples, count } = ofKind(posterior, 'samples');
     const mean = posteriorMean(posterior);
     let covariance = 0;
-    for (let s = 0; s < posterior.count; s++) {
-      covariance +=
-        ((posterior.samples[2 * s]! - mean[0]!) * (posterior.samples[2 * s + 1]! - mean[1]!)) / posterior.count;
+    for (let s = 0; s < count; s++) {
+      covariance += ((samples[2 * s]! - mean[0]!) * (samples[2 * s + 1]! - mean[1]!)) / count;
     }
     expect(std[0]! / Math.sqrt(COVARIANCE[0]![0]!)).toBeCloseTo(1, 1);
     expect(std[1]! / Math.sqrt(COVARIANCE[1]![1]!)).toBeCloseTo(1, 1);
@@ -139,8 +124,7 @@ describe('Bayesian linear regression in closed form', () => {
 
   test('mean-field finds the best independent variances and bound', async () => {
     const options = optionsOf({ method: 'mean-field', precision: 'double', epochs: 6000, rate: 0.02, samples: 32 });
-    const posterior = await trainPosterior(modelOf(options), options, keyOf(4));
-    if (posterior.kind !== 'moments') throw new Error('expected moments');
+    const posterior = ofKind(await trainPosterior(modelOf(options), options, keyOf(4)), 'moments');
     // Best variances are the inverse diagonal of the precision I + X'X/.25: offset 1/13, slope 1/21.
     const variance = posterior.std.map(s => s * s);
     expect(Math.abs(variance[0]! * 21 - 1)).toBeLessThan(0.03);
@@ -150,8 +134,8 @@ describe('Bayesian linear regression in closed form', () => {
     // E_q[log p(y | w)] is exact here: squared error of the mean plus x²·variance.
     let elbo = 0;
     for (let i = 0; i < 3; i++) {
-      const x = split.inputs[i]!;
-      const error = split.targets[i]! - x * posterior.mean[0]! - posterior.mean[1]!;
+      const x = threePoints.train.inputs[i]!;
+      const error = threePoints.train.targets[i]! - x * posterior.mean[0]! - posterior.mean[1]!;
       elbo -= 0.5 * Math.log(2 * Math.PI * 0.25) + (error ** 2 + x * x * variance[0]! + variance[1]!) / 0.5;
     }
     for (const i of [0, 1]) elbo -= gaussianKl(posterior.mean[i]!, posterior.std[i]!, 0, 1);

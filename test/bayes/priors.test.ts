@@ -10,7 +10,10 @@ import {
   trainPosterior,
 } from '../../src/bayes/index.ts';
 import { buildNetwork } from '../../src/network/index.ts';
-import { fillNormal, keyOf } from '../../src/random/index.ts';
+import { keyOf } from '../../src/random/index.ts';
+import { derivative } from '../support/finite-differences.ts';
+import { ofKind } from '../support/model.ts';
+import { normals } from '../support/normals.ts';
 import { moonsData } from './moons.ts';
 
 const one = buildNetwork(['dense 1 bias=false'], [1]);
@@ -41,18 +44,12 @@ describe.each(kinds)('prior $kind', options => {
     const prior = buildPrior(options, wide);
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 1e6 }), seed => {
-        const w = fillNormal(keyOf(seed), new Float64Array(wide.size));
+        const w = normals(seed, wide.size);
         const gradient = new Float64Array(wide.size);
         prior.add(gradient, w);
         for (let i = 0; i < w.length; i++) {
-          const value = w[i]!;
-          const step = 1e-4 * Math.max(1e-2, Math.abs(value));
-          w[i] = value + step;
-          const above = prior.add(null, w);
-          w[i] = value - step;
-          const below = prior.add(null, w);
-          w[i] = value;
-          const expected = (above - below) / (2 * step);
+          const step = 1e-4 * Math.max(1e-2, Math.abs(w[i]!));
+          const expected = derivative(w, i, step, () => prior.add(null, w));
           expect(Math.abs(gradient[i]! - expected) / Math.max(1, Math.abs(expected))).toBeLessThan(1e-4);
         }
       }),
@@ -75,7 +72,7 @@ test('an empirical prior stands around an estimate that training makes first', a
 test('mean-field works with priors without a closed form', async () => {
   const data = moonsData(8, 64, 40);
   const options = posteriorSchema.parse({ method: 'mean-field', epochs: 60, prior: { kind: 'horseshoe', scale: 0.3 } });
-  const posterior = await trainPosterior(buildModel(['dense 4 tanh', 'dense 2'], options, data), options, keyOf(1));
-  if (posterior.kind !== 'moments') throw new Error('expected moments');
+  const model = buildModel(['dense 4 tanh', 'dense 2'], options, data);
+  const posterior = ofKind(await trainPosterior(model, options, keyOf(1)), 'moments');
   expect(posterior.mean.every(Number.isFinite) && posterior.std.every(s => s > 0 && Number.isFinite(s))).toBe(true);
 });

@@ -10,12 +10,9 @@ import {
   presetLayers,
   type WeightLayer,
 } from '../../src/network/index.ts';
-import { fillNormal, keyOf } from '../../src/random/index.ts';
 import { sizeOf, slice, Tape } from '../../src/tensor/index.ts';
-import { checkGradient } from '../tensor/finite-differences.ts';
-
-const normals = (seed: number, size: number, std = 1) =>
-  fillNormal(keyOf(seed), new Float64Array(size)).map(v => std * v);
+import { checkGradient } from '../support/finite-differences.ts';
+import { normals } from '../support/normals.ts';
 
 const signals = [
   'conv1d 4 5 relu padding=same stride=2',

@@ -15,7 +15,8 @@ import {
   Tape,
   windowGrid,
 } from '../../src/tensor/index.ts';
-import { checkGradient, normals } from './finite-differences.ts';
+import { checkGradient } from '../support/finite-differences.ts';
+import { normals } from '../support/normals.ts';
 
 const small = fc.integer({ min: 1, max: 3 });
 const pad = fc.integer({ min: 0, max: 2 });

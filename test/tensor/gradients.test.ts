@@ -25,7 +25,8 @@ import {
   Tape,
   unary,
 } from '../../src/tensor/index.ts';
-import { checkGradient, normals } from './finite-differences.ts';
+import { checkGradient } from '../support/finite-differences.ts';
+import { normals } from '../support/normals.ts';
 
 const side = fc.integer({ min: 1, max: 6 });
 const seed = fc.integer({ min: 1, max: 1 << 20 });

@@ -1,15 +1,22 @@
 import { expect } from 'vitest';
-import { fillNormal, fold, keyOf } from '../../src/random/index.ts';
+import { fold, keyOf } from '../../src/random/index.ts';
 import { sizeOf, Tape, type Tensor } from '../../src/tensor/index.ts';
+import { normals } from './normals.ts';
 
-/** Standard normals of a size. */
-export function normals(seed: number, size: number): Float64Array {
-  return fillNormal(keyOf(seed), new Float64Array(size));
+/** Derivative of what `value` computes from `array` by its entry i, by a step to either side. */
+export function derivative(array: Float64Array, i: number, step: number, value: () => number): number {
+  const kept = array[i]!;
+  array[i] = kept + step;
+  const above = value();
+  array[i] = kept - step;
+  const below = value();
+  array[i] = kept;
+  return (above - below) / (2 * step);
 }
 
 /**
  * Compares the gradient of a random projection of `build(tape, parameters)` with central differences in double
- * precision, then replays the tape at another point and compares again. `values` may map raw normals into the domain.
+ * precision, then replays the tape at another point and compares again. `domain` may map raw normals into the domain.
  */
 export function checkGradient(
   shapes: readonly (readonly number[])[],
@@ -43,14 +50,7 @@ export function checkGradient(
     const found = gradients.map(g => g.slice());
     arrays.forEach((array, i) => {
       for (let j = 0; j < array.length; j++) {
-        const value = array[j]!;
-        const step = 1e-5 * Math.max(1, Math.abs(value));
-        array[j] = value + step;
-        const above = evaluate();
-        array[j] = value - step;
-        const below = evaluate();
-        array[j] = value;
-        const expected = (above - below) / (2 * step);
+        const expected = derivative(array, j, 1e-5 * Math.max(1, Math.abs(array[j]!)), evaluate);
         const error = Math.abs(found[i]![j]! - expected) / Math.max(1, Math.abs(expected));
         expect(error, `parameter ${i}[${j}]: ${found[i]![j]} against ${expected}`).toBeLessThan(tolerance);
       }
