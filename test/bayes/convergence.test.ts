@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bulkEss, energyFraction, rhat, tailEss } from '../../src/bayes/index.ts';
+import { bulkEss, energyFraction, posteriorDiagnostics, rhat, tailEss } from '../../src/bayes/index.ts';
 import { fillNormal, keyOf } from '../../src/random/index.ts';
 
 /** Four autoregressive chains of 200 draws from a fixed sequence, chain c shifted by c·shift. */
@@ -40,4 +40,29 @@ test('energy fraction of independent energies is near two, of a slow walk near z
   const walk = new Float64Array(800);
   for (let i = 1; i < 800; i++) walk[i] = walk[i - 1]! + independent[i]!;
   expect(energyFraction(walk)).toBeLessThan(0.1);
+});
+
+test('diagnostics of a posterior are the worst of its weights and chains', () => {
+  const [slow, fast] = [chains(0.9, 0), chains(0, 0)];
+  const constant = 2;
+  const samples = Float32Array.from({ length: 2400 }, (_, i) =>
+    i % 3 === 2 ? constant : (i % 3 ? fast : slow)[Math.floor(i / 3)]!,
+  );
+  const posterior = {
+    kind: 'samples',
+    method: 'nuts',
+    parameters: [],
+    size: 3,
+    count: 800,
+    chains: 4,
+    best: 0,
+  } as const;
+  const info = { divergences: 2, energyFraction: [0.9, 0.4, 1.1, 0.8] };
+  const found = posteriorDiagnostics({ ...posterior, samples, info })!;
+  // The slow weight of the table above; the constant one is left out.
+  expect(found.weights.quantities).toBe(2);
+  expect(found.weights.rhatMax).toBeCloseTo(1.0335630057412517, 5);
+  expect(found.weights.bulkEssMin / 148.68844229581404).toBeCloseTo(1, 4);
+  expect(found.weights.tailEssMin / 227.19818485898043).toBeCloseTo(1, 4);
+  expect(found).toMatchObject({ divergences: 2, energyFractionMin: 0.4, predictions: null });
 });

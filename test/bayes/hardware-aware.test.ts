@@ -75,6 +75,15 @@ describe('moments of realised weights', () => {
     expect(variance[0]).toBeCloseTo(second - first * first, 2);
   });
 
+  test('two pairs of cells for a weight read with 1/√2 of the noise of one', () => {
+    const [one, two] = ([2, 4] as const).map(devicesPerWeight =>
+      trainingHardware(devices['pcm-ibm']!, { time: 20, devicesPerWeight }).readNoise!(2),
+    );
+    one!.values.forEach((std, i) => {
+      expect(two!.values[i]! * Math.SQRT2).toBeCloseTo(std, 12);
+    });
+  });
+
   test('gradients by the moments asked for are those of the realised ones, pulled back', () => {
     const n = 6;
     const noise = new HardwareNoise(hardware, 2, { readNoise: false, stuck: true }, 'f64');

@@ -67,6 +67,7 @@ describe('bit-serial products', () => {
       close(out, other, 1e-4);
       const narrow = { ...drive, output: { bits: 3, low: -4, high: 4, code: 'twos-complement' as const } };
       const clipped = bitSerialProduct(out, x, weights, narrow);
+      expect(bitSerialForward(other, x, Float32Array.from(weights.digits), weights, narrow)).toEqual(clipped);
       expect(clipped.outputs).toBeGreaterThan(0);
       expect(clipped.outputs).toBeLessThan(clipped.outputsOf);
       expect(out.some((v, i) => Math.abs(v - wanted[i]!) > 0.1)).toBe(true);

@@ -124,6 +124,11 @@ describe('bad device files', () => {
     ],
     ['not YAML', 'a: [', 'd.yaml: is not valid YAML'],
     [
+      'relaxation above the range',
+      with_('programming: { std: 0 }\nrelaxation: { mean: 2 uS, std: 0 }'),
+      'd.yaml: relaxation.mean: must keep the conductance below 10 µS, got a shift of 0.000002 at 8.56 µS',
+    ],
+    [
       'too many stuck',
       with_('programming: { std: 0 }\nstuck: { high: 0.7, low: 0.6 }'),
       'd.yaml: stuck: shares must lie between 0 and 1',
