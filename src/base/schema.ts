@@ -47,7 +47,7 @@ function sentence(issue: z.core.$ZodIssue, root: unknown, schema: z.ZodType): st
   switch (issue.code) {
     case 'unrecognized_keys': {
       const [key] = issue.keys;
-      return `${at}unknown field '${key}'${hint(key!, knownFields(schema, issue.path))}`;
+      return `${at}unknown field '${key}'${hint(key!, knownFields(schema, issue.path, value))}`;
     }
     case 'invalid_value':
       return `${at}${unknownName(value, issue.values.map(String))}`;
@@ -87,15 +87,24 @@ function hint(key: string, known: readonly string[]): string {
 
 interface JsonSchema {
   readonly description?: string;
+  readonly const?: unknown;
+  readonly default?: unknown;
   readonly properties?: Readonly<Record<string, JsonSchema>>;
   readonly items?: JsonSchema;
   readonly anyOf?: readonly JsonSchema[];
   readonly oneOf?: readonly JsonSchema[];
 }
 
-/** Names of the fields that may stand at a path, of all alternatives together. */
-function knownFields(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
-  return [...new Set(nodesAt(schema, path).flatMap(node => Object.keys(node.properties ?? {})))];
+/** Names of the fields that may stand at a path, of the alternative that `value` chooses or of all together. */
+function knownFields(schema: z.ZodType, path: readonly PropertyKey[], value?: unknown): string[] {
+  const nodes = nodesAt(schema, path).filter(node => node.properties);
+  const given = (value ?? {}) as Readonly<Record<string, unknown>>;
+  const chosen = nodes.filter(({ properties }) =>
+    Object.entries(properties!).every(
+      ([name, field]) => !('const' in field) || field.const === (given[name] ?? field.default),
+    ),
+  );
+  return [...new Set((chosen.length > 0 ? chosen : nodes).flatMap(node => Object.keys(node.properties!)))];
 }
 
 /** What the field at a path is, where its schema says so. */

@@ -197,12 +197,12 @@ const transferShared = {
 };
 
 const transfer = oneOf(transferMethods, 'method', transferShared)
-  .prefault({ method: 'joint' })
-  .describe('How the posterior becomes targets of cells.');
+  .prefault({})
+  .describe("How the posterior becomes targets of cells; method 'joint' by default.");
 
 const sampling = oneOf(entropySources, 'entropy', {})
-  .prefault({ entropy: 'frozen' })
-  .describe('Where Monte-Carlo samples get their randomness on the chip.');
+  .prefault({})
+  .describe("Where Monte-Carlo samples get their randomness on the chip; entropy 'frozen' by default.");
 
 const strengths = z.array(z.number().positive().max(1000)).max(16).optional();
 

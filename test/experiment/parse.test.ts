@@ -29,6 +29,15 @@ describe('an experiment', () => {
     });
   });
 
+  test('chooses how to transfer and sample where only their other fields are given', () => {
+    const { transfer, sampling } = resolveExperiment(
+      { ...input, variants: {}, transfer: { limit: 2 }, sampling: { samples: 16 } },
+      'x',
+    );
+    expect(transfer).toEqual({ method: 'joint', limit: 2, programming: 'single-pulse' });
+    expect(sampling).toEqual({ entropy: 'frozen', samples: 16 });
+  });
+
   test('resolved is resolved for good', () => {
     expect(resolveExperiment(experiment as never, 'again')).toEqual(experiment);
   });

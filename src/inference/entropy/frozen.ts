@@ -4,7 +4,10 @@ import type { EntropySource } from '../entropy.ts';
 import { predictHardware } from '../readout.ts';
 
 const schema = z.strictObject({
-  entropy: z.literal('frozen').describe('Copies of the network are programmed once; each sample reads another copy.'),
+  entropy: z
+    .literal('frozen')
+    .default('frozen')
+    .describe('Copies of the network are programmed once; each sample reads another copy.'),
   samples: z
     .number()
     .int()

@@ -5,7 +5,7 @@ import type { TransferMethod } from '../method.ts';
 import { leading } from '../moments.ts';
 
 const schema = z.strictObject({
-  method: z.literal('joint').describe('Copy s carries posterior sample s; correlations survive.'),
+  method: z.literal('joint').default('joint').describe('Copy s carries posterior sample s; correlations survive.'),
 });
 
 /** Copy s of the chip carries posterior sample s, so that correlations between weights survive. */
