@@ -5,6 +5,8 @@ import type { MomentPosterior } from './posterior.ts';
 /** Which part of training within a limit: a short trial of a candidate, or the training itself. */
 export type Part = 'trial' | 'final';
 
+const startingPoint = 'starting point';
+
 export interface LimitSearch {
   /** Finds the point to start from, a maximum a posteriori estimate. */
   readonly point: Training;
@@ -51,7 +53,7 @@ export function trainWithinBestLimit(search: LimitSearch): Training {
       const info = own.step(index);
       if (phase === 0) {
         if (index === point.steps - 1) begin = bestPoint(point.finish());
-        return { ...info, note: 'starting point' };
+        return { ...info, note: startingPoint, part: startingPoint };
       }
       if (isFinal()) return info;
       if (index === steps.trial - 1) scores[phase - 1] = score(posterior(), limit);

@@ -5,10 +5,12 @@ import type { Table } from '../tensor/index.ts';
 import type { Model } from './model.ts';
 import type { Posterior } from './posterior.ts';
 
-/** What became of one step; `loss` is what the method minimises, where it minimises anything. */
+/** What became of one step; `loss` is what is minimised, where anything is. */
 export interface StepInfo {
   readonly note?: string;
   readonly loss?: number;
+  /** Name of a part of the training that minimises something else than the method itself. */
+  readonly part?: string;
 }
 
 /** Everything that changes from step to step, so that training can be stopped and taken up again bit by bit. */

@@ -15,8 +15,8 @@ export interface TrainOptions extends MethodContext {
   /** Stops between two steps, after saving to the checkpoint. */
   readonly signal?: AbortSignal;
   readonly checkpoint?: Checkpoint;
-  /** Receives the loss now and then (about 200 times), for learning curves. */
-  readonly onLoss?: (step: number, loss: number) => void;
+  /** Receives the loss now and then (about 200 times), for learning curves; `part` as in `StepInfo`. */
+  readonly onLoss?: (step: number, loss: number, part?: string) => void;
 }
 
 /** Longest time between two turns for other work, ms. */
@@ -37,27 +37,30 @@ export async function trainPosterior(
   train: TrainOptions = {},
 ): Promise<Posterior> {
   const { progress = silent, signal } = train;
-  if (options.prior.kind !== 'empirical') return run(model, options, key, train);
   const point = await priorPoint(model, options, key, { progress: part(progress, 0, 0.2), signal });
+  if (!point) return run(model, options, key, train);
   return run(centred(model, options, point), options, key, { ...train, progress: part(progress, 0.2, 1) });
 }
 
 /** The estimate that an empirical prior is centred on; undefined for other priors. */
 export async function priorPoint(
   model: Model,
-  { prior, noise }: PosteriorOptions,
+  options: PosteriorOptions,
   key: Key,
   train: Pick<TrainOptions, 'progress' | 'signal'>,
 ): Promise<Float32Array | undefined> {
-  if (prior.kind !== 'empirical') return undefined;
-  const plain = methods.map.schema.parse({ method: 'map', noise });
+  if (!('prior' in options) || options.prior.kind !== 'empirical') return undefined;
+  const { noise } = options;
+  const { epochs = undefined, batch = undefined } = 'epochs' in options ? options : {};
+  const plain = methods.map.schema.parse({ method: 'map', noise, epochs, batch });
   const vague = { ...model, prior: buildPrior(priorSchema.parse({ kind: 'gaussian' }), model.network) };
   return bestPoint(await run(vague, plain, fold(key, 'empirical'), train));
 }
 
 /** The model with its prior around an estimate, where it has an empirical one. */
-export function centred(model: Model, { prior }: PosteriorOptions, point: Float32Array | undefined): Model {
-  return point ? { ...model, prior: buildPrior(prior, model.network, { point }) } : model;
+export function centred(model: Model, options: PosteriorOptions, point: Float32Array | undefined): Model {
+  if (!point || !('prior' in options)) return model;
+  return { ...model, prior: buildPrior(options.prior, model.network, { point }) };
 }
 
 async function run(
@@ -75,9 +78,9 @@ async function run(
   let turn = now();
   for (let i = saved?.step ?? 0; i < training.steps; i++) {
     place?.before(i);
-    const { note, loss } = stepOrSay(training, i, options, place);
+    const { note, loss, part } = stepOrSay(training, i, options, place);
     place?.after();
-    if (onLoss && loss !== undefined && (i % lossEvery === 0 || i === training.steps - 1)) onLoss(i, loss);
+    if (onLoss && loss !== undefined && (i % lossEvery === 0 || i === training.steps - 1)) onLoss(i, loss, part);
     const time = now();
     if (time - turn < slice) continue;
     progress((i + 1) / training.steps, note ?? (loss === undefined ? undefined : `loss ${loss.toPrecision(4)}`));
@@ -154,7 +157,7 @@ function stepOrSay(training: Training, index: number, options: PosteriorOptions,
     return training.step(index);
   } catch (error) {
     if (!(error instanceof Diverged)) throw error;
-    const epochs = 'epochs' in options ? ` of ${options.epochs}` : '';
+    const epochs = 'epochs' in options && options.epochs ? ` of ${options.epochs}` : '';
     throw diverged(options, training, place, `in epoch ${error.epoch + 1}${epochs}`);
   }
 }

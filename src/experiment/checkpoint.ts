@@ -3,15 +3,16 @@ import { dirname, relative } from 'node:path';
 import type { Checkpoint } from '../bayes/index.ts';
 import { decodeSafetensors, encodeSafetensors, ndArray } from '../data/index.ts';
 
-/** Losses seen while training, at their steps. */
+/** Losses seen while training, at their steps, and the part of the training that each is of; null for the method itself. */
 export interface LearningCurve {
   readonly step: number[];
   readonly loss: number[];
+  readonly part: (string | null)[];
 }
 
 /** Where a training under way keeps its place: beside the run's files, taken up only by a run with the same inputs. */
 export class TrainingPlace implements Checkpoint {
-  readonly curve: LearningCurve = { step: [], loss: [] };
+  readonly curve: LearningCurve = { step: [], loss: [], part: [] };
   readonly file: string;
   readonly inputs: string;
 
@@ -33,9 +34,10 @@ export class TrainingPlace implements Checkpoint {
     }
     const { tensors, metadata } = decodeSafetensors(bytes, this.file);
     if (metadata.inputs !== this.inputs) return null;
-    const { step, loss } = JSON.parse(metadata.curve!) as LearningCurve;
+    const { step, loss, part } = JSON.parse(metadata.curve!) as LearningCurve;
     this.curve.step.push(...step);
     this.curve.loss.push(...loss);
+    this.curve.part.push(...part);
     const arrays = Object.fromEntries(
       Object.entries(tensors).map(([name, { data }]) => [name, data as Float32Array | Float64Array]),
     );
@@ -64,9 +66,10 @@ export class TrainingPlace implements Checkpoint {
     renameSync(temporary, this.file);
   }
 
-  readonly note = (step: number, loss: number): void => {
+  readonly note = (step: number, loss: number, part?: string): void => {
     this.curve.step.push(step);
     this.curve.loss.push(loss);
+    this.curve.part.push(part ?? null);
   };
 
   /** The place of one of several chains, in a file of its own. */

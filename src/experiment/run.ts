@@ -173,7 +173,7 @@ export class Run {
   /** Losses seen while training; empty where the posterior was not trained by minimising one. */
   async learningCurve(): Promise<LearningCurve> {
     const { directory } = this;
-    if (!(await directory.has(curveFile))) return { step: [], loss: [] };
+    if (!(await directory.has(curveFile))) return { step: [], loss: [], part: [] };
     return directory.readJson<LearningCurve>(curveFile, 'train', 'step');
   }
 

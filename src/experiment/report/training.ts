@@ -10,7 +10,7 @@ export function trainingSection(
   setting: Setting,
   posterior: Posterior,
   found: PosteriorDiagnostics | null,
-  { step, loss }: LearningCurve,
+  curve: LearningCurve,
 ): Section {
   const { info, method } = posterior;
   const convergence = found && {
@@ -40,18 +40,19 @@ export function trainingSection(
       ...(info.limits ? [limitsTable(info.limits as readonly { limit: number; nll: number }[])] : []),
       { columns: ['Record', 'value'], rows: facts.map(([name, value]) => [name, cell(value)]) },
     ],
-    figures: [
-      ...(step.length > 1
-        ? [
-            {
-              svg: curves({ xTitle: 'step', yTitle: 'loss (nat)', series: [{ name: method, x: step, y: loss }] }),
-              caption: 'What training minimised, step by step.',
-            },
-          ]
-        : []),
-      ...chainFigures(setting, posterior),
-    ],
+    figures: [...learningFigures(method, curve), ...chainFigures(setting, posterior)],
   };
+}
+
+/** One figure for each thing minimised, for their losses cannot be compared. */
+function learningFigures(method: string, { step, loss, part }: LearningCurve): NonNullable<Section['figures']> {
+  return [...new Set(part)].flatMap(name => {
+    const own = step.map((_, i) => i).filter(i => part[i] === name);
+    if (own.length < 2) return [];
+    const series = { name: name ?? method, x: own.map(i => step[i]!), y: own.map(i => loss[i]!) };
+    const svg = curves({ xTitle: 'step', yTitle: 'loss (nat)', series: [series] });
+    return [{ svg, caption: name === null ? 'What training minimised, step by step.' : `What the ${name} minimised.` }];
+  });
 }
 
 function limitsTable(limits: readonly { readonly limit: number; readonly nll: number }[]) {
