@@ -26,10 +26,12 @@ export type {
   TrainingHardware,
   WireShares,
 } from './method.ts';
+export { candidatesOf } from './methods/fields.ts';
 export { limitShares } from './methods/hardware-aware.ts';
 export { methods, type PosteriorOptions, posteriorSchema } from './methods/index.ts';
 export { gatherChains, type NutsOptions } from './methods/nuts.ts';
 export { buildModel, type Likelihood, type Model, type Noise, noiseSchema } from './model.ts';
+export { epochsOf } from './optimise.ts';
 export type { BernoulliPosterior, MomentPosterior, PointPosterior, Posterior, SamplePosterior } from './posterior.ts';
 export { decodePosterior, encodePosterior } from './posterior-file.ts';
 export { predictiveLoss } from './predictive-loss.ts';

@@ -12,7 +12,7 @@ import {
   type Tape,
   type Tensor,
 } from '../tensor/index.ts';
-import { buildPrior, type Prior, type PriorContext, type PriorOptions } from './priors/index.ts';
+import { buildPrior, flat, type Prior, type PriorContext, type PriorOptions } from './priors/index.ts';
 
 /** How targets vary around what the network says. */
 export type Likelihood =
@@ -40,15 +40,18 @@ export const noiseSchema = z
   .union([z.number().positive(), z.enum(['learned', 'heteroscedastic'])])
   .default('learned')
   .describe(
-    "Spread of regression targets around the network's output, in standardised units: a number where it is known, 'learned' for one per target, 'heteroscedastic' where the network gives it for each input. Ignored for classification; 'learned' by default.",
+    "Spread of regression targets around the network's output, in standardised units: a number where it is known, 'learned' for one per target, 'heteroscedastic' where the network gives it for each input. Of no use to classification; 'learned' by default.",
   );
 
 export type Noise = z.output<typeof noiseSchema>;
 
-/** The model of a data set. The last layer must have one output per class or target, two per target where heteroscedastic. */
+/**
+ * The model of a data set. The last layer must have one output per class or target, two per target where heteroscedastic.
+ * `prior` is absent where the method brings its own.
+ */
 export function buildModel(
   layers: readonly (string | LayerSpec)[],
-  options: { readonly prior: PriorOptions; readonly noise: Noise },
+  options: { readonly prior?: PriorOptions; readonly noise: Noise },
   dataset: Pick<Dataset, 'task' | 'inputShape' | 'outputNames' | 'train' | 'validation'>,
   context: PriorContext = {},
 ): Model {
@@ -60,7 +63,7 @@ export function buildModel(
   return {
     network,
     likelihood,
-    prior: buildPrior(options.prior, network, context),
+    prior: options.prior ? buildPrior(options.prior, network, context) : flat,
     train,
     validation: validation.count > 0 ? validation : undefined,
     targets,
@@ -69,7 +72,10 @@ export function buildModel(
 }
 
 function likelihoodOf(task: Dataset['task'], noise: Noise): Likelihood {
-  if (task === 'classification') return { kind: 'classification' };
+  if (task === 'classification') {
+    if (noise === 'learned') return { kind: 'classification' };
+    throw new InputError('posterior.noise: applies to regression, and the targets are classes; leave it out.');
+  }
   return noise === 'heteroscedastic' ? { kind: 'heteroscedastic' } : { kind: 'homoscedastic', noiseStd: noise };
 }
 

@@ -7,7 +7,11 @@ import type { Model } from './model.ts';
 
 /** Options that all methods with minibatches share. */
 export const optimiserFields = {
-  epochs: z.int().min(1).default(200).describe('Passes over the training rows; 200 by default.'),
+  epochs: z
+    .int()
+    .min(1)
+    .optional()
+    .describe('Passes over the training rows; 200 by default, or as many as make 2,000 steps.'),
   batch: z
     .int()
     .min(1)
@@ -23,6 +27,15 @@ export const optimiserFields = {
     .default('single')
     .describe('Arithmetic of training; single by default, double where small differences count.'),
 };
+
+/** Passes over the training rows that are asked for, else `passes` or, of few rows, as many as make `steps`. */
+export function epochsOf(
+  model: Model,
+  { epochs, batch }: { readonly epochs?: number | undefined; readonly batch: number },
+  { passes, steps } = { passes: 200, steps: 2000 },
+): number {
+  return epochs ?? Math.max(passes, Math.ceil(steps / stepsPerEpoch(model, batch)));
+}
 
 export function precisionOf(name: 'single' | 'double'): Precision {
   return name === 'single' ? 'f32' : 'f64';

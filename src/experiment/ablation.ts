@@ -1,5 +1,5 @@
 import { InputError } from '../base/index.ts';
-import { limitShares, methods } from '../bayes/index.ts';
+import { candidatesOf, epochsOf, limitShares, methods } from '../bayes/index.ts';
 import { type Device, momentsAt, readStdOf } from '../device/index.ts';
 import type { ExperimentInput } from './parse.ts';
 import type { Setting } from './setting.ts';
@@ -23,11 +23,12 @@ export interface Ablation {
 export function ablationOf(input: ExperimentInput, setting: Setting): Ablation {
   const given = input.posterior as ExperimentInput;
   const own = given.method === 'hardware-aware' ? given : {};
-  const { epochs, limit, limits } = methods['hardware-aware'].schema.parse({
+  const options = methods['hardware-aware'].schema.parse({
     method: 'hardware-aware',
     ...knownTo('hardware-aware', given),
   });
-  const trials = limit !== 'search' ? 0 : (limits ?? limitShares).length;
+  const epochs = epochsOf(setting.model, options);
+  const trials = (candidatesOf(options.limit) ?? limitShares).length;
   const passes = epochs + (1 + (trials > 1 ? trials : 0)) * Math.ceil(epochs / 4);
   const parts = partsOf(setting, own);
   if (Object.keys(parts).length === 0) {

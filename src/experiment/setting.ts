@@ -35,8 +35,7 @@ export interface Setting {
 export async function prepare(experiment: Experiment, folder: string): Promise<Setting> {
   const key = keyOf(experiment.seed);
   const dataset = await loadDataset(fold(key, 'data'), experiment.data, nodeFiles(folder));
-  const { prior, noise } = experiment.posterior;
-  const model = buildModel(experiment.network.layers, { prior, noise }, dataset);
+  const model = buildModel(experiment.network.layers, experiment.posterior, dataset);
   const folded = foldedNetwork(experiment, dataset.inputShape);
   const network = folded?.network ?? model.network;
   checkHardware(experiment, network);

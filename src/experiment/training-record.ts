@@ -18,9 +18,8 @@ const fewest = 256;
  * where a number is not defined for the method.
  */
 export function trainingRecord(setting: Setting, posterior: Posterior) {
-  const { experiment, dataset } = setting;
+  const { dataset } = setting;
   const { method, info } = posterior;
-  const options = experiment.posterior.method === method ? experiment.posterior : {};
   const found = diagnose(setting, posterior);
   const convergence = (of: { rhatMax: number; bulkEssMin: number; tailEssMin: number } | null | undefined) => ({
     rhatMax: of?.rhatMax ?? null,
@@ -30,7 +29,7 @@ export function trainingRecord(setting: Setting, posterior: Posterior) {
   return {
     method,
     title: methods[method as keyof typeof methods]?.title ?? method,
-    ...('epochs' in options ? { epochs: options.epochs } : {}),
+    ...(typeof info.epochs === 'number' ? { epochs: info.epochs } : {}),
     ...(posterior.kind === 'samples' ? { draws: posterior.count, chains: posterior.chains } : {}),
     train: judged(setting, posterior, dataset.train),
     validation: dataset.validation.count > 0 ? judged(setting, posterior, dataset.validation) : null,

@@ -12,7 +12,7 @@ const hardware = { device: device.name, time: 6, curve: (limit: number) => weigh
 const layers = ['dense 8 tanh', 'dense 2'];
 
 test('spreads are those of the device at the weights asked for, and weights stay in range', async () => {
-  const options = posteriorSchema.parse({ method: 'device-tied', epochs: 60, limits: [1.5, 2.5] });
+  const options = posteriorSchema.parse({ method: 'device-tied', epochs: 60, limit: [1.5, 2.5] });
   const model = buildModel(layers, options, data);
   const posterior = ofKind(await trainPosterior(model, options, keyOf(1), { hardware }), 'moments');
   const { limit } = posterior.tied!;

@@ -4,6 +4,7 @@ import {
   drawWeights,
   gaussianKl,
   logDensity,
+  type MomentPosterior,
   posteriorDiagnostics,
   posteriorMean,
   posteriorSchema,
@@ -102,7 +103,7 @@ describe('Bayesian linear regression in closed form', () => {
       precision: 'double',
       epochs: 3000,
       rate: 0.05,
-      draws: 20_000,
+      ...(weights === 'last-layer' ? { draws: 20_000 } : {}),
     });
     const posterior = await trainPosterior(modelOf(options), options, keyOf(8));
     const std = posteriorStd(posterior);
@@ -120,6 +121,29 @@ describe('Bayesian linear regression in closed form', () => {
     expect(std[0]! / Math.sqrt(COVARIANCE[0]![0]!)).toBeCloseTo(1, 1);
     expect(std[1]! / Math.sqrt(COVARIANCE[1]![1]!)).toBeCloseTo(1, 1);
     expect(covariance / COVARIANCE[0]![1]!).toBeCloseTo(1, 1);
+  });
+
+  test('laplace with a scale mixture takes the precision expected of each weight', async () => {
+    // numpy, f(w) = E[1/std² | w]: w = solve(X'X/.25 + diag(f(w)), X'y/.25) until it stays, 1/sqrt(diag(X'X)/.25 + f(w)).
+    const prior = { kind: 'scale-mixture', share: 0.3, wide: 2, narrow: 0.1 };
+    const options = optionsOf({ method: 'laplace', prior, precision: 'double', rate: 0.05 });
+    const { mean, std } = (await trainPosterior(modelOf(options), options, keyOf(8))) as MomentPosterior;
+    expect(mean[0]).toBeCloseTo(1.3861323, 4);
+    expect(mean[1]).toBeCloseTo(-0.00576492, 4);
+    expect(std[0]).toBeCloseTo(0.22222222, 5);
+    expect(std[1]).toBeCloseTo(0.09538792, 5);
+    const sparse = optionsOf({ method: 'laplace', prior: { kind: 'horseshoe' } });
+    await expect(trainPosterior(modelOf(sparse), sparse, keyOf(8))).rejects.toThrow(
+      "posterior.prior: 'laplace' needs the curvature of the prior, which a horseshoe has none of at zero; take kind gaussian, scale-mixture or empirical.",
+    );
+  });
+
+  test.each(['map', 'laplace', 'mean-field'])('%s needs no options to find the mean on few rows', async method => {
+    const options = optionsOf({ method });
+    const posterior = await trainPosterior(modelOf(options), options, keyOf(1));
+    const mean = posteriorMean(posterior);
+    for (const j of [0, 1]) expect(Math.abs(mean[j]! - MEAN[j]!)).toBeLessThan(0.1 * Math.sqrt(COVARIANCE[j]![j]!));
+    expect(posterior.info.epochs).toBe(2000);
   });
 
   test('mean-field finds the best independent variances and bound', async () => {

@@ -22,8 +22,8 @@ type Tested = Exclude<keyof typeof methods, 'bernoulli'>;
 const short: Record<Tested, object> = {
   map: { epochs: 300, batch: 32, rate: 0.03 },
   'mean-field': { epochs: 600, samples: 4, batch: 32, rate: 0.03 },
-  'hardware-aware': { epochs: 600, samples: 4, batch: 32, rate: 0.03, limits: [2, 3] },
-  'device-tied': { epochs: 200, limits: [2, 3] },
+  'hardware-aware': { epochs: 600, samples: 4, batch: 32, rate: 0.03, limit: [2, 3] },
+  'device-tied': { epochs: 200, limit: [2, 3] },
   nuts: { chains: 2, warmup: 100, draws: 60 },
   hmc: { chains: 2, warmup: 100, draws: 60 },
   sgld: { epochs: 600 },
@@ -68,7 +68,6 @@ test.each(['natural-gradient', 'straight-through'])(
       method: 'bernoulli',
       estimator,
       epochs: 100,
-      rate: estimator === 'natural-gradient' ? 0.01 : 0.03,
     });
     const model = buildModel(['dense 2 bias=false'], options, teacher);
     const posterior = ofKind(await trainPosterior(model, options, keyOf(12)), 'bernoulli');

@@ -19,7 +19,7 @@ const small: Record<keyof typeof methods, object> = {
   map: { epochs: 12, batch: 16, restarts: 2 },
   'mean-field': { epochs: 20, batch: 16, samples: 2 },
   'hardware-aware': { epochs: 12, batch: 16, drift: [20, 86400] },
-  'device-tied': { epochs: 12, batch: 16, samples: 2, limits: [1, 2] },
+  'device-tied': { epochs: 12, batch: 16, samples: 2, limit: [1, 2] },
   nuts: { chains: 2, warmup: 40, draws: 20 },
   hmc: { chains: 2, warmup: 40, draws: 20 },
   sgld: { epochs: 20, batch: 16, cycles: 2, drawsPerCycle: 5 },

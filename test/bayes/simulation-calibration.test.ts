@@ -3,6 +3,7 @@ import {
   buildModel,
   buildPrior,
   posteriorSchema,
+  priorSchema,
   type SimulationOptions,
   type Snapshot,
   simulationCalibration,
@@ -94,7 +95,7 @@ describe('draws from priors', () => {
     outputNames: Array.from({ length: 2000 }, (_, i) => `${i}`),
   });
   const drawn = (prior: Record<string, unknown>) => {
-    const options = posteriorSchema.parse({ method: 'map', prior }).prior;
+    const options = priorSchema.parse(prior);
     const out = new Float64Array(model.network.size);
     buildPrior(options, model.network).draw(keyOf(9), out);
     return out;

@@ -33,7 +33,7 @@ test('the report shows trace and ranks of chains, where there are chains', async
 test.each(['hardware-aware', 'device-tied'])(
   'the report shows the ranges of weights that %s training tried',
   async method => {
-    const found = await html({ method, epochs: 4, limits: [1.25, 2.75] });
+    const found = await html({ method, epochs: 8, limit: [1.25, 2.75] });
     const table = found.slice(
       found.indexOf('Ranges of weights tried'),
       found.indexOf('After a short training within each'),
@@ -41,5 +41,7 @@ test.each(['hardware-aware', 'device-tied'])(
     expect(table).toContain('1.25');
     expect(table).toContain('2.75');
     expect(found).not.toContain('[object');
+    expect(found.split('What training minimised, step by step.')).toHaveLength(2);
+    expect(found.split('What the starting point minimised.')).toHaveLength(2);
   },
 );

@@ -3,42 +3,61 @@ import { fillUniform, fold } from '../../random/index.ts';
 import { checkFinite } from '../diverged.ts';
 import type { Method } from '../method.ts';
 import { MinibatchGradient } from '../minibatch-gradient.ts';
-import { Adam, cosineRate, floats, optimiserFields, precisionOf } from '../optimise.ts';
+import { Adam, cosineRate, epochsOf, floats, optimiserFields, precisionOf } from '../optimise.ts';
+import { flat } from '../priors/index.ts';
 import { noiseOf, posteriorFields } from './fields.ts';
 
-const schema = z.strictObject({
-  method: z.literal('bernoulli'),
-  ...posteriorFields,
-  ...optimiserFields,
-  estimator: z
-    .enum(['natural-gradient', 'straight-through'])
-    .default('natural-gradient')
-    .describe(
-      "'natural-gradient' (BayesBiNN, default) relaxes the signs; 'straight-through' draws them and passes gradients through.",
-    ),
-  relaxation: z
-    .number()
-    .positive()
-    .default(1)
-    .describe('Temperature of the relaxed signs; smaller is closer to signs and noisier. 1 by default.'),
-  magnitude: z
-    .union([z.literal('inputs'), z.number().positive()])
-    .default('inputs')
-    .describe("Size of the weights: a number, or 'inputs' (default) for 1/√inputs of each layer times `gain`."),
-  temperature: z
-    .number()
-    .positive()
-    .default(1)
-    .describe('Weight of the prior of the signs: 1 is Bayes; below 1 the posterior is tempered (cold). 1 by default.'),
-  gain: z.number().positive().default(2).describe("Factor on 'inputs' magnitudes; 2 by default."),
-});
+const schema = z
+  .strictObject({
+    method: z.literal('bernoulli'),
+    noise: posteriorFields.noise,
+    ...optimiserFields,
+    rate: optimiserFields.rate
+      .unwrap()
+      .default(0.2)
+      .describe('First step size, falling to zero as a cosine; 0.2 by default.'),
+    estimator: z
+      .enum(['natural-gradient', 'straight-through'])
+      .default('natural-gradient')
+      .describe(
+        "'natural-gradient' (BayesBiNN, default) relaxes the signs; 'straight-through' draws them and passes gradients through, which pulls probabilities towards ½.",
+      ),
+    relaxation: z
+      .number()
+      .positive()
+      .optional()
+      .describe(
+        "Temperature of the relaxed signs of 'natural-gradient'; smaller is closer to signs and noisier. 0.2 by default.",
+      ),
+    magnitude: z
+      .union([z.literal('inputs'), z.number().positive()])
+      .default('inputs')
+      .describe("Size of the weights: a number, or 'inputs' (default) for 1/√inputs of each layer times `gain`."),
+    temperature: z
+      .number()
+      .positive()
+      .default(1)
+      .describe(
+        'Weight of the prior of the signs: 1 is Bayes; below 1 the posterior is tempered (cold). 1 by default.',
+      ),
+    gain: z.number().positive().optional().describe("Factor on 'inputs' magnitudes; 2 by default."),
+  })
+  .superRefine(({ estimator, relaxation, magnitude, gain }, context) => {
+    const refuse = (field: string, message: string) => context.addIssue({ code: 'custom', path: [field], message });
+    if (relaxation !== undefined && estimator === 'straight-through')
+      refuse(
+        'relaxation',
+        "applies to the estimator 'natural-gradient'; leave it out, 'straight-through' draws hard signs",
+      );
+    if (gain !== undefined && magnitude !== 'inputs')
+      refuse('gain', 'applies to magnitude: inputs; leave it out, the magnitude is a number');
+  });
 
 /** Largest |λ|: keeps the natural-gradient scaling finite; probabilities stay within 1e-4 of certain. */
 const limit = 5;
 
 /**
- * Independent signs for binary weights, P(w > 0) = 1/(1 + exp(−2λ)), prior ½ each (the experiment's prior does not
- * apply to signs). The natural-gradient rule is λ ← (1 − ρT) λ − ρ N s g at relaxed signs tanh((λ + δ)/τ), δ logistic noise,
+ * Independent signs for binary weights, P(w > 0) = 1/(1 + exp(−2λ)), prior ½ each. The natural-gradient rule is λ ← (1 − ρT) λ − ρ N s g at relaxed signs tanh((λ + δ)/τ), δ logistic noise,
  * s = (1 − w²)/(τ (1 − tanh² λ)): Meng, Bachmann & Khan, ICML 2020, algorithm 1.
  */
 export const bernoulli: Method<typeof schema> = {
@@ -47,9 +66,9 @@ export const bernoulli: Method<typeof schema> = {
   schema,
   start(model, options, key) {
     const { network, size } = model;
+    const { gain = 2, relaxation = 0.2 } = options;
     const precision = precisionOf(options.precision);
-    const flat = { ...model, prior: { kind: 'signs', gaussian: null, add: () => 0, draw: () => {} } };
-    const minibatch = new MinibatchGradient(flat, options.batch, precision, key);
+    const minibatch = new MinibatchGradient({ ...model, prior: flat }, options.batch, precision, key);
     const { weights, gradient, batches } = minibatch;
     const magnitude = new Float32Array(network.size).fill(
       typeof options.magnitude === 'number' ? options.magnitude : 1,
@@ -57,7 +76,7 @@ export const bernoulli: Method<typeof schema> = {
     if (options.magnitude === 'inputs') {
       for (const { weight, bias } of network.matrices) {
         const inputs = weight.size / weight.shape[weight.shape.length - 1]!;
-        const value = options.gain / Math.sqrt(inputs);
+        const value = gain / Math.sqrt(inputs);
         magnitude.fill(value, weight.offset, weight.offset + weight.size);
         if (bias) magnitude.fill(value, bias.offset, bias.offset + bias.size);
       }
@@ -66,7 +85,8 @@ export const bernoulli: Method<typeof schema> = {
     const u = fillUniform(fold(key, 'start'), floats(precision, size));
     for (let i = 0; i < network.size; i++) lambda[i] = 0.2 * (u[i]! - 0.5);
     const adam = new Adam(precision, size);
-    const steps = options.epochs * batches.perEpoch;
+    const epochs = epochsOf(model, options);
+    const steps = epochs * batches.perEpoch;
     const natural = options.estimator === 'natural-gradient';
     let last = Number.NaN;
     return {
@@ -75,7 +95,7 @@ export const bernoulli: Method<typeof schema> = {
         fillUniform(fold(fold(key, 'signs'), index), u);
         for (let i = 0; i < network.size; i++) {
           const shifted = lambda[i]! + 0.5 * Math.log(u[i]! / (1 - u[i]!));
-          weights[i] = magnitude[i]! * (natural ? Math.tanh(shifted / options.relaxation) : Math.sign(shifted) || 1);
+          weights[i] = magnitude[i]! * (natural ? Math.tanh(shifted / relaxation) : Math.sign(shifted) || 1);
         }
         for (let i = network.size; i < size; i++) weights[i] = lambda[i]!;
         last = minibatch.evaluate(index);
@@ -85,7 +105,7 @@ export const bernoulli: Method<typeof schema> = {
           const slope = 1 - Math.tanh(lambda[i]!) ** 2;
           if (natural) {
             const relaxed = weights[i]! / magnitude[i]!;
-            const scale = (1 - relaxed * relaxed) / (options.relaxation * slope);
+            const scale = (1 - relaxed * relaxed) / (relaxation * slope);
             gradient[i] = options.temperature * lambda[i]! + magnitude[i]! * scale * gradient[i]!;
           } else gradient[i] = slope * (magnitude[i]! * gradient[i]! + options.temperature * lambda[i]!);
         }
@@ -118,7 +138,7 @@ export const bernoulli: Method<typeof schema> = {
         probability: Float32Array.from(lambda.subarray(0, network.size), l => 1 / (1 + Math.exp(-2 * l))),
         magnitude,
         mean: magnitude.map((m, i) => m * Math.tanh(lambda[i]!)),
-        info: { loss: last, epochs: options.epochs, temperature: options.temperature, estimator: options.estimator },
+        info: { loss: last, epochs, temperature: options.temperature, estimator: options.estimator },
       }),
     };
   },

@@ -11,7 +11,7 @@ import { Adam, cosineRate, floats, optimiserFields, precisionOf, stepsPerEpoch }
 import { predictiveLoss } from '../predictive-loss.ts';
 import { TiedCurve } from '../tied-curve.ts';
 import { ExpectedLoss } from '../variational.ts';
-import { noiseOf, posteriorFields } from './fields.ts';
+import { candidatesOf, limitField, noiseOf, posteriorFields } from './fields.ts';
 import { map } from './map.ts';
 
 const schema = z.strictObject({
@@ -24,17 +24,7 @@ const schema = z.strictObject({
     .default(0.1)
     .describe('First step size of Adam, falling to zero as a cosine; 0.1 by default, less for large networks.'),
   samples: z.int().min(1).default(8).describe('Draws per row and step; 8 by default.'),
-  limit: z
-    .union([z.literal('search'), z.number().positive().max(1000)])
-    .default('search')
-    .describe(
-      "Largest |weight| that the devices represent; 'search' (default) trains for each of `limits` and keeps the one that predicts the validation split best.",
-    ),
-  limits: z
-    .array(z.number().positive().max(1000))
-    .min(1)
-    .default([1, 1.5, 2, 2.5, 3, 4])
-    .describe('Candidates for the limit, each trained for a quarter of the epochs; 1 to 4 by default.'),
+  limit: limitField('six from 1 to 4', 'that predicts'),
   anneal: z
     .number()
     .min(0)
@@ -48,6 +38,9 @@ const schema = z.strictObject({
       "'predictive' (default) minimises the loss of the averaged prediction and −E_q[log p(w)]; 'elbo' maximises the evidence lower bound with its entropy, which the device ties to the means.",
     ),
 });
+
+/** Candidates for the limit where none are given. */
+const usual: readonly number[] = [1, 1.5, 2, 2.5, 3, 4];
 
 /** Draws that compare limits. */
 const scoringDraws = 64;
@@ -79,7 +72,7 @@ export const deviceTied: Method<typeof schema> = {
       rate: 0.02,
     });
     const steps = { trial: Math.ceil(epochs / 4) * perEpoch, final: epochs * perEpoch };
-    const limits = options.limit === 'search' ? options.limits : [options.limit];
+    const limits = candidatesOf(options.limit) ?? usual;
     return trainWithinBestLimit({
       point: map.start(model, mapOptions, fold(key, 'map'), {}),
       candidates: limits.length,
@@ -197,7 +190,7 @@ function startTied(
         std: Float32Array.from(variance, v => Math.sqrt(v)),
         asked: Float32Array.from(asked),
         tied: { device: hardware.device, limit, time: hardware.time },
-        info: { loss: last, objective: options.objective },
+        info: { loss: last, epochs: options.epochs, objective: options.objective },
       };
     },
   };

@@ -7,7 +7,16 @@ import { multiply, slice, Tape } from '../../tensor/index.ts';
 import { checkFinite } from '../diverged.ts';
 import type { Method } from '../method.ts';
 import { knownLogStd, logNoisePrior, type Model, negativeLogLikelihood } from '../model.ts';
-import { Adam, Batches, cosineRate, floats, initialWeights, optimiserFields, precisionOf } from '../optimise.ts';
+import {
+  Adam,
+  Batches,
+  cosineRate,
+  epochsOf,
+  floats,
+  initialWeights,
+  optimiserFields,
+  precisionOf,
+} from '../optimise.ts';
 import { noiseOf, posteriorFields } from './fields.ts';
 
 const schema = z.strictObject({
@@ -69,7 +78,8 @@ export const dropout: Method<typeof schema> = {
     const logStd = size > network.size ? slice(flat, network.size, [targets]) : knownLogStd(tape, model);
     const loss = negativeLogLikelihood(tape, likelihood, outputs, batches, logStd);
     const scale = train.count / batches.rows;
-    const steps = options.epochs * batches.perEpoch;
+    const epochs = epochsOf(model, options);
+    const steps = epochs * batches.perEpoch;
     let last = Number.NaN;
     return {
       steps,
@@ -109,7 +119,7 @@ export const dropout: Method<typeof schema> = {
         chains: 1,
         samples: maskedCopies(model, weights, options, fold(key, 'draws')),
         best: 0,
-        info: { loss: last, share: options.share, kind: options.kind },
+        info: { loss: last, epochs, share: options.share, kind: options.kind },
       }),
     };
   },

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { fold } from '../../random/index.ts';
 import { addPrefix, type Method, type Training, withPrefix } from '../method.ts';
-import { optimiserFields } from '../optimise.ts';
+import { epochsOf, optimiserFields } from '../optimise.ts';
 import { noiseOf, posteriorFields } from './fields.ts';
 import { map } from './map.ts';
 
@@ -84,7 +84,7 @@ export const ensemble: Method<typeof schema> = {
         chains: members,
         samples,
         best: losses.indexOf(Math.min(...losses)),
-        info: { epochs: options.epochs, losses: [...losses] },
+        info: { epochs: epochsOf(model, options), losses: [...losses] },
       }),
     };
   },

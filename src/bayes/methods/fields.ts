@@ -1,9 +1,27 @@
+import { z } from 'zod';
 import type { Floats } from '../../kernels/index.ts';
 import { type Model, noiseSchema } from '../model.ts';
 import { priorSchema } from '../priors/index.ts';
 
 /** Options that every method has. */
 export const posteriorFields = { prior: priorSchema, noise: noiseSchema };
+
+const limitValue = z.number().positive().max(1000);
+
+/** Range of the weights where a device holds them: given, or the best of some candidates. */
+export const limitField = (candidates: string, best: string) =>
+  z
+    .union([z.literal('search'), limitValue, z.array(limitValue).min(1)])
+    .default('search')
+    .describe(
+      `Largest |weight| that the devices represent; of several, and of ${candidates} for 'search' (default), the one is kept ${best} the validation split best after a quarter of the epochs.`,
+    );
+
+/** Candidates that the field names; undefined where it leaves them to the method. */
+export function candidatesOf(limit: z.output<ReturnType<typeof limitField>>): readonly number[] | undefined {
+  if (limit === 'search') return undefined;
+  return typeof limit === 'number' ? [limit] : limit;
+}
 
 /** Spread of homoscedastic noise: known, or learned as `logStd` [targets]. */
 export function noiseOf({ likelihood, targets }: Model, logStd: Floats): Float64Array | undefined {

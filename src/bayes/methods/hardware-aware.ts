@@ -5,29 +5,21 @@ import { drawWeights } from '../draw.ts';
 import { HardwareNoise } from '../hardware-noise.ts';
 import { type Part, trainWithinBestLimit } from '../limit-search.ts';
 import type { Method, Training, TrainingHardware } from '../method.ts';
-import { precisionOf, stepsPerEpoch } from '../optimise.ts';
+import { epochsOf, precisionOf, stepsPerEpoch } from '../optimise.ts';
 import type { MomentPosterior } from '../posterior.ts';
 import { predictiveLoss } from '../predictive-loss.ts';
 import { TechnologicalLoss } from '../technological-loss.ts';
 import { WireDrop } from '../wire-drop.ts';
+import { candidatesOf, limitField } from './fields.ts';
 import { map } from './map.ts';
 import { meanFieldSchema, startMeanField } from './mean-field.ts';
 
 const schema = meanFieldSchema.extend({
   method: z.literal('hardware-aware'),
-  limit: z
-    .union([z.literal('search'), z.number().positive().max(1000)])
-    .default('search')
-    .describe(
-      "Largest |weight| that the devices represent; 'search' (default) trains for each of `limits` and keeps the one whose reachable weights predict the validation split best.",
-    ),
-  limits: z
-    .array(z.number().positive().max(1000))
-    .min(1)
-    .optional()
-    .describe(
-      'Candidates for the limit, each trained for a quarter of the epochs; a quarter, half, once and twice the largest |weight| of the starting point by default.',
-    ),
+  limit: limitField(
+    'a quarter, half, once and twice the largest |weight| of the starting point',
+    'whose reachable weights predict',
+  ),
   technological: z
     .union([
       z.boolean(),
@@ -92,7 +84,8 @@ export const hardwareAware: Method<typeof schema> = {
     if (!hardware) {
       throw new InputError("posterior.method: 'hardware-aware' needs a device; give `hardware` to the training.");
     }
-    const { batch, epochs, technological, drift, readNoise, stuck } = options;
+    const { batch, technological, drift, readNoise, stuck } = options;
+    const epochs = epochsOf(model, options);
     const precision = precisionOf(options.precision);
     const quarter = Math.ceil(epochs / 4);
     const mapOptions = map.schema.parse({
@@ -121,7 +114,7 @@ export const hardwareAware: Method<typeof schema> = {
         info: { limit, device: hardware.device, time: hardware.time },
       });
     };
-    const given = options.limit === 'search' ? options.limits : [options.limit];
+    const given = candidatesOf(options.limit);
     return trainWithinBestLimit({
       point: map.start(model, mapOptions, fold(key, 'map'), {}),
       candidates: (given ?? limitShares).length,

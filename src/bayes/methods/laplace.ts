@@ -8,16 +8,22 @@ import { optimiserFields } from '../optimise.ts';
 import { posteriorFields } from './fields.ts';
 import { map } from './map.ts';
 
-const schema = z.strictObject({
-  method: z.literal('laplace'),
-  ...posteriorFields,
-  ...optimiserFields,
-  weights: z
-    .enum(['all', 'last-layer'])
-    .default('all')
-    .describe("'all' (default) with a diagonal covariance, or 'last-layer' alone with a full one."),
-  draws: z.int().min(1).default(200).describe('Draws made of a full covariance; 200 by default.'),
-});
+const schema = z
+  .strictObject({
+    method: z.literal('laplace'),
+    ...posteriorFields,
+    ...optimiserFields,
+    weights: z
+      .enum(['all', 'last-layer'])
+      .default('all')
+      .describe("'all' (default) with a diagonal covariance, or 'last-layer' alone with a full one."),
+    draws: z.int().min(1).optional().describe("Draws made of the full covariance of 'last-layer'; 200 by default."),
+  })
+  .superRefine(({ weights, draws }, context) => {
+    if (weights === 'last-layer' || draws === undefined) return;
+    const message = "applies to weights: last-layer; leave it out, for 'all' weights the result is their moments";
+    context.addIssue({ code: 'custom', path: ['draws'], message });
+  });
 
 /** Training rows whose curvature is added in one step. */
 const rows = 32;
@@ -27,7 +33,7 @@ const most = 4096;
 
 /**
  * A Gaussian around the maximum a posteriori estimate with the inverse of the generalised Gauss–Newton matrix plus the
- * prior's precision as covariance: its diagonal for all weights, or all of it for the last layer.
+ * prior's precision there as covariance: its diagonal for all weights, or all of it for the last layer.
  */
 export const laplace: Method<typeof schema> = {
   name: 'laplace',
@@ -37,10 +43,13 @@ export const laplace: Method<typeof schema> = {
   start(model, options, key) {
     const { network, prior, train } = model;
     const { size } = network;
-    const { gaussian } = prior;
-    if (!gaussian)
-      throw new InputError("posterior.prior: 'laplace' needs a Gaussian prior; take kind gaussian or empirical.");
-    const { method: _, weights, draws, ...rest } = options;
+    const { precision } = prior;
+    if (!precision) {
+      throw new InputError(
+        `posterior.prior: 'laplace' needs the curvature of the prior, which a ${prior.kind} has none of at zero; take kind gaussian, scale-mixture or empirical.`,
+      );
+    }
+    const { method: _, weights, draws = 200, ...rest } = options;
     const first = map.start(model, map.schema.parse({ method: 'map', ...rest }), fold(key, 'map'), {});
     const last = network.layers.filter(layer => layer.matrix).at(-1)!;
     const from = weights === 'all' ? 0 : last.parameters[0]!.offset;
@@ -84,6 +93,8 @@ export const laplace: Method<typeof schema> = {
       finish() {
         const point = first.finish();
         const mean = bestPoint(point);
+        const expected = new Float64Array(size);
+        precision(expected, mean);
         const common = {
           method: 'laplace',
           parameters: network.parameters,
@@ -92,17 +103,17 @@ export const laplace: Method<typeof schema> = {
           info: { ...point.info, weights },
         };
         if (weights === 'all') {
-          const std = Float32Array.from(curvature, (c, i) => 1 / Math.sqrt(c + gaussian.std[i]! ** -2));
+          const std = Float32Array.from(curvature, (c, i) => 1 / Math.sqrt(c + expected[i]!));
           return { ...common, kind: 'moments', mean, std };
         }
-        const precision = curvature.slice();
-        for (let i = 0; i < count; i++) precision[i * count + i]! += gaussian.std[from + i]! ** -2;
-        choleskyInPlace(precision, count);
+        const matrix = curvature.slice();
+        for (let i = 0; i < count; i++) matrix[i * count + i]! += expected[from + i]!;
+        choleskyInPlace(matrix, count);
         const samples = new Float32Array(draws * size);
         const z = new Float64Array(count);
         for (let s = 0; s < draws; s++) {
           fillNormal(fold(fold(key, 'draws'), s), z);
-          solveTransposed(precision, z, count);
+          solveTransposed(matrix, z, count);
           samples.set(mean, s * size);
           for (let i = 0; i < count; i++) samples[s * size + from + i]! += z[i]!;
         }

@@ -4,7 +4,7 @@ import { logDensity } from '../density.ts';
 import { checkFinite } from '../diverged.ts';
 import type { Method } from '../method.ts';
 import { MinibatchGradient } from '../minibatch-gradient.ts';
-import { Adam, cosineRate, floats, initialWeights, optimiserFields, precisionOf } from '../optimise.ts';
+import { Adam, cosineRate, epochsOf, floats, initialWeights, optimiserFields, precisionOf } from '../optimise.ts';
 import { noiseOf, posteriorFields } from './fields.ts';
 
 const schema = z.strictObject({
@@ -31,7 +31,8 @@ export const map: Method<typeof schema> = {
     const best = floats(precision, size);
     const scratch = new Float64Array(size);
     const adam = new Adam(precision, size);
-    const perRun = options.epochs * batches.perEpoch;
+    const epochs = epochsOf(model, options);
+    const perRun = epochs * batches.perEpoch;
     const density = options.restarts > 1 ? logDensity(model) : null;
     let bestDensity = Number.NEGATIVE_INFINITY;
     let last = Number.NaN;
@@ -83,7 +84,7 @@ export const map: Method<typeof schema> = {
         size: network.size,
         mean: Float32Array.from(best.subarray(0, network.size)),
         noiseStd: noiseOf(model, best.subarray(network.size)),
-        info: { loss: last, epochs: options.epochs, restarts: options.restarts },
+        info: { loss: last, epochs, restarts: options.restarts },
       }),
     };
   },

@@ -6,7 +6,16 @@ import { KullbackLeibler } from '../gaussian-kl.ts';
 import type { HardwareNoise } from '../hardware-noise.ts';
 import type { Method, Training } from '../method.ts';
 import type { Model } from '../model.ts';
-import { Adam, adamOptions, cosineRate, floats, initialWeights, optimiserFields, precisionOf } from '../optimise.ts';
+import {
+  Adam,
+  adamOptions,
+  cosineRate,
+  epochsOf,
+  floats,
+  initialWeights,
+  optimiserFields,
+  precisionOf,
+} from '../optimise.ts';
 import type { TechnologicalLoss } from '../technological-loss.ts';
 import { ExpectedLoss } from '../variational.ts';
 import type { WireDrop } from '../wire-drop.ts';
@@ -98,7 +107,8 @@ export function startMeanField(
   else initialWeights(mean, network, fold(key, 'start'));
   const moments = floats(precision, 4 * size);
   const noiseAdam = new Adam(precision, logNoise.length);
-  const steps = options.epochs * batches.perEpoch;
+  const epochs = epochsOf(model, options);
+  const steps = epochs * batches.perEpoch;
   const math = kernels();
   math.scale(variance, logStd, 2, 0);
   math.unary('exp', variance, variance);
@@ -170,7 +180,7 @@ export function startMeanField(
       noiseStd: noiseOf(model, logNoise),
       mean: Float32Array.from(mean),
       std: Float32Array.from(logStd, x => Math.exp(x)),
-      info: { elbo, epochs: options.epochs, temperature: options.temperature, ...extras.info },
+      info: { elbo, epochs, temperature: options.temperature, ...extras.info },
     }),
   };
 }

@@ -4,12 +4,16 @@ import { checkFinite } from '../diverged.ts';
 import type { Method, Training } from '../method.ts';
 import { MinibatchGradient } from '../minibatch-gradient.ts';
 import type { Model } from '../model.ts';
-import { floats, initialWeights, precisionOf } from '../optimise.ts';
+import { epochsOf, floats, initialWeights, precisionOf } from '../optimise.ts';
 import { noiseOf, posteriorFields } from './fields.ts';
 
 const shared = {
   ...posteriorFields,
-  epochs: z.int().min(1).default(400).describe('Passes over the training rows, all cycles together; 400 by default.'),
+  epochs: z
+    .int()
+    .min(1)
+    .optional()
+    .describe('Passes over the training rows, all cycles together; 400 by default, or as many as make 10,000 steps.'),
   batch: z.int().min(1).default(64).describe('Rows per step; 64 by default.'),
   rate: z
     .number()
@@ -114,7 +118,8 @@ function startCycles(model: Model, options: Options, key: Key): Training {
   const velocity = floats(precision, options.method === 'sghmc' ? size : 0);
   const squares = floats(precision, options.preconditioned ? size : 0);
   const noise = floats(precision, size);
-  const steps = options.epochs * batches.perEpoch;
+  const epochs = epochsOf(model, options, { passes: 400, steps: 10_000 });
+  const steps = epochs * batches.perEpoch;
   const perCycle = Math.ceil(steps / options.cycles);
   const bound = boundsOf(model, options.rate / train.count);
   const quiet = Math.floor(options.explore * perCycle);
@@ -207,7 +212,7 @@ function startCycles(model: Model, options: Options, key: Key): Training {
       chains: options.cycles,
       samples,
       best,
-      info: { epochs: options.epochs, cycles: options.cycles },
+      info: { epochs, cycles: options.cycles },
     }),
   };
 }

@@ -22,7 +22,7 @@ export const empirical: PriorDefinition<typeof schema> = {
   name: 'empirical',
   schema,
   build: ({ share, least }, _network, { point }) => {
-    if (!point) return { kind: 'empirical', gaussian: null, add: unready, draw: unready };
+    if (!point) return { kind: 'empirical', gaussian: null, add: unready, draw: unready, precision: unready };
     const mean = Float64Array.from(point);
     return gaussianPrior(
       'empirical',

@@ -44,6 +44,9 @@ export function gaussianPrior(kind: string, mean: Float64Array, std: Float64Arra
       fillNormal(key, out);
       for (let i = 0; i < mean.length; i++) out[i] = mean[i]! + std[i]! * out[i]!;
     },
+    precision(out) {
+      for (let i = 0; i < mean.length; i++) out[i] = std[i]! ** -2;
+    },
     add(gradient, weights) {
       let total = constant;
       for (let i = 0; i < mean.length; i++) {

@@ -25,5 +25,6 @@ export function buildPrior(options: PriorOptions, network: Network, context: Pri
   return definition.build(options, network, context);
 }
 
+export { flat } from './flat.ts';
 export { gaussianPrior } from './gaussian.ts';
 export type { Prior, PriorContext, PriorDefinition } from './prior.ts';

@@ -11,6 +11,11 @@ export interface Prior {
   add(gradient: Floats | null, weights: Floats): number;
   /** Fills `out` with a draw of the weights. */
   draw(key: Key, out: Float64Array): void;
+  /**
+   * Writes the precision of the normal that each weight comes from, expected given the weight: the curvature of −log p
+   * of a Gaussian, and of a mixture the part of it that is never negative. Absent where densities have poles.
+   */
+  precision?(out: Float64Array, weights: Floats): void;
   /** Mean and spread of each weight where the prior is Gaussian; null otherwise. */
   readonly gaussian: { readonly mean: Float64Array; readonly std: Float64Array } | null;
 }

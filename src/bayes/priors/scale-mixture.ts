@@ -14,9 +14,17 @@ export const scaleMixture: PriorDefinition<typeof schema> = {
   name: 'scale-mixture',
   schema,
   build: ({ share, wide, narrow }, { size }) => {
-    const log = (weight: number, std: number) => Math.log(weight / std) - 0.5 * Math.log(2 * Math.PI);
-    const logWide = log(share, wide);
-    const logNarrow = log(1 - share, narrow);
+    const peak = (weight: number, std: number) => Math.log(weight / std) - 0.5 * Math.log(2 * Math.PI);
+    const logWide = peak(share, wide);
+    const logNarrow = peak(1 - share, narrow);
+    const at = (w: number) => {
+      const a = logWide - (0.5 * w * w) / (wide * wide);
+      const b = logNarrow - (0.5 * w * w) / (narrow * narrow);
+      const top = Math.max(a, b);
+      const log = top + Math.log(Math.exp(a - top) + Math.exp(b - top));
+      const fromWide = Math.exp(a - log);
+      return { log, precision: fromWide / (wide * wide) + (1 - fromWide) / (narrow * narrow) };
+    };
     return {
       kind: 'scale-mixture',
       gaussian: null,
@@ -25,19 +33,15 @@ export const scaleMixture: PriorDefinition<typeof schema> = {
         fillNormal(key, out);
         for (let i = 0; i < size; i++) out[i] = out[i]! * (u[i]! < share ? wide : narrow);
       },
+      precision(out, weights) {
+        for (let i = 0; i < size; i++) out[i] = at(weights[i]!).precision;
+      },
       add(gradient, weights) {
         let total = 0;
         for (let i = 0; i < size; i++) {
-          const w = weights[i]!;
-          const a = logWide - (0.5 * w * w) / (wide * wide);
-          const b = logNarrow - (0.5 * w * w) / (narrow * narrow);
-          const top = Math.max(a, b);
-          const sum = top + Math.log(Math.exp(a - top) + Math.exp(b - top));
-          total += sum;
-          if (gradient) {
-            const responsibility = Math.exp(a - sum);
-            gradient[i]! -= w * (responsibility / (wide * wide) + (1 - responsibility) / (narrow * narrow));
-          }
+          const { log, precision } = at(weights[i]!);
+          total += log;
+          if (gradient) gradient[i]! -= weights[i]! * precision;
         }
         return total;
       },
