@@ -42,14 +42,23 @@ const methodOf = ({ method }: Posterior): Method | undefined => methods[method a
 export function concernsOf(posterior: Posterior, found: PosteriorDiagnostics | null): string[] {
   const { info } = posterior;
   const concerns: string[] = [];
-  const settled = found?.predictions?.quantities ? found.predictions : null;
-  if (settled && !(settled.rhatMax <= 1.01)) {
+  const method = methodOf(posterior);
+  const settled = found?.predictions;
+  if (posterior.kind === 'samples' && method && !method.independentDraws && !found) {
+    concerns.push(`Chains of fewer than ${fewest} draws are too short to judge; take more draws.`);
+  }
+  if (settled && !Number.isFinite(settled.rhatMax)) {
+    concerns.push(
+      'Some prediction is the same for all draws of a chain, so the chains have not moved; take a longer warm-up.',
+    );
+  } else if (settled && !(settled.rhatMax <= 1.01)) {
     concerns.push(
       `R-hat of the predictions reaches ${formatNumber(settled.rhatMax)} (good: at most 1.01): the chains have not met; take a longer warm-up or more draws.`,
     );
   }
-  if (settled && !(settled.bulkEssMin >= 400 && settled.tailEssMin >= 400)) {
-    const least = Math.min(settled.bulkEssMin, settled.tailEssMin);
+  const sizes = settled ? [settled.bulkEssMin, settled.tailEssMin] : [];
+  const least = Math.min(...sizes.filter(Number.isFinite));
+  if (least < 400) {
     concerns.push(
       `The draws are worth as few as ${formatNumber(least)} independent ones for some prediction (good: at least 400); take more draws.`,
     );
@@ -64,7 +73,7 @@ export function concernsOf(posterior: Posterior, found: PosteriorDiagnostics | n
       `The energy is explored slowly (E-BFMI ${formatNumber(found.energyFractionMin)}, good: at least 0.3): tails of the posterior may be missing; take a longer warm-up or a lighter-tailed prior.`,
     );
   }
-  if (typeof info.paretoShape === 'number' && info.paretoShape > 0.7 && !methodOf(posterior)?.usesHardware) {
+  if (typeof info.paretoShape === 'number' && info.paretoShape > 0.7 && !method?.usesHardware) {
     concerns.push(
       `Independent Gaussians are not close to the exact posterior of the model (Pareto k̂ ${formatNumber(info.paretoShape)}, good: at most 0.7).`,
     );

@@ -91,6 +91,13 @@ test.each([
   expect(paretoShape(logs)).toBeCloseTo(k, 8);
 });
 
+test('Pareto shape of ratios that no number holds is that of their logs', () => {
+  // Ratios u^−700 of uniform u have a tail of shape 700, and all but the largest vanish beside it.
+  const logs = Float64Array.from({ length: 1000 }, (_, i) => -700 * Math.log((i + 0.5) / 1000));
+  expect(Math.abs(paretoShape(logs) / 700 - 1)).toBeLessThan(0.1);
+  expect(paretoShape(new Float64Array(1000))).toBeNaN();
+});
+
 test('Pareto shape of Gaussians against a Gaussian posterior', async () => {
   const options = posteriorSchema.parse({ method: 'mean-field', noise: 0.5, epochs: 2000, samples: 8 });
   const model = buildModel(['linear 1'], options, threePoints);

@@ -29,7 +29,10 @@ test.each([
   expect(tailEss(draws, 4) / tail).toBeCloseTo(1, 6);
 });
 
-test('constant chains have no R-hat, chains apart a large one', () => {
+test('constant chains have no R-hat, chains that stand still an infinite one, chains apart a large one', () => {
+  expect(rhat(Float64Array.of(1, 1, 1, 1, 5, 5, 5, 5), 2)).toBe(Number.POSITIVE_INFINITY);
+  // The distance from the median never changes; only the ranks of the values themselves tell.
+  expect(rhat(Float64Array.of(1, 5, 1, 5, 5, 1, 5, 1), 2)).toBeLessThan(1.1);
   expect(rhat(new Float64Array(40).fill(2), 4)).toBeNaN();
   expect(rhat(chains(0, 10), 4)).toBeGreaterThan(2);
 });

@@ -79,6 +79,19 @@ describe('train --json', () => {
     expect(diagnostics.rhatMax).toBeGreaterThan(1.01);
     expect(diagnostics.concerns[0]).toMatch(/^R-hat of the predictions reaches [\d.]+ \(good: at most 1\.01\)/);
   });
+
+  test('warns of chains that stand still and of chains too short to judge', async () => {
+    const still = await trained(
+      '{ method: hmc, chains: 2, warmup: 0, draws: 8, startStd: 1e-9, prior: { std: 1e-9 }, length: 1e-9 }',
+    );
+    expect(still.diagnostics.concerns).toEqual([
+      'Some prediction is the same for all draws of a chain, so the chains have not moved; take a longer warm-up.',
+    ]);
+    const short = await trained('{ method: sgld, epochs: 8, cycles: 8 }');
+    expect(short.diagnostics.concerns).toEqual([
+      'Chains of fewer than 4 draws are too short to judge; take more draws.',
+    ]);
+  });
 });
 
 /** Mean and covariance of [slope, offset] under the prior N(0, I) and noise of variance ¼. */

@@ -7,12 +7,13 @@ import { normalQuantile } from './normal-quantile.ts';
  * `draws` are [chains, count] values of one quantity, chains in a row.
  */
 
-/** Rank-normalised split R-hat: the larger of that of the values and that of their distances from the median. NaN where constant. */
+/** Rank-normalised split R-hat: the larger of that of the values and that of their distances from the median. NaN where constant, infinite where constant in every chain. */
 export function rhat(draws: Float64Array, chains: number): number {
   const { values, chains: halves } = splitChains(draws, chains);
   const median = quantile(values, 0.5);
   const folded = values.map(x => Math.abs(x - median));
-  return Math.max(plainRhat(rankNormalise(values), halves), plainRhat(rankNormalise(folded), halves));
+  const found = [values, folded].map(x => plainRhat(rankNormalise(x), halves)).filter(r => !Number.isNaN(r));
+  return found.length > 0 ? Math.max(...found) : Number.NaN;
 }
 
 /** Effective sample size for the centre of the distribution. NaN where constant. */
@@ -112,7 +113,7 @@ function chainMoments(values: Float64Array, chains: number): ChainMoments {
 
 function plainRhat(values: Float64Array, chains: number): number {
   const { within, total } = chainMoments(values, chains);
-  return within > 0 ? Math.sqrt(total / within) : Number.NaN;
+  return total > 0 ? Math.sqrt(total / within) : Number.NaN;
 }
 
 /** Geyer's initial monotone sequence over the autocorrelation combined from all chains (section 3 of the paper). */

@@ -6,7 +6,8 @@ import { visitLosses } from '../row-losses.ts';
 
 /**
  * Shape k̂ of the generalised Pareto tail of importance ratios, given their logs. Below 0.7 importance sampling with
- * that many draws works; above, the proposal is too far from the target. Vehtari, Simpson, Gelman, Yao & Gabry, Pareto
+ * that many draws works; above, the proposal is too far from the target. Ratios too far apart for exceedances to be
+ * numbers are judged by the mean of their logs (Hill, Annals of Statistics 3(5), 1975). Vehtari, Simpson, Gelman, Yao & Gabry, Pareto
  * smoothed importance sampling, JMLR 25, 2024; fit by Zhang & Stephens, Technometrics 51, 2009, with the prior of the
  * former's appendix.
  */
@@ -16,8 +17,11 @@ export function paretoShape(logRatios: Float64Array): number {
   if (tail < 5) return Number.NaN;
   const sorted = logRatios.slice().sort();
   const top = sorted[n - 1]!;
-  const cut = Math.exp(sorted[n - tail - 1]! - top);
-  return generalisedPareto(sorted.subarray(n - tail).map(x => Math.exp(x - top) - cut));
+  const cut = sorted[n - tail - 1]!;
+  const beyond = sorted.subarray(n - tail);
+  const exceedances = beyond.map(x => Math.exp(x - top) - Math.exp(cut - top));
+  if (exceedances[Math.floor(tail / 4)]! > 0) return generalisedPareto(exceedances);
+  return top > cut ? beyond.reduce((total, x) => total + (x - cut) / tail, 0) : Number.NaN;
 }
 
 /** Shape fitted to ascending exceedances. */
