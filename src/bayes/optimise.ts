@@ -11,7 +11,7 @@ export const optimiserFields = {
     .int()
     .min(1)
     .optional()
-    .describe('Passes over the training rows; 200 by default, or as many as make 2,000 steps.'),
+    .describe('Passes over the training rows; 200 by default, or as many as make 5,000 steps.'),
   batch: z
     .int()
     .min(1)
@@ -32,7 +32,7 @@ export const optimiserFields = {
 export function epochsOf(
   model: Model,
   { epochs, batch }: { readonly epochs?: number | undefined; readonly batch: number },
-  { passes, steps } = { passes: 200, steps: 2000 },
+  { passes, steps } = { passes: 200, steps: 5000 },
 ): number {
   return epochs ?? Math.max(passes, Math.ceil(steps / stepsPerEpoch(model, batch)));
 }
