@@ -14,8 +14,8 @@ const schema = z
     ...optimiserFields,
     rate: optimiserFields.rate
       .unwrap()
-      .default(0.2)
-      .describe('First step size, falling to zero as a cosine; 0.2 by default.'),
+      .default(0.3)
+      .describe('First step size, falling to zero as a cosine; 0.3 by default.'),
     estimator: z
       .enum(['natural-gradient', 'straight-through'])
       .default('natural-gradient')
