@@ -6,7 +6,7 @@ import { folderWith, posterohm, smallExperiment } from './shell.ts';
 const folder = folderWith({
   'a.yaml': smallExperiment({
     data: '{ source: two-moons, train: 16, validation: 4, test: 4 }',
-    posterior: '{ method: hardware-aware, epochs: 4, limits: [1, 2] }',
+    posterior: '{ method: hardware-aware, epochs: 4, limit: [1, 2] }',
   }),
 });
 
