@@ -139,6 +139,40 @@ describe('naming schemes', () => {
     expect(fitForeign(stacked, wanted).count).toBe(2);
   });
 
+  test('stacked state dictionaries, with chains and without offsets', () => {
+    const weights = [layer('0', [3], 4, { bias: null }), layer('1', [4], 2, { bias: null })];
+    const stacked = (...lead: number[]) =>
+      fitForeign(
+        decodeForeign([npz({ '0.weight': filled([...lead, 4, 3]), '2.weight': filled([...lead, 2, 4]) })]),
+        weights,
+      );
+    const [one, draws, chains] = [stacked(), stacked(5), stacked(2, 3)];
+    expect([one.kind, one.count, draws.kind, draws.count]).toEqual(['point', 1, 'samples', 5]);
+    expect([chains.count, chains.chains]).toEqual([6, 2]);
+    expect(Array.from(chains.tensors['0.weight']!.values.slice(12, 16))).toEqual([12, 15, 18, 21]);
+  });
+
+  test('files that hold parts of one network are no ensemble', () => {
+    const parts = [
+      file({ '0.weight': filled([4, 3]) }, 'model-00001-of-00002.safetensors'),
+      file({ '2.weight': filled([2, 4]) }, 'model-00002-of-00002.safetensors'),
+    ];
+    expect(() => decodeForeign(parts)).toThrow('join the parts of one network in Python');
+  });
+
+  test('an array that could be another one', () => {
+    const sites = {
+      w1: filled([5, 3, 4]),
+      b1: filled([5, 4]),
+      w2: filled([5, 4, 2]),
+      b2: filled([5, 2]),
+      tau: filled([5, 2]),
+    };
+    expect(() => fitForeign(decodeForeign([npz(sites)]), wanted)).toThrow(
+      "more arrays than one may be 1.bias [2] (stored as [draws, 2]) of the network, and the network has no place for 'b2' [5, 2], 'tau' [5, 2]",
+    );
+  });
+
   test('layers of Flax in NumPyro are kernels and biases', () => {
     const site = (name: string, inputs: number, outputs: number) => ({
       [`nn/${name}.kernel`]: filled([5, inputs, outputs]),
@@ -178,7 +212,11 @@ describe('naming schemes', () => {
     const foreign = decodeForeign([file({ 'z.weight': filled([2, 2]), 'a.weight': filled([2, 2], 10) })]);
     const fitted = fitForeign(foreign, square, { names: { '0.weight': 'z.weight', '1.weight': 'a.weight' } });
     expect(Array.from(fitted.tensors['0.weight']!.values)).toEqual([0, 2, 1, 3]);
-    const kept = fitForeign(foreign, square, { layout: 'input-first' });
+    expect(() => fitForeign(foreign, square)).toThrow(
+      "the names of 'a', 'z', all of shape [2, 2], do not tell their order; check network.layers, or say which is which with --names.",
+    );
+    const counted = [file({ 'n.10.weight': filled([2, 2]), 'n.9.weight': filled([2, 2], 10) })];
+    const kept = fitForeign(decodeForeign(counted), square, { layout: 'input-first' });
     expect(Array.from(kept.tensors['0.weight']!.values)).toEqual([10, 11, 12, 13]);
   });
 });

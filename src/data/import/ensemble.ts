@@ -33,8 +33,11 @@ export function stackMembers(files: readonly ArrayFile[], used: (name: string) =
     return unlike.length > 0 ? [`${member.name} ${unlike.join(', ')}`] : [];
   });
   if (differences.length > 0) {
+    const wayOut = members.some(({ name }) => /\d-of-\d/.test(name))
+      ? 'join the parts of one network in Python, save_file({**load_file(first), **load_file(second)}, path)'
+      : 'keep only files of one network in the folder';
     throw new InputError(
-      `import: members of an ensemble must be like ${first.name}, but ${differences.join('; ')}; keep only files of one network in the folder.`,
+      `import: members of an ensemble must be like ${first.name}, but ${differences.join('; ')}; ${wayOut}.`,
     );
   }
   const stacked = names.map((name): [string, NdArray] => {

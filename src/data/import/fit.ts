@@ -148,7 +148,7 @@ function brought(foreign: ForeignPosterior, { placed, batchNorms, layout, lead }
   });
   const used = new Set(placed.flatMap(({ weight, bias }) => [weight.tensor, bias?.tensor]));
   return {
-    kind: foreign.kind,
+    kind: foreign.kind === 'samples' && lead === 0 ? 'point' : foreign.kind,
     count,
     chains: lead === 2 ? leading[0]! : 1,
     tensors: join(placed, sources, batchNorms, count),

@@ -50,7 +50,7 @@ export function decodeForeign(
         `import: ${read.length} files are an 'ensemble', one member each, not '${format}'; name a single file.`,
       );
     }
-    return readState(stackMembers(read, isState), 'ensemble', 1, epsilon);
+    return readState(stackMembers(read, isState), 'ensemble', [1], epsilon);
   }
   const names = Object.keys(file.arrays);
   if (names.length === 0) throw new InputError(`${file.name}: holds no arrays; save the posterior again.`);
@@ -62,27 +62,24 @@ export function decodeForeign(
   }
   const states = !ours && names.some(name => /(^|\.)weight$/.test(name));
   if (format === 'state-dict' || format === 'ensemble' || (format === undefined && states)) {
-    const stacked = names.some(
-      name => /(^|\.)(bias|running_mean)$/.test(name) && file.arrays[name]!.shape.length === 2,
-    );
-    return readState(file, 'state-dict', stacked ? 1 : 0, epsilon);
+    return readState(file, 'state-dict', [0, 1, 2], epsilon);
   }
   return { ...readSamples(file), guessed: format === undefined && !ours };
 }
 
 const isState = (name: string): boolean => /(^|\.)(weight|bias|running_mean|running_var)$/.test(name);
 
-/** `….weight` and `….bias`, with `lead` axes of members before them, and the running statistics of normalisations. */
-function readState(file: ArrayFile, format: string, lead: 0 | 1, epsilon: number): ForeignPosterior {
+/** `….weight` and `….bias`, with `leads` axes of members before them, and the running statistics of normalisations. */
+function readState(file: ArrayFile, format: string, leads: readonly number[], epsilon: number): ForeignPosterior {
   const names = Object.keys(file.arrays);
   const { batchNorms, used } = batchNormsOf(file, epsilon);
   const tensors = names.filter(name => /(^|\.)(weight|bias)$/.test(name) && !used.has(name));
   if (tensors.length === 0) throw new InputError(`${file.name}: has no '….weight'; it holds ${listed(names)}.`);
   return {
     format,
-    kind: lead === 1 ? 'samples' : 'point',
+    kind: 'samples',
     layouts: ['output-first'],
-    leads: [lead],
+    leads,
     modules: true,
     tensors: tensors.map(name => tensorOf(file, name)),
     batchNorms,

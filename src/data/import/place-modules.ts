@@ -2,7 +2,7 @@ import { elements } from '../formats/index.ts';
 import { assign } from './assign.ts';
 import { type WantedLayer, weightFits } from './layout.ts';
 import { mismatch, ownShape, type PlacedLayer, type Placing, type Spot, type Stored, shown, spotsOf } from './place.ts';
-import { naturally, type PosteriorTensor } from './tensors.ts';
+import { listed, naturally, type PosteriorTensor } from './tensors.ts';
 
 /** A module of a state dictionary. */
 interface Module {
@@ -20,7 +20,10 @@ export function placeModules(layers: readonly WantedLayer[], stored: Stored): Pl
   const modules = modulesOf(tensors);
   const weighted = modules.filter(({ weight }) => weight && ownShape(weight, lead).length > 1);
   const choices = assign(weighted, layers, ({ weight }, layer) => weightFits(layer, layout, ownShape(weight!, lead)));
-  const problems: string[] = [];
+  const problems = unordered(
+    [...choices.values()].flatMap(({ by, thing }) => (by === 'order' ? [thing] : [])),
+    lead,
+  );
   const open: Spot[] = [];
   const placed: PlacedLayer[] = [];
   for (const layer of layers) {
@@ -62,6 +65,20 @@ function modulesOf(tensors: readonly PosteriorTensor[]): Module[] {
     modules.set(name, { ...modules.get(name), name, [field]: tensor });
   }
   return [...modules.values()].sort((a, b) => naturally(a.name, b.name));
+}
+
+/** Of modules of the same shape whose names differ in more than numbers, so that none of them is surely first, a clause. */
+function unordered(modules: readonly Module[], lead: number): string[] {
+  const alike = new Map<string, string[]>();
+  for (const { name, weight } of modules) {
+    const shape = ownShape(weight!, lead).join(', ');
+    alike.set(shape, [...(alike.get(shape) ?? []), name]);
+  }
+  return [...alike].flatMap(([shape, names]) =>
+    new Set(names.map(name => name.replace(/\d+/g, ''))).size > 1
+      ? [`the names of ${listed(names)}, all of shape [${shape}], do not tell their order`]
+      : [],
+  );
 }
 
 /** A scale of one and an offset of zero, as the affine part of a normalisation may have. */

@@ -51,14 +51,20 @@ export const spotsOf = (layer: WantedLayer): Spot[] =>
 
 /** What nothing was found for and what has no place, all of it, as one clause. */
 export function mismatch(open: readonly Spot[], left: readonly PosteriorTensor[], stored: Stored): string[] {
-  const wanted = open.map(spot => {
-    const { target } = spot;
-    const [ours, theirs] = [`[${target.shape.join(', ')}]`, expected(spot, stored)];
-    return `${target.name} ${ours}${ours === theirs ? '' : ` (stored as ${theirs})`}`;
-  });
-  const nothing = `no array of the file fits ${wanted.join(', ')} of the network`;
-  const nowhere = `the network has no place for ${left.map(shown).join(', ')}`;
-  const both = [...(open.length > 0 ? [nothing] : []), ...(left.length > 0 ? [nowhere] : [])];
+  const wanted = (spots: readonly Spot[]) =>
+    spots.map(spot => {
+      const { target } = spot;
+      const [ours, theirs] = [`[${target.shape.join(', ')}]`, expected(spot, stored)];
+      return `${target.name} ${ours}${ours === theirs ? '' : ` (stored as ${theirs})`}`;
+    });
+  const unclear = (spot: Spot) => left.some(tensor => fits(tensor, spot, stored));
+  const several = open.filter(spot => unclear(open.find(({ layer }) => layer === spot.layer)!));
+  const none = open.filter(spot => !several.includes(spot));
+  const both = [
+    ...(none.length > 0 ? [`no array of the file fits ${wanted(none).join(', ')} of the network`] : []),
+    ...(several.length > 0 ? [`more arrays than one may be ${wanted(several).join(', ')} of the network`] : []),
+    ...(left.length > 0 ? [`the network has no place for ${left.map(shown).join(', ')}`] : []),
+  ];
   return both.length > 0 ? [both.join(', and ')] : [];
 }
 

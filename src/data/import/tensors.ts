@@ -33,7 +33,7 @@ export interface ForeignPosterior {
   readonly kind: 'moments' | 'samples' | 'point' | 'bernoulli';
   /** How weights may be arranged, likeliest first. */
   readonly layouts: readonly Layout[];
-  /** How many axes of draws, or chains and draws, may stand before a tensor's own. */
+  /** How many axes of draws, or chains and draws, may stand before a tensor's own; none make samples a point. */
   readonly leads: readonly number[];
   /** Whether names end in `.weight` and `.bias`, so that the two of one layer are known to belong together. */
   readonly modules: boolean;
