@@ -19,6 +19,14 @@ export class WorkError extends Error {
   override readonly name = 'WorkError';
 }
 
+/** What to throw where a file could not be written: a full disk is no fault of the input, another place may be. */
+export function cannotWrite(path: string, error: unknown): InputError | WorkError {
+  const { code = (error as Error).message } = error as { readonly code?: string };
+  return code === 'ENOSPC' || code === 'EDQUOT'
+    ? new WorkError(`${path}: cannot be written, the disk is full (${code}); make room and run the same command again.`)
+    : new InputError(`${path}: cannot be written (${code}); name another place with --out.`);
+}
+
 /** Stops with one sentence unless the condition holds. */
 export function insist(condition: unknown, message: string): asserts condition {
   if (!condition) throw new InputError(message);

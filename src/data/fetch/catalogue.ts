@@ -1,4 +1,5 @@
 import type { Citation } from '../../base/index.ts';
+import { mitdbSums } from './mitdb-sums.ts';
 
 export interface CatalogueFile {
   readonly name: string;
@@ -6,7 +7,7 @@ export interface CatalogueFile {
   /** Length in bytes, where known. */
   readonly size?: number;
   /** Checksum, hexadecimal. */
-  readonly sum?: { readonly kind: 'md5' | 'sha256'; readonly value: string };
+  readonly sum: { readonly kind: 'md5' | 'sha256'; readonly value: string };
 }
 
 /** A data set that can be downloaded. */
@@ -16,8 +17,6 @@ export interface CatalogueEntry {
   /** Licence, or what the authors say about use. */
   readonly licence: string;
   readonly files: readonly CatalogueFile[];
-  /** Address of a list of SHA-256 checksums for files without one here. */
-  readonly sums?: string;
   /** The files are gzipped archives to be unpacked: the names of the members to keep. */
   readonly members?: readonly string[];
   /** Fields of an experiment's `data` part that read it, paths relative to the folder. */
@@ -110,22 +109,21 @@ const wdbc: CatalogueEntry = {
   },
 };
 
-/** The 48 records of the database. */
-const records = [
-  '100 101 102 103 104 105 106 107 108 109 111 112 113 114 115 116 117 118 119 121 122 123 124',
-  '200 201 202 203 205 207 208 209 210 212 213 214 215 217 219 220 221 222 223 228 230 231 232 233 234',
-].flatMap(line => line.split(' '));
-const physionet = 'https://physionet.org/files/mitdb/1.0.0/';
-
 const mitdb: CatalogueEntry = {
   name: 'mitdb',
   about: 'MIT-BIH arrhythmia database: 48 half-hour electrocardiograms, two leads, annotated beats',
   licence: 'ODC-By 1.0 (PhysioNet)',
-  // Verified against the database's own list, `sums`.
-  files: records.flatMap(record =>
-    ['hea', 'dat', 'atr'].map(suffix => ({ name: `${record}.${suffix}`, address: `${physionet}${record}.${suffix}` })),
-  ),
-  sums: `${physionet}SHA256SUMS.txt`,
+  files: mitdbSums
+    .trim()
+    .split('\n')
+    .flatMap(line => {
+      const [record, ...sums] = line.split(' ');
+      return ['hea', 'dat', 'atr'].map((suffix, i): CatalogueFile => {
+        const name = `${record}.${suffix}`;
+        const address = `https://physionet.org/files/mitdb/1.0.0/${name}`;
+        return { name, address, sum: { kind: 'sha256', value: sums[i]! } };
+      });
+    }),
   data: { source: 'wfdb', folder: '.' },
   cite: {
     tag: 'Moody01',

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, rename, rm, stat } from 'node:fs/promises';
-import { type Progress, WorkError } from '../../base/index.ts';
+import { cannotWrite, InputError, type Progress, WorkError } from '../../base/index.ts';
 import type { CatalogueFile } from './catalogue.ts';
 
 /** What a download needs of the network; the platform's own `fetch` fits. */
@@ -78,16 +78,20 @@ async function take(
     );
   }
   const total = file.size ?? (Number(response.headers.get('content-length') ?? 0) + (resumed ? held : 0) || Number.NaN);
-  const handle = await open(part, resumed ? 'a' : 'w');
+  const unwritten = (error: unknown): never => {
+    throw cannotWrite(part, error);
+  };
+  const handle = await open(part, resumed ? 'a' : 'w').catch(unwritten);
   let received = resumed ? held : 0;
   try {
     for await (const chunk of response.body) {
       alive();
-      await handle.write(chunk);
+      await handle.appendFile(chunk).catch(unwritten);
       received += chunk.length;
       progress(Math.min(1, received / total) || 0, file.name);
     }
   } catch (error) {
+    if (error instanceof InputError || error instanceof WorkError) throw error;
     throw new WorkError(
       `${file.address}: the connection broke after ${received} bytes (${reason(error)}); run again to go on from there.`,
     );
@@ -125,7 +129,6 @@ async function sizeOf(path: string): Promise<number | undefined> {
 async function fault({ size, sum }: CatalogueFile, path: string): Promise<string | undefined> {
   const held = await sizeOf(path);
   if (size !== undefined && held !== size) return `has ${held} bytes where ${size} are expected`;
-  if (!sum) return undefined;
   const hash = createHash(sum.kind);
   for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
   const found = hash.digest('hex');
