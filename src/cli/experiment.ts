@@ -1,4 +1,6 @@
+import { stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
 import { InputError } from '../base/index.ts';
 import {
   chipName,
@@ -48,7 +50,13 @@ export const openFor = (file: string, shell: Shell, precision?: Precision): Prom
   openExperiment(file, openOptions(shell, precision));
 
 /** Opens a run directory; it has its seed and place already. */
-export function openAgain(path: string, shell: Shell, precision?: Precision): Promise<OpenRun> {
+export async function openAgain(path: string, shell: Shell, precision?: Precision): Promise<OpenRun> {
+  const found = await stat(resolve(shell.folder, path)).catch(() => undefined);
+  if (found?.isFile()) {
+    throw new InputError(
+      `${path}: is a file, where a run directory is expected; if it is an experiment, make one with posterohm train ${path} --out ${shell.out ?? 'DIR'} and name that.`,
+    );
+  }
   for (const [flag, value] of [
     ['--seed', shell.seed],
     ['--out', shell.out],

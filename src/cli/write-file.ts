@@ -1,6 +1,6 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { InputError } from '../base/index.ts';
+import { cannotWrite } from '../base/index.ts';
 import type { Shell } from './verb.ts';
 
 /** Writes a file that appears whole or not at all; `path` as typed behind --out. */
@@ -13,8 +13,6 @@ export async function writeOut(path: string, content: Uint8Array | string, { fol
     await rename(temporary, file);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => {});
-    throw new InputError(
-      `--out: cannot write ${path} (${(error as NodeJS.ErrnoException).code}); name a file in a folder that can be written.`,
-    );
+    throw cannotWrite(path, error);
   }
 }

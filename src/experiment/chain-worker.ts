@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { WorkError } from '../base/index.ts';
+import { InputError, WorkError } from '../base/index.ts';
 import { centred, type NutsOptions, runChain } from '../bayes/index.ts';
 import { kernels } from '../kernels/index.ts';
 import { fold } from '../random/index.ts';
@@ -30,6 +30,6 @@ try {
   });
   if (chain) say({ chain });
 } catch (error) {
-  if (!(error instanceof WorkError)) throw error;
+  if (!(error instanceof WorkError || error instanceof InputError)) throw error;
   say({ failure: error.message });
 }

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
+import { cannotWrite, InputError } from '../base/index.ts';
 import type { Checkpoint } from '../bayes/index.ts';
 import { decodeSafetensors, encodeSafetensors, ndArray } from '../data/index.ts';
 
@@ -32,20 +33,24 @@ export class TrainingPlace implements Checkpoint {
     } catch {
       return null;
     }
-    const { tensors, metadata } = decodeSafetensors(bytes, this.file);
-    if (metadata.inputs !== this.inputs) return null;
-    const { step, loss, part } = JSON.parse(metadata.curve!) as LearningCurve;
-    this.curve.step.push(...step);
-    this.curve.loss.push(...loss);
-    this.curve.part.push(...part);
-    const arrays = Object.fromEntries(
-      Object.entries(tensors).map(([name, { data }]) => [name, data as Float32Array | Float64Array]),
-    );
-    const numbers = JSON.parse(metadata.numbers!) as Record<string, string>;
-    return {
-      step: Number(metadata.step),
-      snapshot: { arrays, numbers: Object.fromEntries(Object.entries(numbers).map(([k, v]) => [k, Number(v)])) },
-    };
+    try {
+      const { tensors, metadata } = decodeSafetensors(bytes, this.file);
+      if (metadata.inputs !== this.inputs) return null;
+      const { step, loss, part } = JSON.parse(metadata.curve!) as LearningCurve;
+      this.curve.step.push(...step);
+      this.curve.loss.push(...loss);
+      this.curve.part.push(...part);
+      const arrays = Object.fromEntries(
+        Object.entries(tensors).map(([name, { data }]) => [name, data as Float32Array | Float64Array]),
+      );
+      const numbers = JSON.parse(metadata.numbers!) as Record<string, string>;
+      return {
+        step: Number(metadata.step),
+        snapshot: { arrays, numbers: Object.fromEntries(Object.entries(numbers).map(([k, v]) => [k, Number(v)])) },
+      };
+    } catch {
+      throw new InputError(`${this.file}: is no whole checkpoint; delete it to train from the beginning.`);
+    }
   }
 
   save(step: number, { arrays, numbers }: Parameters<Checkpoint['save']>[1]): void {
@@ -60,10 +65,15 @@ export class TrainingPlace implements Checkpoint {
       numbers: JSON.stringify(texts),
       curve: JSON.stringify(this.curve),
     });
-    mkdirSync(dirname(this.file), { recursive: true });
     const temporary = `${this.file}.${process.pid}.tmp`;
-    writeFileSync(temporary, bytes);
-    renameSync(temporary, this.file);
+    try {
+      mkdirSync(dirname(this.file), { recursive: true });
+      writeFileSync(temporary, bytes);
+      renameSync(temporary, this.file);
+    } catch (error) {
+      rmSync(temporary, { force: true });
+      throw cannotWrite(this.file, error);
+    }
   }
 
   readonly note = (step: number, loss: number, part?: string): void => {

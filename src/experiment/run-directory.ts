@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
-import { InputError } from '../base/index.ts';
+import { cannotWrite, InputError } from '../base/index.ts';
 
 /** What is known of a stage that has been done. */
 export interface StageRecord {
@@ -86,14 +86,14 @@ export class RunDirectory {
 
   async write(name: string, content: Uint8Array | string): Promise<void> {
     const file = this.file(name);
-    await mkdir(dirname(file), { recursive: true });
     const temporary = `${file}.${process.pid}.tmp`;
     try {
+      await mkdir(dirname(file), { recursive: true });
       await writeFile(temporary, content);
       await rename(temporary, file);
     } catch (error) {
-      await rm(temporary, { force: true });
-      throw error;
+      await rm(temporary, { force: true }).catch(() => {});
+      throw cannotWrite(file, error);
     }
   }
 

@@ -85,6 +85,14 @@ describe('other usage', () => {
   const cases: ReadonlyArray<readonly [argv: readonly string[], sentence: RegExp]> = [
     [['run', 'missing.yaml'], /missing\.yaml: cannot be read as an experiment/],
     [['transfer', '/'], /\/: is not a run directory; make one with posterohm train/],
+    [
+      ['transfer', 'package.json', '--out', 'runs/x'],
+      /^posterohm: package\.json: is a file, where a run directory is expected; if it is an experiment, make one with posterohm train package\.json --out runs\/x and name that\.\n$/,
+    ],
+    [
+      ['train', 'examples/moons.yaml', '--out', 'package.json/run'],
+      /package\.json\/run\/run\.json: cannot be written \(ENOTDIR\); name another place with --out\.\n$/,
+    ],
     [['device', 'show', 'pcm-imb'], /unknown name 'pcm-imb'; did you mean 'pcm-ibm'\?/],
     [
       ['device', 'show', 'pcm-ibm', '--target', '1 S'],

@@ -1,9 +1,10 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { formatQuantity, InputError } from '../../base/index.ts';
 import { solveCrossbar, spiceNetlist } from '../../crossbar/index.ts';
 import { aligned } from '../experiment.ts';
 import type { Verb } from '../verb.ts';
+import { writeOut } from '../write-file.ts';
 
 export const crossbarSolve: Verb = {
   usage: 'crossbar solve <file>',
@@ -27,11 +28,7 @@ export const crossbarSpice: Verb = {
   async run([file], _options, shell) {
     const netlist = spiceNetlist(await readRequest(file!, shell.folder), { where: file! });
     if (shell.out === undefined) return { document: { netlist }, text: netlist };
-    const path = resolve(shell.folder, shell.out);
-    await writeFile(`${path}.tmp`, netlist).catch(() => {
-      throw new InputError(`--out: cannot write ${shell.out}; name a file in a folder that exists.`);
-    });
-    await rename(`${path}.tmp`, path);
+    await writeOut(shell.out, netlist, shell);
     return { document: { file: shell.out }, text: `Wrote ${shell.out}; run it with 'ngspice -b ${shell.out}'.` };
   },
 };
