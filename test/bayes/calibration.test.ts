@@ -54,6 +54,26 @@ test('temperature scaling undoes a factor, vector scaling also offsets', () => {
   expect(Math.abs(mean)).toBeLessThan(0.15);
 });
 
+test('few rows that are all decided rightly do not ask for endless certainty', () => {
+  const labels = Int32Array.of(0, 1, 2, 0);
+  const logits = [
+    [2, 0, 0, 0, 1, 0, 0, 0, 3, 1, 0, 0.5],
+    [1, 0, 0, 0, 2, 1, 0, 1, 2, 2, 0, 0],
+  ].flat();
+  const near = (a: Float64Array, b: readonly number[]) =>
+    expect(Math.max(...a.map((value, i) => Math.abs(value - b[i]!)))).toBeLessThan(1e-4);
+  // l = log_softmax(z*exp(p[:3])+p[3:], 2)[:, range(4), [0, 1, 2, 0]]
+  // scipy.optimize.minimize(lambda p: (p**2).sum()/2 - (logsumexp(l, 0) - log(2)).sum(), zeros(6), tol=1e-12)
+  const vector = fitLogitCorrection('vector', Float64Array.from(logits), labels, 2, 3);
+  near(vector.scale, [1.77837125, 1.4476381, 1.32943502]);
+  near(vector.offset, [0.12362866, 0.01182532, -0.135454]);
+  // The same with one p for all scales and no offset.
+  near(
+    fitLogitCorrection('temperature', Float64Array.from(logits), labels, 2, 3).scale,
+    [2.36905858, 2.36905858, 2.36905858],
+  );
+});
+
 test('conformal sets and intervals hold their promise', () => {
   for (const miss of [0.05, 0.2]) {
     let covered = 0;

@@ -12,7 +12,9 @@ export interface LogitCorrection {
 const steps = 600;
 
 /**
- * Fits a correction of logits on rows kept out of training, by the likelihood of the averaged prediction.
+ * Fits a correction of logits on rows kept out of training, by the likelihood of the averaged prediction and a standard
+ * normal prior on ln scale and offset. The prior, an assumption, weighs nothing beside some hundred rows; without it few
+ * rows that are all decided rightly ask for endless certainty.
  * `temperature` is one positive scale for all classes; `vector` a positive scale and an offset for each. Fitted to the
  * outputs of one chip, `vector` is the correction of logits alone that Bayes2IMC applies per chip.
  * Guo, Pleiss, Sun & Weinberger, On calibration of modern neural networks, ICML 2017, section 4.2.
@@ -43,6 +45,8 @@ export function fitLogitCorrection(
   for (let i = 0; i < steps; i++) {
     tape.forward();
     tape.backward(loss);
+    addPrior(scaleLeaf.gradient!, logScale);
+    addPrior(offsetLeaf.gradient!, offset);
     adams[0].step(logScale, scaleLeaf.gradient!, cosineRate(0.05, i, steps), i);
     if (kind === 'vector') adams[1].step(offset, offsetLeaf.gradient!, cosineRate(0.05, i, steps), i);
   }
@@ -50,6 +54,10 @@ export function fitLogitCorrection(
     scale: Float64Array.from({ length: classes }, (_, c) => Math.exp(logScale[size === 1 ? 0 : c]!)),
     offset,
   };
+}
+
+function addPrior(gradient: Floats, values: Float64Array): void {
+  for (let i = 0; i < values.length; i++) gradient[i]! += values[i]!;
 }
 
 /** Corrects logits [rows, classes] in place. */
