@@ -40,6 +40,10 @@ export async function main(argv: readonly string[]): Promise<number> {
       process.stderr.write(`posterohm: ${error.message}\n`);
       return error instanceof InputError ? 2 : 1;
     }
+    if (error instanceof RangeError && /array length|allocation failed/i.test(error.message)) {
+      process.stderr.write(`posterohm: this takes more memory than there is (${error.message}); ask for less.\n`);
+      return 1;
+    }
     process.stderr.write(`posterohm: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
     return 1;
   } finally {

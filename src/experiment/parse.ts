@@ -26,10 +26,12 @@ export function parseExperiment(text: string, file: string): ExperimentInput {
 /** The values of a document, aliases resolved. */
 function plain(document: ReturnType<typeof parseDocument>, file: string): unknown {
   try {
-    return document.toJS({ maxAliasCount: 100 });
+    const value = document.toJS({ maxAliasCount: 100 });
+    JSON.stringify(value);
+    return value;
   } catch (error) {
-    if (!(error instanceof ReferenceError)) throw error;
-    throw new InputError(`${file}: ${error.message}; write the values out.`);
+    const rule = error instanceof ReferenceError ? error.message : 'an alias stands inside what it names';
+    throw new InputError(`${file}: ${rule}; write the values out.`);
   }
 }
 

@@ -45,6 +45,9 @@ describe('an experiment', () => {
 
 test('aliases and damage are read or refused', () => {
   expect(() => parseExperiment('data: *none', 'x.yaml')).toThrow('x.yaml: Unresolved alias');
+  expect(() => parseExperiment('data: &a [*a]', 'x.yaml')).toThrow(
+    'x.yaml: an alias stands inside what it names; write the values out.',
+  );
   const bomb = Array.from(
     { length: 9 },
     (_, i) =>

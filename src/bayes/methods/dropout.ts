@@ -35,7 +35,7 @@ const schema = z.strictObject({
     .describe(
       "'units' (default) leaves out inputs of layers one by one; 'scale' halves the whole input of a layer at once.",
     ),
-  draws: z.int().min(1).default(200).describe('Networks drawn with their masks; 200 by default.'),
+  draws: z.int().min(1).max(1_000_000).default(200).describe('Networks drawn with their masks; 200 by default.'),
 });
 
 /** Factor that scale dropout puts on a layer. */

@@ -12,8 +12,8 @@ export const nutsSchema = z.strictObject({
   method: z.literal('nuts'),
   ...posteriorFields,
   chains: z.int().min(1).max(64).default(4).describe('Independent chains; 4 by default.'),
-  warmup: z.int().min(0).default(500).describe('Steps of each chain that only adapt; 500 by default.'),
-  draws: z.int().min(4).default(1000).describe('Draws kept of each chain; 1000 by default.'),
+  warmup: z.int().min(0).max(1_000_000).default(500).describe('Steps of each chain that only adapt; 500 by default.'),
+  draws: z.int().min(4).max(1_000_000).default(1000).describe('Draws kept of each chain; 1000 by default.'),
   targetAcceptance: z
     .number()
     .gt(0)

@@ -31,7 +31,7 @@ const shared = {
     .lt(1)
     .default(0.7)
     .describe('Share of a cycle without added noise and without draws; 0.7 by default.'),
-  drawsPerCycle: z.int().min(1).default(25).describe('Draws kept of each cycle; 25 by default.'),
+  drawsPerCycle: z.int().min(1).max(1_000_000).default(25).describe('Draws kept of each cycle; 25 by default.'),
   precision: z.enum(['single', 'double']).default('single').describe('Arithmetic; single by default.'),
   startStd: z.number().min(0).default(0).describe('Added spread of the random start; 0 by default.'),
 };
