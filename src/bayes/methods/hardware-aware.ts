@@ -14,6 +14,17 @@ import { candidatesOf, limitField } from './fields.ts';
 import { map } from './map.ts';
 import { meanFieldSchema, startMeanField } from './mean-field.ts';
 
+const technologicalSchema = z.strictObject({
+  beta: z.number().positive().default(10).describe('Steepness; 10 by default (Bonnet23).'),
+  width: z
+    .number()
+    .positive()
+    .default(0.005)
+    .describe(
+      'Width of the kernel in units of weight; 0.005 by default (Bonnet23 took 0.1, which forgives spreads far from the domain).',
+    ),
+});
+
 const schema = meanFieldSchema.extend({
   method: z.literal('hardware-aware'),
   limit: limitField(
@@ -21,19 +32,7 @@ const schema = meanFieldSchema.extend({
     'whose reachable weights predict',
   ),
   technological: z
-    .union([
-      z.boolean(),
-      z.strictObject({
-        beta: z.number().positive().default(10).describe('Steepness; 10 by default (Bonnet23).'),
-        width: z
-          .number()
-          .positive()
-          .default(0.02)
-          .describe(
-            'Width of the kernel in units of weight; 0.02 by default (Bonnet23 took 0.1, which forgives spreads far from the domain).',
-          ),
-      }),
-    ])
+    .union([z.boolean(), technologicalSchema])
     .default(true)
     .describe('Draws mean and spread of each weight to what devices can hold; true by default.'),
   drift: z
@@ -98,7 +97,7 @@ export const hardwareAware: Method<typeof schema> = {
     });
     const perEpoch = stepsPerEpoch(model, batch);
     const seen = options.wires ? hardware.wires : undefined;
-    const settings = typeof technological === 'object' ? technological : { beta: 10, width: 0.02 };
+    const settings = technologicalSchema.parse(typeof technological === 'object' ? technological : {});
     const effects = { times: drift === false ? undefined : drift, readNoise, stuck };
     const within = (limit: number, begin: Float32Array, part: Part): Training => {
       const field = technological === false ? undefined : hardware.domain?.(limit).table;

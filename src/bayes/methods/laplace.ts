@@ -17,7 +17,12 @@ const schema = z
       .enum(['all', 'last-layer'])
       .default('all')
       .describe("'all' (default) with a diagonal covariance, or 'last-layer' alone with a full one."),
-    draws: z.int().min(1).max(1_000_000).optional().describe("Draws made of the full covariance of 'last-layer'; 200 by default."),
+    draws: z
+      .int()
+      .min(1)
+      .max(1_000_000)
+      .optional()
+      .describe("Draws made of the full covariance of 'last-layer'; 200 by default."),
   })
   .superRefine(({ weights, draws }, context) => {
     if (weights === 'last-layer' || draws === undefined) return;
