@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { type AdamOptions, type Floats, kernels } from '../kernels/index.ts';
-import type { Network } from '../network/index.ts';
 import { fillNormal, fold, type Key, permutation } from '../random/index.ts';
 import type { Precision } from '../tensor/index.ts';
 import type { Model } from './model.ts';
@@ -132,9 +131,18 @@ export function cosineRate(rate: number, index: number, steps: number): number {
   return 0.5 * rate * (1 + Math.cos((Math.PI * index) / steps));
 }
 
-/** Random weights of spread 1/√inputs and offsets of zero, where training starts. */
-export function initialWeights(out: Floats, network: Network, key: Key): void {
+/**
+ * Where training starts: random weights of spread 1/√inputs and offsets of zero, or a draw from a prior around an
+ * estimate.
+ */
+export function initialWeights(out: Floats, { network, prior }: Model, key: Key): void {
   out.fill(0);
+  if (prior.kind === 'empirical') {
+    const start = new Float64Array(network.size);
+    prior.draw(key, start);
+    out.set(start);
+    return;
+  }
   network.matrices.forEach(({ weight }, i) => {
     const inputs = weight.size / weight.shape[weight.shape.length - 1]!;
     const part = out.subarray(weight.offset, weight.offset + weight.size);

@@ -1,9 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
+  bestPoint,
   buildModel,
   buildPrior,
+  centred,
   logDensity,
+  type Method,
+  methods,
   type PriorOptions,
   posteriorSchema,
   priorSchema,
@@ -68,6 +72,24 @@ test('an empirical prior stands around an estimate that training makes first', a
   const posterior = await trainPosterior(model, options, keyOf(1));
   expect(posterior.kind).toBe('moments');
 });
+
+test.each(['map', 'mean-field', 'sgld', 'ensemble', 'dropout'] as const)(
+  '%s starts where its prior expects it',
+  async method => {
+    const data = moonsData(7, 64, 40);
+    const options = posteriorSchema.parse({ method, epochs: 1, rate: 1e-9, prior: { kind: 'empirical' } });
+    const model = buildModel(['dense 4 tanh', 'dense 2'], options, data);
+    const estimate = Float32Array.from({ length: model.size }, (_, i) => Math.cos(i));
+    const training = (methods[method] as Method).start(centred(model, options, estimate), options, keyOf(1), {});
+    for (let i = 0; i < training.steps; i++) training.step(i);
+    const found = bestPoint(training.finish());
+    // Within five of the prior's spreads; dropout divides what it keeps by 0.9.
+    found.forEach((w, i) => {
+      if (w !== 0)
+        expect(Math.abs(w - estimate[i]!)).toBeLessThan(0.01 + 5 * Math.max(0.01, 0.1 * Math.abs(estimate[i]!)));
+    });
+  },
+);
 
 test('mean-field works with priors without a closed form', async () => {
   const data = moonsData(8, 64, 40);

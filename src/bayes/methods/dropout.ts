@@ -63,7 +63,7 @@ export const dropout: Method<typeof schema> = {
     const gradient = floats(precision, size);
     const ascent = floats(precision, size);
     const adam = new Adam(precision, size);
-    initialWeights(weights, network, fold(key, 'start'));
+    initialWeights(weights, model, fold(key, 'start'));
     const tape = new Tape(precision);
     const flat = tape.parameter([size], weights, gradient);
     const masks: { mask: ReturnType<typeof floats>; width: number }[] = [];

@@ -43,7 +43,7 @@ export const map: Method<typeof schema> = {
         const run = Math.floor(index / perRun);
         const t = index % perRun;
         if (t === 0) {
-          initialWeights(weights, network, fold(fold(key, 'start'), run));
+          initialWeights(weights, model, fold(fold(key, 'start'), run));
           adam.first.fill(0);
           adam.second.fill(0);
         }

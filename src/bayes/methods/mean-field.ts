@@ -104,7 +104,7 @@ export function startMeanField(
   const divergence = new KullbackLeibler(prior, mean);
   const logStd = floats(precision, size).fill(Math.log(options.initialStd));
   if (extras.start) mean.set(extras.start);
-  else initialWeights(mean, network, fold(key, 'start'));
+  else initialWeights(mean, model, fold(key, 'start'));
   const moments = floats(precision, 4 * size);
   const noiseAdam = new Adam(precision, logNoise.length);
   const epochs = epochsOf(model, options);

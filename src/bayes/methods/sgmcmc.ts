@@ -129,7 +129,7 @@ function startCycles(model: Model, options: Options, key: Key): Training {
   const noiseVariance = new Float64Array(size - network.size);
   let best = 0;
   let least = Number.POSITIVE_INFINITY;
-  initialWeights(weights, network, fold(key, 'start'));
+  initialWeights(weights, model, fold(key, 'start'));
   if (options.startStd > 0) {
     fillNormal(fold(key, 'spread'), noise);
     for (let i = 0; i < size; i++) weights[i]! += options.startStd * noise[i]!;
