@@ -9,6 +9,7 @@ import {
   weightCurve,
   weightScale,
 } from '../device/index.ts';
+import type { Table } from '../tensor/index.ts';
 import type { TrainingHardware } from './method.ts';
 
 export interface HardwareOptions {
@@ -18,6 +19,8 @@ export interface HardwareOptions {
   readonly devicesPerWeight?: DevicesPerWeight;
   /** What the arrays' wires leave of weights within ±limit; ideal wires by default. */
   readonly wires?: TrainingHardware['wires'];
+  /** Whether reads are noisy; true by default. */
+  readonly readNoise?: boolean;
   /** Bits of the converters before and after an array; null for ideal ones. */
   readonly inputBits?: number | null;
   readonly outputBits?: number | null;
@@ -32,6 +35,7 @@ export function trainingHardware(device: Device, options: HardwareOptions): Trai
     compensation = 'none',
     devicesPerWeight = 2,
     wires,
+    readNoise = true,
     inputBits = null,
     outputBits = null,
     covered = 1,
@@ -47,20 +51,23 @@ export function trainingHardware(device: Device, options: HardwareOptions): Trai
     stuck: device.stuck,
     curve: (limit, at = time) => weightCurve(device, { limit, time: at, devicesPerWeight }),
     domain: perLimit(limit => reachableDomain(device, { limit, time, devicesPerWeight })),
-    readNoise: perLimit(limit => {
-      const points = 513;
-      const { gamma } = weightScale(device, devicesPerWeight, limit, time);
-      const stdOf = (target: number) => readStdOf(device, target, time, momentsAt(device, target, time).mean);
-      const pairs = devicesPerWeight / 2;
-      const values = Float64Array.from({ length: points }, (_, i) => {
-        const w = (2 * limit * i) / (points - 1) - limit;
-        if (devicesPerWeight === 1) return stdOf(singleTarget(device, w, limit)) / gamma;
-        const [a, b] = pairTargets(device, w, gamma / pairs);
-        return (Math.sqrt(pairs) * Math.hypot(stdOf(a), stdOf(b))) / gamma;
-      });
-      return { low: -limit, high: limit, values };
-    }),
+    readNoise: readNoise ? perLimit(limit => readNoiseOf(device, limit, time, devicesPerWeight)) : undefined,
   };
+}
+
+/** Spread of one read of weights in [−limit, limit]. */
+function readNoiseOf(device: Device, limit: number, time: number, devicesPerWeight: DevicesPerWeight): Table {
+  const points = 513;
+  const { gamma } = weightScale(device, devicesPerWeight, limit, time);
+  const stdOf = (target: number) => readStdOf(device, target, time, momentsAt(device, target, time).mean);
+  const pairs = devicesPerWeight / 2;
+  const values = Float64Array.from({ length: points }, (_, i) => {
+    const w = (2 * limit * i) / (points - 1) - limit;
+    if (devicesPerWeight === 1) return stdOf(singleTarget(device, w, limit)) / gamma;
+    const [a, b] = pairTargets(device, w, gamma / pairs);
+    return (Math.sqrt(pairs) * Math.hypot(stdOf(a), stdOf(b))) / gamma;
+  });
+  return { low: -limit, high: limit, values };
 }
 
 /** Makes a table once for each limit: searches and repeated trainings come back to the same ones. */

@@ -40,13 +40,14 @@ export async function trainStage(
 /** What training may know of the experiment's hardware. */
 export function hardwareOf(setting: Setting): TrainingHardware {
   const { experiment, device, time } = setting;
-  const { compensation, inputBits, outputBits, converters, mapping } = experiment.hardware;
+  const { compensation, readNoise, inputBits, outputBits, converters, mapping } = experiment.hardware;
   const { covered } = converters;
   return trainingHardware(device, {
     time,
     compensation,
     devicesPerWeight: devicesPerWeight(mapping),
     wires: wireSharesOf(setting),
+    readNoise,
     inputBits,
     outputBits,
     covered,
