@@ -133,7 +133,7 @@ unsafe fn by_rounding(c: *mut f32, a: *const f32, b: *const f32, shape: Shape) {
 }
 
 unsafe fn round_all(to: *mut f32, from: *const f32, count: usize) {
-    let (to, from) = (Shared(to), Shared(from.cast_mut()));
+    let (to, from) = (Shared::new(to), Shared::new(from));
     threads::pieces(count, 1 << 17, |first, end| unsafe {
         for i in first..end {
             *to.at(i) = f32::from_bits(round(*from.at(i)));
@@ -190,10 +190,10 @@ unsafe fn packed<I: Instructions>(c: *mut f32, a: *const f32, b: *const f32, sha
         if threaded { threads::run(count, task) } else { (0..count).for_each(task) }
     };
     BUFFER.with_borrow_mut(|buffer| {
-        let left =
-            Shared(product::room::<u32>(buffer, items(shared_a, most) * size_a + items(shared_b, most) * size_b));
-        let right = Shared(left.at(items(shared_a, most) * size_a));
-        let (c, a, b) = (Shared(c), Shared(a.cast_mut()), Shared(b.cast_mut()));
+        let held = [items(shared_a, most) * size_a, items(shared_b, most) * size_b];
+        let left = Shared::new(product::room::<u32>(buffer, held[0] + held[1]));
+        let right = Shared::new(left.at(held[0]));
+        let (c, a, b) = (Shared::new(c), Shared::new(a), Shared::new(b));
         for s in (0..batch).step_by(most) {
             let part = most.min(batch - s);
             if s == 0 || !shared_a {

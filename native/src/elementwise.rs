@@ -2,8 +2,8 @@
 //!
 //! Loops go through small local arrays, so that they vectorise although outputs may be the inputs.
 
-use crate::multiversion;
 use crate::real::Real;
+use crate::simd::multiversion;
 
 /// Numbers handled at a time: so many that loops over them are vectorised and not unrolled number by number.
 pub const WIDTH: usize = 128;
@@ -68,6 +68,11 @@ impl Binary {
 #[inline(always)]
 fn relu<T: Real>(x: T) -> T {
     if x <= T::ZERO { T::ZERO } else { x }
+}
+
+#[inline(always)]
+fn one_where<T: Real>(condition: bool) -> T {
+    if condition { T::ONE } else { T::ZERO }
 }
 
 #[inline(always)]
@@ -176,7 +181,7 @@ unsafe fn unary_body<T: Real, const LEVEL: u8>(operation: Unary, y: *mut T, x: *
         }
     }
 }
-multiversion!(unary<T: Real>(operation: Unary, y: *mut T, x: *const T, n: usize) = unary_body);
+multiversion!(pub unary<T: Real>(operation: Unary, y: *mut T, x: *const T, n: usize) = unary_body);
 
 /// Numbers that a short repeated operand is laid out to, so that blocks are full.
 const PATTERN: usize = 256;
@@ -224,7 +229,7 @@ unsafe fn binary_body<T: Real, const LEVEL: u8>(
 }
 multiversion!(
     /// b repeats with its period, which starts anew at y.
-    binary<T: Real>(operation: Binary, y: *mut T, a: *const T, n: usize, b: *const T, period: usize) = binary_body
+    pub binary<T: Real>(operation: Binary, y: *mut T, a: *const T, n: usize, b: *const T, period: usize) = binary_body
 );
 
 #[inline(always)]
@@ -235,13 +240,13 @@ unsafe fn axpy_body<T: Real, const LEVEL: u8>(y: *mut T, n: usize, alpha: T, x: 
         });
     }
 }
-multiversion!(axpy<T: Real>(y: *mut T, n: usize, alpha: T, x: *const T, period: usize) = axpy_body);
+multiversion!(pub axpy<T: Real>(y: *mut T, n: usize, alpha: T, x: *const T, period: usize) = axpy_body);
 
 #[inline(always)]
 unsafe fn scale_body<T: Real, const LEVEL: u8>(y: *mut T, x: *const T, n: usize, alpha: T, beta: T) {
     unsafe { map!(y, x, n, |v| v.times_plus::<LEVEL>(alpha, beta)) }
 }
-multiversion!(scale<T: Real>(y: *mut T, x: *const T, n: usize, alpha: T, beta: T) = scale_body);
+multiversion!(pub scale<T: Real>(y: *mut T, x: *const T, n: usize, alpha: T, beta: T) = scale_body);
 
 #[inline(always)]
 unsafe fn slope_body<T: Real, const LEVEL: u8>(
@@ -253,19 +258,19 @@ unsafe fn slope_body<T: Real, const LEVEL: u8>(
 ) {
     unsafe {
         match activation {
-            Activation::Linear => map3!(dx, dy, y, n, |v, slope, _y| v + slope),
-            Activation::Relu => map3!(dx, dy, y, n, |v, slope, y| if y > T::ZERO { v + slope } else { v }),
+            Activation::Linear => map3!(dx, dy, y, n, |v, dy, _y| v + dy),
+            Activation::Relu => map3!(dx, dy, y, n, |v, dy, y| dy.times_plus::<LEVEL>(one_where(y > T::ZERO), v)),
             Activation::Tanh => {
-                map3!(dx, dy, y, n, |v, slope, y| slope.times_plus::<LEVEL>((-y).times_plus::<LEVEL>(y, T::ONE), v))
+                map3!(dx, dy, y, n, |v, dy, y| dy.times_plus::<LEVEL>((-y).times_plus::<LEVEL>(y, T::ONE), v))
             }
             Activation::HardTanh => {
-                map3!(dx, dy, y, n, |v, slope, y| if y > -T::ONE && y < T::ONE { v + slope } else { v })
+                map3!(dx, dy, y, n, |v, dy, y| dy.times_plus::<LEVEL>(one_where(y > -T::ONE && y < T::ONE), v))
             }
         }
     }
 }
 multiversion!(
-    activation_gradient<T: Real>(dx: *mut T, dy: *const T, y: *const T, n: usize, activation: Activation) = slope_body
+    pub activation_gradient<T: Real>(dx: *mut T, dy: *const T, y: *const T, n: usize, activation: Activation) = slope_body
 );
 
 /// The rates of one Adam step.
@@ -335,7 +340,7 @@ unsafe fn adam_body<T: Real, const LEVEL: u8>(
         });
     }
 }
-multiversion!(adam<T: Real>(w: *mut T, g: *const T, first: *mut T, second: *mut T, n: usize, options: Adam) = adam_body);
+multiversion!(pub adam<T: Real>(w: *mut T, g: *const T, first: *mut T, second: *mut T, n: usize, options: Adam) = adam_body);
 
 /// In double precision whatever T, so that ties are those of the definition.
 #[inline(always)]
@@ -374,7 +379,7 @@ unsafe fn quantise_body<T: Real, const LEVEL: u8>(
     outside
 }
 multiversion!(
-    quantise<T: Real>(y: *mut T, x: *const T, n: usize, step: f64, low: f64, high: f64) -> usize = quantise_body
+    pub quantise<T: Real>(y: *mut T, x: *const T, n: usize, step: f64, low: f64, high: f64) -> usize = quantise_body
 );
 
 #[inline(always)]
@@ -382,39 +387,58 @@ unsafe fn clamp_slope_body<T: Real, const LEVEL: u8>(dx: *mut T, dy: *const T, x
     unsafe { map3!(dx, dy, x, n, |v, slope, x| if x >= low && x <= high { v + slope } else { v }) }
 }
 multiversion!(
-    clamp_gradient<T: Real>(dx: *mut T, dy: *const T, x: *const T, n: usize, low: T, high: T) = clamp_slope_body
+    pub clamp_gradient<T: Real>(dx: *mut T, dy: *const T, x: *const T, n: usize, low: T, high: T) = clamp_slope_body
 );
 
-/// A table of a function at equal distances from `low` to `high`.
+/// A piecewise-linear function, at equal distances from `low` to `high` and constant outside.
 #[derive(Clone, Copy)]
 pub struct Table<T> {
     pub at: *const T,
-    pub count: usize,
-    pub low: T,
-    pub high: T,
+    last: i32,
+    low: T,
+    high: T,
     /// Segments per unit of x.
-    pub density: T,
+    density: T,
+}
+unsafe impl<T> Sync for Table<T> {}
+
+impl<T: Real> Table<T> {
+    /// That of the `count` numbers from `at` on, between 2 and 2²⁴.
+    pub fn new(at: *const T, count: usize, low: f64, high: f64) -> Table<T> {
+        let density = T::from_f64((count - 1) as f64 / (high - low));
+        Table { at, last: count as i32 - 2, low: T::from_f64(low), high: T::from_f64(high), density }
+    }
+
+    /// The segment that x lies in, and how far along it.
+    #[inline(always)]
+    pub fn place(&self, x: T) -> (usize, T) {
+        let clamped = if x < self.low { self.low } else { x };
+        let clamped = if clamped > self.high { self.high } else { clamped };
+        let position = (clamped - self.low) * self.density;
+        let segment = position.to_index().clamp(0, self.last);
+        (segment as usize, position - T::from_index(segment))
+    }
+}
+
+/// The value there of the table whose entries begin at `at`, and how much it rises over the segment.
+#[inline(always)]
+pub unsafe fn look_up<T: Real, const LEVEL: u8>(at: *const T, (segment, share): (usize, T)) -> (T, T) {
+    let (left, right) = unsafe { (*at.add(segment), *at.add(segment + 1)) };
+    (share.times_plus::<LEVEL>(right - left, left), right - left)
 }
 
 #[inline(always)]
 unsafe fn tabulate_body<T: Real, const LEVEL: u8>(y: *mut T, slope: *mut T, x: *const T, n: usize, table: Table<T>) {
-    let Table { at, count, low, high, density } = table;
-    let last = count as i32 - 2;
     unsafe {
         blocks!(n, |i, count| {
             let values = take(x.add(i), count);
             let mut result = [T::ZERO; WIDTH];
             let mut slopes = [T::ZERO; WIDTH];
             for j in 0..WIDTH {
-                let value = values[j];
-                let clamped = if value < low { low } else { value };
-                let clamped = if clamped > high { high } else { clamped };
-                let position = (clamped - low) * density;
-                let segment = position.to_index().clamp(0, last);
-                let (left, right) = (*at.add(segment as usize), *at.add(segment as usize + 1));
-                let rise = right - left;
-                result[j] = (position - T::from_index(segment)).times_plus::<LEVEL>(rise, left);
-                slopes[j] = if value >= low && value <= high { rise * density } else { T::ZERO };
+                let (value, rise) = look_up::<T, LEVEL>(table.at, table.place(values[j]));
+                let inside = values[j] >= table.low && values[j] <= table.high;
+                result[j] = value;
+                slopes[j] = if inside { rise * table.density } else { T::ZERO };
             }
             put(y.add(i), &result, count);
             if !slope.is_null() {
@@ -423,7 +447,7 @@ unsafe fn tabulate_body<T: Real, const LEVEL: u8>(y: *mut T, slope: *mut T, x: *
         });
     }
 }
-multiversion!(tabulate<T: Real>(y: *mut T, slope: *mut T, x: *const T, n: usize, table: Table<T>) = tabulate_body);
+multiversion!(pub tabulate<T: Real>(y: *mut T, slope: *mut T, x: *const T, n: usize, table: Table<T>) = tabulate_body);
 
 #[inline(always)]
 unsafe fn finish_body<T: Real, const LEVEL: u8>(
@@ -461,5 +485,5 @@ unsafe fn finish_body<T: Real, const LEVEL: u8>(
 }
 multiversion!(
     /// c[m, n] = activation(c + bias), rows `stride` apart; no bias where null.
-    finish_rows<T: Real>(c: *mut T, stride: usize, m: usize, n: usize, bias: *const T, activation: Activation) = finish_body
+    pub finish_rows<T: Real>(c: *mut T, stride: usize, m: usize, n: usize, bias: *const T, activation: Activation) = finish_body
 );

@@ -1,22 +1,23 @@
 //! The functions that JavaScript calls: arguments in, lengths checked, kernel run.
 
 use crate::bf16;
+use crate::crossbar;
 use crate::elementwise::{self, Activation, Adam, Binary, Table, Unary};
-use crate::gaussian::{self, Domain, Prior, Realisation, Weights};
-use crate::node::{Call, Fault, Kind, Stored, View, size};
+use crate::gaussian_weights::{self as gaussian, Domain, Prior, Realisation, Weights};
+use crate::node::{Call, Fault, Kind, Stored, View, apart, size};
 use crate::noise;
 use crate::patches;
-use crate::product::{Element, Epilogue, Shape, product};
+use crate::product::{Epilogue, Shape, product};
 use crate::random::{self, Law, Normal, Raw, Uniform};
 use crate::real::Real;
 use crate::softmax::{Target, softmax};
 use crate::threads::{self, Shared};
-use crate::tile;
-use crate::wires;
-use crate::{reduce, simd};
+use crate::{reduce, simd, sliced};
 use napi_sys as sys;
+use std::ffi::c_void;
 use std::ptr::null_mut;
 use std::sync::Once;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 type Outcome = Result<sys::napi_value, Fault>;
 
@@ -43,90 +44,92 @@ macro_rules! by_precision {
 
 const DONE: Outcome = Ok(null_mut());
 
+/// Runs the body over pieces of the arrays (pointers, perhaps null) on the threads allowed.
+macro_rules! in_pieces {
+    ($length:expr, $grain:expr, |$from:ident, $count:ident, $($array:ident),+| $body:expr) => {{
+        let ($($array,)+) = ($(Shared::new($array),)+);
+        threads::pieces($length, $grain, |$from, end| {
+            let $count = end - $from;
+            $(let $array = $array.at($from);)+
+            unsafe { $body };
+        });
+        DONE
+    }};
+}
+
 fn choice<C: Copy>(call: &Call, index: usize, all: &[C]) -> Result<C, Fault> {
     all.get(call.index(index)?).copied().ok_or("internal: a kernel got an unknown operation.")
 }
 
-fn run_product(call: &Call) -> Outcome {
-    let (c, a, b) = (call.array(0)?, call.array(1)?, call.array(2)?);
-    let flags = call.index(7)?;
-    let shape = Shape {
-        m: call.index(3)?,
-        n: call.index(4)?,
-        k: call.index(5)?,
-        batch: call.index(6)?,
+/// m, n, k, batch and flags, from argument `first` on
+fn product_shape(call: &Call, first: usize) -> Result<Shape, Fault> {
+    let flags = call.index(first + 4)?;
+    Ok(Shape {
+        m: call.index(first)?,
+        n: call.index(first + 1)?,
+        k: call.index(first + 2)?,
+        batch: call.index(first + 3)?,
         transpose_a: flags & 1 != 0,
         transpose_b: flags & 2 != 0,
         shared_a: flags & 4 != 0,
         shared_b: flags & 8 != 0,
         accumulate: flags & 16 != 0,
-    };
-    by_precision!(c, T => start_product::<T>(c, a, b, shape, None))
+    })
 }
 
-fn start_product<T: Element>(c: View, a: View, b: View, shape: Shape, epilogue: Option<Epilogue<T>>) -> Outcome {
-    let Shape { m, n, k, batch, .. } = shape;
-    let c = c.of::<T>(size(&[m, n, batch])?)?;
-    let a = a.of::<T>(size(&[m, k, if shape.shared_a { 1 } else { batch }])?)?;
-    let b = b.of::<T>(size(&[k, n, if shape.shared_b { 1 } else { batch }])?)?;
-    unsafe { product(c, a, b, shape, epilogue) };
-    DONE
+/// product(c, a, b, m, n, k, batch, flags)
+fn run_product(call: &Call) -> Outcome {
+    let (c, a, b) = (call.array(0)?, call.array(1)?, call.array(2)?);
+    let shape = product_shape(call, 3)?;
+    by_precision!(c, T => unsafe {
+        let (c, a, b) = operands::<T>(c, a, b, shape)?;
+        product(c, a, b, shape, None);
+        DONE
+    })
 }
 
-/// productBf16(c, a, b, m, n, k, batch, flags)
+/// productBf16(c, a, b, m, n, k, batch, flags); of the flags, those of shared operands count
 fn run_product_bf16(call: &Call) -> Outcome {
-    let (m, n, k, batch) = (call.index(3)?, call.index(4)?, call.index(5)?, call.index(6)?);
-    let flags = call.index(7)?;
-    let shape = Shape {
-        m,
-        n,
-        k,
-        batch,
-        transpose_a: false,
-        transpose_b: false,
-        shared_a: flags & 4 != 0,
-        shared_b: flags & 8 != 0,
-        accumulate: false,
-    };
-    let c = call.array(0)?.of::<f32>(size(&[m, n, batch])?)?;
-    let a = call.array(1)?.of::<f32>(size(&[m, k, if shape.shared_a { 1 } else { batch }])?)?;
-    let b = call.array(2)?.of::<f32>(size(&[k, n, if shape.shared_b { 1 } else { batch }])?)?;
-    unsafe { bf16::product(c, a, b, shape) };
+    let shape = product_shape(call, 3)?;
+    let (c, a, b) = operands::<f32>(call.array(0)?, call.array(1)?, call.array(2)?, shape)?;
+    unsafe { bf16::product(c, a, b, Shape { transpose_a: false, transpose_b: false, accumulate: false, ..shape }) };
     DONE
 }
 
+type Operands<T> = (*mut T, *mut T, *mut T);
+
+fn operands<T: Stored>(c: View, a: View, b: View, shape: Shape) -> Result<Operands<T>, Fault> {
+    let Shape { m, n, k, batch, .. } = shape;
+    Ok((
+        c.of(size(&[m, n, batch])?)?,
+        a.of(size(&[m, k, if shape.shared_a { 1 } else { batch }])?)?,
+        b.of(size(&[k, n, if shape.shared_b { 1 } else { batch }])?)?,
+    ))
+}
+
+/// affine(y, x, w, bias, m, n, k, activation)
 fn affine(call: &Call) -> Outcome {
     let (y, x, w, bias) = (call.array(0)?, call.array(1)?, call.array(2)?, call.array_or_null(3)?);
     let (m, n, k) = (call.index(4)?, call.index(5)?, call.index(6)?);
     let activation = choice(call, 7, &Activation::ALL)?;
-    let shape = Shape {
-        m,
-        n,
-        k,
-        batch: 1,
-        transpose_a: false,
-        transpose_b: false,
-        shared_a: false,
-        shared_b: false,
-        accumulate: false,
-    };
+    let shape = Shape { m, n, k, batch: 1, ..Shape::default() };
     by_precision!(y, T => {
         let bias = bias.optional::<T>(n)?;
         let idle = bias.is_null() && activation == Activation::Linear;
-        start_product::<T>(y, x, w, shape, if idle { None } else { Some(Epilogue { bias, activation }) })
+        let epilogue = if idle { None } else { Some(Epilogue { bias, activation }) };
+        let (y, x, w) = operands(y, x, w, shape)?;
+        unsafe { product(y, x, w, shape, epilogue) };
+        DONE
     })
 }
 
 fn unary(call: &Call) -> Outcome {
-    let operation = choice(call, 0, &Unary::ALL)?;
-    let (y, x) = (call.array(1)?, call.array(2)?);
+    let (y, x) = (call.array(0)?, call.array(1)?);
+    let operation = choice(call, 2, &Unary::ALL)?;
     let costly = matches!(operation, Unary::Exp | Unary::Log | Unary::Tanh | Unary::Sigmoid | Unary::Softplus);
     by_precision!(y, T => {
-        let (x, to) = (Shared(x.of::<T>(y.len)?), Shared(y.of::<T>(0)?));
-        threads::pieces(y.len, if costly { COSTLY } else { CHEAP }, |from, end| unsafe {
-            elementwise::unary(operation, to.at(from), x.at(from), end - from);
-        });
-        DONE
+        let (n, y, x) = (y.len, y.of::<T>(0)?, x.of::<T>(y.len)?);
+        in_pieces!(n, if costly { COSTLY } else { CHEAP }, |_from, count, y, x| elementwise::unary(operation, y, x, count))
     })
 }
 
@@ -140,15 +143,14 @@ fn period(repeated: View, length: usize) -> Result<usize, Fault> {
 }
 
 fn binary(call: &Call) -> Outcome {
-    let operation = choice(call, 0, &Binary::ALL)?;
-    let (y, a, b) = (call.array(1)?, call.array(2)?, call.array(3)?);
+    let (y, a, b) = (call.array(0)?, call.array(1)?, call.array(2)?);
+    let operation = choice(call, 3, &Binary::ALL)?;
     let period = period(b, y.len)?;
     by_precision!(y, T => {
-        let (a, b, to) = (Shared(a.of::<T>(y.len)?), Shared(b.of::<T>(0)?), Shared(y.of::<T>(0)?));
-        threads::pieces(y.len, repeated_grain(period, y.len), |from, end| unsafe {
-            elementwise::binary(operation, to.at(from), a.at(from), end - from, b.at(from % period), shrink(period, from, end));
-        });
-        DONE
+        let (n, y, a, b) = (y.len, y.of::<T>(0)?, a.of::<T>(y.len)?, Shared::new(b.of::<T>(0)?));
+        in_pieces!(n, repeated_grain(period, n), |from, count, y, a| {
+            elementwise::binary(operation, y, a, count, b.at(from % period), period.min(count.max(1)))
+        })
     })
 }
 
@@ -157,20 +159,15 @@ fn repeated_grain(period: usize, length: usize) -> usize {
     if period == length { CHEAP } else { (CHEAP / period).max(1) * period }
 }
 
-fn shrink(period: usize, from: usize, end: usize) -> usize {
-    period.min((end - from).max(1))
-}
-
 fn axpy(call: &Call) -> Outcome {
     let (y, x) = (call.array(0)?, call.array(2)?);
     let alpha = call.number(1)?;
     let period = period(x, y.len)?;
     by_precision!(y, T => {
-        let (x, to) = (Shared(x.of::<T>(0)?), Shared(y.of::<T>(0)?));
-        threads::pieces(y.len, repeated_grain(period, y.len), |from, end| unsafe {
-            elementwise::axpy(to.at(from), end - from, T::from_f64(alpha), x.at(from % period), shrink(period, from, end));
-        });
-        DONE
+        let (n, y, x) = (y.len, y.of::<T>(0)?, Shared::new(x.of::<T>(0)?));
+        in_pieces!(n, repeated_grain(period, n), |from, count, y| {
+            elementwise::axpy(y, count, T::from_f64(alpha), x.at(from % period), period.min(count.max(1)))
+        })
     })
 }
 
@@ -178,11 +175,9 @@ fn scale(call: &Call) -> Outcome {
     let (y, x) = (call.array(0)?, call.array(1)?);
     let (alpha, beta) = (call.number(2)?, call.number(3)?);
     by_precision!(y, T => {
-        let (x, to) = (Shared(x.of::<T>(y.len)?), Shared(y.of::<T>(0)?));
-        threads::pieces(y.len, CHEAP, |from, end| unsafe {
-            elementwise::scale(to.at(from), x.at(from), end - from, T::from_f64(alpha), T::from_f64(beta));
-        });
-        DONE
+        let (alpha, beta) = (T::from_f64(alpha), T::from_f64(beta));
+        let (n, y, x) = (y.len, y.of::<T>(0)?, x.of::<T>(y.len)?);
+        in_pieces!(n, CHEAP, |_from, count, y, x| elementwise::scale(y, x, count, alpha, beta))
     })
 }
 
@@ -190,11 +185,8 @@ fn activation_gradient(call: &Call) -> Outcome {
     let (dx, dy, y) = (call.array(0)?, call.array(1)?, call.array(2)?);
     let activation = choice(call, 3, &Activation::ALL)?;
     by_precision!(dx, T => {
-        let (dy, y, to) = (Shared(dy.of::<T>(dx.len)?), Shared(y.of::<T>(dx.len)?), Shared(dx.of::<T>(0)?));
-        threads::pieces(dx.len, CHEAP, |from, end| unsafe {
-            elementwise::activation_gradient(to.at(from), dy.at(from), y.at(from), end - from, activation);
-        });
-        DONE
+        let (n, dx, dy, y) = (dx.len, dx.of::<T>(0)?, dy.of::<T>(dx.len)?, y.of::<T>(dx.len)?);
+        in_pieces!(n, CHEAP, |_from, count, dx, dy, y| elementwise::activation_gradient(dx, dy, y, count, activation))
     })
 }
 
@@ -248,11 +240,8 @@ fn softmax_cross_entropy(call: &Call) -> Outcome {
         let all = size(&[m, n])?;
         let (gradient, x) = (gradient.optional::<T>(all)?, logits.of::<T>(all)?);
         let labels = labels.of::<i32>(m)?;
-        if m > 0 {
-            let named = unsafe { std::slice::from_raw_parts(labels, m) };
-            if named.iter().any(|&label| label < 0 || label as usize >= n) {
-                return Err("internal: a label lies outside the classes.");
-            }
+        if (0..m).any(|i| unsafe { *labels.add(i) as u32 as usize >= n }) {
+            return Err("internal: a label lies outside the classes.");
         }
         if all == 0 {
             return Ok(call.value_of(0.0));
@@ -277,14 +266,10 @@ fn adam_options(call: &Call, first: usize) -> Result<Adam, Fault> {
 fn adam(call: &Call) -> Outcome {
     let (w, g, first, second) = (call.array(0)?, call.array(1)?, call.array(2)?, call.array(3)?);
     let options = adam_options(call, 4)?;
+    let n = w.len;
     by_precision!(w, T => {
-        let n = w.len;
-        let (w, g) = (Shared(w.of::<T>(n)?), Shared(g.of::<T>(n)?));
-        let (first, second) = (Shared(first.of::<T>(n)?), Shared(second.of::<T>(n)?));
-        threads::pieces(n, COSTLY, |from, end| unsafe {
-            elementwise::adam(w.at(from), g.at(from), first.at(from), second.at(from), end - from, options);
-        });
-        DONE
+        let (w, g, first, second) = (w.of::<T>(n)?, g.of::<T>(n)?, first.of::<T>(n)?, second.of::<T>(n)?);
+        in_pieces!(n, COSTLY, |_from, count, w, g, first, second| elementwise::adam(w, g, first, second, count, options))
     })
 }
 
@@ -296,7 +281,7 @@ fn gaussian_adam(call: &Call) -> Outcome {
     let n = mean.len;
     let shared = precision.len == 1;
     by_precision!(mean, T => {
-        let mut weights = Weights::<T> {
+        let weights = Weights::<T> {
             mean: mean.of(n)?,
             log_std: call.array(1)?.of(n)?,
             variance: call.array(2)?.of(n)?,
@@ -305,33 +290,34 @@ fn gaussian_adam(call: &Call) -> Outcome {
             moments: call.array(5)?.of(size(&[4, n])?)?,
             stride: n,
         };
-        let mut prior = Prior::<T> {
+        let prior = Prior::<T> {
             mean: prior_mean.optional(n)?,
             precision: precision.of(if shared { 1 } else { n })?,
             shared,
             weight: T::from_f64(weight),
         };
-        let (weights, prior) = (Shared(&mut weights), Shared(&mut prior));
         threads::pieces(n, COSTLY, |from, end| unsafe {
-            gaussian::adam((*weights.at(0)).from(from), (*prior.at(0)).from(from), end - from, options);
+            gaussian::adam(weights.from(from), prior.from(from), end - from, options);
         });
         DONE
     })
 }
 
-/// The tables from argument `tables`, low, high, gain, working, stuckSquare
-fn realisation<T: Real>(call: &Call, tables: usize) -> Result<Realisation<T>, Fault> {
-    let (view, low, high) = (call.array(tables)?, call.number(tables + 1)?, call.number(tables + 2)?);
-    let entries = view.len / 2;
+/// The table of an array.
+fn table<T: Real>(at: *const T, entries: usize, low: f64, high: f64) -> Result<Table<T>, Fault> {
     if !(2..=1 << 24).contains(&entries) {
         return Err("internal: a table has between 2 and 16777216 entries.");
     }
+    Ok(Table::new(at, entries, low, high))
+}
+
+/// The tables from argument `tables`, low, high, gain, working, stuckSquare
+fn realisation<T: Real>(call: &Call, tables: usize) -> Result<Realisation<T>, Fault> {
+    let (view, low, high) = (call.array(tables)?, call.number(tables + 1)?, call.number(tables + 2)?);
+    let (at, entries) = (view.of::<T>(0)?, view.len / 2);
     Ok(Realisation {
-        tables: view.of(0)?,
-        entries,
-        low: T::from_f64(low),
-        high: T::from_f64(high),
-        density: T::from_f64((entries - 1) as f64 / (high - low)),
+        factors: table(at, entries, low, high)?,
+        added: at.wrapping_add(entries),
         gain: T::from_f64(call.number(tables + 3)?),
         working: T::from_f64(call.number(tables + 4)?),
         stuck_square: T::from_f64(call.number(tables + 5)?),
@@ -340,39 +326,37 @@ fn realisation<T: Real>(call: &Call, tables: usize) -> Result<Realisation<T>, Fa
 
 /// realise(realisedMean, realisedVariance, mean, variance, tables, low, high, gain, working, stuckSquare)
 fn realise(call: &Call) -> Outcome {
-    let (out, n) = (call.array(0)?, call.array(0)?.len);
-    by_precision!(out, T => {
-        let (out, spread) = (Shared(out.of::<T>(n)?), Shared(call.array(1)?.of::<T>(n)?));
-        let (mean, variance) = (Shared(call.array(2)?.of::<T>(n)?), Shared(call.array(3)?.of::<T>(n)?));
-        let mut to = realisation::<T>(call, 4)?;
-        let to = Shared(&mut to);
-        threads::pieces(n, COSTLY, |from, end| unsafe {
-            let (mean, variance) = (mean.at(from), variance.at(from));
-            gaussian::realise(out.at(from), spread.at(from), mean, variance, end - from, *to.at(0));
-        });
-        DONE
+    let kept = call.array(0)?;
+    let n = kept.len;
+    by_precision!(kept, T => {
+        let (kept, spread) = (kept.of::<T>(n)?, call.array(1)?.of::<T>(n)?);
+        let (mean, variance) = (call.array(2)?.of::<T>(n)?, call.array(3)?.of::<T>(n)?);
+        let to = realisation::<T>(call, 4)?;
+        in_pieces!(n, COSTLY, |_from, count, kept, spread, mean, variance| {
+            gaussian::realise(kept, spread, mean, variance, count, to)
+        })
     })
 }
 
 /// realiseGradient(meanGradient, varianceGradient, mean, tables, low, high, gain, working, stuckSquare)
 fn realise_gradient(call: &Call) -> Outcome {
-    let (by_mean, n) = (call.array(0)?, call.array(0)?.len);
+    let by_mean = call.array(0)?;
+    let n = by_mean.len;
     by_precision!(by_mean, T => {
-        let (by_mean, by_variance) = (Shared(by_mean.of::<T>(n)?), Shared(call.array(1)?.of::<T>(n)?));
-        let mean = Shared(call.array(2)?.of::<T>(n)?);
-        let mut to = realisation::<T>(call, 3)?;
-        let to = Shared(&mut to);
-        threads::pieces(n, COSTLY, |from, end| unsafe {
-            gaussian::realise_gradient(by_mean.at(from), by_variance.at(from), mean.at(from), end - from, *to.at(0));
-        });
-        DONE
+        let (by_mean, by_variance) = (by_mean.of::<T>(n)?, call.array(1)?.of::<T>(n)?);
+        let mean = call.array(2)?.of::<T>(n)?;
+        let to = realisation::<T>(call, 3)?;
+        in_pieces!(n, COSTLY, |_from, count, by_mean, by_variance, mean| {
+            gaussian::realise_gradient(by_mean, by_variance, mean, count, to)
+        })
     })
 }
 
 /// technologicalLoss(meanGradient, varianceGradient, mean, variance, distances, meanLow, meanHigh, stdHigh, meanSteps,
 /// stdSteps, beta, width, weight)
 fn technological_loss(call: &Call) -> Outcome {
-    let (by_mean, n, distances) = (call.array(0)?, call.array(0)?.len, call.array(4)?);
+    let (by_mean, distances) = (call.array(0)?, call.array(4)?);
+    let n = by_mean.len;
     let (mean_steps, std_steps) = (call.index(8)?, call.index(9)?);
     let entries = size(&[mean_steps.saturating_add(1), std_steps.saturating_add(1)])?;
     if mean_steps < 1 || std_steps < 1 || entries > 1 << 30 {
@@ -380,7 +364,7 @@ fn technological_loss(call: &Call) -> Outcome {
     }
     by_precision!(by_mean, T => {
         let number = |index: usize| call.number(index).map(T::from_f64);
-        let mut domain = Domain::<T> {
+        let domain = Domain::<T> {
             distances: distances.of(entries)?,
             mean_steps,
             std_steps,
@@ -391,12 +375,11 @@ fn technological_loss(call: &Call) -> Outcome {
             width: number(11)?,
             weight: number(12)?,
         };
-        let domain = Shared(&mut domain);
-        let (by_mean, by_variance) = (Shared(by_mean.of::<T>(n)?), Shared(call.array(1)?.of::<T>(n)?));
-        let (mean, variance) = (Shared(call.array(2)?.of::<T>(n)?), Shared(call.array(3)?.of::<T>(n)?));
+        let (by_mean, by_variance) = (Shared::new(by_mean.of::<T>(n)?), Shared::new(call.array(1)?.of::<T>(n)?));
+        let (mean, variance) = (Shared::new(call.array(2)?.of::<T>(n)?), Shared::new(call.array(3)?.of::<T>(n)?));
         let total = reduce::chunks(n, COSTLY / 4, |from, count| unsafe {
             let (mean, variance) = (mean.at(from), variance.at(from));
-            gaussian::technological(by_mean.at(from), by_variance.at(from), mean, variance, count, *domain.at(0))
+            gaussian::technological(by_mean.at(from), by_variance.at(from), mean, variance, count, domain)
         });
         Ok(call.value_of(total))
     })
@@ -406,12 +389,11 @@ fn quantise(call: &Call) -> Outcome {
     let (y, x) = (call.array(0)?, call.array(1)?);
     let (step, low, high) = (call.number(2)?, call.number(3)?, call.number(4)?);
     by_precision!(y, T => {
-        let (x, to) = (Shared(x.of::<T>(y.len)?), Shared(y.of::<T>(0)?));
-        let outside = std::sync::atomic::AtomicUsize::new(0);
-        threads::pieces(y.len, CHEAP, |from, end| unsafe {
-            let count = elementwise::quantise(to.at(from), x.at(from), end - from, step, low, high);
-            outside.fetch_add(count, std::sync::atomic::Ordering::Relaxed);
-        });
+        let (n, y, x) = (y.len, y.of::<T>(0)?, x.of::<T>(y.len)?);
+        let outside = AtomicUsize::new(0);
+        in_pieces!(n, CHEAP, |_from, count, y, x| {
+            outside.fetch_add(elementwise::quantise(y, x, count, step, low, high), Relaxed)
+        })?;
         Ok(call.value_of(outside.into_inner() as f64))
     })
 }
@@ -420,41 +402,24 @@ fn clamp_gradient(call: &Call) -> Outcome {
     let (dx, dy, x) = (call.array(0)?, call.array(1)?, call.array(2)?);
     let (low, high) = (call.number(3)?, call.number(4)?);
     by_precision!(dx, T => {
-        let (dy, x, to) = (Shared(dy.of::<T>(dx.len)?), Shared(x.of::<T>(dx.len)?), Shared(dx.of::<T>(0)?));
-        threads::pieces(dx.len, CHEAP, |from, end| unsafe {
-            let (low, high) = (T::from_f64(low), T::from_f64(high));
-            elementwise::clamp_gradient(to.at(from), dy.at(from), x.at(from), end - from, low, high);
-        });
-        DONE
+        let (low, high) = (T::from_f64(low), T::from_f64(high));
+        let (n, dx, dy, x) = (dx.len, dx.of::<T>(0)?, dy.of::<T>(dx.len)?, x.of::<T>(dx.len)?);
+        in_pieces!(n, CHEAP, |_from, count, dx, dy, x| elementwise::clamp_gradient(dx, dy, x, count, low, high))
     })
 }
 
 fn tabulate(call: &Call) -> Outcome {
-    let (y, slope, x, table) = (call.array(0)?, call.array_or_null(1)?, call.array(2)?, call.array(3)?);
+    let (y, slope, x, entries) = (call.array(0)?, call.array_or_null(1)?, call.array(2)?, call.array(3)?);
     let (low, high) = (call.number(4)?, call.number(5)?);
-    if table.len < 2 || table.len > 1 << 24 {
-        return Err("internal: a table has between 2 and 16777216 entries.");
-    }
+    let n = y.len;
     by_precision!(y, T => {
-        let n = y.len;
-        let (to, slope, x) = (Shared(y.of::<T>(n)?), Shared(slope.optional::<T>(n)?), Shared(x.of::<T>(n)?));
-        let (at, count) = (Shared(table.of::<T>(0)?), table.len);
-        threads::pieces(n, COSTLY, |from, end| unsafe {
-            let table = Table {
-                at: at.at(0),
-                count,
-                low: T::from_f64(low),
-                high: T::from_f64(high),
-                density: T::from_f64((count - 1) as f64 / (high - low)),
-            };
-            let slope = if slope.at(0).is_null() { null_mut() } else { slope.at(from) };
-            elementwise::tabulate(to.at(from), slope, x.at(from), end - from, table);
-        });
-        DONE
+        let (y, slope, x) = (y.of::<T>(n)?, slope.optional::<T>(n)?, x.of::<T>(n)?);
+        let table = table(entries.of::<T>(0)?, entries.len, low, high)?;
+        in_pieces!(n, COSTLY, |_from, count, y, slope, x| elementwise::tabulate(y, slope, x, count, table))
     })
 }
 
-fn fill<T: Stored + Copy + Default, L: Law<T>>(call: &Call, out: View) -> Outcome {
+fn fill<T: Stored, L: Law<T>>(call: &Call, out: View) -> Outcome {
     let key = [call.word(1)?, call.word(2)?];
     let offset = call.index(3)?;
     unsafe { random::fill::<T, L>(out.of::<T>(0)?, out.len, key, offset) };
@@ -506,7 +471,7 @@ fn gather_patches(call: &Call) -> Outcome {
     let (Some((rows, columns)), true) = (shape.positions(), taken.is_some_and(|end| end <= shape.channels)) else {
         return Err("internal: patches lie outside their images.");
     };
-    let room = size(&[count, rows, columns, shape.patch()])?;
+    let room = size(&[count, rows, columns, shape.patch().ok_or("internal: patches are too large.")?])?;
     let held = size(&[count, shape.channels, shape.height, shape.width])?;
     by_precision!(out, T => {
         unsafe { patches::patches::<T>(out.of::<T>(room)?, images.of::<T>(held)?, count, shape) };
@@ -516,7 +481,7 @@ fn gather_patches(call: &Call) -> Outcome {
 
 /// slicedProduct(y, x, w, levels, lowest, m, n, k, bits, twosComplement, slices, sliceBits, tileRows)
 fn sliced_product(call: &Call) -> Outcome {
-    let shape = tile::Shape {
+    let shape = sliced::Shape {
         m: call.index(5)?,
         n: call.index(6)?,
         k: call.index(7)?,
@@ -532,19 +497,25 @@ fn sliced_product(call: &Call) -> Outcome {
     if levels.len == 0 || levels.len > 1 << 17 {
         return Err("internal: a converter has between 1 and 131072 levels.");
     }
-    let table = tile::Table {
-        levels: unsafe { std::slice::from_raw_parts(levels.of::<f32>(0)?, levels.len) },
-        lowest: call.number(4)? as i32,
-    };
+    let lowest = call.number(4)?;
+    if lowest.abs() > (1 << 24) as f64 {
+        return Err("internal: a converter begins too far from zero.");
+    }
+    apart(call.array(0)?, &[call.array(1)?, call.array(2)?, levels])?;
+    let levels = unsafe { std::slice::from_raw_parts(levels.of::<f32>(0)?, levels.len) };
+    let table = sliced::Table { levels, lowest: lowest as i32 };
     if shape.m == 0 || shape.n == 0 || shape.k == 0 {
         return Err("internal: a sliced product has no rows or columns.");
     }
-    let (x, w) = unsafe { (std::slice::from_raw_parts(x, codes), std::slice::from_raw_parts(w, weights)) };
-    Ok(call.value_of(tile::sliced_product(y, x, w, table, shape) as f64))
+    let ends = unsafe {
+        let (x, w) = (std::slice::from_raw_parts(x, codes), std::slice::from_raw_parts(w, weights));
+        sliced::sliced_product(y, x, w, table, shape)
+    };
+    Ok(call.value_of(ends as f64))
 }
 
 /// The array from arguments `first` (cells), rows, columns, four conductances and flags.
-fn crossbar_array(call: &Call, first: usize) -> Result<wires::Array<'_>, Fault> {
+fn crossbar_array(call: &Call, first: usize) -> Result<crossbar::Array<'_>, Fault> {
     let (rows, columns, flags) = (call.index(first + 1)?, call.index(first + 2)?, call.index(first + 7)?);
     let count = size(&[rows, columns])?;
     if count == 0 || count > 1 << 28 {
@@ -552,7 +523,7 @@ fn crossbar_array(call: &Call, first: usize) -> Result<wires::Array<'_>, Fault> 
     }
     let cells = call.array(first)?.of::<f64>(count)?;
     let wire = |i: usize| call.number(first + 3 + i);
-    Ok(wires::Array {
+    Ok(crossbar::Array {
         rows,
         columns,
         cells: unsafe { std::slice::from_raw_parts(cells, count) },
@@ -566,8 +537,9 @@ fn crossbar_array(call: &Call, first: usize) -> Result<wires::Array<'_>, Fault> 
 fn crossbar_ports(call: &Call) -> Outcome {
     let array = crossbar_array(call, 1)?;
     let length = size(&[array.rows + array.columns, array.rows + array.columns])?;
+    apart(call.array(0)?, &[call.array(1)?])?;
     let ports = call.array(0)?.of::<f64>(length)?;
-    wires::ports(unsafe { std::slice::from_raw_parts_mut(ports, length) }, &array);
+    crossbar::ports(unsafe { std::slice::from_raw_parts_mut(ports, length) }, &array);
     DONE
 }
 
@@ -578,13 +550,15 @@ fn crossbar_potentials(call: &Call) -> Outcome {
     if v.len % array.nodes() != 0 {
         return Err("internal: potentials are not one for each node.");
     }
+    apart(v, &[injected, call.array(2)?, call.array(3)?])?;
+    apart(injected, &[call.array(2)?, call.array(3)?])?;
     let floating = unsafe { std::slice::from_raw_parts(call.array(2)?.of::<i32>(count)?, count) };
     let all = unsafe { std::slice::from_raw_parts_mut(v.of::<f64>(0)?, v.len) };
     let q: &mut [f64] = match injected.kind {
         Kind::Null => &mut [],
         _ => unsafe { std::slice::from_raw_parts_mut(injected.of::<f64>(v.len)?, v.len) },
     };
-    wires::potentials(all, q, floating, &array);
+    crossbar::potentials(all, q, floating, &array);
     DONE
 }
 
@@ -664,6 +638,14 @@ exports! {
 
 static SETUP: Once = Once::new();
 
+/// Number of loads, which tells the hooks apart.
+static LOADS: AtomicUsize = AtomicUsize::new(0);
+
+/// Node may unload the library once every thread that loaded it has ended, and no helper must then be in its code.
+unsafe extern "C" fn leave(_: *mut c_void) {
+    threads::end();
+}
+
 /// Called by Node when the library is loaded, once for each thread that loads it.
 ///
 /// # Safety
@@ -673,6 +655,9 @@ pub unsafe extern "C" fn napi_register_module_v1(env: sys::napi_env, exports: sy
     SETUP.call_once(|| unsafe {
         let _ = sys::setup();
     });
-    unsafe { register(env, exports) };
+    unsafe {
+        register(env, exports);
+        sys::napi_add_env_cleanup_hook(env, Some(leave), LOADS.fetch_add(1, Relaxed) as *mut c_void);
+    }
     exports
 }

@@ -5,9 +5,11 @@
 //! each instruction set. Results do not depend on the number of threads.
 
 mod bf16;
+mod crossbar;
 mod elementwise;
 mod exports;
-mod gaussian;
+mod gaussian_weights;
+mod memory;
 mod node;
 mod noise;
 mod patches;
@@ -16,8 +18,7 @@ mod random;
 mod real;
 mod reduce;
 mod simd;
+mod sliced;
 mod softmax;
 mod star_mesh;
 mod threads;
-mod tile;
-mod wires;

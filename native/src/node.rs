@@ -1,9 +1,11 @@
 //! Arguments and results of a call from JavaScript, straight over Node-API: nothing is allocated, but for an error.
 
+use crate::memory::Lacking;
 use napi_sys as sys;
+use std::any::Any;
 use std::ffi::c_void;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::ptr::null_mut;
+use std::ptr::{NonNull, null, null_mut};
 
 pub const MAX_ARGUMENTS: usize = 15;
 
@@ -19,7 +21,16 @@ pub enum Kind {
     Null,
 }
 
-/// A typed array of the caller, valid during the call.
+impl Kind {
+    /// Bytes of a number.
+    fn size(self) -> usize {
+        if self == Kind::F64 { 8 } else { 4 }
+    }
+}
+
+/// A typed array of the caller, valid during the call: nothing of JavaScript runs on this thread meanwhile, and shared
+/// memory only grows. Its numbers may change, by another thread or where arrays overlap, so whatever is used as an index
+/// is bounded where it is used.
 #[derive(Clone, Copy)]
 pub struct View {
     pub kind: Kind,
@@ -36,7 +47,15 @@ impl View {
         if self.len < needed {
             return Err("internal: an array is shorter than the kernel call says.");
         }
-        Ok(self.data.cast())
+        if self.len == 0 {
+            return Ok(NonNull::dangling().as_ptr());
+        }
+        let data = self.data.cast::<T>();
+        if data.is_aligned() {
+            Ok(data)
+        } else {
+            Err("internal: an array does not begin at a multiple of its numbers' size.")
+        }
     }
 
     /// As `of`, with the null pointer for null.
@@ -45,21 +64,18 @@ impl View {
     }
 }
 
-pub trait Stored {
+/// A number of a typed array.
+pub trait Stored: Copy + Default + 'static {
     const KIND: Kind;
 }
-impl Stored for f32 {
-    const KIND: Kind = Kind::F32;
+macro_rules! stored {
+    ($($number:ty: $kind:ident),*) => {
+        $(impl Stored for $number {
+            const KIND: Kind = Kind::$kind;
+        })*
+    };
 }
-impl Stored for f64 {
-    const KIND: Kind = Kind::F64;
-}
-impl Stored for u32 {
-    const KIND: Kind = Kind::U32;
-}
-impl Stored for i32 {
-    const KIND: Kind = Kind::I32;
-}
+stored!(f32: F32, f64: F64, u32: U32, i32: I32);
 
 pub struct Call {
     env: sys::napi_env,
@@ -150,15 +166,26 @@ impl Call {
         let message = match catch_unwind(AssertUnwindSafe(|| kernel(self))) {
             Ok(Ok(value)) => return value,
             Ok(Err(fault)) => format!("{fault}\0"),
-            Err(panic) => {
-                let reason = panic.downcast_ref::<String>().map(String::as_str);
-                let reason = reason.or(panic.downcast_ref().copied()).unwrap_or("no reason given");
-                format!("internal: a kernel failed: {reason}.\0")
-            }
+            Err(panic) => match panic.downcast_ref::<Lacking>() {
+                Some(Lacking(bytes)) => {
+                    let message = format!(
+                        "A kernel needs {:.1} GB of memory that cannot be had; take a smaller problem or a machine with more.\0",
+                        *bytes as f64 / 1e9
+                    );
+                    unsafe { sys::napi_throw_range_error(self.env, null(), message.as_ptr().cast()) };
+                    return null_mut();
+                }
+                None => format!("internal: a kernel failed: {}.\0", reason(&*panic)),
+            },
         };
-        unsafe { sys::napi_throw_error(self.env, std::ptr::null(), message.as_ptr().cast()) };
+        unsafe { sys::napi_throw_error(self.env, null(), message.as_ptr().cast()) };
         null_mut()
     }
+}
+
+fn reason(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    text.or(panic.downcast_ref().copied()).unwrap_or("no reason given")
 }
 
 /// Product of sizes, as a fault where it does not fit.
@@ -167,4 +194,15 @@ pub fn size(factors: &[usize]) -> Result<usize, Fault> {
         .iter()
         .try_fold(1usize, |total, &factor| total.checked_mul(factor))
         .ok_or("internal: the sizes of a kernel call are too large.")
+}
+
+/// A fault where an array that is written shares memory with another.
+pub fn apart(written: View, others: &[View]) -> Result<(), Fault> {
+    let span = |view: View| {
+        let from = view.data as usize;
+        from..from + view.len * view.kind.size()
+    };
+    let own = span(written);
+    let free = |&other: &View| span(other).is_empty() || span(other).end <= own.start || own.end <= span(other).start;
+    if others.iter().all(free) { Ok(()) } else { Err("internal: arrays of a kernel call overlap.") }
 }

@@ -1,8 +1,8 @@
 //! Gaussian noise of given variances, drawn and added piece by piece so that no numbers pass through memory twice.
 
-use crate::multiversion;
 use crate::random::{Law, Normal, fill};
 use crate::real::Real;
+use crate::simd::multiversion;
 use crate::threads::{self, Shared};
 
 /// Numbers of one task.
@@ -12,19 +12,16 @@ const PIECE: usize = 1 << 10;
 
 #[inline(always)]
 unsafe fn body<T: Real, const LEVEL: u8>(y: *mut T, slope: *mut T, variance: *const T, normals: *const T, n: usize) {
-    let (y, variance) = unsafe { (std::slice::from_raw_parts_mut(y, n), std::slice::from_raw_parts(variance, n)) };
-    let normals = unsafe { std::slice::from_raw_parts(normals, n) };
-    for ((y, &variance), &z) in y.iter_mut().zip(variance).zip(normals) {
-        *y = variance.root().times_plus::<LEVEL>(z, *y);
-    }
-    if slope.is_null() {
-        return;
-    }
-    let slope = unsafe { std::slice::from_raw_parts_mut(slope, n) };
     let half = T::from_f64(0.5);
-    for ((slope, &variance), &z) in slope.iter_mut().zip(variance).zip(normals) {
-        let value = half * z / variance.root();
-        *slope = if variance > T::ZERO { value } else { T::ZERO };
+    for i in 0..n {
+        unsafe {
+            let (variance, z) = (*variance.add(i), *normals.add(i));
+            if !slope.is_null() {
+                let value = half * z / variance.root();
+                *slope.add(i) = if variance > T::ZERO { value } else { T::ZERO };
+            }
+            *y.add(i) = variance.root().times_plus::<LEVEL>(z, *y.add(i));
+        }
     }
 }
 multiversion!(
@@ -38,15 +35,14 @@ pub unsafe fn add_noise<T: Real>(y: *mut T, slope: *mut T, variance: *const T, n
 where
     Normal: Law<T>,
 {
-    let (y, slope, variance) = (Shared(y), Shared(slope), Shared(variance as *mut T));
+    let (y, slope, variance) = (Shared::new(y), Shared::new(slope), Shared::new(variance));
     threads::pieces(n, GRAIN, |from, to| {
         let mut normals = [T::ZERO; PIECE];
         for at in (from..to).step_by(PIECE) {
             let count = PIECE.min(to - at);
             unsafe {
                 fill::<T, Normal>(normals.as_mut_ptr(), count, key, offset + at);
-                let slope = if slope.0.is_null() { slope.0 } else { slope.at(at) };
-                add(y.at(at), slope, variance.at(at), normals.as_ptr(), count);
+                add(y.at(at), slope.at(at), variance.at(at), normals.as_ptr(), count);
             }
         }
     });

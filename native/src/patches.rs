@@ -25,17 +25,19 @@ impl Shape {
         Some((along(self.height, self.kernel_height)?, along(self.width, self.kernel_width)?))
     }
 
-    pub fn patch(&self) -> usize {
-        self.patch_channels * self.kernel_height * self.kernel_width + self.bias as usize
+    /// Numbers of a patch.
+    pub fn patch(&self) -> Option<usize> {
+        let kernel = self.kernel_height.checked_mul(self.kernel_width)?;
+        self.patch_channels.checked_mul(kernel)?.checked_add(self.bias as usize)
     }
 }
 
 /// # Safety
 /// `out` has room for the patches of `count` images, `images` holds them, and the channels taken exist.
 pub unsafe fn patches<T: Real>(out: *mut T, images: *const T, count: usize, shape: Shape) {
-    let Some((rows, columns)) = shape.positions() else { return };
-    let (out, images) = (Shared(out), Shared(images as *mut T));
-    let line = columns * shape.patch();
+    let (Some((rows, columns)), Some(patch)) = (shape.positions(), shape.patch()) else { return };
+    let (out, images) = (Shared::new(out), Shared::new(images));
+    let line = columns * patch;
     threads::pieces(count * rows, (1 << 14) / line.max(1) + 1, |from, to| {
         for item in from..to {
             let (image, row) = (item / rows, item % rows);

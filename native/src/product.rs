@@ -7,9 +7,11 @@
 //! ones are read where they are.
 
 use crate::elementwise::{Activation, finish_rows};
+use crate::memory::grow;
 use crate::real::Real;
+use crate::simd::by_level;
 use crate::simd::vector::Vector;
-use crate::threads::{self, Shared};
+use crate::threads;
 use std::cell::RefCell;
 
 /// A number that products are made for, with its vector registers.
@@ -44,7 +46,7 @@ impl Element for f64 {
 }
 
 /// As `ProductShape` of the interface.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub struct Shape {
     pub m: usize,
     pub n: usize,
@@ -96,6 +98,22 @@ struct Task<T> {
 }
 unsafe impl<T> Sync for Task<T> {}
 
+impl<T: Copy> Task<T> {
+    /// The product number s of a batch; `sizes` lie between successive A, B and C.
+    #[inline(always)]
+    unsafe fn item(&self, s: usize, sizes: [usize; 3]) -> Task<T> {
+        let [a, b, c] = sizes.map(|size| s * size);
+        unsafe {
+            Task {
+                a: Operand { at: self.a.at.add(a), ..self.a },
+                b: Operand { at: self.b.at.add(b), ..self.b },
+                c: self.c.add(c),
+                ..*self
+            }
+        }
+    }
+}
+
 /// Rows and columns that one packed block holds, and how much of k; a panel of B fits the first cache, a block of A the second.
 const BLOCK_ROWS: usize = 168;
 const BLOCK_COLUMNS: usize = 2048;
@@ -112,10 +130,10 @@ pub unsafe fn product<T: Element>(c: *mut T, a: *const T, b: *const T, shape: Sh
         m *= batch;
         batch = 1;
     }
-    if m == 0 || n == 0 {
+    if m == 0 || n == 0 || batch == 0 {
         return;
     }
-    let (size_a, size_b, size_c) = (if shared_a { 0 } else { m * k }, if shared_b { 0 } else { k * n }, m * n);
+    let sizes = [if shared_a { 0 } else { m * k }, if shared_b { 0 } else { k * n }, m * n];
     let whole = Task {
         m,
         n,
@@ -127,39 +145,21 @@ pub unsafe fn product<T: Element>(c: *mut T, a: *const T, b: *const T, shape: Sh
         accumulate,
         epilogue,
     };
-    let item = |s: usize| unsafe {
-        Task {
-            a: Operand { at: whole.a.at.add(s * size_a), ..whole.a },
-            b: Operand { at: whole.b.at.add(s * size_b), ..whole.b },
-            c: whole.c.add(s * size_c),
-            ..whole
-        }
-    };
     let work = m * n * k;
     let cores = if work.saturating_mul(batch) < PARALLEL_WORK { 1 } else { threads::count() };
-    if cores == 1 {
-        for s in 0..batch {
-            unsafe { multiply(&item(s)) };
+    let each = |from: usize, to: usize| {
+        for s in from..to {
+            unsafe { multiply(&whole.item(s, sizes)) };
         }
+    };
+    if cores == 1 {
+        each(0, batch);
     } else if batch >= cores {
         let group = batch.div_ceil(4 * cores).max(PARALLEL_WORK / 4 / work.max(1)).min(batch.div_ceil(cores));
-        let whole = Shared(&whole as *const Task<T> as *mut Task<T>);
-        threads::pieces(batch, group, |from, to| {
-            let whole = unsafe { *whole.at(0) };
-            for s in from..to {
-                unsafe {
-                    multiply(&Task {
-                        a: Operand { at: whole.a.at.add(s * size_a), ..whole.a },
-                        b: Operand { at: whole.b.at.add(s * size_b), ..whole.b },
-                        c: whole.c.add(s * size_c),
-                        ..whole
-                    });
-                }
-            }
-        });
+        threads::pieces(batch, group, each);
     } else {
         for s in 0..batch {
-            unsafe { split(&item(s), cores) };
+            unsafe { split(&whole.item(s, sizes), cores) };
         }
     }
 }
@@ -197,30 +197,13 @@ unsafe fn offset<T>(pointer: *const T, by: usize) -> *const T {
     if pointer.is_null() { pointer } else { unsafe { pointer.add(by) } }
 }
 
-/// One product on this thread, on the instruction set in use.
-unsafe fn multiply<T: Element>(task: &Task<T>) {
-    #[cfg(target_arch = "x86_64")]
-    {
-        #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512bw,avx2,fma")]
-        unsafe fn avx512<T: Element>(task: &Task<T>) {
-            unsafe { blocks::<T::Avx512, 14, 8>(task) }
-        }
-        #[target_feature(enable = "avx2,fma")]
-        unsafe fn avx2<T: Element>(task: &Task<T>) {
-            unsafe { blocks::<T::Avx2, 6, 4>(task) }
-        }
-        use crate::simd::{Level, level};
-        match level() {
-            Level::Avx512 => return unsafe { avx512(task) },
-            Level::Avx2 => return unsafe { avx2(task) },
-            _ => {}
-        }
-    }
-    #[cfg(target_arch = "aarch64")]
-    return unsafe { blocks::<T::Neon, 12, 8>(task) };
-    #[cfg(not(target_arch = "aarch64"))]
-    unsafe {
-        blocks::<T::Portable, 4, 4>(task)
+by_level! {
+    /// One product on this thread.
+    multiply<T: Element>(task: &Task<T>) {
+        Avx512: blocks::<T::Avx512, 14, 8>(task),
+        Avx2: blocks::<T::Avx2, 6, 4>(task),
+        Neon: blocks::<T::Neon, 12, 8>(task),
+        Portable: blocks::<T::Portable, 4, 4>(task),
     }
 }
 
@@ -240,12 +223,9 @@ fn rooms<T>(count_a: usize, count_b: usize) -> (*mut T, *mut T) {
 
 /// Room for `count` numbers on a cache line's boundary.
 pub fn room<T>(buffer: &mut Vec<u64>, count: usize) -> *mut T {
-    let words = (count * size_of::<T>()).div_ceil(8) + 8;
-    if buffer.len() < words {
-        buffer.resize(words, 0);
-    }
+    grow(buffer, (count * size_of::<T>()).div_ceil(8) + 8);
     let at = buffer.as_mut_ptr();
-    unsafe { at.cast::<u8>().add(at.align_offset(64) * 8).cast() }
+    at.wrapping_add(at.align_offset(64)).cast()
 }
 
 /// MR: rows of a packed block of registers; DR: rows where A is read in place.

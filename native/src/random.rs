@@ -1,7 +1,9 @@
 //! Philox4x32-10 (Salmon et al., Parallel random numbers: as easy as 1, 2, 3, SC 2011) and fills from it. Element i
 //! of a stream depends on the key and i alone, so any part can be filled by any thread.
 
+use crate::node::Stored;
 use crate::real::Real;
+use crate::simd::multiversion;
 use crate::threads::{self, Shared};
 
 const M0: u64 = 0xd2511f53;
@@ -52,20 +54,20 @@ fn words(block: u64, key: [u32; 2]) -> Words {
 }
 
 /// A law that fills follow.
-pub trait Law<T> {
+pub trait Law<T: Stored> {
     /// The elements of the stream that one block of words gives, side by side.
     type Elements: Copy;
     fn elements<const LEVEL: u8>(words: [u32; 4]) -> Self::Elements;
 }
 
 /// Elements that one block gives.
-const fn per_block<T, L: Law<T>>() -> usize {
+const fn per_block<T: Stored, L: Law<T>>() -> usize {
     size_of::<L::Elements>() / size_of::<T>()
 }
 
 /// Writes the elements of the BLOCKS blocks that start at `block`.
 #[inline(always)]
-unsafe fn batch<T, L: Law<T>, const LEVEL: u8>(out: *mut T, block: u64, key: [u32; 2]) {
+unsafe fn batch<T: Stored, L: Law<T>, const LEVEL: u8>(out: *mut T, block: u64, key: [u32; 2]) {
     let [w0, w1, w2, w3] = words(block, key);
     let out = unsafe { &mut *out.cast::<[L::Elements; BLOCKS]>() };
     for j in 0..BLOCKS {
@@ -144,7 +146,7 @@ impl Law<f64> for Normal {
 
 /// Elements `offset` … `offset + n − 1` on this thread.
 #[inline(always)]
-unsafe fn part<T: Copy + Default, L: Law<T>, const LEVEL: u8>(out: *mut T, n: usize, key: [u32; 2], offset: usize) {
+unsafe fn part<T: Stored, L: Law<T>, const LEVEL: u8>(out: *mut T, n: usize, key: [u32; 2], offset: usize) {
     let full = BLOCKS * per_block::<T, L>();
     let mut block = (offset / per_block::<T, L>()) as u64;
     let mut skip = offset % per_block::<T, L>();
@@ -171,28 +173,9 @@ unsafe fn part<T: Copy + Default, L: Law<T>, const LEVEL: u8>(out: *mut T, n: us
 ///
 /// # Safety
 /// `out` points to n elements, of a size no larger than the words of a block that make them.
-pub unsafe fn fill<T: Copy + Default, L: Law<T>>(out: *mut T, n: usize, key: [u32; 2], offset: usize) {
-    let out = Shared(out);
+pub unsafe fn fill<T: Stored, L: Law<T>>(out: *mut T, n: usize, key: [u32; 2], offset: usize) {
+    let out = Shared::new(out);
     threads::pieces(n, GRAIN, |from, to| unsafe { on_level::<T, L>(out.at(from), to - from, key, offset + from) });
 }
 
-unsafe fn on_level<T: Copy + Default, L: Law<T>>(out: *mut T, n: usize, key: [u32; 2], offset: usize) {
-    #[cfg(target_arch = "x86_64")]
-    {
-        use crate::simd::{Level, level};
-        #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512bw,avx2,fma")]
-        unsafe fn avx512<T: Copy + Default, L: Law<T>>(out: *mut T, n: usize, key: [u32; 2], offset: usize) {
-            unsafe { part::<T, L, 2>(out, n, key, offset) }
-        }
-        #[target_feature(enable = "avx2,fma")]
-        unsafe fn avx2<T: Copy + Default, L: Law<T>>(out: *mut T, n: usize, key: [u32; 2], offset: usize) {
-            unsafe { part::<T, L, 1>(out, n, key, offset) }
-        }
-        match level() {
-            Level::Avx512 => return unsafe { avx512::<T, L>(out, n, key, offset) },
-            Level::Avx2 => return unsafe { avx2::<T, L>(out, n, key, offset) },
-            _ => {}
-        }
-    }
-    unsafe { part::<T, L, { cfg!(target_arch = "aarch64") as u8 }>(out, n, key, offset) }
-}
+multiversion!(on_level<T: Stored, L: Law<T>>(out: *mut T, n: usize, key: [u32; 2], offset: usize) = part);

@@ -7,18 +7,15 @@ use crate::node::Stored;
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
 pub trait Real:
-    Copy
+    Stored
     + Send
     + Sync
     + PartialOrd
-    + Stored
-    + Default
     + Add<Output = Self>
     + Sub<Output = Self>
     + Mul<Output = Self>
     + Div<Output = Self>
     + Neg<Output = Self>
-    + 'static
 {
     const ZERO: Self;
     const ONE: Self;
@@ -31,7 +28,7 @@ pub trait Real:
     fn from_index(index: i32) -> Self;
     /// self·b + c.
     fn times_plus<const LEVEL: u8>(self, b: Self, c: Self) -> Self;
-    /// eˣ; results below the smallest normal number are 0.
+    /// eˣ; results below about twice the smallest normal number are 0.
     fn exponential<const LEVEL: u8>(self) -> Self;
     /// Natural logarithm, with the special cases of zero, negative, infinite and subnormal numbers.
     fn logarithm<const LEVEL: u8>(self) -> Self;

@@ -1,8 +1,9 @@
 //! Sums. They run in double precision over chunks of fixed size that are combined in order, so that the number of
 //! threads does not show.
 
-use crate::multiversion;
+use crate::memory::zeros;
 use crate::real::Real;
+use crate::simd::multiversion;
 use crate::threads::{self, Shared};
 
 /// Numbers of one chunk, and partial sums kept side by side in it.
@@ -54,23 +55,23 @@ pub fn chunks(n: usize, size: usize, chunk: impl Fn(usize, usize) -> f64 + Sync)
     if n <= size {
         return chunk(0, n);
     }
-    let mut parts = vec![0.0; n.div_ceil(size)];
-    let slots = Shared(parts.as_mut_ptr());
+    let mut parts = zeros::<f64>(n.div_ceil(size));
+    let slots = Shared::new(parts.as_mut_ptr());
     threads::run(parts.len(), |i| unsafe { *slots.at(i) = chunk(i * size, size.min(n - i * size)) });
     parts.iter().sum()
 }
 
 /// # Safety
 /// x points to n numbers.
-pub unsafe fn sum<T: Real>(x: *mut T, n: usize) -> f64 {
-    let x = Shared(x);
+pub unsafe fn sum<T: Real>(x: *const T, n: usize) -> f64 {
+    let x = Shared::new(x);
     chunks(n, CHUNK, |from, count| unsafe { sum_chunk(x.at(from), count) })
 }
 
 /// # Safety
 /// a and b point to n numbers each.
-pub unsafe fn dot<T: Real>(a: *mut T, b: *mut T, n: usize) -> f64 {
-    let (a, b) = (Shared(a), Shared(b));
+pub unsafe fn dot<T: Real>(a: *const T, b: *const T, n: usize) -> f64 {
+    let (a, b) = (Shared::new(a), Shared::new(b));
     chunks(n, CHUNK, |from, count| unsafe { dot_chunk(a.at(from), b.at(from), count) })
 }
 
@@ -92,7 +93,7 @@ unsafe fn range_body<T: Real, const LEVEL: u8>(x: *const T, n: usize) -> (T, T) 
 }
 multiversion!(
     /// The smallest and the largest of n numbers.
-    range<T: Real>(x: *const T, n: usize) -> (T, T) = range_body
+    pub range<T: Real>(x: *const T, n: usize) -> (T, T) = range_body
 );
 
 /// Columns `from` … `to` of the sums over rows.
@@ -161,11 +162,11 @@ multiversion!(
 
 /// # Safety
 /// out points to n numbers, x to m·n.
-pub unsafe fn sum_rows<T: Real>(out: *mut T, x: *mut T, m: usize, n: usize, accumulate: bool) {
+pub unsafe fn sum_rows<T: Real>(out: *mut T, x: *const T, m: usize, n: usize, accumulate: bool) {
     if n == 0 {
         return;
     }
-    let (out, x) = (Shared(out), Shared(x));
+    let (out, x) = (Shared::new(out), Shared::new(x));
     let grain = if m * n < 1 << 18 { n } else { 256 };
     threads::pieces(n, grain, |from, to| unsafe { rows_part(out.at(0), x.at(0), m, n, from, to, accumulate) });
 }

@@ -1,8 +1,9 @@
 //! Softmax along rows. Rows of few classes are handled sixteen at a time, one per lane.
 
-use crate::multiversion;
 use crate::real::Real;
-use crate::threads::{self, Shared};
+use crate::reduce;
+use crate::simd::multiversion;
+use crate::threads::Shared;
 use std::mem::MaybeUninit;
 
 /// Rows side by side, and most classes for which they are.
@@ -19,6 +20,15 @@ pub struct Target<T> {
     /// Class of each row, or null.
     pub labels: *const i32,
 }
+unsafe impl<T> Sync for Target<T> {}
+
+impl<T> Target<T> {
+    /// The class of row i of n classes; the last for a label beyond them.
+    #[inline(always)]
+    unsafe fn label(&self, i: usize, n: usize) -> usize {
+        unsafe { *self.labels.add(i) as usize }.min(n - 1)
+    }
+}
 
 /// Rows `from` … `to`; returns Σ −log softmax[label].
 #[inline(always)]
@@ -34,28 +44,26 @@ unsafe fn rows_body<T: Real, const LEVEL: u8>(target: Target<T>, x: *const T, fr
             let rows = ROWS.min(to - i);
             let base = x.add(i * n);
             for j in 0..n {
-                let column = &mut *columns.add(j);
+                let column = columns.add(j).cast::<T>();
                 if rows == ROWS {
-                    for (r, slot) in column.iter_mut().enumerate() {
-                        *slot = *base.add(r * n + j);
+                    for r in 0..ROWS {
+                        column.add(r).write(*base.add(r * n + j));
                     }
                 } else {
-                    *column = [T::ZERO; ROWS];
-                    for (r, slot) in column[..rows].iter_mut().enumerate() {
-                        *slot = *base.add(r * n + j);
+                    for r in 0..ROWS {
+                        column.add(r).write(if r < rows { *base.add(r * n + j) } else { T::ZERO });
                     }
                 }
             }
-            let mut top = *columns;
-            for j in 1..n {
-                let column = &*columns.add(j);
+            let columns = std::slice::from_raw_parts_mut(columns, n);
+            let mut top = columns[0];
+            for column in &columns[1..] {
                 for r in 0..ROWS {
                     top[r] = if column[r] > top[r] { column[r] } else { top[r] };
                 }
             }
             let mut total = [T::ZERO; ROWS];
-            for j in 0..n {
-                let column = &*columns.add(j);
+            for column in &*columns {
                 for r in 0..ROWS {
                     total[r] = total[r] + (column[r] - top[r]).exponential::<LEVEL>();
                 }
@@ -66,12 +74,11 @@ unsafe fn rows_body<T: Real, const LEVEL: u8>(target: Target<T>, x: *const T, fr
             }
             if !target.labels.is_null() {
                 for r in 0..rows {
-                    let label = *target.labels.add(i + r) as usize;
+                    let label = target.label(i + r, n);
                     loss += (top[r] - *base.add(r * n + label)).to_f64() + logarithm[r].to_f64();
                 }
             }
-            for j in 0..n {
-                let column = &mut *columns.add(j);
+            for column in &mut *columns {
                 for r in 0..ROWS {
                     column[r] = (column[r] - top[r]) - logarithm[r];
                 }
@@ -87,11 +94,11 @@ unsafe fn rows_body<T: Real, const LEVEL: u8>(target: Target<T>, x: *const T, fr
             }
             for r in 0..rows {
                 let row = to.add((i + r) * n);
-                for j in 0..n {
-                    *row.add(j) = (*columns.add(j))[r];
+                for (j, column) in columns.iter().enumerate() {
+                    *row.add(j) = column[r];
                 }
                 if !target.gradient.is_null() {
-                    let hit = row.add(*target.labels.add(i + r) as usize);
+                    let hit = row.add(target.label(i + r, n));
                     *hit = *hit - T::ONE;
                 }
             }
@@ -129,7 +136,7 @@ unsafe fn long_row<T: Real, const LEVEL: u8>(target: Target<T>, x: *const T, i: 
         }
     }
     let logarithm = sums.iter().fold(T::ZERO, |total, &v| total + v).logarithm::<LEVEL>();
-    let label = if target.labels.is_null() { None } else { Some(unsafe { *target.labels.add(i) } as usize) };
+    let label = (!target.labels.is_null()).then(|| unsafe { target.label(i, n) });
     let loss = label.map_or(0.0, |label| unsafe { (top - *x.add(label)).to_f64() + logarithm.to_f64() });
     for j in (0..n).step_by(ROWS) {
         let (mut values, count) = part(j);
@@ -159,18 +166,9 @@ unsafe fn long_row<T: Real, const LEVEL: u8>(target: Target<T>, x: *const T, i: 
 multiversion!(rows_part<T: Real>(target: Target<T>, x: *const T, from: usize, to: usize, n: usize) -> f64 = rows_body);
 
 /// # Safety
-/// x and what the target names hold m rows of n; labels lie between 0 and n − 1.
-pub unsafe fn softmax<T: Real>(target: Target<T>, x: *mut T, m: usize, n: usize) -> f64 {
-    let grain = (8192 / n.max(1)).max(1).next_multiple_of(ROWS);
-    if m <= grain {
-        return unsafe { rows_part(target, x, 0, m, n) };
-    }
-    let mut parts = vec![0.0; m.div_ceil(grain)];
-    let (slots, x) = (Shared(parts.as_mut_ptr()), Shared(x));
-    let (log, gradient, labels) = (Shared(target.log), Shared(target.gradient), Shared(target.labels.cast_mut()));
-    threads::run(parts.len(), |i| unsafe {
-        let target = Target { log: log.at(0), gradient: gradient.at(0), labels: labels.at(0) };
-        *slots.at(i) = rows_part(target, x.at(0), i * grain, m.min((i + 1) * grain), n);
-    });
-    parts.iter().sum()
+/// x and what the target names hold m rows of n > 0.
+pub unsafe fn softmax<T: Real>(target: Target<T>, x: *const T, m: usize, n: usize) -> f64 {
+    let x = Shared::new(x);
+    let grain = (8192 / n).max(1).next_multiple_of(ROWS);
+    reduce::chunks(m, grain, |from, count| unsafe { rows_part(target, x.at(0), from, from + count, n) })
 }

@@ -1,7 +1,7 @@
 //! Elimination of nodes of a conductance network, in place, in double precision.
 
-use crate::multiversion;
 use crate::real::Real;
+use crate::simd::multiversion;
 
 /// Nodes eliminated together, so that the rest of the network is passed over once for all of them.
 const PANEL: usize = 4;
@@ -67,5 +67,5 @@ unsafe fn body<T: Real, const LEVEL: u8>(front: *mut T, size: usize, eliminated:
 }
 multiversion!(
     /// Nodes 0 … eliminated−1 of a network of `size` nodes; upper triangle of `front`, row-major.
-    star_mesh<T: Real>(front: *mut T, size: usize, eliminated: usize) = body
+    pub star_mesh<T: Real>(front: *mut T, size: usize, eliminated: usize) = body
 );

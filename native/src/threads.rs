@@ -8,16 +8,22 @@ use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering::*};
 use std::sync::{Arc, Condvar, Mutex};
-use std::thread;
+use std::thread::{self, JoinHandle};
 
 /// A pointer that may cross threads: tasks write disjoint parts.
 #[derive(Clone, Copy)]
-pub struct Shared<T>(pub *mut T);
+pub struct Shared<T>(*mut T);
 unsafe impl<T> Send for Shared<T> {}
 unsafe impl<T> Sync for Shared<T> {}
 impl<T> Shared<T> {
+    pub fn new(pointer: *const T) -> Shared<T> {
+        Shared(pointer.cast_mut())
+    }
+
+    /// The element `offset` on; the null pointer stays null.
+    #[inline(always)]
     pub fn at(self, offset: usize) -> *mut T {
-        unsafe { self.0.add(offset) }
+        if self.0.is_null() { self.0 } else { self.0.wrapping_add(offset) }
     }
 }
 
@@ -45,6 +51,11 @@ pub fn count() -> usize {
 
 pub fn set_count(threads: usize) {
     COUNT.store(threads.clamp(1, MOST), Relaxed);
+    end();
+}
+
+/// Ends the helpers, once no call uses them; the next call that wants some starts them anew.
+pub fn end() {
     *POOL.lock().unwrap() = None;
 }
 
@@ -159,6 +170,7 @@ impl Board {
 
 struct Pool {
     board: Arc<Board>,
+    helpers: Vec<JoinHandle<()>>,
 }
 
 impl Pool {
@@ -171,21 +183,27 @@ impl Pool {
             next: (0..threads).map(|_| AtomicUsize::new(0)).collect(),
             busy: AtomicUsize::new(0),
         });
-        for own in 1..threads {
+        let start = |own: usize| {
             let board = board.clone();
-            // Where no thread can be had, the others do the work.
-            let _ = thread::Builder::new().name(format!("kernels-{own}")).spawn(move || board.help(own));
-        }
-        Pool { board }
+            thread::Builder::new().name(format!("kernels-{own}")).spawn(move || board.help(own))
+        };
+        // Where no thread can be had, the others do the work.
+        let helpers = (1..threads).map_while(|own| start(own).ok()).collect();
+        Pool { board, helpers }
     }
 }
 
 impl Drop for Pool {
     fn drop(&mut self) {
-        let mut posted = self.board.posted.lock().unwrap();
-        posted.ended = true;
-        self.board.number.fetch_add(1, Relaxed);
-        self.board.wake.notify_all();
+        {
+            let mut posted = self.board.posted.lock().unwrap();
+            posted.ended = true;
+            self.board.number.fetch_add(1, Relaxed);
+            self.board.wake.notify_all();
+        }
+        for helper in self.helpers.drain(..) {
+            let _ = helper.join();
+        }
     }
 }
 

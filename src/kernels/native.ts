@@ -29,154 +29,12 @@ type AsDefined =
   | 'addNoise'
   | 'setThreads';
 
-/** What the Rust library exports; operations are numbered as in `codes`. */
-interface Library extends Pick<Kernels, AsDefined> {
-  product(c: Floats, a: Floats, b: Floats, m: number, n: number, k: number, batch: number, flags: number): void;
-  productBf16(
-    c: Float32Array,
-    a: Float32Array,
-    b: Float32Array,
-    m: number,
-    n: number,
-    k: number,
-    batch: number,
-    flags: number,
-  ): void;
-  affine(
-    y: Floats,
-    x: Floats,
-    w: Floats,
-    bias: Floats | null,
-    m: number,
-    n: number,
-    k: number,
-    activation: number,
-  ): void;
-  unary(operation: number, y: Floats, x: Floats): void;
-  binary(operation: number, y: Floats, a: Floats, b: Floats): void;
-  activationGradient(dx: Floats, dy: Floats, y: Floats, activation: number): void;
-  sumRows(out: Floats, x: Floats, m: number, n: number, accumulate: number): void;
-  adam(
-    w: Floats,
-    g: Floats,
-    first: Floats,
-    second: Floats,
-    rate: number,
-    beta1: number,
-    beta2: number,
-    epsilon: number,
-    correction1: number,
-    correction2: number,
-  ): void;
-  gaussianAdam(
-    mean: Floats,
-    logStd: Floats,
-    variance: Floats,
-    meanGradient: Floats,
-    varianceGradient: Floats,
-    moments: Floats,
-    priorMean: Floats | null,
-    precision: Floats,
-    weight: number,
-    rate: number,
-    beta1: number,
-    beta2: number,
-    epsilon: number,
-    correction1: number,
-    correction2: number,
-  ): void;
-  realise(
-    realisedMean: Floats,
-    realisedVariance: Floats,
-    mean: Floats,
-    variance: Floats,
-    tables: Floats,
-    low: number,
-    high: number,
-    gain: number,
-    working: number,
-    stuckSquare: number,
-  ): void;
-  realiseGradient(
-    meanGradient: Floats,
-    varianceGradient: Floats,
-    mean: Floats,
-    tables: Floats,
-    low: number,
-    high: number,
-    gain: number,
-    working: number,
-    stuckSquare: number,
-  ): void;
-  technologicalLoss(
-    meanGradient: Floats,
-    varianceGradient: Floats,
-    mean: Floats,
-    variance: Floats,
-    distances: Floats,
-    meanLow: number,
-    meanHigh: number,
-    stdHigh: number,
-    meanSteps: number,
-    stdSteps: number,
-    beta: number,
-    width: number,
-    weight: number,
-  ): number;
-  crossbarPorts(
-    ports: Float64Array,
-    cells: Float64Array,
-    rows: number,
-    columns: number,
-    row: number,
-    column: number,
-    source: number,
-    sense: number,
-    flags: number,
-  ): void;
-  crossbarPotentials(
-    v: Float64Array,
-    injected: Float64Array | null,
-    floating: Int32Array,
-    cells: Float64Array,
-    rows: number,
-    columns: number,
-    row: number,
-    column: number,
-    source: number,
-    sense: number,
-    flags: number,
-  ): void;
-  patches(
-    out: Floats,
-    images: Floats,
-    count: number,
-    channels: number,
-    height: number,
-    width: number,
-    kernelHeight: number,
-    kernelWidth: number,
-    stride: number,
-    padding: number,
-    firstChannel: number,
-    patchChannels: number,
-    bias: number,
-  ): void;
-  slicedProduct(
-    y: Float32Array,
-    x: Uint32Array,
-    w: Int32Array,
-    levels: Float32Array,
-    lowest: number,
-    m: number,
-    n: number,
-    k: number,
-    bits: number,
-    twosComplement: number,
-    slices: number,
-    sliceBits: number,
-    tileRows: number,
-  ): number;
+/** The others take the arrays of the interface in its order, then numbers alone; the Rust library checks what it gets. */
+type Plain = (...values: (Floats | Int32Array | Uint32Array | number | null)[]) => number;
+
+interface Library
+  extends Pick<Kernels, AsDefined>,
+    Record<Exclude<keyof Kernels, AsDefined | 'name' | 'detail'>, Plain> {
   detail(): string;
   peakFlops(seconds: number, bits: number): number;
 }
@@ -224,14 +82,20 @@ export function peakFlops(seconds: number, precision: 'single' | 'double'): numb
   return load()?.peakFlops(seconds, precision === 'single' ? 32 : 64);
 }
 
-const endsOf = (shape: CrossbarShape): number => (shape.bothDriven ? 1 : 0) | (shape.bothSensed ? 2 : 0);
-
 function adamNumbers({ rate, beta1, beta2, epsilon, step }: AdamOptions) {
   return [rate, beta1, beta2, epsilon, 1 - beta1 ** step, 1 - beta2 ** step] as const;
 }
 
 function realisationNumbers({ low, high, gain, working, stuckSquare }: Realisation) {
   return [low, high, gain, working, stuckSquare] as const;
+}
+
+function productFlags({ transposeA, transposeB, sharedA, sharedB, accumulate }: ProductShape): number {
+  return (transposeA ? 1 : 0) | (transposeB ? 2 : 0) | (sharedA ? 4 : 0) | (sharedB ? 8 : 0) | (accumulate ? 16 : 0);
+}
+
+function crossbarNumbers({ rows, columns, wires, bothDriven, bothSensed }: CrossbarShape) {
+  return [rows, columns, ...wires, (bothDriven ? 1 : 0) | (bothSensed ? 2 : 0)] as const;
 }
 
 function wrap(library: Library): Kernels {
@@ -241,26 +105,20 @@ function wrap(library: Library): Kernels {
     get detail() {
       return library.detail();
     },
-    product(c: Floats, a: Floats, b: Floats, shape: ProductShape) {
-      const flags =
-        (shape.transposeA ? 1 : 0) |
-        (shape.transposeB ? 2 : 0) |
-        (shape.sharedA ? 4 : 0) |
-        (shape.sharedB ? 8 : 0) |
-        (shape.accumulate ? 16 : 0);
-      library.product(c, a, b, shape.m, shape.n, shape.k, shape.batch ?? 1, flags);
+    product(c, a, b, shape) {
+      library.product(c, a, b, shape.m, shape.n, shape.k, shape.batch ?? 1, productFlags(shape));
     },
-    productBf16(c, a, b, { m, n, k, batch = 1, sharedA, sharedB }) {
-      library.productBf16(c, a, b, m, n, k, batch, (sharedA ? 4 : 0) | (sharedB ? 8 : 0));
+    productBf16(c, a, b, shape) {
+      library.productBf16(c, a, b, shape.m, shape.n, shape.k, shape.batch ?? 1, productFlags(shape));
     },
     affine(y, x, w, bias, m, n, k, activation) {
       library.affine(y, x, w, bias, m, n, k, activationCodes[activation]);
     },
     unary(operation, y, x) {
-      library.unary(unaryCodes[operation], y, x);
+      library.unary(y, x, unaryCodes[operation]);
     },
     binary(operation, y, a, b) {
-      library.binary(binaryCodes[operation], y, a, b);
+      library.binary(y, a, b, binaryCodes[operation]);
     },
     activationGradient(dx, dy, y, activation) {
       library.activationGradient(dx, dy, y, activationCodes[activation]);
@@ -271,59 +129,32 @@ function wrap(library: Library): Kernels {
     adam(w, g, first, second, options) {
       library.adam(w, g, first, second, ...adamNumbers(options));
     },
-    gaussianAdam(mean, logStd, variance, meanGradient, varianceGradient, moments, prior, options) {
-      const numbers = adamNumbers(options);
-      const { mean: centre, precision, weight } = prior;
-      library.gaussianAdam(
-        mean,
-        logStd,
-        variance,
-        meanGradient,
-        varianceGradient,
-        moments,
-        centre,
-        precision,
-        weight,
-        ...numbers,
-      );
+    gaussianAdam(mean, logStd, variance, byMean, byVariance, moments, prior, options) {
+      const arrays = [mean, logStd, variance, byMean, byVariance, moments, prior.mean, prior.precision] as const;
+      library.gaussianAdam(...arrays, prior.weight, ...adamNumbers(options));
     },
     realise(realisedMean, realisedVariance, mean, variance, tables, options) {
       library.realise(realisedMean, realisedVariance, mean, variance, tables, ...realisationNumbers(options));
     },
-    realiseGradient(meanGradient, varianceGradient, mean, tables, options) {
-      library.realiseGradient(meanGradient, varianceGradient, mean, tables, ...realisationNumbers(options));
+    realiseGradient(byMean, byVariance, mean, tables, options) {
+      library.realiseGradient(byMean, byVariance, mean, tables, ...realisationNumbers(options));
     },
-    technologicalLoss(meanGradient, varianceGradient, mean, variance, distances, grid, { beta, width, weight }) {
+    technologicalLoss(byMean, byVariance, mean, variance, distances, grid, { beta, width, weight }) {
       const { meanLow, meanHigh, stdHigh, meanSteps, stdSteps } = grid;
-      return library.technologicalLoss(
-        meanGradient,
-        varianceGradient,
-        mean,
-        variance,
-        distances,
-        meanLow,
-        meanHigh,
-        stdHigh,
-        meanSteps,
-        stdSteps,
-        beta,
-        width,
-        weight,
-      );
+      const numbers = [meanLow, meanHigh, stdHigh, meanSteps, stdSteps, beta, width, weight] as const;
+      return library.technologicalLoss(byMean, byVariance, mean, variance, distances, ...numbers);
     },
     crossbarPorts(ports, cells, shape) {
-      library.crossbarPorts(ports, cells, shape.rows, shape.columns, ...shape.wires, endsOf(shape));
+      library.crossbarPorts(ports, cells, ...crossbarNumbers(shape));
     },
     crossbarPotentials(v, injected, floating, cells, shape) {
-      const { rows, columns, wires } = shape;
-      library.crossbarPotentials(v, injected, floating, cells, rows, columns, ...wires, endsOf(shape));
+      library.crossbarPotentials(v, injected, floating, cells, ...crossbarNumbers(shape));
     },
     patches(out, images, count, shape) {
       const { channels, height, width, kernelHeight, kernelWidth, stride, padding, firstChannel, patchChannels } =
         shape;
-      const kernel = [kernelHeight, kernelWidth, stride, padding] as const;
-      const bias = shape.bias ? 1 : 0;
-      library.patches(out, images, count, channels, height, width, ...kernel, firstChannel, patchChannels, bias);
+      const kernel = [kernelHeight, kernelWidth, stride, padding, firstChannel, patchChannels] as const;
+      library.patches(out, images, count, channels, height, width, ...kernel, shape.bias ? 1 : 0);
     },
     slicedProduct(y, x, w, levels, lowest, { m, n, k, bits, twosComplement, slices, sliceBits, tileRows }) {
       const signed = twosComplement ? 1 : 0;

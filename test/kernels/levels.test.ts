@@ -19,7 +19,7 @@ for (const Floats of [Float32Array, Float64Array]) {
   }
   const y = new Floats(1000);
   for (let operation = 0; operation < 12; operation++) {
-    kernels.unary(operation, y, fill(1000, 4));
+    kernels.unary(y, fill(1000, 4), operation);
     result.push(digest(y));
   }
 }

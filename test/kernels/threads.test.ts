@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, test } from 'vitest';
@@ -25,13 +26,24 @@ for (let round = 0; round < workerData.rounds; round++) {
 parentPort.postMessage(digests);
 `;
 
+/** The digests, once the worker has ended. */
 function run(rounds: number, sets: boolean): Promise<string[]> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(script, { eval: true, workerData: { rounds, sets } });
-    worker.once('message', resolve);
+    let digests: string[] = [];
+    worker.once('message', message => {
+      digests = message;
+    });
+    worker.once('exit', () => resolve(digests));
     worker.once('error', reject);
   });
 }
+
+/** Threads of this process that work for kernels. */
+const helpers = () =>
+  readdirSync('/proc/self/task').filter(id =>
+    readFileSync(`/proc/self/task/${id}/comm`, 'utf8').startsWith('kernels-'),
+  );
 
 describe.skipIf(!native)('threads of the native kernels', () => {
   test('callers that share them, while their number changes, get the bits that one alone gets', async () => {
@@ -42,6 +54,16 @@ describe.skipIf(!native)('threads of the native kernels', () => {
     for (const digests of together) {
       expect(digests.map((digest, round) => digest === alone[round % 5])).toEqual(digests.map(() => true));
     }
+  });
+
+  test.skipIf(process.platform !== 'linux')('end with the worker that used them', async () => {
+    native!.setThreads(3);
+    native!.normal(new Float32Array(100_000), 1, 2, 0);
+    await expect.poll(helpers).toHaveLength(2);
+    await run(5, false);
+    expect(helpers()).toHaveLength(0);
+    native!.normal(new Float32Array(100_000), 1, 2, 0);
+    await expect.poll(helpers).toHaveLength(2);
   });
 
   test('a count beyond any machine is cut down', () => {

@@ -70,39 +70,57 @@ fn detect() -> Level {
     Level::Portable
 }
 
-/// Defines a function that runs `$body::<T, LEVEL>` compiled for the instruction set in use. The body is
-/// `#[inline(always)]`, so its plain loops become vector code of that set. LEVEL is 0 where multiply and add are two
-/// instructions, and a number of its own for each set, so that closures have one caller and are inlined too.
-#[macro_export]
-macro_rules! multiversion {
-    ($(#[$meta:meta])* $name:ident<$T:ident: $bound:path>($($arg:ident: $ty:ty),* $(,)?) $(-> $ret:ty)? = $body:ident) => {
+/// Defines an unsafe function by one expression for each instruction set, compiled for that set.
+macro_rules! by_level {
+    ($(#[$meta:meta])* $vis:vis $name:ident<$($T:ident: $bound:path),*>($($arg:ident: $ty:ty),* $(,)?) $(-> $ret:ty)? {
+        Avx512: $avx512:expr, Avx2: $avx2:expr, Neon: $neon:expr, Portable: $portable:expr $(,)?
+    }) => {
         $(#[$meta])*
         #[allow(clippy::too_many_arguments)]
-        pub unsafe fn $name<$T: $bound>($($arg: $ty),*) $(-> $ret)? {
+        $vis unsafe fn $name<$($T: $bound),*>($($arg: $ty),*) $(-> $ret)? {
             #[cfg(target_arch = "x86_64")]
             {
                 #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512bw,avx2,fma")]
                 #[allow(clippy::too_many_arguments)]
-                unsafe fn avx512<$T: $bound>($($arg: $ty),*) $(-> $ret)? {
-                    unsafe { $body::<$T, 2>($($arg),*) }
+                unsafe fn avx512<$($T: $bound),*>($($arg: $ty),*) $(-> $ret)? {
+                    unsafe { $avx512 }
                 }
                 #[target_feature(enable = "avx2,fma")]
                 #[allow(clippy::too_many_arguments)]
-                unsafe fn avx2<$T: $bound>($($arg: $ty),*) $(-> $ret)? {
-                    unsafe { $body::<$T, 1>($($arg),*) }
+                unsafe fn avx2<$($T: $bound),*>($($arg: $ty),*) $(-> $ret)? {
+                    unsafe { $avx2 }
                 }
                 match $crate::simd::level() {
-                    $crate::simd::Level::Avx512 => return unsafe { avx512::<$T>($($arg),*) },
-                    $crate::simd::Level::Avx2 => return unsafe { avx2::<$T>($($arg),*) },
+                    $crate::simd::Level::Avx512 => return unsafe { avx512::<$($T),*>($($arg),*) },
+                    $crate::simd::Level::Avx2 => return unsafe { avx2::<$($T),*>($($arg),*) },
                     _ => {}
                 }
             }
             #[cfg(target_arch = "aarch64")]
             {
-                return unsafe { $body::<$T, 1>($($arg),*) };
+                return unsafe { $neon };
             }
             #[cfg(not(target_arch = "aarch64"))]
-            unsafe { $body::<$T, 0>($($arg),*) }
+            unsafe { $portable }
         }
     };
 }
+
+/// Defines a function that runs `$body::<T…, LEVEL>` compiled for the instruction set in use. The body is
+/// `#[inline(always)]`, so its plain loops become vector code of that set. LEVEL is 0 where multiply and add are two
+/// instructions, and a number of its own for each set, so that closures have one caller and are inlined too.
+macro_rules! multiversion {
+    ($(#[$meta:meta])* $vis:vis $name:ident<$($T:ident: $bound:path),*>($($arg:ident: $ty:ty),* $(,)?) $(-> $ret:ty)? = $body:ident) => {
+        $crate::simd::by_level! {
+            $(#[$meta])*
+            $vis $name<$($T: $bound),*>($($arg: $ty),*) $(-> $ret)? {
+                Avx512: $body::<$($T,)* 2>($($arg),*),
+                Avx2: $body::<$($T,)* 1>($($arg),*),
+                Neon: $body::<$($T,)* 1>($($arg),*),
+                Portable: $body::<$($T,)* 0>($($arg),*),
+            }
+        }
+    };
+}
+
+pub(crate) use {by_level, multiversion};

@@ -1,5 +1,6 @@
 //! The multiply-add peak of one core, measured: the ceiling that products are judged by.
 
+use super::by_level;
 use super::vector::Vector;
 use crate::product::Element;
 use std::hint::black_box;
@@ -23,29 +24,12 @@ pub fn peak<T: Element>(seconds: f64) -> f64 {
     }
 }
 
-unsafe fn spell<T: Element>() -> f64 {
-    #[cfg(target_arch = "x86_64")]
-    {
-        #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512bw,avx2,fma")]
-        unsafe fn avx512<T: Element>() -> f64 {
-            unsafe { chains::<T::Avx512>(T::ONE, T::ONE) }
-        }
-        #[target_feature(enable = "avx2,fma")]
-        unsafe fn avx2<T: Element>() -> f64 {
-            unsafe { chains::<T::Avx2>(T::ONE, T::ONE) }
-        }
-        use super::{Level, level};
-        match level() {
-            Level::Avx512 => return unsafe { avx512::<T>() },
-            Level::Avx2 => return unsafe { avx2::<T>() },
-            _ => {}
-        }
-    }
-    #[cfg(target_arch = "aarch64")]
-    return unsafe { chains::<T::Neon>(T::ONE, T::ONE) };
-    #[cfg(not(target_arch = "aarch64"))]
-    unsafe {
-        chains::<T::Portable>(T::ONE, T::ONE)
+by_level! {
+    spell<T: Element>() -> f64 {
+        Avx512: chains::<T::Avx512>(T::ONE, T::ONE),
+        Avx2: chains::<T::Avx2>(T::ONE, T::ONE),
+        Neon: chains::<T::Neon>(T::ONE, T::ONE),
+        Portable: chains::<T::Portable>(T::ONE, T::ONE),
     }
 }
 

@@ -1,9 +1,9 @@
 //! Passes over independent Gaussian weights: one step of training, what an array makes of them, and how far they are
 //! from what devices can hold. Each number is read and written once.
 
-use crate::elementwise::{Adam, Rates, WIDTH, blocks, put, take};
-use crate::multiversion;
+use crate::elementwise::{Adam, Rates, Table, WIDTH, blocks, look_up, put, take};
 use crate::real::Real;
+use crate::simd::multiversion;
 
 /// Arrays of n numbers each, moments of 4 n.
 #[derive(Clone, Copy)]
@@ -17,6 +17,7 @@ pub struct Weights<T> {
     pub moments: *mut T,
     pub stride: usize,
 }
+unsafe impl<T> Sync for Weights<T> {}
 
 impl<T> Weights<T> {
     /// Those from `offset` on.
@@ -49,6 +50,7 @@ pub struct Prior<T> {
     pub shared: bool,
     pub weight: T,
 }
+unsafe impl<T> Sync for Prior<T> {}
 
 impl<T> Prior<T> {
     /// That of the weights from `offset` on.
@@ -68,7 +70,7 @@ unsafe fn adam_body<T: Real, const LEVEL: u8>(weights: Weights<T>, prior: Prior<
     let Weights { mean, log_std, variance, mean_gradient, variance_gradient, moments, stride } = weights;
     let rates = Rates::<T>::new(options);
     let two = T::from_f64(2.0);
-    let shared = [unsafe { *prior.precision }; WIDTH];
+    let shared = [if prior.shared { unsafe { *prior.precision } } else { T::ZERO }; WIDTH];
     unsafe {
         blocks!(n, |i, count| {
             let mut means = take(mean.add(i), count);
@@ -102,41 +104,20 @@ unsafe fn adam_body<T: Real, const LEVEL: u8>(weights: Weights<T>, prior: Prior<
         });
     }
 }
-multiversion!(adam<T: Real>(weights: Weights<T>, prior: Prior<T>, n: usize, options: Adam) = adam_body);
+multiversion!(pub adam<T: Real>(weights: Weights<T>, prior: Prior<T>, n: usize, options: Adam) = adam_body);
 
 /// As `Realisation` of the interface, with the tables.
 #[derive(Clone, Copy)]
 pub struct Realisation<T> {
-    /// Factors of means, then variances added; `entries` of each.
-    pub tables: *const T,
-    pub entries: usize,
-    pub low: T,
-    pub high: T,
-    /// Segments of a table per unit of weight.
-    pub density: T,
+    /// Factors of means.
+    pub factors: Table<T>,
+    /// Variances added, at the same distances.
+    pub added: *const T,
     pub gain: T,
     pub working: T,
     pub stuck_square: T,
 }
-
-impl<T: Real> Realisation<T> {
-    /// Values of the table that starts at entry `from`.
-    #[inline(always)]
-    unsafe fn look_up<const LEVEL: u8>(&self, from: usize, x: &[T; WIDTH]) -> [T; WIDTH] {
-        let last = self.entries as i32 - 2;
-        let table = unsafe { self.tables.add(from) };
-        let mut result = [T::ZERO; WIDTH];
-        for j in 0..WIDTH {
-            let clamped = if x[j] > self.low { x[j] } else { self.low };
-            let clamped = if clamped < self.high { clamped } else { self.high };
-            let place = (clamped - self.low) * self.density;
-            let segment = place.to_index().clamp(0, last);
-            let (left, right) = unsafe { (*table.add(segment as usize), *table.add(segment as usize + 1)) };
-            result[j] = (place - T::from_index(segment)).times_plus::<LEVEL>(right - left, left);
-        }
-        result
-    }
-}
+unsafe impl<T> Sync for Realisation<T> {}
 
 #[inline(always)]
 unsafe fn realise_body<T: Real, const LEVEL: u8>(
@@ -147,17 +128,21 @@ unsafe fn realise_body<T: Real, const LEVEL: u8>(
     n: usize,
     to: Realisation<T>,
 ) {
-    let Realisation { gain, working, stuck_square, .. } = to;
+    let Realisation { factors, added, gain, working, stuck_square } = to;
     unsafe {
         blocks!(n, |i, count| {
             let mut means = take(mean.add(i), count);
             let mut variances = take(variance.add(i), count);
-            let factors = to.look_up::<LEVEL>(0, &means);
-            let added = to.look_up::<LEVEL>(to.entries, &means);
+            let (mut looked_up, mut blurs) = ([T::ZERO; WIDTH], [T::ZERO; WIDTH]);
             for j in 0..WIDTH {
-                let factor = gain * factors[j];
+                let place = factors.place(means[j]);
+                looked_up[j] = look_up::<T, LEVEL>(factors.at, place).0;
+                blurs[j] = look_up::<T, LEVEL>(added, place).0;
+            }
+            for j in 0..WIDTH {
+                let factor = gain * looked_up[j];
                 let kept = factor * means[j];
-                let spread = (factor * factor).times_plus::<LEVEL>(variances[j], gain * gain * added[j]);
+                let spread = (factor * factor).times_plus::<LEVEL>(variances[j], gain * gain * blurs[j]);
                 let all = (kept * kept).times_plus::<LEVEL>(T::ONE - working, spread);
                 means[j] = working * kept;
                 variances[j] = all.times_plus::<LEVEL>(working, stuck_square);
@@ -168,7 +153,7 @@ unsafe fn realise_body<T: Real, const LEVEL: u8>(
     }
 }
 multiversion!(
-    realise<T: Real>(
+    pub realise<T: Real>(
         realised_mean: *mut T,
         realised_variance: *mut T,
         mean: *const T,
@@ -186,16 +171,19 @@ unsafe fn realise_gradient_body<T: Real, const LEVEL: u8>(
     n: usize,
     to: Realisation<T>,
 ) {
-    let Realisation { gain, working, .. } = to;
+    let Realisation { factors, gain, working, .. } = to;
     let stuck = T::from_f64(2.0) * (T::ONE - working);
     unsafe {
         blocks!(n, |i, count| {
             let means = take(mean.add(i), count);
             let mut by_mean = take(mean_gradient.add(i), count);
             let mut by_variance = take(variance_gradient.add(i), count);
-            let factors = to.look_up::<LEVEL>(0, &means);
+            let mut looked_up = [T::ZERO; WIDTH];
             for j in 0..WIDTH {
-                let factor = gain * factors[j];
+                looked_up[j] = look_up::<T, LEVEL>(factors.at, factors.place(means[j])).0;
+            }
+            for j in 0..WIDTH {
+                let factor = gain * looked_up[j];
                 let cross = stuck * factor * means[j];
                 by_mean[j] = working * factor * cross.times_plus::<LEVEL>(by_variance[j], by_mean[j]);
                 by_variance[j] = working * factor * factor * by_variance[j];
@@ -206,7 +194,7 @@ unsafe fn realise_gradient_body<T: Real, const LEVEL: u8>(
     }
 }
 multiversion!(
-    realise_gradient<T: Real>(
+    pub realise_gradient<T: Real>(
         mean_gradient: *mut T,
         variance_gradient: *mut T,
         mean: *const T,
@@ -228,6 +216,7 @@ pub struct Domain<T> {
     pub width: T,
     pub weight: T,
 }
+unsafe impl<T> Sync for Domain<T> {}
 
 #[inline(always)]
 unsafe fn technological_body<T: Real, const LEVEL: u8>(
@@ -257,13 +246,16 @@ unsafe fn technological_body<T: Real, const LEVEL: u8>(
             let mut by_mean = take(mean_gradient.add(i), count);
             let mut by_variance = take(variance_gradient.add(i), count);
             let mut corner = [[T::ZERO; WIDTH]; 4];
-            let (mut shares, mut stds) = ([[T::ZERO; WIDTH]; 2], [T::ZERO; WIDTH]);
+            let (mut shares, mut away, mut stds) = ([[T::ZERO; WIDTH]; 2], [[T::ZERO; WIDTH]; 2], [T::ZERO; WIDTH]);
             let mut losses = [T::ZERO; WIDTH];
             for j in 0..WIDTH {
                 stds[j] = variances[j].root();
                 let m = if means[j] > mean_low { means[j] } else { mean_low };
                 let m = if m < mean_high { m } else { mean_high };
                 let s = if stds[j] < std_high { stds[j] } else { std_high };
+                // How far mean and std are beyond the grid; NaN where they are NaN.
+                away[0][j] = means[j] - m;
+                away[1][j] = stds[j] - s;
                 let (x, y) = ((m - mean_low) * per_mean, s * per_std);
                 let (column, row) = (x.to_index().clamp(0, last_column), y.to_index().clamp(0, last_row));
                 let at = row as usize * (mean_steps + 1) + column as usize;
@@ -280,26 +272,23 @@ unsafe fn technological_body<T: Real, const LEVEL: u8>(
                 let (low, high) =
                     (v.times_plus::<LEVEL>(left, corner[0][j]), v.times_plus::<LEVEL>(right, corner[1][j]));
                 let inside = u.times_plus::<LEVEL>(high - low, low);
-                // How far mean and std are beyond the grid.
-                let below = if means[j] < mean_low { means[j] - mean_low } else { T::ZERO };
-                let above = if means[j] > mean_high { means[j] - mean_high } else { below };
-                let wide = if stds[j] > std_high { stds[j] - std_high } else { T::ZERO };
-                let beyond = above.times_plus::<LEVEL>(above, wide * wide).root();
-                let away = if beyond > T::ZERO { T::ONE / beyond } else { T::ZERO };
+                let (sideways, wide) = (away[0][j], away[1][j]);
+                let beyond = sideways.times_plus::<LEVEL>(sideways, wide * wide).root();
+                let direction = if beyond > T::ZERO { T::ONE / beyond } else { T::ZERO };
                 let distance = inside + beyond;
                 let exponent = distance * distance * inverse / two;
                 let x = beta * (-exponent).exponential::<LEVEL>();
                 let q = (-two * x).exponential::<LEVEL>();
-                let far = x < near;
+                let close = x >= near;
                 let series = (x * x).times_plus::<LEVEL>(third, exponent - log_beta);
-                let ratio = if far { T::ONE } else { (T::ONE + q) / (T::ONE - q) };
-                losses[j] = if far { series } else { ratio.logarithm_normal::<LEVEL>() };
+                let ratio = if close { (T::ONE + q) / (T::ONE - q) } else { T::ONE };
+                losses[j] = if close { ratio.logarithm_normal::<LEVEL>() } else { series };
                 let closed = four * x * q / (T::ONE - q * q);
-                let steep = if far { T::ONE - two_thirds * x * x } else { closed };
+                let steep = if close { closed } else { T::ONE - two_thirds * x * x };
                 let slope = weight * distance * inverse * steep;
-                let along = if above == T::ZERO { (high - low) * per_mean } else { above * away };
+                let along = if sideways == T::ZERO { (high - low) * per_mean } else { sideways * direction };
                 let across =
-                    if wide > T::ZERO { wide * away } else { u.times_plus::<LEVEL>(right - left, left) * per_std };
+                    if wide > T::ZERO { wide * direction } else { u.times_plus::<LEVEL>(right - left, left) * per_std };
                 let std = if stds[j] > least { stds[j] } else { least };
                 by_mean[j] = slope.times_plus::<LEVEL>(along, by_mean[j]);
                 by_variance[j] = by_variance[j] + slope * across / (two * std);
@@ -315,7 +304,7 @@ unsafe fn technological_body<T: Real, const LEVEL: u8>(
     weight.to_f64() * totals.iter().sum::<f64>()
 }
 multiversion!(
-    technological<T: Real>(
+    pub technological<T: Real>(
         mean_gradient: *mut T,
         variance_gradient: *mut T,
         mean: *const T,

@@ -2,6 +2,7 @@
 //! each piece is reduced to the nodes on its edge by star-mesh transforms, and pieces are joined two by two. Only
 //! positive numbers are added, multiplied and divided. Results do not depend on the number of threads.
 
+use crate::memory::{grow, zeros};
 use crate::star_mesh::star_mesh;
 use crate::threads;
 use std::sync::Mutex;
@@ -52,7 +53,7 @@ struct Scratch {
 
 impl Scratch {
     fn new(array: &Array, keep: bool) -> Scratch {
-        Scratch { position: vec![ABSENT; array.nodes()], fronts: Vec::new(), keep }
+        Scratch { position: absent(array.nodes()), fronts: Vec::new(), keep }
     }
 
     fn front(&mut self, depth: usize, size: usize) -> Vec<f64> {
@@ -61,7 +62,7 @@ impl Scratch {
         }
         let mut front = self.fronts[depth].pop().unwrap_or_default();
         front.clear();
-        front.resize(size * size, 0.0);
+        grow(&mut front, size * size);
         front
     }
 
@@ -228,13 +229,19 @@ impl Array<'_> {
     /// The network between the ports, [rows + columns]², upper triangle.
     fn between_ports(&self, ports: &mut [f64], piece: &Piece) {
         let first = 2 * self.rows * self.columns;
-        let mut position = vec![ABSENT; self.nodes()];
+        let mut position = absent(self.nodes());
         for port in 0..self.rows + self.columns {
             position[first + port] = port as i32;
         }
         ports.fill(0.0);
         add(ports, self.rows + self.columns, &position, piece);
     }
+}
+
+fn absent(nodes: usize) -> Vec<i32> {
+    let mut position = zeros(nodes);
+    position.fill(ABSENT);
+    position
 }
 
 fn mark(position: &mut [i32], ids: &[u32], value: i32) {
@@ -253,7 +260,8 @@ fn eliminate(
     unsafe { star_mesh(front.as_mut_ptr(), ids.len(), eliminated) };
     mark(&mut scratch.position, &ids, ABSENT);
     if scratch.keep {
-        let factor = front[..eliminated * ids.len()].to_vec();
+        let mut factor = zeros(eliminated * ids.len());
+        factor.copy_from_slice(&front[..eliminated * ids.len()]);
         steps.push(Step { ids: ids.clone(), eliminated, factor });
     }
     Piece { ids, eliminated, front, steps }
@@ -283,12 +291,12 @@ pub fn potentials(v: &mut [f64], injected: &mut [f64], floating: &[i32], array: 
     let mut steps = std::mem::take(&mut piece.steps);
     let (count, first) = (floating.len(), 2 * array.rows * array.columns);
     if floating.iter().any(|&f| f != 0) {
-        let mut between = vec![0.0; count * count];
+        let mut between = zeros(count * count);
         array.between_ports(&mut between, &piece);
         let mut order: Vec<usize> = (0..count).collect();
         order.sort_by_key(|&port| floating[port] == 0);
         let eliminated = floating.iter().filter(|&&f| f != 0).count();
-        let mut front = vec![0.0; count * count];
+        let mut front: Vec<f64> = zeros(count * count);
         for i in 0..count {
             for j in i + 1..count {
                 let (a, b) = (order[i].min(order[j]), order[i].max(order[j]));
@@ -301,7 +309,7 @@ pub fn potentials(v: &mut [f64], injected: &mut [f64], floating: &[i32], array: 
     }
     let nodes = array.nodes();
     let none = injected.is_empty();
-    let mut still = vec![0.0; if none { nodes } else { 0 }];
+    let mut still = zeros(if none { nodes } else { 0 });
     for (b, v) in v.chunks_exact_mut(nodes).enumerate() {
         let q = if none { &mut still[..] } else { &mut injected[b * nodes..(b + 1) * nodes] };
         if !none {
