@@ -56,7 +56,15 @@ function sentence(issue: z.core.$ZodIssue, root: unknown, schema: z.ZodType): st
       if (issue.discriminator && Array.isArray(options)) {
         return `${at}${unknownName(value, options.filter(option => option !== undefined).map(String))}`;
       }
-      const inner = issue.errors.flat().sort((a, b) => b.path.length - a.path.length)[0];
+      const found = issue.errors.flat();
+      const names = found.flatMap(inner =>
+        inner.code === 'invalid_value' && inner.path.length === 0 ? inner.values : [],
+      );
+      if (typeof value === 'string' && names.length > 0) {
+        const number = found.some(inner => inner.code === 'invalid_type' && ['number', 'int'].includes(inner.expected));
+        return `${at}${unknownName(value, names.map(String))}${number ? ', or a number' : ''}`;
+      }
+      const inner = found.sort((a, b) => b.path.length - a.path.length)[0];
       if (inner) return sentence({ ...inner, path: [...issue.path, ...inner.path] } as z.core.$ZodIssue, root, schema);
       return `${at}${issue.message}`;
     }

@@ -23,7 +23,15 @@ test.each([
   [{ method: 'map', friction: 0.2 }, /^posterior: unknown field 'friction'; known: method, .*restarts\.$/],
   [{ method: 'map', prior: { wide: 3 } }, "posterior: prior: unknown field 'wide'; known: kind, std, scaling."],
   [{ method: 'map', prior: { kind: 'scale-mixture', std: 3 } }, /known: kind, share, wide, narrow\.$/],
-])('an option that would change nothing is refused: %o', (options, message) => {
+  [
+    { method: 'map', noise: 'heteroskedastic' },
+    "posterior: noise: unknown name 'heteroskedastic'; did you mean 'heteroscedastic'? Known: learned, heteroscedastic, or a number.",
+  ],
+  [
+    { method: 'device-tied', limit: 'serch' },
+    "posterior: limit: unknown name 'serch'; did you mean 'search'? Known: search, or a number.",
+  ],
+])('an option that is unknown or would change nothing is refused: %o', (options, message) => {
   expect(() => check(posteriorSchema, options, 'posterior')).toThrow(message);
 });
 

@@ -8,7 +8,7 @@ const schema = nutsSchema.omit({ maxDepth: true }).extend({
     .number()
     .positive()
     .default(1.5)
-    .describe('Mean length of a trajectory in units of the adapted spreads; 1.5 by default.'),
+    .describe('Mean length of a trajectory in units of the adapted spreads, at most 1,000 steps; 1.5 by default.'),
 });
 
 /** Draws from the exact posterior by Hamiltonian dynamics with trajectories of a given length. */

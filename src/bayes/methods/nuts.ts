@@ -19,7 +19,7 @@ export const nutsSchema = z.strictObject({
     .gt(0)
     .lt(1)
     .default(0.8)
-    .describe('Mean acceptance that the step size aims at; higher means shorter steps. 0.8 by default.'),
+    .describe('Mean acceptance to which warm-up steers the step size; higher means shorter steps. 0.8 by default.'),
   maxDepth: z.int().min(1).max(20).default(10).describe('Most doublings of a trajectory; 10 by default.'),
   startStd: z.number().positive().default(0.5).describe('Spread of the random start of a chain; 0.5 by default.'),
 });
