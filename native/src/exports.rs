@@ -352,6 +352,33 @@ fn realise_gradient(call: &Call) -> Outcome {
     })
 }
 
+/// scaleMoments(mean, variance, factorMean, factorVariance)
+fn scale_moments(call: &Call) -> Outcome {
+    let mean = call.array(0)?;
+    let n = mean.len;
+    by_precision!(mean, T => {
+        let (mean, variance) = (mean.of::<T>(n)?, call.array(1)?.of::<T>(n)?);
+        let (factor, spread) = (call.array(2)?.of::<T>(n)?, call.array(3)?.of::<T>(n)?);
+        in_pieces!(n, COSTLY, |_from, count, mean, variance, factor, spread| {
+            gaussian::scale_moments(mean, variance, factor, spread, count)
+        })
+    })
+}
+
+/// scaleMomentsGradient(meanGradient, varianceGradient, scaled, factorMean, factorVariance)
+fn scale_moments_gradient(call: &Call) -> Outcome {
+    let by_mean = call.array(0)?;
+    let n = by_mean.len;
+    by_precision!(by_mean, T => {
+        let (by_mean, by_variance) = (by_mean.of::<T>(n)?, call.array(1)?.of::<T>(n)?);
+        let scaled = call.array(2)?.of::<T>(n)?;
+        let (factor, spread) = (call.array(3)?.of::<T>(n)?, call.array(4)?.of::<T>(n)?);
+        in_pieces!(n, COSTLY, |_from, count, by_mean, by_variance, scaled, factor, spread| {
+            gaussian::scale_moments_gradient(by_mean, by_variance, scaled, factor, spread, count)
+        })
+    })
+}
+
 /// technologicalLoss(meanGradient, varianceGradient, mean, variance, distances, meanLow, meanHigh, stdHigh, meanSteps,
 /// stdSteps, beta, width, weight)
 fn technological_loss(call: &Call) -> Outcome {
@@ -619,6 +646,8 @@ exports! {
     "gaussianAdam" => gaussian_adam,
     "realise" => realise,
     "realiseGradient" => realise_gradient,
+    "scaleMoments" => scale_moments,
+    "scaleMomentsGradient" => scale_moments_gradient,
     "technologicalLoss" => technological_loss,
     "quantise" => quantise,
     "clampGradient" => clamp_gradient,

@@ -203,6 +203,76 @@ multiversion!(
     ) = realise_gradient_body
 );
 
+#[inline(always)]
+unsafe fn scale_moments_body<T: Real, const LEVEL: u8>(
+    mean: *mut T,
+    variance: *mut T,
+    factor_mean: *const T,
+    factor_variance: *const T,
+    n: usize,
+) {
+    unsafe {
+        blocks!(n, |i, count| {
+            let mut means = take(mean.add(i), count);
+            let mut variances = take(variance.add(i), count);
+            let (factors, spreads) = (take(factor_mean.add(i), count), take(factor_variance.add(i), count));
+            for j in 0..WIDTH {
+                let square = factors[j].times_plus::<LEVEL>(factors[j], spreads[j]);
+                variances[j] = square.times_plus::<LEVEL>(variances[j], spreads[j] * means[j] * means[j]);
+                means[j] = factors[j] * means[j];
+            }
+            put(mean.add(i), &means, count);
+            put(variance.add(i), &variances, count);
+        });
+    }
+}
+multiversion!(
+    pub scale_moments<T: Real>(
+        mean: *mut T,
+        variance: *mut T,
+        factor_mean: *const T,
+        factor_variance: *const T,
+        n: usize,
+    ) = scale_moments_body
+);
+
+#[inline(always)]
+unsafe fn scale_moments_gradient_body<T: Real, const LEVEL: u8>(
+    mean_gradient: *mut T,
+    variance_gradient: *mut T,
+    scaled: *const T,
+    factor_mean: *const T,
+    factor_variance: *const T,
+    n: usize,
+) {
+    let two = T::from_f64(2.0);
+    unsafe {
+        blocks!(n, |i, count| {
+            let mut by_mean = take(mean_gradient.add(i), count);
+            let mut by_variance = take(variance_gradient.add(i), count);
+            let means = take(scaled.add(i), count);
+            let (factors, spreads) = (take(factor_mean.add(i), count), take(factor_variance.add(i), count));
+            for j in 0..WIDTH {
+                let cross = two * spreads[j] * means[j] * by_variance[j] / factors[j];
+                by_mean[j] = factors[j].times_plus::<LEVEL>(by_mean[j], cross);
+                by_variance[j] = factors[j].times_plus::<LEVEL>(factors[j], spreads[j]) * by_variance[j];
+            }
+            put(mean_gradient.add(i), &by_mean, count);
+            put(variance_gradient.add(i), &by_variance, count);
+        });
+    }
+}
+multiversion!(
+    pub scale_moments_gradient<T: Real>(
+        mean_gradient: *mut T,
+        variance_gradient: *mut T,
+        scaled: *const T,
+        factor_mean: *const T,
+        factor_variance: *const T,
+        n: usize,
+    ) = scale_moments_gradient_body
+);
+
 /// As `DistanceGrid` and `TechnologicalOptions` of the interface.
 #[derive(Clone, Copy)]
 pub struct Domain<T> {

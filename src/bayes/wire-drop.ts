@@ -1,4 +1,4 @@
-import type { Floats } from '../kernels/index.ts';
+import { type Floats, kernels } from '../kernels/index.ts';
 import type { Precision } from '../tensor/index.ts';
 import type { WireShares } from './method.ts';
 import { floats } from './optimise.ts';
@@ -28,21 +28,11 @@ export class WireDrop {
 
   /** Turns the moments of weights into those of what is read of them, in place. */
   apply(mean: Floats, variance: Floats): void {
-    for (let i = 0; i < mean.length; i++) {
-      const share = this.share[i]!;
-      const between = this.variance[i]!;
-      variance[i] = (share * share + between) * variance[i]! + between * mean[i]! * mean[i]!;
-      mean[i]! *= share;
-    }
+    kernels().scaleMoments(mean, variance, this.share, this.variance);
   }
 
   /** Turns gradients by the moments read into gradients by those of weights, in place; `read` is the mean read. */
   pullBack(meanGradient: Floats, varianceGradient: Floats, read: Floats): void {
-    for (let i = 0; i < read.length; i++) {
-      const share = this.share[i]!;
-      const byVariance = varianceGradient[i]!;
-      meanGradient[i] = share * meanGradient[i]! + (2 * this.variance[i]! * read[i]! * byVariance) / share;
-      varianceGradient[i] = (share * share + this.variance[i]!) * byVariance;
-    }
+    kernels().scaleMomentsGradient(meanGradient, varianceGradient, read, this.share, this.variance);
   }
 }

@@ -111,6 +111,31 @@ export function realiseGradient(
   }
 }
 
+export function scaleMoments(mean: Floats, variance: Floats, factorMean: Floats, factorVariance: Floats): void {
+  for (let i = 0; i < mean.length; i++) {
+    const factor = factorMean[i]!;
+    const spread = factorVariance[i]!;
+    variance[i] = (factor * factor + spread) * variance[i]! + spread * mean[i]! * mean[i]!;
+    mean[i]! *= factor;
+  }
+}
+
+export function scaleMomentsGradient(
+  meanGradient: Floats,
+  varianceGradient: Floats,
+  scaled: Floats,
+  factorMean: Floats,
+  factorVariance: Floats,
+): void {
+  for (let i = 0; i < scaled.length; i++) {
+    const factor = factorMean[i]!;
+    const spread = factorVariance[i]!;
+    const byVariance = varianceGradient[i]!;
+    meanGradient[i] = factor * meanGradient[i]! + (2 * spread * scaled[i]! * byVariance) / factor;
+    varianceGradient[i] = (factor * factor + spread) * byVariance;
+  }
+}
+
 export function technologicalLoss(
   meanGradient: Floats,
   varianceGradient: Floats,

@@ -159,6 +159,19 @@ export interface Kernels {
     options: Realisation,
   ): void;
   /**
+   * Moments of weights times independent factors of known mean f and variance s, in place: the variance becomes
+   * (f² + s)·variance + s·mean², the mean f·mean.
+   */
+  scaleMoments(mean: Floats, variance: Floats, factorMean: Floats, factorVariance: Floats): void;
+  /** Turns gradients by what `scaleMoments` leaves into gradients by what it got, in place; `scaled` is the mean it left. */
+  scaleMomentsGradient(
+    meanGradient: Floats,
+    varianceGradient: Floats,
+    scaled: Floats,
+    factorMean: Floats,
+    factorVariance: Floats,
+  ): void;
+  /**
    * −weight·Σ log tanh(beta·exp(−d²/(2 width²))) with d the distance of a weight's (mean, √variance) from what devices can
    * hold: bilinear through `distances` inside the grid, plus the way to the grid outside. Adds its derivatives by mean and
    * by variance. The technological loss of Bonnet et al., Nature Communications 14:7530, 2023.

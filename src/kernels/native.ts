@@ -20,6 +20,8 @@ type AsDefined =
   | 'range'
   | 'logSoftmax'
   | 'softmaxCrossEntropy'
+  | 'scaleMoments'
+  | 'scaleMomentsGradient'
   | 'quantise'
   | 'clampGradient'
   | 'tabulate'

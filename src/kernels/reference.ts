@@ -1,6 +1,13 @@
 import { roundedToBf16 } from './bf16.ts';
 import { crossbarPorts, crossbarPotentials } from './crossbar.ts';
-import { gaussianAdam, realise, realiseGradient, technologicalLoss } from './gaussian-weights.ts';
+import {
+  gaussianAdam,
+  realise,
+  realiseGradient,
+  scaleMoments,
+  scaleMomentsGradient,
+  technologicalLoss,
+} from './gaussian-weights.ts';
 import type {
   Activation,
   AdamOptions,
@@ -38,6 +45,8 @@ export const reference: Kernels = {
   gaussianAdam,
   realise,
   realiseGradient,
+  scaleMoments,
+  scaleMomentsGradient,
   technologicalLoss,
   quantise,
   clampGradient,

@@ -183,6 +183,11 @@ describe.skipIf(!native)('native kernels agree with the reference on odd shapes,
     const table = (a: Arrays) => a.make(14, v => (Number.isNaN(v) ? 1 : v));
     agreement(orNaN, 1e3, (k, a) => k.realise(a.make(), a.make(), a.make(), a.make(undefined, Math.abs), table(a), to));
     agreement(orNaN, 1e3, (k, a) => k.realiseGradient(a.make(), a.make(), a.make(), table(a), to));
+    const factor = (a: Arrays) => a.make(undefined, v => 0.1 + v * v);
+    agreement(orNaN, 1e3, (k, a) => k.scaleMoments(a.make(), a.make(), factor(a), a.make(undefined, Math.abs)));
+    agreement(orNaN, 1e3, (k, a) =>
+      k.scaleMomentsGradient(a.make(), a.make(), a.make(), factor(a), a.make(undefined, Math.abs)),
+    );
   });
 
   test('the technological loss, of NaN too', () => {

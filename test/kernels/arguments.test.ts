@@ -67,6 +67,8 @@ describe.skipIf(!native)('arguments of native kernels', () => {
     const child = spawnSync('sh', ['-c', 'ulimit -v 4000000; exec "$0" -e "$1"', process.execPath, script], {
       encoding: 'utf8',
     });
-    expect(child.stdout).toBe('RangeError A kernel needs 4.3 GB of memory that cannot be had; take a smaller problem or a machine with more. 0\n');
+    expect(child.stdout).toBe(
+      'RangeError A kernel needs 4.3 GB of memory that cannot be had; take a smaller problem or a machine with more. 0\n',
+    );
   });
 });

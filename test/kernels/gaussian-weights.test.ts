@@ -104,6 +104,29 @@ onEach('gaussian weights', (kernels, precision) => {
     });
   });
 
+  test('scaleMoments gives the moments of products of independent numbers, and their gradients', () => {
+    const n = 301;
+    const [mean, variance] = [numbers(precision, n, 1), variances(precision, n, 2)];
+    const [factor, spread] = [variances(precision, n, 3).map(v => v + 0.4) as Floats, variances(precision, n, 4)];
+    const [scaled, blurred] = [mean.slice(), variance.slice()];
+    const gradients = [numbers(precision, n, 5), numbers(precision, n, 6)] as const;
+    const before = gradients.map(g => g.slice());
+    kernels.scaleMoments(scaled, blurred, factor, spread);
+    kernels.scaleMomentsGradient(...gradients, scaled, factor, spread);
+    const expected = [0, 1, 2, 3].map(() => new Float64Array(n));
+    for (let i = 0; i < n; i++) {
+      const [m, v, f, s] = [mean[i]!, variance[i]!, factor[i]!, spread[i]!];
+      expected[0]![i] = f * m;
+      // E[f²]·E[w²] − (E[f]·E[w])²
+      expected[1]![i] = (f * f + s) * (m * m + v) - (f * m) ** 2;
+      expected[2]![i] = before[0]![i]! * f + before[1]![i]! * 2 * s * m;
+      expected[3]![i] = before[1]![i]! * (f * f + s);
+    }
+    [scaled, blurred, ...gradients].forEach((array, k) => {
+      expect(apart(array, expected[k]!)).toBeLessThan(30 * epsilon);
+    });
+  });
+
   const weights = (n: number) => ({ mean: numbers(precision, n, 1), variance: variances(precision, n, 2) });
   const distances = variances(precision, 24, 9);
 
@@ -171,6 +194,9 @@ onEach('gaussian weights', (kernels, precision) => {
       const [byMean, byVariance] = [numbers(precision, n, 3), numbers(precision, n, 4)];
       const realised = [make(n), make(n)] as const;
       const tables = variances(precision, 40, 8);
+      const scaled = [mean.slice(), variance.slice()] as const;
+      kernels.scaleMoments(...scaled, variance, variance);
+      kernels.scaleMomentsGradient(byMean, byVariance, mean, variance, variance);
       kernels.realise(...realised, mean, variance, tables, realisation);
       kernels.realiseGradient(byMean, byVariance, mean, tables, realisation);
       const total = kernels.technologicalLoss(byMean, byVariance, mean, variance, distances, grid, loss);
@@ -178,7 +204,7 @@ onEach('gaussian weights', (kernels, precision) => {
       const prior = { mean: null, precision: make([2]), weight: 1 };
       const options = { rate: 0.1, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, step: 1 };
       kernels.gaussianAdam(mean, logStd, variance, byMean, byVariance, moments, prior, options);
-      return [mean, logStd, variance, byMean, byVariance, moments, ...realised, make([total])];
+      return [mean, logStd, variance, byMean, byVariance, moments, ...realised, ...scaled, make([total])];
     };
     const [one, two] = [run(1), run(2)];
     expect(one.map((array, k) => sameBits(array, two[k]!))).toEqual(one.map(() => true));
