@@ -2,7 +2,7 @@ import { InputError } from '../../base/index.ts';
 
 const BLOCK = 512;
 
-/** Regular files of a tar archive by name (POSIX ustar), not copied. */
+/** Regular files of a tar archive by name (of at most 100 bytes), not copied. */
 export function decodeTar(bytes: Uint8Array, name: string): Map<string, Uint8Array> {
   const entries = new Map<string, Uint8Array>();
   const text = (from: number, length: number) =>
@@ -13,10 +13,9 @@ export function decodeTar(bytes: Uint8Array, name: string): Map<string, Uint8Arr
     if (!Number.isSafeInteger(size) || size < 0 || at + BLOCK + size > bytes.length) {
       throw new InputError(`${name}: entry '${text(at, 100)}' reaches beyond the archive; copy or download it again.`);
     }
-    const prefix = text(at + 257, 5) === 'ustar' ? text(at + 345, 155) : '';
     const type = bytes[at + 156]!;
     if (type === 0 || type === 0x30) {
-      entries.set((prefix && `${prefix}/`) + text(at, 100), bytes.subarray(at + BLOCK, at + BLOCK + size));
+      entries.set(text(at, 100), bytes.subarray(at + BLOCK, at + BLOCK + size));
     }
     at = next;
   }

@@ -67,6 +67,31 @@ describe('IDX', () => {
     );
   });
 
+  test('every type of entry, big-endian', () => {
+    const types: readonly (readonly [
+      code: number,
+      size: number,
+      set: 'setInt8' | 'setInt16' | 'setInt32' | 'setFloat32' | 'setFloat64',
+    ])[] = [
+      [9, 1, 'setInt8'],
+      [11, 2, 'setInt16'],
+      [12, 4, 'setInt32'],
+      [13, 4, 'setFloat32'],
+      [14, 8, 'setFloat64'],
+    ];
+    for (const [code, size, set] of types) {
+      const bytes = new Uint8Array(12 + 3 * size);
+      bytes.set([0, 0, code, 2, 0, 0, 0, 3, 0, 0, 0, 1]);
+      const view = new DataView(bytes.buffer);
+      const values = size === 1 ? [-3, 7, 100] : [-300, 700, 1000];
+      values.forEach((value, i) => {
+        view[set](12 + i * size, value);
+      });
+      const { shape, data } = decodeIdx(bytes, 'x.idx');
+      expect([shape, Array.from(data as Float64Array)]).toEqual([[3, 1], values]);
+    }
+  });
+
   test('damaged files are read or refused', () =>
     fc.assert(
       fc.asyncProperty(fc.oneof(mutated(images), mutated(gzipSync(images))), damaged =>
