@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { HardwareNoise } from '../../src/bayes/hardware-noise.ts';
-import { buildModel, posteriorSchema, trainingHardware, trainPosterior } from '../../src/bayes/index.ts';
+import { buildModel, methods, posteriorSchema, trainingHardware, trainPosterior } from '../../src/bayes/index.ts';
+import { startMeanField } from '../../src/bayes/methods/mean-field.ts';
 import { TechnologicalLoss } from '../../src/bayes/technological-loss.ts';
 import { devices, reachableDomain } from '../../src/device/index.ts';
-import { keyOf } from '../../src/random/index.ts';
+import type { Floats } from '../../src/kernels/index.ts';
+import { type Key, keyOf } from '../../src/random/index.ts';
 import { quantiseThrough, sum, Tape } from '../../src/tensor/index.ts';
 import { derivative } from '../support/finite-differences.ts';
 import { ofKind } from '../support/model.ts';
@@ -135,6 +137,24 @@ describe('moments of realised weights', () => {
     });
     expect(size).toBeCloseTo(1, 5);
   });
+});
+
+test('hardware is drawn anew in every step', () => {
+  const data = moonsData(9, 64, 10);
+  const options = methods['mean-field'].schema.parse({ method: 'mean-field', epochs: 2, batch: 16 });
+  const model = buildModel(['dense 2'], options, data);
+  const keys = new Set<string>();
+  const noise = {
+    apply(mean: Floats, variance: Floats, m: Floats, v: Floats, { word0, word1 }: Key) {
+      keys.add(`${word0} ${word1}`);
+      mean.set(m);
+      variance.set(v);
+    },
+    pullBack() {},
+  } as unknown as HardwareNoise;
+  const training = startMeanField('x', model, options, keyOf(1), { noise });
+  for (let i = 0; i < training.steps; i++) training.step(i);
+  expect(keys.size).toBe(8);
 });
 
 test('converters round to their grid and let gradients through', () => {
