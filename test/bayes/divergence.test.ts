@@ -16,7 +16,7 @@ const kinds: PriorOptions[] = [
   priorSchema.parse({ std: 0.7 }),
   priorSchema.parse({ kind: 'gaussian', scaling: 'inputs' }),
   priorSchema.parse({ kind: 'empirical', share: 0.3 }),
-  priorSchema.parse({ kind: 'scale-mixture', share: 0.3, narrow: 0.2 }),
+  priorSchema.parse({ kind: 'scale-mixture', share: 0.3, wide: 1.5, narrow: 0.2 }),
   priorSchema.parse({ kind: 'horseshoe', scale: 0.5 }),
 ];
 

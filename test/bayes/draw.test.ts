@@ -52,10 +52,23 @@ test('the one good vector is the mean, the likelier signs or the best draw', () 
   expect(best[3]).toEqual([...ofKind(posteriors[3]!, 'samples').samples.subarray(2 * size, 3 * size)]);
 });
 
-describe('draws of dropout', () => {
+describe('dropout', () => {
   const data = moonsData(4, 64, 10);
   const share = 0.3;
-  test.each(['units', 'scale'] as const)('mask %s with a mean of one and leave the first layer', kind => {
+
+  test('masks anew in every step of training', () => {
+    const options = methods.dropout.schema.parse({ method: 'dropout', epochs: 10, rate: 1e-12, share });
+    const training = methods.dropout.start(
+      buildModel(['dense 6 tanh', 'dense 2'], options, data),
+      options,
+      keyOf(3),
+      {},
+    );
+    const losses = Array.from({ length: training.steps }, (_, i) => training.step(i).loss!);
+    expect(new Set(losses.map(loss => loss.toPrecision(5))).size).toBeGreaterThan(8);
+  });
+
+  test.each(['units', 'scale'] as const)('draws: masks of %s have a mean of one and leave the first layer', kind => {
     const options = posteriorSchema.parse({ method: 'dropout', epochs: 3, draws: 4000, share, kind });
     const model = buildModel(['dense 6 tanh', 'dense 2'], options, data);
     const training = methods.dropout.start(model, options as never, keyOf(3), {});

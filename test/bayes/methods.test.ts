@@ -45,6 +45,12 @@ test.each(Object.keys(short) as Tested[])('%s learns the moons', async name => {
   const loss = predictiveLoss(model, drawWeights(posterior, 100, keyOf(4)), 100, data.test);
   expect(loss).toBeLessThan(0.22);
   expect(losses.every(Number.isFinite)).toBe(true);
+  if (posterior.kind === 'samples') {
+    const { samples, size, count, chains } = posterior;
+    const apart = name === 'ensemble' ? count : chains;
+    const starts = Array.from({ length: apart }, (_, c) => samples[c * (count / apart) * size]!);
+    expect(new Set(starts).size).toBe(apart);
+  }
   JSON.parse(JSON.stringify(posterior.info));
 });
 
@@ -84,6 +90,7 @@ test.each(['natural-gradient', 'straight-through'])(
       for (let s = 0; s < 4000; s++) if (draws[s * posterior.size + i]! > 0) share += 1 / 4000;
       expect(Math.abs(draws[i]!)).toBeCloseTo(posterior.magnitude[i]!, 6);
       expect(Math.abs(share - posterior.probability[i]!)).toBeLessThan(0.04);
+      expect(posterior.mean[i]).toBeCloseTo((2 * posterior.probability[i]! - 1) * posterior.magnitude[i]!, 6);
     }
   },
 );

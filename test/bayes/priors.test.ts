@@ -25,7 +25,7 @@ const wide = buildNetwork(['dense 3'], [4]);
 const kinds: PriorOptions[] = [
   priorSchema.parse({ std: 0.7 }),
   priorSchema.parse({ kind: 'gaussian', scaling: 'inputs' }),
-  priorSchema.parse({ kind: 'scale-mixture', share: 0.3 }),
+  priorSchema.parse({ kind: 'scale-mixture', share: 0.3, wide: 1.5 }),
   priorSchema.parse({ kind: 'horseshoe', scale: 0.5 }),
 ];
 

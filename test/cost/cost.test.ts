@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { factorTable } from '../../src/cost/bands.ts';
 import {
   breakEven,
   costOf,
@@ -11,6 +12,7 @@ import {
   type Workload,
 } from '../../src/cost/index.ts';
 import { keyOf } from '../../src/random/index.ts';
+import { correlation } from '../../src/uncertainty/index.ts';
 
 const mlp: Workload = {
   name: 'mlp',
@@ -100,6 +102,22 @@ describe('bands', () => {
     // Ninety percent between 1/37.5 and 1/10.5 pJ an operation: that is how the spread was made.
     expect(high! / low! / (37.5 / 10.5)).toBeCloseTo(1, 0);
     expect(Math.abs(Math.log(high! / low!) / Math.log(37.5 / 10.5) - 1)).toBeLessThan(0.06);
+  });
+
+  it('draw components independently, and each once for all designs', () => {
+    const table = factorTable(keyOf(5), 4000);
+    const spread = { energy: 2, area: 1.5 };
+    const [a, b] = ['a', 'b'].map(name => table.of(name, spread));
+    expect(table.of('a', spread)).toBe(a);
+    // Four standard errors of no correlation over 4,000 draws.
+    for (const [x, y] of [
+      [a!.energy, b!.energy],
+      [a!.area, b!.area],
+      [a!.energy, a!.area],
+    ] as const)
+      expect(Math.abs(correlation(x.map(Math.log), y.map(Math.log)))).toBeLessThan(4 / Math.sqrt(4000));
+    const std = Math.sqrt(a!.energy.reduce((sum, f) => sum + Math.log(f) ** 2, 0) / 4000);
+    expect(Math.abs(std / Math.LN2 - 1)).toBeLessThan(4 / Math.sqrt(8000));
   });
 
   it('cancel in the ratio of a design to itself', () => {

@@ -75,6 +75,49 @@ describe('predictHardware', () => {
   });
 });
 
+/** Two linear layers that pass their inputs on. */
+function passing(width: number) {
+  const net = buildNetwork([`linear ${width}`, `linear ${width}`], [width]);
+  const own = new Float32Array(net.size);
+  for (const { weight } of net.matrices) for (let i = 0; i < width; i++) own[weight.offset + i * (width + 1)] = 1;
+  return { net, own };
+}
+
+test('read noise of layers and of rows is independent', () => {
+  const width = 64;
+  const { net, own } = passing(width);
+  const variances = new Float32Array(net.size);
+  for (const { bias } of net.matrices) variances.fill(0.01, bias!.offset, bias!.offset + width);
+  // More rows than are worked on at a time.
+  const rows = 18_000;
+  const x = new Float32Array(rows * width);
+  const chip = { network: net, weights: own, variances, readout: calibrateReadout(net, own, x, 2, ideal) };
+  const { values } = predictHardware(chip, x, rows, key);
+  const variance = values.reduce((total, v) => total + v * v, 0) / values.length;
+  expect(Math.abs(variance / 0.02 - 1)).toBeLessThan(0.01);
+  const column = values.filter((_, i) => i % width === 0);
+  expect(new Set(column).size).toBeGreaterThan(0.99 * rows);
+});
+
+test('gains of the converters of two layers are independent', () => {
+  const width = 256;
+  const { net, own } = passing(width);
+  const x = new Float32Array(width).fill(1);
+  const twice = x.map(v => 2 * v);
+  const errors = { gainError: 0.02, offset: 0, noise: 0 };
+  const options = { inputBits: null, outputBits: 14, arrayRows: 512, errors };
+  const chip = {
+    network: net,
+    weights: own,
+    readout: calibrateReadout(net, own, twice, 1, options),
+    converterKey: keyOf(7),
+  };
+  const { values } = predictHardware(chip, x, 1, key);
+  const spread = Math.sqrt(values.reduce((total, v) => total + (v - 1) ** 2, 0) / width);
+  // √2·0.02 with a standard error of 1/√512; 2·0.02 where both layers shared them.
+  expect(Math.abs(spread / (Math.SQRT2 * 0.02) - 1)).toBeLessThan(4 / Math.sqrt(512));
+});
+
 describe('the entropy source read', () => {
   const linear = buildNetwork(['dense 2'], [4]);
   const chip = {

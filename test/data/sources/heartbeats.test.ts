@@ -22,6 +22,12 @@ test('nine classes where none is held out; samples for convolutions', async () =
   expect(data.inputShape).toEqual([1, 252]);
 });
 
+test('every beat is another', async () => {
+  const { train } = await load({ ...small, standardise: 'none' });
+  const peaks = Array.from({ length: train.count }, (_, i) => Math.max(...train.inputs.subarray(32 * i, 32 * i + 32)));
+  expect(new Set(peaks).size).toBe(train.count);
+});
+
 test('without noise and variation, a normal beat has its R peak at 40 % of the window', async () => {
   const data = await load({ ...small, noise: 0, variation: 0, unseen: [], features: 'samples', standardise: 'none' });
   const normal = data.outputNames.indexOf('normal');

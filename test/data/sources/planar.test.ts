@@ -11,6 +11,14 @@ const regions: Record<string, (label: number, x: number, y: number) => number> =
   },
 };
 
+test('splits are drawn independently', async () => {
+  for (const source of [...Object.keys(regions), 'two-moons', 'cubic']) {
+    const { train, validation, test: unseen } = await load({ source, train: 60, validation: 60, test: 60 });
+    const labels = ({ labels, inputs }: typeof train) => `${[...labels]} ${[...inputs].map(x => x.toFixed(1))}`;
+    expect(new Set([train, validation, unseen].map(labels)).size, source).toBe(3);
+  }
+});
+
 test.each(Object.keys(regions))('%s: without noise every point lies where its class is', async source => {
   const { train, inputScale, outputNames } = await load({ source, noise: 0, train: 300 });
   const { mean, std } = inputScale!;
