@@ -1,6 +1,9 @@
-import type { MomentPosterior, SamplePosterior } from '../../src/bayes/index.ts';
+import type { MomentPosterior, Posterior, SamplePosterior } from '../../src/bayes/index.ts';
+import type { Mapping } from '../../src/crossbar/index.ts';
+import { findDevice } from '../../src/device/index.ts';
 import { buildNetwork } from '../../src/network/index.ts';
 import { fillNormal, keyOf } from '../../src/random/index.ts';
+import { type Plan, planTransfer, type TransferMethod, transferMethods } from '../../src/transfer/index.ts';
 
 /** 2–3–2, 17 weights. */
 export const network = buildNetwork(['dense 3 tanh', 'dense 2'], [2]);
@@ -40,3 +43,41 @@ export function momentPosterior(): MomentPosterior {
     info: {},
   };
 }
+
+export const device = findDevice('oxram-hfo2');
+export const key = keyOf(1);
+const geometry = { rows: 64, columns: 64 };
+
+/** A plan of the network on 64×64 cells. */
+export function plan(
+  method: keyof typeof transferMethods,
+  options: { posterior?: Posterior; copies?: number; limit?: number; on?: typeof device; mapping?: Mapping } = {},
+): Plan {
+  const {
+    posterior = samplePosterior(),
+    copies = 40,
+    limit = 3,
+    on = device,
+    mapping = { mapping: 'differential' },
+  } = options;
+  const chosen: TransferMethod = transferMethods[method];
+  return planTransfer(
+    chosen,
+    chosen.schema.parse({ method }) as never,
+    {
+      posterior,
+      matrices: network.matrices,
+      device: on,
+      geometry,
+      layout: 'rows',
+      mapping,
+      copies,
+      limit,
+      time: on.referenceTime,
+    },
+    key,
+  );
+}
+
+/** Column i of rows [copies, weights]. */
+export const column = (rows: Float32Array, weights: number, i: number) => rows.filter((_, at) => at % weights === i);

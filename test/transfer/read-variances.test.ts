@@ -1,37 +1,13 @@
 import { expect, test } from 'vitest';
 import { conductanceAt, findDevice, momentsAt, readStd, readStdOf } from '../../src/device/index.ts';
 import { keyOf } from '../../src/random/index.ts';
-import {
-  deviceVariances,
-  planTransfer,
-  programChip,
-  readVariances,
-  type TransferMethod,
-  transferMethods,
-} from '../../src/transfer/index.ts';
-import { network, samplePosterior } from './fixtures.ts';
+import { deviceVariances, programChip, readVariances } from '../../src/transfer/index.ts';
+import { plan } from './fixtures.ts';
 
-function programmed(name: string) {
+const programmed = (name: string) => {
   const device = findDevice(name);
-  const joint: TransferMethod = transferMethods.joint;
-  const plan = planTransfer(
-    joint,
-    { method: 'joint' } as never,
-    {
-      posterior: samplePosterior(),
-      matrices: network.matrices,
-      device,
-      geometry: { rows: 64, columns: 64 },
-      layout: 'rows',
-      mapping: { mapping: 'differential' },
-      copies: 10,
-      limit: 3,
-      time: 20,
-    },
-    keyOf(1),
-  );
-  return programChip(plan, device, { kind: 'single-pulse' }, keyOf(2));
-}
+  return programChip(plan('joint', { on: device, copies: 10 }), device, { kind: 'single-pulse' }, keyOf(2));
+};
 
 test('the variance of a weight in one read is that of its two cells over the square of its scale', () => {
   const chip = programmed('pcm-ibm');

@@ -1,0 +1,64 @@
+import { describe, expect, test } from 'vitest';
+import { findDevice, weightCurve } from '../../src/device/index.ts';
+import { fold } from '../../src/random/index.ts';
+import { decodeChip, encodeChip, programChip, realisedWeights } from '../../src/transfer/index.ts';
+import { device, key, plan } from './fixtures.ts';
+
+describe('chip', () => {
+  test('realises the intended weights within the device’s spread', () => {
+    const p = plan('joint', { copies: 200, limit: 3 });
+    const realised = realisedWeights(programChip(p, device, { kind: 'single-pulse' }, key), {
+      time: 6,
+      compensation: 'none',
+    });
+    const { low, high, std } = weightCurve(device, { limit: 3, time: 6 });
+    let sum = 0;
+    let counted = 0;
+    for (let i = 0; i < realised.length; i++) {
+      const w = p.intended[i]!;
+      if (Math.abs(w) < 0.6 || Math.abs(w) > 2.9) continue;
+      const at = Math.round(((w - low) / (high - low)) * (std.length - 1));
+      sum += ((realised[i]! - w) / std[at]!) ** 2;
+      counted++;
+    }
+    expect(counted).toBeGreaterThan(500);
+    expect(sum / counted).toBeGreaterThan(0.9);
+    expect(sum / counted).toBeLessThan(1.1);
+  });
+
+  test('is the same for the same key and another for another', () => {
+    const p = plan('joint');
+    const program = (k: typeof key) => programChip(p, device, { kind: 'single-pulse' }, k).cells.programmed;
+    expect(program(key)).toEqual(program(key));
+    expect(program(key)).not.toEqual(program(fold(key, 'other')));
+  });
+
+  test('round-trips through safetensors, and takes conductances read from a real array', () => {
+    const p = plan('joint');
+    const chip = programChip(p, device, { kind: 'single-pulse' }, key);
+    expect(decodeChip(encodeChip(chip), p, device, 'chip.safetensors').cells).toEqual(chip.cells);
+  });
+
+  test('with drift keeps its weights where the read-out is rescaled', () => {
+    const pcm = findDevice('pcm-ibm');
+    const p = plan('joint', { on: pcm, copies: 100 });
+    const chip = programChip(p, pcm, { kind: 'single-pulse' }, key);
+    // Least squares of realised on intended weights, which also tells signs.
+    const slope = (compensation: 'global' | 'none') => {
+      const realised = realisedWeights(chip, { time: 86_400, compensation });
+      let products = 0;
+      let squares = 0;
+      realised.forEach((w, i) => {
+        const wanted = Math.max(-p.limit, Math.min(p.limit, p.intended[i]!));
+        products += w * wanted;
+        squares += wanted * wanted;
+      });
+      return products / squares;
+    };
+    // ((86400 + 20)/(20 + 20))^−ν with ν = 0.049 … 0.06 from half of the range down to a tenth, PCM-IBM.
+    expect(slope('none')).toBeGreaterThan(2160.5 ** -0.06);
+    expect(slope('none')).toBeLessThan(2160.5 ** -0.045);
+    expect(slope('global')).toBeGreaterThan(0.97);
+    expect(slope('global')).toBeLessThan(1.05);
+  });
+});
