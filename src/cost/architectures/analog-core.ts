@@ -70,7 +70,11 @@ export const analogCore: Architecture<AnalogCoreOptions> = {
     let scheduled = built.layers;
     if (entropy === 'write') {
       const instances = built.tiles * tile.columns;
-      const uses = samples * weightsOf(layers) * options.slices * options.cellsPerWeight;
+      const held = layers.reduce(
+        (sum, layer) => sum + weightsOf([layer]) * Math.min(options.replication, layer.positions),
+        0,
+      );
+      const uses = samples * held * options.slices * options.cellsPerWeight;
       draws = uses;
       ledger.add(programmingCircuit, { energy: options.writeEnergy }, { instances, uses });
       const writing = tile.rows * options.cellsPerWeight * options.writeTime;

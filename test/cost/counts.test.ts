@@ -1,0 +1,222 @@
+import { expect, test } from 'vitest';
+import { type ArchitectureInput, architectureOptions, estimate, type Workload } from '../../src/cost/index.ts';
+
+/**
+ * Two layers on tiles of 128×32: 300×40 at 3 positions fills 3×2 tiles, 41×10 one. Counts below are by hand, those of
+ * the first layer before those of the second.
+ */
+const workload: Workload = {
+  name: 'two layers',
+  layers: [
+    { name: 'a', rows: 300, columns: 40, positions: 3 },
+    { name: 'b', rows: 41, columns: 10, positions: 1 },
+  ],
+  samples: 5,
+  inputBits: 4,
+  outputBits: 6,
+  entropy: 'read',
+};
+const tile = { rows: 128, columns: 32 };
+const weights = 12_000 + 410;
+const macs = 36_000 + 410;
+/** Bits between buffer and arrays: inputs of both layers, outputs of the first. */
+const moved = 5 * 4 * (3 * (300 + 40) + 41);
+const periphery = {
+  'sram-buffer': [8192, moved],
+  wire: [256, moved],
+  activation: [40, 5 * 3 * 40],
+  softmax: [1, 5 * 10],
+  control: [1, 1],
+};
+const partialSums = 5 * 3 * 40 * 3;
+
+interface Case {
+  readonly name: string;
+  readonly more?: Partial<Workload>;
+  readonly architecture: ArchitectureInput;
+  /** Instances and uses in a decision by component. */
+  readonly counts: Readonly<Record<string, readonly number[]>>;
+  readonly cycles: readonly number[];
+  /** s of one sample of each layer. */
+  readonly times: readonly number[];
+  readonly rounds: number;
+  readonly peak: number;
+  readonly draws?: number;
+  readonly wear?: { readonly writes: number; readonly endurance: number };
+}
+
+const cases: readonly Case[] = [
+  {
+    name: 'analog tiles, two samples at a time',
+    architecture: { kind: 'analog-core', tile, parallelSamples: 2 },
+    counts: {
+      'rram-array': [2 * 7 * 4096 * 2, 5 * macs * 2],
+      'row-driver': [2 * 7 * 128, 5 * (3 * 300 * 2 + 41)],
+      'pulse-width-driver': [2 * 7 * 128, 5 * (3 * 300 * 2 + 41)],
+      'adc-sar': [2 * 7 * 4, 5 * (3 * 40 * 3 + 10)],
+      'sample-and-hold': [2 * 7 * 32, 5 * (3 * 40 * 3 + 10)],
+      multiplexer: [2 * 7 * 4, 5 * (3 * 40 * 3 + 10)],
+      accumulator: [2 * 40, partialSums],
+      ...periphery,
+    },
+    cycles: [3, 1],
+    times: [300e-9, 100e-9],
+    rounds: 3,
+    peak: (2 * 14 * 4096) / 100e-9,
+  },
+  {
+    name: 'inputs bit by bit, sliced weights, two phases, two copies of a layer with positions',
+    architecture: { kind: 'analog-core', tile, input: 'bit-serial', slices: 2, phases: 2, replication: 2 },
+    counts: {
+      // 80 columns of slices: 3×3 tiles twice and one; 8 reads of a product.
+      'rram-array': [19 * 4096 * 2, 5 * 8 * 2 * macs * 2],
+      'row-driver': [19 * 128, 5 * 8 * (3 * 300 * 3 + 41)],
+      'adc-sar': [19 * 4, 5 * 8 * 2 * (3 * 40 * 3 + 10)],
+      'sample-and-hold': [19 * 32, 5 * 8 * 2 * (3 * 40 * 3 + 10)],
+      multiplexer: [19 * 4, 5 * 8 * 2 * (3 * 40 * 3 + 10)],
+      'shift-add': [19 * 4, 5 * 8 * 2 * (3 * 40 * 3 + 10)],
+      accumulator: [2 * 40, partialSums],
+      ...periphery,
+    },
+    cycles: [2, 1],
+    times: [2 * 8 * 100e-9, 8 * 100e-9],
+    rounds: 5,
+    peak: (2 * 19 * 4096) / 2 / 800e-9,
+  },
+  {
+    name: 'samples by writing, two copies of the first layer',
+    more: { entropy: 'write' },
+    architecture: {
+      kind: 'analog-core',
+      tile,
+      cell: 'mram',
+      adc: 'cco',
+      columnsPerAdc: 1,
+      input: 'voltage',
+      replication: 2,
+    },
+    counts: {
+      'mram-array': [13 * 4096 * 2, 5 * macs * 2],
+      'row-driver': [13 * 128, 5 * (3 * 300 * 2 + 41)],
+      dac: [13 * 128, 5 * (3 * 300 * 2 + 41)],
+      'adc-cco': [13 * 32, 5 * (3 * 40 * 3 + 10)],
+      accumulator: [2 * 40, partialSums],
+      programming: [13 * 32, 5 * (2 * 12_000 + 410) * 2],
+      ...periphery,
+    },
+    cycles: [2, 1],
+    times: [200e-9 + 128 * 2 * 100e-9, 100e-9 + 128 * 2 * 100e-9],
+    rounds: 5,
+    peak: (2 * 13 * 4096) / 100e-9,
+    draws: 5 * (2 * 12_000 + 410) * 2,
+    wear: { writes: 5, endurance: 1e8 },
+  },
+  {
+    name: 'binary weights with a noise plane',
+    more: { weightBits: 1 },
+    architecture: { kind: 'binary-noise-plane', tile, parallelSamples: 2, cell: 'pcm' },
+    counts: {
+      // A weight and two noise cells; the reference is read with them.
+      'pcm-array': [2 * 7 * 4096 * 3, 5 * macs * 4],
+      'row-driver': [2 * 7 * 128 * 2, 5 * (3 * 300 * 2 + 41) * 2],
+      'sense-amplifier': [2 * 7 * 32, 5 * macs],
+      accumulator: [2 * 7 * 32 + 2 * 40, 5 * macs + partialSums],
+      ...periphery,
+    },
+    cycles: [3 * 128, 41],
+    times: [3 * 128 * 10e-9, 41 * 10e-9],
+    rounds: 3,
+    peak: (2 * 14 * 32) / 10e-9,
+  },
+  {
+    name: 'products inside SRAM',
+    more: { entropy: 'generator' },
+    architecture: { kind: 'sram-cim', tile },
+    counts: {
+      // Eight columns a weight: 3×10 and 1×3 tiles, once for means and once for spreads; four input bits.
+      'sram-cim-array': [2 * 33 * 4096, 5 * 4 * 2 * 8 * macs],
+      'row-driver': [2 * 33 * 128, 5 * 4 * 2 * (3 * 300 * 10 + 41 * 3)],
+      'adc-sar': [(2 * 33 * 32) / 8, 5 * 4 * 2 * (3 * 40 * 3 + 10)],
+      'shift-add': [(2 * 33 * 32) / 8, 5 * 4 * 2 * (3 * 40 * 3 + 10)],
+      accumulator: [40, partialSums],
+      thermal: [weights, 5 * weights],
+      ...periphery,
+    },
+    cycles: [12, 4],
+    times: [12 * 10e-9, 4 * 10e-9],
+    rounds: 5,
+    peak: (2 * 33 * 4096) / 8 / 4 / 10e-9,
+    draws: 5 * weights,
+  },
+  {
+    name: 'lanes beside SRAM, weights drawn once a sample',
+    more: { entropy: 'generator' },
+    architecture: { kind: 'digital-sram', tile, generator: 'clt', lanesPerDraw: 2 },
+    counts: {
+      // Means and spreads of 8 bits; the drawn weights of the first layer are kept for its three positions.
+      'sram-6t': [weights * 16 + 12_000 * 8, 5 * (weights * 16 + (12_000 + 36_000) * 8)],
+      'sense-amplifier': [72 * 8, 5 * (weights * 16 + (12_000 + 36_000) * 8)],
+      'row-driver': [72 * 128, 0],
+      clt: [128, (5 * weights) / 2],
+      multiplier: [256 + 256, 5 * weights + 5 * macs],
+      adder: [256, 5 * weights],
+      accumulator: [256, 5 * macs],
+      ...periphery,
+    },
+    cycles: [141, 2],
+    times: [141 / 500e6, 2 / 500e6],
+    rounds: 5,
+    peak: 2 * 256 * 500e6,
+    draws: 5 * weights,
+  },
+  {
+    name: 'tiles of SRAM, drawn at every use of binary weights',
+    more: { entropy: 'generator', weightBits: 1, posterior: 'bernoulli' },
+    architecture: { kind: 'digital-sram', tile, organisation: 'tiled', resample: 'per-read', access: 'macro' },
+    counts: {
+      'sram-buffer': [7 * 4096 * 8 + 8192, 5 * macs * 8 + moved],
+      lfsr: [7 * 32, 5 * macs],
+      comparator: [7 * 32, 5 * macs],
+      accumulator: [7 * 32 + 40, 5 * macs + partialSums],
+      wire: [256, moved],
+      activation: [40, 5 * 3 * 40],
+      softmax: [1, 5 * 10],
+      control: [1, 1],
+    },
+    cycles: [3 * 128, 41],
+    times: [(3 * 128) / 500e6, 41 / 500e6],
+    rounds: 5,
+    peak: 2 * 7 * 32 * 500e6,
+    draws: 5 * macs,
+  },
+];
+
+test.each(cases)('$name', ({ more, architecture, counts, cycles, times, rounds, peak, draws = 0, wear }) => {
+  const { items, schedule } = estimate({ ...workload, ...more }, architectureOptions(architecture));
+  expect(Object.fromEntries(items.map(item => [item.component.name, [item.instances, item.uses]]))).toEqual(counts);
+  expect(schedule.layers.map(layer => layer.cycles)).toEqual(cycles);
+  schedule.layers.forEach(({ time }, i) => {
+    expect(time / times[i]!).toBeCloseTo(1, 12);
+  });
+  expect(schedule.rounds).toBe(rounds);
+  expect(schedule.peakOperations / peak).toBeCloseTo(1, 12);
+  expect([schedule.draws, schedule.wear]).toEqual([draws, wear]);
+});
+
+test('a wire is as long as the side of the arrays', () => {
+  const { items, technology } = estimate(workload, architectureOptions({ kind: 'analog-core', tile }));
+  const before = ['sram-buffer', 'wire', 'activation', 'softmax', 'control'];
+  const arrays = items.filter(item => !before.includes(item.component.name)).reduce((sum, { area }) => sum + area, 0);
+  const { energy, uses } = items.find(item => item.component.name === 'wire')!;
+  // A third of 0.2 fF/µm · length · V² a bit.
+  expect(energy / uses / ((0.2e-9 / 3) * Math.sqrt(arrays) * technology.voltage ** 2)).toBeCloseTo(1, 9);
+});
+
+test('a quarter of the energy and of the periphery is clock and control', () => {
+  const { items } = estimate(workload, architectureOptions({ kind: 'analog-core', tile }));
+  const control = items.at(-1)!;
+  const rest = items.slice(0, -1);
+  expect(control.energy / rest.reduce((sum, { energy }) => sum + energy, 0)).toBeCloseTo(0.25, 12);
+  const periphery = rest.filter(({ component }) => !['rram-array', 'sram-buffer'].includes(component.name));
+  expect(control.area / periphery.reduce((sum, { area }) => sum + area, 0)).toBeCloseTo(0.25, 12);
+});
