@@ -153,6 +153,14 @@ describe('presets', () => {
     expect(found['energy per decision']!.low).toBeCloseTo(26240 / 37.5e12, 20);
     expect(found['energy per decision']!.high).toBeCloseTo(26240 / 10.5e12, 20);
     expect(found['microcontroller over memristors']!.high).toBeCloseTo(170e-6 / (26240 / 37.5e12), 3);
+    // 170, 80 and 9 µJ over 2.5 and 0.7 nJ, as published.
+    const published = Object.fromEntries(validation.map(one => [one.quantity, one.published]));
+    for (const [quantity, least, most] of [
+      ['microcontroller over memristors', 68_000, 242_857.14],
+      ['embedded GPU over memristors', 32_000, 114_285.71],
+      ['embedded GPU in batches of 100 over memristors', 3600, 12_857.14],
+    ] as const)
+      expect(published[quantity]).toEqual([expect.closeTo(least, 1), expect.closeTo(most, 1)]);
     expect(energyPerDecision!).toBeGreaterThan(0.7e-9);
     expect(energyPerDecision!).toBeLessThan(2.5e-9);
     expect(baselines.find(({ name }) => name === 'microcontroller')!.energyPerDecision).toBeCloseTo(170e-6, 12);

@@ -1,5 +1,15 @@
 import { expect, test } from 'vitest';
-import { type ArchitectureInput, architectureOptions, estimate, type Workload } from '../../src/cost/index.ts';
+import { drawTotals } from '../../src/cost/bands.ts';
+import {
+  type ArchitectureInput,
+  architectureOptions,
+  estimate,
+  type Totals,
+  totalsOf,
+  type Workload,
+  widened,
+} from '../../src/cost/index.ts';
+import { rooflineOf } from '../../src/cost/roofline.ts';
 
 /**
  * Two layers on tiles of 128×32: 300×40 at 3 positions fills 3×2 tiles, 41×10 one. Counts below are by hand, those of
@@ -216,7 +226,82 @@ test('a quarter of the energy and of the periphery is clock and control', () => 
   const { items } = estimate(workload, architectureOptions({ kind: 'analog-core', tile }));
   const control = items.at(-1)!;
   const rest = items.slice(0, -1);
+  expect([...control.byLayer]).toEqual([0, 0]);
   expect(control.energy / rest.reduce((sum, { energy }) => sum + energy, 0)).toBeCloseTo(0.25, 12);
   const periphery = rest.filter(({ component }) => !['rram-array', 'sram-buffer'].includes(component.name));
   expect(control.area / periphery.reduce((sum, { area }) => sum + area, 0)).toBeCloseTo(0.25, 12);
+});
+
+test('the roofline sets operations against bytes of activations and against time', () => {
+  const { peak, bandwidth, layers } = rooflineOf(
+    estimate(workload, architectureOptions({ kind: 'analog-core', tile, parallelSamples: 2 })),
+  )!;
+  expect(peak).toBeCloseTo((2 * 14 * 4096) / 100e-9, -3);
+  // A port of 256 bits at 1 GHz.
+  expect(bandwidth).toBeCloseTo(32e9, -3);
+  // A multiply and an add a weight and position; 4 bits in and out.
+  expect(layers.map(({ intensity }) => intensity)).toEqual(
+    [(2 * 12_000) / (340 / 2), (2 * 410) / (51 / 2)].map(value => expect.closeTo(value, 9)),
+  );
+  expect(layers[0]!.attained / ((2 * 36_000) / 300e-9)).toBeCloseTo(1, 12);
+});
+
+test('figures of a design follow from its joules, seconds and square metres', () => {
+  const design = estimate(
+    { ...workload, entropy: 'generator', effectiveSamples: 2 },
+    architectureOptions({ kind: 'digital-sram', tile, generator: 'clt' }),
+  );
+  const sums = (name: 'energy' | 'area' | 'leakage') => design.items.reduce((sum, item) => sum + item[name], 0);
+  const { interval, latency } = design;
+  const energy = sums('energy') + sums('leakage') * interval;
+  const operations = 5 * 2 * macs;
+  const mm2 = sums('area') * 1e6;
+  const close = (value: number) => expect.closeTo(value, 9);
+  const found = Object.entries({
+    energyPerDecision: energy,
+    energyPerSample: energy / 5,
+    energyPerEffectiveSample: energy / 2,
+    latency,
+    throughput: 1 / interval,
+    area: mm2 / 1e6,
+    power: energy / interval,
+    leakageShare: (sums('leakage') * interval) / energy,
+    gopsPerWatt: operations / energy / 1e9,
+    gopsPerMm2: operations / interval / 1e9 / mm2,
+    gopsPerWattPerMm2: operations / energy / 1e9 / mm2,
+    energyDelayArea: (energy * latency * mm2) / 1e6,
+  }).map(([name, value]) => totalsOf(design)[name as keyof Totals] / value);
+  expect(found).toEqual(found.map(() => close(1)));
+});
+
+test('figures under factors are the same from a table of draws', () => {
+  const design = estimate({ ...workload, entropy: 'generator' }, architectureOptions({ kind: 'sram-cim', tile }));
+  const factors = (name: string) => ({ energy: 1 + name.length / 10, area: 2 - name.length / 30 });
+  const table = {
+    draws: 1,
+    of(name: string) {
+      const { energy, area } = factors(name);
+      return { energy: Float64Array.of(energy), area: Float64Array.of(area) };
+    },
+  };
+  const [drawn] = drawTotals(design, table);
+  for (const [name, value] of Object.entries(totalsOf(design, factors))) {
+    expect(drawn![name as keyof Totals] / value, name).toBeCloseTo(1, 12);
+  }
+  // Adders scale with the node, converters do not.
+  const one = (only: string) =>
+    totalsOf(design, name => ({ energy: name === only ? 2 : 1, area: 1 })).energyPerDecision -
+    totalsOf(design).energyPerDecision;
+  const energyOf = (scaled: boolean) =>
+    design.items.reduce((sum, { component, energy }) => sum + ((component.scaled ?? true) === scaled ? energy : 0), 0);
+  expect(one('technology-scaling') / energyOf(true)).toBeCloseTo(1, 9);
+  expect(energyOf(false)).toBeGreaterThan(0);
+});
+
+test('a network twice as wide keeps its inputs and outputs', () => {
+  const { layers } = widened(workload, 2);
+  expect(layers.map(({ rows, columns }) => [rows, columns])).toEqual([
+    [300, 80],
+    [82, 10],
+  ]);
 });
