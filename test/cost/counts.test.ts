@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { drawTotals } from '../../src/cost/bands.ts';
 import {
   type ArchitectureInput,
+  adcRegression,
   architectureOptions,
   estimate,
   type Totals,
@@ -304,4 +305,13 @@ test('a network twice as wide keeps its inputs and outputs', () => {
     [300, 80],
     [82, 10],
   ]);
+});
+
+test('converters inside SRAM work as fast as one bit product', () => {
+  const design = estimate(
+    { ...workload, entropy: 'generator' },
+    architectureOptions({ kind: 'sram-cim', tile, readTime: '2 ns' }),
+  );
+  const { area, instances } = design.items.find(item => item.component.name === 'adc-sar')!;
+  expect(area / instances / 1e-12 / adcRegression(6, 500e6, 22).area).toBeCloseTo(1, 9);
 });
