@@ -14,6 +14,7 @@ import {
 } from '../experiment/index.ts';
 import { formatInterval, formatNumber, metricLabel, reportHtml } from '../report/index.ts';
 import type { Interval } from '../uncertainty/index.ts';
+import { interruptible } from './interruptible.ts';
 import { shown } from './shown.ts';
 import type { Answer, Option, Shell, Verb } from './verb.ts';
 
@@ -41,7 +42,7 @@ export function openOptions(shell: Shell, precision?: Precision) {
     seed,
     precision,
     out,
-    watch: { threads: shell.threads ?? availableParallelism(), signal: shell.signal, progress: shell.progress },
+    watch: { threads: shell.threads ?? availableParallelism(), interruptible, progress: shell.progress },
   };
 }
 

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { InputError, WorkError } from '../base/index.ts';
 import { version } from '../experiment/index.ts';
 import { kernels } from '../kernels/index.ts';
+import { Interrupted } from './interruptible.ts';
 import { showProgress } from './progress.ts';
 import type { Answer, Shell, Verb } from './verb.ts';
 import { verbs } from './verbs/index.ts';
@@ -14,27 +15,14 @@ const commonOptions = [
   ['--quiet', 'no progress and no remarks on standard error'],
 ] as const;
 
-/** Exit status after Ctrl-C, and the milliseconds that work then has to save its place. */
-const interrupted = 130;
-const patience = 2000;
-
 /** Runs one command line (without `node posterohm`) and returns the exit status: 0 done, 1 failed, 2 wrong input or usage. */
 export async function main(argv: readonly string[]): Promise<number> {
-  const interruption = new AbortController();
-  const program = buildProgram(argv, interruption.signal);
-  const leave = () => process.exit(interrupted);
-  const stop = () => {
-    process.stderr.write('\nposterohm: interrupted; the same command takes up where this one stopped.\n');
-    interruption.abort();
-    setTimeout(leave, patience).unref();
-    process.once('SIGINT', leave);
-  };
-  process.once('SIGINT', stop);
+  const program = buildProgram(argv);
   try {
     await program.parseAsync(argv, { from: 'user' });
     return 0;
   } catch (error) {
-    if (interruption.signal.aborted) return interrupted;
+    if (error instanceof Interrupted) return error.status;
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (error instanceof InputError || error instanceof WorkError) {
       process.stderr.write(`posterohm: ${error.message}\n`);
@@ -46,17 +34,11 @@ export async function main(argv: readonly string[]): Promise<number> {
     }
     process.stderr.write(`posterohm: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
     return 1;
-  } finally {
-    process.removeListener('SIGINT', stop);
-    process.removeListener('SIGINT', leave);
   }
 }
 
 /** The whole command line as a commander program. */
-export function buildProgram(
-  argv: readonly string[] = [],
-  signal: Shell['signal'] = new AbortController().signal,
-): Command {
+export function buildProgram(argv: readonly string[] = []): Command {
   const program = new Command('posterohm')
     .description('Bayesian neural networks from training to analog memory and back to evidence')
     .version(version)
@@ -66,11 +48,11 @@ export function buildProgram(
       'after',
       '\nExamples:\n  $ posterohm demo\n  $ posterohm run examples/moons.yaml\n  $ posterohm device list',
     );
-  for (const verb of verbs) define(program, verb, argv, signal);
+  for (const verb of verbs) define(program, verb, argv);
   return program;
 }
 
-function define(program: Command, verb: Verb, argv: readonly string[], signal: AbortSignal): void {
+function define(program: Command, verb: Verb, argv: readonly string[]): void {
   const words = verb.usage.split(' ');
   const path = words.filter(word => !/^[<[]/.test(word));
   const parameters = words.slice(path.length);
@@ -98,7 +80,6 @@ function define(program: Command, verb: Verb, argv: readonly string[], signal: A
     if (threads !== undefined) kernels().setThreads(threads);
     const shell: Shell = {
       folder: process.cwd(),
-      signal,
       threads,
       ...(options.seed === undefined ? {} : { seed: wholeNumber(options.seed, '--seed', 0) }),
       ...(options.out === undefined ? {} : { out: String(options.out) }),

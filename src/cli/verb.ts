@@ -12,8 +12,6 @@ export interface Shell {
   readonly out?: string;
   /** The command as typed, to be repeated. */
   readonly command: string;
-  /** Aborted by Ctrl-C. */
-  readonly signal: AbortSignal;
   /** Progress of a piece of work of this name, shown on standard error with the time left. */
   progress(label: string): Progress;
   /** A line for people on standard error; dropped by --quiet. */

@@ -6,7 +6,7 @@ import { fingerprint } from './run-directory.ts';
 import type { Setting } from './setting.ts';
 import { hardwareOf } from './train.ts';
 import { version } from './version.ts';
-import type { Watch } from './watch.ts';
+import { interruptible, type Watch } from './watch.ts';
 
 /**
  * Simulation-based calibration of an experiment's posterior method, on its own model and training inputs. Keeps its
@@ -16,7 +16,7 @@ export async function checkTraining(
   setting: Setting,
   runs: number,
   report: string,
-  { signal, progress }: Watch,
+  watch: Watch,
 ): Promise<SimulationCalibration> {
   const { experiment, deviceText, dataset, key, model } = setting;
   const { buffer, byteOffset, byteLength } = dataset.train.inputs;
@@ -25,13 +25,16 @@ export async function checkTraining(
     `${report}.checkpoint.safetensors`,
     fingerprint(version, kernels().name, experiment, deviceText, inputs),
   );
-  const found = await simulationCalibration(fold(key, 'simulation'), model, experiment.posterior, {
-    runs,
-    hardware: hardwareOf(setting),
-    signal,
-    progress: progress('simulated data sets'),
-    checkpoint: place,
-  });
+  const progress = watch.progress('simulated data sets');
+  const found = await interruptible(watch, signal =>
+    simulationCalibration(fold(key, 'simulation'), model, experiment.posterior, {
+      runs,
+      hardware: hardwareOf(setting),
+      signal,
+      progress,
+      checkpoint: place,
+    }),
+  );
   place.done();
   return found;
 }

@@ -22,7 +22,7 @@ import type { Setting } from './setting.ts';
 import { trainStage } from './train.ts';
 import { type Transferred, transferAll } from './transfer.ts';
 import { version } from './version.ts';
-import type { Watch } from './watch.ts';
+import { interruptible, type Watch } from './watch.ts';
 
 /** Plans of more cells than this are written as Parquet only: as text they would run to hundreds of megabytes. */
 const mostCsvCells = 500_000;
@@ -69,10 +69,12 @@ export class Run {
       if ((await directory.record())?.stages.train?.inputs === adopted) return this.loadPosterior('import');
       if (await directory.isDone('train', inputs)) return this.loadPosterior('train');
       const place = new TrainingPlace(directory.file('checkpoint.safetensors'), inputs);
-      const posterior = await this.compute<Posterior>('train', inputs, async progress => {
-        const trained = await trainStage(setting, this.watch, place, progress);
-        return [trained, { [posteriorFile]: encodePosterior(trained), [curveFile]: JSON.stringify(place.curve) }];
-      });
+      const posterior = await interruptible(this.watch, signal =>
+        this.compute<Posterior>('train', inputs, async progress => {
+          const trained = await trainStage(setting, { threads: this.watch.threads, signal }, place, progress);
+          return [trained, { [posteriorFile]: encodePosterior(trained), [curveFile]: JSON.stringify(place.curve) }];
+        }),
+      );
       place.done();
       return posterior;
     });

@@ -14,13 +14,18 @@ import { fold } from '../random/index.ts';
 import type { TrainingPlace } from './checkpoint.ts';
 import type { Experiment } from './schema.ts';
 import type { Setting } from './setting.ts';
-import type { Watch } from './watch.ts';
 import { wireSharesOf } from './wire-shares.ts';
+
+/** Cores for chains, and what stops them at a place from which they can be taken up again. */
+interface Means {
+  readonly threads: number;
+  readonly signal?: AbortSignal;
+}
 
 /** Trains the posterior of an experiment; the chains of a sampler run side by side on as many cores as allowed. */
 export async function trainStage(
   setting: Setting,
-  { threads, signal }: Pick<Watch, 'threads' | 'signal'>,
+  { threads, signal }: Means,
   place: TrainingPlace,
   progress: Progress,
 ): Promise<Posterior> {
@@ -81,7 +86,7 @@ async function chainsInWorkers(
   { experiment, folder }: Setting,
   point: Float32Array | undefined,
   count: number,
-  { threads, signal }: Pick<Watch, 'threads' | 'signal'>,
+  { threads, signal }: Means,
   place: TrainingPlace,
   progress: Progress,
 ): Promise<Chain[]> {

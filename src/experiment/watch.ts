@@ -4,7 +4,12 @@ import type { Progress } from '../base/index.ts';
 export interface Watch {
   /** Cores for work that is split by hand, such as chains. */
   readonly threads: number;
-  /** Stops long work at a place from which it can be taken up again. */
-  readonly signal?: AbortSignal;
+  /** Does work that saves its place and fails with the signal's reason once that is given; other work may be cut off anywhere. */
+  readonly interruptible?: <T>(work: (signal?: AbortSignal) => Promise<T>) => Promise<T>;
   progress(label: string): Progress;
+}
+
+/** Does work that can save its place, under a watch that may want it to. */
+export function interruptible<T>({ interruptible }: Watch, work: (signal?: AbortSignal) => Promise<T>): Promise<T> {
+  return interruptible ? interruptible(work) : work();
 }

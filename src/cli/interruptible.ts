@@ -1,0 +1,35 @@
+/** Work was stopped by Ctrl-C, its place saved. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+  readonly status = 130;
+}
+
+/** Milliseconds that work has to save its place. */
+const patience = 2000;
+
+/**
+ * Has Ctrl-C give the signal to work that saves its place, and end it after `patience` or when pressed again. Any other
+ * time Ctrl-C ends the process at once, as in any program: files appear whole or not at all.
+ */
+export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const interruption = new AbortController();
+  const stopped = new Interrupted();
+  const leave = () => process.exit(stopped.status);
+  const stop = () => {
+    process.stderr.write('\nposterohm: interrupted; the same command takes up where this one stopped.\n');
+    interruption.abort(stopped);
+    setTimeout(leave, patience).unref();
+    process.once('SIGINT', leave);
+  };
+  process.once('SIGINT', stop);
+  try {
+    const done = await work(interruption.signal);
+    interruption.signal.throwIfAborted();
+    return done;
+  } catch (error) {
+    throw interruption.signal.aborted ? stopped : error;
+  } finally {
+    process.removeListener('SIGINT', stop);
+    process.removeListener('SIGINT', leave);
+  }
+}
