@@ -57,18 +57,18 @@ describe.skipIf(!native)('arguments of native kernels', () => {
   test.skipIf(process.platform !== 'linux')('lacking memory is an error of the call', () => {
     const script = `
       const kernels = require(${JSON.stringify(library)});
-      const k = 2 ** 24;
+      const k = 2 ** 27;
       const [x, w, y] = [new Uint32Array(k), new Int32Array(k), new Float32Array(1)];
       try {
         kernels.slicedProduct(y, x, w, new Float32Array(3), -1, 1, 1, k, 1, 0, 1, 1, 64);
       } catch (error) {
         console.log(error.name, error.message, kernels.sum(y));
       }`;
-    const child = spawnSync('sh', ['-c', 'ulimit -v 4000000; exec "$0" -e "$1"', process.execPath, script], {
+    const child = spawnSync('sh', ['-c', 'ulimit -v 20000000; exec "$0" -e "$1"', process.execPath, script], {
       encoding: 'utf8',
     });
     expect(child.stdout).toBe(
-      'RangeError A kernel needs 4.3 GB of memory that cannot be had; take a smaller problem or a machine with more. 0\n',
+      'RangeError A kernel needs 34.4 GB of memory that cannot be had; take a smaller problem or a machine with more. 0\n',
     );
   });
 });
