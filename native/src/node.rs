@@ -168,10 +168,7 @@ impl Call {
             Ok(Err(fault)) => format!("{fault}\0"),
             Err(panic) => match panic.downcast_ref::<Lacking>() {
                 Some(Lacking(bytes)) => {
-                    let message = format!(
-                        "A kernel needs {:.1} GB of memory that cannot be had; take a smaller problem or a machine with more.\0",
-                        *bytes as f64 / 1e9
-                    );
+                    let message = format!("memory allocation failed: a kernel needs {:.1} GB\0", *bytes as f64 / 1e9);
                     unsafe { sys::napi_throw_range_error(self.env, null(), message.as_ptr().cast()) };
                     return null_mut();
                 }

@@ -68,7 +68,7 @@ describe.skipIf(!native)('arguments of native kernels', () => {
       encoding: 'utf8',
     });
     expect(child.stdout).toBe(
-      'RangeError A kernel needs 34.4 GB of memory that cannot be had; take a smaller problem or a machine with more. 0\n',
+      'RangeError memory allocation failed: a kernel needs 34.4 GB 0\n',
     );
   });
 });
