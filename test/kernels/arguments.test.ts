@@ -67,8 +67,6 @@ describe.skipIf(!native)('arguments of native kernels', () => {
     const child = spawnSync('sh', ['-c', 'ulimit -v 20000000; exec "$0" -e "$1"', process.execPath, script], {
       encoding: 'utf8',
     });
-    expect(child.stdout).toBe(
-      'RangeError memory allocation failed: a kernel needs 34.4 GB 0\n',
-    );
+    expect(child.stdout).toBe('RangeError memory allocation failed: a kernel needs 34.4 GB 0\n');
   });
 });
