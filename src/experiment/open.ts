@@ -95,7 +95,13 @@ export async function openInput(
   const experiment = resolveExperiment(input, file);
   const path = out ?? join('runs', `${experiment.name}-${fingerprint(input).slice(0, 6)}`);
   const directory = new RunDirectory(resolve(folder, path));
-  const trained = bring && (await directory.record())?.stages.train;
+  const record = await directory.record();
+  if (record && record.name !== experiment.name) {
+    throw new InputError(
+      `${path}: holds a run of '${record.name}', which '${experiment.name}' would replace; name another folder with --out.`,
+    );
+  }
+  const trained = bring && record?.stages.train;
   if (trained && trained.inputs !== adopted) {
     throw new InputError(`${path}: holds a posterior that was trained there; name another folder with --out.`);
   }

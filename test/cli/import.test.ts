@@ -84,6 +84,15 @@ describe('what is exported comes back', async () => {
     expect(err).toMatch(/holds a posterior that was trained there; name another folder with --out\./);
     expect(readFileSync(join(trained, 'run.json'))).toEqual(before);
   });
+
+  test('nor is the run of another experiment', async () => {
+    const before = readFileSync(join(trained, 'run.json'));
+    const other = join(folderWith({ 'small.yaml': smallExperiment({ name: 'other' }) }), 'small.yaml');
+    const { status, err } = await posterohm('train', other, '--out', trained, '--quiet');
+    expect(status).toBe(2);
+    expect(err).toMatch(/holds a run of '\w+', which 'other' would replace; name another folder with --out\./);
+    expect(readFileSync(join(trained, 'run.json'))).toEqual(before);
+  });
 });
 
 describe('posteriors of other tools', () => {
