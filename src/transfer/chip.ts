@@ -29,7 +29,10 @@ export function programChip(plan: Plan, device: Device, procedure: Procedure, ke
 export interface ReadOptions {
   /** Time since programming, s. */
   readonly time: number;
-  /** `global`: the read-out is scaled by what the programmed cells together have lost to drift; `none`: it is not. */
+  /**
+   * `global`: the read-out is scaled by what the programmed cells together have lost to drift since they held what the
+   * plan intends; `none`: it is not.
+   */
   readonly compensation: 'global' | 'none';
   /** Resistances of the arrays; ideal wires where absent. */
   readonly wires?: Wires;
@@ -68,16 +71,21 @@ export function readVariances(chip: Chip, { time, compensation }: ReadOptions): 
 }
 
 /** The cells' own conductances now and, as G, what they contribute to their columns over the share that drift left, S. */
-function conductances({ plan, device, cells }: Chip, { time, compensation, wires }: ReadOptions) {
+function conductances(chip: Chip, { time, compensation, wires }: ReadOptions) {
+  const { plan, device, cells } = chip;
   const own = conductanceAt(device, cells, time, new Float32Array(cells.target.length));
-  const retained = compensation === 'global' ? retainedShare(cells, own) : 1;
+  const retained = compensation === 'global' ? retainedShare(chip, own) : 1;
   const G = wires ? effectiveCells(plan.placement, own, wires, device.rest.mean) : own.slice();
   if (retained !== 1) for (let i = 0; i < G.length; i++) G[i]! /= retained;
   return { own, G, retained };
 }
 
-/** Total conductance of the programmed cells now over that just after programming. */
-function retainedShare(cells: Cells, G: Float32Array): number {
+/**
+ * Total conductance of the programmed cells now over that just after programming, and over what the device is expected
+ * to have lost until the plan's weights count. Measured cells are what they were read as.
+ */
+function retainedShare({ plan, device, cells, measured }: Chip, G: Float32Array): number {
+  if (measured) return 1;
   let before = 0;
   let now = 0;
   for (let i = 0; i < G.length; i++) {
@@ -85,5 +93,21 @@ function retainedShare(cells: Cells, G: Float32Array): number {
     before += cells.programmed[i]!;
     now += G[i]!;
   }
-  return before > 0 ? now / before : 1;
+  return before > 0 ? now / before / expectedShare(plan, device) : 1;
+}
+
+/** Share of their conductance that the cells of the first copy are expected to keep until the plan's weights count. */
+function expectedShare({ target, copies, intendedAt }: Plan, device: Device): number {
+  if (intendedAt === 0) return 1;
+  const counts = new Map<number, number>();
+  for (const goal of target.subarray(0, target.length / copies)) {
+    if (goal > 0) counts.set(goal, (counts.get(goal) ?? 0) + 1);
+  }
+  let before = 0;
+  let later = 0;
+  for (const [goal, count] of counts) {
+    before += count * momentsAt(device, goal, 0).mean;
+    later += count * momentsAt(device, goal, intendedAt).mean;
+  }
+  return before > 0 ? later / before : 1;
 }

@@ -28,6 +28,8 @@ export interface Assignment {
   readonly intended: Float32Array;
   /** [copies, weights, cells per weight], S; 0 leaves the cell at rest. */
   readonly target: Float32Array;
+  /** Time after programming at which the cells hold what is intended, s: 0 where targets are that by themselves. */
+  readonly intendedAt: number;
 }
 
 /** A way to turn a posterior into targets. Adding one is one file and one line in the registry. */

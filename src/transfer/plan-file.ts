@@ -12,6 +12,7 @@ const header = z.object({
   copies: z.number().int().min(1),
   weights: z.number().int().min(1),
   limit: z.number().positive(),
+  intendedAt: z.number().min(0),
   mapping: mappingSchema,
   layout: z.enum(['rows', 'tiles']),
   geometry: z.object({
@@ -26,9 +27,19 @@ const header = z.object({
  * array, row, column, target (S) and, where the device has one, SET current (A).
  */
 export function encodePlan(plan: Plan): Uint8Array {
-  const { method, device, copies, weights, limit, mapping, placement } = plan;
+  const { method, device, copies, weights, limit, intendedAt, mapping, placement } = plan;
   const { layout, geometry } = placement;
-  const fields: z.output<typeof header> = { method, device, copies, weights, limit, mapping, layout, geometry };
+  const fields: z.output<typeof header> = {
+    method,
+    device,
+    copies,
+    weights,
+    limit,
+    intendedAt,
+    mapping,
+    layout,
+    geometry,
+  };
   return encodeParquet(planTable(plan), { posterohm: JSON.stringify(fields) });
 }
 

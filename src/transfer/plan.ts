@@ -35,6 +35,8 @@ export interface Plan {
   readonly placement: Placement;
   /** What each weight should be on average, [copies, weights]. */
   readonly intended: Float32Array;
+  /** Time after programming at which the cells hold that, s; what drift takes later is lost. */
+  readonly intendedAt: number;
   /** Target of each cell, S; 0 leaves it at rest. */
   readonly target: Float32Array;
   /** SET current of each cell, A, 0 at rest; absent where the device is not programmed by current. */
@@ -73,7 +75,7 @@ export function planTransfer<O>(method: TransferMethod<O>, options: O, request: 
     mapping,
     encode: (intended: Float32Array) => targetsOf(device, cells, intended),
   };
-  const { intended, target } = method.assign(context, options, fold(key, method.name));
+  const { intended, target, intendedAt } = method.assign(context, options, fold(key, method.name));
   return {
     method: method.name,
     device: device.name,
@@ -85,6 +87,7 @@ export function planTransfer<O>(method: TransferMethod<O>, options: O, request: 
     matrices,
     placement,
     intended,
+    intendedAt,
     target,
     ...(device.setCurrent ? { setCurrent: setCurrents(target, device.setCurrent) } : {}),
   };

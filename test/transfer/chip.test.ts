@@ -1,8 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { findDevice, weightCurve } from '../../src/device/index.ts';
 import { fold } from '../../src/random/index.ts';
-import { decodeChip, encodeChip, programChip, realisedWeights } from '../../src/transfer/index.ts';
-import { device, key, plan } from './fixtures.ts';
+import {
+  type Chip,
+  decodeChip,
+  encodeChip,
+  type Plan,
+  programChip,
+  realisedWeights,
+} from '../../src/transfer/index.ts';
+import { device, key, momentPosterior, plan } from './fixtures.ts';
 
 describe('chip', () => {
   test('realises the intended weights within the device’s spread', () => {
@@ -39,26 +46,42 @@ describe('chip', () => {
     expect(decodeChip(encodeChip(chip), p, device, 'chip.safetensors').cells).toEqual(chip.cells);
   });
 
+  /** Least squares of realised on intended weights, which also tells signs. */
+  const slope = (p: Plan, chip: Chip, time: number, compensation: 'global' | 'none') => {
+    const realised = realisedWeights(chip, { time, compensation });
+    let products = 0;
+    let squares = 0;
+    realised.forEach((w, i) => {
+      const wanted = Math.max(-p.limit, Math.min(p.limit, p.intended[i]!));
+      products += w * wanted;
+      squares += wanted * wanted;
+    });
+    return products / squares;
+  };
+
   test('with drift keeps its weights where the read-out is rescaled', () => {
     const pcm = findDevice('pcm-ibm');
     const p = plan('joint', { on: pcm, copies: 100 });
     const chip = programChip(p, pcm, { kind: 'single-pulse' }, key);
-    // Least squares of realised on intended weights, which also tells signs.
-    const slope = (compensation: 'global' | 'none') => {
-      const realised = realisedWeights(chip, { time: 86_400, compensation });
-      let products = 0;
-      let squares = 0;
-      realised.forEach((w, i) => {
-        const wanted = Math.max(-p.limit, Math.min(p.limit, p.intended[i]!));
-        products += w * wanted;
-        squares += wanted * wanted;
-      });
-      return products / squares;
-    };
     // ((86400 + 20)/(20 + 20))^−ν with ν = 0.049 … 0.06 from half of the range down to a tenth, PCM-IBM.
-    expect(slope('none')).toBeGreaterThan(2160.5 ** -0.06);
-    expect(slope('none')).toBeLessThan(2160.5 ** -0.045);
-    expect(slope('global')).toBeGreaterThan(0.97);
-    expect(slope('global')).toBeLessThan(1.05);
+    expect(slope(p, chip, 86_400, 'none')).toBeGreaterThan(2160.5 ** -0.06);
+    expect(slope(p, chip, 86_400, 'none')).toBeLessThan(2160.5 ** -0.045);
+    expect(slope(p, chip, 86_400, 'global')).toBeGreaterThan(0.97);
+    expect(slope(p, chip, 86_400, 'global')).toBeLessThan(1.05);
   });
+
+  test.each(['global', 'none'] as const)(
+    'of a plan that counts on a time holds its weights then, compensation %s',
+    compensation => {
+      const pcm = findDevice('pcm-ibm');
+      const p = plan('mean-field', { on: pcm, copies: 200, posterior: momentPosterior() });
+      expect(p.intendedAt).toBe(86_400);
+      const chip = programChip(p, pcm, { kind: 'single-pulse' }, key);
+      expect(slope(p, chip, 86_400, compensation)).toBeGreaterThan(0.98);
+      expect(slope(p, chip, 86_400, compensation)).toBeLessThan(1.02);
+      const later = slope(p, chip, 100 * 86_400, compensation);
+      if (compensation === 'global') expect(Math.abs(later - 1)).toBeLessThan(0.03);
+      else expect(later).toBeLessThan(100 ** -0.045);
+    },
+  );
 });

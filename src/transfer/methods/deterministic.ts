@@ -24,6 +24,6 @@ export const deterministic: TransferMethod<z.output<typeof schema>> = {
   assign({ posterior, weights, encode }, { point }) {
     const vector = point === 'mean' ? posteriorMean(posterior) : bestPoint(posterior);
     const intended = leading(vector, posterior.size, weights);
-    return { intended, target: encode(intended) };
+    return { intended, target: encode(intended), intendedAt: 0 };
   },
 };

@@ -16,6 +16,6 @@ export const joint: TransferMethod<z.output<typeof schema>> = {
   cite: [dalgaty21],
   assign({ posterior, copies, weights, encode }, _options, key) {
     const intended = leading(drawWeights(posterior, copies, key), posterior.size, weights);
-    return { intended, target: encode(intended) };
+    return { intended, target: encode(intended), intendedAt: 0 };
   },
 };

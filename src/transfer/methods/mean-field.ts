@@ -45,6 +45,6 @@ export const meanField: TransferMethod<z.output<typeof schema>> = {
       if (copy > 0) intended.copyWithin(copy * weights, 0, weights);
       target.set(cells, copy * cells.length);
     }
-    return { intended, target };
+    return { intended, target, intendedAt: tied ? 0 : time };
   },
 };

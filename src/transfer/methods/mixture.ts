@@ -98,7 +98,7 @@ function assignComponents(context: TransferContext, components: number, iteratio
   });
   const intended = new Float32Array(copies * weights);
   read(fitted, samples, intended, context);
-  return { intended, target: encode(intended) };
+  return { intended, target: encode(intended), intendedAt: 0 };
 }
 
 function argmax(values: Float64Array): number {
