@@ -43,7 +43,7 @@ test.each([
     }),
   );
   const outputs = centre.length / rows;
-  const n = 20_000;
+  const n = 8000;
   const mean = new Float64Array(centre.length);
   const products = new Float64Array(outputs * outputs);
   for (let s = 0; s < n; s++) {
