@@ -8,7 +8,7 @@ export type Part = 'trial' | 'final';
 const startingPoint = 'starting point';
 
 export interface LimitSearch {
-  /** Finds the point to start from, a maximum a posteriori estimate. */
+  /** Finds the point to start from. */
   readonly point: Training;
   /** Candidates for the largest |w|, as many for any starting point; a single one needs no trial. */
   readonly candidates: number;

@@ -11,7 +11,6 @@ import { predictiveLoss } from '../predictive-loss.ts';
 import { TechnologicalLoss } from '../technological-loss.ts';
 import { WireDrop } from '../wire-drop.ts';
 import { candidatesOf, limitField } from './fields.ts';
-import { map } from './map.ts';
 import { meanFieldSchema, startMeanField } from './mean-field.ts';
 
 const technologicalSchema = z.strictObject({
@@ -73,6 +72,7 @@ const scoringDraws = 64;
 /**
  * Mean-field variational inference that expects the array: the technological loss on the domain of reachable weights
  * (Bonnet23) and the expectation over drift, read noise, wires, converters and stuck cells, each of which can be left out.
+ * Starts from the means of a mean-field training that knows nothing of it.
  */
 export const hardwareAware: Method<typeof schema> = {
   name: 'hardware-aware',
@@ -87,14 +87,6 @@ export const hardwareAware: Method<typeof schema> = {
     const epochs = epochsOf(model, options);
     const precision = precisionOf(options.precision);
     const quarter = Math.ceil(epochs / 4);
-    const mapOptions = map.schema.parse({
-      method: 'map',
-      prior: options.prior,
-      noise: options.noise,
-      batch,
-      precision: options.precision,
-      epochs: quarter,
-    });
     const perEpoch = stepsPerEpoch(model, batch);
     const seen = options.wires ? hardware.wires : undefined;
     const settings = technologicalSchema.parse(typeof technological === 'object' ? technological : {});
@@ -115,7 +107,7 @@ export const hardwareAware: Method<typeof schema> = {
     };
     const given = candidatesOf(options.limit);
     return trainWithinBestLimit({
-      point: map.start(model, mapOptions, fold(key, 'map'), {}),
+      point: startMeanField('mean-field', model, { ...options, epochs: quarter }, fold(key, 'start'), {}),
       candidates: (given ?? limitShares).length,
       limits(begin) {
         const most = largest(begin);
