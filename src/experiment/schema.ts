@@ -147,7 +147,7 @@ const hardware = z.strictObject({
     .enum(['global', 'none'])
     .default('global')
     .describe(
-      "'global' (default): the read-out is scaled by what the programmed cells together lost to drift; 'none': it is not.",
+      "'global' (default): the read-out is scaled by what the programmed cells together lost to drift since they held the plan's weights; 'none': it is not.",
     ),
 });
 
