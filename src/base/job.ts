@@ -1,0 +1,65 @@
+/** How a long piece of work may use the machine, tells how far it is, keeps its place and learns that it is to stop. */
+export interface Job {
+  readonly signal: AbortSignal;
+  /** Cores that the work may use; results do not depend on it. */
+  readonly threads: number;
+  /** Processes that parts of the work may be given to; it does everything itself where absent. */
+  readonly pool?: Pool;
+  /** Where the work keeps its place, so that it can be taken up again to the same bits. */
+  readonly checkpoint?: Checkpoint;
+  /** Says how far the work is, 0…1, with a short note such as the current loss. */
+  progress(fraction: number, note?: string): void;
+  /**
+   * Gives other work a turn of the event loop where the last one is 30 ms ago, and throws the signal's reason once it is
+   * aborted. Long loops call it between pieces of a few milliseconds: `const turn = job.turn(); if (turn) await turn;`
+   */
+  turn(): void | Promise<void>;
+}
+
+/** Bytes that say how far a piece of work is. Absent where nothing was kept. */
+export interface Checkpoint {
+  load(): Promise<Uint8Array | undefined>;
+  save(bytes: Uint8Array): Promise<void>;
+}
+
+/** A piece of work as another process takes it: plain JSON; large arrays travel through a store, by address. */
+export interface Task {
+  readonly id: string;
+  /** What kind of work it is: names the handler on the other side. */
+  readonly kind: string;
+  readonly payload: unknown;
+}
+
+/** Processes that take tasks. */
+export interface Pool {
+  run(task: Task, job: Job): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+/** Milliseconds between two turns of the event loop. */
+const interval = 30;
+
+/** A job with what is given; by default it runs on one thread, cannot be stopped and nobody watches. */
+export function jobOf(given: Partial<Omit<Job, 'turn'>> = {}): Job {
+  const signal = given.signal ?? new AbortController().signal;
+  let last = performance.now();
+  return {
+    threads: 1,
+    progress: () => {},
+    ...given,
+    signal,
+    turn() {
+      signal.throwIfAborted();
+      if (performance.now() - last < interval) return;
+      return new Promise<void>(resolve => setTimeout(resolve, 0)).then(() => {
+        last = performance.now();
+        signal.throwIfAborted();
+      });
+    },
+  };
+}
+
+/** The part [from, to] of a larger piece of work. */
+export function partOf(job: Job, from: number, to: number): Job {
+  return { ...job, progress: (fraction, note) => job.progress(from + (to - from) * fraction, note) };
+}
