@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { jobOf } from '../src/base/index.ts';
 import {
   buildModel,
   bulkEss,
@@ -13,10 +14,10 @@ import {
   summariseChains,
 } from '../src/bayes/index.ts';
 import { decodeNpz, encodeNpz, ndArray } from '../src/data/index.ts';
-import { openInput } from '../src/experiment/index.ts';
 import { probabilities } from '../src/inference/index.ts';
 import { kernels } from '../src/kernels/index.ts';
 import { fillNormal, keyOf } from '../src/random/index.ts';
+import { openInput } from '../src/run/index.ts';
 
 const chains = 4;
 const warmup = 500;
@@ -68,10 +69,10 @@ interface Sampled {
 async function ours({ data, widths }: Case, folder: string): Promise<Sampled & { readonly model: Model }> {
   const layers = widths.map((n, i) => `dense ${n}${i < widths.length - 1 ? ' tanh' : ''}`);
   const experiment = { seed: 1, data, network: { layers }, posterior: { method: 'nuts', chains, warmup, draws } };
-  const watch = { threads: 2, progress: () => () => {} };
-  const { run } = await openInput(experiment as never, 'bench/nuts.ts', dataFolder, { folder, watch });
-  const { samples } = (await run.posterior()) as SamplePosterior;
-  return { samples, seconds: (await run.seconds()).train!, model: run.setting.model };
+  const { run } = await openInput(experiment, 'bench/nuts.ts', dataFolder, { folder, job: jobOf({ threads: 2 }) });
+  const { samples } = (await run.subject.own.get('training')).posterior as SamplePosterior;
+  const { seconds } = (await run.directory.record('training'))!;
+  return { samples, seconds, model: run.subject.model };
 }
 
 /** NumPyro on the same rows, and the seconds of its first run, which compiles; null where there is no NumPyro. */

@@ -7,6 +7,8 @@ export interface Job {
   readonly pool?: Pool;
   /** Where the work keeps its place, so that it can be taken up again to the same bits. */
   readonly checkpoint?: Checkpoint;
+  /** The same job under the name of one of its parts, for what people are shown; one name for all where absent. */
+  named?(label: string): Job;
   /** Says how far the work is, 0…1, with a short note such as the current loss. */
   progress(fraction: number, note?: string): void;
   /**

@@ -1,20 +1,21 @@
 import { stat } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
-import { InputError } from '../base/index.ts';
+import { formatDuration, formatNumber, InputError } from '../base/index.ts';
+import { chipName } from '../pipeline/index.ts';
+import { formatInterval, metricLabel, reportHtml, reportOf } from '../report/index.ts';
 import {
-  chipName,
+  type EvaluatedRun,
+  evaluateRun,
   type OpenOptions,
   type OpenRun,
   openDirectory,
   openExperiment,
   type RunSummary,
-  reportOf,
   summarise,
-} from '../experiment/index.ts';
-import { formatInterval, formatNumber, metricLabel, reportHtml } from '../report/index.ts';
+  versions,
+  writeWhole,
+} from '../run/index.ts';
 import type { Interval } from '../uncertainty/index.ts';
-import { interruptible } from './interruptible.ts';
 import { shown } from './shown.ts';
 import type { Answer, Option, Shell, Verb } from './verb.ts';
 
@@ -34,24 +35,28 @@ export function precisionOf({ precision }: Parameters<Verb['run']>[1]): Precisio
   );
 }
 
+/** Options of verbs that compute with results made earlier. */
+export const staleOptions: readonly Option[] = [
+  { flags: '--recompute', summary: 'make anew what another version of the code made of the same experiment' },
+  { flags: '--keep', summary: 'take what another version made as it is; the output says so' },
+];
+
 /** What opens experiments and run directories under this shell. */
-export function openOptions(shell: Shell, precision?: Precision) {
+export function openOptions(shell: Shell, options: Parameters<Verb['run']>[1] = {}): OpenOptions {
   const { folder, seed, out } = shell;
-  return {
-    folder,
-    seed,
-    precision,
-    out,
-    watch: { threads: shell.threads ?? availableParallelism(), interruptible, progress: shell.progress },
-  };
+  if (options.recompute && options.keep) {
+    throw new InputError('--recompute and --keep: exclude each other; give one of them.');
+  }
+  const stale = options.recompute ? 'recompute' : options.keep ? 'keep' : 'refuse';
+  return { folder, seed, precision: precisionOf(options), out, stale, job: shell.job('prepare') };
 }
 
 /** Opens an experiment file for a run. */
-export const openFor = (file: string, shell: Shell, precision?: Precision): Promise<OpenRun> =>
-  openExperiment(file, openOptions(shell, precision));
+export const openFor = (file: string, shell: Shell, options: Parameters<Verb['run']>[1]): Promise<OpenRun> =>
+  openExperiment(file, openOptions(shell, options));
 
 /** Opens a run directory; it has its seed and place already. */
-export async function openAgain(path: string, shell: Shell, precision?: Precision): Promise<OpenRun> {
+export async function openAgain(path: string, shell: Shell, options: Parameters<Verb['run']>[1]): Promise<OpenRun> {
   const found = await stat(resolve(shell.folder, path)).catch(() => undefined);
   if (found?.isFile()) {
     throw new InputError(
@@ -68,14 +73,31 @@ export async function openAgain(path: string, shell: Shell, precision?: Precisio
       );
     }
   }
-  return openDirectory(path, openOptions(shell, precision));
+  return openDirectory(path, openOptions(shell, options));
 }
 
 /** Runs what is missing, writes the report, and answers with the summary. */
 export async function finish(open: OpenRun, shell: Shell): Promise<Answer> {
-  const summary = await summarise(open.run, open.variants);
-  await open.run.directory.write('report.html', reportHtml(await reportOf(open, shell.command)));
-  return { document: { ...summary }, text: summaryText(summary, open.run.directory.file('report.html')) };
+  const done = await evaluateRun(open, shell.job);
+  const summary = await summarise(done);
+  const report = await writeReport(done, shell.command);
+  return { document: { ...summary }, text: summaryText(summary, report) };
+}
+
+/** Writes `report.html` and says where. */
+export async function writeReport({ run, evaluated, variants }: EvaluatedRun, command: string): Promise<string> {
+  const reported = {
+    subject: run.subject,
+    evaluated,
+    variants: variants.map(({ name, run, evaluated }) => ({
+      name,
+      subject: run.subject,
+      evaluation: evaluated.evaluation,
+    })),
+  };
+  const file = run.directory.file('report.html');
+  await writeWhole(file, reportHtml(await reportOf(reported, command, versions())));
+  return file;
 }
 
 /** Metrics that people are shown; documents and files hold all. */
@@ -132,6 +154,9 @@ function summaryText(summary: RunSummary, report: string): string {
         ]
       : []),
     '',
+    `Figures of chips: ${formatDuration(summary.headlineTime)} after programming.`,
+    ...(summary.adopted ? [`Put in by hand: ${summary.adopted.join(', ')}.`] : []),
+    ...(summary.kept ? [`Kept from another version: ${summary.kept.join(', ')}.`] : []),
     ...(summary.measured ? [measuredNote(summary.measured, chips), ''] : []),
     `Report: ${shown(report)}`,
   ].join('\n');

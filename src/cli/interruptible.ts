@@ -8,8 +8,8 @@ export class Interrupted extends Error {
 const patience = 2000;
 
 /**
- * Has Ctrl-C give the signal to work that saves its place, and end it after `patience` or when pressed again. Any other
- * time Ctrl-C ends the process at once, as in any program: files appear whole or not at all.
+ * Has Ctrl-C give the signal to work, which saves its place where it has one, and end it after `patience` or when pressed
+ * again. Files appear whole or not at all.
  */
 export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const interruption = new AbortController();

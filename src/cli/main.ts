@@ -1,8 +1,9 @@
+import { availableParallelism } from 'node:os';
 import { Command, CommanderError } from 'commander';
-import { InputError, WorkError } from '../base/index.ts';
-import { version } from '../experiment/index.ts';
+import { InputError, type Job, jobOf, WorkError } from '../base/index.ts';
 import { kernels } from '../kernels/index.ts';
-import { Interrupted } from './interruptible.ts';
+import { version } from '../run/index.ts';
+import { Interrupted, interruptible } from './interruptible.ts';
 import { showProgress } from './progress.ts';
 import type { Answer, Shell, Verb } from './verb.ts';
 import { verbs } from './verbs/index.ts';
@@ -77,20 +78,32 @@ function define(program: Command, verb: Verb, argv: readonly string[]): void {
     const options = command.opts() as Record<string, string | boolean | undefined>;
     const quiet = options.quiet === true;
     const threads = options.threads === undefined ? undefined : wholeNumber(options.threads, '--threads', 1);
+    const cores = threads ?? availableParallelism();
     if (threads !== undefined) kernels().setThreads(threads);
-    const shell: Shell = {
+    const shellFor = (signal: AbortSignal): Shell => ({
       folder: process.cwd(),
-      threads,
+      threads: cores,
       ...(options.seed === undefined ? {} : { seed: wholeNumber(options.seed, '--seed', 0) }),
       ...(options.out === undefined ? {} : { out: String(options.out) }),
       command: `posterohm ${argv.map(quoted).join(' ')}`,
-      progress: label => (quiet ? () => {} : showProgress(label, process.stderr)),
+      job: label => jobNamed(label, { signal, threads: cores, quiet }),
       say: line => {
         if (!quiet) process.stderr.write(`${line}\n`);
       },
-    };
-    const answer = await verb.run(args, options, shell);
+    });
+    const answer = await interruptible(signal => verb.run(args, options, shellFor(signal)));
     process.stdout.write(options.json ? documentOf(path.join('-'), answer) : `${answer.text.trimEnd()}\n`);
+  });
+}
+
+/** A job whose parts are shown one after the other, each with its time left. */
+function jobNamed(label: string, how: { signal: AbortSignal; threads: number; quiet: boolean }): Job {
+  const { signal, threads, quiet } = how;
+  return jobOf({
+    signal,
+    threads,
+    progress: quiet ? () => {} : showProgress(label, process.stderr),
+    named: part => jobNamed(part, how),
   });
 }
 

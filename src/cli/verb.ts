@@ -1,4 +1,4 @@
-import type { Progress } from '../base/index.ts';
+import type { Job } from '../base/index.ts';
 
 /** What every verb is given besides its own arguments. */
 export interface Shell {
@@ -6,14 +6,14 @@ export interface Shell {
   readonly folder: string;
   /** Root seed, where the command line gave one. */
   readonly seed?: number;
-  /** Cores to use, where the command line said so. */
-  readonly threads?: number;
+  /** Cores to use. */
+  readonly threads: number;
   /** Where to write, where the command line said so. */
   readonly out?: string;
   /** The command as typed, to be repeated. */
   readonly command: string;
-  /** Progress of a piece of work of this name, shown on standard error with the time left. */
-  progress(label: string): Progress;
+  /** A piece of work of this name: shown on standard error with the time left, stopped by Ctrl-C. */
+  job(label: string): Job;
   /** A line for people on standard error; dropped by --quiet. */
   say(line: string): void;
 }

@@ -1,7 +1,7 @@
 export { conductanceAt } from './age.ts';
 export { checkDevice } from './check.ts';
 export type { Cells, Curve, Device, Procedure, Randomness, TimedCurve } from './device.ts';
-export { deviceFileText, deviceFromFile, deviceFromSpec } from './file/file.ts';
+export { deviceFileText, deviceFromFile, deviceFromSpec, deviceSpecOf } from './file/file.ts';
 export { type CurveSpec, type DeviceFile, deviceFileSchema } from './file/schema.ts';
 export { findDevice, isDeviceFile } from './find.ts';
 export { type DeviceFit, type FitOptions, type FittedLevel, type FittedParameter, fitDevice } from './fit/fit.ts';
@@ -20,6 +20,7 @@ export { type NoiseProcess, noiseProcess } from './process.ts';
 export { allRandomness, type ProgramOptions, programCells } from './program.ts';
 export { type ReachableDomain, reachableDomain } from './reachable.ts';
 export { fillReadNoise, readStd, readStdOf } from './read.ts';
+export { type DeviceReference, deviceOf } from './reference.ts';
 export { type Band, effectiveReads, readBand, readCorrelation, readSpectrum } from './spectrum.ts';
 export { withFaults, withRange, withSpread } from './spread.ts';
 export {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { quantity, suggest } from '../base/index.ts';
+import { choiceOf, quantity, suggest } from '../base/index.ts';
 import { posteriorSchema } from '../bayes/index.ts';
 import { architectureSchema } from '../cost/index.ts';
 import { mappingSchema } from '../crossbar/index.ts';
@@ -8,14 +8,6 @@ import { devices, isDeviceFile } from '../device/index.ts';
 import { entropySources } from '../inference/index.ts';
 import { layerSchema } from '../network/index.ts';
 import { transferMethods } from '../transfer/index.ts';
-
-type Registry = Readonly<Record<string, { readonly schema: z.ZodObject }>>;
-
-/** The union of all options in a registry, told apart by `key`, each with the shared fields. */
-function oneOf<R extends Registry, S extends z.ZodRawShape>(registry: R, key: string, shared: S) {
-  const [first, ...rest] = Object.values(registry).map(entry => entry.schema.extend(shared));
-  return z.discriminatedUnion(key, [first!, ...rest] as [z.ZodObject, ...z.ZodObject[]]);
-}
 
 const dimension = (what: string, fallback: number) =>
   z.number().int().min(1).max(4096).default(fallback).describe(`${what} of one array; ${fallback} by default.`);
@@ -194,13 +186,22 @@ const transferShared = {
     .describe(
       "Largest |w| that the cells of a weight hold: 'search' (default) takes the candidate with the best validation score on simulated chips of their own.",
     ),
+  calibrationCopies: z
+    .number()
+    .int()
+    .min(1)
+    .max(1000)
+    .default(8)
+    .describe(
+      'Copies of the network on the simulated chips that a search for the largest |w| tries, and that converters are calibrated on, however many samples are drawn later; 8 by default.',
+    ),
 };
 
-const transfer = oneOf(transferMethods, 'method', transferShared)
+const transfer = choiceOf(transferMethods, 'method', transferShared)
   .prefault({})
   .describe("How the posterior becomes targets of cells; method 'joint' by default.");
 
-const sampling = oneOf(entropySources, 'entropy', {})
+const sampling = choiceOf(entropySources, 'entropy', {})
   .prefault({})
   .describe("Where Monte-Carlo samples get their randomness on the chip; entropy 'frozen' by default.");
 
@@ -220,7 +221,7 @@ const evaluate = z.strictObject({
     .max(32)
     .optional()
     .describe(
-      'Times after programming at which the chips are evaluated, s; hardware.time by default. The first one gives the headline figures.',
+      'Times after programming at which the chips are evaluated, s; hardware.time by default. Headline figures are of hardware.time where it is among them, else of the first.',
     ),
   softwareSamples: z
     .int()
@@ -248,6 +249,12 @@ const evaluate = z.strictObject({
     .default({})
     .describe(
       'Changes of the test inputs, each in some strengths, such as { rotation: [15, 30, 45] }, to see whether uncertainty grows as accuracy falls; none by default.',
+    ),
+  archive: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Whether the outputs of all samples are kept in prediction.npz, for use elsewhere; true by default. They take 4 bytes per chip, time, sample, input and output.',
     ),
   grid: z
     .number()

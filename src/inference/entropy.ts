@@ -20,14 +20,15 @@ export interface ChipState {
 }
 
 /** Where Monte-Carlo samples get their randomness on the chip. Adding one is one file and one line in the registry. */
-export interface EntropySource<O = never> {
+export interface EntropySource<S extends z.ZodObject = z.ZodObject> {
   readonly name: string;
   /** One sentence for people. */
   readonly summary: string;
-  readonly schema: z.ZodObject;
+  readonly schema: S;
   readonly cite: readonly Citation[];
   /** Copies of the network that the chip must hold. */
-  copies(options: O): number;
+  copies(options: z.output<S>): number;
+  samples(options: z.output<S>): number;
   /** Monte-Carlo outputs on inputs [count, …]. */
-  predict(chip: ChipState, inputs: Float32Array, count: number, options: O, key: Key): Outputs;
+  predict(chip: ChipState, inputs: Float32Array, count: number, options: z.output<S>, key: Key): Outputs;
 }

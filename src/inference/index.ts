@@ -1,8 +1,7 @@
-export { entropySources } from './entropy/index.ts';
+export { entropySources, sourceOf } from './entropy/index.ts';
 export type { ChipState, EntropySource } from './entropy.ts';
 export {
   calibrateReadout,
-  calibrationCopies,
   type LayerReadout,
   predictHardware,
   type Readout,

@@ -31,6 +31,8 @@ export interface ConverterErrors {
 }
 
 export interface ReadoutOptions {
+  /** Copies that ranges are fitted to: the first ones of the weights. */
+  readonly copies: number;
   /** Bits of the input converters; null for ideal ones. */
   readonly inputBits: number | null;
   /** Bits of the output converters; null for ideal ones. */
@@ -62,9 +64,6 @@ export interface Readout {
 const pieceNumbers = 1 << 20;
 const calibrationNumbers = 1 << 25;
 
-/** Copies that converters are calibrated on: the ranges hardly differ between copies. */
-export const calibrationCopies = 8;
-
 /**
  * Chooses every converter's range from what the intended weights [copies, weights] do to calibration inputs: each range
  * covers all that occurs, so that nothing saturates on that data. Of many copies the first ones stand for all, of many inputs evenly spaced ones.
@@ -77,7 +76,7 @@ export function calibrateReadout(
   options: ReadoutOptions,
 ): Readout {
   const size = arrayWeights(network);
-  const copies = Math.min(calibrationCopies, weights.length / size);
+  const copies = Math.min(options.copies, weights.length / size);
   const rows = Math.min(count, Math.max(16, Math.floor(calibrationNumbers / (copies * widest(network)))));
   const all = { count, inputs, labels: new Int32Array(), targets: new Float32Array() };
   const layers: LayerReadout[] = [];

@@ -1,4 +1,4 @@
-import { formatQuantity } from '../base/index.ts';
+import { formatNumber, formatQuantity } from '../base/index.ts';
 import type { Band, BreakEven, CostDocument, Sensitivity, Validation } from '../cost/index.ts';
 import { areaTreemap } from './figures/area-treemap.ts';
 import { costBars } from './figures/cost-bars.ts';
@@ -6,7 +6,7 @@ import { curves } from './figures/curves.ts';
 import { rooflineFigure } from './figures/roofline.ts';
 import { tornado } from './figures/tornado.ts';
 import type { Section } from './report.ts';
-import { type Cell, formatInterval, formatNumber, type Table } from './table.ts';
+import { type Cell, formatInterval, type Table } from './table.ts';
 
 /** What the section can show beside the cost itself. */
 export interface CostExtras {

@@ -20,4 +20,6 @@ export { type WeightDistributions, weightDistributions } from './figures/weight-
 export { reportHtml } from './html.ts';
 export { type MetricColumn, metricLabel, metricsTable } from './metrics-table.ts';
 export type { Report, RunRecord, Section } from './report.ts';
-export { type Cell, formatInterval, formatNumber, type Table, tableHtml } from './table.ts';
+export { checkReport } from './sections/check-training.ts';
+export { type Reported, reportOf } from './sections/index.ts';
+export { type Cell, formatInterval, type Table, tableHtml } from './table.ts';

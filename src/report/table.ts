@@ -1,3 +1,4 @@
+import { formatNumber } from '../base/index.ts';
 import type { Interval } from '../uncertainty/index.ts';
 import { escapeText } from './escape.ts';
 
@@ -11,20 +12,6 @@ export interface Table {
   readonly rows: readonly (readonly Cell[])[];
   /** A sentence below the table. */
   readonly note?: string;
-}
-
-/** A number as people read it: up to four significant digits, powers of ten beyond 10⁵ and below 10⁻³, a true minus. */
-export function formatNumber(value: number, digits = 4): string {
-  if (Number.isNaN(value)) return '–';
-  if (!Number.isFinite(value)) return value > 0 ? '∞' : '−∞';
-  if (Number.isInteger(value) && Math.abs(value) < 1e15) return minus(value.toLocaleString('en-US'));
-  const size = Math.abs(value);
-  if (size >= 1e5 || size < 1e-3) {
-    const [mantissa, exponent] = value.toExponential(Math.min(2, digits - 1)).split('e') as [string, string];
-    return `${minus(mantissa)}·10${superscript(Number(exponent))}`;
-  }
-  const decimals = Math.max(0, digits - 1 - Math.max(-1, Math.floor(Math.log10(size))));
-  return minus(value.toFixed(Math.min(digits, decimals)));
 }
 
 /**
@@ -44,8 +31,6 @@ function intervalParts({ mean, low, high }: Interval, digits: number): string[] 
 }
 
 const minus = (text: string) => text.replace('-', '−');
-const superscript = (value: number) =>
-  minus(`${value}`).replace(/./g, digit => '⁰¹²³⁴⁵⁶⁷⁸⁹'['0123456789'.indexOf(digit)] ?? '⁻');
 
 function cellHtml(cell: Cell): string {
   if (cell === undefined) return '–';

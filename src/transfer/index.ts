@@ -3,7 +3,7 @@ export { decodeChip, encodeChip, isMeasured } from './chip-file.ts';
 export { bonnet23, dalgaty21 } from './citations.ts';
 export { deviceVariances } from './expected.ts';
 export type { Assignment, TransferContext, TransferMethod } from './method.ts';
-export { transferMethods } from './methods/index.ts';
+export { transferMethodOf, transferMethods } from './methods/index.ts';
 export { fitMixture, type Mixture } from './mixture.ts';
 export { weightSamples } from './moments.ts';
 export { encodingOf, type Plan, type PlanRequest, planTransfer } from './plan.ts';

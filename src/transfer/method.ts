@@ -33,13 +33,13 @@ export interface Assignment {
 }
 
 /** A way to turn a posterior into targets. Adding one is one file and one line in the registry. */
-export interface TransferMethod<O = never> {
+export interface TransferMethod<S extends z.ZodObject = z.ZodObject> {
   readonly name: string;
   /** One sentence for people. */
   readonly summary: string;
-  readonly schema: z.ZodObject;
+  readonly schema: S;
   readonly cite: readonly Citation[];
   /** Number of copies the method always makes; as many as asked for where absent. */
   readonly copies?: number;
-  assign(context: TransferContext, options: O, key: Key): Assignment;
+  assign(context: TransferContext, options: z.output<S>, key: Key): Assignment;
 }

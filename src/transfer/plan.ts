@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type { Posterior } from '../bayes/index.ts';
 import {
   type ArrayGeometry,
@@ -58,7 +59,12 @@ export interface PlanRequest {
 }
 
 /** Chooses every cell's target by the given transfer method and places the cells on arrays. */
-export function planTransfer<O>(method: TransferMethod<O>, options: O, request: PlanRequest, key: Key): Plan {
+export function planTransfer<S extends z.ZodObject>(
+  method: TransferMethod<S>,
+  options: z.output<S>,
+  request: PlanRequest,
+  key: Key,
+): Plan {
   const { posterior, device, matrices, geometry, layout, limit, time, mapping } = request;
   const cells = encodingOf(device, mapping, limit);
   const copies = method.copies ?? request.copies;

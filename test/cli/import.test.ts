@@ -57,7 +57,7 @@ describe('what is exported comes back', async () => {
     const out = join(folder, 'again');
     await json('import', experiment, file, '--out', out);
     for (const verb of ['transfer', 'predict', 'evaluate']) await json(verb, out);
-    for (const name of ['plan.parquet', 'chips/chip-01.safetensors', 'prediction.npz', 'evaluation.json']) {
+    for (const name of ['plan.parquet', 'chips/chip-01.safetensors', 'evaluation.json', 'prediction.npz']) {
       expect(readFileSync(join(out, name)).equals(readFileSync(join(trained, name))), name).toBe(true);
     }
     const report = readFileSync(join(out, 'report.html'), 'utf8');
@@ -67,7 +67,9 @@ describe('what is exported comes back', async () => {
     rmSync(join(out, 'posterior.safetensors'));
     const { status, err } = await posterohm('transfer', out, '--quiet');
     expect(status).toBe(2);
-    expect(err).toMatch(/'posterior\.safetensors' is missing; make it with posterohm import\./);
+    expect(err).toMatch(
+      /'posterior\.safetensors' is missing; it was put there by hand, so nothing can make it again: import it anew\./,
+    );
   });
 
   test('a posterior that was trained is not overwritten', async () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { methods } from '../../src/bayes/index.ts';
 import { decodeSafetensors } from '../../src/data/index.ts';
-import { openSetting } from '../../src/experiment/index.ts';
+import { openSubject } from '../../src/run/index.ts';
 import { folderWith, posterohm, smallExperiment } from './shell.ts';
 
 async function trained(posterior: string) {
@@ -140,7 +140,7 @@ describe('a linear-Gaussian model through the command line', () => {
     const { out } = await posterohm('train', file, '--out', join(folder, 'run'), '--json', '--quiet');
     const document = JSON.parse(out);
     expect(document.validation).toMatchObject({ rows: 1, nll: expect.any(Number), rmse: expect.any(Number) });
-    const { dataset } = await openSetting(file, { folder, watch: { threads: 1, progress: () => () => {} } });
+    const { data: dataset } = await openSubject(file, { folder });
     expect(dataset.targetScale).toBeUndefined();
     const { mean, covariance } = closedForm(dataset.train.inputs, dataset.train.targets);
     const { tensors } = decodeSafetensors(new Uint8Array(readFileSync(document.posterior)), 'posterior');

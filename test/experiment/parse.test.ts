@@ -34,7 +34,7 @@ describe('an experiment', () => {
       { ...input, variants: {}, transfer: { limit: 2 }, sampling: { samples: 16 } },
       'x',
     );
-    expect(transfer).toEqual({ method: 'joint', limit: 2, programming: 'single-pulse' });
+    expect(transfer).toEqual({ method: 'joint', limit: 2, calibrationCopies: 8, programming: 'single-pulse' });
     expect(sampling).toEqual({ entropy: 'frozen', samples: 16 });
   });
 
@@ -78,6 +78,11 @@ describe('a variant', () => {
 
   test('with another method leaves the options of the former method behind', () => {
     const joint = variantOf(experiment, input, 'joint', 'tiny.yaml');
-    expect(joint.transfer).toEqual({ method: 'joint', programming: 'single-pulse', limit: 'search' });
+    expect(joint.transfer).toEqual({
+      method: 'joint',
+      programming: 'single-pulse',
+      limit: 'search',
+      calibrationCopies: 8,
+    });
   });
 });

@@ -15,10 +15,10 @@ const count = 40;
 const weights = fillNormal(keyOf(1), new Float32Array(copies * network.size));
 const inputs = fillNormal(keyOf(2), new Float32Array(count * 4));
 const key = keyOf(3);
-const ideal = { inputBits: null, outputBits: null, arrayRows: 128 };
+const ideal = { copies: 8, inputBits: null, outputBits: null, arrayRows: 128 };
 
 const readout = (bits: number | null, arrayRows = 128) =>
-  calibrateReadout(network, weights, inputs, count, { inputBits: bits, outputBits: bits, arrayRows });
+  calibrateReadout(network, weights, inputs, count, { copies: 8, inputBits: bits, outputBits: bits, arrayRows });
 
 function distance(a: Float32Array, b: Float32Array): number {
   expect(a.length).toBe(b.length);
@@ -105,7 +105,7 @@ test('gains of the converters of two layers are independent', () => {
   const x = new Float32Array(width).fill(1);
   const twice = x.map(v => 2 * v);
   const errors = { gainError: 0.02, offset: 0, noise: 0 };
-  const options = { inputBits: null, outputBits: 14, arrayRows: 512, errors };
+  const options = { copies: 8, inputBits: null, outputBits: 14, arrayRows: 512, errors };
   const chip = {
     network: net,
     weights: own,
@@ -191,7 +191,7 @@ describe('a convolutional network on hardware', () => {
 
 describe('converter errors', () => {
   const errors = { gainError: 0.02, offset: 0.01, noise: 0.005 };
-  const options = { inputBits: 8, outputBits: 8, arrayRows: 128, errors };
+  const options = { copies: 8, inputBits: 8, outputBits: 8, arrayRows: 128, errors };
   const faulty = calibrateReadout(network, weights, inputs, count, options);
 
   test('belong to the chip: the same chip has the same gains and offsets, another one others', () => {
@@ -213,6 +213,7 @@ describe('converter errors', () => {
     const linear = buildNetwork(['dense 2'], [4]);
     const own = calibrateReadout(linear, weights.subarray(0, linear.size), inputs, count, {
       ...options,
+      copies: 8,
       inputBits: null,
       outputBits: 14,
       errors: { gainError: 0, offset: 0, noise: 0.02 },
@@ -231,6 +232,7 @@ describe('converter errors', () => {
   test('a range per column rounds less than one for the layer', () => {
     const error = (perColumn: boolean) => {
       const own = calibrateReadout(network, weights, inputs, count, {
+        copies: 8,
         inputBits: null,
         outputBits: 5,
         arrayRows: 128,
@@ -246,6 +248,7 @@ describe('converter errors', () => {
 
   test('values beyond a range that covers less than all are counted', () => {
     const narrow = calibrateReadout(network, weights, inputs, count, {
+      copies: 8,
       inputBits: 8,
       outputBits: 8,
       arrayRows: 128,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { formatInterval, formatNumber, metricLabel, metricsTable, tableHtml } from '../../src/report/index.ts';
+import { formatNumber } from '../../src/base/index.ts';
+import { formatInterval, metricLabel, metricsTable, tableHtml } from '../../src/report/index.ts';
 
 describe('formatNumber', () => {
   it.each([

@@ -1,6 +1,7 @@
-import { openAblation, type RunSummary, reportOf, summarise } from '../../experiment/index.ts';
-import { formatInterval, formatNumber, reportHtml } from '../../report/index.ts';
-import { aligned, interval, openOptions } from '../experiment.ts';
+import { formatNumber } from '../../base/index.ts';
+import { formatInterval } from '../../report/index.ts';
+import { evaluateRun, openAblation, type RunSummary, summarise } from '../../run/index.ts';
+import { aligned, interval, openOptions, staleOptions, writeReport } from '../experiment.ts';
 import { shown } from '../shown.ts';
 import type { Verb } from '../verb.ts';
 
@@ -8,13 +9,13 @@ export const ablate: Verb = {
   usage: 'ablate <experiment>',
   summary:
     'Train plainly, with each part of hardware-aware training alone, with all and device-tied, and compare them on the same chips.',
+  options: staleOptions,
   examples: ['ablate examples/moons.yaml', 'ablate examples/wdbc.yaml --out runs/parts --json'],
-  async run([file], _options, shell) {
-    const { parts, ...open } = await openAblation(file!, openOptions(shell));
-    const summary = await summarise(open.run, open.variants);
-    const { directory } = open.run;
-    await directory.write('report.html', reportHtml(await reportOf(open, shell.command)));
-    return { document: { ...summary, parts }, text: tableText(summary, directory.file('report.html')) };
+  async run([file], options, shell) {
+    const { parts, ...open } = await openAblation(file!, openOptions(shell, options));
+    const done = await evaluateRun(open, shell.job);
+    const summary = await summarise(done);
+    return { document: { ...summary, parts }, text: tableText(summary, await writeReport(done, shell.command)) };
   },
 };
 

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { formatQuantity, InputError, lookUp, parseQuantity } from '../../base/index.ts';
+import { formatNumber, formatQuantity, InputError, lookUp, parseQuantity } from '../../base/index.ts';
 import {
   type CostDocument,
   components,
@@ -11,10 +11,11 @@ import {
   sourceOf,
   technology,
 } from '../../cost/index.ts';
-import { checkPrice, priceRun } from '../../experiment/index.ts';
+import { checkPrice, costInfluences, costOfDesign } from '../../pipeline/index.ts';
 import { keyOf } from '../../random/index.ts';
-import { formatInterval, formatNumber } from '../../report/index.ts';
-import { aligned, openAgain, openFor } from '../experiment.ts';
+import { formatInterval } from '../../report/index.ts';
+import { writeWhole } from '../../run/index.ts';
+import { aligned, openAgain, openFor, staleOptions } from '../experiment.ts';
 import { shown } from '../shown.ts';
 import type { Answer, Verb } from '../verb.ts';
 
@@ -30,6 +31,7 @@ export const cost: Verb = {
       flags: '--machine-power <power>',
       summary: 'also compare with this machine, its speed measured, at this power, such as 15 W',
     },
+    ...staleOptions,
   ],
   examples: [
     'cost examples/moons.yaml',
@@ -51,14 +53,16 @@ export const cost: Verb = {
     }
     const power = machinePower === undefined ? undefined : wattsOf(String(machinePower));
     const found = await stat(resolve(shell.folder, path!)).catch(() => undefined);
-    const { run } = await (found?.isDirectory() ? openAgain(path!, shell) : openFor(path!, shell));
-    checkPrice(run.setting);
-    const { hardware } = await run.transferred();
-    const priced = priceRun(run.setting, hardware.chips[0]!, power);
-    await run.directory.write('cost.json', `${JSON.stringify(priced.cost, null, 2)}\n`);
-    const text = `${costText(priced.cost)}\n\n${influences(priced.sensitivity)}\n\nCost: ${shown(run.directory.file('cost.json'))}`;
-    const { cost: price, ...extras } = priced;
-    return { document: { ...price, ...extras }, text };
+    const { run } = await (found?.isDirectory() ? openAgain(path!, shell, options) : openFor(path!, shell, options));
+    const { design, data, experiment, own, chips, root } = run.subject;
+    const nominal = { design, data, name: experiment.name };
+    checkPrice(nominal);
+    const priced = { ...nominal, chip: await own.get('chip', { chip: chips[0]! }, shell.job('transfer')) };
+    const cost = costOfDesign(priced, root, power);
+    const influences = costInfluences(priced);
+    await writeWhole(run.directory.file('cost.json'), `${JSON.stringify(cost, null, 2)}\n`);
+    const text = `${costText(cost)}\n\n${influencesText(influences.sensitivity)}\n\nCost: ${shown(run.directory.file('cost.json'))}`;
+    return { document: { ...cost, ...influences }, text };
   },
 };
 
@@ -132,7 +136,7 @@ function presetAnswer(document: PresetDocument): Answer {
     costText(document),
     '',
     aligned([['', 'published', 'computed [90 %]', '', ''], ...rows]),
-    ...(document.sensitivity ? ['', influences(document.sensitivity)] : []),
+    ...(document.sensitivity ? ['', influencesText(document.sensitivity)] : []),
   ].join('\n');
   return { document: { ...document }, text };
 }
@@ -141,7 +145,7 @@ const show = (value: number | null, unit: string): string => (value === null ? '
 const squareMillimetres = (area: number | null): string => (area === null ? '–' : `${formatNumber(area * 1e6, 3)} mm²`);
 
 /** The few things that move the ratio to SRAM most. */
-function influences({ ratio: name, nominal, influences: all }: Sensitivity): string {
+function influencesText({ ratio: name, nominal, influences: all }: Sensitivity): string {
   const what = { powerEfficiency: 'GOPS/W', totalEfficiency: 'GOPS/W/mm²', area: 'area' }[name];
   const rows = all
     .slice(0, 6)

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { check, InputError } from '../../base/index.ts';
+import { check, formatNumber, InputError } from '../../base/index.ts';
 import { type DatasetDescription, dataSchema, describeDataset, loadDataset, nodeFiles } from '../../data/index.ts';
 import { parseExperiment } from '../../experiment/index.ts';
 import { fold, keyOf } from '../../random/index.ts';
-import { formatNumber } from '../../report/index.ts';
+
 import { aligned } from '../experiment.ts';
 import type { Verb } from '../verb.ts';
 

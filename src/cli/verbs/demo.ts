@@ -6,7 +6,10 @@ export const demo: Verb = {
   usage: 'demo',
   summary: 'Run the embedded experiment end to end: a Bayesian network on 16,384 simulated resistive devices.',
   examples: ['demo', 'demo --out runs/first'],
-  async run(_args, _options, shell) {
-    return finish(await openFor(fileURLToPath(new URL('../../../examples/moons.yaml', import.meta.url)), shell), shell);
+  async run(_args, options, shell) {
+    return finish(
+      await openFor(fileURLToPath(new URL('../../../examples/moons.yaml', import.meta.url)), shell, options),
+      shell,
+    );
   },
 };

@@ -1,6 +1,6 @@
 import { availableParallelism, cpus, totalmem } from 'node:os';
-import { version } from '../../experiment/index.ts';
 import { kernels } from '../../kernels/index.ts';
+import { version } from '../../run/index.ts';
 import { aligned } from '../experiment.ts';
 import type { Verb } from '../verb.ts';
 

@@ -1,12 +1,12 @@
-import { finish, openAgain, precisionOf, precisionOption } from '../experiment.ts';
+import { finish, openAgain, precisionOption, staleOptions } from '../experiment.ts';
 import type { Verb } from '../verb.ts';
 
 export const evaluate: Verb = {
   usage: 'evaluate <directory>',
   summary: 'Judge the predictions of a run directory and write its report; computes what is missing.',
-  options: [precisionOption],
+  options: [precisionOption, ...staleOptions],
   examples: ['evaluate runs/moons', 'evaluate runs/moons --json'],
   async run([path], options, shell) {
-    return finish(await openAgain(path!, shell, precisionOf(options)), shell);
+    return finish(await openAgain(path!, shell, options), shell);
   },
 };

@@ -33,11 +33,11 @@ export const exportPosterior: Verb = {
     const asked = options.format ?? (Object.hasOwn(exportFormats, ending) ? ending : 'safetensors');
     const format = lookUp(exportFormats, String(asked), '--format');
     const layout = lookUp(layouts, String(options.layout ?? 'input-first'), '--layout');
-    const { run } = await openAgain(path!, rest);
-    const { model, dataset, experiment } = run.setting;
-    const posterior = await run.posterior();
+    const { run } = await openAgain(path!, rest, options);
+    const { model, data, experiment, own } = run.subject;
+    const { posterior } = await own.get('training', {}, shell.job('train'));
     const list = (values: ArrayLike<number>) => JSON.stringify(Array.from(values));
-    const { inputScale, targetScale, outputNames } = dataset;
+    const { inputScale, targetScale, outputNames } = data;
     const metadata = {
       outputs: JSON.stringify(outputNames),
       ...(inputScale && { inputMean: list(inputScale.mean), inputStd: list(inputScale.std) }),

@@ -12,7 +12,7 @@ export const dataFetch: Verb = {
     const { about, licence, cite, data, members, files } = lookUp(catalogue, name!, 'data fetch');
     const folder = shell.out ?? join('data', name!);
     shell.say(`${name}: ${about}; licence: ${licence}`);
-    await fetchData(name!, resolve(shell.folder, folder), fetch, shell.progress(`fetch ${name}`));
+    await fetchData(name!, resolve(shell.folder, folder), fetch, shell.job(`fetch ${name}`).progress);
     const names = [...(members ?? files.map(file => file.name))];
     return {
       document: { name, about, licence, folder: resolve(shell.folder, folder), files: names, data, cite },

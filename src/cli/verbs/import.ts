@@ -3,7 +3,7 @@ import { join, parse, resolve } from 'node:path';
 import { InputError, lookUp } from '../../base/index.ts';
 import { type ImportedPosterior, type ImportOptions, importPosterior } from '../../bayes/index.ts';
 import { foreignFormats, layouts, type NamedBytes } from '../../data/index.ts';
-import { openExperiment } from '../../experiment/index.ts';
+import { openExperiment } from '../../run/index.ts';
 import { aligned, openOptions } from '../experiment.ts';
 import { shown } from '../shown.ts';
 import type { Verb } from '../verb.ts';
@@ -46,7 +46,7 @@ export const importVerb: Verb = {
       ...(options.layout === undefined ? {} : { layout: lookUp(layouts, String(options.layout), '--layout') }),
       ...(options.names === undefined ? {} : { names: namesOf(String(options.names)) }),
       ...(options.epsilon === undefined ? {} : { epsilon: epsilonOf(String(options.epsilon)) }),
-      progress: shell.progress('import'),
+      progress: shell.job('import').progress,
     };
     const out = shell.out ?? join('runs', `${parse(experiment!).name}-imported`);
     let imported: ImportedPosterior | undefined;

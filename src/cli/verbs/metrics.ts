@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { InputError } from '../../base/index.ts';
-import { formatNumber, metricLabel } from '../../report/index.ts';
+import { formatNumber, InputError } from '../../base/index.ts';
+import { metricLabel } from '../../report/index.ts';
 import { metricsDocument, parsePredictions } from '../../uncertainty/index.ts';
 import { aligned } from '../experiment.ts';
 import type { Verb } from '../verb.ts';

@@ -1,16 +1,17 @@
-import { openAgain, precisionOf, precisionOption } from '../experiment.ts';
+import { archiveOf } from '../../run/index.ts';
+import { openAgain, precisionOption, staleOptions } from '../experiment.ts';
 import { shown } from '../shown.ts';
 import type { Verb } from '../verb.ts';
 
 export const predict: Verb = {
   usage: 'predict <directory>',
-  summary: 'Predict in software and on every chip of a run directory.',
-  options: [precisionOption],
+  summary: 'Predict in software and on every chip of a run directory, and keep all outputs in prediction.npz.',
+  options: [precisionOption, ...staleOptions],
   examples: ['predict runs/moons'],
   async run([path], options, shell) {
-    const { run } = await openAgain(path!, shell, precisionOf(options));
-    const arrays = Object.fromEntries(Object.entries(await run.prediction()).map(([name, { shape }]) => [name, shape]));
+    const { run } = await openAgain(path!, shell, options);
     const file = run.directory.file('prediction.npz');
+    const arrays = await archiveOf(run, shell.job);
     const lines = Object.entries(arrays).map(([name, shape]) => `  ${name} [${shape.join(', ')}]`);
     return { document: { prediction: file, arrays }, text: `Predictions: ${shown(file)}\n${lines.join('\n')}` };
   },

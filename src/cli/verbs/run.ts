@@ -1,17 +1,17 @@
-import { finish, openFor, precisionOf, precisionOption } from '../experiment.ts';
+import { finish, openFor, precisionOption, staleOptions } from '../experiment.ts';
 import type { Verb } from '../verb.ts';
 
 export const run: Verb = {
   usage: 'run <experiment>',
   summary:
     'Train, transfer, predict, evaluate and report; takes up where an earlier run of the same experiment stopped.',
-  options: [precisionOption],
+  options: [precisionOption, ...staleOptions],
   examples: [
     'run examples/moons.yaml',
     'run examples/wdbc.yaml --seed 3 --out runs/wdbc-3',
     'run examples/moons.yaml --json',
   ],
   async run([file], options, shell) {
-    return finish(await openFor(file!, shell, precisionOf(options)), shell);
+    return finish(await openFor(file!, shell, options), shell);
   },
 };

@@ -1,7 +1,7 @@
-import { resolve } from 'node:path';
-import { InputError } from '../../base/index.ts';
-import { checkReport, checkTraining, openSetting } from '../../experiment/index.ts';
-import { formatNumber, reportHtml } from '../../report/index.ts';
+import { formatNumber, InputError } from '../../base/index.ts';
+import { checkTraining } from '../../pipeline/index.ts';
+import { checkReport, reportHtml } from '../../report/index.ts';
+import { openSubject, versions } from '../../run/index.ts';
 import { aligned, openOptions } from '../experiment.ts';
 import type { Verb } from '../verb.ts';
 import { writeOut } from '../write-file.ts';
@@ -17,12 +17,11 @@ export const sbc: Verb = {
     if (!Number.isInteger(runs) || runs < 15 || runs > 1_000_000) {
       throw new InputError(`--runs: must be a whole number from 15 to 1,000,000, got ${options.runs}.`);
     }
-    const opening = openOptions(shell);
-    const setting = await openSetting(file!, opening);
-    const { name, posterior } = setting.experiment;
+    const subject = await openSubject(file!, openOptions(shell));
+    const { name, posterior } = subject.experiment;
     const report = shell.out ?? `${name}-sbc.html`;
-    const found = await checkTraining(setting, runs, resolve(shell.folder, report), opening.watch);
-    await writeOut(report, reportHtml(checkReport(setting, found, shell.command)), shell);
+    const found = await checkTraining(subject, runs, shell.job('simulated data sets'));
+    await writeOut(report, reportHtml(checkReport(subject, found, shell.command, versions())), shell);
     return {
       document: { name, method: posterior.method, ...found, report },
       text: [

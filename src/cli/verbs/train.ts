@@ -1,19 +1,21 @@
-import { trainingRecord } from '../../experiment/index.ts';
-import { formatNumber, metricLabel } from '../../report/index.ts';
-import { aligned, openFor, shownMetrics } from '../experiment.ts';
+import { formatNumber } from '../../base/index.ts';
+import { trainingRecord } from '../../pipeline/index.ts';
+import { metricLabel } from '../../report/index.ts';
+import { aligned, openFor, shownMetrics, staleOptions } from '../experiment.ts';
 import { shown } from '../shown.ts';
 import type { Verb } from '../verb.ts';
 
 export const train: Verb = {
   usage: 'train <experiment>',
   summary: 'Train the posterior of an experiment into a run directory.',
+  options: staleOptions,
   examples: ['train examples/moons.yaml', 'train examples/moons.yaml --out runs/moons --json'],
-  async run([file], _options, shell) {
-    const { run } = await openFor(file!, shell);
-    const posterior = await run.posterior();
-    const { train: seconds } = await run.seconds();
+  async run([file], options, shell) {
+    const { run } = await openFor(file!, shell, options);
+    const { posterior } = await run.subject.own.get('training', {}, shell.job('train'));
+    const seconds = (await run.directory.record('training'))?.seconds ?? 0;
     const path = run.directory.file('posterior.safetensors');
-    const { method, title, train, validation, diagnostics, ...counts } = trainingRecord(run.setting, posterior);
+    const { method, title, train, validation, diagnostics, ...counts } = trainingRecord(run.subject, posterior);
     const { concerns, ...numbers } = diagnostics;
     const { info } = posterior;
     const measured = shownMetrics.filter(name => train[name] !== undefined);

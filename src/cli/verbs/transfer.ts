@@ -1,15 +1,23 @@
-import { openAgain } from '../experiment.ts';
+import { openAgain, staleOptions } from '../experiment.ts';
 import { shown } from '../shown.ts';
 import type { Verb } from '../verb.ts';
 
 export const transfer: Verb = {
   usage: 'transfer <directory>',
   summary: 'Plan the transfer of a trained posterior and program the chips.',
+  options: staleOptions,
   examples: ['transfer runs/moons', 'transfer runs/moons --json'],
-  async run([path], _options, shell) {
-    const { run } = await openAgain(path!, shell);
-    const { hardware, search } = await run.transferred();
-    const { plan, chips } = hardware;
+  async run([path], options, shell) {
+    const { run } = await openAgain(path!, shell, options);
+    const { subject } = run;
+    const job = shell.job('transfer');
+    for (const [i, chip] of subject.chips.entries()) {
+      await subject.own.get('chip', { chip }, job);
+      await subject.twin.get('chip', { chip }, job);
+      job.progress((i + 1) / subject.chips.length, `chip ${i + 1} of ${subject.chips.length}`);
+    }
+    const plan = await subject.own.get('plan');
+    const range = await subject.own.get('range');
     const { placement, method, copies, limit, mapping } = plan;
     const { arrays, cells, devices, utilisation } = placement;
     return {
@@ -23,10 +31,10 @@ export const transfer: Verb = {
         cells,
         devices,
         utilisation,
-        chips: chips.length,
-        search,
+        chips: subject.chips.length,
+        range,
       },
-      text: `Copies by ‘${method}’: ${copies}, on ${count(cells)} of ${count(devices)} devices; largest |w| ${limit.toFixed(3)}. Chips programmed: ${chips.length}.\nPlan: ${shown(run.directory.file('plan.parquet'))}`,
+      text: `Copies by ‘${method}’: ${copies}, on ${count(cells)} of ${count(devices)} devices; largest |w| ${limit.toFixed(3)}. Chips programmed: ${subject.chips.length}.\nPlan: ${shown(run.directory.file('plan.parquet'))}`,
     };
   },
 };

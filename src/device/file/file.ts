@@ -8,11 +8,16 @@ import { type CurveSpec, type DeviceFile, deviceFileSchema } from './schema.ts';
 
 /** The device that a YAML or JSON text describes; `name` is that of the file, for errors. Unphysical curves are refused. */
 export function deviceFromFile(text: string, name: string): Device {
+  return deviceFromSpec(deviceSpecOf(text, name), name);
+}
+
+/** The fields of a device file as written. */
+export function deviceSpecOf(text: string, name: string): DeviceFile {
   const document = parseDocument(text);
   if (document.errors.length > 0) {
     throw new InputError(`${name}: is not valid YAML: ${document.errors[0]!.message.split('\n')[0]}`);
   }
-  return deviceFromSpec(document.toJS() as DeviceFile, name);
+  return document.toJS() as DeviceFile;
 }
 
 /** The device of a parsed device file. */

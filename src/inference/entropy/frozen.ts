@@ -18,11 +18,12 @@ const schema = z.strictObject({
 });
 
 /** The randomness of programming, drawn once and kept: Monte-Carlo sample s reads copy s (Dalgaty21). */
-export const frozen: EntropySource<z.output<typeof schema>> = {
+export const frozen: EntropySource<typeof schema> = {
   name: 'frozen',
   summary: 'copies programmed once; each sample reads another copy',
   schema,
   cite: [dalgaty21],
   copies: ({ samples }) => samples,
+  samples: ({ samples }) => samples,
   predict: (chip, inputs, count, _options, key) => predictHardware(chip, inputs, count, key),
 };

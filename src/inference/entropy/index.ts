@@ -1,6 +1,10 @@
+import { chosen } from '../../base/index.ts';
 import type { EntropySource } from '../entropy.ts';
 import { frozen } from './frozen.ts';
 import { read } from './read.ts';
 
 /** Every source of randomness that a chip can predict with. */
 export const entropySources = { frozen, read } as const satisfies Record<string, EntropySource>;
+
+/** The source that options name. */
+export const sourceOf = ({ entropy }: { readonly entropy: string }): EntropySource => chosen(entropySources, entropy);

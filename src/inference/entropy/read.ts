@@ -31,7 +31,7 @@ const schema = z.strictObject({
  * The randomness of reading: one programmed copy, read once per Monte-Carlo sample (Lin et al. 2023). Successive reads
  * share their noise as the device's spectrum says, so that M reads are worth fewer than M samples.
  */
-export const read: EntropySource<z.output<typeof schema>> = {
+export const read: EntropySource<typeof schema> = {
   name: 'read',
   summary: 'one copy programmed; each sample reads it anew and its read noise differs',
   schema,
@@ -43,6 +43,7 @@ export const read: EntropySource<z.output<typeof schema>> = {
     },
   ],
   copies: () => 1,
+  samples: ({ samples }) => samples,
   predict(chip, inputs, count, { samples, interval, memory }, key) {
     const { variances, readCorrelation } = chip;
     if (!variances) {

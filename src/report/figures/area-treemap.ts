@@ -1,7 +1,7 @@
+import { formatNumber } from '../../base/index.ts';
 import { escapeText } from '../escape.ts';
 import { lighter, seriesColours } from '../palette.ts';
 import { figure, type Panel } from '../panel.ts';
-import { formatNumber } from '../table.ts';
 
 export interface AreaTreemap {
   readonly title: string;

@@ -15,7 +15,7 @@ const schema = z.strictObject({
 });
 
 /** One weight vector programmed once: the baseline that a Bayesian network must beat. */
-export const deterministic: TransferMethod<z.output<typeof schema>> = {
+export const deterministic: TransferMethod<typeof schema> = {
   name: 'deterministic',
   summary: 'one copy of one weight vector, the baseline',
   schema,

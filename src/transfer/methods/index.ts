@@ -1,3 +1,4 @@
+import { chosen } from '../../base/index.ts';
 import type { TransferMethod } from '../method.ts';
 import { deterministic } from './deterministic.ts';
 import { joint } from './joint.ts';
@@ -12,3 +13,7 @@ export const transferMethods = {
   'mean-field': meanField,
   deterministic,
 } as const satisfies Record<string, TransferMethod>;
+
+/** The method that options name. */
+export const transferMethodOf = ({ method }: { readonly method: string }): TransferMethod =>
+  chosen(transferMethods, method);

@@ -9,7 +9,7 @@ const schema = z.strictObject({
 });
 
 /** Copy s of the chip carries posterior sample s, so that correlations between weights survive. */
-export const joint: TransferMethod<z.output<typeof schema>> = {
+export const joint: TransferMethod<typeof schema> = {
   name: 'joint',
   summary: 'copy s carries posterior sample s; correlations survive',
   schema,

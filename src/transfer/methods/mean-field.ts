@@ -19,7 +19,7 @@ const schema = z.strictObject({
  * same targets, and the programming randomness makes the copies differ (Bonnet23). A device-tied posterior needs no
  * search: its spread is the device's already.
  */
-export const meanField: TransferMethod<z.output<typeof schema>> = {
+export const meanField: TransferMethod<typeof schema> = {
   name: 'mean-field',
   summary: 'every copy has the same targets, the reachable states nearest in KL; programming makes the copies differ',
   schema,

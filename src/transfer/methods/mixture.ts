@@ -38,7 +38,7 @@ const marginalSchema = z.strictObject({
  * Per weight a mixture whose component widths are the device's (Dalgaty21), read aligned: copy s takes, weight by
  * weight, the component most responsible for posterior sample s, so copies keep correlations at component resolution.
  */
-export const mixture: TransferMethod<z.output<typeof mixtureSchema>> = {
+export const mixture: TransferMethod<typeof mixtureSchema> = {
   name: 'mixture',
   summary: 'device-width Gaussian mixture per weight, copies aligned with the posterior samples',
   schema: mixtureSchema,
@@ -60,7 +60,7 @@ export const mixture: TransferMethod<z.output<typeof mixtureSchema>> = {
 };
 
 /** The same mixtures with components drawn independently per weight: what ignoring correlations costs. */
-export const marginal: TransferMethod<z.output<typeof marginalSchema>> = {
+export const marginal: TransferMethod<typeof marginalSchema> = {
   name: 'marginal',
   summary: 'the same mixture with components drawn independently per weight; correlations are lost',
   schema: marginalSchema,

@@ -3,7 +3,8 @@ import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Evaluation, RunSummary } from '../../../src/experiment/index.ts';
+import type { Evaluation } from '../../../src/pipeline/index.ts';
+import type { RunSummary } from '../../../src/run/index.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
@@ -48,15 +49,13 @@ export function runExperiment(
     mkdirSync(out);
     const summary = posterohm(['run', file, '--seed', String(seed), '--out', out]) as RunSummary;
     visit(out);
-    const evaluation = (path: string): Evaluation =>
-      JSON.parse(readFileSync(join(out, path, 'evaluation.json'), 'utf8'));
-    const slug = (name: string) => join('variants', name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-'));
+    const evaluation = (path: string): Evaluation => JSON.parse(readFileSync(join(path, 'evaluation.json'), 'utf8'));
     return {
       seed,
       summary,
       evaluations: Object.fromEntries([
-        ['', evaluation('.')],
-        ...(summary.variants ?? []).map(({ name }) => [name, evaluation(slug(name))]),
+        ['', evaluation(out)],
+        ...(summary.variants ?? []).map(({ name, runDirectory }) => [name, evaluation(runDirectory)]),
       ]),
     };
   } finally {

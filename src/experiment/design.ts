@@ -1,0 +1,34 @@
+import { type DeviceFile, type DeviceReference, isDeviceFile } from '../device/index.ts';
+import type { Experiment } from './schema.ts';
+
+/**
+ * What a search varies and a stage may depend on: an experiment without its name, its seed, its data and what is
+ * measured, with its device as plain data instead of a path.
+ */
+export interface Design extends Pick<Experiment, 'network' | 'posterior' | 'transfer' | 'sampling' | 'architecture'> {
+  readonly hardware: Omit<Experiment['hardware'], 'device' | 'spread'> & { readonly device: DeviceReference };
+}
+
+/** Device files by the path that experiments name them with. */
+export type DeviceFiles = Readonly<Record<string, DeviceFile>>;
+
+/** The design of an experiment whose device files have been read. */
+export function designOf(experiment: Experiment, files: DeviceFiles): Design {
+  const { network, posterior, hardware, transfer, sampling, architecture } = experiment;
+  const { device: name, spread, ...rest } = hardware;
+  const device = isDeviceFile(name) ? { file: files[name]!, path: name, spread } : { preset: name, spread };
+  return { network, posterior, transfer, sampling, architecture, hardware: { ...rest, device } };
+}
+
+/**
+ * The design that a Bayesian network must beat: one copy of one weight vector, programmed once and read once, on the same
+ * device and arrays.
+ */
+export function deterministicTwin(design: Design): Design {
+  const { programming, limit, calibrationCopies } = design.transfer;
+  return {
+    ...design,
+    transfer: { method: 'deterministic', point: 'best', programming, limit, calibrationCopies },
+    sampling: { entropy: 'frozen', samples: 1 },
+  };
+}

@@ -1,0 +1,134 @@
+import type { Job } from '../base/index.ts';
+import type { Dataset, Split } from '../data/index.ts';
+import { type Outputs, probabilities } from '../inference/index.ts';
+import { fold, type Key } from '../random/index.ts';
+import { type Predictive, predictive } from '../uncertainty/index.ts';
+import { type CorrectedMetrics, type CorrectionKind, correct, correctionRows } from './correction.ts';
+import { type CorruptionWanted, corruptedName, corruptedSplit } from './corruptions.ts';
+import { gridOf } from './grid.ts';
+import type { BuiltNetwork } from './network-of.ts';
+import { type Curves, type Metrics, type Parts, predictedOf } from './predicted.ts';
+import type { SplitRows } from './reading.ts';
+
+/** What is to be found out about one predictor: software, or a chip at a time. Plain data, for it names the result. */
+export interface Question {
+  /** Decides how inputs are corrupted and which half of the validation split a correction is fitted to. */
+  readonly key: Key;
+  /** Names of metrics; all that apply where absent. */
+  readonly metrics?: readonly string[];
+  /** Part of a split that metrics are of; the whole test split by default. */
+  readonly rows?: { readonly split: 'train' | 'validation' | 'test'; readonly from: number; readonly count: number };
+  /** First samples of a prediction that count; all by default. */
+  readonly samples?: number;
+  /** Metrics also of the first m samples, for each of these m. */
+  readonly prefixes?: readonly number[];
+  /** Losses by row. */
+  readonly losses?: boolean;
+  /** What is predicted for each row, and how sure. */
+  readonly parts?: boolean;
+  /** Points per side of a map over two inputs. */
+  readonly map?: number;
+  /** The outputs of all samples themselves, by split. */
+  readonly outputs?: boolean;
+  readonly correction?: CorrectionKind;
+  readonly corruptions?: readonly CorruptionWanted[];
+}
+
+/** The answer. */
+export interface Assessment {
+  readonly metrics: Metrics;
+  readonly curves: Curves;
+  /** By metric and prefix, in the order of `prefixes`. */
+  readonly byPrefix?: Readonly<Record<string, Float64Array>>;
+  /** By kind of loss and row. */
+  readonly losses?: Readonly<Record<string, Float64Array>>;
+  readonly parts?: Parts;
+  readonly map?: Predictive;
+  /** [samples, rows, outputs] each. */
+  readonly outputs?: Readonly<Record<string, Float32Array>>;
+  readonly corrected?: CorrectedMetrics;
+  /** Metrics by corruption, in the order asked for. */
+  readonly corrupted?: readonly Metrics[];
+}
+
+/** What an assessment is made with. */
+export interface Predictor {
+  readonly built: BuiltNetwork;
+  readonly data: Dataset;
+  /** Spread of regression targets in standardised units, where the network does not say it. */
+  readonly noise?: Float64Array;
+  /** Outputs of the predictor for rows. */
+  outputs(rows: SplitRows, job: Job): Promise<Outputs>;
+}
+
+/** Answers a question about a predictor. */
+export async function assess(
+  { built, data, noise, outputs }: Predictor,
+  question: Question,
+  job: Job,
+): Promise<Assessment> {
+  const { model } = built;
+  const kept: Record<string, Float32Array> = {};
+  const predict = async (name: string, split: Pick<Split, 'inputs' | 'count'>, numbers?: Int32Array) => {
+    const found = await outputs({ name, inputs: split.inputs, count: split.count, numbers }, job);
+    if (question.outputs) kept[name] = found.values;
+    return found;
+  };
+  const { split, name, numbers } = rowsAsked(data, question);
+  const tested = await predict(name, split, numbers);
+  const unseen = data.unseen && !question.rows ? await predict('unseen', data.unseen) : undefined;
+  const judged = predictedOf(model, data, tested, split, noise, unseen);
+  const grid = question.map === undefined ? undefined : gridOf(data, question.map);
+  const mapped = grid && (await outputs({ name: 'grid', inputs: grid.inputs, count: grid.count }, job));
+  const { correction, corruptions } = question;
+  const corrected =
+    correction &&
+    correct(
+      correction,
+      model,
+      data,
+      correctionRows(data, fold(question.key, 'correction')),
+      { test: tested, validation: await predict('validation', data.validation), unseen },
+      noise,
+    );
+  const corrupted: Metrics[] = [];
+  for (const one of corruptions ?? []) {
+    const changed = corruptedSplit(data, one, fold(question.key, 'corruption'));
+    corrupted.push(predictedOf(model, data, await predict(corruptedName(one), changed), data.test, noise).metrics);
+  }
+  return {
+    metrics: judged.metrics,
+    curves: judged.curves,
+    ...(question.parts && { parts: judged.parts }),
+    ...(mapped && { map: predictive(probabilities(mapped), mapped.samples, mapped.count, mapped.outputs) }),
+    ...(question.outputs && { outputs: kept }),
+    ...(corrected && { corrected }),
+    ...(corruptions && { corrupted }),
+  };
+}
+
+/** The rows that a question is about, with their numbers in the split. */
+function rowsAsked(
+  data: Dataset,
+  { rows }: Question,
+): { readonly split: Split; readonly name: string; readonly numbers?: Int32Array } {
+  if (!rows) return { split: data.test, name: 'test' };
+  const { split: name, from, count } = rows;
+  const whole = data[name];
+  const part = <A extends Float32Array | Int32Array>(values: A): A => {
+    const width = values.length / whole.count;
+    return values.subarray(from * width, (from + count) * width) as A;
+  };
+  const { inputs, labels, targets } = whole;
+  return {
+    split: { count, inputs: part(inputs), labels: part(labels), targets: part(targets) },
+    name,
+    numbers: Int32Array.from({ length: count }, (_, i) => from + i),
+  };
+}
+
+/** Bytes that an assessment takes in memory, roughly. */
+export function bytesOfAssessment({ parts, map, outputs, losses }: Assessment): number {
+  const arrays = [parts, map, losses, outputs].flatMap(record => Object.values(record ?? {}));
+  return arrays.reduce<number>((sum, value) => sum + (ArrayBuffer.isView(value) ? value.byteLength : 0), 1 << 13);
+}

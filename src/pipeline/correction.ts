@@ -1,0 +1,141 @@
+import { InputError } from '../base/index.ts';
+import {
+  classScores,
+  conformalThreshold,
+  correctLogits,
+  fitLogitCorrection,
+  intervalScores,
+  type Model,
+  predictionSets,
+} from '../bayes/index.ts';
+import { type Dataset, rowsOf, type Split } from '../data/index.ts';
+import type { Experiment } from '../experiment/index.ts';
+import type { Outputs } from '../inference/index.ts';
+import { type Key, permutation } from '../random/index.ts';
+import { type Metrics, type Parts, predictedOf, targetsOf } from './predicted.ts';
+
+/**
+ * One predictor before and after its correction, by metric on the test split; besides those of evaluations
+ * `conformalCoverage` (share of answers inside sets or intervals made for 90 %) and `conformalSize` (mean classes in a set,
+ * or width of an interval in the targets' unit). Regression has no logits: its `after` is empty.
+ */
+export interface CorrectedMetrics {
+  readonly before: Metrics;
+  readonly after: Metrics;
+  /** z′ = scale·z + offset, each [classes]; absent for regression. */
+  readonly correction?: { readonly scale: readonly number[]; readonly offset: readonly number[] };
+}
+
+export type CorrectionKind = Exclude<Experiment['evaluate']['calibration'], 'none'>;
+
+/** Share of answers that sets and intervals miss. */
+const miss = 0.1;
+
+/** Share of answers that sets and intervals are made for. */
+export const conformalCoverage = 1 - miss;
+
+/** Rows that set a threshold at least: ⌈0.9 (n + 1)⌉ ≤ n. */
+const fewestScored = 9;
+
+/** Rows that a correction of at most two numbers per class is fitted to at most. */
+const mostFitted = 512;
+
+/** Stops where the validation split is too small for the calibration that an experiment asks for. */
+export function checkCorrection({ evaluate }: Experiment, { task, validation }: Dataset): void {
+  if (evaluate.calibration === 'none') return;
+  const fewest = task === 'classification' ? 2 * fewestScored : fewestScored;
+  if (validation.count >= fewest) return;
+  throw new InputError(
+    `evaluate.calibration: needs at least ${fewest} validation rows, got ${validation.count}; raise data.validation.`,
+  );
+}
+
+/** Validation rows that a correction is fitted to, and those that set the sizes of sets or intervals. */
+export interface CorrectionRows {
+  readonly fitted: Int32Array;
+  readonly scored: Int32Array;
+}
+
+/** Divides the validation split at random: the same halves for software and every chip. */
+export function correctionRows({ task, validation }: Dataset, key: Key): CorrectionRows {
+  const half = task === 'classification' ? Math.floor(validation.count / 2) : 0;
+  const order = permutation(key, validation.count);
+  return { fitted: order.slice(0, Math.min(half, mostFitted)), scored: order.slice(half) };
+}
+
+/** Outputs of one predictor on the splits that its correction needs. */
+export interface CorrectedOutputs {
+  readonly test: Outputs;
+  readonly validation: Outputs;
+  readonly unseen?: Outputs;
+}
+
+/**
+ * Fits the correction to one half of the validation split and takes the thresholds of conformal sets from the other, so
+ * that their coverage is as promised whatever the correction; regression, which has none, takes them from the whole split.
+ */
+export function correct(
+  kind: CorrectionKind,
+  model: Pick<Model, 'likelihood'>,
+  data: Dataset,
+  rows: CorrectionRows,
+  { test: tested, validation: held, unseen }: CorrectedOutputs,
+  noise?: Float64Array,
+): CorrectedMetrics {
+  const { validation, test } = data;
+  const scored = rowsOf(validation, rows.scored);
+  const heldScored = rowsOfOutputs(held, rows.scored);
+  const judged = (change: (outputs: Outputs) => Outputs): Metrics => {
+    const found = predictedOf(model, data, change(tested), test, noise, unseen && change(unseen));
+    const reference = predictedOf(model, data, change(heldScored), scored, noise);
+    return { ...found.metrics, ...conformal(data, reference.parts, scored, found.parts) };
+  };
+  const before = judged(outputs => outputs);
+  if (data.task === 'regression') return { before, after: {} };
+  const fitted = rowsOfOutputs(held, rows.fitted);
+  const labels = rowsOf(validation, rows.fitted).labels;
+  const correction = fitLogitCorrection(kind, fitted.values, labels, fitted.samples, fitted.outputs);
+  const after = judged(outputs => {
+    const values = outputs.values.slice();
+    correctLogits(values, correction);
+    return { ...outputs, values };
+  });
+  return {
+    before,
+    after,
+    correction: { scale: Array.from(correction.scale), offset: Array.from(correction.offset) },
+  };
+}
+
+/** Coverage and mean size of split conformal sets or intervals on the test split, thresholds from `held`. */
+function conformal(data: Dataset, held: Parts, heldSplit: Split, tested: Parts): Metrics {
+  const { test } = data;
+  if ('classes' in held && 'classes' in tested) {
+    const { classes } = held;
+    const threshold = conformalThreshold(classScores(held.mean, heldSplit.labels, classes), miss);
+    const sets = predictionSets(tested.mean, threshold);
+    const inside = test.labels.reduce((total, label, i) => total + sets[i * classes + label]!, 0);
+    return {
+      conformalCoverage: inside / test.count,
+      conformalSize: sets.reduce((total, member) => total + member, 0) / test.count,
+    };
+  }
+  if ('classes' in held || 'classes' in tested) throw new Error('internal: two tasks in one run');
+  const threshold = conformalThreshold(intervalScores(held.mean, held.total, targetsOf(data, heldSplit)), miss);
+  const scores = intervalScores(tested.mean, tested.total, targetsOf(data, test));
+  return {
+    conformalCoverage: scores.reduce((total, score) => total + (score <= threshold ? 1 : 0), 0) / scores.length,
+    conformalSize: (2 * threshold * tested.total.reduce((total, std) => total + std, 0)) / scores.length,
+  };
+}
+
+function rowsOfOutputs({ values, samples, count, outputs }: Outputs, rows: Int32Array): Outputs {
+  const part = new Float32Array(samples * rows.length * outputs);
+  for (let s = 0, at = 0; s < samples; s++) {
+    for (let i = 0; i < rows.length; i++, at += outputs) {
+      const from = (s * count + rows[i]!) * outputs;
+      for (let c = 0; c < outputs; c++) part[at + c] = values[from + c]!;
+    }
+  }
+  return { values: part, samples, count: rows.length, outputs };
+}

@@ -1,0 +1,107 @@
+import type { Job } from '../base/index.ts';
+import type { Design } from '../experiment/index.ts';
+import { fold, type Key } from '../random/index.ts';
+import type { Question } from './assessment.ts';
+import { timeOf } from './design-facts.ts';
+import { measurementOf } from './measurement.ts';
+import { Pipeline } from './pipeline.ts';
+import type { Prepared } from './prepared.ts';
+import { pricesOf } from './pricing.ts';
+
+/** What is to be known of a design. Nothing else is computed. */
+export interface Wanted {
+  /** Names of metrics; none where empty. */
+  readonly metrics: readonly string[];
+  /** Times after programming, s; the design's own where absent. */
+  readonly times?: readonly number[];
+  /** Numbers of the chips; chip n draws the same random numbers in every design. */
+  readonly chips: readonly number[];
+  /** First samples that count; all by default. */
+  readonly samples?: number;
+  /** Part of a split; the whole test split by default. */
+  readonly rows?: Question['rows'];
+  /** Besides metrics: losses by row, metrics by prefix of the samples, maps over a plane of inputs. */
+  readonly losses?: boolean;
+  readonly prefixes?: readonly number[];
+  readonly map?: number;
+  /** Whether prices are wanted. */
+  readonly prices?: boolean;
+}
+
+/** What a design is worth, in numbers. */
+export interface Evidence {
+  /** One for each chip and time, in the order asked for. */
+  readonly rows: ReadonlyArray<{
+    readonly chip: number;
+    readonly time: number;
+    readonly values: Readonly<Record<string, number>>;
+  }>;
+  /** Of one decision, SI units. */
+  readonly prices: Readonly<Record<string, number>>;
+  /**
+   * Where asked for, all [chips, times, …]: `losses/nll` [rows] and others by row, `prefix/nll` [prefixes] and others by
+   * metric, `map/mean` [points, classes], `map/aleatoric` and `map/epistemic` [points].
+   */
+  readonly arrays: Readonly<Record<string, Float32Array>>;
+  /** Stages that were computed, and those that people's own files stood for. */
+  readonly made: readonly string[];
+  readonly adopted: readonly string[];
+}
+
+/**
+ * What a design is worth: a pure function of the data, the design, the question and the key. It trains, plans and programs
+ * what no store has yet.
+ */
+export async function evaluateDesign(
+  prepared: Prepared,
+  design: Design,
+  wanted: Wanted,
+  { key, job }: { readonly key: Key; readonly job: Job },
+): Promise<Evidence> {
+  const pipeline = new Pipeline(prepared, design, { key, job });
+  const { metrics, chips, samples, rows, losses, prefixes, map } = wanted;
+  const question: Question = { key: fold(key, 'question'), metrics, samples, rows, losses, prefixes, map };
+  const measurement = measurementOf(question);
+  const times = wanted.times ?? [timeOf(design)];
+  const found = [];
+  const parts = new Map<string, Float32Array[]>();
+  const gather = (name: string, values: ArrayLike<number>) => {
+    const known = parts.get(name) ?? [];
+    known.push(Float32Array.from(values));
+    parts.set(name, known);
+  };
+  for (const chip of chips) {
+    for (const time of times) {
+      const measured = await pipeline.run(measurement, { chip, time });
+      found.push({ chip, time, values: measured.metrics });
+      for (const [name, values] of Object.entries(measured.losses ?? {})) gather(`losses/${name}`, values);
+      for (const [name, values] of Object.entries(measured.byPrefix ?? {})) gather(`prefix/${name}`, values);
+      if (!measured.map) continue;
+      for (const name of ['mean', 'aleatoric', 'epistemic'] as const) gather(`map/${name}`, measured.map[name]);
+    }
+  }
+  const prices = wanted.prices
+    ? pricesOf({
+        design,
+        data: prepared.data,
+        name: 'design',
+        chip: await pipeline.get('chip', { chip: chips[0] ?? 0 }),
+      })
+    : {};
+  return {
+    rows: found,
+    prices,
+    arrays: Object.fromEntries([...parts].map(([name, list]) => [name, joined(list)])),
+    ...pipeline.account,
+  };
+}
+
+function joined(parts: readonly Float32Array[]): Float32Array {
+  const out = new Float32Array(parts.reduce((total, part) => total + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
+}

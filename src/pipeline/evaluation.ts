@@ -1,0 +1,392 @@
+import { type Address, addressOf, type Job, partOf } from '../base/index.ts';
+import { type NdArray, ndArray } from '../data/index.ts';
+import { fold } from '../random/index.ts';
+import { type ReadOptions, realisedWeights, weightSamples } from '../transfer/index.ts';
+import {
+  type Interval,
+  interval,
+  intervals,
+  type PairedTest,
+  type Predictive,
+  type PredictiveMoments,
+  pairedTest,
+  preservation,
+  regressionPreservation,
+  wassersteinPerColumn,
+} from '../uncertainty/index.ts';
+import type { Assessment, Question } from './assessment.ts';
+import { type CorrectedMetrics, type CorrectionKind, conformalCoverage, correctionRows } from './correction.ts';
+import { corruptionsWanted } from './corruptions.ts';
+import { samplesOf } from './design-facts.ts';
+import { gridOf, isPlane } from './grid.ts';
+import { type Measurement, measurementOf, softwareOf } from './measurement.ts';
+import type { Pipeline } from './pipeline.ts';
+import type { Curves, Metrics, Parts } from './predicted.ts';
+import type { Subject } from './subject.ts';
+
+type Intervals = Readonly<Record<string, Interval>>;
+
+/** One kind of chips: metrics over chips and times. */
+export interface SideEvaluation {
+  /** At the headline time, mean over chips with its 95 % interval. */
+  readonly metrics: Intervals;
+  readonly byTime: ReadonlyArray<{ readonly time: number; readonly metrics: Intervals }>;
+  /** Every chip's metrics at the headline time. */
+  readonly chips: readonly Metrics[];
+  /** Which of the chips hold conductances that were read from a real array; absent where all are simulated. */
+  readonly measured?: readonly number[];
+  /** Of the first chip at the headline time. */
+  readonly curves: Curves;
+  /** Shares of inputs and partial sums that left their converter's range, at the headline time. */
+  readonly saturation: { readonly inputs: Interval; readonly outputs: Interval };
+  /** What products in bfloat16 put sums off by as a share of the device's noise; absent in single precision. */
+  readonly bf16Error?: number;
+}
+
+/** How much of a software prediction survived on the chips. */
+export interface Preserved {
+  /** What was compared: maps over the grid (two inputs) or the test inputs. */
+  readonly over: 'grid' | 'test';
+  readonly metrics: Intervals;
+  readonly chips: readonly Metrics[];
+}
+
+/** What correction on the validation split does to software, and to every chip by itself, at the headline time. */
+export interface Corrected {
+  readonly kind: CorrectionKind;
+  /** Share of answers that sets and intervals are made for. */
+  readonly coverage: number;
+  /** Validation rows that the correction was fitted to, and those that set the sizes of sets or intervals. */
+  readonly rows: { readonly fitted: number; readonly scored: number };
+  readonly software: CorrectedMetrics;
+  readonly hardware: CorrectedSide;
+  readonly deterministic: CorrectedSide;
+}
+
+export interface CorrectedSide {
+  /** Mean over chips with its 95 % interval. */
+  readonly before: Intervals;
+  readonly after: Intervals;
+  readonly chips: readonly CorrectedMetrics[];
+}
+
+/** The test split with inputs corrupted in one way and strength, at the headline time. */
+export interface CorruptedEvaluation {
+  readonly corruption: string;
+  readonly strength: number;
+  readonly software: Metrics;
+  /** Mean over chips with its 95 % interval. */
+  readonly hardware: Intervals;
+  readonly deterministic: Intervals;
+}
+
+/** What survived, in numbers. */
+export interface Evaluation {
+  readonly task: 'classification' | 'regression';
+  readonly times: readonly number[];
+  /** The time that headline figures are of, s after programming. */
+  readonly headlineTime: number;
+  readonly software: { readonly metrics: Metrics; readonly curves: Curves };
+  readonly hardware: SideEvaluation;
+  /** One weight vector on chips of its own. */
+  readonly deterministic: SideEvaluation;
+  /** Against the posterior's own software prediction. */
+  readonly preserved: Preserved;
+  /** Against the software prediction of the experiment that this is a variant of. */
+  readonly preservedOfBase?: Preserved;
+  /** Wasserstein distance between a weight's posterior and its values on the first chip, in weight units. */
+  readonly weightDistance: { readonly mean: number; readonly largest: number; readonly perWeight: readonly number[] };
+  /** Accuracy (classification) or −RMSE (regression), hardware against deterministic, chip by chip. */
+  readonly againstDeterministic: PairedTest;
+  /** Before and after correction on the validation split, where the experiment asks for it. */
+  readonly calibration?: Corrected;
+  /** The test split under the corruptions that the experiment asks for. */
+  readonly corruptions?: readonly CorruptedEvaluation[];
+  /** The same against the deterministic chips of the experiment that this is a variant of, where the device is the same. */
+  readonly againstBaseDeterministic?: PairedTest;
+}
+
+/** An evaluation and, where inputs are a plane, maps of software and of the first chips at the headline time. */
+export interface Evaluated {
+  readonly evaluation: Evaluation;
+  /** `points` [points, 2]; `software/mean` [points, classes], `software/aleatoric`, `software/epistemic` [points], likewise hardware and deterministic. */
+  readonly maps: Readonly<Record<string, NdArray>>;
+}
+
+/** Receives the outputs of every chip and time as they are made, [samples, rows, outputs] by split; software has no chip. */
+export type Archive = (
+  side: 'software' | 'hardware' | 'deterministic',
+  at: { readonly chip: number; readonly time: number },
+  outputs: Readonly<Record<string, Float32Array>>,
+  samples: number,
+) => Promise<void>;
+
+/** What is compared: an experiment's pipeline and its deterministic twin's, and those of the experiment it is a variant of. */
+export interface Compared {
+  readonly subject: Subject;
+  readonly base?: Subject;
+}
+
+/** The questions that an evaluation asks at the headline time, at other times, and of software. */
+interface Questions {
+  readonly headline: Question;
+  readonly other: Question;
+}
+
+function questionsOf({ experiment, data, root }: Subject, outputs = false): Questions {
+  const { evaluate } = experiment;
+  const { calibration } = evaluate;
+  const corruptions = corruptionsWanted(experiment);
+  const shared = { key: fold(root, 'question'), ...(outputs && { outputs }) };
+  return {
+    other: shared,
+    headline: {
+      ...shared,
+      parts: true,
+      ...(isPlane(data) && { map: evaluate.grid }),
+      ...(calibration !== 'none' && { correction: calibration }),
+      ...(corruptions.length > 0 && { corruptions }),
+    },
+  };
+}
+
+const softwareSamples = ({ experiment, design }: Subject): number =>
+  experiment.evaluate.softwareSamples ?? samplesOf(design);
+
+/** Names an evaluation by all that it is made of. */
+export async function nameOfEvaluation({ subject, base }: Compared): Promise<{ address: Address; recipe: Address }> {
+  const found: { address: string; recipe: string }[] = [];
+  const add = async (of: Subject, sides: readonly Pipeline[]) => {
+    const { headline, other } = questionsOf(of);
+    found.push(await of.own.names(softwareOf(headline, softwareSamples(of)), {}));
+    for (const pipeline of sides) {
+      for (const chip of of.chips) {
+        for (const time of of.times) {
+          const question = time === of.headlineTime ? headline : other;
+          found.push(await pipeline.names(measurementOf(question), { chip, time }));
+        }
+      }
+    }
+  };
+  await add(subject, [subject.own, subject.twin]);
+  if (base) await add(base, [base.twin]);
+  const rest = { stage: 'evaluation', times: subject.times, headline: subject.headlineTime };
+  return {
+    address: addressOf({
+      ...rest,
+      of: found.map(({ address }) => address),
+      build: subject.own.prepared.build('evaluation'),
+    }),
+    recipe: addressOf({ ...rest, of: found.map(({ recipe }) => recipe) }),
+  };
+}
+
+/** Evaluates an experiment: every chip at every time, the deterministic twin, software, and what of it survived. */
+export async function evaluate({ subject, base }: Compared, job: Job, archive?: Archive): Promise<Evaluated> {
+  const { data, times, headlineTime, own, twin, experiment } = subject;
+  const questions = questionsOf(subject, archive !== undefined);
+  const samples = softwareSamples(subject);
+  const software = await own.run(softwareOf(questions.headline, samples));
+  if (software.outputs) await archive?.('software', { chip: 0, time: headlineTime }, software.outputs, samples);
+  const chips = await measureAll(subject, own, questions, partOf(job, 0, 0.7), 'hardware', archive);
+  const twins = await measureAll(subject, twin, questions, partOf(job, 0.7, 1), 'deterministic', archive);
+  const reference = base && {
+    software: await base.own.run(softwareOf(questionsOf(base).headline, softwareSamples(base))),
+    twins: sharesChips(subject, base)
+      ? await measureAll(base, base.twin, questionsOf(base), { ...job, progress: () => {} }, 'deterministic')
+      : undefined,
+  };
+  const headline = times.indexOf(headlineTime);
+  const score = ({ metrics }: Assessment) => (data.task === 'classification' ? metrics.accuracy! : -metrics.rmse!);
+  const scores = (of: readonly Measurement[][]) => of.map(chip => score(chip[headline]!));
+  const against = (others: readonly Measurement[][]) => pairedTest(scores(chips), scores(others));
+  const at = (of: readonly Measurement[][]) => of.map(chip => chip[headline]!);
+  const { calibration: kind } = experiment.evaluate;
+  const evaluation: Evaluation = {
+    task: data.task,
+    times,
+    headlineTime,
+    software: { metrics: software.metrics, curves: software.curves },
+    hardware: { ...(await sideOf(subject, own, chips)), ...(await measuredOf(subject)) },
+    deterministic: await sideOf(subject, twin, twins),
+    preserved: survived(software, at(chips)),
+    ...(reference && { preservedOfBase: survived(reference.software, at(chips)) }),
+    ...(kind !== 'none' && { calibration: correctedOf(subject, kind, software, at(chips), at(twins)) }),
+    ...(software.corrupted && { corruptions: corruptedOf(subject, software, at(chips), at(twins)) }),
+    weightDistance: await weightDistance(subject),
+    againstDeterministic: against(twins),
+    ...(reference?.twins && { againstBaseDeterministic: against(reference.twins) }),
+  };
+  return { evaluation, maps: mapsOf(subject, { software, hardware: at(chips)[0]!, deterministic: at(twins)[0]! }) };
+}
+
+async function measureAll(
+  { chips, times, headlineTime, design }: Subject,
+  pipeline: Pipeline,
+  { headline, other }: Questions,
+  job: Job,
+  side: 'hardware' | 'deterministic',
+  archive?: Archive,
+): Promise<Measurement[][]> {
+  const all: Measurement[][] = [];
+  for (const [i, chip] of chips.entries()) {
+    const found: Measurement[] = [];
+    for (const [t, time] of times.entries()) {
+      const measured = await pipeline.run(measurementOf(time === headlineTime ? headline : other), { chip, time });
+      const { outputs, ...rest } = measured;
+      if (outputs) await archive?.(side, { chip: i, time: t }, outputs, side === 'hardware' ? samplesOf(design) : 1);
+      found.push(rest);
+      job.progress((i + (t + 1) / times.length) / chips.length, `${side} chip ${i + 1} of ${chips.length}`);
+    }
+    all.push(found);
+  }
+  return all;
+}
+
+async function sideOf(
+  { times, headlineTime }: Subject,
+  pipeline: Pipeline,
+  measured: readonly Measurement[][],
+): Promise<SideEvaluation> {
+  const headline = times.indexOf(headlineTime);
+  const byTime = times.map((time, t) => ({ time, metrics: intervals(measured.map(chip => chip[t]!.metrics)) }));
+  const share = (count: number, of: number) => (of > 0 ? count / of : 0);
+  const shares = measured.map(chip => chip[headline]!.saturation);
+  const { bf16Error } = await pipeline.get('converters');
+  return {
+    metrics: byTime[headline]!.metrics,
+    byTime,
+    chips: measured.map(chip => chip[headline]!.metrics),
+    curves: measured[0]![headline]!.curves,
+    saturation: {
+      inputs: interval(shares.map(({ inputs, inputsOf }) => share(inputs, inputsOf))),
+      outputs: interval(shares.map(({ outputs, outputsOf }) => share(outputs, outputsOf))),
+    },
+    ...(bf16Error !== undefined && { bf16Error }),
+  };
+}
+
+async function measuredOf({ chips, own }: Subject): Promise<{ readonly measured?: readonly number[] }> {
+  const measured: number[] = [];
+  for (const [i, chip] of chips.entries()) if ((await own.get('chip', { chip })).measured) measured.push(i);
+  return measured.length > 0 ? { measured } : {};
+}
+
+function survived(software: Assessment, chips: readonly Measurement[]): Preserved {
+  const over = software.map && chips[0]!.map ? 'grid' : 'test';
+  const partsOf = (one: Assessment): Parts => (over === 'grid' ? one.map! : one.parts!);
+  const kept = chips.map(chip => preservedOf(partsOf(software), partsOf(chip)));
+  return { over, metrics: intervals(kept), chips: kept };
+}
+
+/** What of `software` survived in `hardware`. */
+function preservedOf(software: Parts, hardware: Parts): Metrics {
+  return 'classes' in software && 'classes' in hardware
+    ? { ...preservation({ software, hardware }) }
+    : {
+        ...regressionPreservation({ software: software as PredictiveMoments, hardware: hardware as PredictiveMoments }),
+      };
+}
+
+function correctedOf(
+  { data, root }: Subject,
+  kind: CorrectionKind,
+  software: Assessment,
+  chips: readonly Measurement[],
+  twins: readonly Measurement[],
+): Corrected {
+  const { fitted, scored } = correctionRows(data, fold(fold(root, 'question'), 'correction'));
+  const side = (measured: readonly Measurement[]): CorrectedSide => {
+    const found = measured.map(({ corrected }) => corrected!);
+    return {
+      before: intervals(found.map(({ before }) => before)),
+      after: intervals(found.map(({ after }) => after)),
+      chips: found,
+    };
+  };
+  return {
+    kind,
+    coverage: conformalCoverage,
+    rows: { fitted: fitted.length, scored: scored.length },
+    software: software.corrected!,
+    hardware: side(chips),
+    deterministic: side(twins),
+  };
+}
+
+function corruptedOf(
+  { experiment }: Subject,
+  software: Assessment,
+  chips: readonly Measurement[],
+  twins: readonly Measurement[],
+): CorruptedEvaluation[] {
+  return corruptionsWanted(experiment).map(({ name, strength }, i) => ({
+    corruption: name,
+    strength,
+    software: software.corrupted![i]!,
+    hardware: intervals(chips.map(({ corrupted }) => corrupted![i]!)),
+    deterministic: intervals(twins.map(({ corrupted }) => corrupted![i]!)),
+  }));
+}
+
+async function weightDistance({
+  own,
+  chips,
+  root,
+  headlineTime,
+  design,
+}: Subject): Promise<Evaluation['weightDistance']> {
+  const chip = await own.get('chip', { chip: chips[0]! });
+  const { weights } = chip.plan;
+  const { compensation, wires } = design.hardware;
+  const options: ReadOptions = { time: headlineTime, compensation, ...(wires && { wires }) };
+  const realised = realisedWeights(chip, options);
+  const samples = weightSamples(await own.get('posterior'), weights, fold(root, 'distance'));
+  const perWeight = wassersteinPerColumn(samples, realised, weights);
+  return {
+    mean: perWeight.reduce((total, d) => total + d, 0) / weights,
+    largest: perWeight.reduce((most, d) => Math.max(most, d), 0),
+    perWeight: Array.from(perWeight),
+  };
+}
+
+function mapsOf(
+  { data, experiment }: Subject,
+  sides: Readonly<Record<'software' | 'hardware' | 'deterministic', Assessment>>,
+): Record<string, NdArray> {
+  const grid = gridOf(data, experiment.evaluate.grid);
+  if (!grid) return {};
+  const maps: Record<string, NdArray> = { points: ndArray([grid.count, 2], grid.points) };
+  for (const [side, { map }] of Object.entries(sides)) {
+    const { mean, aleatoric, epistemic, count, classes } = map!;
+    maps[`${side}/mean`] = ndArray([count, classes], Float32Array.from(mean));
+    maps[`${side}/aleatoric`] = ndArray([count], Float32Array.from(aleatoric));
+    maps[`${side}/epistemic`] = ndArray([count], Float32Array.from(epistemic));
+  }
+  return maps;
+}
+
+/** One side of the maps of an evaluation. */
+export function mapOf(maps: Evaluated['maps'], side: 'software' | 'hardware' | 'deterministic'): Predictive {
+  const [count, classes] = maps[`${side}/mean`]!.shape as [number, number];
+  const part = (name: string) => Float64Array.from(maps[`${side}/${name}`]!.data as Float32Array);
+  const [aleatoric, epistemic] = [part('aleatoric'), part('epistemic')];
+  return {
+    count,
+    classes,
+    mean: part('mean'),
+    total: aleatoric.map((a, i) => a + epistemic[i]!),
+    aleatoric,
+    epistemic,
+  };
+}
+
+/** Whether another experiment's chips are made and looked at alike, whatever is put on them. */
+function sharesChips(one: Subject, other: Subject): boolean {
+  const chipsOf = ({ experiment, times }: Subject) => ({
+    hardware: experiment.hardware,
+    chips: experiment.evaluate.chips,
+    times,
+  });
+  return addressOf(chipsOf(one)) === addressOf(chipsOf(other));
+}

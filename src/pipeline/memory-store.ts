@@ -1,0 +1,63 @@
+import type { Address, Job } from '../base/index.ts';
+import type { Entry, Store } from './stage.ts';
+
+/** Keeps the most recently used results in memory, up to a number of bytes. */
+export function memoryStore(limit: number): Store {
+  const kept = new Map<Address, { readonly value: unknown; readonly bytes: number }>();
+  const underway = new Map<Address, Promise<unknown>>();
+  let total = 0;
+
+  const keep = (address: Address, value: unknown, bytes: number): void => {
+    if (bytes > limit) return;
+    kept.set(address, { value, bytes });
+    total += bytes;
+    for (const [oldest, entry] of kept) {
+      if (total <= limit) return;
+      kept.delete(oldest);
+      total -= entry.bytes;
+    }
+  };
+
+  return {
+    async once<T>(entry: Entry<T>, make: () => Promise<T>, job: Job): Promise<T> {
+      const { address } = entry;
+      for (;;) {
+        const found = kept.get(address);
+        if (found) {
+          kept.delete(address);
+          kept.set(address, found);
+          return found.value as T;
+        }
+        const other = underway.get(address);
+        if (!other) break;
+        // Whoever makes it may be stopped while others still want it: then the next of them makes it.
+        await other.catch(() => {});
+        job.signal.throwIfAborted();
+      }
+      const making = make();
+      underway.set(address, making);
+      try {
+        const value = await making;
+        keep(address, value, entry.bytes(value));
+        return value;
+      } finally {
+        underway.delete(address);
+      }
+    },
+  };
+}
+
+/** Stores one behind the other: what the first does not have is looked for in the next, and made at last. */
+export function layered(...stores: readonly Store[]): Store {
+  return {
+    once: <T>(entry: Entry<T>, make: () => Promise<T>, job: Job): Promise<T> =>
+      stores.reduceRight<() => Promise<T>>((next, store) => () => store.once(entry, next, job), make)(),
+    async adopted(stage, at, recipe) {
+      for (const store of stores) {
+        const found = await store.adopted?.(stage, at, recipe);
+        if (found !== undefined) return found;
+      }
+      return undefined;
+    },
+  };
+}

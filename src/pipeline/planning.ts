@@ -1,0 +1,64 @@
+import type { Posterior } from '../bayes/index.ts';
+import { deviceOf } from '../device/index.ts';
+import type { Design } from '../experiment/index.ts';
+import type { LayerMatrix } from '../network/index.ts';
+import { fold, type Key } from '../random/index.ts';
+import { type Plan, planTransfer, transferMethodOf } from '../transfer/index.ts';
+import { timeOf } from './design-facts.ts';
+
+/** What decides the targets of cells, but for the number of copies and the weight range. */
+export interface TransferGiven {
+  readonly transfer: Omit<Design['transfer'], 'limit' | 'programming' | 'calibrationCopies'>;
+  readonly device: Design['hardware']['device'];
+  readonly time: number;
+  readonly mapping: Design['hardware']['mapping'];
+  readonly array: Design['hardware']['array'];
+  readonly layout: Design['hardware']['layout'];
+}
+
+export function transferGiven(design: Design): TransferGiven {
+  const { limit: _limit, programming: _programming, calibrationCopies: _copies, ...transfer } = design.transfer;
+  const { device, mapping, array, layout } = design.hardware;
+  return { transfer, device, time: timeOf(design), mapping, array, layout };
+}
+
+/** The plan of some copies within a weight range; the first copies are the same whatever their number. */
+export function planOf(
+  { transfer, device, time, mapping, array, layout }: TransferGiven,
+  posterior: Posterior,
+  matrices: readonly LayerMatrix[],
+  copies: number,
+  limit: number,
+  key: Key,
+): Plan {
+  const request = {
+    posterior,
+    matrices,
+    device: deviceOf(device),
+    geometry: array,
+    layout,
+    mapping,
+    copies,
+    limit,
+    time,
+  };
+  return planTransfer(transferMethodOf(transfer), transfer, request, key);
+}
+
+/** A few copies as they stand for all in searches and calibrations, on as many arrays as it takes. */
+export const calibrationPlan = (
+  given: TransferGiven,
+  posterior: Posterior,
+  matrices: readonly LayerMatrix[],
+  copies: number,
+  limit: number,
+  root: Key,
+): Plan =>
+  planOf(
+    { ...given, array: { rows: given.array.rows, columns: given.array.columns } },
+    posterior,
+    matrices,
+    copies,
+    limit,
+    fold(root, 'plan'),
+  );

@@ -1,0 +1,72 @@
+import type { Job } from '../base/index.ts';
+import { deviceOf, readCorrelation } from '../device/index.ts';
+import type { Design } from '../experiment/index.ts';
+import { type ChipState, type Outputs, type Readout, sourceOf } from '../inference/index.ts';
+import type { Network } from '../network/index.ts';
+import { fold, type Key } from '../random/index.ts';
+import { type Chip, readVariances, realisedWeights } from '../transfer/index.ts';
+
+/** How a chip is read: what may change without programming it anew. */
+export interface ReadingGiven {
+  readonly device: Design['hardware']['device'];
+  readonly sampling: Design['sampling'];
+  readonly readNoise: boolean;
+  readonly compensation: Design['hardware']['compensation'];
+  readonly wires?: Design['hardware']['wires'];
+}
+
+export function readingGiven({ hardware, sampling }: Design): ReadingGiven {
+  const { device, readNoise, compensation, wires } = hardware;
+  return { device, sampling, readNoise, compensation, wires };
+}
+
+/** Rows of a split; noise belongs to their numbers in it. */
+export interface SplitRows {
+  readonly name: string;
+  readonly inputs: Float32Array;
+  readonly count: number;
+  /** Number of each row in its split; 0 … count − 1 where absent. */
+  readonly numbers?: Int32Array;
+}
+
+/** One chip at one time, ready to be read. */
+export interface Reading {
+  /** Samples that a whole prediction has. */
+  readonly samples: number;
+  /** Outputs of all samples for the rows. */
+  outputs(rows: SplitRows, job: Job): Promise<Outputs>;
+}
+
+/**
+ * A chip at a time after programming, as the entropy source reads it. Noise depends on the chip's key, the split, the time,
+ * the row's number and the sample alone.
+ */
+export function openReading(
+  { device: reference, sampling, readNoise, compensation, wires }: ReadingGiven,
+  network: Network,
+  chip: Chip,
+  readout: Readout,
+  time: number,
+  key: Key,
+): Reading {
+  const device = deviceOf(reference);
+  const options = { time, compensation, ...(wires && { wires }) };
+  const source = sourceOf(sampling);
+  const state: ChipState = {
+    network,
+    weights: realisedWeights(chip, options),
+    variances: readNoise ? readVariances(chip, options) : undefined,
+    readout,
+    converterKey: fold(key, 'converters'),
+    readCorrelation: lag => readCorrelation(device, lag, time),
+  };
+  const reads = fold(fold(key, 'reads'), String(time));
+  return {
+    samples: source.samples(sampling),
+    async outputs({ name, inputs, count }, job) {
+      const turn = job.turn();
+      if (turn) await turn;
+      return source.predict(state, inputs, count, sampling, fold(reads, name));
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import { deviceOf, type Procedure } from '../../device/index.ts';
+import type { Design } from '../../experiment/index.ts';
+import { type Chip, decodeChip, encodeChip, programChip } from '../../transfer/index.ts';
+import { chipName } from '../chip-name.ts';
+import type { Stage } from '../stage.ts';
+
+export interface ChipGiven {
+  readonly device: Design['hardware']['device'];
+  readonly programming: Design['transfer']['programming'];
+}
+
+/** One programming of the plan. */
+export const chip: Stage<ChipGiven, 'plan', Chip> = {
+  name: 'chip',
+  per: ['chip'],
+  needs: ['plan'],
+  project: ({ hardware, transfer }) => ({ device: hardware.device, programming: transfer.programming }),
+  run: ({ device, programming }, { plan }, key) => programChip(plan, deviceOf(device), procedureOf(programming), key),
+  bytes: ({ cells }) =>
+    Object.values(cells).reduce((total, data) => total + (ArrayBuffer.isView(data) ? data.byteLength : 0), 0),
+  codec: {
+    files: ({ chip }) => [fileOf(chip!)],
+    encode: (value, { chip }) => ({ [fileOf(chip!)]: encodeChip(value) }),
+    decode: (files, { device }, { plan }, { chip }) =>
+      decodeChip(files[fileOf(chip!)]!, plan, deviceOf(device), fileOf(chip!)),
+  },
+};
+
+const fileOf = (chip: number): string => `chips/${chipName(chip)}.safetensors`;
+
+/** How cells are brought to their targets. */
+export const procedureOf = (programming: ChipGiven['programming']): Procedure =>
+  programming === 'single-pulse' ? { kind: 'single-pulse' } : programming;

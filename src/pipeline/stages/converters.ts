@@ -1,0 +1,87 @@
+import type { Dataset } from '../../data/index.ts';
+import { deviceOf, withProcedure } from '../../device/index.ts';
+import type { Design } from '../../experiment/index.ts';
+import { calibrateReadout, type Readout } from '../../inference/index.ts';
+import { deviceVariances } from '../../transfer/index.ts';
+import { rimOf } from '../grid.ts';
+import { type NetworkGiven, networkGiven, networkOf } from '../network-of.ts';
+import { calibrationPlan, type TransferGiven, transferGiven } from '../planning.ts';
+import type { Stage } from '../stage.ts';
+import { procedureOf } from './chip.ts';
+
+/** What decides how arrays are driven and converted. */
+export interface ConvertersGiven extends NetworkGiven, TransferGiven {
+  readonly copies: number;
+  readonly inputBits: number | null;
+  readonly outputBits: number | null;
+  readonly converters: Design['hardware']['converters'];
+  readonly precision: Design['hardware']['precision'];
+  /** What bfloat16 is judged against; absent in single precision. */
+  readonly deviceNoise?: { readonly programming: Design['transfer']['programming']; readonly reads: boolean };
+}
+
+/**
+ * Converters whose ranges fit what a few copies of the intended weights do to the validation inputs and, where maps may be
+ * drawn, to the rim of the plane: else the chip would be asked about inputs beyond its converters.
+ */
+export const converters: Stage<ConvertersGiven, 'data' | 'posterior' | 'range', Readout> = {
+  name: 'converters',
+  per: [],
+  needs: ['data', 'posterior', 'range'],
+  project: design => convertersGiven(design),
+  run: (given, { data, posterior, range }, key) => {
+    const { matrices } = networkOf(given, data).network;
+    return convertersFor(given, calibrationPlan(given, posterior, matrices, given.copies, range.limit, key), data);
+  },
+  bytes: () => 1 << 12,
+};
+
+export function convertersGiven(design: Design): ConvertersGiven {
+  const { inputBits, outputBits, converters, precision, readNoise } = design.hardware;
+  const { calibrationCopies, programming } = design.transfer;
+  return {
+    ...networkGiven(design),
+    ...transferGiven(design),
+    copies: calibrationCopies,
+    inputBits,
+    outputBits,
+    converters,
+    precision,
+    ...(precision === 'bf16' && { deviceNoise: { programming, reads: readNoise } }),
+  };
+}
+
+/** Converters for a plan of a few copies. */
+export function convertersFor(
+  given: ConvertersGiven,
+  plan: ReturnType<typeof calibrationPlan>,
+  data: Dataset,
+): Readout {
+  const { network } = networkOf(given, data);
+  const { inputBits, outputBits, array, converters, precision, deviceNoise, device, time } = given;
+  const { range, covered, ...errors } = converters;
+  const rim = rimOf(data);
+  const { validation } = data;
+  const inputs = new Float32Array(validation.inputs.length + rim.length);
+  inputs.set(validation.inputs);
+  inputs.set(rim, validation.inputs.length);
+  return calibrateReadout(network, plan.intended, inputs, validation.count + rim.length / 2, {
+    copies: plan.copies,
+    inputBits,
+    outputBits,
+    arrayRows: array.rows,
+    share: covered,
+    perColumn: range === 'column',
+    errors,
+    precision,
+    ...(deviceNoise && {
+      deviceVariances: deviceVariances(
+        plan,
+        withProcedure(deviceOf(device), procedureOf(deviceNoise.programming)),
+        plan.copies,
+        time,
+        deviceNoise.reads,
+      ),
+    }),
+  });
+}

@@ -1,0 +1,161 @@
+import {
+  buildModel,
+  checkParameters,
+  decodePosterior,
+  encodePosterior,
+  methods,
+  type Posterior,
+  type TrainingHardware,
+  trainingHardware,
+  trainPosterior,
+} from '../../bayes/index.ts';
+import { devicesPerWeight } from '../../crossbar/index.ts';
+import { deviceOf } from '../../device/index.ts';
+import type { Design } from '../../experiment/index.ts';
+import { copiesOf, timeOf } from '../design-facts.ts';
+import { type NetworkGiven, networkGiven, networkOf } from '../network-of.ts';
+import type { Stage } from '../stage.ts';
+import { wireSharesOf } from '../wire-shares.ts';
+
+/** Losses seen while training, at their steps, and the part of the training that each is of; null for the method itself. */
+export interface LearningCurve {
+  readonly step: number[];
+  readonly loss: number[];
+  readonly part: (string | null)[];
+}
+
+/** A posterior and the losses seen on the way to it. */
+export interface Trained {
+  readonly posterior: Posterior;
+  /** Empty where the posterior was not trained by minimising a loss. */
+  readonly curve: LearningCurve;
+}
+
+/** What of the hardware training counts on; parts that its options leave out are left out here too. */
+export interface TrainedFor {
+  readonly device: Design['hardware']['device'];
+  readonly time: number;
+  readonly mapping: Design['hardware']['mapping'];
+  readonly compensation: Design['hardware']['compensation'];
+  readonly readNoise: boolean;
+  readonly converters?: {
+    readonly inputBits: number | null;
+    readonly outputBits: number | null;
+    readonly covered: number;
+  };
+  readonly wires?: {
+    readonly resistances: NonNullable<Design['hardware']['wires']>;
+    readonly array: { readonly rows: number; readonly columns: number };
+    readonly layout: Design['hardware']['layout'];
+    readonly copies: number;
+  };
+}
+
+export interface TrainingGiven extends NetworkGiven {
+  readonly posterior: Design['posterior'];
+  readonly hardware?: TrainedFor;
+}
+
+const curveFile = 'learning-curve.json';
+
+/** Trains the posterior. */
+export const training: Stage<TrainingGiven, 'data', Trained> = {
+  name: 'training',
+  per: [],
+  needs: ['data'],
+  project: design => ({ ...networkGiven(design), posterior: design.posterior, ...hardwareGiven(design) }),
+  async run(given, { data }, key, job) {
+    const model = buildModel(given.layers, given.posterior, data);
+    const hardware = given.hardware && hardwareOf(given.hardware, model.network.matrices);
+    const curve: LearningCurve = { step: [], loss: [], part: [] };
+    const posterior = await trainPosterior(model, given.posterior, key, {
+      hardware,
+      progress: job.progress,
+      signal: job.signal,
+      onLoss(step, loss, part) {
+        curve.step.push(step);
+        curve.loss.push(loss);
+        curve.part.push(part ?? null);
+      },
+    });
+    return { posterior, curve };
+  },
+  bytes: ({ posterior }) => bytesOf(posterior),
+  codec: {
+    files: () => ['posterior.safetensors', curveFile],
+    encode: ({ posterior, curve }) => ({
+      'posterior.safetensors': encodePosterior(posterior),
+      [curveFile]: new TextEncoder().encode(`${JSON.stringify(curve)}\n`),
+    }),
+    decode(files, given, { data }) {
+      const posterior = decodePosterior(files['posterior.safetensors']!, 'posterior.safetensors');
+      checkParameters(posterior, networkOf(given, data).model.network.parameters, 'posterior.safetensors');
+      const curve = files[curveFile];
+      return {
+        posterior,
+        curve: curve ? JSON.parse(new TextDecoder().decode(curve)) : { step: [], loss: [], part: [] },
+      };
+    },
+  },
+};
+
+export function bytesOf(posterior: Posterior): number {
+  const arrays = posterior.kind === 'samples' ? posterior.count : 2;
+  return 4 * posterior.size * arrays;
+}
+
+function hardwareGiven(design: Design): { readonly hardware?: TrainedFor } {
+  const { posterior, hardware } = design;
+  if (!methods[posterior.method].usesHardware) return {};
+  const { mapping, compensation, readNoise, inputBits, outputBits, converters, wires, array, layout } = hardware;
+  // Options of hardware-aware training that leave a part of the hardware out.
+  const {
+    readNoise: seesReads,
+    converters: seesConverters,
+    wires: seesWires,
+  } = posterior.method === 'hardware-aware' ? posterior : { readNoise: false, converters: false, wires: false };
+  return {
+    hardware: {
+      device: hardware.device,
+      time: timeOf(design),
+      mapping,
+      compensation,
+      readNoise: seesReads && readNoise,
+      ...(seesConverters && { converters: { inputBits, outputBits, covered: converters.covered } }),
+      ...(seesWires &&
+        wires && {
+          wires: {
+            resistances: wires,
+            array: { rows: array.rows, columns: array.columns },
+            layout,
+            copies: copiesOf(design),
+          },
+        }),
+    },
+  };
+}
+
+/** What training may know of the hardware that it counts on. */
+export function hardwareOf(given: TrainedFor, matrices: Parameters<typeof wireSharesOf>[1]): TrainingHardware {
+  const { device: reference, time, mapping, compensation, readNoise, converters } = given;
+  const { inputBits = null, outputBits = null, covered = 1 } = converters ?? {};
+  return trainingHardware(deviceOf(reference), {
+    time,
+    compensation,
+    devicesPerWeight: devicesPerWeight(mapping),
+    wires: wireSharesOf(given, matrices),
+    readNoise,
+    inputBits,
+    outputBits,
+    covered,
+  });
+}
+
+/** The hardware that a design's training counts on, whatever its method. */
+export const trainingHardwareOf = (
+  design: Design,
+  matrices: Parameters<typeof wireSharesOf>[1],
+): TrainingHardware | undefined => {
+  const { hardware } = hardwareGiven(design);
+  return hardware && hardwareOf(hardware, matrices);
+};

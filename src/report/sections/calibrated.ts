@@ -1,0 +1,69 @@
+import { formatNumber } from '../../base/index.ts';
+import type { Corrected } from '../../pipeline/index.ts';
+import { metricsTable } from '../metrics-table.ts';
+import type { Section } from '../report.ts';
+
+/** Metrics that a correction of logits is for. */
+const shown = [
+  'accuracy',
+  'rmse',
+  'nll',
+  'brier',
+  'ece',
+  'adaptiveEce',
+  'aurocError',
+  'aurocUnseen',
+  'conformalCoverage',
+  'conformalSize',
+];
+
+/** What correction on the validation split does to software and to every chip by itself. */
+export function calibratedSection({ kind, rows, software, hardware, deterministic }: Corrected): Section {
+  const { correction } = software;
+  const sides = [
+    ['software', software],
+    ['hardware', hardware],
+    ['deterministic, hardware', deterministic],
+  ] as const;
+  const conformal = `Conformal ${correction ? 'sets' : 'intervals'} are made to hold 90 % of the answers, from ${rows.scored} ${correction ? 'further ' : ''}validation rows.`;
+  if (!correction) {
+    return {
+      title: 'Conformal intervals',
+      text: [conformal],
+      tables: [
+        metricsTable(
+          sides.map(([name, side]) => ({ name, values: side.before })),
+          shown,
+        ),
+      ],
+    };
+  }
+  const what =
+    kind === 'temperature' ? 'one factor for all logits' : 'a factor and an offset for the logits of each class';
+  return {
+    title: 'Calibration after training',
+    text: [
+      `${kind === 'temperature' ? 'Temperature' : 'Vector'} scaling, ${what}, fitted to ${rows.fitted} validation rows in software and again on every chip. ${conformal}`,
+    ],
+    tables: [
+      metricsTable(
+        sides.flatMap(([name, side]) => [
+          { name, values: side.before },
+          { name: `${name}, corrected`, values: side.after },
+        ]),
+        shown,
+      ),
+      {
+        title: 'Factors on logits, mean over classes',
+        columns: ['', 'smallest', 'largest'],
+        rows: sides.map(([name, side]) => {
+          const factors = ('chips' in side ? side.chips : [side]).map(
+            chip => chip.correction!.scale.reduce((total, s) => total + s, 0) / chip.correction!.scale.length,
+          );
+          return [name, formatNumber(Math.min(...factors)), formatNumber(Math.max(...factors))];
+        }),
+        note: 'Below one: too sure before; the range is over chips.',
+      },
+    ],
+  };
+}

@@ -1,0 +1,64 @@
+import { formatDuration, formatQuantity } from '../../base/index.ts';
+import { momentsAt } from '../../device/index.ts';
+import type { Evaluation, Subject } from '../../pipeline/index.ts';
+import type { Chip } from '../../transfer/index.ts';
+import { arrayMap } from '../figures/array-map.ts';
+import { conductanceScatter } from '../figures/conductance-scatter.ts';
+import type { Section } from '../report.ts';
+
+/** The first array of a chip as it was programmed. */
+export function chipSection(
+  { device, time }: Subject,
+  { hardware: { saturation, bf16Error } }: Evaluation,
+  { plan, cells }: Chip,
+): Section {
+  const { placement, target } = plan;
+  const { rows, columns } = placement.geometry;
+  const count = target.length;
+  const address = { array: new Int32Array(count), row: new Int32Array(count), column: new Int32Array(count) };
+  placement.cellAddress(address);
+  const conductance = new Float64Array(rows * columns).fill(Number.NaN);
+  const asked = new Float64Array(rows * columns).fill(Number.NaN);
+  for (let i = 0; i < count; i++) {
+    if (address.array[i] !== 0) continue;
+    const at = address.row[i]! * columns + address.column[i]!;
+    conductance[at] = cells.programmed[i]!;
+    asked[at] = target[i] === 0 ? device.rest.mean : target[i]!;
+  }
+  const { low, high } = device.range;
+  const model = Array.from({ length: 33 }, (_, i) => {
+    const at = Math.max(low, (high * i) / 32);
+    return { target: at, ...momentsAt(device, at, 0) };
+  });
+  const scatter = Math.min(count, 20_000);
+  return {
+    title: 'The programmed array',
+    text: [
+      `${device.title}. ${device.note ?? ''}`.trim(),
+      `Programmable range ${formatQuantity(low, 'S')} to ${formatQuantity(high, 'S')}; statistics are taken ${formatDuration(time)} after programming. ` +
+        `Mapping ${plan.mapping.mapping}: a weight of one is ${formatQuantity(1 / plan.encoding.coefficients[0]!, 'S')} in its first cell.`,
+      `Of the test split ${percent(saturation.inputs.mean)} of the converted inputs and ${percent(saturation.outputs.mean)} of the partial sums left their converter’s range.`,
+      ...(bf16Error === undefined
+        ? []
+        : [
+            `Sums are computed of operands rounded to bfloat16, which puts them off by ${percent(bf16Error)} of the device’s own noise (root mean square, worst layer).`,
+          ]),
+    ],
+    figures: [
+      {
+        svg: arrayMap({ rows, columns, conductance, target: asked }),
+        caption: `Array 1 of ${placement.arrays} of the first chip: conductance just after programming, and its distance from what was asked for.`,
+      },
+      {
+        svg: conductanceScatter({
+          target: target.subarray(0, scatter).map(g => (g === 0 ? device.rest.mean : g)),
+          programmed: cells.programmed.subarray(0, scatter),
+          model,
+        }),
+        caption: 'What was asked for and what programming made of it, with the device model’s mean and spread.',
+      },
+    ],
+  };
+}
+
+const percent = (share: number): string => `${Number((100 * share).toPrecision(2))} %`;

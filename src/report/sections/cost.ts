@@ -1,0 +1,20 @@
+import { type Citation, InputError } from '../../base/index.ts';
+import { costInfluences, costOfDesign, type Subject } from '../../pipeline/index.ts';
+import type { Chip } from '../../transfer/index.ts';
+import { costSection } from '../cost-section.ts';
+import type { Section } from '../report.ts';
+
+/** What a decision costs, with the sources of its figures; an experiment that cannot be priced says why instead. */
+export function pricedSection(
+  { experiment, design, data, root }: Subject,
+  chip: Chip,
+): { section: Section; citations: readonly Citation[] } {
+  const priced = { name: experiment.name, design, data, chip };
+  try {
+    const cost = costOfDesign(priced, root);
+    return { section: costSection(cost, costInfluences(priced)), citations: cost.citations };
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return { section: { title: 'Cost', text: [`A decision is not priced: ${error.message}`] }, citations: [] };
+  }
+}

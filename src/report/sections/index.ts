@@ -1,0 +1,114 @@
+import { stringify } from 'yaml';
+import { type Citation, formatDuration } from '../../base/index.ts';
+import { methods, type Posterior } from '../../bayes/index.ts';
+import { sources } from '../../data/index.ts';
+import { sourceOf } from '../../inference/index.ts';
+import { chipName, concernsOf, diagnose, type Evaluated, type Evaluation, type Subject } from '../../pipeline/index.ts';
+import { transferMethodOf } from '../../transfer/index.ts';
+import { metricsTable } from '../metrics-table.ts';
+import type { Report } from '../report.ts';
+import { calibratedSection } from './calibrated.ts';
+import { calibrationSection } from './calibration.ts';
+import { chipSection } from './chip.ts';
+import { corruptedSection } from './corrupted.ts';
+import { pricedSection } from './cost.ts';
+import { mapsSection } from './maps.ts';
+import { summaryOf } from './summary.ts';
+import { timeSection } from './time.ts';
+import { trainingSection } from './training.ts';
+import { type Compared, variantsSection } from './variants.ts';
+import { weightsSection } from './weights.ts';
+
+/** Metrics of the key table; the full list stands further down. */
+const keyMetrics = ['accuracy', 'rmse', 'nll', 'brier', 'ece', 'aurocError', 'aurocUnseen', 'coverage90'];
+
+/** What a report is made of: an experiment with its evaluation, and its variants. */
+export interface Reported {
+  readonly subject: Subject;
+  readonly evaluated: Evaluated;
+  readonly variants: ReadonlyArray<{
+    readonly name: string;
+    readonly subject: Subject;
+    readonly evaluation: Evaluation;
+  }>;
+}
+
+/** The report of a run and its variants. */
+export async function reportOf(
+  { subject, evaluated, variants }: Reported,
+  command: string,
+  versions: Readonly<Record<string, string>>,
+): Promise<Report> {
+  const { experiment, own, headlineTime } = subject;
+  const { evaluation } = evaluated;
+  const { posterior, curve } = await own.get('training');
+  const diagnostics = diagnose(subject, posterior);
+  const chip = await own.get('chip', { chip: subject.chips[0]! });
+  const compared: Compared[] = [{ name: 'this experiment', subject, evaluation }, ...variants];
+  const posteriors = [posterior];
+  for (const variant of variants) posteriors.push((await variant.subject.own.get('training')).posterior);
+  const priced = pricedSection(subject, chip);
+  const sections = [
+    ...mapsSection(subject, evaluated),
+    ...(compared.length > 1 ? [variantsSection(compared)] : []),
+    chipSection(subject, evaluation, chip),
+    weightsSection(subject, await own.get('posterior'), evaluation, chip),
+    calibrationSection(evaluation),
+    ...(evaluation.calibration ? [calibratedSection(evaluation.calibration)] : []),
+    ...(evaluation.corruptions ? [corruptedSection(evaluation, evaluation.corruptions)] : []),
+    ...(subject.times.length > 1 ? [timeSection(evaluation)] : []),
+    priced.section,
+    trainingSection(subject, posterior, diagnostics, curve),
+    { title: 'All metrics', tables: [metricsTable(columnsOf(evaluation))] },
+  ];
+  return {
+    title: experiment.title ?? `${experiment.name}: what survived on ${subject.device.title}`,
+    summary: [...summaryOf(subject, evaluation, posterior, chip), ...concernsOf(posterior, diagnostics)],
+    results: metricsTable(
+      columnsOf(evaluation),
+      keyMetrics,
+      `Hardware and deterministic: mean over ${evaluation.hardware.chips.length} chips at ${formatDuration(headlineTime)} after programming, with its 95 % interval (Student’s t).${measuredNote(evaluation)}`,
+    ),
+    sections,
+    citations: citationsOf(
+      compared.map(c => c.subject),
+      posteriors,
+      priced.citations,
+    ),
+    command,
+    record: { seed: experiment.seed, versions, experiment: stringify(experiment) },
+  };
+}
+
+/** Which chips are real, where some are. */
+function measuredNote({ hardware: { measured = [], chips } }: Evaluation): string {
+  if (measured.length === 0) return '';
+  const names = measured.map(chipName).join(', ');
+  return ` Measured conductances: ${names}${measured.length < chips.length ? '; the other chips are simulated' : ''}.`;
+}
+
+function columnsOf({ software, hardware, deterministic }: Evaluation) {
+  return [
+    { name: 'software', values: software.metrics },
+    { name: 'hardware', values: hardware.metrics },
+    { name: 'deterministic, hardware', values: deterministic.metrics },
+  ];
+}
+
+/** Citations of exactly the models and methods that were used, each once, with those of the prices. */
+function citationsOf(
+  subjects: readonly Subject[],
+  posteriors: readonly Posterior[],
+  prices: readonly Citation[],
+): Citation[] {
+  const trained = posteriors.flatMap(({ method }) => methods[method as keyof typeof methods]?.cite ?? []);
+  const used: Citation[] = subjects.flatMap(({ experiment, device }) => [
+    ...sources[experiment.data.source].cite,
+    ...device.cite,
+    ...transferMethodOf(experiment.transfer).cite,
+    ...sourceOf(experiment.sampling).cite,
+  ]);
+  return [...new Map([...used, ...trained, ...prices].map(citation => [citation.tag, citation])).values()].sort(
+    (a, b) => (a.tag < b.tag ? -1 : 1),
+  );
+}

@@ -1,0 +1,140 @@
+import { againstBase, type Evaluation, type SideEvaluation, type Subject } from '../../pipeline/index.ts';
+import type { PairedTest } from '../../uncertainty/index.ts';
+import { variantComparison } from '../figures/variant-comparison.ts';
+import type { Section } from '../report.ts';
+import type { Cell, Table } from '../table.ts';
+
+/** A run beside others. */
+export interface Compared {
+  readonly name: string;
+  readonly subject: Subject;
+  readonly evaluation: Evaluation;
+}
+
+type Column = readonly [title: string, pick: (evaluation: Evaluation) => Cell];
+
+const kept = (e: Evaluation) => (e.preservedOfBase ?? e.preserved).metrics;
+
+const predictionColumns: Readonly<Record<Evaluation['task'], readonly Column[]>> = {
+  classification: [
+    ['accuracy, software', e => e.software.metrics.accuracy],
+    ['accuracy, hardware', e => e.hardware.metrics.accuracy],
+    ['NLL, software', e => e.software.metrics.nll],
+    ['NLL, hardware', e => e.hardware.metrics.nll],
+    ['ECE, hardware', e => e.hardware.metrics.ece],
+  ],
+  regression: [
+    ['RMSE, software', e => e.software.metrics.rmse],
+    ['RMSE, hardware', e => e.hardware.metrics.rmse],
+    ['NLL, software', e => e.software.metrics.nll],
+    ['NLL, hardware', e => e.hardware.metrics.nll],
+    ['90 % interval covers', e => e.hardware.metrics.coverage90],
+  ],
+};
+
+const keptColumns: Readonly<Record<Evaluation['task'], readonly Column[]>> = {
+  classification: [
+    ['decisions', e => kept(e).decisionAgreement],
+    ['aleatoric r', e => kept(e).aleatoricCorrelation],
+    ['epistemic r', e => kept(e).epistemicCorrelation],
+    ['decisions, own software', e => e.preserved.metrics.decisionAgreement],
+    ['epistemic r, own software', e => e.preserved.metrics.epistemicCorrelation],
+  ],
+  regression: [
+    ['means r', e => kept(e).meanCorrelation],
+    ['spreads r', e => kept(e).stdCorrelation],
+    ['means r, own software', e => e.preserved.metrics.meanCorrelation],
+    ['spreads r, own software', e => e.preserved.metrics.stdCorrelation],
+  ],
+};
+
+/** The experiment (first) and its variants side by side: what they predict, what they kept, and against one weight vector. */
+export function variantsSection(all: readonly Compared[]): Section {
+  const { task } = all[0]!.evaluation;
+  const table = (title: string, columns: readonly Column[], note?: string): Table => ({
+    title,
+    columns: ['', ...columns.map(([name]) => name)],
+    rows: all.map(({ name, evaluation }) => [name, ...columns.map(([, pick]) => pick(evaluation))]),
+    note,
+  });
+  const predictions = table('Predictions, mean over chips with its 95 % interval', predictionColumns[task]);
+  return {
+    title: 'Variants side by side',
+    tables: [
+      { ...predictions, rows: [...predictions.rows, ...baselines(all)] },
+      table(
+        'What survived',
+        keptColumns[task],
+        'Against the software prediction of this experiment, and against each variant’s own software.',
+      ),
+      ...againstTables(all),
+      pairedTable(
+        `Against one weight vector programmed once, chip by chip (${task === 'classification' ? 'accuracy' : 'RMSE'})`,
+        all.map(({ name, evaluation: e }) => [name, e.againstBaseDeterministic ?? e.againstDeterministic]),
+        'Against the deterministic chips of this experiment where the device is the same, else against the variant’s own.',
+      ),
+    ],
+    figures: [
+      {
+        svg: comparison(all),
+        caption:
+          'Means over chips with their 95 % intervals, and each variant’s own software. What is kept is measured against the software prediction of this experiment.',
+      },
+    ],
+  };
+}
+
+/** Variants against the experiment on the same chips, a table for the negative log-likelihood. */
+function againstTables([base, ...others]: readonly Compared[]): Table[] {
+  const rows = others.flatMap(({ name, evaluation }) => {
+    const { nll } = againstBase(base!.evaluation, evaluation);
+    return nll ? [[name, nll] as const] : [];
+  });
+  return rows.length > 0 ? [pairedTable('Against this experiment, chip by chip (NLL)', rows)] : [];
+}
+
+function pairedTable(title: string, rows: readonly (readonly [string, PairedTest])[], note?: string): Table {
+  return {
+    title,
+    columns: ['', 'better', 'worse', 'equal', 'difference', 'sign test p', 't test p'],
+    rows: rows.map(([name, t]) => [name, t.wins, t.losses, t.ties, t.difference, t.signP, t.tP]),
+    note,
+  };
+}
+
+/** One row for the deterministic chips of every device spread. */
+function baselines(all: readonly Compared[]): Cell[][] {
+  const spreads = [...new Set(all.map(c => c.subject.experiment.hardware.spread))];
+  return spreads.map(spread => {
+    const { evaluation } = all.find(c => c.subject.experiment.hardware.spread === spread)!;
+    const values = (side: SideEvaluation, ...names: string[]) => names.map(name => side.metrics[name]);
+    const [score, nll, last] =
+      evaluation.task === 'classification'
+        ? values(evaluation.deterministic, 'accuracy', 'nll', 'ece')
+        : values(evaluation.deterministic, 'rmse', 'nll', 'coverage90');
+    return [`deterministic${spread === 1 ? '' : `, ${spread} × the spread`}`, undefined, score, undefined, nll, last];
+  });
+}
+
+function comparison(all: readonly Compared[]): string {
+  const evaluations = all.map(({ evaluation }) => evaluation);
+  const predicted = (name: string, metric: string) => ({
+    name,
+    hardware: evaluations.map(e => e.hardware.metrics[metric]!),
+    software: evaluations.map(e => e.software.metrics[metric]!),
+  });
+  const survived = (name: string, metric: string) => ({
+    name,
+    hardware: evaluations.map(e => kept(e)[metric]!),
+  });
+  const metrics =
+    evaluations[0]!.task === 'classification'
+      ? [
+          predicted('accuracy', 'accuracy'),
+          predicted('NLL (nat)', 'nll'),
+          survived('decisions kept', 'decisionAgreement'),
+          survived('epistemic r', 'epistemicCorrelation'),
+        ]
+      : [predicted('RMSE', 'rmse'), predicted('NLL (nat)', 'nll'), survived('spreads r', 'stdCorrelation')];
+  return variantComparison({ variants: all.map(({ name }) => name), metrics });
+}

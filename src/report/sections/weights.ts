@@ -1,0 +1,55 @@
+import { formatNumber } from '../../base/index.ts';
+import type { Posterior } from '../../bayes/index.ts';
+import type { Evaluation, Subject } from '../../pipeline/index.ts';
+import { fold } from '../../random/index.ts';
+import { type Chip, realisedWeights, weightSamples } from '../../transfer/index.ts';
+import { weightDistributions } from '../figures/weight-distributions.ts';
+import type { Section } from '../report.ts';
+
+/** Weights whose distributions are drawn. */
+const shownWeights = 6;
+
+/** Posterior and realised distributions of some weights. */
+export function weightsSection(
+  { root, headlineTime, network, design }: Subject,
+  posterior: Posterior,
+  { weightDistance }: Evaluation,
+  chip: Chip,
+): Section {
+  const { compensation, wires } = design.hardware;
+  const { weights, copies } = chip.plan;
+  const realised = realisedWeights(chip, { time: headlineTime, compensation, ...(wires && { wires }) });
+  const samples = weightSamples(posterior, weights, fold(root, 'distance'));
+  const step = Math.max(1, Math.floor(weights / shownWeights));
+  const shown = Array.from({ length: Math.min(shownWeights, weights) }, (_, i) => i * step);
+  const column = (rows: Float32Array, count: number, w: number) =>
+    Float64Array.from({ length: count }, (_, s) => rows[s * weights + w]!);
+  return {
+    title: 'Weights: posterior and what the cells hold',
+    text: [
+      `Wasserstein distance between a weight’s posterior and its realised values, over all weights: mean ${formatNumber(weightDistance.mean, 3)}, largest ${formatNumber(weightDistance.largest, 3)} (weight units, first chip).`,
+    ],
+    figures: [
+      {
+        svg: weightDistributions({
+          weights: shown.map(w => ({
+            name: nameOfWeight(network.parameters, w),
+            posterior: column(samples, samples.length / weights, w),
+            realised: column(realised, copies, w),
+          })),
+        }),
+        caption:
+          'Weights spread evenly over the network: draws of the posterior, and the values over the programmed copies.',
+      },
+    ],
+  };
+}
+
+function nameOfWeight(parameters: Subject['network']['parameters'], weight: number): string {
+  const parameter = parameters.find(p => weight >= p.offset && weight < p.offset + p.size)!;
+  const index = weight - parameter.offset;
+  const columns = parameter.shape.at(-1)!;
+  return parameter.shape.length > 1
+    ? `${parameter.name}[${Math.floor(index / columns)}, ${index % columns}]`
+    : `${parameter.name}[${index}]`;
+}

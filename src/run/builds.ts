@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The compiled modules, or the sources where these run. */
+const root = resolve(fileURLToPath(new URL('..', import.meta.url)));
+const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+
+/** The module that each stage's work begins in. */
+const entries: Readonly<Record<string, string>> = {
+  training: 'pipeline/stages/training',
+  posterior: 'pipeline/stages/posterior',
+  range: 'pipeline/stages/range',
+  plan: 'pipeline/stages/plan',
+  converters: 'pipeline/stages/converters',
+  chip: 'pipeline/stages/chip',
+  measurement: 'pipeline/measurement',
+  software: 'pipeline/measurement',
+  evaluation: 'pipeline/evaluation',
+};
+
+const known = new Map<string, string>();
+
+/**
+ * Names the code that makes the results of a stage: a hash of the modules that it imports, transitively and by the names it
+ * asks for, and of the native kernel library. Another style sheet does not make another build.
+ */
+export function buildOf(stage: string): string {
+  const found = known.get(stage) ?? hashOf(modulesOf(join(root, `${entries[stage]}.${extension}`)));
+  known.set(stage, found);
+  return found;
+}
+
+function hashOf(files: readonly string[]): string {
+  const hash = createHash('sha256');
+  for (const file of files) hash.update(`${relative(root, file)}\n`).update(contentOf(file));
+  const native = join(root, '..', 'native', 'posterohm-kernels.node');
+  if (existsSync(native)) hash.update(contentOf(native));
+  return hash.digest('hex').slice(0, 16);
+}
+
+const contents = new Map<string, Buffer>();
+
+function contentOf(file: string): Buffer {
+  const found = contents.get(file) ?? readFileSync(file);
+  contents.set(file, found);
+  return found;
+}
+
+/** Which names of a module are used: all of them, or these. */
+type Names = ReadonlySet<string> | 'all';
+
+/** The modules that a module imports, transitively, itself included, sorted. Through lists of names (`index`) only the modules behind the names asked for count. */
+export function modulesOf(entry: string): string[] {
+  const seen = new Map<string, Set<string> | 'all'>();
+  const visit = (file: string, names: Names): void => {
+    const before = seen.get(file);
+    if (before === 'all') return;
+    const fresh = names === 'all' ? 'all' : new Set([...names].filter(name => !before?.has(name)));
+    if (fresh !== 'all' && fresh.size === 0 && before) return;
+    seen.set(file, names === 'all' ? 'all' : new Set([...(before ?? []), ...names]));
+    const isList = /[/\\]index\.[jt]s$/.test(file);
+    for (const { target, imported, exported } of importsOf(file)) {
+      if (isList && exported && fresh !== 'all') {
+        const wanted = exported.filter(({ as }) => fresh.has(as)).map(({ name }) => name);
+        if (wanted.length > 0) visit(target, new Set(wanted));
+      } else if (!before) visit(target, imported);
+    }
+  };
+  visit(entry, 'all');
+  return [...seen.keys()].sort();
+}
+
+interface Import {
+  readonly target: string;
+  readonly imported: Names;
+  /** For a re-export: names in the module and as they are exported. */
+  readonly exported?: readonly { readonly name: string; readonly as: string }[];
+}
+
+const parsed = new Map<string, readonly Import[]>();
+
+/** Imports of values from modules of this package. */
+function importsOf(file: string): readonly Import[] {
+  const found = parsed.get(file) ?? parseImports(file);
+  parsed.set(file, found);
+  return found;
+}
+
+function parseImports(file: string): Import[] {
+  const text = contentOf(file).toString('utf8');
+  const imports: Import[] = [];
+  for (const [, kind, what, path] of text.matchAll(/^(import|export)\s+([^'";]*?)\s*from\s*['"](\.[^'"]+)['"]/gm)) {
+    if (/^type\s/.test(what!)) continue;
+    const names = (/\{([^}]*)\}/.exec(what!)?.[1] ?? '')
+      .split(',')
+      .map(name => name.trim())
+      .filter(name => name !== '' && !name.startsWith('type '))
+      .map(name => name.split(/\s+as\s+/))
+      .map(([name, as]) => ({ name: name!, as: as ?? name! }));
+    if (names.length === 0 && what!.includes('{')) continue;
+    imports.push({
+      target: resolve(dirname(file), path!),
+      imported: names.length > 0 && !what!.includes('*') ? new Set(names.map(({ name }) => name)) : 'all',
+      ...(kind === 'export' && names.length > 0 && { exported: names }),
+    });
+  }
+  for (const [, path] of text.matchAll(/import\s*\(\s*['"](\.[^'"]+)['"]\s*\)/g)) {
+    imports.push({ target: resolve(dirname(file), path!), imported: 'all' });
+  }
+  return imports.map(one => ({ ...one, target: one.target.replace(/\.ts$/, `.${extension}`) }));
+}

@@ -1,0 +1,223 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readdir, rm, stat } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { type Address, InputError } from '../base/index.ts';
+import { type At, chipName, type Entry, labelOf } from '../pipeline/index.ts';
+import { readIfThere, writeWhole } from './whole-file.ts';
+
+/** A file of a result, and what tells whether somebody has changed it since. */
+interface FileRecord {
+  readonly name: string;
+  readonly size: number;
+  readonly modified: number;
+  readonly digest: string;
+}
+
+/** `stages/<stage>.json`: which result the files beside it are. */
+export interface StageRecord {
+  readonly schema: 'posterohm/stage/1';
+  readonly stage: string;
+  readonly at: At;
+  readonly address: Address;
+  readonly recipe: Address;
+  readonly seconds: number;
+  readonly files: readonly FileRecord[];
+  /** Put there by hand, so that it stands for the stage whatever its recipe. */
+  readonly adopted?: true;
+  /** Made by another version and kept on request. */
+  readonly kept?: true;
+}
+
+/** Stages whose result people may put in by hand, and the file that holds it. */
+const replaceable: Readonly<Record<string, (at: At) => string>> = {
+  training: () => 'posterior.safetensors',
+  plan: () => 'plan.parquet',
+  chip: ({ chip }) => `chips/${chipName(chip!)}.safetensors`,
+};
+
+/**
+ * What to do with results that the present code would make anew: `refuse` stops and names them, `recompute` makes them
+ * again, `keep` takes them as they are.
+ */
+export type Stale = 'refuse' | 'recompute' | 'keep';
+
+type Named = Pick<Entry<unknown>, 'stage' | 'at' | 'address' | 'recipe'>;
+
+/** The files of one design in a folder, each result once, with a record that says what made it. */
+export class DirectoryStore {
+  readonly path: string;
+  readonly stale: Stale;
+  readonly #adopted = new Map<string, Promise<Address | undefined>>();
+
+  constructor(path: string, stale: Stale = 'refuse') {
+    this.path = path;
+    this.stale = stale;
+  }
+
+  file(name: string): string {
+    return join(this.path, name);
+  }
+
+  /** The lock under which a result is made. */
+  lockOf(entry: Named): string {
+    return this.file(`stages/${fileName(entry)}.lock`);
+  }
+
+  /** The result, where its files are here. */
+  async find<T>(entry: Entry<T>): Promise<{ readonly value: T } | undefined> {
+    const { stage, at, address, recipe } = entry;
+    const byHand = await this.adopted(stage, at);
+    if (byHand !== undefined) return byHand === address ? { value: await this.#load(entry) } : undefined;
+    const record = await this.record(stage, at);
+    if (!record || !(await this.#untouched(record))) return undefined;
+    if (record.address === address) return { value: await this.#load(entry) };
+    if (record.recipe !== recipe || this.stale === 'recompute') return undefined;
+    if (this.stale === 'refuse') throw new StaleResult(stage, at);
+    if (!record.kept) await this.#write({ ...record, kept: true });
+    return { value: await this.#load(entry) };
+  }
+
+  /** Writes the files of a result and its record. Whenever it is cut off, what is there is whole or is made anew. */
+  async keep(
+    { stage, at, address, recipe }: Named,
+    files: Readonly<Record<string, Uint8Array>>,
+    seconds: number,
+    mark: Pick<StageRecord, 'adopted'> = {},
+  ): Promise<void> {
+    const before = await this.record(stage, at);
+    for (const { name } of before?.files ?? []) await rm(this.file(name), { force: true });
+    const common = { schema: 'posterohm/stage/1', stage, at, address, recipe, seconds, ...mark } as const;
+    const pending = Object.entries(files).map(([name, bytes]) => ({
+      name,
+      size: bytes.length,
+      modified: 0,
+      digest: digestOf(bytes),
+    }));
+    await this.#write({ ...common, files: pending });
+    for (const [name, bytes] of Object.entries(files)) await writeWhole(this.file(name), bytes);
+    const written = await Promise.all(
+      pending.map(async record => ({ ...record, modified: (await stat(this.file(record.name))).mtimeMs })),
+    );
+    await this.#write({ ...common, files: written });
+    this.#adopted.delete(labelOf(stage, at));
+  }
+
+  /** Records files that were written while a result was made, such as a large archive. */
+  async note({ stage, at, address, recipe }: Named, names: readonly string[], seconds: number): Promise<void> {
+    const files = await Promise.all(
+      names.map(async name => {
+        const { size, mtimeMs } = await stat(this.file(name));
+        return { name, size, modified: mtimeMs, digest: await digestOfFile(this.file(name)) };
+      }),
+    );
+    await this.#write({ schema: 'posterohm/stage/1', stage, at, address, recipe, seconds, files });
+  }
+
+  /** The record of a stage, where there is one. */
+  async record(stage: string, at: At = {}): Promise<StageRecord | undefined> {
+    return parseRecord(await readIfThere(this.file(`stages/${fileName({ stage, at })}.json`)));
+  }
+
+  /** The records of all stages. */
+  async records(): Promise<StageRecord[]> {
+    const names = await readdir(this.file('stages')).catch(() => []);
+    const found = names.filter(name => name.endsWith('.json')).sort();
+    const records = await Promise.all(
+      found.map(async name => parseRecord(await readIfThere(this.file(`stages/${name}`)))),
+    );
+    return records.filter(record => record !== undefined);
+  }
+
+  /** Whether the files of a stage are those of this result, untouched. */
+  async has({ stage, at, address }: Pick<Named, 'stage' | 'at' | 'address'>): Promise<boolean> {
+    const record = await this.record(stage, at);
+    return record?.address === address && (await this.#untouched(record));
+  }
+
+  /** The content address of a result that was put in by hand; undefined where the folder holds what the simulation made. */
+  adopted(stage: string, at: At): Promise<Address | undefined> {
+    const label = labelOf(stage, at);
+    const known = this.#adopted.get(label) ?? this.#adoptedNow(stage, at);
+    this.#adopted.set(label, known);
+    return known;
+  }
+
+  async #adoptedNow(stage: string, at: At): Promise<Address | undefined> {
+    const name = replaceable[stage]?.(at);
+    if (!name) return undefined;
+    const record = await this.record(stage, at);
+    const first = record?.files[0];
+    if (record && first && !record.adopted && (await this.#same(first))) return undefined;
+    const bytes = await readIfThere(this.file(name));
+    if (!bytes && record?.adopted) {
+      throw new InputError(
+        `${relative('', this.path) || '.'}: '${name}' is missing; it was put there by hand, so nothing can make it again: import it anew.`,
+      );
+    }
+    return bytes && `content-${digestOf(bytes)}`;
+  }
+
+  async #load<T>({ codec }: Entry<T>): Promise<T> {
+    const files: Record<string, Uint8Array> = {};
+    for (const name of codec!.files) {
+      const bytes = await readIfThere(this.file(name));
+      if (bytes) files[name] = bytes;
+    }
+    return codec!.decode(files);
+  }
+
+  async #untouched({ files }: StageRecord): Promise<boolean> {
+    for (const file of files) if (!(await this.#same(file))) return false;
+    return true;
+  }
+
+  /** Whether a file is as it was written: by size and time, or else by content, for copies have other times. */
+  async #same({ name, size, modified, digest }: FileRecord): Promise<boolean> {
+    const found = await stat(this.file(name)).catch(() => undefined);
+    if (!found?.isFile() || found.size !== size) return false;
+    if (found.mtimeMs === modified) return true;
+    return (await digestOfFile(this.file(name))) === digest;
+  }
+
+  async #write(record: StageRecord): Promise<void> {
+    await writeWhole(this.file(`stages/${fileName(record)}.json`), `${JSON.stringify(record, null, 2)}\n`);
+  }
+}
+
+/** A damaged record counts as none: the stage is made anew. */
+function parseRecord(bytes: Uint8Array | undefined): StageRecord | undefined {
+  if (!bytes) return undefined;
+  try {
+    const record = JSON.parse(new TextDecoder().decode(bytes)) as StageRecord;
+    return record?.schema === 'posterohm/stage/1' && Array.isArray(record.files) ? record : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+/** A result that another version of the code made from the same design. */
+export class StaleResult extends Error {
+  override readonly name = 'StaleResult';
+  readonly stage: string;
+  readonly at: At;
+
+  constructor(stage: string, at: At) {
+    super(`internal: ${labelOf(stage, at)} is of another build and nobody asked what to do with it`);
+    this.stage = stage;
+    this.at = at;
+  }
+}
+
+const fileName = ({ stage, at }: { readonly stage: string; readonly at: At }): string =>
+  labelOf(stage, at).replaceAll(' ', '-');
+
+/** The digest of a file of any size. */
+async function digestOfFile(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const part of createReadStream(file, { highWaterMark: 1 << 20 })) hash.update(part);
+  return hash.digest('hex').slice(0, 32);
+}
+
+const digestOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex').slice(0, 32);

@@ -1,0 +1,102 @@
+import { readFile } from 'node:fs/promises';
+import { addressOf, type Job, jobOf } from '../base/index.ts';
+import { decodeNpz, encodeNpz } from '../data/index.ts';
+import { type Compared, type Entry, type Evaluated, evaluate, nameOfEvaluation } from '../pipeline/index.ts';
+import { openArchive } from './archive.ts';
+import type { OpenRun, Run } from './open.ts';
+
+/** A run with its evaluation, and its variants with theirs. */
+export interface EvaluatedRun {
+  readonly run: Run;
+  readonly evaluated: Evaluated;
+  readonly variants: ReadonlyArray<{ readonly name: string; readonly run: Run; readonly evaluated: Evaluated }>;
+}
+
+/** How jobs of parts of a run are told apart. */
+export type JobFor = (label: string) => Job;
+
+/** Evaluates a run and all its variants, computing what is missing. */
+export async function evaluateRun({ run, variants }: OpenRun, jobFor: JobFor = () => jobOf()): Promise<EvaluatedRun> {
+  const evaluated = await evaluationOf(run, jobFor);
+  const found = [];
+  for (const [name, variant] of variants) {
+    found.push({ name, run: variant, evaluated: await evaluationOf(variant, jobFor) });
+  }
+  return { run, evaluated, variants: found };
+}
+
+/** The evaluation of one experiment; its predictions are archived beside it where the experiment says so. */
+export async function evaluationOf(run: Run, jobFor: JobFor): Promise<Evaluated> {
+  const { subject, directory, variant } = run;
+  const compared = { subject, ...(variant && { base: variant.of }) };
+  const job = jobFor(variant ? `${variant.name}: evaluate` : 'evaluate');
+  const entry = evaluationEntry(await nameOfEvaluation(compared));
+  if (!variant && subject.experiment.evaluate.archive && !(await directory.has(predictionEntry(entry)))) {
+    return archived(run, compared, entry, job);
+  }
+  return subject.own.prepared.store.once(entry, () => evaluate(compared, job), job);
+}
+
+/** Predicts anew with an archive of all outputs; the evaluation comes along. */
+async function archived(
+  { subject, directory }: Run,
+  compared: Compared,
+  entry: Entry<Evaluated>,
+  job: Job,
+): Promise<Evaluated> {
+  const start = performance.now();
+  const archive = await openArchive(subject, directory.file('prediction.npz'));
+  try {
+    const evaluated = await evaluate(compared, job, archive.add);
+    await archive.close();
+    const seconds = (performance.now() - start) / 1000;
+    await directory.note(predictionEntry(entry), ['prediction.npz'], seconds);
+    return await subject.own.prepared.store.once(entry, async () => evaluated, job);
+  } catch (error) {
+    await archive.abandon();
+    throw error;
+  }
+}
+
+/** Makes the archive of a run's predictions where it is missing; returns the shapes of its arrays by name. */
+export async function archiveOf(run: Run, jobFor: JobFor): Promise<Record<string, readonly number[]>> {
+  const { subject, variant } = run;
+  const compared = { subject, ...(variant && { base: variant.of }) };
+  const entry = evaluationEntry(await nameOfEvaluation(compared));
+  if (!(await run.directory.has(predictionEntry(entry)))) await archived(run, compared, entry, jobFor('predict'));
+  const arrays = decodeNpz(await readFile(run.directory.file('prediction.npz')), 'prediction.npz');
+  return Object.fromEntries(Object.entries(arrays).map(([name, { shape }]) => [name, shape]));
+}
+
+const predictionEntry = ({ address, recipe }: Pick<Entry<unknown>, 'address' | 'recipe'>) => ({
+  stage: 'prediction',
+  at: {},
+  address: addressOf({ archive: address }),
+  recipe: addressOf({ archive: recipe }),
+});
+
+function evaluationEntry(names: { readonly address: string; readonly recipe: string }): Entry<Evaluated> {
+  return {
+    stage: 'evaluation',
+    at: {},
+    ...names,
+    bytes: () => 1 << 16,
+    codec: {
+      files: ['evaluation.json', 'maps.npz'],
+      encode: ({ evaluation, maps }) => ({
+        // Numbers that are not defined are null in JSON.
+        'evaluation.json': new TextEncoder().encode(
+          `${JSON.stringify({ schema: 'posterohm/evaluation/2', ...evaluation }, null, 1)}\n`,
+        ),
+        'maps.npz': encodeNpz(maps),
+      }),
+      decode: async files => {
+        const { schema: _schema, ...evaluation } = JSON.parse(
+          new TextDecoder().decode(files['evaluation.json']),
+          (_key, value) => (value === null ? Number.NaN : value),
+        );
+        return { evaluation, maps: decodeNpz(files['maps.npz']!, 'maps.npz') } as Evaluated;
+      },
+    },
+  };
+}

@@ -1,0 +1,16 @@
+export { DirectoryStore, type StageRecord, type Stale } from './directory-store.ts';
+export { archiveOf, type EvaluatedRun, evaluateRun, evaluationOf, type JobFor } from './evaluate-run.ts';
+export {
+  type OpenOptions,
+  type OpenRun,
+  openAblation,
+  openDirectory,
+  openExperiment,
+  openInput,
+  openSubject,
+  type Run,
+} from './open.ts';
+export { prepareFrom } from './prepare.ts';
+export { type RunSummary, summarise, type VariantSummary } from './summary.ts';
+export { version, versions } from './version.ts';
+export { writeWhole } from './whole-file.ts';

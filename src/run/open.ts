@@ -1,0 +1,269 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
+import { stringify } from 'yaml';
+import { addressOf, InputError, type Job, jobOf } from '../base/index.ts';
+import { checkParameters, encodePosterior, type Posterior } from '../bayes/index.ts';
+import { nodeFiles } from '../data/index.ts';
+import {
+  type Experiment,
+  type ExperimentInput,
+  parseExperiment,
+  resolveExperiment,
+  variantOf,
+} from '../experiment/index.ts';
+import {
+  ablationOf,
+  layered,
+  memoryStore,
+  nameOfEvaluation,
+  type Results,
+  type Store,
+  type Subject,
+  stages,
+  subjectOf,
+} from '../pipeline/index.ts';
+import { DirectoryStore, type Stale } from './directory-store.ts';
+import { type Loaded, prepareFrom } from './prepare.ts';
+import { folderOfSource, type RunRecord, readRunRecord, writeRunRecord } from './run-record.ts';
+import { type Neighbour, runStore } from './run-store.ts';
+import { variantFolders } from './variant-folder.ts';
+import { versions } from './version.ts';
+import { writeWhole } from './whole-file.ts';
+
+/** One experiment in its directory; a variant also has the experiment that it varies. */
+export interface Run {
+  readonly subject: Subject;
+  readonly directory: DirectoryStore;
+  /** Where the deterministic twin's results are. */
+  readonly twinDirectory: DirectoryStore;
+  readonly variant?: { readonly name: string; readonly of: Subject };
+}
+
+/** A run and its variants, ready to compute. */
+export interface OpenRun {
+  readonly run: Run;
+  readonly variants: ReadonlyArray<readonly [name: string, run: Run]>;
+}
+
+export interface OpenOptions {
+  /** Folder that relative paths on the command line start from. */
+  readonly folder: string;
+  /** Replaces the experiment's seed. */
+  readonly seed?: number;
+  /** Replaces the experiment's hardware.precision; a run directory is the experiment with this precision from then on. */
+  readonly precision?: 'single' | 'bf16';
+  /** Run directory; `runs/<name>-<hash of the experiment>` by default. */
+  readonly out?: string;
+  /** What to do with results of other versions; refuses them by default. */
+  readonly stale?: Stale;
+  /** A folder whose results many runs share. */
+  readonly shared?: Store;
+  readonly job?: Job;
+  /** A posterior made elsewhere, in the place of training; asked for before anything is written. */
+  readonly bring?: (subject: Subject) => Posterior;
+}
+
+/** Bytes of results that are kept in memory. */
+const memory = 1 << 30;
+
+/** Opens an experiment file for a run. The same experiment and seed open the same run directory. */
+export async function openExperiment(file: string, options: OpenOptions): Promise<OpenRun> {
+  return openInput(await readInput(file, options), file, folderOf(file, options), options);
+}
+
+/** Opens the comparison of the parts of hardware-aware training for an experiment file. */
+export async function openAblation(
+  file: string,
+  options: OpenOptions,
+): Promise<OpenRun & { readonly parts: readonly string[] }> {
+  const { variants: _variants, ...base } = await readInput(file, options);
+  const ablation = ablationOf(base, await openSubject(file, options));
+  return { ...(await openInput(ablation.input, file, folderOf(file, options), options)), parts: ablation.parts };
+}
+
+/** Loads what an experiment file names, without a run directory. */
+export async function openSubject(file: string, options: OpenOptions): Promise<Subject> {
+  const { variants: _variants, ...given } = await readInput(file, options);
+  const input = options.seed === undefined ? given : { ...given, seed: options.seed };
+  const experiment = resolveExperiment(input, file);
+  const { job = jobOf() } = options;
+  return subjectOf(experiment, await prepared(file, experiment, folderOf(file, options), memoryStore(memory)), job);
+}
+
+async function readInput(file: string, { folder }: OpenOptions): Promise<ExperimentInput> {
+  const text = await readFile(resolve(folder, file), 'utf8').catch(() => {
+    throw new InputError(`${file}: cannot be read as an experiment; give the path of a YAML or JSON file.`);
+  });
+  return parseExperiment(text, file);
+}
+
+const folderOf = (file: string, { folder }: OpenOptions): string => dirname(resolve(folder, file));
+
+/** Sections whose fields the message of an error may begin with. */
+const sections = /^(data|network|posterior|hardware|transfer|sampling|evaluate|architecture)[.:]/;
+
+/** Prepares an experiment; what is wrong with one of its fields is said with the file that holds it. */
+async function prepared(file: string, experiment: Experiment, folder: string, store: Store, loaded?: Loaded) {
+  try {
+    return await prepareFrom(nodeFiles(folder), experiment, store, loaded);
+  } catch (error) {
+    if (!(error instanceof InputError && sections.test(error.message))) throw error;
+    throw new InputError(`${file}: ${error.message}`);
+  }
+}
+
+/** Opens an experiment given as fields; paths in it start from `dataFolder`. */
+export async function openInput(
+  given: ExperimentInput,
+  file: string,
+  dataFolder: string,
+  options: OpenOptions,
+): Promise<OpenRun> {
+  const { folder, seed, precision, out, bring } = options;
+  const input = withPrecision(seed === undefined ? given : { ...given, seed }, precision);
+  const experiment = resolveExperiment(input, file);
+  const path = out ?? join('runs', `${experiment.name}-${addressOf(input).slice(0, 6)}`);
+  const directory = new DirectoryStore(resolve(folder, path), options.stale);
+  const record = await readRunRecord(directory);
+  if (record && record.name !== experiment.name) {
+    throw new InputError(
+      `${path}: holds a run of '${record.name}', which '${experiment.name}' would replace; name another folder with --out.`,
+    );
+  }
+  const trained = bring && (await directory.record('training'));
+  if (trained && !trained.adopted) {
+    throw new InputError(`${path}: holds a posterior that was trained there; name another folder with --out.`);
+  }
+  const from = resolve(folder, dataFolder);
+  const source = { file, folder: from, fromRun: relative(directory.path, from) || '.', input };
+  return assemble({ source, dataFolder: from, experiment, directory, options });
+}
+
+/** Opens a run directory made earlier, or the folder of one of its variants as that variant. */
+export async function openDirectory(path: string, options: OpenOptions): Promise<OpenRun> {
+  const directory = new DirectoryStore(resolve(options.folder, path), options.stale);
+  const record = await readRunRecord(directory);
+  if (!record) throw new InputError(`${path}: is not a run directory; make one with posterohm train EXPERIMENT.`);
+  const dataFolder = await folderOfSource(record.source, directory.path);
+  const source = { ...record.source, input: withPrecision(record.source.input, options.precision) };
+  const experiment = resolveExperiment(source.input, source.file);
+  if (record.variant === undefined) return assemble({ source, dataFolder, experiment, directory, options });
+  const base = new DirectoryStore(resolve(directory.path, '../..'), options.stale);
+  const opened = await assemble({ source, dataFolder, experiment, directory: base, options, only: record.variant });
+  return { run: opened.variants[0]![1], variants: [] };
+}
+
+interface Assembly {
+  readonly source: RunRecord['source'];
+  readonly dataFolder: string;
+  readonly experiment: Experiment;
+  readonly directory: DirectoryStore;
+  readonly options: OpenOptions;
+  /** The one variant that is wanted; nothing is written for the experiment itself then. */
+  readonly only?: string;
+}
+
+async function assemble({ source, dataFolder, experiment, directory, options, only }: Assembly): Promise<OpenRun> {
+  const { file, input } = source;
+  const { job = jobOf(), bring, shared, stale } = options;
+  const loaded: Loaded = new Map();
+  const inMemory = memoryStore(memory);
+  const { seed, name } = experiment;
+
+  const begin = async (
+    of: string,
+    own: Experiment,
+    place: DirectoryStore,
+    variant?: { readonly name: string; readonly of: Subject },
+    neighbours: readonly Neighbour[] = [],
+  ): Promise<Run> => {
+    const twinDirectory = new DirectoryStore(place.file('deterministic'), stale);
+    const store = layered(inMemory, runStore(place, neighbours, shared));
+    const ready = await prepared(of, own, dataFolder, store, loaded);
+    const near: Neighbour[] = [];
+    const twinStore = layered(inMemory, runStore(twinDirectory, near, shared));
+    const subject = subjectOf(own, ready, job, twinStore);
+    near.push({ directory: place, recipe: recipeOf(subject.own) }, ...neighbours);
+    if (!only || variant?.name === only) {
+      await writeRunRecord(place, {
+        name,
+        ...(variant && { variant: variant.name }),
+        seed,
+        versions: versions(),
+        source: { ...source, folder: dataFolder, fromRun: relative(place.path, dataFolder) || '.' },
+      });
+      await writeWhole(place.file('experiment.yaml'), stringify(own));
+    }
+    return { subject, directory: place, twinDirectory, ...(variant && { variant }) };
+  };
+
+  if (bring) {
+    const subject = subjectOf(experiment, await prepared(file, experiment, dataFolder, inMemory, loaded), job);
+    await adopt(subject, directory, bring(subject));
+  }
+  const run = await begin(file, experiment, directory);
+  const neighbours: Neighbour[] = [
+    { directory, recipe: recipeOf(run.subject.own) },
+    { directory: run.twinDirectory, recipe: recipeOf(run.subject.twin) },
+  ];
+  const folders = variantFolders(Object.keys(experiment.variants));
+  const variants: Array<readonly [string, Run]> = [];
+  for (const name of only ? [only] : Object.keys(experiment.variants)) {
+    const own = variantOf(experiment, input, name, file);
+    const place = new DirectoryStore(directory.file(`variants/${folders.get(name)}`), stale);
+    const variant = { name, of: run.subject };
+    variants.push([name, await begin(`${file}: variants.${name}`, own, place, variant, neighbours)]);
+  }
+  const opened = { run, variants };
+  if ((stale ?? 'refuse') === 'refuse') await refuseStale(opened, directory);
+  return opened;
+}
+
+/** Recipes of the stages of a pipeline, by name. */
+const recipeOf =
+  (pipeline: Subject['own']): Neighbour['recipe'] =>
+  async (stage, at) =>
+    (await pipeline.recipe(stages[stage as Exclude<keyof Results, 'data'>] as never, at)).recipe;
+
+/** Puts a posterior made elsewhere in the place of training. */
+async function adopt(subject: Subject, directory: DirectoryStore, posterior: Posterior): Promise<void> {
+  checkParameters(posterior, subject.model.network.parameters, 'posterior');
+  const named = { stage: 'training', at: {}, address: 'by hand', recipe: 'by hand' };
+  await directory.keep(named, { 'posterior.safetensors': encodePosterior(posterior) }, 0, { adopted: true });
+}
+
+/** Stops where a directory holds results that another version made of the same design. */
+async function refuseStale({ run, variants }: OpenRun, { path }: DirectoryStore): Promise<void> {
+  const stale: string[] = [];
+  for (const { subject, directory, twinDirectory, variant } of [run, ...variants.map(([, one]) => one)]) {
+    const places = [
+      [directory, subject.own, variant?.name ?? ''],
+      [twinDirectory, subject.twin, [variant?.name, 'deterministic'].filter(Boolean).join(', ')],
+    ] as const;
+    for (const [place, pipeline, where] of places) {
+      for (const record of await place.records()) {
+        const { stage, at, kept } = record;
+        if (kept || record.adopted || stage === 'prediction') continue;
+        const names =
+          stage === 'evaluation'
+            ? await nameOfEvaluation({ subject, base: variant?.of })
+            : await pipeline.names(stages[stage as keyof typeof stages] as never, at);
+        if (names.recipe !== record.recipe || names.address === record.address) continue;
+        const label = [stage, ...(at.chip === undefined ? [] : [at.chip])].join(' ');
+        stale.push(where ? `${label} (${where})` : label);
+      }
+    }
+  }
+  if (stale.length === 0) return;
+  const shown = stale.length > 8 ? [...stale.slice(0, 8), `${stale.length - 8} more`] : stale;
+  throw new InputError(
+    `${relative('', path) || '.'}: holds results of another version of the code or of other kernels: ${shown.join(', ')}; make them anew with --recompute, or take them as they are with --keep.`,
+  );
+}
+
+/** The experiment with another precision, where one is named; a hardware section without fields is the schema's to refuse. */
+function withPrecision(input: ExperimentInput, precision: OpenOptions['precision']): ExperimentInput {
+  const { hardware = {} } = input;
+  if (precision === undefined || typeof hardware !== 'object') return input;
+  return { ...input, hardware: { ...hardware, precision } };
+}

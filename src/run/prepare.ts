@@ -1,0 +1,76 @@
+import { addressOf, InputError, jobOf } from '../base/index.ts';
+import { encoding, place } from '../crossbar/index.ts';
+import { type Files, loadDataset } from '../data/index.ts';
+import { type DeviceFile, deviceFromSpec, deviceSpecOf, isDeviceFile } from '../device/index.ts';
+import { type DeviceFiles, designOf, type Experiment } from '../experiment/index.ts';
+import {
+  addressOfData,
+  checkCorrection,
+  checkCorruptions,
+  copiesOf,
+  type Prepared,
+  type Store,
+  subjectOf,
+} from '../pipeline/index.ts';
+import { fold, keyOf } from '../random/index.ts';
+import { transferMethodOf } from '../transfer/index.ts';
+import { buildOf } from './builds.ts';
+
+/** Data and device files that have been read, so that the variants of an experiment read them once. */
+export type Loaded = Map<string, Promise<unknown>>;
+
+/** Loads what an experiment names: data and device files. */
+export async function prepareFrom(
+  files: Files,
+  experiment: Experiment,
+  store: Store,
+  loaded: Loaded = new Map(),
+): Promise<Prepared> {
+  const { data: options, seed, hardware } = experiment;
+  const once = <T>(name: string, load: () => Promise<T>): Promise<T> => {
+    const found = (loaded.get(name) as Promise<T> | undefined) ?? load();
+    loaded.set(name, found);
+    return found;
+  };
+  const { data, dataAddress } = await once(addressOf({ options, seed }), async () => {
+    const data = await loadDataset(fold(keyOf(seed), 'data'), options, files);
+    return { data, dataAddress: addressOfData(data) };
+  });
+  const { device } = hardware;
+  const deviceFiles: DeviceFiles = isDeviceFile(device)
+    ? { [device]: await once(`device ${device}`, () => readDevice(device, files)) }
+    : {};
+  const prepared = { data, dataAddress, deviceFiles, store, build: buildOf };
+  check(experiment, prepared);
+  return prepared;
+}
+
+async function readDevice(path: string, files: Files): Promise<DeviceFile> {
+  const bytes = await files.read(path).catch(error => {
+    throw error instanceof InputError ? new InputError(`hardware.device: ${error.message}`) : error;
+  });
+  const spec = deviceSpecOf(new TextDecoder().decode(bytes), path);
+  deviceFromSpec(spec, path);
+  return spec;
+}
+
+/** What the fields of an experiment say of each other and of its data, before anything is computed. */
+function check(experiment: Experiment, prepared: Prepared): void {
+  checkCorrection(experiment, prepared.data);
+  checkCorruptions(experiment, prepared.data);
+  const { wires, layout, mapping, cellsPerWeight, array } = experiment.hardware;
+  if (wires && layout !== 'tiles') {
+    throw new InputError(
+      "hardware.wires: needs the layout 'tiles', whose word lines are all driven at once; leave wires out or change hardware.layout.",
+    );
+  }
+  const used = encoding(mapping, { low: 0, high: 1 }, 1).cellsPerWeight;
+  if (cellsPerWeight !== undefined && cellsPerWeight !== used) {
+    throw new InputError(
+      `hardware.cellsPerWeight: the mapping '${mapping.mapping}' uses ${used}, got ${cellsPerWeight}; leave it out or choose another hardware.mapping.`,
+    );
+  }
+  const { network } = subjectOf(experiment, prepared, jobOf());
+  const copies = transferMethodOf(experiment.transfer).copies ?? copiesOf(designOf(experiment, prepared.deviceFiles));
+  place(network.matrices, copies, used, array, layout);
+}

@@ -1,0 +1,54 @@
+import { stat } from 'node:fs/promises';
+import { relative, resolve } from 'node:path';
+import { InputError } from '../base/index.ts';
+import type { DirectoryStore } from './directory-store.ts';
+import { readIfThere, writeWhole } from './whole-file.ts';
+
+const schema = 'posterohm/run-directory/2';
+
+/** `run.json`: what made a directory. */
+export interface RunRecord {
+  readonly schema: typeof schema;
+  readonly name: string;
+  /** Which variant of the experiment this is; absent for the experiment itself. */
+  readonly variant?: string;
+  readonly seed: number;
+  readonly versions: Readonly<Record<string, string>>;
+  /**
+   * The experiment as written with all its variants, the file it came from and the folder its paths start from: whole, and
+   * from the directory, for when both have moved together.
+   */
+  readonly source: {
+    readonly file: string;
+    readonly folder: string;
+    readonly fromRun: string;
+    readonly input: Readonly<Record<string, unknown>>;
+  };
+}
+
+/** The record of a directory; undefined where there is none. */
+export async function readRunRecord(directory: DirectoryStore): Promise<RunRecord | undefined> {
+  const bytes = await readIfThere(directory.file('run.json'));
+  if (!bytes) return undefined;
+  const shown = relative('', directory.path) || '.';
+  let record: RunRecord;
+  try {
+    record = JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    throw new InputError(`${shown}: 'run.json' is damaged; delete it and run the experiment anew.`);
+  }
+  if (record?.schema === schema && typeof record.source?.input === 'object') return record;
+  throw new InputError(
+    `${shown}: 'run.json' is of another version of posterohm or no run record; name another folder with --out.`,
+  );
+}
+
+export async function writeRunRecord(directory: DirectoryStore, record: Omit<RunRecord, 'schema'>): Promise<void> {
+  await writeWhole(directory.file('run.json'), `${JSON.stringify({ schema, ...record }, null, 2)}\n`);
+}
+
+/** The folder that a run's paths start from, wherever the run directory is by now. */
+export async function folderOfSource({ folder, fromRun }: RunRecord['source'], path: string): Promise<string> {
+  const there = await stat(folder).catch(() => undefined);
+  return there?.isDirectory() ? folder : resolve(path, fromRun);
+}

@@ -1,0 +1,139 @@
+import {
+  againstBase,
+  type Corrected,
+  type CorruptedEvaluation,
+  type Evaluation,
+  labelOf,
+  type Metrics,
+} from '../pipeline/index.ts';
+import type { Interval, PairedTest } from '../uncertainty/index.ts';
+import type { StageRecord } from './directory-store.ts';
+import type { EvaluatedRun } from './evaluate-run.ts';
+
+type Intervals = Readonly<Record<string, Interval>>;
+
+/** What a run found, in numbers: the document of `posterohm run --json`. */
+export interface RunSummary {
+  readonly name: string;
+  readonly runDirectory: string;
+  /** The time after programming that the figures are of, s. */
+  readonly headlineTime: number;
+  readonly task: 'classification' | 'regression';
+  readonly software: Metrics;
+  readonly hardware: Intervals;
+  readonly deterministic: Intervals;
+  readonly preserved: Intervals;
+  readonly chip: {
+    readonly devices: number;
+    readonly cells: number;
+    readonly arrays: number;
+    readonly rows: number;
+    readonly columns: number;
+    readonly copies: number;
+    readonly utilisation: number;
+    readonly limit: number;
+    /** What products in bfloat16 put sums off by as a share of the device's noise; absent in single precision. */
+    readonly bf16Error?: number;
+  };
+  readonly chips: number;
+  /** Which of them hold measured conductances; absent where all are simulated. */
+  readonly measured?: readonly number[];
+  /** After training, before and after correction, where the experiment asks for it: software, and means over chips. */
+  readonly calibration?: {
+    readonly software: Corrected['software'];
+    readonly hardware: Pick<Corrected['hardware'], 'before' | 'after'>;
+  };
+  readonly corruptions?: readonly CorruptedEvaluation[];
+  /** Stages whose results were put in by hand, and those of another version that were kept. */
+  readonly adopted?: readonly string[];
+  readonly kept?: readonly string[];
+  readonly seconds: Readonly<Record<string, number>>;
+  readonly variants?: ReadonlyArray<VariantSummary>;
+}
+
+/** A variant's figures, with what it kept of the base experiment's software prediction. */
+export interface VariantSummary {
+  readonly name: string;
+  readonly runDirectory: string;
+  readonly software: Metrics;
+  readonly hardware: Intervals;
+  readonly preserved: Intervals;
+  readonly preservedOfBase: Intervals;
+  readonly againstDeterministic: Evaluation['againstDeterministic'];
+  readonly againstBaseDeterministic: Evaluation['againstBaseDeterministic'];
+  /** Against the base experiment, chip by chip, by metric: wins are chips on which the variant is better. */
+  readonly againstBase: Readonly<Record<string, PairedTest>>;
+}
+
+/** Gathers the figures of a run that has been evaluated, and of its variants. */
+export async function summarise({ run, evaluated, variants }: EvaluatedRun): Promise<RunSummary> {
+  const { subject, directory } = run;
+  const { evaluation } = evaluated;
+  const plan = await subject.own.get('plan');
+  const { rows, columns } = plan.placement.geometry;
+  const { bf16Error } = evaluation.hardware;
+  const { calibration } = evaluation;
+  const { adopted } = subject.own.account;
+  const records = await directory.records();
+  const kept = records.filter(record => record.kept).map(({ stage, at }) => labelOf(stage, at));
+  return {
+    name: subject.experiment.name,
+    runDirectory: directory.path,
+    headlineTime: evaluation.headlineTime,
+    task: evaluation.task,
+    software: evaluation.software.metrics,
+    hardware: evaluation.hardware.metrics,
+    deterministic: evaluation.deterministic.metrics,
+    preserved: evaluation.preserved.metrics,
+    chip: {
+      devices: plan.placement.devices,
+      cells: plan.placement.cells,
+      arrays: plan.placement.arrays,
+      rows,
+      columns,
+      copies: plan.copies,
+      utilisation: plan.placement.utilisation,
+      limit: plan.limit,
+      ...(bf16Error === undefined ? {} : { bf16Error }),
+    },
+    chips: evaluation.hardware.chips.length,
+    ...(evaluation.hardware.measured && { measured: evaluation.hardware.measured }),
+    ...(calibration && {
+      calibration: {
+        software: calibration.software,
+        hardware: { before: calibration.hardware.before, after: calibration.hardware.after },
+      },
+    }),
+    ...(evaluation.corruptions && { corruptions: evaluation.corruptions }),
+    ...(adopted.length > 0 && { adopted }),
+    ...(kept.length > 0 && { kept }),
+    seconds: secondsOf(records),
+    ...(variants.length > 0 && {
+      variants: variants.map(({ name, run: { directory }, evaluated }) =>
+        summaryOfVariant(name, directory.path, evaluation, evaluated.evaluation),
+      ),
+    }),
+  };
+}
+
+function summaryOfVariant(name: string, runDirectory: string, base: Evaluation, variant: Evaluation): VariantSummary {
+  const { software, hardware, preserved, preservedOfBase, againstDeterministic, againstBaseDeterministic } = variant;
+  return {
+    name,
+    runDirectory,
+    software: software.metrics,
+    hardware: hardware.metrics,
+    preserved: preserved.metrics,
+    preservedOfBase: preservedOfBase!.metrics,
+    againstDeterministic,
+    againstBaseDeterministic,
+    againstBase: againstBase(base, variant),
+  };
+}
+
+/** Seconds that each stage took when it was computed, chips together. */
+function secondsOf(records: readonly StageRecord[]): Record<string, number> {
+  const seconds: Record<string, number> = {};
+  for (const { stage, seconds: own } of records) seconds[stage] = (seconds[stage] ?? 0) + own;
+  return seconds;
+}

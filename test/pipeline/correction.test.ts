@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'vitest';
+import { reportHtml, reportOf } from '../../src/report/index.ts';
+import { folderWith } from '../cli/shell.ts';
+import { evaluatedFor } from './support.ts';
+
+/** A point that fits its few training rows far too well, so that it is too sure of everything. */
+const overconfident = {
+  name: 'sure',
+  seed: 5,
+  data: { source: 'two-moons', train: 20, validation: 800, test: 1200, noise: 0.4 },
+  network: { layers: ['dense 16 tanh', 'dense 2'] },
+  posterior: { method: 'map', epochs: 300, rate: 0.05, prior: { std: 10 } },
+  hardware: { array: { rows: 64, columns: 64 }, layout: 'rows' },
+  sampling: { samples: 4, entropy: 'frozen' },
+  evaluate: { chips: 3, grid: 8 },
+};
+
+describe.each(['temperature', 'vector'])('%s scaling', async kind => {
+  const experiment = { ...overconfident, evaluate: { ...overconfident.evaluate, calibration: kind } };
+  const { subject, evaluation, maps } = await evaluatedFor(experiment);
+  const { calibration, software, hardware } = evaluation;
+  const { rows, ...sides } = calibration!;
+
+  test('makes an overconfident network honest, in software and on every chip', () => {
+    expect(rows).toEqual({ fitted: 400, scored: 400 });
+    for (const one of [sides.software, ...sides.hardware.chips]) {
+      expect(one.after.nll!).toBeLessThan(one.before.nll!);
+      expect(one.after.ece!).toBeLessThan(one.before.ece!);
+    }
+    expect(sides.software.correction!.scale[0]!).toBeLessThan(0.8);
+  });
+
+  test('starts from the figures of the evaluation, and temperature leaves every decision of one sample', () => {
+    expect(sides.software.before.nll).toBeCloseTo(software.metrics.nll!, 12);
+    expect(sides.hardware.before.nll!.mean).toBeCloseTo(hardware.metrics.nll!.mean, 12);
+    if (kind !== 'temperature') return;
+    for (const { before, after } of sides.deterministic.chips) expect(after.accuracy).toBe(before.accuracy);
+  });
+
+  test('sets hold nine answers in ten, before and after', () => {
+    for (const one of [sides.software, ...sides.hardware.chips]) {
+      for (const { conformalCoverage } of [one.before, one.after]) {
+        // Coverage over calibration sets of 400 is Beta(361, 40), with 1,200 test rows its spread is √(0.015² + 0.0087²).
+        expect(Math.abs(conformalCoverage! - 0.9)).toBeLessThan(4 * 0.0173);
+      }
+    }
+  });
+
+  test('stands in the report', async () => {
+    const reported = { subject, evaluated: { evaluation, maps }, variants: [] };
+    expect(reportHtml(await reportOf(reported, 'posterohm run', {}))).toContain('Calibration after training');
+  });
+});
+
+test('regression gets intervals that hold nine targets in ten, and no correction', async () => {
+  const line = Array.from({ length: 400 }, (_, i) => {
+    const x = ((i * 37) % 400) / 200 - 1;
+    return `${x},${Math.sin(3 * x) + 0.3 * Math.sin(i * 12.9898)}`;
+  });
+  const folder = folderWith({ 'line.csv': ['x,y', ...line].join('\n') });
+  const { evaluation } = await evaluatedFor(
+    {
+      ...overconfident,
+      data: {
+        source: 'csv',
+        path: 'line.csv',
+        target: 'y',
+        task: 'regression',
+        train: 0.3,
+        validation: 0.4,
+        test: 0.3,
+      },
+      network: { layers: ['dense 8 tanh', 'dense 1'] },
+      evaluate: { chips: 2, calibration: 'temperature' },
+    },
+    folder,
+  );
+  const { calibration } = evaluation;
+  const { before, after, correction } = calibration!.software;
+  expect(after).toEqual({});
+  expect(correction).toBeUndefined();
+  expect(calibration!.rows).toEqual({ fitted: 0, scored: 160 });
+  // 160 rows set the threshold and 120 are tested: √(0.9·0.1/162 + 0.9·0.1/120) = 0.036.
+  expect(Math.abs(before.conformalCoverage! - 0.9)).toBeLessThan(4 * 0.036);
+  expect(before.conformalSize!).toBeGreaterThan(0);
+});
+
+test('too few validation rows are refused', async () => {
+  const experiment = {
+    ...overconfident,
+    data: { source: 'two-moons', train: 20, validation: 10, test: 20 },
+    posterior: { method: 'map', epochs: 1 },
+    evaluate: { chips: 1, calibration: 'vector' },
+  };
+  await expect(evaluatedFor(experiment)).rejects.toThrow(
+    'evaluate.calibration: needs at least 18 validation rows, got 10',
+  );
+});
