@@ -1,10 +1,8 @@
+import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
-import { InputError, WorkError } from '../base/index.ts';
-import { version } from '../experiment/index.ts';
-import { kernels } from '../kernels/index.ts';
+import type { Fault } from '../base/index.ts';
 import { Interrupted } from './interruptible.ts';
-import { showProgress } from './progress.ts';
-import type { Answer, Shell, Verb } from './verb.ts';
+import type { Answer, Shell, Verb, VerbEntry } from './verb.ts';
 import { verbs } from './verbs/index.ts';
 
 const commonOptions = [
@@ -15,18 +13,35 @@ const commonOptions = [
   ['--quiet', 'no progress and no remarks on standard error'],
 ] as const;
 
-/** Runs one command line (without `node posterohm`) and returns the exit status: 0 done, 1 failed, 2 wrong input or usage. */
+const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
+
+/**
+ * Runs one command line (without `node posterohm`) and returns the exit status: 0 done, 1 failed, 2 wrong input or usage.
+ * With --json, what is wrong with the input or usage is one JSON document on standard error.
+ */
 export async function main(argv: readonly string[]): Promise<number> {
-  const program = buildProgram(argv);
+  const json = argv.includes('--json');
+  const program = await buildProgram(argv);
+  if (json) everyCommand(program, command => command.configureOutput({ writeErr: () => {} }));
   try {
     await program.parseAsync(argv, { from: 'user' });
     return 0;
   } catch (error) {
     if (error instanceof Interrupted) return error.status;
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    if (error instanceof InputError || error instanceof WorkError) {
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return 0;
+      if (json) sayFaults([{ path: [], rule: error.message }]);
+      return 2;
+    }
+    const { faultText, InputError, WorkError } = await import('../base/index.ts');
+    if (error instanceof InputError) {
+      if (json) sayFaults(error.faults);
+      else for (const fault of error.faults) process.stderr.write(`posterohm: ${faultText(fault)}\n`);
+      return 2;
+    }
+    if (error instanceof WorkError) {
       process.stderr.write(`posterohm: ${error.message}\n`);
-      return error instanceof InputError ? 2 : 1;
+      return 1;
     }
     if (error instanceof RangeError && /array length|allocation failed/i.test(error.message)) {
       process.stderr.write(`posterohm: this takes more memory than there is (${error.message}); ask for less.\n`);
@@ -37,8 +52,17 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-/** The whole command line as a commander program. */
-export function buildProgram(argv: readonly string[] = []): Command {
+const sayFaults = (faults: readonly Fault[]): void => {
+  process.stderr.write(`${JSON.stringify({ schema: 'posterohm/error/1', faults })}\n`);
+};
+
+function everyCommand(command: Command, act: (command: Command) => void): void {
+  act(command);
+  for (const inner of command.commands) everyCommand(inner, act);
+}
+
+/** The command line as a commander program, with all there is to the verb that `argv` names; to every verb without `argv`. */
+export async function buildProgram(argv?: readonly string[]): Promise<Command> {
   const program = new Command('posterohm')
     .description('Bayesian neural networks from training to analog memory and back to evidence')
     .version(version)
@@ -48,14 +72,27 @@ export function buildProgram(argv: readonly string[] = []): Command {
       'after',
       '\nExamples:\n  $ posterohm demo\n  $ posterohm run examples/moons.yaml\n  $ posterohm device list',
     );
-  for (const verb of verbs) define(program, verb, argv);
+  for (const entry of verbs) {
+    define(program, entry, !argv || names(argv, entry) ? await entry.load() : undefined, argv ?? []);
+  }
   return program;
 }
 
-function define(program: Command, verb: Verb, argv: readonly string[]): void {
-  const words = verb.usage.split(' ');
+/** Whether a command line calls a verb or asks for its help. */
+function names(argv: readonly string[], { usage }: VerbEntry): boolean {
+  const said = argv.filter(word => !word.startsWith('-')).slice(argv[0] === 'help' ? 1 : 0);
+  return wordsOf(usage).path.every((word, i) => word === said[i]);
+}
+
+/** The words that call a verb, and its parameters. */
+function wordsOf(usage: string): { path: string[]; parameters: string[] } {
+  const words = usage.split(' ');
   const path = words.filter(word => !/^[<[]/.test(word));
-  const parameters = words.slice(path.length);
+  return { path, parameters: words.slice(path.length) };
+}
+
+function define(program: Command, entry: VerbEntry, verb: Verb | undefined, argv: readonly string[]): void {
+  const { path, parameters } = wordsOf(entry.usage);
   let parent = program;
   for (const word of path.slice(0, -1)) {
     parent =
@@ -64,10 +101,11 @@ function define(program: Command, verb: Verb, argv: readonly string[]): void {
   }
   const command = parent
     .command([path.at(-1)!, ...parameters].join(' '))
-    .description(verb.summary)
+    .description(entry.summary)
     .exitOverride();
-  for (const { flags, summary } of verb.options ?? []) command.option(flags, summary);
+  for (const { flags, summary } of verb?.options ?? []) command.option(flags, summary);
   for (const [flags, summary] of commonOptions) command.option(flags, summary);
+  if (!verb) return;
   command.addHelpText('after', `\nExamples:\n${verb.examples.map(line => `  $ posterohm ${line}`).join('\n')}`);
   command.action(async (...given: unknown[]) => {
     const args = given
@@ -76,12 +114,13 @@ function define(program: Command, verb: Verb, argv: readonly string[]): void {
       .flat() as string[];
     const options = command.opts() as Record<string, string | boolean | undefined>;
     const quiet = options.quiet === true;
-    const threads = options.threads === undefined ? undefined : wholeNumber(options.threads, '--threads', 1);
+    const [{ kernels }, { showProgress }] = await Promise.all([import('../kernels/index.ts'), import('./progress.ts')]);
+    const threads = options.threads === undefined ? undefined : await wholeNumber(options.threads, '--threads', 1);
     if (threads !== undefined) kernels().setThreads(threads);
     const shell: Shell = {
       folder: process.cwd(),
       threads,
-      ...(options.seed === undefined ? {} : { seed: wholeNumber(options.seed, '--seed', 0) }),
+      ...(options.seed === undefined ? {} : { seed: await wholeNumber(options.seed, '--seed', 0) }),
       ...(options.out === undefined ? {} : { out: String(options.out) }),
       command: `posterohm ${argv.map(quoted).join(' ')}`,
       progress: label => (quiet ? () => {} : showProgress(label, process.stderr)),
@@ -113,10 +152,11 @@ function documentOf(name: string, { document }: Answer): string {
   return `${JSON.stringify({ schema: `posterohm/${name}/1`, ...document }, plain)}\n`;
 }
 
-function wholeNumber(value: string | boolean, flag: string, least: number): number {
+async function wholeNumber(value: string | boolean, flag: string, least: number): Promise<number> {
   const number = Number(value);
   if (Number.isSafeInteger(number) && number >= least) return number;
-  throw new InputError(`${flag}: must be a whole number of at least ${least}, got '${value}'.`);
+  const { InputError } = await import('../base/index.ts');
+  throw new InputError({ path: [flag], rule: `must be a whole number of at least ${least}`, value });
 }
 
 const quoted = (word: string): string => (/^[\w./:=,+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);

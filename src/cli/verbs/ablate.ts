@@ -5,9 +5,6 @@ import { shown } from '../shown.ts';
 import type { Verb } from '../verb.ts';
 
 export const ablate: Verb = {
-  usage: 'ablate <experiment>',
-  summary:
-    'Train plainly, with each part of hardware-aware training alone, with all and device-tied, and compare them on the same chips.',
   examples: ['ablate examples/moons.yaml', 'ablate examples/wdbc.yaml --out runs/parts --json'],
   async run([file], _options, shell) {
     const { parts, ...open } = await openAblation(file!, openOptions(shell));

@@ -3,8 +3,6 @@ import { shown } from '../shown.ts';
 import type { Verb } from '../verb.ts';
 
 export const predict: Verb = {
-  usage: 'predict <directory>',
-  summary: 'Predict in software and on every chip of a run directory.',
   options: [precisionOption],
   examples: ['predict runs/moons'],
   async run([path], options, shell) {
