@@ -35,9 +35,18 @@ export function refuse(context: z.core.$RefinementCtx, error: unknown): never {
 export function check<S extends z.ZodType>(schema: S, value: unknown, file?: string): z.output<S> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const nodes = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema;
-  const faults = result.error.issues.flatMap(issue => faultsOf(issue, value, nodes));
+  const faults = result.error.issues.flatMap(issue => faultsOf(issue, value, describedBy(schema)));
   throw new InputError(file === undefined ? faults : faults.map(fault => ({ file, ...fault })));
+}
+
+/** JSON Schemas that faults were explained by, made once. */
+const described = new WeakMap<z.ZodType, JsonSchema>();
+
+function describedBy(schema: z.ZodType): JsonSchema {
+  const known =
+    described.get(schema) ?? (z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema);
+  described.set(schema, known);
+  return known;
 }
 
 /** What an issue of zod says, as faults. `root` is the whole value, `schema` the whole schema. */

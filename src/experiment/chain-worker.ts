@@ -30,6 +30,7 @@ try {
   });
   if (chain) say({ chain });
 } catch (error) {
-  if (!(error instanceof WorkError || error instanceof InputError)) throw error;
-  say({ failure: error.message });
+  if (error instanceof InputError) say({ faults: error.faults });
+  else if (error instanceof WorkError) say({ failure: error.message });
+  else throw error;
 }

@@ -1,4 +1,4 @@
-import { InputError } from '../base/index.ts';
+import { together, within } from '../base/index.ts';
 import { corrupted, corruptions, type Dataset, type Split, sampleRows } from '../data/index.ts';
 import { fold, keyOf } from '../random/index.ts';
 import { type Interval, intervals } from '../uncertainty/index.ts';
@@ -30,14 +30,11 @@ const splitName = (name: string, strength: number): string => `test/${name}/${st
 /** Stops where inputs are of a kind that a corruption cannot be done to. */
 export function checkCorruptions(experiment: Experiment, dataset: Dataset): void {
   const one = sampleRows(dataset.test, 1);
-  for (const { name, strength } of asked(experiment)) {
-    try {
-      corrupted(keyOf(0), one, dataset, name, strength);
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      throw new InputError(`evaluate.corruptions.${name}: ${error.message.replace(/^corruption[^:]*: /, '')}`);
-    }
-  }
+  together(
+    asked(experiment).map(({ name, strength }) => () => {
+      within(['evaluate', 'corruptions', name], () => corrupted(keyOf(0), one, dataset, name, strength));
+    }),
+  );
 }
 
 /** The test split under every corruption that the experiment asks for, by name. */

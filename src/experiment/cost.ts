@@ -91,10 +91,12 @@ export function checkPrice(setting: Setting): void {
 function workloadOf({ experiment, dataset, network, device }: Setting, chip?: Chip): Workload {
   const { hardware, sampling } = experiment;
   const entropy = entropies[sampling.entropy as string];
-  insist(
-    entropy !== undefined,
-    `sampling.entropy: must be one of ${Object.keys(entropies).join(', ')} to be priced, got '${sampling.entropy}'; choose one of them.`,
-  );
+  insist(entropy !== undefined, {
+    path: ['sampling', 'entropy'],
+    rule: `must be one of ${Object.keys(entropies).join(', ')} to be priced`,
+    value: sampling.entropy,
+    hint: 'choose one of them',
+  });
   const samples = (sampling as { samples?: number }).samples ?? 1;
   return {
     name: experiment.name,
@@ -125,10 +127,11 @@ function architectureFor({ experiment, device }: Setting, workload: Workload): A
   if (given) {
     if (!analog.includes(given.kind)) return given;
     const own = (given as { tile?: typeof tile }).tile;
-    insist(
-      own === undefined || (own.rows === tile.rows && own.columns === tile.columns),
-      `architecture.tile: must be that of hardware.array, ${tile.rows} rows of ${tile.columns} pairs, got ${own?.rows} rows of ${own?.columns}; leave it out.`,
-    );
+    insist(own === undefined || (own.rows === tile.rows && own.columns === tile.columns), {
+      path: ['architecture', 'tile'],
+      rule: `must be that of hardware.array, ${tile.rows} rows of ${tile.columns} pairs, got ${own?.rows} rows of ${own?.columns}`,
+      hint: 'leave it out',
+    });
     return { ...given, tile };
   }
   return {

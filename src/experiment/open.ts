@@ -1,12 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { stringify } from 'yaml';
-import { InputError } from '../base/index.ts';
+import { InputError, within } from '../base/index.ts';
 import type { Posterior } from '../bayes/index.ts';
 import { kernels } from '../kernels/index.ts';
 import { ablationOf } from './ablation.ts';
-import { checkCalibration } from './calibrate.ts';
-import { checkCorruptions } from './corrupt.ts';
 import { type ExperimentInput, parseExperiment, resolveExperiment, variantOf } from './parse.ts';
 import { adopted, Run } from './run.ts';
 import { fingerprint, folderOfSource, RunDirectory, type RunRecord } from './run-directory.ts';
@@ -66,21 +64,9 @@ async function readInput(file: string, { folder }: OpenOptions): Promise<Experim
   return parseExperiment(text, file);
 }
 
-/** Sections whose fields the message of an error may begin with. */
-const sections = /^(data|network|posterior|hardware|transfer|sampling|evaluate|architecture)[.:]/;
-
 /** Prepares an experiment; what is wrong with one of its fields is said with the file that holds it. */
-async function prepareFrom(file: string, experiment: Experiment, folder: string): Promise<Setting> {
-  try {
-    const setting = await prepare(experiment, folder);
-    checkCalibration(experiment, setting.dataset);
-    checkCorruptions(experiment, setting.dataset);
-    return setting;
-  } catch (error) {
-    if (!(error instanceof InputError && sections.test(error.message))) throw error;
-    throw new InputError(`${file}: ${error.message}`);
-  }
-}
+const prepareFrom = (file: string, experiment: Experiment, folder: string): Promise<Setting> =>
+  within(file, () => prepare(experiment, folder));
 
 const folderOf = (file: string, { folder }: OpenOptions): string => dirname(resolve(folder, file));
 
@@ -134,7 +120,8 @@ async function assemble(
   if (brought) await run.adopt(brought);
   const variants: Array<readonly [string, Run]> = [];
   for (const name of Object.keys(experiment.variants)) {
-    const setting = await prepareFrom(`${file}: variants.${name}`, variantOf(experiment, input, name, file), folder);
+    const variant = variantOf(experiment, input, name, file);
+    const setting = await within(file, () => within(['variants', name], () => prepare(variant, folder)));
     variants.push([name, await begin(setting, source, directory.variant(name), watch, name, run)]);
   }
   return { run, variants };

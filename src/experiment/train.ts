@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { type Progress, part, WorkError } from '../base/index.ts';
+import { type Fault, InputError, type Progress, part, WorkError } from '../base/index.ts';
 import {
   type Chain,
   gatherChains,
@@ -80,6 +80,7 @@ export interface ChainTask {
 export type ChainMessage =
   | { readonly fraction: number; readonly note?: string }
   | { readonly chain: Chain }
+  | { readonly faults: readonly Fault[] }
   | { readonly failure: string };
 
 async function chainsInWorkers(
@@ -105,6 +106,7 @@ async function chainsInWorkers(
       worker.on('exit', () => reject(signal?.reason ?? new Error(`internal: chain ${index + 1} ended without draws`)));
       worker.on('message', (message: ChainMessage) => {
         if ('chain' in message) return resolve(message.chain);
+        if ('faults' in message) return reject(new InputError(message.faults));
         if ('failure' in message) return reject(new WorkError(message.failure));
         fractions[index] = message.fraction;
         const done = fractions.reduce((total, f) => total + f, 0) / count;

@@ -1,4 +1,4 @@
-import { type Citation, InputError } from '../../base/index.ts';
+import { type Citation, faultText, InputError } from '../../base/index.ts';
 import { costSection, type Section } from '../../report/index.ts';
 import type { Chip } from '../../transfer/index.ts';
 import { priceRun } from '../cost.ts';
@@ -11,6 +11,7 @@ export function pricedSection(setting: Setting, chip: Chip): { section: Section;
     return { section: costSection(cost, extras), citations: cost.citations };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    return { section: { title: 'Cost', text: [`A decision is not priced: ${error.message}`] }, citations: [] };
+    const text = error.faults.map(fault => `A decision is not priced: ${faultText(fault)}`);
+    return { section: { title: 'Cost', text }, citations: [] };
   }
 }
