@@ -24,7 +24,7 @@ export class InputError extends Error {
    */
   in(file: string): InputError {
     return new InputError(
-      this.faults.map(fault => (fault.file === undefined && fault.path.length > 0 ? { file, ...fault } : fault)),
+      this.faults.map(fault => (fault.file === undefined && fault.path.length > 0 ? { ...fault, file } : fault)),
     );
   }
 

@@ -17,7 +17,8 @@ export interface Fault {
  * characters, which names inside files may hold, become spaces.
  */
 export function faultText({ file, path, rule, value, hint }: Fault): string {
-  const found = value === undefined || rule.includes(`'${value}'`) ? '' : `, got ${shown(value)}`;
+  const quoted = typeof value === 'string' && rule.includes(`'${value}'`);
+  const found = value === undefined || quoted ? '' : `, got ${shown(value)}`;
   const text = [
     ...(file === undefined ? [] : [file]),
     ...(path.length === 0 ? [] : [path.join('.')]),
@@ -43,7 +44,7 @@ function portableValue(value: unknown): unknown {
   if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
   if (typeof value === 'string') return cut(value, mostKept);
   const text = jsonOf(value);
-  return text.length > mostKept ? cut(text, mostKept) : asJson(text);
+  return text.length > mostKept ? cut(text, mostKept) : (JSON.parse(text) as unknown);
 }
 
 function jsonOf(value: unknown): string {
@@ -54,8 +55,6 @@ function jsonOf(value: unknown): string {
     return JSON.stringify(Array.isArray(value) ? '[…]' : typeof value === 'object' ? '{…}' : String(value));
   }
 }
-
-const asJson = (text: string): unknown => JSON.parse(text);
 
 function shown(value: unknown): string {
   const text = typeof value === 'string' && !notFinite.includes(value) ? `'${value}'` : written(value);

@@ -36,7 +36,7 @@ export function check<S extends z.ZodType>(schema: S, value: unknown, file?: str
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const faults = result.error.issues.flatMap(issue => faultsOf(issue, value, describedBy(schema)));
-  throw new InputError(file === undefined ? faults : faults.map(fault => ({ file, ...fault })));
+  throw new InputError(file === undefined ? faults : faults.map(fault => ({ ...fault, file: fault.file ?? file })));
 }
 
 /** JSON Schemas that faults were explained by, made once. */

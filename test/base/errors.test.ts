@@ -42,6 +42,8 @@ describe('an InputError', () => {
     [{ rule: 'must be a number', value: 'x' }, "must be a number, got 'x'."],
     [{ rule: 'must be a number', value: null }, 'must be a number, got null.'],
     [{ rule: 'must be a number', value: [1, { a: 2 }] }, 'must be a number, got [1,{"a":2}].'],
+    [{ rule: 'must be a number', value: { toString: 1 } }, 'must be a number, got {"toString":1}.'],
+    [{ rule: 'must be at most 10', value: 1 }, 'must be at most 10, got 1.'],
     [{ rule: 'must be finite', value: Number.NaN }, 'must be finite, got NaN.'],
     [{ rule: 'must be short', value: 'x'.repeat(80) }, `must be short, got '${'x'.repeat(56)}….`],
     [{ rule: 'two\nlines\tof text' }, 'two lines of text.'],
