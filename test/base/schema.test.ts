@@ -50,7 +50,11 @@ describe('check', () => {
 });
 
 describe('of a union', () => {
-  const named = z.union([z.strictObject({ polynomial: z.array(z.number()) }), z.strictObject({ table: z.string() })]);
+  const named = z.union([
+    z.strictObject({ polynomial: z.array(z.number()) }),
+    z.strictObject({ table: z.string() }),
+    z.strictObject({ g: z.number(), values: z.number() }),
+  ]);
   const curve = z.union([z.union([z.number(), named]), z.strictObject({ times: z.array(z.number()) })]);
   const shape = z.strictObject({
     curve: curve.optional(),
@@ -71,6 +75,7 @@ describe('of a union', () => {
       { curve: { polynomial: [1, 'x', 'y'] } },
       ['curve.polynomial.1: must be a number', 'curve.polynomial.2: must be a number'],
     ],
+    [{ curve: { g: 'x', values: 'y' } }, ['curve.g: must be a number', 'curve.values: must be a number']],
     [{ curve: true }, ['curve: must be a number']],
     [{ bits: 'idael' }, ["bits: unknown name 'idael'"]],
     [
