@@ -6,5 +6,13 @@ if (!existsSync(compiled)) {
   const { ready } = await import('../scripts/ready.mjs');
   await ready({ quiet: true });
 }
+// Who reads standard output may stop early: posterohm schema | head -1.
+process.stdout.on('error', error => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
+});
+process.stderr.on('error', error => {
+  if (error.code !== 'EPIPE') throw error;
+});
 const { main } = await import(compiled.href);
 process.exitCode = await main(process.argv.slice(2));

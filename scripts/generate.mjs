@@ -10,7 +10,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 export async function generated() {
   const { buildProgram } = await import('../dist/cli/main.js');
   const { schemas } = await import('../dist/experiment/index.js');
-  const files = { 'docs/api.txt': publicNames(), 'docs/cli.md': commandHelp(buildProgram()) };
+  const files = { 'docs/api.txt': publicNames(), 'docs/cli.md': commandHelp(await buildProgram()) };
   for (const [name, make] of Object.entries(schemas)) {
     files[`schemas/${name}.schema.json`] = `${JSON.stringify(make(), null, 2)}\n`;
   }
@@ -52,8 +52,23 @@ function publicNames() {
     .join('\n');
 }
 
+const outcome = `## Exit status and errors
+
+Status 0: done. 1: the work failed, for a reason outside the input. 2: the input or the usage is wrong; every fault that is known is one line on standard error:
+file, path in the file, rule, value found, way out.
+
+With \`--json\`, a wrong input writes nothing to standard output and one JSON document to standard error, in a line of its own after any progress (\`--quiet\` leaves that out):
+
+\`\`\`json
+{ "schema": "posterohm/error/1", "faults": [
+  { "file": "moons.yaml", "path": ["hardware", "array", "rows"], "rule": "must be at least 1", "value": 0 } ] }
+\`\`\`
+
+\`file\`, \`value\` and \`hint\` (the way out) are there where they are known; an option has its flag as its path (\`["--time"]\`).
+`;
+
 function commandHelp(program) {
-  const parts = ['# Command line\n\nMade from the command line’s own help; `npm run generate` renews it.\n'];
+  const parts = ['# Command line\n\nMade from the command line’s own help; `npm run generate` renews it.\n', outcome];
   const walk = (command, name) => {
     command.configureHelp({ helpWidth: 100 });
     let help = '';

@@ -1,13 +1,38 @@
+import { type Fault, faultText, portable } from './fault.ts';
+
 /**
- * The input is wrong, not the program. The command line prints the message alone and exits with status 2.
- * A message is one sentence: where (file or field), the rule, the value found, and the way out. Control characters, which
- * names inside files may hold, become spaces, so that it stays on one line.
+ * The input is wrong, not the program. The command line prints one line per fault and exits with status 2.
+ * A plain sentence says where (file or field), the rule, the value found, and the way out; a fault says the same in parts,
+ * to which `in` and `at` add where it stands. Faults, not errors, travel between processes; `new InputError(faults)` is the
+ * same error again.
  */
 export class InputError extends Error {
   override readonly name = 'InputError';
+  /** At least one; structured clones and JSON carry them unchanged. */
+  readonly faults: readonly Fault[];
 
-  constructor(message: string) {
-    super(message.replaceAll(/\p{Cc}+/gu, ' '));
+  constructor(what: string | Fault | readonly Fault[]) {
+    const faults = (typeof what === 'string' ? [{ path: [], rule: what }] : [what].flat()).map(portable);
+    if (faults.length === 0) throw new Error('internal: an InputError needs a fault');
+    super(faults.map(faultText).join('\n'));
+    this.faults = faults;
+  }
+
+  /**
+   * The same faults in a file. Those that know their file keep it, and so do plain sentences, which have no path and name
+   * their place themselves.
+   */
+  in(file: string): InputError {
+    return new InputError(
+      this.faults.map(fault => (fault.file === undefined && fault.path.length > 0 ? { ...fault, file } : fault)),
+    );
+  }
+
+  /** The same faults inside the field at a path; those that know their file have their whole path and keep it. */
+  at(...path: readonly (string | number)[]): InputError {
+    return new InputError(
+      this.faults.map(fault => (fault.file === undefined ? { ...fault, path: [...path, ...fault.path] } : fault)),
+    );
   }
 }
 
@@ -19,54 +44,48 @@ export class WorkError extends Error {
   override readonly name = 'WorkError';
 }
 
+/** Does work whose faults stand in a file (a text) or in the field at a path (a list); the work may be a promise. */
+export function within<T>(place: string | readonly (string | number)[], work: () => T): T {
+  const fail = (error: unknown): never => {
+    if (!(error instanceof InputError)) throw error;
+    throw typeof place === 'string' ? error.in(place) : error.at(...place);
+  };
+  try {
+    const result = work();
+    return result instanceof Promise ? (result.catch(fail) as T) : result;
+  } catch (error) {
+    return fail(error);
+  }
+}
+
+/** Does every check and throws the faults of all that fail as one error. */
+export function together(checks: readonly (() => void)[]): void {
+  const faults = checks.flatMap(check => {
+    try {
+      check();
+      return [];
+    } catch (error) {
+      if (error instanceof InputError) return error.faults;
+      throw error;
+    }
+  });
+  if (faults.length > 0) throw new InputError(faults);
+}
+
 /** What to throw where a file could not be written: a full disk is no fault of the input, another place may be. */
 export function cannotWrite(path: string, error: unknown): InputError | WorkError {
   const { code = (error as Error).message } = error as { readonly code?: string };
   return code === 'ENOSPC' || code === 'EDQUOT'
     ? new WorkError(`${path}: cannot be written, the disk is full (${code}); make room and run the same command again.`)
-    : new InputError(`${path}: cannot be written (${code}); name another place with --out.`);
+    : new InputError({
+        file: path,
+        path: [],
+        rule: `cannot be written (${code})`,
+        hint: 'name another place with --out',
+      });
 }
 
-/** Stops with one sentence unless the condition holds. */
-export function insist(condition: unknown, message: string): asserts condition {
-  if (!condition) throw new InputError(message);
-}
-
-/** `names` as a sentence part, with the closest to `wrong` first: "did you mean `tanh`? Known: linear, relu, tanh". */
-export function suggest(wrong: string, names: readonly string[]): string {
-  const closest = nearest(wrong, names);
-  return `${closest ? `did you mean '${closest}'? ` : ''}Known: ${names.join(', ')}`;
-}
-
-/** The name within an edit distance of a third of its length, or undefined. */
-export function nearest(wrong: string, names: readonly string[]): string | undefined {
-  let best: string | undefined;
-  let least = Number.POSITIVE_INFINITY;
-  for (const name of names) {
-    const distance = editDistance(wrong.toLowerCase(), name.toLowerCase());
-    if (distance < least && distance <= Math.max(2, Math.ceil(name.length / 3))) {
-      best = name;
-      least = distance;
-    }
-  }
-  return best;
-}
-
-/** Levenshtein distance. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      next[j] = Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1));
-    }
-    row = next;
-  }
-  return row[b.length]!;
-}
-
-/** Looks a name up in a registry and, failing that, says which names there are. `what` is e.g. `hardware.device`. */
-export function lookUp<T>(registry: Readonly<Record<string, T>>, name: string, what: string): T {
-  if (Object.hasOwn(registry, name)) return registry[name]!;
-  throw new InputError(`${what}: unknown name '${name}'; ${suggest(name, Object.keys(registry))}.`);
+/** Stops with one sentence or fault unless the condition holds. */
+export function insist(condition: unknown, what: string | Fault): asserts condition {
+  if (!condition) throw new InputError(what);
 }

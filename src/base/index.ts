@@ -1,9 +1,12 @@
 export { type Address, addressOf, canonical, contentAddress } from './address.ts';
 export { choiceOf, chosen } from './choice.ts';
 export type { Citation } from './citation.ts';
-export { cannotWrite, InputError, insist, lookUp, nearest, suggest, WorkError } from './errors.ts';
+export { cannotWrite, InputError, insist, together, WorkError, within } from './errors.ts';
+export { type Fault, faultText } from './fault.ts';
 export { formatNumber } from './format-number.ts';
 export { type Checkpoint, type Job, jobOf, type Pool, partOf, type Task } from './job.ts';
+export { lookUp, nearest, suggest } from './names.ts';
 export { type Progress, part, silent } from './progress.ts';
-export { check, quantity } from './schema.ts';
-export { type Dimension, formatDuration, formatQuantity, parseQuantity, siUnit } from './units.ts';
+export { check, quantity, refuse } from './schema.ts';
+export { type Dimension, formatDuration, formatQuantity, parseQuantity, plainText, siUnit } from './units.ts';
+export { parseYaml } from './yaml.ts';

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { InputError, nearest } from './errors.ts';
+import { InputError } from './errors.ts';
+import type { Fault } from './fault.ts';
+import { nearest, suggest } from './names.ts';
 import { type Dimension, parseQuantity, siUnit } from './units.ts';
 
 /**
@@ -11,86 +13,137 @@ export function quantity(dimension: Dimension, rule: 'positive' | 'not negative'
     .union([z.number(), z.string()])
     .transform((value, context) => {
       try {
-        const si = parseQuantity(value, dimension, '');
-        if ((rule === 'positive' && si <= 0) || (rule === 'not negative' && si < 0)) {
-          const wanted = rule === 'positive' ? 'be positive' : 'not be negative';
-          context.addIssue({ code: 'custom', message: `must ${wanted}, got ${value}` });
-          return z.NEVER;
-        }
+        const si = parseQuantity(value, dimension);
+        if (rule === 'positive' && si <= 0) throw new InputError({ path: [], rule: 'must be positive', value });
+        if (rule === 'not negative' && si < 0) throw new InputError({ path: [], rule: 'must not be negative', value });
         return si;
       } catch (error) {
-        context.addIssue({ code: 'custom', message: (error as Error).message.replace(/^: /, '').replace(/\.$/, '') });
-        return z.NEVER;
+        return refuse(context, error);
       }
     })
     .meta({ unit: siUnit[dimension] });
 }
 
-/**
- * Checks `value` against a schema and returns it with every default filled. The first fault becomes one sentence:
- * `where: path: rule, got value.`
- */
-export function check<S extends z.ZodType>(schema: S, value: unknown, where: string): z.output<S> {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const text = sentence(result.error.issues[0]!, value, schema);
-  throw new InputError(`${where}: ${text}${/[.?]$/.test(text) ? '' : '.'}`);
+/** Says inside a schema that a value is refused, with the faults of an error; other errors are thrown on. */
+export function refuse(context: z.core.$RefinementCtx, error: unknown): never {
+  if (!(error instanceof InputError)) throw error;
+  context.addIssue({ code: 'custom', message: error.message, params: { faults: error.faults } });
+  return z.NEVER;
 }
 
-function sentence(issue: z.core.$ZodIssue, root: unknown, schema: z.ZodType): string {
-  const path = issue.path.map(String).join('.');
-  const at = path === '' ? '' : `${path}: `;
-  const value = issue.path.reduce<unknown>(
+/** Checks `value` against a schema and returns it with every default filled, or throws all of its faults, in `file`. */
+export function check<S extends z.ZodType>(schema: S, value: unknown, file?: string): z.output<S> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const faults = result.error.issues.flatMap(issue => faultsOf(issue, value, describedBy(schema)));
+  throw new InputError(file === undefined ? faults : faults.map(fault => ({ ...fault, file: fault.file ?? file })));
+}
+
+/** JSON Schemas that faults were explained by, made once. */
+const described = new WeakMap<z.ZodType, JsonSchema>();
+
+function describedBy(schema: z.ZodType): JsonSchema {
+  const known =
+    described.get(schema) ?? (z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema);
+  described.set(schema, known);
+  return known;
+}
+
+/** What an issue of zod says, as faults. `root` is the whole value, `schema` the whole schema. */
+function faultsOf(issue: z.core.$ZodIssue, root: unknown, schema: JsonSchema): Fault[] {
+  const path = issue.path.map(step => (typeof step === 'symbol' ? String(step) : step));
+  const value = path.reduce<unknown>(
     (inner, step) => (inner as Record<PropertyKey, unknown> | undefined)?.[step],
     root,
   );
+  const fault = (rule: string, more: Partial<Fault> = {}): Fault[] => [{ path, rule, ...more }];
   switch (issue.code) {
-    case 'unrecognized_keys': {
-      const [key] = issue.keys;
-      return `${at}unknown field '${key}'${hint(key!, knownFields(schema, issue.path, value))}`;
-    }
+    case 'unrecognized_keys':
+      return issue.keys.flatMap(key =>
+        fault(`unknown field '${key}'`, { hint: hintOf(key, knownFields(schema, path, value)) }),
+      );
     case 'invalid_value':
-      return `${at}${unknownName(value, issue.values.map(String))}`;
+      return fault(...unknownName(value, issue.values.map(String)));
     case 'invalid_union': {
       const options = (issue as { options?: unknown[] }).options;
       if (issue.discriminator && Array.isArray(options)) {
-        return `${at}${unknownName(value, options.filter(option => option !== undefined).map(String))}`;
+        return fault(...unknownName(value, options.filter(option => option !== undefined).map(String)));
       }
-      const found = issue.errors.flat();
-      const names = found.flatMap(inner =>
-        inner.code === 'invalid_value' && inner.path.length === 0 ? inner.values : [],
+      return faultsOfUnion(issue, value).flatMap(inner =>
+        'known' in inner
+          ? fault(...inner.known)
+          : faultsOf({ ...inner, path: [...path, ...inner.path] } as z.core.$ZodIssue, root, schema),
       );
-      if (typeof value === 'string' && names.length > 0) {
-        const number = found.some(inner => inner.code === 'invalid_type' && ['number', 'int'].includes(inner.expected));
-        return `${at}${unknownName(value, names.map(String))}${number ? ', or a number' : ''}`;
-      }
-      const inner = found.sort((a, b) => b.path.length - a.path.length)[0];
-      if (inner) return sentence({ ...inner, path: [...issue.path, ...inner.path] } as z.core.$ZodIssue, root, schema);
-      return `${at}${issue.message}`;
     }
     case 'invalid_type':
-      if (value === undefined) return `${at}is missing${meaning(schema, issue.path)}`;
-      return `${at}must ${kindOf(issue.expected, schema, issue.path)}, got ${show(value)}`;
+      if (value === undefined) return fault(`is missing${meaning(schema, path)}`);
+      return fault(`must ${kindOf(issue.expected, schema, path)}`, { value });
     case 'too_small':
-      return `${at}must ${amount(issue.origin, issue.inclusive ? 'at least' : 'more than', issue.minimum)}, got ${size(value)}`;
+      return fault(`must ${amount(issue.origin, issue.inclusive ? 'at least' : 'more than', issue.minimum)}`, {
+        value: size(value),
+      });
     case 'too_big':
-      return `${at}must ${amount(issue.origin, issue.inclusive ? 'at most' : 'less than', issue.maximum)}, got ${size(value)}`;
+      return fault(`must ${amount(issue.origin, issue.inclusive ? 'at most' : 'less than', issue.maximum)}`, {
+        value: size(value),
+      });
     case 'invalid_format':
-      return `${at}${issue.message}, got ${show(value)}`;
+      return fault(issue.message, { value });
+    case 'custom': {
+      const faults = issue.params?.faults as readonly Fault[] | undefined;
+      return faults?.map(inner => ({ ...inner, path: [...path, ...inner.path] })) ?? fault(issue.message);
+    }
     default:
-      return `${at}${issue.message}`;
+      return fault(issue.message);
   }
 }
 
-function unknownName(value: unknown, known: readonly string[]): string {
-  if (value === undefined) return `is missing; known: ${known.join(', ')}`;
-  const close = typeof value === 'string' ? nearest(value, known) : undefined;
-  return `unknown name ${show(value)}; ${close ? `did you mean '${close}'? ` : ''}Known: ${known.join(', ')}`;
+type Named = readonly [rule: string, more: Partial<Fault>];
+
+/** The issues of the alternative of a union that the value is closest to, or the names that may stand there. */
+function faultsOfUnion(
+  issue: z.core.$ZodIssueInvalidUnion,
+  value: unknown,
+): ReadonlyArray<z.core.$ZodIssue | { readonly known: Named }> {
+  const branches = branchesOf(issue);
+  if (branches.length === 0) return [{ ...issue, code: 'custom' } as z.core.$ZodIssue];
+  const found = branches.flat();
+  const names = found.flatMap(inner => (inner.code === 'invalid_value' && inner.path.length === 0 ? inner.values : []));
+  if (typeof value === 'string' && names.length > 0) {
+    const number = found.some(inner => inner.code === 'invalid_type' && ['number', 'int'].includes(inner.expected));
+    const [rule, more] = unknownName(value, names.map(String));
+    return [{ known: [rule, { ...more, hint: `${more.hint}${number ? ', or a number' : ''}` }] }];
+  }
+  const distances = branches.map(distance);
+  return branches[distances.indexOf(Math.min(...distances))]!;
 }
 
-function hint(key: string, known: readonly string[]): string {
+/** The alternatives of a union, those of unions directly inside it among them. */
+function branchesOf({ errors }: z.core.$ZodIssueInvalidUnion): z.core.$ZodIssue[][] {
+  return errors.flatMap(branch => {
+    const [inner] = branch;
+    const nested = branch.length === 1 && inner!.code === 'invalid_union' && inner!.path.length === 0;
+    return nested && !inner.discriminator ? branchesOf(inner) : [branch as z.core.$ZodIssue[]];
+  });
+}
+
+/** How far a value is from an alternative: another kind of value, then fields that it does not have, then other faults. */
+function distance(branch: readonly z.core.$ZodIssue[]): number {
+  const other = branch.some(
+    ({ code, path }) => path.length === 0 && (code === 'invalid_type' || code === 'invalid_value'),
+  );
+  const unknown = branch.reduce((sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : 0), 0);
+  return (other ? 1e6 : 0) + 1e3 * unknown + branch.length;
+}
+
+function unknownName(value: unknown, known: readonly string[]): Named {
+  if (value === undefined) return ['is missing', { hint: `known: ${known.join(', ')}` }];
+  if (typeof value !== 'string') return ['unknown name', { value, hint: `known: ${known.join(', ')}` }];
+  return [`unknown name '${value}'`, { value, hint: suggest(value, known) }];
+}
+
+function hintOf(key: string, known: readonly string[]): string {
   const close = nearest(key, known);
-  return close ? `; did you mean '${close}'?` : `; known: ${known.join(', ')}`;
+  return close ? `did you mean '${close}'?` : `known: ${known.join(', ')}`;
 }
 
 interface JsonSchema {
@@ -104,7 +157,7 @@ interface JsonSchema {
 }
 
 /** Names of the fields that may stand at a path, of the alternative that `value` chooses or of all together. */
-function knownFields(schema: z.ZodType, path: readonly PropertyKey[], value?: unknown): string[] {
+function knownFields(schema: JsonSchema, path: readonly PropertyKey[], value?: unknown): string[] {
   const nodes = nodesAt(schema, path).filter(node => node.properties);
   const given = (value ?? {}) as Readonly<Record<string, unknown>>;
   const chosen = nodes.filter(({ properties }) =>
@@ -116,14 +169,14 @@ function knownFields(schema: z.ZodType, path: readonly PropertyKey[], value?: un
 }
 
 /** What the field at a path is, where its schema says so. */
-function meaning(schema: z.ZodType, path: readonly PropertyKey[]): string {
+function meaning(schema: JsonSchema, path: readonly PropertyKey[]): string {
   const described = nodesAt(schema, path).find(node => node.description !== undefined)?.description;
   return described ? ` (${described.replace(/\.$/, '')})` : '';
 }
 
-function nodesAt(schema: z.ZodType, path: readonly PropertyKey[]): JsonSchema[] {
+function nodesAt(schema: JsonSchema, path: readonly PropertyKey[]): JsonSchema[] {
   const alternatives = (node: JsonSchema): JsonSchema[] => [node, ...(node.anyOf ?? []), ...(node.oneOf ?? [])];
-  let nodes = alternatives(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema);
+  let nodes = alternatives(schema);
   for (const step of path) {
     nodes = nodes
       .flatMap(node => (typeof step === 'number' ? node.items : node.properties?.[String(step)]) ?? [])
@@ -136,7 +189,7 @@ function nodesAt(schema: z.ZodType, path: readonly PropertyKey[]): JsonSchema[] 
 const shownFields = 6;
 
 /** The rule that a value of a type meets, as people say it. */
-function kindOf(type: string, schema: z.ZodType, path: readonly PropertyKey[]): string {
+function kindOf(type: string, schema: JsonSchema, path: readonly PropertyKey[]): string {
   if (type === 'object' || type === 'record') {
     const fields = knownFields(schema, path);
     const some = fields.length > shownFields ? [...fields.slice(0, shownFields), '…'] : fields;
@@ -157,9 +210,5 @@ function amount(origin: string, bound: string, limit: number | bigint): string {
   return what ? `have ${bound} ${limit} ${what[limit === 1 ? 0 : 1]}` : `be ${bound} ${limit}`;
 }
 
-const size = (value: unknown): string => (Array.isArray(value) ? `${value.length}` : show(value));
-
-function show(value: unknown): string {
-  const text = typeof value === 'string' ? `'${value}'` : (JSON.stringify(value) ?? String(value));
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
-}
+/** What a rule about an amount found: the length of a list, any other value itself. */
+const size = (value: unknown): unknown => (Array.isArray(value) ? value.length : value);

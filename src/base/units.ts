@@ -1,4 +1,5 @@
-import { InputError, suggest } from './errors.ts';
+import { InputError } from './errors.ts';
+import { suggest } from './names.ts';
 
 /** SI scale of every unit a quantity may be written in, by dimension. */
 const units = {
@@ -45,28 +46,45 @@ export const siUnit: Readonly<Record<Dimension, string>> = {
 };
 
 /**
- * A quantity in SI units: a number is taken as SI; a text is a number and a unit (`25 uS`, `1 d`, `0.2 V`).
- * `where` names the place for the error.
+ * One spelling of what is written with different characters: compatibility forms (full-width digits and letters, the ohm
+ * sign U+2126, superscripts, spaces that do not break) become plain ones (Unicode NFKC), the Greek mu becomes the micro sign,
+ * and the minus sign a hyphen.
  */
-export function parseQuantity(value: number | string, dimension: Dimension, where: string): number {
+export function plainText(text: string): string {
+  return text.normalize('NFKC').replaceAll('μ', 'µ').replaceAll('−', '-');
+}
+
+/**
+ * A quantity in SI units: a number is taken as SI; a text is a number and a unit (`25 uS`, `1 d`, `0.2 V`), in any spelling
+ * that `plainText` makes one of these. `where` is the option or place that the fault names.
+ */
+export function parseQuantity(value: number | string, dimension: Dimension, where?: string): number {
+  const path = where === undefined ? [] : [where];
   if (typeof value === 'number') {
     if (Number.isFinite(value)) return value;
-    throw new InputError(`${where}: must be a finite number, got ${value}.`);
+    throw new InputError({ path, rule: 'must be a finite number', value });
   }
-  const match = /^\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*(\S*)\s*$/.exec(value);
+  const match = /^\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*(\S*)\s*$/.exec(plainText(value));
   if (!match) {
-    throw new InputError(
-      `${where}: cannot read '${value}' as a ${dimension}; write a number and a unit, such as '1 ${siUnit[dimension]}'.`,
-    );
+    throw new InputError({
+      path,
+      rule: `cannot read '${value}' as a ${dimension}`,
+      value,
+      hint: `write a number and a unit, such as '1 ${siUnit[dimension]}'`,
+    });
   }
   const number = Number(match[1]);
+  if (!Number.isFinite(number)) throw new InputError({ path, rule: 'must be a finite number', value });
   const unit = match[2]!;
   if (unit === '') return number;
   const scales: Readonly<Record<string, number>> = units[dimension];
   if (Object.hasOwn(scales, unit)) return number * scales[unit]!;
-  throw new InputError(
-    `${where}: unknown unit '${unit}' of ${dimension} in '${value}'; ${suggest(unit, Object.keys(scales))}.`,
-  );
+  throw new InputError({
+    path,
+    rule: `unknown unit '${unit}' of ${dimension} in '${value}'`,
+    value,
+    hint: suggest(unit, Object.keys(scales)),
+  });
 }
 
 const prefixes = [

@@ -147,9 +147,12 @@ function noiseFor({ likelihood, targets }: Model, given: Float64Array | undefine
     return given;
   }
   if (likelihood.noiseStd !== 'learned') return new Float64Array(targets).fill(likelihood.noiseStd);
-  throw new InputError(
-    "posterior.noise: must be a number for a posterior whose file has no 'noise.std', got 'learned'; give the spread of the targets around the network's output in standardised units.",
-  );
+  throw new InputError({
+    path: ['posterior', 'noise'],
+    rule: "must be a number for a posterior whose file has no 'noise.std'",
+    value: 'learned',
+    hint: "give the spread of the targets around the network's output in standardised units",
+  });
 }
 
 function checkValues({ kind, tensors, report }: FittedPosterior, format: string): void {

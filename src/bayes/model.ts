@@ -56,7 +56,8 @@ export function buildModel(
   context: PriorContext = {},
 ): Model {
   const { train, validation, task, outputNames } = dataset;
-  if (train.count === 0) throw new InputError('data: the training split is empty; give it at least one row.');
+  if (train.count === 0)
+    throw new InputError({ path: ['data'], rule: 'the training split is empty', hint: 'give it at least one row' });
   const likelihood = likelihoodOf(task, options.noise);
   const network = buildNetwork(layers, dataset.inputShape, outputsOf(likelihood, outputNames.length));
   const targets = task === 'classification' ? 0 : outputNames.length;
@@ -74,7 +75,11 @@ export function buildModel(
 function likelihoodOf(task: Dataset['task'], noise: Noise): Likelihood {
   if (task === 'classification') {
     if (noise === 'learned') return { kind: 'classification' };
-    throw new InputError('posterior.noise: applies to regression, and the targets are classes; leave it out.');
+    throw new InputError({
+      path: ['posterior', 'noise'],
+      rule: 'applies to regression, and the targets are classes',
+      hint: 'leave it out',
+    });
   }
   return noise === 'heteroscedastic' ? { kind: 'heteroscedastic' } : { kind: 'homoscedastic', noiseStd: noise };
 }

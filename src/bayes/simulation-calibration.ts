@@ -55,10 +55,12 @@ export async function simulationCalibration(
 ): Promise<SimulationCalibration> {
   const { network, prior, train } = model;
   if (options.method === 'bernoulli' || prior.kind === 'empirical') {
-    const field = options.method === 'bernoulli' ? "method: 'bernoulli'" : "prior.kind: 'empirical'";
-    throw new InputError(
-      `posterior.${field} has no prior over weights before the data, so that none can be drawn; choose another for simulation-based calibration.`,
-    );
+    const [path, name] = options.method === 'bernoulli' ? [['method'], 'bernoulli'] : [['prior', 'kind'], 'empirical'];
+    throw new InputError({
+      path: ['posterior', ...path],
+      rule: `'${name}' has no prior over weights before the data, so that none can be drawn`,
+      hint: 'choose another for simulation-based calibration',
+    });
   }
   const { size, outputs } = network;
   const rows = Math.min(followed, train.count);

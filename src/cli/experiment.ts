@@ -30,9 +30,12 @@ export const precisionOption: Option = {
 /** The precision that the command line names. */
 export function precisionOf({ precision }: Parameters<Verb['run']>[1]): Precision {
   if (precision === undefined || precision === 'single' || precision === 'bf16') return precision;
-  throw new InputError(
-    `--precision: must be 'single' or 'bf16', got '${precision}'; leave it out for the experiment's own.`,
-  );
+  throw new InputError({
+    path: ['--precision'],
+    rule: "must be 'single' or 'bf16'",
+    value: precision,
+    hint: "leave it out for the experiment's own",
+  });
 }
 
 /** Options of verbs that compute with results made earlier. */

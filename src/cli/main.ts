@@ -1,11 +1,8 @@
-import { availableParallelism } from 'node:os';
+import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
-import { InputError, type Job, jobOf, WorkError } from '../base/index.ts';
-import { kernels } from '../kernels/index.ts';
-import { version } from '../run/index.ts';
+import type { Fault } from '../base/index.ts';
 import { Interrupted, interruptible } from './interruptible.ts';
-import { showProgress } from './progress.ts';
-import type { Answer, Shell, Verb } from './verb.ts';
+import type { Answer, Verb, VerbEntry } from './verb.ts';
 import { verbs } from './verbs/index.ts';
 
 const commonOptions = [
@@ -16,18 +13,35 @@ const commonOptions = [
   ['--quiet', 'no progress and no remarks on standard error'],
 ] as const;
 
-/** Runs one command line (without `node posterohm`) and returns the exit status: 0 done, 1 failed, 2 wrong input or usage. */
+const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
+
+/**
+ * Runs one command line (without `node posterohm`) and returns the exit status: 0 done, 1 failed, 2 wrong input or usage.
+ * With --json, what is wrong with the input or usage is one JSON document on standard error.
+ */
 export async function main(argv: readonly string[]): Promise<number> {
-  const program = buildProgram(argv);
+  const json = argv.includes('--json');
+  const program = await buildProgram(argv);
+  if (json) everyCommand(program, command => command.configureOutput({ writeErr: () => {} }));
   try {
     await program.parseAsync(argv, { from: 'user' });
     return 0;
   } catch (error) {
     if (error instanceof Interrupted) return error.status;
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    if (error instanceof InputError || error instanceof WorkError) {
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return 0;
+      if (json) sayFaults([{ path: [], rule: error.message }]);
+      return 2;
+    }
+    const { faultText, InputError, WorkError } = await import('../base/index.ts');
+    if (error instanceof InputError) {
+      if (json) sayFaults(error.faults);
+      else for (const fault of error.faults) process.stderr.write(`posterohm: ${faultText(fault)}\n`);
+      return 2;
+    }
+    if (error instanceof WorkError) {
       process.stderr.write(`posterohm: ${error.message}\n`);
-      return error instanceof InputError ? 2 : 1;
+      return 1;
     }
     if (error instanceof RangeError && /array length|allocation failed/i.test(error.message)) {
       process.stderr.write(`posterohm: this takes more memory than there is (${error.message}); ask for less.\n`);
@@ -38,8 +52,17 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-/** The whole command line as a commander program. */
-export function buildProgram(argv: readonly string[] = []): Command {
+const sayFaults = (faults: readonly Fault[]): void => {
+  process.stderr.write(`${JSON.stringify({ schema: 'posterohm/error/1', faults })}\n`);
+};
+
+function everyCommand(command: Command, act: (command: Command) => void): void {
+  act(command);
+  for (const inner of command.commands) everyCommand(inner, act);
+}
+
+/** The command line as a commander program, with all there is to the verb that `argv` names; to every verb without `argv`. */
+export async function buildProgram(argv?: readonly string[]): Promise<Command> {
   const program = new Command('posterohm')
     .description('Bayesian neural networks from training to analog memory and back to evidence')
     .version(version)
@@ -49,14 +72,27 @@ export function buildProgram(argv: readonly string[] = []): Command {
       'after',
       '\nExamples:\n  $ posterohm demo\n  $ posterohm run examples/moons.yaml\n  $ posterohm device list',
     );
-  for (const verb of verbs) define(program, verb, argv);
+  for (const entry of verbs) {
+    define(program, entry, !argv || names(argv, entry) ? await entry.load() : undefined, argv ?? []);
+  }
   return program;
 }
 
-function define(program: Command, verb: Verb, argv: readonly string[]): void {
-  const words = verb.usage.split(' ');
+/** Whether a command line calls a verb or asks for its help. */
+function names(argv: readonly string[], { usage }: VerbEntry): boolean {
+  const said = argv.filter(word => !word.startsWith('-')).slice(argv[0] === 'help' ? 1 : 0);
+  return wordsOf(usage).path.every((word, i) => word === said[i]);
+}
+
+/** The words that call a verb, and its parameters. */
+function wordsOf(usage: string): { path: string[]; parameters: string[] } {
+  const words = usage.split(' ');
   const path = words.filter(word => !/^[<[]/.test(word));
-  const parameters = words.slice(path.length);
+  return { path, parameters: words.slice(path.length) };
+}
+
+function define(program: Command, entry: VerbEntry, verb: Verb | undefined, argv: readonly string[]): void {
+  const { path, parameters } = wordsOf(entry.usage);
   let parent = program;
   for (const word of path.slice(0, -1)) {
     parent =
@@ -65,10 +101,11 @@ function define(program: Command, verb: Verb, argv: readonly string[]): void {
   }
   const command = parent
     .command([path.at(-1)!, ...parameters].join(' '))
-    .description(verb.summary)
+    .description(entry.summary)
     .exitOverride();
-  for (const { flags, summary } of verb.options ?? []) command.option(flags, summary);
+  for (const { flags, summary } of verb?.options ?? []) command.option(flags, summary);
   for (const [flags, summary] of commonOptions) command.option(flags, summary);
+  if (!verb) return;
   command.addHelpText('after', `\nExamples:\n${verb.examples.map(line => `  $ posterohm ${line}`).join('\n')}`);
   command.action(async (...given: unknown[]) => {
     const args = given
@@ -76,34 +113,10 @@ function define(program: Command, verb: Verb, argv: readonly string[]): void {
       .filter(value => value !== undefined)
       .flat() as string[];
     const options = command.opts() as Record<string, string | boolean | undefined>;
-    const quiet = options.quiet === true;
-    const threads = options.threads === undefined ? undefined : wholeNumber(options.threads, '--threads', 1);
-    const cores = threads ?? availableParallelism();
-    if (threads !== undefined) kernels().setThreads(threads);
-    const shellFor = (signal: AbortSignal): Shell => ({
-      folder: process.cwd(),
-      threads: cores,
-      ...(options.seed === undefined ? {} : { seed: wholeNumber(options.seed, '--seed', 0) }),
-      ...(options.out === undefined ? {} : { out: String(options.out) }),
-      command: `posterohm ${argv.map(quoted).join(' ')}`,
-      job: label => jobNamed(label, { signal, threads: cores, quiet }),
-      say: line => {
-        if (!quiet) process.stderr.write(`${line}\n`);
-      },
-    });
-    const answer = await interruptible(signal => verb.run(args, options, shellFor(signal)));
+    const { openShell } = await import('./open-shell.ts');
+    const typed = `posterohm ${argv.map(quoted).join(' ')}`;
+    const answer = await interruptible(signal => verb.run(args, options, openShell(options, signal, typed)));
     process.stdout.write(options.json ? documentOf(path.join('-'), answer) : `${answer.text.trimEnd()}\n`);
-  });
-}
-
-/** A job whose parts are shown one after the other, each with its time left. */
-function jobNamed(label: string, how: { signal: AbortSignal; threads: number; quiet: boolean }): Job {
-  const { signal, threads, quiet } = how;
-  return jobOf({
-    signal,
-    threads,
-    progress: quiet ? () => {} : showProgress(label, process.stderr),
-    named: part => jobNamed(part, how),
   });
 }
 
@@ -124,12 +137,6 @@ function documentOf(name: string, { document }: Answer): string {
   const plain = (_key: string, value: unknown) =>
     ArrayBuffer.isView(value) ? Array.from(value as unknown as ArrayLike<number>) : value;
   return `${JSON.stringify({ schema: `posterohm/${name}/1`, ...document }, plain)}\n`;
-}
-
-function wholeNumber(value: string | boolean, flag: string, least: number): number {
-  const number = Number(value);
-  if (Number.isSafeInteger(number) && number >= least) return number;
-  throw new InputError(`${flag}: must be a whole number of at least ${least}, got '${value}'.`);
 }
 
 const quoted = (word: string): string => (/^[\w./:=,+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);

@@ -33,12 +33,17 @@ export interface Option {
   readonly summary: string;
 }
 
-/** One verb of the command line. Adding one is one file and one line in the list of verbs. */
-export interface Verb {
+/** A verb in the list of verbs: what the help says of it, and where the rest is, so that only the verb called is loaded. */
+export interface VerbEntry {
   /** Words and arguments in commander's notation, such as `device show <name>`. */
   readonly usage: string;
   /** One sentence. */
   readonly summary: string;
+  load(): Promise<Verb>;
+}
+
+/** One verb of the command line. Adding one is one file and one entry in the list of verbs. */
+export interface Verb {
   readonly options?: readonly Option[];
   /** Command lines to copy, without `posterohm`. */
   readonly examples: readonly string[];

@@ -136,10 +136,12 @@ export const cellFields = {
 /** The bits of a converter: those asked for, which must hold the workload's results, or just those. */
 export function converterBits({ adcBits }: { readonly adcBits?: number }, outputBits: number): number {
   const bits = adcBits ?? outputBits;
-  insist(
-    bits >= outputBits,
-    `architecture.adcBits: must be at least the ${outputBits} output bits that the mapping needs, got ${bits}; raise it or lower the workload's output bits.`,
-  );
+  insist(bits >= outputBits, {
+    path: ['architecture', 'adcBits'],
+    rule: `must be at least the ${outputBits} output bits that the mapping needs`,
+    value: bits,
+    hint: "raise it or lower the workload's output bits",
+  });
   return bits;
 }
 

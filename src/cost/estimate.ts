@@ -1,4 +1,4 @@
-import { check } from '../base/index.ts';
+import { check, within } from '../base/index.ts';
 import type { LayerSchedule, Schedule } from './architecture.ts';
 import {
   type ArchitectureInput,
@@ -28,7 +28,7 @@ export interface Estimate {
 
 /** Fills an architecture's defaults and checks it. */
 export const architectureOptions = (options: ArchitectureInput): ArchitectureOptions =>
-  check(architectureSchema, options, 'architecture');
+  within(['architecture'], () => check(architectureSchema, options));
 
 /** Prices a workload on an architecture whose defaults are filled. Microseconds, nothing random. */
 export function estimate(workload: Workload, options: ArchitectureOptions): Estimate {

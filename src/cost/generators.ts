@@ -21,10 +21,12 @@ export const generatorNames = Object.keys(generators) as [GeneratorName, ...Gene
 
 /** Enters a generator, which must be one; the shift register makes numbers of `bits` bits. */
 export function addGenerator(ledger: Ledger, name: GeneratorName | 'none', count: Count, bits = 8): void {
-  insist(
-    name !== 'none',
-    `architecture.generator: entropy 'generator' needs a generator circuit, got 'none'; choose one of ${generatorNames.join(', ')}.`,
-  );
+  insist(name !== 'none', {
+    path: ['architecture', 'generator'],
+    rule: "entropy 'generator' needs a generator circuit",
+    value: 'none',
+    hint: `choose one of ${generatorNames.join(', ')}`,
+  });
   const circuit = generators[name] as Component;
   ledger.add(circuit, { ...(circuit.usual as object), ...(name === 'lfsr' ? { bits } : {}) } as never, count);
 }

@@ -46,8 +46,10 @@ export function packedTiles(layer: WorkloadLayer, tile: Tile, slices: number, co
 /** Stops when fewer tiles are on the chip than the weights need. */
 export function checkTiles(given: number | undefined, needed: number, tile: Tile, area: number): void {
   if (given === undefined) return;
-  insist(
-    given >= needed,
-    `architecture.tiles: must be at least ${needed}, because the weights fill that many ${tile.rows}×${tile.columns} tiles (${(area * 1e6).toPrecision(3)} mm²), got ${given}; leave it out to have as many as needed.`,
-  );
+  insist(given >= needed, {
+    path: ['architecture', 'tiles'],
+    rule: `must be at least ${needed}, because the weights fill that many ${tile.rows}×${tile.columns} tiles (${(area * 1e6).toPrecision(3)} mm²)`,
+    value: given,
+    hint: 'leave it out to have as many as needed',
+  });
 }

@@ -95,20 +95,23 @@ const leakageGrowth = (temperature: number): number => 2 ** ((temperature - 300)
  */
 export function technology({ node, voltage, temperature }: TechnologyOptions): Technology {
   const nm = node * 1e9;
-  insist(
-    nm >= 7 - 1e-6 && nm <= 130 + 1e-6,
-    `architecture.node: must be between 7 nm and 130 nm, where the scaling tables hold, got ${formatQuantity(node, 'm')}; choose a node inside.`,
-  );
+  insist(nm >= 7 - 1e-6 && nm <= 130 + 1e-6, {
+    path: ['architecture', 'node'],
+    rule: `must be between 7 nm and 130 nm, where the scaling tables hold, got ${formatQuantity(node, 'm')}`,
+    hint: 'choose a node inside',
+  });
   const nominal = voltageAt(nm);
   const supply = voltage ?? nominal;
-  insist(
-    supply >= 0.75 * nominal && supply <= 1.25 * nominal,
-    `architecture.voltage: must be within a quarter of the nominal ${nominal.toPrecision(2)} V at ${formatQuantity(node, 'm')}, got ${supply} V; leave it out for the nominal supply.`,
-  );
-  insist(
-    temperature >= 250 && temperature <= 400,
-    `architecture.temperature: must be between 250 K and 400 K, got ${temperature} K; 300 K is the default.`,
-  );
+  insist(supply >= 0.75 * nominal && supply <= 1.25 * nominal, {
+    path: ['architecture', 'voltage'],
+    rule: `must be within a quarter of the nominal ${nominal.toPrecision(2)} V at ${formatQuantity(node, 'm')}, got ${supply} V`,
+    hint: 'leave it out for the nominal supply',
+  });
+  insist(temperature >= 250 && temperature <= 400, {
+    path: ['architecture', 'temperature'],
+    rule: `must be between 250 K and 400 K, got ${temperature} K`,
+    hint: '300 K is the default',
+  });
   const here = energyAt(nm, supply);
   const area = areaAt(nm);
   return {

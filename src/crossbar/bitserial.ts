@@ -77,9 +77,11 @@ export function bitSerialProduct(
   checkConverter(output, 'hardware.output');
   const largest = Math.min(tileRows, rows) * (2 ** weights.sliceBits - 1);
   if (largest >= 2 ** 15) {
-    throw new InputError(
-      `hardware.array.rows: the digits of ${tileRows} word lines add up to ${largest}, beyond the 32767 that bit-serial tiles hold; use smaller tiles or fewer bits per cell.`,
-    );
+    throw new InputError({
+      path: ['hardware', 'array', 'rows'],
+      rule: `the digits of ${tileRows} word lines add up to ${largest}, beyond the 32767 that bit-serial tiles hold`,
+      hint: 'use smaller tiles or fewer bits per cell',
+    });
   }
   const { codes, clipped, bits, phases } = inputCodes(x, drive);
   const { levels, lowest } = levelTable(output, largest);
@@ -160,7 +162,11 @@ function inputCodes(
   { code, inputBits, inputStep }: BitSerialDrive,
 ): { codes: Uint32Array[]; clipped: number; bits: number; phases: number } {
   if (!Number.isInteger(inputBits) || inputBits < (code === 'unsigned' ? 1 : 2) || inputBits > 24) {
-    throw new InputError(`hardware.inputBits: must be a whole number up to 24 with room for a sign, got ${inputBits}.`);
+    throw new InputError({
+      path: ['hardware', 'inputBits'],
+      rule: 'must be a whole number up to 24 with room for a sign',
+      value: inputBits,
+    });
   }
   const bits = code === 'sign-magnitude' ? inputBits - 1 : inputBits;
   const phases = code === 'sign-magnitude' ? 2 : 1;

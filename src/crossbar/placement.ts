@@ -88,11 +88,14 @@ export function place(
       ? inReadingOrder(matrices, copies, cellsPerWeight, geometry)
       : pack(tiles, copies, cellsPerWeight, geometry);
   if (geometry.count !== undefined && arrays > geometry.count) {
-    throw new InputError(
-      `hardware.array: ${cells} cells (${copies} copies of ${weightsPerCopy} weights, ${cellsPerWeight} cells each) need ` +
+    throw new InputError({
+      path: ['hardware', 'array'],
+      rule:
+        `${cells} cells (${copies} copies of ${weightsPerCopy} weights, ${cellsPerWeight} cells each) need ` +
         `${arrays} arrays, but there are ${geometry.rows}×${geometry.columns}×${geometry.count} cells ` +
-        `(${geometry.count} arrays); use fewer copies, more or larger arrays, or a smaller network.`,
-    );
+        `(${geometry.count} arrays)`,
+      hint: 'use fewer copies, more or larger arrays, or a smaller network',
+    });
   }
   return {
     layout,
@@ -116,21 +119,23 @@ export function tileBoundaries(rows: number, tileRows: number): Int32Array {
 }
 
 function check(geometry: ArrayGeometry, copies: number, cellsPerWeight: number): void {
-  for (const [name, value] of [
-    ['array.rows', geometry.rows],
-    ['array.columns', geometry.columns],
-    ['array.count', geometry.count ?? 1],
-    ['cellsPerWeight', cellsPerWeight],
-    ['copies', copies],
+  for (const [path, value] of [
+    [['array', 'rows'], geometry.rows],
+    [['array', 'columns'], geometry.columns],
+    [['array', 'count'], geometry.count ?? 1],
+    [['cellsPerWeight'], cellsPerWeight],
+    [['copies'], copies],
   ] as const) {
     if (!Number.isInteger(value) || value < 1) {
-      throw new InputError(`hardware.${name}: must be a whole number of at least 1, got ${value}.`);
+      throw new InputError({ path: ['hardware', ...path], rule: 'must be a whole number of at least 1', value });
     }
   }
   if (cellsPerWeight > geometry.columns) {
-    throw new InputError(
-      `hardware.array.columns: must be at least the ${cellsPerWeight} cells of one weight, got ${geometry.columns}.`,
-    );
+    throw new InputError({
+      path: ['hardware', 'array', 'columns'],
+      rule: `must be at least the ${cellsPerWeight} cells of one weight`,
+      value: geometry.columns,
+    });
   }
 }
 

@@ -38,7 +38,9 @@ export function bf16Error(x: Float32Array, weights: Float32Array, variance: Floa
 export function checkBf16(error: number, limit: number): void {
   if (error <= limit) return;
   const measured = error === Number.POSITIVE_INFINITY ? 'infinitely many' : error.toPrecision(2);
-  throw new InputError(
-    `hardware.precision: 'bf16' puts a layer's sums off by ${measured} times the device's own noise, beyond the ${limit} of hardware.precisionLimit; use 'single'.`,
-  );
+  throw new InputError({
+    path: ['hardware', 'precision'],
+    rule: `'bf16' puts a layer's sums off by ${measured} times the device's own noise, beyond the ${limit} of hardware.precisionLimit`,
+    hint: "use 'single'",
+  });
 }

@@ -68,16 +68,22 @@ export function checkRequest(value: unknown, where: string): CheckedRequest {
   const conductance = new Float64Array(rows * columns);
   for (let i = 0; i < rows; i++) {
     if (given[i]!.length !== columns) {
-      throw new InputError(
-        `${where}: ${field}.${i}: must have ${columns} entries as row 0 has, got ${given[i]!.length}.`,
-      );
+      throw new InputError({
+        file: where,
+        path: [field, i],
+        rule: `must have ${columns} entries as row 0 has`,
+        value: given[i]!.length,
+      });
     }
     for (let j = 0; j < columns; j++) {
       const entry = given[i]![j]!;
       if (field === 'resistance' ? !(entry > 0) : !(entry >= 0)) {
-        throw new InputError(
-          `${where}: ${field}.${i}.${j}: must be ${field === 'resistance' ? 'above 0 Ω' : 'at least 0 S'}, got ${entry}.`,
-        );
+        throw new InputError({
+          file: where,
+          path: [field, i, j],
+          rule: `must be ${field === 'resistance' ? 'above 0 Ω' : 'at least 0 S'}`,
+          value: entry,
+        });
       }
       conductance[i * columns + j] = field === 'resistance' ? 1 / entry : entry;
     }

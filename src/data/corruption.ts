@@ -80,9 +80,13 @@ export function corrupted(
   name: string,
   strength: number,
 ): Split {
-  const corruption = lookUp(corruptions, name, 'corruption');
+  const corruption = lookUp(corruptions, name, []);
   if (!(Number.isFinite(strength) && strength >= 0)) {
-    throw new InputError(`corruption ${name}: strength (${corruption.strength}) must be 0 or more, got ${strength}.`);
+    throw new InputError({
+      path: [],
+      rule: `strength (${corruption.strength}) must be 0 or more`,
+      value: strength,
+    });
   }
   if (strength === 0) return split;
   const inputs = new Float32Array(split.inputs.length);
@@ -99,12 +103,15 @@ interface Images {
   readonly width: number;
 }
 
+const noImage = (shape: readonly number[], hint: string): InputError =>
+  new InputError({ path: [], rule: `inputs of shape [${shape.join(', ')}] are no image`, hint });
+
 function imagesOf(split: Split, shape: readonly number[]): Images {
   if (shape.length === 3) return { planes: split.count * shape[0]!, height: shape[1]!, width: shape[2]! };
   if (shape.length === 2) return { planes: split.count * shape[0]!, height: 1, width: shape[1]! };
   const side = Math.sqrt(shape[0]!);
   if (Number.isInteger(side) && side > 1) return { planes: split.count, height: side, width: side };
-  throw new InputError(`corruption: inputs of shape [${shape.join(', ')}] are no image; use noise instead.`);
+  throw noImage(shape, 'use noise instead');
 }
 
 /** Bilinear interpolation of each image at the places that `from` gives for its pixels, both relative to the centre. */
@@ -115,8 +122,7 @@ function resample(
   from: (x: number, y: number) => readonly [number, number],
 ): void {
   const { planes, height, width } = imagesOf(split, inputShape);
-  if (height < 2 || width < 2)
-    throw new InputError(`corruption: inputs of shape [${inputShape.join(', ')}] are no image; use noise or blur.`);
+  if (height < 2 || width < 2) throw noImage(inputShape, 'use noise or blur');
   const [cx, cy] = [(width - 1) / 2, (height - 1) / 2];
   for (let row = 0; row < height; row++) {
     for (let column = 0; column < width; column++) {

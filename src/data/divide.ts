@@ -77,7 +77,11 @@ function countsOf(
   const counts = names.map(name => {
     const value = parts[name];
     if (value >= 1 && !Number.isInteger(value)) {
-      throw new InputError(`data.${name}: must be a fraction below 1 or a whole number of rows, got ${value}.`);
+      throw new InputError({
+        path: ['data', name],
+        rule: 'must be a fraction below 1 or a whole number of rows',
+        value,
+      });
     }
     if (value >= 1) return value;
     const before = Math.round(fraction * rows);
@@ -86,9 +90,11 @@ function countsOf(
   });
   for (const [i, count] of counts.entries()) {
     if (count < 1) {
-      throw new InputError(
-        `data.${names[i]}: ${parts[names[i]!]} of ${rows} rows leaves the split empty; ask for more.`,
-      );
+      throw new InputError({
+        path: ['data', names[i]!],
+        rule: `${parts[names[i]!]} of ${rows} rows leaves the split empty`,
+        hint: 'ask for more',
+      });
     }
     sum += count;
   }

@@ -72,18 +72,26 @@ export function withoutUnseen(
   unseen: readonly (string | number)[],
 ): { examples: Examples; unseen?: Split } {
   if (unseen.length === 0) return { examples };
-  if (examples.task === 'regression') throw new InputError('data.unseen: only classification has classes; remove it.');
+  if (examples.task === 'regression')
+    throw new InputError({ path: ['data', 'unseen'], rule: 'only classification has classes', hint: 'remove it' });
   const names = examples.outputNames;
   const held = new Set<number>();
   for (const wanted of unseen) {
     const label = names.indexOf(String(wanted));
     if (label < 0)
-      throw new InputError(`data.unseen: there is no class '${wanted}'; ${suggest(String(wanted), names)}.`);
+      throw new InputError({
+        path: ['data', 'unseen'],
+        rule: `there is no class '${wanted}'`,
+        hint: suggest(String(wanted), names),
+      });
     held.add(label);
   }
   const kept = names.flatMap((_, label) => (held.has(label) ? [] : [label]));
   if (kept.length < 2) {
-    throw new InputError(`data.unseen: leaves ${kept.length} of ${names.length} classes, but training needs two.`);
+    throw new InputError({
+      path: ['data', 'unseen'],
+      rule: `leaves ${kept.length} of ${names.length} classes, but training needs two`,
+    });
   }
   const rows: number[] = [];
   const others: number[] = [];

@@ -1,5 +1,4 @@
-import { parseDocument } from 'yaml';
-import { check, InputError } from '../base/index.ts';
+import { check, InputError, parseYaml, together, within } from '../base/index.ts';
 import { type Experiment, experimentSchema } from './schema.ts';
 
 /** An experiment as written: fields that are not given take their defaults later. */
@@ -12,33 +11,22 @@ export function defineExperiment(experiment: ExperimentInput): Experiment {
 
 /** Reads an experiment from YAML or JSON text; `file` names it for errors. */
 export function parseExperiment(text: string, file: string): ExperimentInput {
-  const document = parseDocument(text, { prettyErrors: true, logLevel: 'error' });
-  const [fault] = document.errors;
-  if (fault) throw new InputError(`${file}: ${fault.message.split('\n')[0]!.replace(/:$/, '')}.`);
-  const value = plain(document, file);
+  const value = parseYaml(text, file);
   if (!isRecord(value)) {
     const found = value === null ? 'nothing' : Array.isArray(value) ? 'a list' : `a ${typeof value}`;
-    throw new InputError(`${file}: must hold fields such as 'data:' and 'network:', got ${found}.`);
+    throw new InputError({
+      file,
+      path: [],
+      rule: `must hold fields such as 'data:' and 'network:', got ${found}`,
+    });
   }
   return value;
-}
-
-/** The values of a document, aliases resolved. */
-function plain(document: ReturnType<typeof parseDocument>, file: string): unknown {
-  try {
-    const value = document.toJS({ maxAliasCount: 100 });
-    JSON.stringify(value);
-    return value;
-  } catch (error) {
-    const rule = error instanceof ReferenceError ? error.message : 'an alias stands inside what it names';
-    throw new InputError(`${file}: ${rule}; write the values out.`);
-  }
 }
 
 /** Checks an experiment and fills every default; its variants are checked with what they override. */
 export function resolveExperiment(input: ExperimentInput, file: string): Experiment {
   const experiment = check(experimentSchema, input, file);
-  for (const name of Object.keys(experiment.variants)) variantOf(experiment, input, name, file);
+  together(Object.keys(experiment.variants).map(name => () => variantOf(experiment, input, name, file)));
   return experiment;
 }
 
@@ -46,7 +34,9 @@ export function resolveExperiment(input: ExperimentInput, file: string): Experim
 export function variantOf(experiment: Experiment, input: ExperimentInput, name: string, file: string): Experiment {
   const { variants: _variants, ...base } = input;
   const merged = overlay(base, experiment.variants[name]!);
-  return check(experimentSchema, { ...merged, name: experiment.name }, `${file}: variants.${name}`);
+  return within(file, () =>
+    within(['variants', name], () => check(experimentSchema, { ...merged, name: experiment.name })),
+  );
 }
 
 /** A record whose choice field differs replaces the whole record, for the other options belong to another choice. */

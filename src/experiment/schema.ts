@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { choiceOf, quantity, suggest } from '../base/index.ts';
+import { choiceOf, InputError, quantity, refuse, suggest } from '../base/index.ts';
 import { posteriorSchema } from '../bayes/index.ts';
 import { architectureSchema } from '../cost/index.ts';
 import { mappingSchema } from '../crossbar/index.ts';
@@ -67,7 +67,8 @@ const hardware = z.strictObject({
     .string()
     .superRefine((name, context) => {
       if (Object.hasOwn(devices, name) || isDeviceFile(name)) return;
-      context.addIssue({ code: 'custom', message: `unknown name '${name}'; ${suggest(name, Object.keys(devices))}` });
+      const hint = suggest(name, Object.keys(devices));
+      refuse(context, new InputError({ path: [], rule: `unknown name '${name}'`, value: name, hint }));
     })
     .default('oxram-hfo2')
     .describe(

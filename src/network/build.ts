@@ -24,21 +24,31 @@ export function buildNetwork(
   inputShape: readonly number[],
   outputs?: Outputs,
 ): Network {
-  if (specs.length === 0) throw new InputError("network.layers: needs at least one layer, such as 'dense 2'.");
+  if (specs.length === 0)
+    throw new InputError({ path: ['network', 'layers'], rule: "needs at least one layer, such as 'dense 2'" });
   const layers = stackLayers(specs, { name: '', inputShape, offset: 0, source: -1, index: 0 });
   const width = sizeOf(layers[layers.length - 1]!.outputShape);
   if (outputs && width !== outputs.count) {
-    throw new InputError(
-      `network.layers: the last layer has ${width} outputs, but the data needs ${outputs.count} (${outputs.reason}); end with 'dense ${outputs.count}'.`,
-    );
+    throw new InputError({
+      path: ['network', 'layers'],
+      rule: `the last layer has ${width} outputs, but the data needs ${outputs.count} (${outputs.reason})`,
+      hint: `end with 'dense ${outputs.count}'`,
+    });
   }
   const parameters = layers.flatMap(layer => layer.parameters);
   const size = parameters.reduce((total, parameter) => total + parameter.size, 0);
-  if (size === 0) throw new InputError("network.layers: no layer has weights; add one such as 'dense 2'.");
+  if (size === 0)
+    throw new InputError({
+      path: ['network', 'layers'],
+      rule: 'no layer has weights',
+      hint: "add one such as 'dense 2'",
+    });
   if (size > mostWeights) {
-    throw new InputError(
-      `network.layers: have ${size.toLocaleString('en-US')} weights, but at most ${mostWeights.toLocaleString('en-US')} can be trained here; make the layers narrower.`,
-    );
+    throw new InputError({
+      path: ['network', 'layers'],
+      rule: `have ${size.toLocaleString('en-US')} weights, but at most ${mostWeights.toLocaleString('en-US')} can be trained here`,
+      hint: 'make the layers narrower',
+    });
   }
   const firsts: number[] = [];
   for (let i = 0, first = 0; i < layers.length; first += layers[i++]!.parameters.length) firsts.push(first);

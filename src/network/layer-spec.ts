@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { check, InputError, lookUp } from '../base/index.ts';
+import { check, InputError, lookUp, refuse } from '../base/index.ts';
 import {
   avgpool,
   batchnorm,
@@ -48,9 +48,7 @@ export const layerSchema = z
     try {
       return parseLayer(value);
     } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      context.addIssue({ code: 'custom', message: error.message });
-      return z.NEVER;
+      return refuse(context, error);
     }
   });
 
@@ -61,11 +59,8 @@ export const layerSchema = z
 export function parseLayer(text: string): LayerSpec {
   const { outside, inside } = brackets(text);
   const [kind = '', ...words] = outside.trim().split(/\s+/);
-  const definition: LayerDefinition = lookUp(
-    layers as Readonly<Record<string, LayerDefinition>>,
-    kind,
-    `layer '${text}'`,
-  );
+  const known: Readonly<Record<string, LayerDefinition>> = layers;
+  const definition = inText(text, () => lookUp(known, kind, []));
   const fields: Record<string, unknown> = { kind };
   if (inside) fields.layers = inside.map(parseLayer);
   let place = 0;
@@ -73,13 +68,30 @@ export function parseLayer(text: string): LayerSpec {
     const equals = word.indexOf('=');
     const name = equals > 0 ? word.slice(0, equals) : definition.words[place++];
     if (name === undefined) {
-      throw new InputError(
-        `layer '${text}': has more words than '${kind}' takes; write '${kind} ${definition.words.join(' ')}' or name=value.`,
-      );
+      throw new InputError({
+        path: [],
+        rule: `layer '${text}': has more words than '${kind}' takes`,
+        hint: `write '${kind} ${definition.words.join(' ')}' or name=value`,
+      });
     }
     fields[name] = wordValue(equals > 0 ? word.slice(equals + 1) : word);
   }
-  return check(definition.schema, fields, `layer '${text}'`) as LayerSpec;
+  return inText(text, () => check(definition.schema, fields)) as LayerSpec;
+}
+
+/** Reads a layer's text; its fields have no path of their own, for the text is one field, so that the rules name them. */
+function inText<T>(text: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new InputError(
+      error.faults.map(({ path, rule, ...more }) => {
+        const field = path.length > 0 ? `${path.join('.')}: ` : '';
+        return { ...more, path: [], rule: `layer '${text}': ${field}${rule}` };
+      }),
+    );
+  }
 }
 
 /** The text outside the brackets and the layers inside, where there are any. */
@@ -97,9 +109,11 @@ function brackets(text: string): { outside: string; inside: string[] | null } {
     else inside[inside.length - 1] += character;
   }
   if (open < 0 || close < open || depth !== 0) {
-    throw new InputError(
-      `layer '${text}': has brackets that do not match; write it like 'residual [dense 8 relu, dense 8] relu'.`,
-    );
+    throw new InputError({
+      path: [],
+      rule: `layer '${text}': has brackets that do not match`,
+      hint: "write it like 'residual [dense 8 relu, dense 8] relu'",
+    });
   }
   return { outside: `${text.slice(0, open)} ${text.slice(close + 1)}`, inside };
 }

@@ -128,5 +128,5 @@ export const networkPresets: Readonly<Record<string, NetworkPreset>> = Object.fr
 
 /** Layers of a preset for a number of outputs. */
 export function presetLayers(name: string, outputs: number): readonly string[] {
-  return lookUp(networkPresets, name, 'network.preset').layers(outputs);
+  return lookUp(networkPresets, name, ['network', 'preset']).layers(outputs);
 }

@@ -32,9 +32,11 @@ export function ablationOf(input: ExperimentInput, subject: Subject): Ablation {
   const passes = epochs + (1 + (trials > 1 ? trials : 0)) * Math.ceil(epochs / 4);
   const parts = partsOf(subject, own);
   if (Object.keys(parts).length === 0) {
-    throw new InputError(
-      'hardware: has nothing that training could know; choose a device with noise or converters with bits.',
-    );
+    throw new InputError({
+      path: ['hardware'],
+      rule: 'has nothing that training could know',
+      hint: 'choose a device with noise or converters with bits',
+    });
   }
   const none = Object.fromEntries(Object.keys(off).map(part => [part, false]));
   const aware = (on: Readonly<Record<string, unknown>>) => ({

@@ -45,9 +45,12 @@ export function checkCorrection({ evaluate }: Experiment, { task, validation }: 
   if (evaluate.calibration === 'none') return;
   const fewest = task === 'classification' ? 2 * fewestScored : fewestScored;
   if (validation.count >= fewest) return;
-  throw new InputError(
-    `evaluate.calibration: needs at least ${fewest} validation rows, got ${validation.count}; raise data.validation.`,
-  );
+  throw new InputError({
+    path: ['evaluate', 'calibration'],
+    rule: `needs at least ${fewest} validation rows`,
+    value: validation.count,
+    hint: 'raise data.validation',
+  });
 }
 
 /** Validation rows that a correction is fitted to, and those that set the sizes of sets or intervals. */

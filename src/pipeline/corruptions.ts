@@ -1,4 +1,4 @@
-import { InputError } from '../base/index.ts';
+import { together, within } from '../base/index.ts';
 import { corrupted, corruptions, type Dataset, type Split, sampleRows } from '../data/index.ts';
 import type { Experiment } from '../experiment/index.ts';
 import { type Key, keyOf } from '../random/index.ts';
@@ -25,14 +25,11 @@ export const corruptedSplit = (data: Dataset, { name, strength }: CorruptionWant
 /** Stops where inputs are of a kind that a corruption cannot be done to. */
 export function checkCorruptions(experiment: Experiment, data: Dataset): void {
   const one = sampleRows(data.test, 1);
-  for (const { name, strength } of corruptionsWanted(experiment)) {
-    try {
-      corrupted(keyOf(0), one, data, name, strength);
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      throw new InputError(`evaluate.corruptions.${name}: ${error.message.replace(/^corruption[^:]*: /, '')}`);
-    }
-  }
+  together(
+    corruptionsWanted(experiment).map(({ name, strength }) => () => {
+      within(['evaluate', 'corruptions', name], () => corrupted(keyOf(0), one, data, name, strength));
+    }),
+  );
 }
 
 /** What the strength of a corruption means, with its unit. */

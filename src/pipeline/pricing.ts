@@ -98,10 +98,12 @@ function workloadOf(priced: Priced): { workload: Workload; architecture: Archite
   const { hardware, sampling } = design;
   const device = deviceOf(hardware.device);
   const entropy = entropies[sampling.entropy];
-  insist(
-    entropy !== undefined,
-    `sampling.entropy: must be one of ${Object.keys(entropies).join(', ')} to be priced, got '${sampling.entropy}'; choose one of them.`,
-  );
+  insist(entropy !== undefined, {
+    path: ['sampling', 'entropy'],
+    rule: `must be one of ${Object.keys(entropies).join(', ')} to be priced`,
+    value: sampling.entropy,
+    hint: 'choose one of them',
+  });
   const nominal: Workload = {
     name,
     layers: layersOf(networkOf(networkGiven(design), data).network.matrices),
@@ -138,10 +140,11 @@ function architectureFor(design: Design, workload: Workload): ArchitectureInput 
   if (given) {
     if (!analog.includes(given.kind)) return given;
     const own = (given as { tile?: typeof tile }).tile;
-    insist(
-      own === undefined || (own.rows === tile.rows && own.columns === tile.columns),
-      `architecture.tile: must be that of hardware.array, ${tile.rows} rows of ${tile.columns} pairs, got ${own?.rows} rows of ${own?.columns}; leave it out.`,
-    );
+    insist(own === undefined || (own.rows === tile.rows && own.columns === tile.columns), {
+      path: ['architecture', 'tile'],
+      rule: `must be that of hardware.array, ${tile.rows} rows of ${tile.columns} pairs, got ${own?.rows} rows of ${own?.columns}`,
+      hint: 'leave it out',
+    });
     return { ...given, tile };
   }
   return {

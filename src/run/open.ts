@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { stringify } from 'yaml';
-import { addressOf, InputError, type Job, jobOf } from '../base/index.ts';
+import { addressOf, InputError, type Job, jobOf, within } from '../base/index.ts';
 import { checkParameters, encodePosterior, type Posterior } from '../bayes/index.ts';
 import { nodeFiles } from '../data/index.ts';
 import {
@@ -87,7 +87,11 @@ export async function openSubject(file: string, options: OpenOptions): Promise<S
   const input = options.seed === undefined ? given : { ...given, seed: options.seed };
   const experiment = resolveExperiment(input, file);
   const { job = jobOf() } = options;
-  return subjectOf(experiment, await prepared(file, experiment, folderOf(file, options), memoryStore(memory)), job);
+  return subjectOf(
+    experiment,
+    await prepared(file, undefined, experiment, folderOf(file, options), memoryStore(memory)),
+    job,
+  );
 }
 
 async function readInput(file: string, { folder }: OpenOptions): Promise<ExperimentInput> {
@@ -99,18 +103,20 @@ async function readInput(file: string, { folder }: OpenOptions): Promise<Experim
 
 const folderOf = (file: string, { folder }: OpenOptions): string => dirname(resolve(folder, file));
 
-/** Sections whose fields the message of an error may begin with. */
-const sections = /^(data|network|posterior|hardware|transfer|sampling|evaluate|architecture)[.:]/;
-
 /** Prepares an experiment; what is wrong with one of its fields is said with the file that holds it. */
-async function prepared(file: string, experiment: Experiment, folder: string, store: Store, loaded?: Loaded) {
-  try {
-    return await prepareFrom(nodeFiles(folder), experiment, store, loaded);
-  } catch (error) {
-    if (!(error instanceof InputError && sections.test(error.message))) throw error;
-    throw new InputError(`${file}: ${error.message}`);
-  }
-}
+const prepared = (
+  file: string,
+  variant: string | undefined,
+  experiment: Experiment,
+  folder: string,
+  store: Store,
+  loaded?: Loaded,
+) =>
+  within(file, () =>
+    within(variant === undefined ? [] : ['variants', variant], () =>
+      prepareFrom(nodeFiles(folder), experiment, store, loaded),
+    ),
+  );
 
 /** Opens an experiment given as fields; paths in it start from `dataFolder`. */
 export async function openInput(
@@ -171,7 +177,6 @@ async function assemble({ source, dataFolder, experiment, directory, options, on
   const { seed, name } = experiment;
 
   const begin = async (
-    of: string,
     own: Experiment,
     place: DirectoryStore,
     variant?: { readonly name: string; readonly of: Subject },
@@ -179,7 +184,7 @@ async function assemble({ source, dataFolder, experiment, directory, options, on
   ): Promise<Run> => {
     const twinDirectory = new DirectoryStore(place.file('deterministic'), stale);
     const store = layered(inMemory, runStore(place, neighbours, shared));
-    const ready = await prepared(of, own, dataFolder, store, loaded);
+    const ready = await prepared(file, variant?.name, own, dataFolder, store, loaded);
     const near: Neighbour[] = [];
     const twinStore = layered(inMemory, runStore(twinDirectory, near, shared));
     const subject = subjectOf(own, ready, job, twinStore);
@@ -198,10 +203,14 @@ async function assemble({ source, dataFolder, experiment, directory, options, on
   };
 
   if (bring) {
-    const subject = subjectOf(experiment, await prepared(file, experiment, dataFolder, inMemory, loaded), job);
+    const subject = subjectOf(
+      experiment,
+      await prepared(file, undefined, experiment, dataFolder, inMemory, loaded),
+      job,
+    );
     await adopt(subject, directory, bring(subject));
   }
-  const run = await begin(file, experiment, directory);
+  const run = await begin(experiment, directory);
   const neighbours: Neighbour[] = [
     { directory, recipe: recipeOf(run.subject.own) },
     { directory: run.twinDirectory, recipe: recipeOf(run.subject.twin) },
@@ -212,7 +221,7 @@ async function assemble({ source, dataFolder, experiment, directory, options, on
     const own = variantOf(experiment, input, name, file);
     const place = new DirectoryStore(directory.file(`variants/${folders.get(name)}`), stale);
     const variant = { name, of: run.subject };
-    variants.push([name, await begin(`${file}: variants.${name}`, own, place, variant, neighbours)]);
+    variants.push([name, await begin(own, place, variant, neighbours)]);
   }
   const opened = { run, variants };
   if ((stale ?? 'refuse') === 'refuse') await refuseStale(opened, directory);

@@ -1,8 +1,8 @@
-import { addressOf, InputError, jobOf } from '../base/index.ts';
+import { addressOf, insist, jobOf, together, within } from '../base/index.ts';
 import { encoding, place } from '../crossbar/index.ts';
 import { type Files, loadDataset } from '../data/index.ts';
 import { type DeviceFile, deviceFromSpec, deviceSpecOf, isDeviceFile } from '../device/index.ts';
-import { type DeviceFiles, designOf, type Experiment } from '../experiment/index.ts';
+import type { DeviceFiles, Experiment } from '../experiment/index.ts';
 import {
   addressOfData,
   checkCorrection,
@@ -10,6 +10,7 @@ import {
   copiesOf,
   type Prepared,
   type Store,
+  type Subject,
   subjectOf,
 } from '../pipeline/index.ts';
 import { fold, keyOf } from '../random/index.ts';
@@ -46,9 +47,7 @@ export async function prepareFrom(
 }
 
 async function readDevice(path: string, files: Files): Promise<DeviceFile> {
-  const bytes = await files.read(path).catch(error => {
-    throw error instanceof InputError ? new InputError(`hardware.device: ${error.message}`) : error;
-  });
+  const bytes = await within(['hardware', 'device'], () => files.read(path));
   const spec = deviceSpecOf(new TextDecoder().decode(bytes), path);
   deviceFromSpec(spec, path);
   return spec;
@@ -56,21 +55,32 @@ async function readDevice(path: string, files: Files): Promise<DeviceFile> {
 
 /** What the fields of an experiment say of each other and of its data, before anything is computed. */
 function check(experiment: Experiment, prepared: Prepared): void {
-  checkCorrection(experiment, prepared.data);
-  checkCorruptions(experiment, prepared.data);
   const { wires, layout, mapping, cellsPerWeight, array } = experiment.hardware;
-  if (wires && layout !== 'tiles') {
-    throw new InputError(
-      "hardware.wires: needs the layout 'tiles', whose word lines are all driven at once; leave wires out or change hardware.layout.",
-    );
-  }
   const used = encoding(mapping, { low: 0, high: 1 }, 1).cellsPerWeight;
-  if (cellsPerWeight !== undefined && cellsPerWeight !== used) {
-    throw new InputError(
-      `hardware.cellsPerWeight: the mapping '${mapping.mapping}' uses ${used}, got ${cellsPerWeight}; leave it out or choose another hardware.mapping.`,
-    );
-  }
-  const { network } = subjectOf(experiment, prepared, jobOf());
-  const copies = transferMethodOf(experiment.transfer).copies ?? copiesOf(designOf(experiment, prepared.deviceFiles));
-  place(network.matrices, copies, used, array, layout);
+  let subject: Subject | undefined;
+  together([
+    () => {
+      subject = subjectOf(experiment, prepared, jobOf());
+    },
+    () =>
+      insist(!wires || layout === 'tiles', {
+        path: ['hardware', 'wires'],
+        rule: "needs the layout 'tiles', whose word lines are all driven at once",
+        hint: 'leave wires out or change hardware.layout',
+      }),
+    () =>
+      insist(cellsPerWeight === undefined || cellsPerWeight === used, {
+        path: ['hardware', 'cellsPerWeight'],
+        rule: `the mapping '${mapping.mapping}' uses ${used}`,
+        value: cellsPerWeight,
+        hint: 'leave it out or choose another hardware.mapping',
+      }),
+    () => {
+      if (!subject) return;
+      const copies = transferMethodOf(experiment.transfer).copies ?? copiesOf(subject.design);
+      place(subject.network.matrices, copies, used, array, layout);
+    },
+    () => checkCorrection(experiment, prepared.data),
+    () => checkCorruptions(experiment, prepared.data),
+  ]);
 }

@@ -6,8 +6,9 @@ import type { DevicesPerWeight } from '../device/index.ts';
 export function equalDevices(method: string, mapping: Mapping): DevicesPerWeight {
   const devices = devicesPerWeight(mapping);
   if (devices) return devices;
-  throw new InputError(
-    `transfer.method: '${method}' reckons with the spread of cells that share a weight evenly, which those of hardware.mapping '${mapping.mapping}' do not; ` +
-      "use 'differential', 'offset' or 'pairs' with a count of 2 and a significance of 1, or the transfer 'joint' or 'deterministic'.",
-  );
+  throw new InputError({
+    path: ['transfer', 'method'],
+    rule: `'${method}' reckons with the spread of cells that share a weight evenly, which those of hardware.mapping '${mapping.mapping}' do not`,
+    hint: "use 'differential', 'offset' or 'pairs' with a count of 2 and a significance of 1, or the transfer 'joint' or 'deterministic'",
+  });
 }

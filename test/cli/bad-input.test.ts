@@ -42,7 +42,7 @@ const experiments: ReadonlyArray<readonly [what: string, more: Readonly<Record<s
   [
     'a fault in a variant',
     { variants: '{ odd: { hardware: { spread: -1 } } }' },
-    /small\.yaml: variants\.odd: hardware\.spread: must be at least 0, got -1\./,
+    /small\.yaml: variants\.odd\.hardware\.spread: must be at least 0, got -1\./,
   ],
   ['broken YAML', { data: '{ source: [' }, /small\.yaml: .* at line \d+/],
 ];
@@ -78,6 +78,65 @@ describe('a CSV with', () => {
     expect(err).toMatch(sentence);
     expect(err.trimEnd().split('\n')).toHaveLength(1);
     expect(status).toBe(2);
+  });
+});
+
+describe('several faults', () => {
+  const more = {
+    data: '{ source: two-moons, train: 64, validation: 4, test: 128 }',
+    network: '{ layers: [dense 3] }',
+    hardware: '{ layout: rows, wires: {}, cellsPerWeight: 7 }',
+    evaluate: '{ calibration: temperature, corruptions: { rotation: [10], blur: [1] } }',
+  };
+
+  test('of the fields of an experiment are printed together, a line each', async () => {
+    const folder = folderWith({ 'small.yaml': smallExperiment(more) });
+    const { status, out, err } = await posterohm('run', join(folder, 'small.yaml'), '--quiet');
+    const lines = err.trimEnd().split('\n');
+    const places = lines.map(line => /^posterohm: .*small\.yaml: ([\w.]+): /.exec(line)?.[1]);
+    expect(places).toEqual([
+      'network.layers',
+      'hardware.wires',
+      'hardware.cellsPerWeight',
+      'evaluate.calibration',
+      'evaluate.corruptions.rotation',
+      'evaluate.corruptions.blur',
+    ]);
+    expect({ status, out }).toEqual({ status: 2, out: '' });
+  });
+
+  test('are one JSON document on standard error with --json', async () => {
+    const folder = folderWith({ 'small.yaml': smallExperiment(more) });
+    const file = join(folder, 'small.yaml');
+    const { status, out, err } = await posterohm('run', file, '--quiet', '--json');
+    const { schema, faults } = JSON.parse(err);
+    expect(schema).toBe('posterohm/error/1');
+    expect(faults).toHaveLength(6);
+    expect(faults[2]).toEqual({
+      file,
+      path: ['hardware', 'cellsPerWeight'],
+      rule: "the mapping 'differential' uses 2",
+      value: 7,
+      hint: 'leave it out or choose another hardware.mapping',
+    });
+    expect({ status, out }).toEqual({ status: 2, out: '' });
+  });
+
+  test('in usage are JSON too, and help stays help', async () => {
+    for (const argv of [['runn', 'x'], ['run'], ['device', 'show', 'ideal', '--targt', '1']]) {
+      const { status, out, err } = await posterohm(...argv, '--json');
+      expect(JSON.parse(err)).toMatchObject({ schema: 'posterohm/error/1', faults: [{ path: [] }] });
+      expect({ status, out }).toEqual({ status: 2, out: '' });
+    }
+    const { status, err } = await posterohm('run', '--help', '--json');
+    expect({ status, err }).toEqual({ status: 0, err: '' });
+  });
+
+  test('in a variant carry the file and the variant', async () => {
+    const variants = '{ odd: { hardware: { layout: rows, wires: {} } } }';
+    const folder = folderWith({ 'small.yaml': smallExperiment({ variants }) });
+    const { err } = await posterohm('run', join(folder, 'small.yaml'), '--quiet', '--out', join(folder, 'run'));
+    expect(err).toMatch(/small\.yaml: variants\.odd\.hardware\.wires: needs the layout 'tiles'/);
   });
 });
 

@@ -53,5 +53,5 @@ test('sbc ranks every tensor, outputs and fit, and writes a report', async () =>
 test('sbc refuses too few runs', async () => {
   const { status, err } = await posterohm('sbc', join(folder, 'a.yaml'), '--runs', '3');
   expect(status).toBe(2);
-  expect(err).toContain('--runs: must be a whole number from 15 to 1,000,000, got 3.');
+  expect(err).toContain("--runs: must be a whole number from 15 to 1,000,000, got '3'.");
 });

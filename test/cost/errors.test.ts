@@ -42,7 +42,7 @@ const cases: readonly (readonly [string, Workload, ArchitectureInput, string])[]
     { kind: 'analog-core' },
     "architecture.kind: entropy 'frozen' needs one copy of the cells per sample, which 'analog-core' does not have; choose 'frozen-copies'.",
   ],
-  ['zero tiles', mlp, { kind: 'analog-core', tiles: 0 }, 'architecture: tiles: must be at least 1, got 0.'],
+  ['zero tiles', mlp, { kind: 'analog-core', tiles: 0 }, 'architecture.tiles: must be at least 1, got 0.'],
   [
     'too few tiles',
     mlp,
@@ -71,7 +71,7 @@ const cases: readonly (readonly [string, Workload, ArchitectureInput, string])[]
     'an unknown architecture',
     mlp,
     { kind: 'analog-cor' } as never,
-    "architecture: kind: unknown name 'analog-cor'; did you mean 'analog-core'? Known: analog-core, binary-noise-plane, frozen-copies, digital-sram, sram-cim, processor.",
+    "architecture.kind: unknown name 'analog-cor'; did you mean 'analog-core'? Known: analog-core, binary-noise-plane, frozen-copies, digital-sram, sram-cim, processor.",
   ],
   [
     'no samples',

@@ -110,7 +110,7 @@ describe('posterohm cost', () => {
       /--with: must be a list such as bits=8,rate=100e6, got 'bits'/,
     ],
     [['cost', 'missing.yaml'], /missing\.yaml: cannot be read as an experiment/],
-    [['cost', 'x.yaml', '--machine-power', '0 W'], /--machine-power: must be positive, got 0 W/],
+    [['cost', 'x.yaml', '--machine-power', '0 W'], /--machine-power: must be positive, got '0 W'/],
   ] as const)('%j gets one sentence', async (argv, sentence) => {
     const { status, err } = await posterohm(...argv, '--quiet');
     expect(err).toMatch(sentence);

@@ -47,7 +47,9 @@ export async function readsOrRefuses(read: () => unknown, name: string): Promise
     await read();
   } catch (error) {
     expect(error).toBeInstanceOf(InputError);
-    expect((error as Error).message).toContain(name);
-    expect((error as Error).message).not.toContain('\n');
+    const { faults, message } = error as InputError;
+    const lines = message.split('\n');
+    expect(lines).toHaveLength(faults.length);
+    for (const line of lines) expect(line).toContain(name);
   }
 }

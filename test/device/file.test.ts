@@ -123,6 +123,28 @@ describe('bad device files', () => {
       'd.yaml: programming.std.g: must ascend',
     ],
     ['not YAML', 'a: [', 'd.yaml: is not valid YAML'],
+    ['endless brackets', '['.repeat(100_000), 'd.yaml: is nested too deeply'],
+    ['an alias of nothing', 'a: *nothing', 'd.yaml: Unresolved alias'],
+    [
+      'a curve of two kinds',
+      with_('programming: { std: { table: [1], values: [1], g: [1] } }'),
+      "d.yaml: programming.std: unknown field 'table'",
+    ],
+    [
+      'a fault deep in a curve',
+      with_('programming: { std: { times: [1, 10], curves: [1 uS, { expression: "h" }] } }'),
+      "d.yaml: programming.std.curves.1: unknown variable 'h'",
+    ],
+    [
+      'a unit of a plain number',
+      with_('programming: { std: 0 }\ndrift: { startTime: 1, exponentMean: { polynomial: [1], unit: S } }'),
+      "d.yaml: drift.exponentMean.unit: this curve is a plain number, remove the unit 'S'",
+    ],
+    [
+      'levels that fall',
+      'name: a\nrange: { high: 10 uS }\nlevels: [5 uS, 2 uS]\nprogramming: { std: 0 }',
+      'd.yaml: levels.1: must ascend within the range, got 0.000002',
+    ],
     [
       'relaxation above the range',
       with_('programming: { std: 0 }\nrelaxation: { mean: 2 uS, std: 0 }'),
@@ -139,10 +161,10 @@ describe('bad device files', () => {
 });
 
 test('expressions follow the rules of arithmetic', () => {
-  const value = (text: string, g = 0.5): number => compileExpression(text, ['g'], 'x')({ g });
+  const value = (text: string, g = 0.5): number => compileExpression(text, ['g'])({ g });
   expect(value('2 + 3*g^2')).toBe(2.75);
   expect(value('-(g^2)')).toBe(-0.25);
-  expect(() => value('-g^2')).toThrow('x: a sign before a power is ambiguous');
+  expect(() => value('-g^2')).toThrow('a sign before a power is ambiguous');
   expect(value('2^3^2')).toBe(512);
   expect(value('g < 0.3 ? 1 : 2')).toBe(2);
   expect(value('max(1, g, 3) - min(2, 1)')).toBe(2);

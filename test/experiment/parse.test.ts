@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { type Fault, InputError } from '../../src/base/index.ts';
 import { parseExperiment, resolveExperiment } from '../../src/experiment/index.ts';
 import { variantOf } from '../../src/experiment/parse.ts';
 import { mutated, readsOrRefuses } from '../data/arbitrary.ts';
@@ -67,6 +68,53 @@ test('aliases and damage are read or refused', () => {
     ),
     { numRuns: 200 },
   );
+});
+
+const faultsOf = (more: Readonly<Record<string, unknown>>) => {
+  try {
+    resolveExperiment({ ...input, variants: {}, ...more }, 'x.yaml');
+  } catch (error) {
+    if (error instanceof InputError) return error.faults;
+    throw error;
+  }
+  return [];
+};
+
+test('every fault is told, with its place in the file', () => {
+  const more = {
+    network: {
+      layers: ['dens 4 tanh', 'dense -1', 'residual [dense 4 tanhh]', { kind: 'dense', width: 2, bia: true }],
+    },
+    hardware: { device: 'oxram-hf02', array: { rows: 0 } },
+    evaluate: { times: ['1 parsec', '1 h'] },
+  };
+  const text = ({ path, rule }: Fault) => `${path.join('.')}: ${rule}`;
+  expect(faultsOf(more).map(text)).toEqual([
+    "network.layers.0: layer 'dens 4 tanh': unknown name 'dens'",
+    "network.layers.1: layer 'dense -1': width: must be at least 1",
+    "network.layers.2: layer 'dense 4 tanhh': activation: unknown name 'tanhh'",
+    "network.layers.3: unknown field 'bia'",
+    "hardware.device: unknown name 'oxram-hf02'",
+    'hardware.array.rows: must be at least 1',
+    "evaluate.times.0: unknown unit 'parsec' of time in '1 parsec'",
+  ]);
+  expect(faultsOf(more)[4]).toMatchObject({ file: 'x.yaml', value: 'oxram-hf02' });
+  expect(faultsOf(more)[4]!.hint).toMatch(/^did you mean 'oxram-hfo2'\? Known: /);
+});
+
+test('faults of several variants are told together', () => {
+  const variants = { a: { hardware: { spread: -1 } }, b: { evaluate: { chips: 0 } }, c: {} };
+  expect(faultsOf({ variants }).map(({ path }) => path)).toEqual([
+    ['variants', 'a', 'hardware', 'spread'],
+    ['variants', 'b', 'evaluate', 'chips'],
+  ]);
+});
+
+test('a quantity is read in any spelling of its characters', () => {
+  const times = ['２０\u00a0ｓ', '5 \u03bcs', '5 \u00b5s'];
+  const read = resolveExperiment({ ...input, evaluate: { times } }, 'x.yaml').evaluate.times!;
+  expect(read[0]).toBe(20);
+  expect(read[1]).toBe(read[2]);
 });
 
 describe('a variant', () => {

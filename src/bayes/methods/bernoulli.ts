@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { InputError, refuse } from '../../base/index.ts';
 import { fillUniform, fold } from '../../random/index.ts';
 import { checkFinite } from '../diverged.ts';
 import type { Method } from '../method.ts';
@@ -43,14 +44,12 @@ const schema = z
     gain: z.number().positive().optional().describe("Factor on 'inputs' magnitudes; 2 by default."),
   })
   .superRefine(({ estimator, relaxation, magnitude, gain }, context) => {
-    const refuse = (field: string, message: string) => context.addIssue({ code: 'custom', path: [field], message });
+    const superfluous = (field: string, rule: string, hint: string) =>
+      refuse(context, new InputError({ path: [field], rule, hint: `leave it out, ${hint}` }));
     if (relaxation !== undefined && estimator === 'straight-through')
-      refuse(
-        'relaxation',
-        "applies to the estimator 'natural-gradient'; leave it out, 'straight-through' draws hard signs",
-      );
+      superfluous('relaxation', "applies to the estimator 'natural-gradient'", "'straight-through' draws hard signs");
     if (gain !== undefined && magnitude !== 'inputs')
-      refuse('gain', 'applies to magnitude: inputs; leave it out, the magnitude is a number');
+      superfluous('gain', 'applies to magnitude: inputs', 'the magnitude is a number');
   });
 
 /** Largest |λ|: keeps the natural-gradient scaling finite; probabilities stay within 1e-4 of certain. */

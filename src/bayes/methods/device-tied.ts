@@ -58,7 +58,11 @@ export const deviceTied: Method<typeof schema> = {
   usesHardware: true,
   start(model, options, key, { hardware }) {
     if (!hardware) {
-      throw new InputError("posterior.method: 'device-tied' needs a device; give `hardware` to the training.");
+      throw new InputError({
+        path: ['posterior', 'method'],
+        rule: "'device-tied' needs a device",
+        hint: 'give `hardware` to the training',
+      });
     }
     const { batch, epochs } = options;
     const perEpoch = stepsPerEpoch(model, batch);

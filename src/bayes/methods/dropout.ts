@@ -54,9 +54,11 @@ export const dropout: Method<typeof schema> = {
     const { network, prior, likelihood, train, size, targets } = model;
     const masked = maskedLayers(network);
     if (masked.length === 0)
-      throw new InputError(
-        "posterior.method: 'dropout' needs a dense layer behind another layer; add one to network.layers.",
-      );
+      throw new InputError({
+        path: ['posterior', 'method'],
+        rule: "'dropout' needs a dense layer behind another layer",
+        hint: 'add one to network.layers',
+      });
     const precision = precisionOf(options.precision);
     const batches = new Batches(model, options.batch, 1, precision, fold(key, 'batches'));
     const weights = floats(precision, size);

@@ -81,7 +81,11 @@ export const hardwareAware: Method<typeof schema> = {
   usesHardware: true,
   start(model, options, key, { hardware }) {
     if (!hardware) {
-      throw new InputError("posterior.method: 'hardware-aware' needs a device; give `hardware` to the training.");
+      throw new InputError({
+        path: ['posterior', 'method'],
+        rule: "'hardware-aware' needs a device",
+        hint: 'give `hardware` to the training',
+      });
     }
     const { batch, technological, drift, readNoise, stuck } = options;
     const epochs = epochsOf(model, options);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { InputError } from '../../base/index.ts';
+import { InputError, refuse } from '../../base/index.ts';
 import { fillNormal, fold } from '../../random/index.ts';
 import { visitCurvature } from '../curvature.ts';
 import { bestPoint } from '../draw.ts';
@@ -26,8 +26,8 @@ const schema = z
   })
   .superRefine(({ weights, draws }, context) => {
     if (weights === 'last-layer' || draws === undefined) return;
-    const message = "applies to weights: last-layer; leave it out, for 'all' weights the result is their moments";
-    context.addIssue({ code: 'custom', path: ['draws'], message });
+    const hint = "leave it out, for 'all' weights the result is their moments";
+    refuse(context, new InputError({ path: ['draws'], rule: 'applies to weights: last-layer', hint }));
   });
 
 /** Training rows whose curvature is added in one step. */
@@ -50,9 +50,11 @@ export const laplace: Method<typeof schema> = {
     const { size } = network;
     const { precision } = prior;
     if (!precision) {
-      throw new InputError(
-        `posterior.prior: 'laplace' needs the curvature of the prior, which a ${prior.kind} has none of at zero; take kind gaussian, scale-mixture or empirical.`,
-      );
+      throw new InputError({
+        path: ['posterior', 'prior'],
+        rule: `'laplace' needs the curvature of the prior, which a ${prior.kind} has none of at zero`,
+        hint: 'take kind gaussian, scale-mixture or empirical',
+      });
     }
     const { method: _, weights, draws = 200, ...rest } = options;
     const first = map.start(model, map.schema.parse({ method: 'map', ...rest }), fold(key, 'map'), {});
@@ -60,7 +62,11 @@ export const laplace: Method<typeof schema> = {
     const from = weights === 'all' ? 0 : last.parameters[0]!.offset;
     const count = weights === 'all' ? size : last.parameters.reduce((total, p) => total + p.size, 0);
     if (weights === 'last-layer' && count > most) {
-      throw new InputError(`posterior.weights: the last layer has ${count} weights, more than ${most}; use 'all'.`);
+      throw new InputError({
+        path: ['posterior', 'weights'],
+        rule: `the last layer has ${count} weights, more than ${most}`,
+        hint: "use 'all'",
+      });
     }
     const curvature = new Float64Array(weights === 'all' ? size : count * count);
     const passes = Math.ceil(train.count / rows);

@@ -40,7 +40,9 @@ export const empirical: PriorDefinition<typeof schema> = {
 };
 
 function unready(): never {
-  throw new InputError(
-    "posterior.prior: 'empirical' needs a maximum a posteriori estimate first; train with trainPosterior, which makes one.",
-  );
+  throw new InputError({
+    path: ['posterior', 'prior'],
+    rule: "'empirical' needs a maximum a posteriori estimate first",
+    hint: 'train with trainPosterior, which makes one',
+  });
 }

@@ -6,9 +6,6 @@ import { shown } from '../shown.ts';
 import type { Verb } from '../verb.ts';
 
 export const ablate: Verb = {
-  usage: 'ablate <experiment>',
-  summary:
-    'Train plainly, with each part of hardware-aware training alone, with all and device-tied, and compare them on the same chips.',
   options: staleOptions,
   examples: ['ablate examples/moons.yaml', 'ablate examples/wdbc.yaml --out runs/parts --json'],
   async run([file], options, shell) {

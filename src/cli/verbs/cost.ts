@@ -20,8 +20,6 @@ import { shown } from '../shown.ts';
 import type { Answer, Verb } from '../verb.ts';
 
 export const cost: Verb = {
-  usage: 'cost [experiment]',
-  summary: 'What a decision costs: energy, latency and area by component, against SRAM and processors.',
   options: [
     { flags: '--preset <name>', summary: 'a published case instead of an experiment: bayes2imc, bonnet23 or hermes' },
     { flags: '--component <name>', summary: 'one component by itself, such as adc-sar' },
@@ -69,7 +67,12 @@ export const cost: Verb = {
 function wattsOf(text: string): number {
   const power = parseQuantity(text, 'power', '--machine-power');
   if (power > 0) return power;
-  throw new InputError(`--machine-power: must be positive, got ${text}; give the watts the machine draws at work.`);
+  throw new InputError({
+    path: ['--machine-power'],
+    rule: 'must be positive',
+    value: text,
+    hint: 'give the watts the machine draws at work',
+  });
 }
 
 function componentAnswer(name: string, options: Readonly<Record<string, string | boolean | undefined>>): Answer {
@@ -115,7 +118,12 @@ function parametersOf(list: string | boolean | undefined): Record<string, number
     list.split(',').map(entry => {
       const [name, value] = entry.split('=').map(part => part.trim());
       if (!name || !value) {
-        throw new InputError(`--with: must be a list such as bits=8,rate=100e6, got '${entry}'; write name=value.`);
+        throw new InputError({
+          path: ['--with'],
+          rule: 'must be a list such as bits=8,rate=100e6',
+          value: entry,
+          hint: 'write name=value',
+        });
       }
       return [name, value === 'true' ? true : value === 'false' ? false : Number(value)];
     }),

@@ -7,8 +7,6 @@ import type { Verb } from '../verb.ts';
 import { writeOut } from '../write-file.ts';
 
 export const crossbarSolve: Verb = {
-  usage: 'crossbar solve <file>',
-  summary: 'Sense currents of one array, wires, drivers and cells solved exactly.',
   options: [{ flags: '--effective', summary: 'also give the effective matrix: I = Mᵀ V' }],
   examples: ['crossbar solve array.json', 'crossbar solve array.json --effective --json'],
   async run([file], options, shell) {
@@ -22,8 +20,6 @@ export const crossbarSolve: Verb = {
 };
 
 export const crossbarSpice: Verb = {
-  usage: 'crossbar spice <file>',
-  summary: 'The netlist of one array for ngspice: cells, wires, drivers and senses.',
   examples: ['crossbar spice array.json --out array.cir', 'crossbar spice array.json > array.cir'],
   async run([file], _options, shell) {
     const netlist = spiceNetlist(await readRequest(file!, shell.folder), { where: file! });

@@ -3,8 +3,6 @@ import { finish, openFor } from '../experiment.ts';
 import type { Verb } from '../verb.ts';
 
 export const demo: Verb = {
-  usage: 'demo',
-  summary: 'Run the embedded experiment end to end: a Bayesian network on 16,384 simulated resistive devices.',
   examples: ['demo', 'demo --out runs/first'],
   async run(_args, options, shell) {
     return finish(

@@ -16,8 +16,6 @@ import type { Verb } from '../verb.ts';
 import { writeOut } from '../write-file.ts';
 
 export const deviceFit: Verb = {
-  usage: 'device fit <csv>',
-  summary: 'Fits a device to measured conductances; --out writes it as a device file.',
   options: [
     {
       flags: '--columns <list>',
@@ -121,13 +119,17 @@ function pairs(value: string | boolean | undefined, flag: string): Partial<Recor
 
 function ageingOf(value: string): FitOptions['ageing'] {
   if (value === 'drift' || value === 'relaxation' || value === 'none') return value;
-  throw new InputError(`--ageing: unknown law '${value}'; ${suggest(value, ['drift', 'relaxation', 'none'])}.`);
+  throw new InputError({
+    path: ['--ageing'],
+    rule: `unknown law '${value}'`,
+    hint: suggest(value, ['drift', 'relaxation', 'none']),
+  });
 }
 
 function bootstrapsOf(value: string | boolean | undefined): number {
   const count = value === undefined ? 200 : Number(value);
   if (Number.isSafeInteger(count) && count >= 2) return count;
-  throw new InputError(`--bootstraps: must be a whole number of at least 2, got '${value}'.`);
+  throw new InputError({ path: ['--bootstraps'], rule: 'must be a whole number of at least 2', value });
 }
 
 const baseName = (path: string): string => path.replace(/^.*[\\/]/, '').replace(/\.[^.]*$/, '') || 'fitted';

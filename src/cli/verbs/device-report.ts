@@ -7,8 +7,6 @@ import type { Verb } from '../verb.ts';
 import { writeOut } from '../write-file.ts';
 
 export const deviceReport: Verb = {
-  usage: 'device report <device>',
-  summary: 'What a device, preset or file, is good for and what would have to improve; writes an HTML report.',
   options: [
     { flags: '--ece <number>', summary: 'expected calibration error wanted; 0.02 by default' },
     { flags: '--time <time>', summary: 'time since programming (6s, 1d); the device’s reference time by default' },

@@ -13,8 +13,6 @@ import { aligned } from '../experiment.ts';
 import type { Verb } from '../verb.ts';
 
 export const deviceList: Verb = {
-  usage: 'device list',
-  summary: 'The device presets: range, provenance, source.',
   examples: ['device list', 'device list --json'],
   async run() {
     const found = Object.values(devices).map(({ name, title, provenance, range, referenceTime, cite, note }) => ({
@@ -37,8 +35,6 @@ export const deviceList: Verb = {
 };
 
 export const deviceShow: Verb = {
-  usage: 'device show <device>',
-  summary: 'What a device makes of target conductances at a time after programming.',
   options: [
     {
       flags: '--target <list>',
@@ -55,9 +51,11 @@ export const deviceShow: Verb = {
     const device = await openDevice(name!, shell);
     const time =
       options.time === undefined ? device.referenceTime : parseQuantity(String(options.time), 'time', '--time');
-    if (time < 0) throw new InputError(`--time: must be 0 or more after programming, got ${options.time}.`);
+    if (time < 0)
+      throw new InputError({ path: ['--time'], rule: 'must be 0 or more after programming', value: options.time });
     const lag = options.lag === undefined ? undefined : parseQuantity(String(options.lag), 'time', '--lag');
-    if (lag !== undefined && !(lag >= 0)) throw new InputError(`--lag: must be 0 or more, got ${options.lag}.`);
+    if (lag !== undefined && !(lag >= 0))
+      throw new InputError({ path: ['--lag'], rule: 'must be 0 or more', value: options.lag });
     const memory: { readCorrelation?: number; effectiveReadsOf100?: number } =
       lag === undefined
         ? {}
@@ -73,9 +71,10 @@ export const deviceShow: Verb = {
             .map(text => parseQuantity(text, 'conductance', '--target'));
     const rows = targets.map(target => {
       if (target < 0 || target > device.range.high * (1 + 1e-9)) {
-        throw new InputError(
-          `--target: must lie in the range of ${device.name}, 0 to ${formatQuantity(device.range.high, 'S')}, got ${formatQuantity(target, 'S')}.`,
-        );
+        throw new InputError({
+          path: ['--target'],
+          rule: `must lie in the range of ${device.name}, 0 to ${formatQuantity(device.range.high, 'S')}, got ${formatQuantity(target, 'S')}`,
+        });
       }
       const { std } = momentsAt(device, target, time);
       const mean = meanAt(device, target, time);

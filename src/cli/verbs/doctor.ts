@@ -5,8 +5,6 @@ import { aligned } from '../experiment.ts';
 import type { Verb } from '../verb.ts';
 
 export const doctor: Verb = {
-  usage: 'doctor',
-  summary: 'What this machine offers: Node, cores, memory, kernels.',
   examples: ['doctor', 'doctor --json'],
   async run() {
     const { name, detail } = kernels();

@@ -2,8 +2,6 @@ import { finish, openAgain, precisionOption, staleOptions } from '../experiment.
 import type { Verb } from '../verb.ts';
 
 export const evaluate: Verb = {
-  usage: 'evaluate <directory>',
-  summary: 'Judge the predictions of a run directory and write its report; computes what is missing.',
   options: [precisionOption, ...staleOptions],
   examples: ['evaluate runs/moons', 'evaluate runs/moons --json'],
   async run([path], options, shell) {

@@ -7,8 +7,6 @@ import type { Verb } from '../verb.ts';
 import { writeOut } from '../write-file.ts';
 
 export const exportPosterior: Verb = {
-  usage: 'export <directory>',
-  summary: 'Write the posterior of a run directory for other tools, or its mean network as ONNX.',
   options: [
     {
       flags: '--format <name>',

@@ -5,8 +5,6 @@ import { catalogue, fetchData } from '../../data/index.ts';
 import type { Verb } from '../verb.ts';
 
 export const dataFetch: Verb = {
-  usage: 'data fetch <name>',
-  summary: `Download a data set, verify and unpack it: ${Object.keys(catalogue).join(', ')}.`,
   examples: ['data fetch mnist', 'data fetch mitdb --out data/mitdb', 'data fetch wdbc --json'],
   async run([name], _options, shell) {
     const { about, licence, cite, data, members, files } = lookUp(catalogue, name!, 'data fetch');

@@ -12,8 +12,6 @@ import type { Verb } from '../verb.ts';
 const endings = /\.(safetensors|npz|npy|pt|pth|pkl|pickle|ckpt|bin)$/i;
 
 export const importVerb: Verb = {
-  usage: 'import <experiment> <files...>',
-  summary: 'Make a run directory whose posterior comes from PyTorch, NumPyro or another tool; transfer, predict go on.',
   options: [
     {
       flags: '--format <name>',
@@ -111,7 +109,12 @@ async function filesAt(path: string, folder: string): Promise<NamedBytes[]> {
 function epsilonOf(text: string): number {
   const epsilon = Number(text);
   if (text.trim() !== '' && epsilon >= 0 && epsilon < 1) return epsilon;
-  throw new InputError(`--epsilon: must be a number from 0 to 1, got '${text}'; leave it out for 1e-5.`);
+  throw new InputError({
+    path: ['--epsilon'],
+    rule: 'must be a number from 0 to 1',
+    value: text,
+    hint: 'leave it out for 1e-5',
+  });
 }
 
 /** `0.weight=w1,0.bias=b1` as a record. */
@@ -120,9 +123,12 @@ function namesOf(text: string): Record<string, string> {
     text.split(',').map(pair => {
       const [own, theirs, ...more] = pair.split('=').map(part => part.trim());
       if (own && theirs && more.length === 0) return [own, theirs];
-      throw new InputError(
-        `--names: must be pairs such as 0.weight=w1,0.bias=b1, got '${pair}'; separate them by commas.`,
-      );
+      throw new InputError({
+        path: ['--names'],
+        rule: 'must be pairs such as 0.weight=w1,0.bias=b1',
+        value: pair,
+        hint: 'separate them by commas',
+      });
     }),
   );
 }

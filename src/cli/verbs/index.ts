@@ -1,47 +1,119 @@
-import type { Verb } from '../verb.ts';
-import { ablate } from './ablate.ts';
-import { cost } from './cost.ts';
-import { crossbarSolve, crossbarSpice } from './crossbar.ts';
-import { dataInfo } from './data.ts';
-import { demo } from './demo.ts';
-import { deviceList, deviceShow } from './device.ts';
-import { deviceFit } from './device-fit.ts';
-import { deviceReport } from './device-report.ts';
-import { doctor } from './doctor.ts';
-import { evaluate } from './evaluate.ts';
-import { exportPosterior } from './export.ts';
-import { dataFetch } from './fetch.ts';
-import { importVerb } from './import.ts';
-import { metrics } from './metrics.ts';
-import { predict } from './predict.ts';
-import { run } from './run.ts';
-import { sbc } from './sbc.ts';
-import { schema } from './schema.ts';
-import { train } from './train.ts';
-import { transfer } from './transfer.ts';
+import type { VerbEntry } from '../verb.ts';
 
 /** Every verb, in the order of the help. */
-export const verbs: readonly Verb[] = [
-  demo,
-  run,
-  train,
-  transfer,
-  predict,
-  evaluate,
-  cost,
-  ablate,
-  sbc,
-  deviceList,
-  deviceShow,
-  deviceFit,
-  deviceReport,
-  crossbarSolve,
-  crossbarSpice,
-  metrics,
-  dataInfo,
-  dataFetch,
-  importVerb,
-  exportPosterior,
-  doctor,
-  schema,
+export const verbs: readonly VerbEntry[] = [
+  {
+    usage: 'demo',
+    summary: 'Run the embedded experiment end to end: a Bayesian network on 16,384 simulated resistive devices.',
+    load: async () => (await import('./demo.ts')).demo,
+  },
+  {
+    usage: 'run <experiment>',
+    summary:
+      'Train, transfer, predict, evaluate and report; takes up where an earlier run of the same experiment stopped.',
+    load: async () => (await import('./run.ts')).run,
+  },
+  {
+    usage: 'train <experiment>',
+    summary: 'Train the posterior of an experiment into a run directory.',
+    load: async () => (await import('./train.ts')).train,
+  },
+  {
+    usage: 'transfer <directory>',
+    summary: 'Plan the transfer of a trained posterior and program the chips.',
+    load: async () => (await import('./transfer.ts')).transfer,
+  },
+  {
+    usage: 'predict <directory>',
+    summary: 'Predict in software and on every chip of a run directory, and keep all outputs in prediction.npz.',
+    load: async () => (await import('./predict.ts')).predict,
+  },
+  {
+    usage: 'evaluate <directory>',
+    summary: 'Judge the predictions of a run directory and write its report; computes what is missing.',
+    load: async () => (await import('./evaluate.ts')).evaluate,
+  },
+  {
+    usage: 'cost [experiment]',
+    summary: 'What a decision costs: energy, latency and area by component, against SRAM and processors.',
+    load: async () => (await import('./cost.ts')).cost,
+  },
+  {
+    usage: 'ablate <experiment>',
+    summary:
+      'Train plainly, with each part of hardware-aware training alone, with all and device-tied, and compare them on the same chips.',
+    load: async () => (await import('./ablate.ts')).ablate,
+  },
+  {
+    usage: 'sbc <experiment>',
+    summary:
+      'Simulation-based calibration: does the posterior method find weights that were drawn from the prior? Writes an HTML report.',
+    load: async () => (await import('./sbc.ts')).sbc,
+  },
+  {
+    usage: 'device list',
+    summary: 'The device presets: range, provenance, source.',
+    load: async () => (await import('./device.ts')).deviceList,
+  },
+  {
+    usage: 'device show <device>',
+    summary: 'What a device makes of target conductances at a time after programming.',
+    load: async () => (await import('./device.ts')).deviceShow,
+  },
+  {
+    usage: 'device fit <csv>',
+    summary: 'Fits a device to measured conductances; --out writes it as a device file.',
+    load: async () => (await import('./device-fit.ts')).deviceFit,
+  },
+  {
+    usage: 'device report <device>',
+    summary: 'What a device, preset or file, is good for and what would have to improve; writes an HTML report.',
+    load: async () => (await import('./device-report.ts')).deviceReport,
+  },
+  {
+    usage: 'crossbar solve <file>',
+    summary: 'Sense currents of one array, wires, drivers and cells solved exactly.',
+    load: async () => (await import('./crossbar.ts')).crossbarSolve,
+  },
+  {
+    usage: 'crossbar spice <file>',
+    summary: 'The netlist of one array for ngspice: cells, wires, drivers and senses.',
+    load: async () => (await import('./crossbar.ts')).crossbarSpice,
+  },
+  {
+    usage: 'metrics <file>',
+    summary: 'Accuracy, calibration and uncertainty of any predictions: JSON or NPZ with probabilities and labels.',
+    load: async () => (await import('./metrics.ts')).metrics,
+  },
+  {
+    usage: 'data info <experiment>',
+    summary: 'What the data section of an experiment holds: splits, shapes, classes, ranges, origin.',
+    load: async () => (await import('./data.ts')).dataInfo,
+  },
+  {
+    usage: 'data fetch <name>',
+    summary: 'Download a data set, verify and unpack it: mnist, fashion-mnist, cifar-10, wdbc, mitdb.',
+    load: async () => (await import('./fetch.ts')).dataFetch,
+  },
+  {
+    usage: 'import <experiment> <files...>',
+    summary:
+      'Make a run directory whose posterior comes from PyTorch, NumPyro or another tool; transfer, predict go on.',
+    load: async () => (await import('./import.ts')).importVerb,
+  },
+  {
+    usage: 'export <directory>',
+    summary: 'Write the posterior of a run directory for other tools, or its mean network as ONNX.',
+    load: async () => (await import('./export.ts')).exportPosterior,
+  },
+  {
+    usage: 'doctor',
+    summary: 'What this machine offers: Node, cores, memory, kernels.',
+    load: async () => (await import('./doctor.ts')).doctor,
+  },
+  {
+    usage: 'schema [name]',
+    summary: 'JSON Schema of a file posterohm reads; the experiment by default.',
+    load: async () => (await import('./schema.ts')).schema,
+  },
 ];

@@ -7,8 +7,6 @@ import { aligned } from '../experiment.ts';
 import type { Verb } from '../verb.ts';
 
 export const metrics: Verb = {
-  usage: 'metrics <file>',
-  summary: 'Accuracy, calibration and uncertainty of any predictions: JSON or NPZ with probabilities and labels.',
   examples: ['metrics predictions.json', 'metrics predictions.npz --json'],
   async run([file], _options, shell) {
     const bytes = await readFile(resolve(shell.folder, file!)).catch(() => {

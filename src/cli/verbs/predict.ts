@@ -4,8 +4,6 @@ import { shown } from '../shown.ts';
 import type { Verb } from '../verb.ts';
 
 export const predict: Verb = {
-  usage: 'predict <directory>',
-  summary: 'Predict in software and on every chip of a run directory, and keep all outputs in prediction.npz.',
   options: [precisionOption, ...staleOptions],
   examples: ['predict runs/moons'],
   async run([path], options, shell) {

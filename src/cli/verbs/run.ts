@@ -2,9 +2,6 @@ import { finish, openFor, precisionOption, staleOptions } from '../experiment.ts
 import type { Verb } from '../verb.ts';
 
 export const run: Verb = {
-  usage: 'run <experiment>',
-  summary:
-    'Train, transfer, predict, evaluate and report; takes up where an earlier run of the same experiment stopped.',
   options: [precisionOption, ...staleOptions],
   examples: [
     'run examples/moons.yaml',

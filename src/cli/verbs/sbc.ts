@@ -7,15 +7,16 @@ import type { Verb } from '../verb.ts';
 import { writeOut } from '../write-file.ts';
 
 export const sbc: Verb = {
-  usage: 'sbc <experiment>',
-  summary:
-    'Simulation-based calibration: does the posterior method find weights that were drawn from the prior? Writes an HTML report.',
   options: [{ flags: '--runs <number>', summary: 'data sets to simulate and train on; 200 by default' }],
   examples: ['sbc examples/moons.yaml', 'sbc examples/moons.yaml --runs 1000 --out runs/moons-sbc.html --json'],
   async run([file], options, shell) {
     const runs = Number(options.runs ?? 200);
     if (!Number.isInteger(runs) || runs < 15 || runs > 1_000_000) {
-      throw new InputError(`--runs: must be a whole number from 15 to 1,000,000, got ${options.runs}.`);
+      throw new InputError({
+        path: ['--runs'],
+        rule: 'must be a whole number from 15 to 1,000,000',
+        value: options.runs,
+      });
     }
     const subject = await openSubject(file!, openOptions(shell));
     const { name, posterior } = subject.experiment;

@@ -3,8 +3,6 @@ import { schemas } from '../../experiment/index.ts';
 import type { Verb } from '../verb.ts';
 
 export const schema: Verb = {
-  usage: 'schema [name]',
-  summary: 'JSON Schema of a file posterohm reads; the experiment by default.',
   examples: ['schema', 'schema experiment > experiment.schema.json'],
   async run([name = 'experiment']) {
     const document = lookUp(schemas, name, 'schema')();

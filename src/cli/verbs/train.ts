@@ -6,8 +6,6 @@ import { shown } from '../shown.ts';
 import type { Verb } from '../verb.ts';
 
 export const train: Verb = {
-  usage: 'train <experiment>',
-  summary: 'Train the posterior of an experiment into a run directory.',
   options: staleOptions,
   examples: ['train examples/moons.yaml', 'train examples/moons.yaml --out runs/moons --json'],
   async run([file], options, shell) {

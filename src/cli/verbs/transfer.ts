@@ -3,8 +3,6 @@ import { shown } from '../shown.ts';
 import type { Verb } from '../verb.ts';
 
 export const transfer: Verb = {
-  usage: 'transfer <directory>',
-  summary: 'Plan the transfer of a trained posterior and program the chips.',
   options: staleOptions,
   examples: ['transfer runs/moons', 'transfer runs/moons --json'],
   async run([path], options, shell) {

@@ -42,10 +42,11 @@ export const analogCore: Architecture<AnalogCoreOptions> = {
   ],
   build(ledger, workload, options) {
     const { entropy, samples, layers } = workload;
-    insist(
-      entropy !== 'frozen',
-      "architecture.kind: entropy 'frozen' needs one copy of the cells per sample, which 'analog-core' does not have; choose 'frozen-copies'.",
-    );
+    insist(entropy !== 'frozen', {
+      path: ['architecture', 'kind'],
+      rule: "entropy 'frozen' needs one copy of the cells per sample, which 'analog-core' does not have",
+      hint: "choose 'frozen-copies'",
+    });
     const tile = tileOf(options);
     const parallel = Math.min(options.parallelSamples, samples);
     const reuse = entropy === 'generator' && layers.length > 1;

@@ -104,14 +104,18 @@ export function addAnalogTiles(
   const tile = tileOf(options);
   const { inputBits, outputBits } = workload;
   const bits = converterBits(options, outputBits);
-  insist(
-    columnsPerAdc <= tile.columns,
-    `architecture.columnsPerAdc: must be at most the ${tile.columns} columns of a tile, got ${columnsPerAdc}; lower it.`,
-  );
-  insist(
-    options.adc !== 'cco' || columnsPerAdc === 1,
-    `architecture.columnsPerAdc: must be 1 for the 'cco' converter, which integrates while its column is read, got ${columnsPerAdc}; set it to 1 or take the 'sar' converter.`,
-  );
+  insist(columnsPerAdc <= tile.columns, {
+    path: ['architecture', 'columnsPerAdc'],
+    rule: `must be at most the ${tile.columns} columns of a tile`,
+    value: columnsPerAdc,
+    hint: 'lower it',
+  });
+  insist(options.adc !== 'cco' || columnsPerAdc === 1, {
+    path: ['architecture', 'columnsPerAdc'],
+    rule: "must be 1 for the 'cco' converter, which integrates while its column is read",
+    value: columnsPerAdc,
+    hint: "set it to 1 or take the 'sar' converter",
+  });
   const { cell, conductance, readVoltage } = cellsOf(workload, options);
   const array = cellArrays[cell];
   const steps = (input === 'bit-serial' ? inputBits : 1) * phases;

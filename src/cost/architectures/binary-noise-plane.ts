@@ -53,18 +53,21 @@ export const binaryNoisePlane: Architecture<BinaryNoisePlaneOptions> = {
   ],
   build(ledger, workload, options) {
     const { entropy, samples, inputBits, weightBits } = workload;
-    insist(
-      weightBits === 1,
-      `architecture.kind: 'binary-noise-plane' holds binary weights, but the workload has ${weightBits}-bit weights; choose 'analog-core' or a binary network.`,
-    );
-    insist(
-      entropy !== 'read' || options.noiseCells > 0,
-      "architecture.noiseCells: entropy 'read' needs a noise plane, got 0 cells; set it to 1 or more.",
-    );
-    insist(
-      entropy === 'read' || entropy === 'none',
-      `architecture.kind: 'binary-noise-plane' draws its samples by reading, but the entropy is '${entropy}'; choose entropy 'read' or another architecture.`,
-    );
+    insist(weightBits === 1, {
+      path: ['architecture', 'kind'],
+      rule: `'binary-noise-plane' holds binary weights, but the workload has ${weightBits}-bit weights`,
+      hint: "choose 'analog-core' or a binary network",
+    });
+    insist(entropy !== 'read' || options.noiseCells > 0, {
+      path: ['architecture', 'noiseCells'],
+      rule: "entropy 'read' needs a noise plane, got 0 cells",
+      hint: 'set it to 1 or more',
+    });
+    insist(entropy === 'read' || entropy === 'none', {
+      path: ['architecture', 'kind'],
+      rule: `'binary-noise-plane' draws its samples by reading, but the entropy is '${entropy}'`,
+      hint: "choose entropy 'read' or another architecture",
+    });
     const { readTime } = options;
     const tile = tileOf(options);
     const parallel = Math.min(options.parallelSamples, samples);

@@ -123,18 +123,21 @@ export const digitalSram: Architecture<DigitalSramOptions> = {
     const products = atOutputs && options.noise === 'moments' ? 2 : 1;
     const reuse = atOutputs && workload.layers.length > 1;
     const passes = (layer: number): number => (layer === 0 && reuse ? 1 : samples);
-    insist(
-      entropy === 'generator' || entropy === 'none',
-      `architecture.kind: 'digital-sram' draws its samples from a generator circuit, but the entropy is '${entropy}'; choose entropy 'generator' or an analog architecture.`,
-    );
-    insist(
-      entropy === 'none' || (!atOutputs && posterior !== 'gaussian') || options.generator !== 'lfsr',
-      "architecture.generator: Gaussian noise needs a Gaussian generator, got 'lfsr', which is uniform; choose 'clt', 'wallace', 'box-muller', 'thermal', 'thermal-low' or 'fefet-sum'.",
-    );
-    insist(
-      1 / clock >= 20 * ledger.technology.gateDelay,
-      `architecture.clock: must be at most ${formatQuantity(1 / (20 * ledger.technology.gateDelay), 'Hz')} (20 gate delays) at this node, got ${formatQuantity(clock, 'Hz')}; lower it.`,
-    );
+    insist(entropy === 'generator' || entropy === 'none', {
+      path: ['architecture', 'kind'],
+      rule: `'digital-sram' draws its samples from a generator circuit, but the entropy is '${entropy}'`,
+      hint: "choose entropy 'generator' or an analog architecture",
+    });
+    insist(entropy === 'none' || (!atOutputs && posterior !== 'gaussian') || options.generator !== 'lfsr', {
+      path: ['architecture', 'generator'],
+      rule: "Gaussian noise needs a Gaussian generator, got 'lfsr', which is uniform",
+      hint: "choose 'clt', 'wallace', 'box-muller', 'thermal', 'thermal-low' or 'fefet-sum'",
+    });
+    insist(1 / clock >= 20 * ledger.technology.gateDelay, {
+      path: ['architecture', 'clock'],
+      rule: `must be at most ${formatQuantity(1 / (20 * ledger.technology.gateDelay), 'Hz')} (20 gate delays) at this node, got ${formatQuantity(clock, 'Hz')}`,
+      hint: 'lower it',
+    });
     const macs = macsOf(workload.layers);
     const work = workload.layers.reduce((sum, layer, index) => sum + passes(index) * macsOf([layer]), 0);
     const weights = weightsOf(workload.layers);

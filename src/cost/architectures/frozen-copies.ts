@@ -32,10 +32,11 @@ export const frozenCopies: Architecture<FrozenCopiesOptions> = {
   ],
   build(ledger, workload, options) {
     const { entropy, samples } = workload;
-    insist(
-      entropy === 'frozen' || entropy === 'none',
-      `architecture.kind: 'frozen-copies' draws its samples from its copies, but the entropy is '${entropy}'; choose 'analog-core' for it or entropy 'frozen'.`,
-    );
+    insist(entropy === 'frozen' || entropy === 'none', {
+      path: ['architecture', 'kind'],
+      rule: `'frozen-copies' draws its samples from its copies, but the entropy is '${entropy}'`,
+      hint: "choose 'analog-core' for it or entropy 'frozen'",
+    });
     const tile = tileOf(options);
     const parallel = Math.min(options.parallelCopies, samples);
     const passes = (): number => samples;

@@ -58,10 +58,11 @@ export const processor: Architecture<ProcessorOptions> = {
     const { platform: name, power, operationsPerSecond: speed } = options;
     let platform: Platform;
     if (name === 'measured') {
-      insist(
-        power !== undefined && speed !== undefined,
-        "architecture.power: a 'measured' processor needs both power and operationsPerSecond; give them or name a published platform.",
-      );
+      insist(power !== undefined && speed !== undefined, {
+        path: ['architecture', 'power'],
+        rule: "a 'measured' processor needs both power and operationsPerSecond",
+        hint: 'give them or name a published platform',
+      });
       const energy = power / speed;
       platform = {
         title: 'measured processor',

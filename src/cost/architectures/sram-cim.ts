@@ -54,14 +54,17 @@ export const sramCim: Architecture<SramCimOptions> = {
   build(ledger, workload, options) {
     const { entropy, samples, inputBits, outputBits, weightBits, posterior } = workload;
     const random = entropy !== 'none';
-    insist(
-      entropy === 'generator' || entropy === 'none',
-      `architecture.kind: 'sram-cim' draws its samples from generators in its words, but the entropy is '${entropy}'; choose entropy 'generator' or an analog architecture.`,
-    );
-    insist(
-      !random || options.generator !== 'none',
-      "architecture.generator: entropy 'generator' needs a generator circuit, got 'none'; choose thermal, thermal-low or fefet-sum.",
-    );
+    insist(entropy === 'generator' || entropy === 'none', {
+      path: ['architecture', 'kind'],
+      rule: `'sram-cim' draws its samples from generators in its words, but the entropy is '${entropy}'`,
+      hint: "choose entropy 'generator' or an analog architecture",
+    });
+    insist(!random || options.generator !== 'none', {
+      path: ['architecture', 'generator'],
+      rule: "entropy 'generator' needs a generator circuit",
+      value: 'none',
+      hint: 'choose thermal, thermal-low or fefet-sum',
+    });
     const bits = converterBits(options, outputBits);
     const { readTime } = options;
     const tile = tileOf(options);

@@ -15,10 +15,12 @@ export const adcFlash: Component<Conversion> = {
   spread: { energy: 2, area: 2 },
   usual: { bits: 4, rate: 100e6 },
   unit(technology, { bits }) {
-    insist(
-      bits <= 6,
-      `architecture.adcBits: must be at most 6 bits for a flash converter, got ${bits}; take the 'sar' converter.`,
-    );
+    insist(bits <= 6, {
+      path: ['architecture', 'adcBits'],
+      rule: 'must be at most 6 bits for a flash converter',
+      value: bits,
+      hint: "take the 'sar' converter",
+    });
     const one = senseAmplifier.unit(technology, {});
     const factor = 1.2 * (2 ** bits - 1);
     return { energy: factor * one.energy, area: factor * one.area, leakage: factor * one.leakage };

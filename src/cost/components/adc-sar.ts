@@ -38,10 +38,12 @@ export const adcSar: Component<Conversion> = {
   scaled: false,
   usual: { bits: 8, rate: 100e6 },
   unit(technology, { bits, rate }) {
-    insist(
-      bits >= 4 && bits <= 14,
-      `architecture.adcBits: must be between 4 and 14 bits, where the survey of converters holds, got ${bits}; take a flash converter or sense amplifiers below.`,
-    );
+    insist(bits >= 4 && bits <= 14, {
+      path: ['architecture', 'adcBits'],
+      rule: 'must be between 4 and 14 bits, where the survey of converters holds',
+      value: bits,
+      hint: 'take a flash converter or sense amplifiers below',
+    });
     const { energy, area } = adcRegression(bits, rate, technology.node * 1e9);
     return { energy: energy * 1e-12, area: area * 1e-12, leakage: area * 1e-12 * technology.logicLeakage };
   },

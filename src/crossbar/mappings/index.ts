@@ -28,11 +28,13 @@ export type Mapping = z.output<typeof mappingSchema>;
 /** The encoding of weights from −limit to limit on cells of the given range. */
 export function encoding(parameters: Mapping, range: ConductanceRange, limit: number): Encoding {
   if (!(range.low >= 0) || !(range.high > range.low)) {
-    throw new InputError(
-      `hardware.mapping: the conductance range must rise from at least 0 S, got [${range.low}, ${range.high}].`,
-    );
+    throw new InputError({
+      path: ['hardware', 'mapping'],
+      rule: `the conductance range must rise from at least 0 S, got [${range.low}, ${range.high}]`,
+    });
   }
-  if (!(limit > 0)) throw new InputError(`hardware.mapping: the largest weight must be above 0, got ${limit}.`);
+  if (!(limit > 0))
+    throw new InputError({ path: ['hardware', 'mapping'], rule: 'the largest weight must be above 0', value: limit });
   return recordOf(parameters).run(parameters, { rest: range.low, ...range }, limit);
 }
 

@@ -47,7 +47,12 @@ export function encodeParquet(columns: Table, metadata: Readonly<Record<string, 
  */
 export async function decodeParquet(bytes: Uint8Array, name: string): Promise<TableFile> {
   const fail = (rule: string) =>
-    new InputError(`${name}: ${rule}; write it again, for instance with pandas: table.to_parquet(path).`);
+    new InputError({
+      file: name,
+      path: [],
+      rule,
+      hint: 'write it again, for instance with pandas: table.to_parquet(path)',
+    });
   const file = bytes.slice().buffer as ArrayBuffer;
   try {
     checkFooter(bytes);

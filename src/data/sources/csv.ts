@@ -59,7 +59,12 @@ function examplesOf(
   if (features.length === 0)
     throw new InputError(`${path}: has no columns left for inputs; check data.target and data.drop.`);
   if (task === 'classification' && targets.length > 1) {
-    throw new InputError(`data.target: classification has one target column, got ${targets.length}; name one.`);
+    throw new InputError({
+      path: ['data', 'target'],
+      rule: 'classification has one target column',
+      value: targets.length,
+      hint: 'name one',
+    });
   }
   const place = (i: number, j: number) => `${path}: line ${lines[i]}, column ${j + 1} ('${names[j]}')`;
   const numbers = (columns: readonly number[]) => {

@@ -30,7 +30,11 @@ export const idx = defineSource({
   }),
   async load(key, options, files) {
     if ((options.testImages === undefined) !== (options.testLabels === undefined)) {
-      throw new InputError('data.testImages: goes together with data.testLabels; give both or neither.');
+      throw new InputError({
+        path: ['data', 'testImages'],
+        rule: 'goes together with data.testLabels',
+        hint: 'give both or neither',
+      });
     }
     const all = await examplesOf(files, options.images, options.labels, options);
     const test =

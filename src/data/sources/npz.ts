@@ -28,7 +28,11 @@ export const npz = defineSource({
   }),
   async load(key, options, files) {
     if ((options.testInputs === undefined) !== (options.testTargets === undefined)) {
-      throw new InputError('data.testInputs: goes together with data.testTargets; give both or neither.');
+      throw new InputError({
+        path: ['data', 'testInputs'],
+        rule: 'goes together with data.testTargets',
+        hint: 'give both or neither',
+      });
     }
     const arrays = decodeNpz(await files.read(options.path), options.path);
     const all = examplesOf(arrays, options.path, options.inputs, options.targets, options.task);

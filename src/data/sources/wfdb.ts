@@ -69,9 +69,11 @@ export const wfdb = defineSource({
     if (found.length === 0)
       throw new InputError(`${folder}: holds no WFDB header (.hea); name the folder of the records.`);
     if (names.length === 0) {
-      throw new InputError(
-        `data.records: none of ${found.length} is left for training beside data.testRecords and data.without; name more.`,
-      );
+      throw new InputError({
+        path: ['data', 'records'],
+        rule: `none of ${found.length} is left for training beside data.testRecords and data.without`,
+        hint: 'name more',
+      });
     }
     const read = async (records: Iterable<string>) => {
       const parts: Beats[] = [];
@@ -119,9 +121,11 @@ async function beatsOf(files: Files, name: string, options: Options): Promise<Be
   const marks = path(`${name}.${options.annotator}`);
   const length = Math.round(options.window * header.rate);
   if (length < 2 || length > signal.length) {
-    throw new InputError(
-      `data.window: ${options.window} s are ${length} samples at the ${header.rate} Hz of record ${name}, which must be between 2 and the record's ${signal.length}; change it or check the header.`,
-    );
+    throw new InputError({
+      path: ['data', 'window'],
+      rule: `${options.window} s are ${length} samples at the ${header.rate} Hz of record ${name}, which must be between 2 and the record's ${signal.length}`,
+      hint: 'change it or check the header',
+    });
   }
   const before = Math.round(BEFORE * length);
   const beats = decodeWfdbAnnotations(await files.read(marks), marks).filter(
@@ -138,9 +142,12 @@ function signalOf({ record, signals }: WfdbHeader, lead: number | string): WfdbS
   const chosen = typeof lead === 'number' ? signals[lead] : signals.find(({ description }) => description === lead);
   if (chosen) return chosen;
   const held = signals.map(({ description }, i) => `${i} (${description || 'without a name'})`).join(', ');
-  throw new InputError(
-    `data.lead: record ${record} has the signals ${held}, got ${lead}; choose one of them, or leave the record out with data.without.`,
-  );
+  throw new InputError({
+    path: ['data', 'lead'],
+    rule: `record ${record} has the signals ${held}`,
+    value: lead,
+    hint: 'choose one of them, or leave the record out with data.without',
+  });
 }
 
 function recordsAmong(names: readonly string[]): string[] {
@@ -159,17 +166,21 @@ function classesOf(parts: readonly Beats[], classes: Readonly<Record<string, str
     for (const symbol of classes[name]!) {
       const other = owners.get(symbol);
       if (other !== undefined && other !== name) {
-        throw new InputError(
-          `data.classes: symbol '${symbol}' belongs to both '${other}' and '${name}'; give it to one class.`,
-        );
+        throw new InputError({
+          path: ['data', 'classes'],
+          rule: `symbol '${symbol}' belongs to both '${other}' and '${name}'`,
+          hint: 'give it to one class',
+        });
       }
       owners.set(symbol, name);
     }
     if (![...classes[name]!].some(symbol => counts.has(symbol))) {
       const held = found.map(symbol => `${symbol} (${counts.get(symbol)})`).join(', ') || 'no beats';
-      throw new InputError(
-        `data.classes: no beat has a symbol of class '${name}', '${classes[name]}'; the records hold ${held}.`,
-      );
+      throw new InputError({
+        path: ['data', 'classes'],
+        rule: `no beat has a symbol of class '${name}', '${classes[name]}'`,
+        hint: `the records hold ${held}`,
+      });
     }
   }
   return named;

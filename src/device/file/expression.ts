@@ -32,23 +32,23 @@ const operators: Readonly<Record<string, (a: number, b: number) => number>> = {
 
 /**
  * A function from an arithmetic expression: numbers, the given variables, + − * / ^, comparisons with ?:, and abs, clip,
- * exp, ln, log10, max, min, sqrt, tanh. Nothing else can be named. `where` places errors.
+ * exp, ln, log10, max, min, sqrt, tanh. Nothing else can be named.
  */
-export function compileExpression(text: string, variables: readonly string[], where: string): (scope: Scope) => number {
+export function compileExpression(text: string, variables: readonly string[]): (scope: Scope) => number {
   let tree: jsep.Expression;
   try {
     tree = jsep(text);
   } catch (error) {
-    throw new InputError(`${where}: cannot read the expression '${text}' (${(error as Error).message}).`);
+    throw refused(`cannot read the expression '${text}' (${(error as Error).message})`);
   }
-  return compile(tree, variables, where);
+  return compile(tree, variables);
 }
 
 type Node = jsep.Expression & Record<string, unknown>;
 
-function compile(expression: jsep.Expression, variables: readonly string[], where: string): (scope: Scope) => number {
+function compile(expression: jsep.Expression, variables: readonly string[]): (scope: Scope) => number {
   const node = expression as Node;
-  const inner = (child: unknown): ((scope: Scope) => number) => compile(child as jsep.Expression, variables, where);
+  const inner = (child: unknown): ((scope: Scope) => number) => compile(child as jsep.Expression, variables);
   switch (node.type) {
     case 'Literal': {
       const value = node.value;
@@ -58,7 +58,7 @@ function compile(expression: jsep.Expression, variables: readonly string[], wher
     case 'Identifier': {
       const name = node.name as string;
       if (variables.includes(name)) return scope => scope[name]!;
-      throw new InputError(`${where}: unknown variable '${name}' in the expression; ${suggest(name, variables)}.`);
+      throw refused(`unknown variable '${name}' in the expression`, suggest(name, variables));
     }
     case 'UnaryExpression': {
       const argument = inner(node.argument);
@@ -70,7 +70,7 @@ function compile(expression: jsep.Expression, variables: readonly string[], wher
       const operator = operators[node.operator as string];
       if (!operator) break;
       if (node.operator === '^' && (node.left as Node).type === 'UnaryExpression') {
-        throw new InputError(`${where}: a sign before a power is ambiguous; write -(a^b) or (0 - a)^b.`);
+        throw refused('a sign before a power is ambiguous', 'write -(a^b) or (0 - a)^b');
       }
       const [left, right] = [inner(node.left), inner(node.right)];
       return scope => operator(left(scope), right(scope));
@@ -83,7 +83,7 @@ function compile(expression: jsep.Expression, variables: readonly string[], wher
       const callee = node.callee as Node;
       const name = callee.type === 'Identifier' ? (callee.name as string) : '';
       if (!Object.hasOwn(functions, name)) {
-        throw new InputError(`${where}: unknown function '${name}'; ${suggest(name, Object.keys(functions))}.`);
+        throw refused(`unknown function '${name}'`, suggest(name, Object.keys(functions)));
       }
       const call = functions[name]!;
       const values = (node.arguments as unknown[]).map(inner);
@@ -91,7 +91,9 @@ function compile(expression: jsep.Expression, variables: readonly string[], wher
       return scope => call(...values.map(value => value(scope)));
     }
   }
-  throw new InputError(
-    `${where}: the expression may hold numbers, ${variables.join(', ')}, + - * / ^, comparisons with ?: and ${Object.keys(functions).join(', ')}.`,
+  throw refused(
+    `the expression may hold numbers, ${variables.join(', ')}, + - * / ^, comparisons with ?: and ${Object.keys(functions).join(', ')}`,
   );
 }
+
+const refused = (rule: string, hint?: string): InputError => new InputError({ path: [], rule, hint });

@@ -1,5 +1,5 @@
-import { parseDocument, stringify } from 'yaml';
-import { check, type Dimension, InputError } from '../../base/index.ts';
+import { stringify } from 'yaml';
+import { check, type Dimension, parseYaml, within } from '../../base/index.ts';
 import { checkDevice } from '../check.ts';
 import type { Curve, Device, TimedCurve } from '../device.ts';
 import { compileCurve } from './curve.ts';
@@ -13,11 +13,7 @@ export function deviceFromFile(text: string, name: string): Device {
 
 /** The fields of a device file as written. */
 export function deviceSpecOf(text: string, name: string): DeviceFile {
-  const document = parseDocument(text);
-  if (document.errors.length > 0) {
-    throw new InputError(`${name}: is not valid YAML: ${document.errors[0]!.message.split('\n')[0]}`);
-  }
-  return document.toJS() as DeviceFile;
+  return parseYaml(text, name) as DeviceFile;
 }
 
 /** The device of a parsed device file. */
@@ -25,7 +21,7 @@ export function deviceFromSpec(content: DeviceFile, name: string): Device {
   const file = check(deviceFileSchema, content, name);
   const { low, high } = file.range;
   const timed = (spec: CurveSpec, dimension: Dimension | null, field: string): TimedCurve =>
-    compileCurve(spec, high, dimension, `${name}: ${field}`);
+    within(name, () => within(field.split('.'), () => compileCurve(spec, high, dimension)));
   const plain = (spec: CurveSpec, dimension: Dimension | null, field: string): Curve => {
     const curve = timed(spec, dimension, field);
     return target => curve(target, 0);
@@ -93,6 +89,6 @@ function sinceOneSecond(curve: TimedCurve): TimedCurve {
 }
 
 function currentOf(text: string, name: string): (conductance: number, voltage: number) => number {
-  const evaluate = compileExpression(text, ['G', 'V'], `${name}: current`);
+  const evaluate = within(name, () => within(['current'], () => compileExpression(text, ['G', 'V'])));
   return (conductance, voltage) => evaluate({ G: conductance, V: voltage });
 }

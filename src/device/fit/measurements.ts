@@ -1,5 +1,5 @@
 import { parse } from 'csv-parse/sync';
-import { type Dimension, InputError, parseQuantity, suggest } from '../../base/index.ts';
+import { type Dimension, InputError, parseQuantity, plainText, suggest, within } from '../../base/index.ts';
 
 /** What a column of measurements can hold, with its dimension and the headers it is recognised by. */
 const roles = {
@@ -51,7 +51,7 @@ export function parseMeasurements(text: string, where: string, options: Measurem
   try {
     rows = parse(text, { bom: true, skip_empty_lines: true, trim: true, comment: '#' });
   } catch (error) {
-    throw new InputError(`${where}: is not a readable CSV table: ${(error as Error).message.replace(/\.$/, '')}.`);
+    throw new InputError({ file: where, path: [], rule: `is not a readable CSV table: ${(error as Error).message}` });
   }
   const header = rows[0] ?? [];
   const body = rows.slice(1);
@@ -126,12 +126,12 @@ function readColumn(body: string[][], column: Column, dimension: Dimension, wher
   let withUnit = 0;
   for (let i = 0; i < body.length; i++) {
     const entry = body[i]![column.index] ?? '';
-    const at = `${where}: line ${i + 2}, column '${column.name}'`;
-    if (entry === '') throw new InputError(`${at}: is empty; give a ${dimension}.`);
-    const own = /[^\d\s.eE+-]/.test(entry);
+    const path = [`line ${i + 2}, column '${column.name}'`];
+    if (entry === '') throw new InputError({ file: where, path, rule: 'is empty', hint: `give a ${dimension}` });
+    const own = /[^\d\s.eE+-]/.test(plainText(entry));
     if (own) withUnit++;
-    out[i] = parseQuantity(own || column.unit === undefined ? entry : `${entry} ${column.unit}`, dimension, at);
-    if (!Number.isFinite(out[i]!)) throw new InputError(`${at}: must be a finite ${dimension}, got '${entry}'.`);
+    const text = own || column.unit === undefined ? entry : `${entry} ${column.unit}`;
+    out[i] = within(where, () => within(path, () => parseQuantity(text, dimension)));
   }
   if (withUnit > 0 && withUnit < body.length) {
     throw new InputError(

@@ -47,9 +47,11 @@ export const read: EntropySource<typeof schema> = {
   predict(chip, inputs, count, { samples, interval, memory }, key) {
     const { variances, readCorrelation } = chip;
     if (!variances) {
-      throw new InputError(
-        "sampling.entropy: 'read' needs a device with read noise, and hardware.readNoise on; choose 'frozen' or another device.",
-      );
+      throw new InputError({
+        path: ['sampling', 'entropy'],
+        rule: "'read' needs a device with read noise, and hardware.readNoise on",
+        hint: "choose 'frozen' or another device",
+      });
     }
     const correlation = memory ? readCorrelation : undefined;
     const mixing = correlation && Float32Array.from(readMixing(samples, lag => correlation(lag * interval)));

@@ -35,9 +35,12 @@ export const batchnorm: LayerDefinition<typeof schema> = {
     for (const field of ['mean', 'variance', 'scale', 'shift'] as const) {
       const given = spec[field]?.length ?? channels;
       if (given !== channels) {
-        throw new InputError(
-          `${pathOf(place)}.${field}: needs ${channels} numbers, one per channel, got ${given}; use the statistics of this layer.`,
-        );
+        throw new InputError({
+          path: [...pathOf(place), field],
+          rule: `needs ${channels} numbers, one per channel`,
+          value: given,
+          hint: 'use the statistics of this layer',
+        });
       }
     }
     const { factor, shift } = channelFactors(spec);

@@ -126,9 +126,11 @@ function convolutionLayer(spec: Fields, kernel: readonly [number, number], place
   function shapeOf({ kind, padding }: Fields, [height, width]: readonly [number, number], at: Place, axes: 1 | 2) {
     const images = imagesOf(at, kind, axes);
     if (images.channels % groups !== 0 || outputs % groups !== 0) {
-      throw new InputError(
-        `${pathOf(at)}: ${images.channels} input and ${outputs} output channels must both be multiples of the ${groups} groups; change one of them.`,
-      );
+      throw new InputError({
+        path: pathOf(at),
+        rule: `${images.channels} input and ${outputs} output channels must both be multiples of the ${groups} groups`,
+        hint: 'change one of them',
+      });
     }
     const vertical = axes === 2 ? paddingOf(padding, images.height, height, stride) : ([0, 0] as const);
     const convolution: Convolution = {

@@ -31,4 +31,7 @@ export interface LayerDefinition<Schema extends z.ZodObject = z.ZodObject> {
 }
 
 /** Path of a layer in an experiment, for errors. */
-export const pathOf = ({ name }: Place): string => `network.layers.${name.replaceAll('.', '.layers.')}`;
+export const pathOf = ({ name }: Place): readonly (string | number)[] => [
+  'network',
+  ...name.split('.').flatMap(index => ['layers', Number(index)]),
+];

@@ -47,9 +47,11 @@ export function imagesOf(place: Place, kind: string, axes: 1 | 2): ImageShape {
   const [channels, ...sides] = inputShape.length === axes ? [1, ...inputShape] : inputShape;
   if (sides.length !== axes) {
     const wanted = axes === 2 ? '[channels, height, width]' : '[channels, length]';
-    throw new InputError(
-      `${pathOf(place)}: '${kind}' needs inputs ${wanted}, but gets [${inputShape.join(', ')}]; let the data keep its axes (flatten: false) and put dense layers last.`,
-    );
+    throw new InputError({
+      path: pathOf(place),
+      rule: `'${kind}' needs inputs ${wanted}, but gets [${inputShape.join(', ')}]`,
+      hint: 'let the data keep its axes (flatten: false) and put dense layers last',
+    });
   }
   const [height, width] = axes === 2 ? (sides as [number, number]) : ([1, sides[0]!] as const);
   return { channels: channels!, height, width };
@@ -58,7 +60,9 @@ export function imagesOf(place: Place, kind: string, axes: 1 | 2): ImageShape {
 /** Stops where a window does not fit. */
 export function checkFit(place: Place, kind: string, rows: number, columns: number): void {
   if (rows >= 1 && columns >= 1) return;
-  throw new InputError(
-    `${pathOf(place)}: the window of '${kind}' is larger than its inputs [${place.inputShape.join(', ')}] with their padding; use a smaller one or padding=same.`,
-  );
+  throw new InputError({
+    path: pathOf(place),
+    rule: `the window of '${kind}' is larger than its inputs [${place.inputShape.join(', ')}] with their padding`,
+    hint: 'use a smaller one or padding=same',
+  });
 }

@@ -27,9 +27,11 @@ export const groupnorm: LayerDefinition<typeof schema> = {
     const { inputShape, source } = place;
     const channels = inputShape[0]!;
     if (channels % groups !== 0) {
-      throw new InputError(
-        `${pathOf(place)}: ${channels} channels cannot be divided into ${groups} groups; take a divisor of ${channels}.`,
-      );
+      throw new InputError({
+        path: pathOf(place),
+        rule: `${channels} channels cannot be divided into ${groups} groups`,
+        hint: `take a divisor of ${channels}`,
+      });
     }
     const size = sizeOf(inputShape);
     return [

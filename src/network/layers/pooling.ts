@@ -40,9 +40,11 @@ function poolingLayer({ kind, window, stride }: Spec, pooling: Pooling, place: P
   const { inputShape, source } = place;
   const [channels, ...sides] = inputShape;
   if (sides.length < 1 || sides.length > 2) {
-    throw new InputError(
-      `${pathOf(place)}: '${kind}' needs inputs [channels, length] or [channels, height, width], but gets [${inputShape.join(', ')}]; put a convolution before it.`,
-    );
+    throw new InputError({
+      path: pathOf(place),
+      rule: `'${kind}' needs inputs [channels, length] or [channels, height, width], but gets [${inputShape.join(', ')}]`,
+      hint: 'put a convolution before it',
+    });
   }
   const [height, width] = sides.length === 1 ? [1, sides[0]!] : (sides as [number, number]);
   const [tall, kernelWidth] = window === 'all' ? [height, width] : sidesOf(window);

@@ -72,9 +72,11 @@ function projection(branch: readonly Layer[], end: readonly number[], place: Pla
   const [layer] =
     start.length === end.length && text ? stackLayers([text], { ...at, name: `${place.name}.shortcut` }) : [];
   if (!layer?.outputShape.every((side, i) => side === end[i])) {
-    throw new InputError(
-      `${pathOf(place)}: the branch ends with shape [${end.join(', ')}], to which no stride brings its input [${start.join(', ')}]; use padding=same in the branch.`,
-    );
+    throw new InputError({
+      path: pathOf(place),
+      rule: `the branch ends with shape [${end.join(', ')}], to which no stride brings its input [${start.join(', ')}]`,
+      hint: 'use padding=same in the branch',
+    });
   }
   return [layer];
 }

@@ -1,4 +1,4 @@
-import { type Citation, InputError } from '../../base/index.ts';
+import { type Citation, faultText, InputError } from '../../base/index.ts';
 import { costInfluences, costOfDesign, type Subject } from '../../pipeline/index.ts';
 import type { Chip } from '../../transfer/index.ts';
 import { costSection } from '../cost-section.ts';
@@ -15,6 +15,7 @@ export function pricedSection(
     return { section: costSection(cost, costInfluences(priced)), citations: cost.citations };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    return { section: { title: 'Cost', text: [`A decision is not priced: ${error.message}`] }, citations: [] };
+    const text = error.faults.map(fault => `A decision is not priced: ${faultText(fault)}`);
+    return { section: { title: 'Cost', text }, citations: [] };
   }
 }

@@ -165,7 +165,7 @@ describe('heartbeats of a record', () => {
   test('an unknown lead, an empty folder', async () => {
     for (const lead of [2, 'MLII']) {
       await expect(load({ source: 'wfdb', folder: 'f', lead }, record)).rejects.toThrow(
-        `data.lead: record r has the signals 0 (first), 1 (second), got ${lead}; choose one of them`,
+        `data.lead: record r has the signals 0 (first), 1 (second), got ${typeof lead === 'string' ? `'${lead}'` : lead}; choose one of them`,
       );
     }
     await expect(load({ source: 'wfdb', folder: 'g' }, record)).rejects.toThrow(/g: holds no WFDB header/);

@@ -1,0 +1,46 @@
+import { availableParallelism } from 'node:os';
+import { InputError, type Job, jobOf } from '../base/index.ts';
+import { kernels } from '../kernels/index.ts';
+import { showProgress } from './progress.ts';
+import type { Shell } from './verb.ts';
+
+/** The options that every verb has. */
+export interface CommonOptions {
+  readonly seed?: string | boolean;
+  readonly threads?: string | boolean;
+  readonly out?: string | boolean;
+  readonly quiet?: string | boolean;
+}
+
+/** What a verb is given under these options; `signal` is that of Ctrl-C, `command` what was typed. */
+export function openShell(options: CommonOptions, signal: AbortSignal, command: string): Shell {
+  const quiet = options.quiet === true;
+  const threads = options.threads === undefined ? undefined : wholeNumber(options.threads, '--threads', 1);
+  if (threads !== undefined) kernels().setThreads(threads);
+  const cores = threads ?? availableParallelism();
+  /** A job whose parts are shown one after the other, each with its time left. */
+  const job = (label: string): Job =>
+    jobOf({
+      signal,
+      threads: cores,
+      progress: quiet ? () => {} : showProgress(label, process.stderr),
+      named: job,
+    });
+  return {
+    folder: process.cwd(),
+    threads: cores,
+    ...(options.seed === undefined ? {} : { seed: wholeNumber(options.seed, '--seed', 0) }),
+    ...(options.out === undefined ? {} : { out: String(options.out) }),
+    command,
+    job,
+    say: line => {
+      if (!quiet) process.stderr.write(`${line}\n`);
+    },
+  };
+}
+
+function wholeNumber(value: string | boolean, flag: string, least: number): number {
+  const number = Number(value);
+  if (Number.isSafeInteger(number) && number >= least) return number;
+  throw new InputError({ path: [flag], rule: `must be a whole number of at least ${least}`, value });
+}
