@@ -25,12 +25,10 @@ const nodeUsers = [
   'data/fetch/',
   'data/files.ts',
   'data/sources/idx.ts',
-  'experiment/chain-worker.ts',
   'experiment/checkpoint.ts',
   'experiment/open.ts',
   'experiment/run-directory.ts',
   'experiment/run.ts',
-  'experiment/train.ts',
   'experiment/version.ts',
   'kernels/native.ts',
   'kernels/select.ts',
@@ -79,6 +77,13 @@ describe('the layers', () => {
       ({ file, target }) => folderOf(file) !== folderOf(target) && !/^[\w-]+\/index\.ts$/.test(target),
     );
     expect(around).toEqual([]);
+  });
+
+  test('leave the number of threads to those who own the process', () => {
+    const setters = readdirSync(root, { recursive: true, encoding: 'utf8' })
+      .filter(file => file.endsWith('.ts') && !file.startsWith('kernels/'))
+      .filter(file => /\bsetThreads\b/.test(readFileSync(join(root, file), 'utf8')));
+    expect(setters.sort()).toEqual(['cli/main.ts', 'work/child.ts']);
   });
 
   test('leave Node’s own modules to those who touch the machine', () => {

@@ -1,3 +1,4 @@
+import { jobOf } from '../base/index.ts';
 import { type SimulationCalibration, simulationCalibration } from '../bayes/index.ts';
 import { kernels } from '../kernels/index.ts';
 import { fold } from '../random/index.ts';
@@ -30,11 +31,9 @@ export async function checkTraining(
     simulationCalibration(fold(key, 'simulation'), model, experiment.posterior, {
       runs,
       hardware: hardwareOf(setting),
-      signal,
-      progress,
-      checkpoint: place,
+      job: jobOf({ signal, threads: watch.threads, progress, checkpoint: place }),
     }),
   );
-  place.done();
+  await place.done();
   return found;
 }

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { InputError, type Progress } from '../base/index.ts';
+import { InputError, jobOf, type Progress } from '../base/index.ts';
 import {
   checkParameters,
   decodePosterior,
   encodePosterior,
+  type LearningCurve,
   type Method,
   methods,
   type Posterior,
@@ -11,7 +12,7 @@ import {
 import { decodeNpz, encodeNpz } from '../data/index.ts';
 import { kernels } from '../kernels/index.ts';
 import { decodeChip, decodePlan, encodeChip, encodePlan, encodePlanCsv, isMeasured } from '../transfer/index.ts';
-import { type LearningCurve, TrainingPlace } from './checkpoint.ts';
+import { TrainingPlace } from './checkpoint.ts';
 import { type Evaluation, evaluatePrediction } from './evaluate.ts';
 import { foldPosterior } from './fold.ts';
 import { copiesOf } from './plan.ts';
@@ -71,11 +72,12 @@ export class Run {
       const place = new TrainingPlace(directory.file('checkpoint.safetensors'), inputs);
       const posterior = await interruptible(this.watch, signal =>
         this.compute<Posterior>('train', inputs, async progress => {
-          const trained = await trainStage(setting, { threads: this.watch.threads, signal }, place, progress);
-          return [trained, { [posteriorFile]: encodePosterior(trained), [curveFile]: JSON.stringify(place.curve) }];
+          const job = jobOf({ signal, threads: this.watch.threads, progress, checkpoint: place });
+          const { posterior, curve } = await trainStage(setting, job);
+          return [posterior, { [posteriorFile]: encodePosterior(posterior), [curveFile]: JSON.stringify(curve) }];
         }),
       );
-      place.done();
+      await place.done();
       return posterior;
     });
   }

@@ -1,6 +1,5 @@
-import { methods, type Posterior, type PosteriorDiagnostics } from '../../bayes/index.ts';
+import { type LearningCurve, methods, type Posterior, type PosteriorDiagnostics } from '../../bayes/index.ts';
 import { curves, formatNumber, type Section } from '../../report/index.ts';
-import type { LearningCurve } from '../checkpoint.ts';
 import { concernsOf } from '../diagnose.ts';
 import type { Setting } from '../setting.ts';
 import { chainFigures } from './chains.ts';
