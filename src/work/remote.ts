@@ -73,6 +73,7 @@ export class Remote {
   /** Ends the process at once; a task that it has fails with the reason. */
   end(reason: unknown): Promise<Ending> {
     this.#reason ??= reason;
+    this.#hold();
     this.#child.kill('SIGKILL');
     return this.ended;
   }
@@ -84,10 +85,16 @@ export class Remote {
     (this.#child.stderr as Socket | null)?.unref();
   }
 
-  async run(task: Task, job: Job): Promise<unknown> {
-    const { signal, checkpoint } = job;
+  /** This process waits for what the other one says and for its end. */
+  #hold(): void {
     this.#child.ref();
     this.#child.channel?.ref();
+    (this.#child.stderr as Socket | null)?.ref();
+  }
+
+  async run(task: Task, job: Job): Promise<unknown> {
+    const { signal, checkpoint } = job;
+    this.#hold();
     let saving = 0;
     let timer: NodeJS.Timeout | undefined;
     const lastChance = () => {

@@ -12,3 +12,7 @@ const job = jobOf({
 });
 const pid = await pool.run({ id: '0', kind, payload: null }, job);
 process.stdout.write(`${pid}\n`);
+if (process.argv[3] === 'close') {
+  await pool.close();
+  process.exit(7);
+}

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { afterAll, afterEach, expect, test } from 'vitest';
 import { type Checkpoint, InputError, type Job, jobOf, type Pool, WorkError } from '../../src/base/index.ts';
 import { kernels } from '../../src/kernels/index.ts';
@@ -206,6 +206,13 @@ test('closing ends every process, with what waits and what runs', async () => {
   }
   expect(pids.some(exists)).toBe(false);
   await expect(give(pool, 'echo')).rejects.toThrow(/^internal: echo '\d+' was given to a pool that is closed/);
+});
+
+test('a parent waits for the end of the processes that it closes', () => {
+  const parent = new URL('./parent.mjs', import.meta.url).pathname;
+  const { status, stderr } = spawnSync(process.execPath, [parent, 'process', 'close'], { encoding: 'utf8' });
+  expect(stderr).toBe('');
+  expect(status).toBe(7);
 });
 
 test.each([
