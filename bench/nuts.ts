@@ -65,7 +65,7 @@ interface Sampled {
   readonly seconds: number;
 }
 
-/** As `posterohm train` does it: chains in worker threads. Seconds from the first thread's start to the posterior's file. */
+/** As `posterohm train` does it: chains in child processes. Seconds from the first one's start to the posterior's file. */
 async function ours({ data, widths }: Case, folder: string): Promise<Sampled & { readonly model: Model }> {
   const layers = widths.map((n, i) => `dense ${n}${i < widths.length - 1 ? ' tanh' : ''}`);
   const experiment = { seed: 1, data, network: { layers }, posterior: { method: 'nuts', chains, warmup, draws } };
@@ -139,7 +139,7 @@ async function compare(at: Case) {
       name: `${at.name}: least bulk ESS of ${at.judged}`,
       value: rate,
       unit: 'ESS/s',
-      note: `${essOf(judged).toFixed(0)} in ${seconds.toFixed(2)} s, from starting threads to writing the file`,
+      note: `${essOf(judged).toFixed(0)} in ${seconds.toFixed(2)} s, from starting processes to writing the file`,
     };
     if (!theirs) {
       return [{ ...own, note: `${own.note}; no NumPyro at ${python}, name one with POSTEROHM_PYTHON` }];

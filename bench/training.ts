@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { buildModel, methods, posteriorSchema, trainingHardware } from '../src/bayes/index.ts';
+import { buildModel, methods, posteriorSchema, type StepMethod, trainingHardware } from '../src/bayes/index.ts';
 import { findDevice } from '../src/device/index.ts';
 import { kernels } from '../src/kernels/index.ts';
 import { fillUniform, keyOf } from '../src/random/index.ts';
@@ -41,7 +41,7 @@ function steps(native: boolean): Record<keyof typeof cases, number> {
   const running = Object.values(cases).map(fields => {
     const options = posteriorSchema.parse({ ...fields, epochs, batch });
     const model = buildModel(['dense 256 relu', 'dense 10'], options, images());
-    const training = methods[options.method].start(model, options as never, keyOf(1), { hardware });
+    const training = (methods[options.method] as StepMethod).start(model, options as never, keyOf(1), { hardware });
     let at = 0;
     const run = (until: number) => {
       while (at < until) training.step(at++);

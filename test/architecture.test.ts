@@ -8,6 +8,7 @@ const root = resolve(import.meta.dirname, '../src');
 const layers: ReadonlyArray<Readonly<Record<string, readonly string[]>>> = [
   { cli: [] },
   { run: [] },
+  { work: [] },
   { report: [] },
   { pipeline: [] },
   { experiment: [] },
@@ -29,6 +30,7 @@ const nodeUsers = [
   'kernels/native.ts',
   'kernels/select.ts',
   'run/',
+  'work/',
 ];
 
 interface Import {
@@ -73,6 +75,13 @@ describe('the layers', () => {
       ({ file, target }) => folderOf(file) !== folderOf(target) && !/^[\w-]+\/index\.ts$/.test(target),
     );
     expect(around).toEqual([]);
+  });
+
+  test('leave the number of threads to those who own the process', () => {
+    const setters = readdirSync(root, { recursive: true, encoding: 'utf8' })
+      .filter(file => file.endsWith('.ts') && !file.startsWith('kernels/'))
+      .filter(file => /\bsetThreads\b/.test(readFileSync(join(root, file), 'utf8')));
+    expect(setters.sort()).toEqual(['cli/open-shell.ts', 'work/child.ts']);
   });
 
   test('leave Node’s own modules to those who touch the machine', () => {

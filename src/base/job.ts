@@ -20,12 +20,15 @@ export interface Job {
 
 /** Bytes that say how far a piece of work is. Absent where nothing was kept. */
 export interface Checkpoint {
+  /** What to call it in messages, such as its file. */
+  readonly name?: string;
   load(): Promise<Uint8Array | undefined>;
   save(bytes: Uint8Array): Promise<void>;
 }
 
-/** A piece of work as another process takes it: plain JSON; large arrays travel through a store, by address. */
+/** A piece of work as another process takes it: plain JSON and typed arrays, copied as structured clones are. */
 export interface Task {
+  /** Names the work in messages, beside its kind. */
   readonly id: string;
   /** What kind of work it is: names the handler on the other side. */
   readonly kind: string;
@@ -34,7 +37,9 @@ export interface Task {
 
 /** Processes that take tasks. */
 export interface Pool {
+  /** Signal, progress and checkpoint of the job serve the task; its threads are the pool's to say. */
   run(task: Task, job: Job): Promise<unknown>;
+  /** Ends all processes; tasks under way fail. */
   close(): Promise<void>;
 }
 

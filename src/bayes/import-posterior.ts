@@ -1,4 +1,4 @@
-import { InputError, insist, type Progress, silent } from '../base/index.ts';
+import { InputError, insist, type Job } from '../base/index.ts';
 import {
   type Assignment,
   type DecodeOptions,
@@ -16,7 +16,7 @@ import { decodePosterior, isPosterior } from './posterior-file.ts';
 import { declaredScales, wantedLayers } from './wanted-layers.ts';
 
 export interface ImportOptions extends FitOptions, DecodeOptions {
-  readonly progress?: Progress;
+  readonly progress?: Job['progress'];
 }
 
 /** A posterior of another tool on a declared network, and which tensor went where. */
@@ -39,7 +39,7 @@ export interface ImportedPosterior {
 export function importPosterior(
   files: readonly NamedBytes[],
   model: Model,
-  { format, epsilon, progress = silent, ...fit }: ImportOptions = {},
+  { format, epsilon, progress = () => {}, ...fit }: ImportOptions = {},
 ): ImportedPosterior {
   const own = files.length === 1 && !format && !fit.names && !fit.layout ? ownPosterior(files[0]!) : undefined;
   if (own) {
@@ -85,7 +85,7 @@ function posteriorOf(
   model: Model,
   format: string,
   noiseStd: Float64Array | undefined,
-  progress: Progress,
+  progress: Job['progress'],
 ): Posterior {
   const { kind, count, chains } = fitted;
   const { parameters, size } = model.network;
@@ -115,7 +115,7 @@ function bestOf(
   count: number,
   model: Model,
   noiseStd: Float64Array | undefined,
-  progress: Progress,
+  progress: Job['progress'],
 ): number {
   if (count === 1) return 0;
   const { size } = model.network;

@@ -1,6 +1,5 @@
 export { classScores, conformalThreshold, intervalScores, predictionSets } from './calibration/conformal.ts';
 export { correctLogits, fitLogitCorrection, type LogitCorrection } from './calibration/logits.ts';
-export type { Checkpoint } from './checkpoint.ts';
 export { type Density, logDensity } from './density.ts';
 export { bulkEss, energyFraction, rhat, tailEss } from './diagnostics/convergence.ts';
 export { paretoShape, posteriorParetoShape } from './diagnostics/pareto.ts';
@@ -16,12 +15,16 @@ export { type ExportOptions, exportFormats } from './export-posterior.ts';
 export { gaussianKl } from './gaussian-kl.ts';
 export { type HardwareOptions, trainingHardware } from './hardware.ts';
 export { checkParameters, type ImportedPosterior, type ImportOptions, importPosterior } from './import-posterior.ts';
+export { type LearningCurve, noCurve } from './learning-curve.ts';
 export type {
+  ChainMethod,
+  ChainPlan,
   DeviceCurve,
   Method,
   MethodContext,
   Snapshot,
   StepInfo,
+  StepMethod,
   Training,
   TrainingHardware,
   WireShares,
@@ -29,7 +32,6 @@ export type {
 export { candidatesOf } from './methods/fields.ts';
 export { limitShares } from './methods/hardware-aware.ts';
 export { methods, type PosteriorOptions, posteriorSchema } from './methods/index.ts';
-export { gatherChains, type NutsOptions } from './methods/nuts.ts';
 export { buildModel, type Likelihood, type Model, type Noise, noiseSchema } from './model.ts';
 export { epochsOf } from './optimise.ts';
 export type { BernoulliPosterior, MomentPosterior, PointPosterior, Posterior, SamplePosterior } from './posterior.ts';
@@ -37,6 +39,13 @@ export { decodePosterior, encodePosterior } from './posterior-file.ts';
 export { predictiveLoss } from './predictive-loss.ts';
 export { buildPrior, type Prior, type PriorOptions, priorSchema, priors } from './priors/index.ts';
 export { type Chain, type ChainOptions, runChain } from './samplers/chain.ts';
+export {
+  type ChainMethodOptions,
+  type ChainTask,
+  chainKind,
+  chainTask,
+  runChainTask,
+} from './samplers/chain-task.ts';
 export { type NutsInfo, type NutsSettings, nutsSampler } from './samplers/nuts.ts';
 export type { SamplerState } from './samplers/state.ts';
 export {
@@ -45,4 +54,5 @@ export {
   type SimulationOptions,
   simulationCalibration,
 } from './simulation-calibration.ts';
-export { centred, priorPoint, type TrainOptions, trainPosterior } from './train.ts';
+export { decodePlace, encodePlace, type Place } from './snapshot-file.ts';
+export { centred, priorPoint, type Trained, type TrainOptions, trainPosterior } from './train.ts';

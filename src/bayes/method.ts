@@ -1,9 +1,10 @@
 import type { z } from 'zod';
-import type { Citation } from '../base/index.ts';
+import type { Citation, Job } from '../base/index.ts';
 import type { Key } from '../random/index.ts';
 import type { Table } from '../tensor/index.ts';
 import type { Model } from './model.ts';
 import type { Posterior } from './posterior.ts';
+import type { ChainOptions } from './samplers/chain.ts';
 
 /** What became of one step; `loss` is what is minimised, where anything is. */
 export interface StepInfo {
@@ -26,6 +27,8 @@ export interface Training {
   step(index: number): StepInfo;
   save(): Snapshot;
   load(snapshot: Snapshot): void;
+  /** Does after the last step what `finish` needs, where that is more than a step's work, and gives others turns. */
+  conclude?(job: Job): Promise<void>;
   /** The posterior after the last step. */
   finish(): Posterior;
 }
@@ -86,8 +89,7 @@ export interface MethodContext {
   readonly hardware?: TrainingHardware;
 }
 
-/** A way to a posterior: adding one is a file with such a record and a line in the registry. */
-export interface Method<Schema extends z.ZodObject = z.ZodObject> {
+interface MethodBase<Schema extends z.ZodObject> {
   readonly name: string;
   readonly title: string;
   /** Options with defaults; their `method` is the name. */
@@ -96,9 +98,26 @@ export interface Method<Schema extends z.ZodObject = z.ZodObject> {
   readonly usesHardware?: boolean;
   /** Its draws are independent of each other: there are no chains that could fail to meet. */
   readonly independentDraws?: boolean;
-  start(model: Model, options: z.output<Schema>, key: Key, context: MethodContext): Training;
   readonly cite: readonly Citation[];
 }
+
+/** A method that goes step by step to its posterior. */
+export interface StepMethod<Schema extends z.ZodObject = z.ZodObject> extends MethodBase<Schema> {
+  start(model: Model, options: z.output<Schema>, key: Key, context: MethodContext): Training;
+}
+
+/** Chains to run, each by itself. */
+export interface ChainPlan extends ChainOptions {
+  readonly chains: number;
+}
+
+/** A method that draws from the exact posterior by Markov chains that know nothing of each other. */
+export interface ChainMethod<Schema extends z.ZodObject = z.ZodObject> extends MethodBase<Schema> {
+  plan(options: z.output<Schema>): ChainPlan;
+}
+
+/** A way to a posterior: adding one is a file with such a record and a line in the registry. */
+export type Method<Schema extends z.ZodObject = z.ZodObject> = StepMethod<Schema> | ChainMethod<Schema>;
 
 /** Entries whose name starts with a prefix, without it: the part of a snapshot that belongs to something inside. */
 export function withPrefix<T>(record: Readonly<Record<string, T>>, prefix: string): Record<string, T> {

@@ -25,6 +25,8 @@ export type Likelihood =
 /** A network, its prior, its likelihood and the data it is trained on. */
 export interface Model {
   readonly network: Network;
+  /** What the network was built from: builds it again elsewhere. */
+  readonly layers: readonly (string | LayerSpec)[];
   readonly likelihood: Likelihood;
   readonly prior: Prior;
   readonly train: Split;
@@ -63,6 +65,7 @@ export function buildModel(
   const targets = task === 'classification' ? 0 : outputNames.length;
   return {
     network,
+    layers,
     likelihood,
     prior: options.prior ? buildPrior(options.prior, network, context) : flat,
     train,

@@ -1,21 +1,19 @@
-import { InputError, type Progress, silent } from '../base/index.ts';
+import { InputError, type Job, jobOf, partOf } from '../base/index.ts';
 import type { Split } from '../data/index.ts';
 import { fillNormal, fillUniform, fold, type Key } from '../random/index.ts';
-import { type Checkpoint, checkpointInterval } from './checkpoint.ts';
 import { type Uniformity, uniformity } from './diagnostics/uniformity.ts';
 import { drawWeights } from './draw.ts';
 import type { MethodContext } from './method.ts';
 import type { PosteriorOptions } from './methods/index.ts';
 import type { Model } from './model.ts';
+import { encodePlace, loadPlace, saveInterval } from './snapshot-file.ts';
 import { trainPosterior } from './train.ts';
 
 export interface SimulationOptions extends MethodContext {
   /** Data sets that are simulated, each trained on. */
   readonly runs: number;
-  readonly progress?: Progress;
-  readonly signal?: AbortSignal;
-  /** Keeps the ranks found so far, and is taken up also for another number of runs. */
-  readonly checkpoint?: Checkpoint;
+  /** Its checkpoint keeps the ranks found so far, and is taken up also for another number of runs. */
+  readonly job?: Job;
 }
 
 /** Ranks of one named tensor of weights, of the network's outputs, or of how well the data are fitted. */
@@ -51,7 +49,7 @@ export async function simulationCalibration(
   key: Key,
   model: Model,
   options: PosteriorOptions,
-  { runs, progress = silent, signal, checkpoint, ...context }: SimulationOptions,
+  { runs, job = jobOf(), ...context }: SimulationOptions,
 ): Promise<SimulationCalibration> {
   const { network, prior, train } = model;
   if (options.method === 'bernoulli' || prior.kind === 'empirical') {
@@ -70,14 +68,15 @@ export async function simulationCalibration(
   const fitRanks = new Float64Array(runs);
   const truth = new Float64Array(size);
   const ranks = { weights: weightRanks, outputs: outputRanks, fits: fitRanks };
-  const saved = checkpoint?.load() ?? null;
+  const { checkpoint } = job;
+  const saved = await loadPlace(checkpoint);
   if (saved) {
     for (const [name, own] of Object.entries(ranks)) own.set(saved.snapshot.arrays[name]!.subarray(0, own.length));
   }
   let done = Math.min(runs, saved?.step ?? 0);
   let savedAt = performance.now();
-  const save = (finished: number) => {
-    checkpoint?.save(finished, { arrays: ranks, numbers: {} });
+  const save = async () => {
+    await checkpoint?.save(encodePlace({ step: done, snapshot: { arrays: ranks, numbers: {} } }));
     savedAt = performance.now();
   };
   const simulateRun = async (r: number) => {
@@ -86,7 +85,8 @@ export async function simulationCalibration(
     const weights = new Float32Array((draws + 1) * size);
     weights.set(truth);
     const simulated = simulate(fold(own, 'data'), model, weights.subarray(0, size));
-    const posterior = await trainPosterior(simulated, options, fold(own, 'train'), { ...context, signal });
+    const training = { ...partOf(job, r / runs, (r + 1) / runs), checkpoint: undefined };
+    const { posterior } = await trainPosterior(simulated, options, fold(own, 'train'), { ...context, job: training });
     weights.set(drawWeights(posterior, draws, fold(own, 'draws')), size);
     const values = new Float32Array((draws + 1) * train.count * outputs);
     network.predict(values, weights, draws + 1, train.inputs, train.count);
@@ -102,14 +102,16 @@ export async function simulationCalibration(
     for (let d = 1; d <= draws; d++) if (fits[d]! < fits[0]!) fitRanks[r]!++;
   };
   try {
-    for (; done < runs; done++) {
-      signal?.throwIfAborted();
+    while (done < runs) {
+      const turn = job.turn();
+      if (turn) await turn;
       await simulateRun(done);
-      progress((done + 1) / runs, `data set ${done + 1} of ${runs}`);
-      if (performance.now() - savedAt > (checkpoint?.interval ?? checkpointInterval)) save(done + 1);
+      done++;
+      job.progress(done / runs, `data set ${done} of ${runs}`);
+      if (performance.now() - savedAt > saveInterval) await save();
     }
   } catch (error) {
-    save(done);
+    await save();
     throw error;
   }
   const group = (name: string, quantities: number, ranks: Float64Array): RankedGroup => ({

@@ -1,60 +1,67 @@
-import { type Progress, part, silent, WorkError } from '../base/index.ts';
+import { type Job, jobOf, partOf, WorkError } from '../base/index.ts';
 import { fold, type Key } from '../random/index.ts';
-import { type Checkpoint, checkpointInterval } from './checkpoint.ts';
 import { posteriorParetoShape } from './diagnostics/pareto.ts';
 import { Diverged } from './diverged.ts';
 import { bestPoint } from './draw.ts';
-import type { Method, MethodContext, Snapshot, Training } from './method.ts';
+import { Keeping } from './keeping.ts';
+import { CurveRecorder, type LearningCurve, noCurve } from './learning-curve.ts';
+import type { MethodContext, StepInfo, StepMethod, Training } from './method.ts';
 import { methods, type PosteriorOptions } from './methods/index.ts';
 import type { Model } from './model.ts';
 import type { Posterior } from './posterior.ts';
 import { buildPrior, priorSchema } from './priors/index.ts';
+import type { ChainMethodOptions } from './samplers/chain-task.ts';
+import { loadPlace } from './snapshot-file.ts';
+import { trainChains } from './train-chains.ts';
 
 export interface TrainOptions extends MethodContext {
-  readonly progress?: Progress;
-  /** Stops between two steps, after saving to the checkpoint. */
-  readonly signal?: AbortSignal;
-  readonly checkpoint?: Checkpoint;
-  /** Receives the loss now and then (about 200 times), for learning curves; `part` as in `StepInfo`. */
-  readonly onLoss?: (step: number, loss: number, part?: string) => void;
+  /** Where it has a pool, chains are tasks of it: `runChainTask` does them there. */
+  readonly job?: Job;
 }
 
-/** Longest time between two turns for other work, ms. */
-const slice = 50;
-
-/** Least time between two snapshots to fall back to, ms, and as a multiple of what taking one costs. */
-const snapshotInterval = 1000;
-const snapshotShare = 50;
+/** What training comes to. */
+export interface Trained {
+  readonly posterior: Posterior;
+  /** About 200 losses; none where nothing was minimised. */
+  readonly curve: LearningCurve;
+}
 
 /**
- * Trains a posterior by the method that `options` name. Lets other work run about every 50 ms. The result depends on
- * the arguments alone, however often the run is stopped and taken up again.
+ * Trains a posterior by the method that `options` name, on a model that was built with them. Keeps its place in the job's
+ * checkpoint every ten seconds and when it is told to stop. The result depends on model, options, key and hardware alone,
+ * however often it is stopped and taken up again, and wherever its chains run.
  */
 export async function trainPosterior(
   model: Model,
   options: PosteriorOptions,
   key: Key,
-  train: TrainOptions = {},
-): Promise<Posterior> {
-  const { progress = silent, signal } = train;
-  const point = await priorPoint(model, options, key, { progress: part(progress, 0, 0.2), signal });
-  if (!point) return run(model, options, key, train);
-  return run(centred(model, options, point), options, key, { ...train, progress: part(progress, 0.2, 1) });
+  { job = jobOf(), ...context }: TrainOptions = {},
+): Promise<Trained> {
+  const point = await priorPoint(model, options, key, partOf(job, 0, 0.2));
+  const own = point ? partOf(job, 0.2, 1) : job;
+  const prepared = centred(model, options, point);
+  if (isSampled(options)) {
+    const posterior = await trainChains(prepared, options, key, point, own);
+    if (!isWhole(posterior)) throw await diverged(options, undefined, 'after the last step');
+    return { posterior, curve: noCurve };
+  }
+  return trainBySteps(prepared, options, key, own, context);
 }
 
-/** The estimate that an empirical prior is centred on; undefined for other priors. */
+/** The estimate that an empirical prior is centred on; undefined for other priors. Begins anew where it was stopped. */
 export async function priorPoint(
   model: Model,
   options: PosteriorOptions,
   key: Key,
-  train: Pick<TrainOptions, 'progress' | 'signal'>,
+  job: Job = jobOf(),
 ): Promise<Float32Array | undefined> {
   if (!('prior' in options) || options.prior.kind !== 'empirical') return undefined;
   const { noise } = options;
   const { epochs = undefined, batch = undefined } = 'epochs' in options ? options : {};
   const plain = methods.map.schema.parse({ method: 'map', noise, epochs, batch });
   const vague = { ...model, prior: buildPrior(priorSchema.parse({ kind: 'gaussian' }), model.network) };
-  return bestPoint(await run(vague, plain, fold(key, 'empirical'), train));
+  const found = await trainBySteps(vague, plain, fold(key, 'empirical'), { ...job, checkpoint: undefined }, {});
+  return bestPoint(found.posterior);
 }
 
 /** The model with its prior around an estimate, where it has an empirical one. */
@@ -63,39 +70,53 @@ export function centred(model: Model, options: PosteriorOptions, point: Float32A
   return { ...model, prior: buildPrior(options.prior, model.network, { point }) };
 }
 
-async function run(
+type StepMethodOptions = Exclude<PosteriorOptions, ChainMethodOptions>;
+
+const isSampled = (options: PosteriorOptions): options is ChainMethodOptions => 'plan' in methods[options.method];
+
+async function trainBySteps(
   model: Model,
-  options: PosteriorOptions,
+  options: StepMethodOptions,
   key: Key,
-  { progress = silent, signal, checkpoint, onLoss, ...context }: TrainOptions,
-): Promise<Posterior> {
-  const method = methods[options.method] as Method;
-  const training = method.start(model, options, key, context);
-  const saved = checkpoint?.load() ?? null;
+  job: Job,
+  context: MethodContext,
+): Promise<Trained> {
+  const saved = await loadPlace(job.checkpoint);
+  const training = (methods[options.method] as StepMethod).start(model, options, key, context);
   if (saved) training.load(saved.snapshot);
-  const lossEvery = Math.max(1, Math.floor(training.steps / 200));
-  const place = checkpoint && new Place(checkpoint, training);
-  let turn = now();
-  for (let i = saved?.step ?? 0; i < training.steps; i++) {
-    place?.before(i);
-    const { note, loss, part } = stepOrSay(training, i, options, place);
-    place?.after();
-    if (onLoss && loss !== undefined && (i % lossEvery === 0 || i === training.steps - 1)) onLoss(i, loss, part);
-    const time = now();
-    if (time - turn < slice) continue;
-    progress((i + 1) / training.steps, note ?? (loss === undefined ? undefined : `loss ${loss.toPrecision(4)}`));
-    await new Promise(resolve => setTimeout(resolve, 0));
-    if (signal?.aborted) {
-      checkpoint?.save(i + 1, training.save());
-      signal.throwIfAborted();
+  const { steps } = training;
+  const curve = new CurveRecorder(steps, saved?.curve);
+  const keeping = job.checkpoint && new Keeping(job.checkpoint, training, curve);
+  let done = saved?.step ?? 0;
+  try {
+    while (done < steps) {
+      keeping?.before(done);
+      const taken = stepOrSay(training, done, options, keeping);
+      const { note, loss, part } = taken instanceof Promise ? await taken : taken;
+      const written = keeping?.after();
+      if (written) await written;
+      if (loss !== undefined) curve.note(done, loss, part);
+      done++;
+      const turn = job.turn();
+      if (!turn) continue;
+      job.progress(done / steps, note ?? (loss === undefined ? undefined : `loss ${loss.toPrecision(4)}`));
+      await turn;
     }
-    turn = now();
+    await training.conclude?.(job);
+    const posterior = training.finish();
+    if (!isWhole(posterior)) throw await diverged(options, keeping, 'after the last step');
+    const judged = await withParetoShape(model, posterior, fold(key, 'importance'), job);
+    job.progress(1);
+    return { posterior: judged, curve: curve.before() };
+  } catch (error) {
+    if (job.signal.aborted) await keeping?.stop(done);
+    throw error;
   }
-  progress(1);
-  const posterior = training.finish();
-  if (!isWhole(posterior)) throw diverged(options, training, place, 'after the last step');
+}
+
+async function withParetoShape(model: Model, posterior: Posterior, key: Key, job: Job): Promise<Posterior> {
   if (posterior.kind !== 'moments') return posterior;
-  const paretoShape = posteriorParetoShape(model, posterior, fold(key, 'importance'));
+  const paretoShape = await posteriorParetoShape(model, posterior, key, job);
   return { ...posterior, info: { ...posterior.info, ...(Number.isNaN(paretoShape) ? {} : { paretoShape }) } };
 }
 
@@ -105,71 +126,28 @@ function isWhole(posterior: Posterior): boolean {
   return arrays.every(array => array.every(Number.isFinite));
 }
 
-/**
- * Where a training under way can be taken up again. A state counts as good, and is written, once the step after it has
- * gone well: a step can leave weights that only the next loss shows to be broken.
- */
-class Place {
-  readonly #checkpoint: Checkpoint;
-  readonly #training: Training;
-  #next: { step: number; snapshot: Snapshot } | null = null;
-  #good: { step: number; snapshot: Snapshot } | null = null;
-  #takeAt = Number.NEGATIVE_INFINITY;
-  #writtenAt = now();
-
-  constructor(checkpoint: Checkpoint, training: Training) {
-    this.#checkpoint = checkpoint;
-    this.#training = training;
-  }
-
-  before(step: number): void {
-    const start = now();
-    if (start < this.#takeAt) return;
-    this.#next = { step, snapshot: this.#training.save() };
-    const end = now();
-    this.#takeAt = end + Math.max(snapshotInterval, snapshotShare * (end - start));
-  }
-
-  after(): void {
-    if (!this.#next) return;
-    this.#good = this.#next;
-    this.#next = null;
-    if (now() - this.#writtenAt > (this.#checkpoint.interval ?? checkpointInterval)) this.#write();
-  }
-
-  /** Writes the last good state and says where and what it is. */
-  last(steps: number): string {
-    if (!this.#good) return 'it was not at the first step, so there is no checkpoint';
-    this.#write();
-    const { name = 'memory' } = this.#checkpoint;
-    return `the last good checkpoint is of step ${this.#good.step} of ${steps}, in ${name}`;
-  }
-
-  #write(): void {
-    const { step, snapshot } = this.#good!;
-    this.#checkpoint.save(step, snapshot);
-    this.#writtenAt = now();
-  }
-}
-
-function stepOrSay(training: Training, index: number, options: PosteriorOptions, place: Place | undefined) {
+/** Takes a step; a promise, which fails, only where it left the finite numbers. */
+function stepOrSay(
+  training: Training,
+  index: number,
+  options: PosteriorOptions,
+  keeping: Keeping | undefined,
+): StepInfo | Promise<never> {
   try {
     return training.step(index);
   } catch (error) {
     if (!(error instanceof Diverged)) throw error;
     const epochs = 'epochs' in options && options.epochs ? ` of ${options.epochs}` : '';
-    throw diverged(options, training, place, `in epoch ${error.epoch + 1}${epochs}`);
+    return diverged(options, keeping, `in epoch ${error.epoch + 1}${epochs}`).then(reason => {
+      throw reason;
+    });
   }
 }
 
-function diverged(options: PosteriorOptions, { steps }: Training, place: Place | undefined, when: string): WorkError {
-  const kept = place ? ` ${place.last(steps)};` : '';
+async function diverged(options: PosteriorOptions, keeping: Keeping | undefined, when: string): Promise<WorkError> {
+  const kept = keeping ? ` ${await keeping.last()};` : '';
   const rate = 'rate' in options ? `lower posterior.rate, now ${options.rate}, or ` : '';
   return new WorkError(
     `posterior (${options.method}): the loss is no longer finite ${when};${kept} ${rate}check the data for extreme values.`,
   );
-}
-
-function now(): number {
-  return performance.now();
 }

@@ -113,9 +113,11 @@ function define(program: Command, entry: VerbEntry, verb: Verb | undefined, argv
       .filter(value => value !== undefined)
       .flat() as string[];
     const options = command.opts() as Record<string, string | boolean | undefined>;
-    const { openShell } = await import('./open-shell.ts');
+    const { withShell } = await import('./open-shell.ts');
     const typed = `posterohm ${argv.map(quoted).join(' ')}`;
-    const answer = await interruptible(signal => verb.run(args, options, openShell(options, signal, typed)));
+    const answer = await interruptible(signal =>
+      withShell(options, signal, typed, shell => verb.run(args, options, shell)),
+    );
     process.stdout.write(options.json ? documentOf(path.join('-'), answer) : `${answer.text.trimEnd()}\n`);
   });
 }

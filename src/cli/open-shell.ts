@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { InputError, type Job, jobOf } from '../base/index.ts';
 import { kernels } from '../kernels/index.ts';
+import { openProcesses } from '../run/index.ts';
 import { showProgress } from './progress.ts';
 import type { Shell } from './verb.ts';
 
@@ -12,21 +13,28 @@ export interface CommonOptions {
   readonly quiet?: string | boolean;
 }
 
-/** What a verb is given under these options; `signal` is that of Ctrl-C, `command` what was typed. */
-export function openShell(options: CommonOptions, signal: AbortSignal, command: string): Shell {
+/** Does work with what a verb is given under these options; `signal` is that of Ctrl-C, `command` what was typed. */
+export async function withShell<T>(
+  options: CommonOptions,
+  signal: AbortSignal,
+  command: string,
+  work: (shell: Shell) => Promise<T>,
+): Promise<T> {
   const quiet = options.quiet === true;
   const threads = options.threads === undefined ? undefined : wholeNumber(options.threads, '--threads', 1);
   if (threads !== undefined) kernels().setThreads(threads);
   const cores = threads ?? availableParallelism();
+  const pool = openProcesses(cores);
   /** A job whose parts are shown one after the other, each with its time left. */
   const job = (label: string): Job =>
     jobOf({
       signal,
       threads: cores,
+      pool,
       progress: quiet ? () => {} : showProgress(label, process.stderr),
       named: job,
     });
-  return {
+  const shell: Shell = {
     folder: process.cwd(),
     threads: cores,
     ...(options.seed === undefined ? {} : { seed: wholeNumber(options.seed, '--seed', 0) }),
@@ -37,6 +45,11 @@ export function openShell(options: CommonOptions, signal: AbortSignal, command: 
       if (!quiet) process.stderr.write(`${line}\n`);
     },
   };
+  try {
+    return await work(shell);
+  } finally {
+    await pool?.close();
+  }
 }
 
 function wholeNumber(value: string | boolean, flag: string, least: number): number {

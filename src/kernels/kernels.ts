@@ -68,7 +68,7 @@ export interface Kernels {
   readonly name: 'reference' | 'native';
   /** Instruction set and the like, for `doctor` and run records. */
   readonly detail: string;
-  /** Cores that products, fills and elementwise work may use. */
+  /** Cores that products, fills and elementwise work of the whole process may use: for those who own the process to say, no other code. */
   setThreads(count: number): void;
 
   /** C = op(A)·op(B), or C += op(A)·op(B). */

@@ -10,7 +10,6 @@ export function checkTraining(subject: Subject, runs: number, job: Job): Promise
   return simulationCalibration(fold(root, 'simulation'), model, experiment.posterior, {
     runs,
     hardware: trainingHardwareOf(design, model.network.matrices),
-    signal: job.signal,
-    progress: job.progress,
+    job,
   });
 }

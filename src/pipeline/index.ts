@@ -29,6 +29,5 @@ export { checkPrice, costInfluences, costOfDesign, type Priced, pricesOf } from 
 export type { At, Codec, Entry, Files, Results, Stage, Store } from './stage.ts';
 export { stages } from './stages/index.ts';
 export type { RangeChoice } from './stages/range.ts';
-export type { LearningCurve, Trained } from './stages/training.ts';
 export { type Subject, subjectOf } from './subject.ts';
 export { trainingRecord } from './training-record.ts';

@@ -19,7 +19,7 @@ export function memoryStore(limit: number): Store {
   };
 
   return {
-    async once<T>(entry: Entry<T>, make: () => Promise<T>, job: Job): Promise<T> {
+    async once<T>(entry: Entry<T>, make: (job: Job) => Promise<T>, job: Job): Promise<T> {
       const { address } = entry;
       for (;;) {
         const found = kept.get(address);
@@ -34,7 +34,7 @@ export function memoryStore(limit: number): Store {
         await other.catch(() => {});
         job.signal.throwIfAborted();
       }
-      const making = make();
+      const making = make(job);
       underway.set(address, making);
       try {
         const value = await making;
@@ -50,8 +50,8 @@ export function memoryStore(limit: number): Store {
 /** Stores one behind the other: what the first does not have is looked for in the next, and made at last. */
 export function layered(...stores: readonly Store[]): Store {
   return {
-    once: <T>(entry: Entry<T>, make: () => Promise<T>, job: Job): Promise<T> =>
-      stores.reduceRight<() => Promise<T>>((next, store) => () => store.once(entry, next, job), make)(),
+    once: <T>(entry: Entry<T>, make: (job: Job) => Promise<T>, job: Job): Promise<T> =>
+      stores.reduceRight((next, store) => (own: Job) => store.once(entry, next, own), make)(job),
     async adopted(stage, at, recipe) {
       for (const store of stores) {
         const found = await store.adopted?.(stage, at, recipe);

@@ -65,12 +65,13 @@ export class Pipeline {
         },
       }),
     };
-    const make = async () => {
+    const make = async (job: Job) => {
       const found = await needs();
       job.signal.throwIfAborted();
       const label = labelOf(stage.name, own);
       this.account.made.push(label);
-      return stage.run(given, found, this.#keyOf(stage.name, own), job.named?.(label) ?? job);
+      const shown = job.named ? { ...job, progress: job.named(label).progress } : job;
+      return stage.run(given, found, this.#keyOf(stage.name, own), shown);
     };
     return this.prepared.store.once(entry, make, job);
   }

@@ -1,12 +1,11 @@
 import type { Address, Job } from '../base/index.ts';
-import type { Posterior } from '../bayes/index.ts';
+import type { Posterior, Trained } from '../bayes/index.ts';
 import type { Dataset } from '../data/index.ts';
 import type { Design } from '../experiment/index.ts';
 import type { Readout } from '../inference/index.ts';
 import type { Key } from '../random/index.ts';
 import type { Chip, Plan } from '../transfer/index.ts';
 import type { RangeChoice } from './stages/range.ts';
-import type { Trained } from './stages/training.ts';
 
 /** What stages make, by the name of the stage. */
 export interface Results {
@@ -72,8 +71,11 @@ export interface Entry<T> {
 
 /** Where results are kept. Entries never change: an address says what they are. */
 export interface Store {
-  /** The result of this address: found, or made by one maker among all who share the store. */
-  once<T>(entry: Entry<T>, make: () => Promise<T>, job: Job): Promise<T>;
+  /**
+   * The result of this address: found, or made by one maker among all who share the store. The store may give the maker a
+   * place to keep what is not done yet.
+   */
+  once<T>(entry: Entry<T>, make: (job: Job) => Promise<T>, job: Job): Promise<T>;
   /** Address, by content, of what was put by hand in the place of a result whose recipe would be this one. */
   adopted?(stage: string, at: At, recipe: Address): Promise<Address | undefined>;
 }

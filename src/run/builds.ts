@@ -32,6 +32,10 @@ export function buildOf(stage: string): string {
   return found;
 }
 
+/** Names the code of all stages. */
+export const wholeBuild = (): string =>
+  createHash('sha256').update(Object.keys(entries).map(buildOf).join()).digest('hex').slice(0, 16);
+
 function hashOf(files: readonly string[]): string {
   const hash = createHash('sha256');
   for (const file of files) hash.update(`${relative(root, file)}\n`).update(contentOf(file));

@@ -64,6 +64,11 @@ export class DirectoryStore {
     return this.file(`stages/${fileName(entry)}.lock`);
   }
 
+  /** Where the making of a result keeps its place. */
+  checkpointOf(entry: Named): string {
+    return this.file(`stages/${fileName(entry)}.checkpoint.safetensors`);
+  }
+
   /** The result, where its files are here. */
   async find<T>(entry: Entry<T>): Promise<{ readonly value: T } | undefined> {
     const { stage, at, address, recipe } = entry;

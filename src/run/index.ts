@@ -1,5 +1,6 @@
 export { DirectoryStore, type StageRecord, type Stale } from './directory-store.ts';
 export { archiveOf, type EvaluatedRun, evaluateRun, evaluationOf, type JobFor } from './evaluate-run.ts';
+export { FileCheckpoint } from './file-checkpoint.ts';
 export {
   type OpenOptions,
   type OpenRun,
@@ -11,6 +12,7 @@ export {
   type Run,
 } from './open.ts';
 export { prepareFrom } from './prepare.ts';
+export { openProcesses } from './processes.ts';
 export { type RunSummary, summarise, type VariantSummary } from './summary.ts';
 export { version, versions } from './version.ts';
 export { writeWhole } from './whole-file.ts';

@@ -1,6 +1,7 @@
 import type { Address, Job } from '../base/index.ts';
 import type { At, Entry, Store } from '../pipeline/index.ts';
 import type { DirectoryStore } from './directory-store.ts';
+import { FileCheckpoint } from './file-checkpoint.ts';
 import { withLock } from './lock.ts';
 
 /** Another design's folder, whose results serve where they are the same. */
@@ -25,17 +26,19 @@ export function runStore(own: DirectoryStore, neighbours: readonly Neighbour[] =
     return undefined;
   };
   return {
-    async once<T>(entry: Entry<T>, make: () => Promise<T>, job: Job): Promise<T> {
+    async once<T>(entry: Entry<T>, make: (job: Job) => Promise<T>, job: Job): Promise<T> {
       const { codec } = entry;
-      if (!codec) return make();
+      if (!codec) return make(job);
       const found = await find(entry);
       if (found) return found.value;
       return withLock(own.lockOf(entry), job, async () => {
         const other = await find(entry);
         if (other) return other.value;
         const start = performance.now();
-        const value = await (behind ? behind.once(entry, make, job) : make());
+        const checkpoint = new FileCheckpoint(own.checkpointOf(entry), entry.address);
+        const value = await (behind ? behind.once(entry, make, { ...job, checkpoint }) : make({ ...job, checkpoint }));
         await own.keep(entry, await codec.encode(value), (performance.now() - start) / 1000);
+        await checkpoint.done();
         return value;
       });
     },

@@ -14,7 +14,7 @@ const layers = ['dense 8 tanh', 'dense 2'];
 test('spreads are those of the device at the weights asked for, and weights stay in range', async () => {
   const options = posteriorSchema.parse({ method: 'device-tied', epochs: 60, limit: [1.5, 2.5] });
   const model = buildModel(layers, options, data);
-  const posterior = ofKind(await trainPosterior(model, options, keyOf(1), { hardware }), 'moments');
+  const posterior = ofKind((await trainPosterior(model, options, keyOf(1), { hardware })).posterior, 'moments');
   const { limit } = posterior.tied!;
   const { low, high, mean, std } = hardware.curve(limit);
   expect([1.5, 2.5]).toContain(limit);
@@ -37,7 +37,7 @@ test('drift that the read-out makes up for does not shrink the means', async () 
   };
   const options = posteriorSchema.parse({ method: 'device-tied', epochs: 40, limit: 2 });
   const model = buildModel(layers, options, data);
-  const posterior = ofKind(await trainPosterior(model, options, keyOf(2), { hardware: lost }), 'moments');
+  const posterior = ofKind((await trainPosterior(model, options, keyOf(2), { hardware: lost })).posterior, 'moments');
   let asked = 0;
   let realised = 0;
   posterior.mean.forEach((m, i) => {
@@ -51,9 +51,9 @@ test('drift that the read-out makes up for does not shrink the means', async () 
 test('knowing the noise in training beats adding it afterwards', async () => {
   const tiedOptions = posteriorSchema.parse({ method: 'device-tied', epochs: 500, limit: 2.5 });
   const model = buildModel(layers, tiedOptions, data);
-  const tied = ofKind(await trainPosterior(model, tiedOptions, keyOf(3), { hardware }), 'moments');
+  const tied = ofKind((await trainPosterior(model, tiedOptions, keyOf(3), { hardware })).posterior, 'moments');
   const mapOptions = posteriorSchema.parse({ method: 'map', epochs: 500 });
-  const map = ofKind(await trainPosterior(model, mapOptions, keyOf(3)), 'point');
+  const map = ofKind((await trainPosterior(model, mapOptions, keyOf(3))).posterior, 'point');
   const { low, high, mean, std } = hardware.curve(2.5);
   const noisy = {
     ...tied,

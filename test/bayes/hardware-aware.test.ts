@@ -189,7 +189,7 @@ test('the technological loss brings weights to what devices can hold', async () 
   const distance = async (technological: boolean) => {
     const options = posteriorSchema.parse({ method: 'hardware-aware', epochs: 300, batch: 64, technological });
     const model = buildModel(['dense 8 tanh', 'dense 2'], options, data);
-    const posterior = ofKind(await trainPosterior(model, options, keyOf(1), { hardware }), 'moments');
+    const posterior = ofKind((await trainPosterior(model, options, keyOf(1), { hardware })).posterior, 'moments');
     let total = 0;
     posterior.mean.forEach((m, i) => {
       total += domain.distance(m, posterior.std[i]!) / posterior.size;

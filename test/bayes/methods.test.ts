@@ -37,14 +37,14 @@ const short: Record<Tested, object> = {
 test.each(Object.keys(short) as Tested[])('%s learns the moons', async name => {
   const options = posteriorSchema.parse({ method: name, ...short[name] });
   const model = buildModel(['dense 10 tanh', 'dense 2'], options, data);
-  const losses: number[] = [];
-  const posterior = await trainPosterior(model, options, keyOf(3), {
-    hardware,
-    onLoss: (_, loss) => losses.push(loss),
-  });
+  const { posterior, curve } = await trainPosterior(model, options, keyOf(3), { hardware });
   const loss = predictiveLoss(model, drawWeights(posterior, 100, keyOf(4)), 100, data.test);
   expect(loss).toBeLessThan(0.22);
-  expect(losses.every(Number.isFinite)).toBe(true);
+  expect(curve.loss.length > 0).toBe(!['nuts', 'hmc'].includes(name));
+  expect(curve.loss.length).toBeLessThanOrEqual(401);
+  expect(curve.loss.every(Number.isFinite)).toBe(true);
+  expect(curve.step.every((step, i) => i === 0 || step > curve.step[i - 1]!)).toBe(true);
+  expect(curve.part).toHaveLength(curve.loss.length);
   if (posterior.kind === 'samples') {
     const { samples, size, count, chains } = posterior;
     const apart = name === 'ensemble' ? count : chains;
@@ -76,7 +76,7 @@ test.each(['natural-gradient', 'straight-through'])(
       epochs: 100,
     });
     const model = buildModel(['dense 2 bias=false'], options, teacher);
-    const posterior = ofKind(await trainPosterior(model, options, keyOf(12)), 'bernoulli');
+    const posterior = ofKind((await trainPosterior(model, options, keyOf(12))).posterior, 'bernoulli');
     const best = bestPoint(posterior);
     const right = signs.filter(
       (s, i) => Math.sign(best[2 * i + 1]! - best[2 * i]!) === s || best[2 * i] === best[2 * i + 1],
@@ -126,7 +126,7 @@ test('regression with learned and with input-dependent noise finds the noise', a
       method,
       ...(method === 'nuts' ? { chains: 2, warmup: 200, draws: 200 } : { epochs: 600 }),
     });
-    const posterior = await trainPosterior(buildModel(['linear 1'], options, regression), options, keyOf(6));
+    const { posterior } = await trainPosterior(buildModel(['linear 1'], options, regression), options, keyOf(6));
     expect(posterior.noiseStd![0]).toBeGreaterThan(0.17);
     expect(posterior.noiseStd![0]).toBeLessThan(0.23);
   }
@@ -135,7 +135,7 @@ test('regression with learned and with input-dependent noise finds the noise', a
     'the data needs 2 (mean and log variance of 1 target)',
   );
   const model = buildModel(['linear 2'], options, regression);
-  const point = drawWeights(await trainPosterior(model, options, keyOf(7)), 1, keyOf(8));
+  const point = drawWeights((await trainPosterior(model, options, keyOf(7))).posterior, 1, keyOf(8));
   expect(point[0]).toBeCloseTo(1, 1);
   expect(Math.exp(0.5 * point[3]!)).toBeCloseTo(0.2, 1);
 });

@@ -1,17 +1,19 @@
 import { expect, test } from 'vitest';
-import { WorkError } from '../../src/base/index.ts';
+import { jobOf, WorkError } from '../../src/base/index.ts';
 import {
   buildModel,
-  type Checkpoint,
+  decodePlace,
+  encodePlace,
   methods,
   posteriorSchema,
   runChain,
-  type Snapshot,
+  type StepMethod,
   trainingHardware,
   trainPosterior,
 } from '../../src/bayes/index.ts';
 import { devices } from '../../src/device/index.ts';
 import { keyOf } from '../../src/random/index.ts';
+import { Kept, stoppedAt } from './kept.ts';
 import { moonsData } from './moons.ts';
 
 const data = moonsData(3, 60, 40);
@@ -41,63 +43,83 @@ test.each(Object.keys(methods) as (keyof typeof methods)[])(
   async name => {
     const options = posteriorSchema.parse({ method: name, ...small[name] });
     const model = buildModel(['dense 5 tanh', 'dense 2'], options, data);
-    const whole = await trainPosterior(model, options, keyOf(11), { hardware });
-    const steps = methods[name].start(model, options as never, keyOf(11), { hardware }).steps;
-    for (const share of [0.1, 0.45, 0.9]) {
-      const stop = Math.floor(share * steps);
-      const first = methods[name].start(model, options as never, keyOf(11), { hardware });
-      for (let i = 0; i < stop; i++) first.step(i);
-      const snapshot: Snapshot = first.save();
-      for (let i = stop; i < Math.min(steps, stop + 3); i++) first.step(i);
-      const checkpoint: Checkpoint = { load: () => ({ step: stop, snapshot }), save() {} };
-      const again = await trainPosterior(model, options, keyOf(11), { hardware, checkpoint });
-      expect(again).toEqual(whole);
+    const train = (job = jobOf()) => trainPosterior(model, options, keyOf(11), { hardware, job });
+    const counting = stoppedAt(Number.NaN);
+    const whole = await train(counting);
+    const method = methods[name];
+    if ('start' in method) {
+      const { steps } = (method as StepMethod).start(model, options, keyOf(11), { hardware });
+      expect(counting.taken()).toBeGreaterThanOrEqual(steps);
+    }
+    for (const share of [0.1, 0.6, 1]) {
+      const checkpoint = new Kept();
+      const stop = Math.max(1, Math.floor(share * counting.taken()));
+      await expect(train(stoppedAt(stop, { checkpoint }))).rejects.toThrow('stopped');
+      expect(checkpoint.saves).toBe(1);
+      const rest = stoppedAt(Number.NaN, { checkpoint });
+      expect(await train(rest)).toEqual(whole);
+      expect(rest.taken()).toBeLessThanOrEqual(counting.taken() - (share === 0.1 ? stop : 0));
     }
   },
 );
 
-test('an aborted run saves its place first', async () => {
-  const options = posteriorSchema.parse({ method: 'nuts', chains: 1, warmup: 2000, draws: 2000 });
-  const model = buildModel(['dense 5 tanh', 'dense 2'], options, data);
-  const controller = new AbortController();
-  let saved = 0;
-  const run = trainPosterior(model, options, keyOf(1), {
-    signal: controller.signal,
-    progress: () => controller.abort(),
-    checkpoint: { load: () => null, save: step => (saved = step) },
-  });
-  await expect(run).rejects.toThrow();
-  expect(saved).toBeGreaterThan(0);
+test.each(Object.keys(methods).filter(name => 'start' in methods[name as keyof typeof methods]))(
+  'what %s keeps does not change with the steps after it',
+  async name => {
+    const options = posteriorSchema.parse({ method: name, ...small[name as keyof typeof methods] });
+    const model = buildModel(['dense 5 tanh', 'dense 2'], options, data);
+    const method = methods[options.method] as StepMethod;
+    const training = method.start(model, options, keyOf(11), { hardware });
+    const stop = Math.floor(0.45 * training.steps);
+    for (let i = 0; i < stop; i++) training.step(i);
+    const snapshot = training.save();
+    const before = encodePlace({ step: stop, snapshot });
+    for (let i = stop; i < Math.min(training.steps, stop + 3); i++) training.step(i);
+    expect(encodePlace({ step: stop, snapshot })).toEqual(before);
+  },
+);
+
+test('a place is the same after it was bytes', () => {
+  const arrays = { a: Float32Array.of(0.1, Number.NaN, -0), b: new Float64Array(0), c: Float64Array.of(1 / 3) };
+  const numbers = { best: Number.POSITIVE_INFINITY, zero: -0, third: 1 / 3, none: Number.NaN };
+  const place = { step: 7, snapshot: { arrays, numbers }, curve: { step: [1], loss: [0.1], part: ['start'] } };
+  const bytes = encodePlace(place);
+  expect(decodePlace(bytes, 'x')).toEqual(place);
+  for (const part of [bytes.subarray(0, 0), bytes.subarray(0, bytes.length - 4), new TextEncoder().encode('text')]) {
+    expect(() => decodePlace(part, 'x')).toThrow('x: is no whole checkpoint; delete it to train from the beginning.');
+  }
 });
 
-test('a chain that is stopped keeps its place and ends in the same draws', () => {
+test('a chain that is stopped keeps its place and ends in the same draws', async () => {
   const options = { warmup: 40, draws: 20, targetAcceptance: 0.8, maxDepth: 10, startStd: 0.5 };
   const parsed = posteriorSchema.parse({ method: 'nuts' });
   const model = buildModel(['dense 5 tanh', 'dense 2'], parsed, data);
-  let kept: ReturnType<Checkpoint['load']> = null;
-  const checkpoint: Checkpoint = { load: () => kept, save: (step, snapshot) => (kept = { step, snapshot }) };
-  const stopAfter = (steps: number) => {
-    let taken = 0;
-    return () => ++taken === steps;
-  };
-  expect(runChain(model, options, keyOf(4), 1, { checkpoint, stopped: stopAfter(33) })).toBeNull();
-  expect(runChain(model, options, keyOf(4), 1, { checkpoint, stopped: stopAfter(14) })).toBeNull();
-  expect(kept!.step).toBe(47);
-  expect(runChain(model, options, keyOf(4), 1, { checkpoint })).toEqual(runChain(model, options, keyOf(4), 1));
+  const checkpoint = new Kept();
+  const run = (turn: number) => runChain(model, options, keyOf(4), 1, stoppedAt(turn, { checkpoint }));
+  await expect(run(33)).rejects.toThrow('stopped');
+  await expect(run(14)).rejects.toThrow('stopped');
+  expect(decodePlace(checkpoint.bytes!, 'kept').step).toBe(47);
+  expect(await run(Number.NaN)).toEqual(await runChain(model, options, keyOf(4), 1));
+  // What is done is not done again.
+  const done = stoppedAt(Number.NaN, { checkpoint });
+  await runChain(model, options, keyOf(4), 1, done);
+  expect(done.taken()).toBe(0);
 });
 
 test('training that leaves the finite numbers keeps its last good state and says where, when and what to do', async () => {
   const options = posteriorSchema.parse({ method: 'map', epochs: 5, rate: 1e30 });
   const model = buildModel(['dense 5 relu', 'dense 2'], options, data);
-  const kept: Snapshot[] = [];
-  const checkpoint = { name: 'place', load: () => null, save: (_step: number, s: Snapshot) => kept.push(s) };
-  const run = trainPosterior(model, options, keyOf(1), { checkpoint });
+  const checkpoint = Object.assign(new Kept(), { name: 'place' });
+  const run = trainPosterior(model, options, keyOf(1), { job: jobOf({ checkpoint }) });
   await expect(run).rejects.toThrow(
     'posterior (map): the loss is no longer finite in epoch 2 of 5; the last good checkpoint is of step 0 of 5, in place; lower posterior.rate, now 1e+30, or check the data for extreme values.',
   );
   await expect(run).rejects.toBeInstanceOf(WorkError);
-  expect(kept).toHaveLength(1);
-  expect(kept[0]!.arrays.weights!.every(Number.isFinite)).toBe(true);
+  expect(checkpoint.saves).toBe(1);
+  const { step, snapshot, curve } = decodePlace(checkpoint.bytes!, 'place');
+  expect(step).toBe(0);
+  expect(snapshot.arrays.weights!.every(Number.isFinite)).toBe(true);
+  expect(curve).toEqual({ step: [], loss: [], part: [] });
 });
 
 test('a chain that starts where there is no density says so', async () => {

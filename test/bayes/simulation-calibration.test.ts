@@ -1,16 +1,18 @@
 import { describe, expect, test } from 'vitest';
+import { jobOf } from '../../src/base/index.ts';
 import {
   buildModel,
   buildPrior,
+  decodePlace,
   posteriorSchema,
   priorSchema,
   type SimulationOptions,
-  type Snapshot,
   simulationCalibration,
   uniformity,
 } from '../../src/bayes/index.ts';
 import { dataSchema, loadDataset, nodeFiles } from '../../src/data/index.ts';
 import { fillNormal, fold, keyOf } from '../../src/random/index.ts';
+import { Kept } from './kept.ts';
 
 const data = dataSchema.parse({ source: 'two-moons', train: 12, validation: 4, test: 4 });
 const dataset = await loadDataset(keyOf(1), data, nodeFiles('.'));
@@ -71,16 +73,13 @@ describe('simulation-based calibration', () => {
     const model = buildModel(['dense 2'], options, dataset);
     const run = (more: Partial<SimulationOptions>) =>
       simulationCalibration(keyOf(3), model, options, { runs: 30, ...more });
-    const kept: { step: number; snapshot: Snapshot }[] = [];
-    const checkpoint = {
-      load: () => kept.at(-1) ?? null,
-      save: (step: number, snapshot: Snapshot) => kept.push(structuredClone({ step, snapshot })),
-    };
+    const checkpoint = new Kept();
     const stop = new AbortController();
-    const progress = (share: number) => share > 0.3 && stop.abort();
-    await expect(run({ runs: 20, checkpoint, signal: stop.signal, progress })).rejects.toThrow();
-    expect(kept.at(-1)!.step).toBe(7);
-    expect(await run({ checkpoint })).toEqual(await run({}));
+    const progress = (share: number, note?: string) => share > 0.3 && note?.startsWith('data set') && stop.abort();
+    const job = jobOf({ checkpoint, signal: stop.signal, progress });
+    await expect(run({ runs: 20, job })).rejects.toThrow();
+    expect(decodePlace(checkpoint.bytes!, 'kept').step).toBe(7);
+    expect(await run({ job: jobOf({ checkpoint }) })).toEqual(await run({}));
   });
 
   test('refuses what has no prior to draw from', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { buildModel, drawWeights, type Method, methods, posteriorSchema } from '../../src/bayes/index.ts';
+import { buildModel, drawWeights, methods, posteriorSchema, type StepMethod } from '../../src/bayes/index.ts';
 import { presetLayers } from '../../src/network/index.ts';
 import { fillNormal, fillUniform, fold, keyOf } from '../../src/random/index.ts';
 
@@ -42,7 +42,7 @@ const prior = { std: 0.3 };
 function accuracy(layers: readonly string[], fields: object, samples: number): number {
   const options = posteriorSchema.parse({ batch: 40, ...fields });
   const model = buildModel(layers, options, dataset);
-  const training = (methods[options.method] as Method).start(model, options, keyOf(1), {});
+  const training = (methods[options.method] as StepMethod).start(model, options, keyOf(1), {});
   for (let i = 0; i < training.steps; i++) training.step(i);
   const posterior = training.finish();
   const out = new Float32Array(samples * unseen.count * classes);

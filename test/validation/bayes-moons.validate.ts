@@ -21,10 +21,15 @@ test.each([1, 2, 3])(
     const data = moonsData(seed, 256, 2000);
     const nuts = posteriorSchema.parse({ method: 'nuts', chains: 4, warmup: 400, draws: 400 });
     const model = buildModel(['dense 16 tanh', 'dense 2'], nuts, data);
-    const exact = await trainPosterior(model, nuts, keyOf(seed));
-    const tied = await trainPosterior(model, posteriorSchema.parse({ method: 'device-tied' }), keyOf(seed), {
-      hardware,
-    });
+    const { posterior: exact } = await trainPosterior(model, nuts, keyOf(seed));
+    const { posterior: tied } = await trainPosterior(
+      model,
+      posteriorSchema.parse({ method: 'device-tied' }),
+      keyOf(seed),
+      {
+        hardware,
+      },
+    );
     const nll = (posterior: Posterior) =>
       predictiveLoss(model, drawWeights(posterior, 200, keyOf(9)), 200, data.test, posterior.noiseStd);
     if (exact.kind !== 'samples') throw new Error('expected draws');

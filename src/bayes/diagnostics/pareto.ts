@@ -1,3 +1,4 @@
+import { type Job, jobOf } from '../../base/index.ts';
 import type { Key } from '../../random/index.ts';
 import { drawWeights } from '../draw.ts';
 import type { Model } from '../model.ts';
@@ -56,15 +57,21 @@ const fewest = 100;
 const most = 1000;
 const affordable = 5e10;
 
-/** Draws predicted with at once. */
+/** Draws predicted with at once, at most, and multiply-adds of a piece between two turns for others. */
 const together = 32;
+const piece = 2e8;
 
 /**
  * k̂ of a Gaussian posterior against the exact one: whether the approximation can be trusted (Yao, Vehtari, Simpson &
  * Gelman, Yes, but did it work?, ICML 2018). Learned noise is held at its estimate. From 1000 draws, fewer for large
  * models; NaN where even 100 would take more than 5e10 multiply-adds, or a weight has no spread.
  */
-export function posteriorParetoShape(model: Model, posterior: MomentPosterior, key: Key): number {
+export async function posteriorParetoShape(
+  model: Model,
+  posterior: MomentPosterior,
+  key: Key,
+  job: Job = jobOf(),
+): Promise<number> {
   const { network, prior, train } = model;
   const { size, mean, std, noiseStd } = posterior;
   const perRow = network.matrices.reduce((total, { weight, positions }) => total + weight.size * positions, 0);
@@ -81,14 +88,17 @@ export function posteriorParetoShape(model: Model, posterior: MomentPosterior, k
     }
     ratios[s] = log;
   }
-  for (let from = 0; from < draws; from += together) {
-    const samples = Math.min(together, draws - from);
+  const atOnce = Math.max(1, Math.min(together, Math.floor(piece / (train.count * perRow))));
+  for (let from = 0; from < draws; from += atOnce) {
+    const samples = Math.min(atOnce, draws - from);
     const part = weights.subarray(from * size, (from + samples) * size);
     visitLosses(model, part, samples, train, noiseStd, (_tape, { value }, rows) => {
       for (let s = 0; s < samples; s++) {
         for (let i = 0; i < rows; i++) ratios[from + s]! -= value[s * rows + i]!;
       }
     });
+    const turn = job.turn();
+    if (turn) await turn;
   }
   return paretoShape(ratios);
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { InputError, refuse } from '../../base/index.ts';
 import { fillUniform, fold } from '../../random/index.ts';
 import { checkFinite } from '../diverged.ts';
-import type { Method } from '../method.ts';
+import type { StepMethod } from '../method.ts';
 import { MinibatchGradient } from '../minibatch-gradient.ts';
 import { Adam, cosineRate, epochsOf, floats, optimiserFields, precisionOf } from '../optimise.ts';
 import { flat } from '../priors/index.ts';
@@ -59,7 +59,7 @@ const limit = 5;
  * Independent signs for binary weights, P(w > 0) = 1/(1 + exp(−2λ)), prior ½ each. The natural-gradient rule is λ ← (1 − ρT) λ − ρ N s g at relaxed signs tanh((λ + δ)/τ), δ logistic noise,
  * s = (1 − w²)/(τ (1 − tanh² λ)): Meng, Bachmann & Khan, ICML 2020, algorithm 1.
  */
-export const bernoulli: Method<typeof schema> = {
+export const bernoulli: StepMethod<typeof schema> = {
   name: 'bernoulli',
   title: 'Bernoulli posterior of binary weights',
   schema,

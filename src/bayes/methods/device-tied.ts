@@ -5,7 +5,7 @@ import { checkFinite } from '../diverged.ts';
 import { drawWeights } from '../draw.ts';
 import { KullbackLeibler } from '../gaussian-kl.ts';
 import { trainWithinBestLimit } from '../limit-search.ts';
-import type { Method, Training, TrainingHardware } from '../method.ts';
+import type { StepMethod, Training, TrainingHardware } from '../method.ts';
 import type { Model } from '../model.ts';
 import { Adam, cosineRate, floats, optimiserFields, precisionOf, stepsPerEpoch } from '../optimise.ts';
 import { predictiveLoss } from '../predictive-loss.ts';
@@ -51,7 +51,7 @@ const scoringDraws = 64;
  * slowly, because a cold start ends in poor local optima. Steps of the realised mean (weights too small to be programmed
  * rest at zero) are seen by the loss and passed straight through by the gradient.
  */
-export const deviceTied: Method<typeof schema> = {
+export const deviceTied: StepMethod<typeof schema> = {
   name: 'device-tied',
   title: 'Device-tied mean field',
   schema,

@@ -5,7 +5,7 @@ import type { Layer, Network } from '../../network/index.ts';
 import { fillUniform, fold, type Key } from '../../random/index.ts';
 import { multiply, slice, Tape } from '../../tensor/index.ts';
 import { checkFinite } from '../diverged.ts';
-import type { Method } from '../method.ts';
+import type { StepMethod } from '../method.ts';
 import { knownLogStd, logNoisePrior, type Model, negativeLogLikelihood } from '../model.ts';
 import {
   Adam,
@@ -45,7 +45,7 @@ const halved = 0.5;
  * Dropout on the inputs of every dense layer but the first layer, in training and in prediction alike. A draw of masks is a draw
  * of weight vectors (rows of a matrix set to zero or scaled), so the posterior is kept as such draws.
  */
-export const dropout: Method<typeof schema> = {
+export const dropout: StepMethod<typeof schema> = {
   name: 'dropout',
   title: 'Monte-Carlo dropout',
   independentDraws: true,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { fold } from '../../random/index.ts';
-import { addPrefix, type Method, type Training, withPrefix } from '../method.ts';
+import { addPrefix, type StepMethod, type Training, withPrefix } from '../method.ts';
 import { epochsOf, optimiserFields } from '../optimise.ts';
 import { noiseOf, posteriorFields } from './fields.ts';
 import { map } from './map.ts';
@@ -18,7 +18,7 @@ const schema = z.strictObject({
 });
 
 /** Several maximum a posteriori estimates from random starts, taken as equally likely. */
-export const ensemble: Method<typeof schema> = {
+export const ensemble: StepMethod<typeof schema> = {
   name: 'ensemble',
   title: 'Deep ensemble',
   independentDraws: true,

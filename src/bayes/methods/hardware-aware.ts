@@ -4,7 +4,7 @@ import { fold } from '../../random/index.ts';
 import { drawWeights } from '../draw.ts';
 import { HardwareNoise } from '../hardware-noise.ts';
 import { type Part, trainWithinBestLimit } from '../limit-search.ts';
-import type { Method, Training, TrainingHardware } from '../method.ts';
+import type { StepMethod, Training, TrainingHardware } from '../method.ts';
 import { epochsOf, precisionOf, stepsPerEpoch } from '../optimise.ts';
 import type { MomentPosterior } from '../posterior.ts';
 import { predictiveLoss } from '../predictive-loss.ts';
@@ -74,7 +74,7 @@ const scoringDraws = 64;
  * (Bonnet23) and the expectation over drift, read noise, wires, converters and stuck cells, each of which can be left out.
  * Starts from the means of a mean-field training that knows nothing of it.
  */
-export const hardwareAware: Method<typeof schema> = {
+export const hardwareAware: StepMethod<typeof schema> = {
   name: 'hardware-aware',
   title: 'Hardware-aware variational inference',
   schema,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Method } from '../method.ts';
-import { nutsSchema, sampleChains } from './nuts.ts';
+import type { ChainMethod } from '../method.ts';
+import { nutsSchema } from './nuts.ts';
 
 const schema = nutsSchema.omit({ maxDepth: true }).extend({
   method: z.literal('hmc'),
@@ -12,11 +12,11 @@ const schema = nutsSchema.omit({ maxDepth: true }).extend({
 });
 
 /** Draws from the exact posterior by Hamiltonian dynamics with trajectories of a given length. */
-export const hmc: Method<typeof schema> = {
+export const hmc: ChainMethod<typeof schema> = {
   name: 'hmc',
   title: 'Hamiltonian Monte Carlo',
   schema,
-  start: (model, options, key) => sampleChains('hmc', model, { ...options, maxDepth: 0 }, key),
+  plan: options => ({ ...options, maxDepth: 0 }),
   cite: [
     {
       tag: 'Neal11',

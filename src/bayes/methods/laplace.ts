@@ -3,7 +3,7 @@ import { InputError, refuse } from '../../base/index.ts';
 import { fillNormal, fold } from '../../random/index.ts';
 import { visitCurvature } from '../curvature.ts';
 import { bestPoint } from '../draw.ts';
-import { addPrefix, type Method, withPrefix } from '../method.ts';
+import { addPrefix, type StepMethod, withPrefix } from '../method.ts';
 import { optimiserFields } from '../optimise.ts';
 import { posteriorFields } from './fields.ts';
 import { map } from './map.ts';
@@ -40,7 +40,7 @@ const most = 4096;
  * A Gaussian around the maximum a posteriori estimate with the inverse of the generalised Gauss–Newton matrix plus the
  * prior's precision there as covariance: its diagonal for all weights, or all of it for the last layer.
  */
-export const laplace: Method<typeof schema> = {
+export const laplace: StepMethod<typeof schema> = {
   name: 'laplace',
   title: 'Laplace approximation',
   independentDraws: true,
@@ -70,6 +70,13 @@ export const laplace: Method<typeof schema> = {
     }
     const curvature = new Float64Array(weights === 'all' ? size : count * count);
     const passes = Math.ceil(train.count / rows);
+    const meanOf = () => bestPoint(first.finish());
+    const expectedAt = (mean: Float32Array) => {
+      const expected = new Float64Array(size);
+      precision(expected, mean);
+      return expected;
+    };
+    let samples: Float32Array | undefined;
     const add = (gradient: Float64Array) => {
       if (weights === 'all') {
         for (let i = 0; i < size; i++) curvature[i]! += gradient[i]! * gradient[i]!;
@@ -101,11 +108,31 @@ export const laplace: Method<typeof schema> = {
         first.load({ arrays: withPrefix(arrays, 'map.'), numbers: withPrefix(numbers, 'map.') });
         curvature.set(arrays.curvature!);
       },
+      async conclude(job) {
+        if (weights === 'all') return;
+        const mean = meanOf();
+        const expected = expectedAt(mean);
+        const matrix = curvature.slice();
+        for (let i = 0; i < count; i++) matrix[i * count + i]! += expected[from + i]!;
+        for (let i = 0; i < count; i++) {
+          factorRow(matrix, count, i);
+          const turn = job.turn();
+          if (turn) await turn;
+        }
+        const drawn = new Float32Array(draws * size);
+        const z = new Float64Array(count);
+        for (let s = 0; s < draws; s++) {
+          fillNormal(fold(fold(key, 'draws'), s), z);
+          solveTransposed(matrix, z, count);
+          drawn.set(mean, s * size);
+          for (let i = 0; i < count; i++) drawn[s * size + from + i]! += z[i]!;
+          const turn = job.turn();
+          if (turn) await turn;
+        }
+        samples = drawn;
+      },
       finish() {
         const point = first.finish();
-        const mean = bestPoint(point);
-        const expected = new Float64Array(size);
-        precision(expected, mean);
         const common = {
           method: 'laplace',
           parameters: network.parameters,
@@ -114,20 +141,12 @@ export const laplace: Method<typeof schema> = {
           info: { ...point.info, weights },
         };
         if (weights === 'all') {
+          const mean = meanOf();
+          const expected = expectedAt(mean);
           const std = Float32Array.from(curvature, (c, i) => 1 / Math.sqrt(c + expected[i]!));
           return { ...common, kind: 'moments', mean, std };
         }
-        const matrix = curvature.slice();
-        for (let i = 0; i < count; i++) matrix[i * count + i]! += expected[from + i]!;
-        choleskyInPlace(matrix, count);
-        const samples = new Float32Array(draws * size);
-        const z = new Float64Array(count);
-        for (let s = 0; s < draws; s++) {
-          fillNormal(fold(fold(key, 'draws'), s), z);
-          solveTransposed(matrix, z, count);
-          samples.set(mean, s * size);
-          for (let i = 0; i < count; i++) samples[s * size + from + i]! += z[i]!;
-        }
+        if (!samples) throw new Error('internal: a Laplace approximation of the last layer was not concluded');
         return { ...common, kind: 'samples', count: draws, chains: 1, samples, best: 0 };
       },
     };
@@ -141,14 +160,12 @@ export const laplace: Method<typeof schema> = {
   ],
 };
 
-/** Lower Cholesky factor of a symmetric matrix given by its lower half, in place. */
-function choleskyInPlace(a: Float64Array, n: number): void {
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j <= i; j++) {
-      let total = a[i * n + j]!;
-      for (let k = 0; k < j; k++) total -= a[i * n + k]! * a[j * n + k]!;
-      a[i * n + j] = i === j ? Math.sqrt(total) : total / a[j * n + j]!;
-    }
+/** Row i of the lower Cholesky factor of a symmetric matrix given by its lower half, in place; needs the rows before. */
+function factorRow(a: Float64Array, n: number, i: number): void {
+  for (let j = 0; j <= i; j++) {
+    let total = a[i * n + j]!;
+    for (let k = 0; k < j; k++) total -= a[i * n + k]! * a[j * n + k]!;
+    a[i * n + j] = i === j ? Math.sqrt(total) : total / a[j * n + j]!;
   }
 }
 

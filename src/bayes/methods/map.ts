@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { fold } from '../../random/index.ts';
 import { logDensity } from '../density.ts';
 import { checkFinite } from '../diverged.ts';
-import type { Method } from '../method.ts';
+import type { StepMethod } from '../method.ts';
 import { MinibatchGradient } from '../minibatch-gradient.ts';
 import { Adam, cosineRate, epochsOf, floats, initialWeights, optimiserFields, precisionOf } from '../optimise.ts';
 import { noiseOf, posteriorFields } from './fields.ts';
@@ -19,7 +19,7 @@ const schema = z.strictObject({
 });
 
 /** The weights of highest posterior density: Adam on −log p(D | w) − log p(w), minibatches scaled to the whole split. */
-export const map: Method<typeof schema> = {
+export const map: StepMethod<typeof schema> = {
   name: 'map',
   title: 'Maximum a posteriori estimate',
   schema,

@@ -4,7 +4,7 @@ import { fold, type Key } from '../../random/index.ts';
 import { checkFinite } from '../diverged.ts';
 import { KullbackLeibler } from '../gaussian-kl.ts';
 import type { HardwareNoise } from '../hardware-noise.ts';
-import type { Method, Training } from '../method.ts';
+import type { StepMethod, Training } from '../method.ts';
 import type { Model } from '../model.ts';
 import {
   Adam,
@@ -44,7 +44,7 @@ export const meanFieldSchema = z.strictObject({
  * Independent Gaussians that maximise the evidence lower bound E_q[log p(D | w)] − KL(q ‖ p), by Adam on means and
  * ln spreads. The likelihood is scaled from the minibatch to the whole split and the divergence summed over weights.
  */
-export const meanField: Method<typeof meanFieldSchema> = {
+export const meanField: StepMethod<typeof meanFieldSchema> = {
   name: 'mean-field',
   title: 'Mean-field variational inference',
   schema: meanFieldSchema,

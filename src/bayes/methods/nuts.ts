@@ -1,12 +1,6 @@
 import { z } from 'zod';
-import { fold, type Key } from '../../random/index.ts';
-import { logDensity } from '../density.ts';
-import { energyFraction } from '../diagnostics/convergence.ts';
-import { addPrefix, type Method, type Training, withPrefix } from '../method.ts';
-import type { Model } from '../model.ts';
-import type { SamplePosterior } from '../posterior.ts';
-import { type Chain, type ChainOptions, ChainRun } from '../samplers/chain.ts';
-import { noiseOf, posteriorFields } from './fields.ts';
+import type { ChainMethod } from '../method.ts';
+import { posteriorFields } from './fields.ts';
 
 export const nutsSchema = z.strictObject({
   method: z.literal('nuts'),
@@ -27,11 +21,11 @@ export const nutsSchema = z.strictObject({
 export type NutsOptions = z.output<typeof nutsSchema>;
 
 /** Draws from the exact posterior by Hamiltonian dynamics with trajectories that stop before they turn back. */
-export const nuts: Method<typeof nutsSchema> = {
+export const nuts: ChainMethod<typeof nutsSchema> = {
   name: 'nuts',
   title: 'No-U-turn sampler',
   schema: nutsSchema,
-  start: (model, options, key) => sampleChains('nuts', model, options, key),
+  plan: options => options,
   cite: [
     {
       tag: 'Hoffman14',
@@ -45,93 +39,3 @@ export const nuts: Method<typeof nutsSchema> = {
     },
   ],
 };
-
-/** Chains one after the other. */
-export function sampleChains(
-  method: string,
-  model: Model,
-  options: ChainOptions & { readonly chains: number },
-  key: Key,
-): Training {
-  const density = logDensity(model);
-  const runs: ChainRun[] = [];
-  const perChain = options.warmup + options.draws;
-  const run = (c: number) => {
-    runs[c] ??= new ChainRun(density, options, fold(key, c));
-    return runs[c];
-  };
-  return {
-    steps: options.chains * perChain,
-    step(index) {
-      const c = Math.floor(index / perChain);
-      run(c).step(index % perChain);
-      return { note: `chain ${c + 1} of ${options.chains}` };
-    },
-    save() {
-      const saved = runs.map((r, c) => {
-        const { arrays, numbers } = r.save();
-        return { arrays: addPrefix(arrays, `${c}.`), numbers: addPrefix(numbers, `${c}.`) };
-      });
-      return {
-        arrays: Object.assign({}, ...saved.map(s => s.arrays)),
-        numbers: Object.assign({}, ...saved.map(s => s.numbers)),
-      };
-    },
-    load({ arrays, numbers }) {
-      for (let c = 0; `${c}.gradients` in numbers; c++) {
-        run(c).load({ arrays: withPrefix(arrays, `${c}.`), numbers: withPrefix(numbers, `${c}.`) });
-      }
-    },
-    finish: () =>
-      gatherChains(
-        model,
-        runs.map(r => r.result()),
-        method,
-      ),
-  };
-}
-
-/** The posterior of chains that `runChain` made, in this order. */
-export function gatherChains(model: Model, chains: readonly Chain[], method = 'nuts'): SamplePosterior {
-  const { network, size } = model;
-  const draws = chains[0]!.logDensity.length;
-  const count = chains.length * draws;
-  const samples = new Float32Array(count * network.size);
-  const noise = new Float64Array(size - network.size);
-  let best = 0;
-  let highest = Number.NEGATIVE_INFINITY;
-  chains.forEach((chain, c) => {
-    for (let d = 0; d < draws; d++) {
-      const row = c * draws + d;
-      const position = chain.positions.subarray(d * size, (d + 1) * size);
-      samples.set(position.subarray(0, network.size), row * network.size);
-      for (let i = 0; i < noise.length; i++) noise[i]! += Math.exp(2 * position[network.size + i]!) / count;
-      if (chain.logDensity[d]! > highest) {
-        highest = chain.logDensity[d]!;
-        best = row;
-      }
-    }
-  });
-  const mean = (values: Float64Array) => values.reduce((a, b) => a + b, 0) / values.length;
-  const learned = noise.length > 0 ? noise.map(Math.sqrt) : null;
-  return {
-    kind: 'samples',
-    method,
-    parameters: network.parameters,
-    size: network.size,
-    noiseStd: learned ?? noiseOf(model, noise),
-    count,
-    chains: chains.length,
-    samples,
-    best,
-    info: {
-      draws,
-      divergences: chains.reduce((total, { divergent }) => total + divergent.reduce((a, b) => a + b, 0), 0),
-      acceptance: chains.map(({ acceptance }) => mean(acceptance)),
-      depth: chains.map(({ depth }) => mean(depth)),
-      stepSize: chains.map(({ stepSize }) => stepSize),
-      energyFraction: chains.map(({ energy }) => energyFraction(energy)),
-      gradients: chains.reduce((total, { gradients }) => total + gradients, 0),
-    },
-  };
-}

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { fillNormal, fold, type Key } from '../../random/index.ts';
 import { checkFinite } from '../diverged.ts';
-import type { Method, Training } from '../method.ts';
+import type { StepMethod, Training } from '../method.ts';
 import { MinibatchGradient } from '../minibatch-gradient.ts';
 import type { Model } from '../model.ts';
 import { epochsOf, floats, initialWeights, precisionOf } from '../optimise.ts';
@@ -63,7 +63,7 @@ const cyclical = {
 };
 
 /** Stochastic gradient Langevin dynamics with RMSprop preconditioning (without its small drift correction) and cycles. */
-export const sgld: Method<typeof sgldSchema> = {
+export const sgld: StepMethod<typeof sgldSchema> = {
   name: 'sgld',
   title: 'Stochastic gradient Langevin dynamics',
   schema: sgldSchema,
@@ -83,7 +83,7 @@ export const sgld: Method<typeof sgldSchema> = {
 };
 
 /** Stochastic gradient Hamiltonian Monte Carlo with friction, RMSprop preconditioning (without its small drift correction) and cycles. */
-export const sghmc: Method<typeof sghmcSchema> = {
+export const sghmc: StepMethod<typeof sghmcSchema> = {
   name: 'sghmc',
   title: 'Stochastic gradient Hamiltonian Monte Carlo',
   schema: sghmcSchema,

@@ -1,9 +1,9 @@
-import { type Progress, silent, WorkError } from '../../base/index.ts';
+import { type Job, jobOf, WorkError } from '../../base/index.ts';
 import { fillNormal, fold, type Key } from '../../random/index.ts';
-import { type Checkpoint, checkpointInterval } from '../checkpoint.ts';
 import { type Density, logDensity } from '../density.ts';
 import type { Snapshot } from '../method.ts';
 import type { Model } from '../model.ts';
+import { encodePlace, loadPlace, saveInterval } from '../snapshot-file.ts';
 import { adaptStep, startDualAveraging } from './dual-averaging.ts';
 import { hmcSampler } from './hmc.ts';
 import { massWindows, Variances } from './mass.ts';
@@ -25,7 +25,7 @@ export interface ChainOptions {
   readonly length?: number;
 }
 
-/** Draws of one chain and what a diagnostic needs of each. Plain typed arrays, so that a worker can send it. */
+/** Draws of one chain and what a diagnostic needs of each. Plain typed arrays, so that another process can send it. */
 export interface Chain {
   /** [draws, size]. */
   readonly positions: Float64Array;
@@ -42,40 +42,42 @@ export interface Chain {
   readonly gradients: number;
 }
 
-export interface ChainWatch {
-  readonly progress?: Progress;
-  readonly checkpoint?: Checkpoint;
-  /** Asked after every step whether to stop there, after saving to the checkpoint; the chain is then null. */
-  readonly stopped?: () => boolean;
-}
-
 /**
- * One chain of the no-U-turn sampler, or of Hamiltonian Monte Carlo where `length` is given, with warm-up. A pure function of its arguments: chain `index` of a key gives the
- * same draws wherever and beside whatever it runs.
+ * One chain of the no-U-turn sampler, or of Hamiltonian Monte Carlo where `length` is given, with warm-up. Chain `index`
+ * of a key gives the same draws wherever and beside whatever it runs. Keeps its place when it is told to stop and at the
+ * end, so that a chain that is done is not run again.
  */
-export function runChain(
+export async function runChain(
   model: Model,
   options: ChainOptions,
   key: Key,
   index: number,
-  { progress = silent, checkpoint, stopped }: ChainWatch = {},
-): Chain | null {
+  job: Job = jobOf(),
+): Promise<Chain> {
+  const { checkpoint, signal } = job;
+  const saved = await loadPlace(checkpoint);
   const chain = new ChainRun(logDensity(model), options, fold(key, index));
-  const saved = checkpoint?.load() ?? null;
   if (saved) chain.load(saved.snapshot);
+  let done = saved?.step ?? 0;
   let savedAt = performance.now();
-  for (let i = saved?.step ?? 0; i < chain.steps; i++) {
-    chain.step(i);
-    if (checkpoint && performance.now() - savedAt > (checkpoint.interval ?? checkpointInterval)) {
-      checkpoint.save(i + 1, chain.save());
-      savedAt = performance.now();
+  const save = async () => {
+    await checkpoint?.save(encodePlace({ step: done, snapshot: chain.save() }));
+    savedAt = performance.now();
+  };
+  try {
+    while (done < chain.steps) {
+      chain.step(done++);
+      if (checkpoint && performance.now() - savedAt > saveInterval) await save();
+      const turn = job.turn();
+      if (!turn) continue;
+      job.progress(done / chain.steps, done <= options.warmup ? 'warm-up' : 'sampling');
+      await turn;
     }
-    progress((i + 1) / chain.steps, i < options.warmup ? 'warm-up' : 'sampling');
-    if (stopped?.()) {
-      checkpoint?.save(i + 1, chain.save());
-      return null;
-    }
+  } catch (error) {
+    if (signal.aborted) await save();
+    throw error;
   }
+  if (done !== saved?.step) await save();
   return chain.result();
 }
 

@@ -1,7 +1,8 @@
+import { resolve } from 'node:path';
 import { formatNumber, InputError } from '../../base/index.ts';
-import { checkTraining } from '../../pipeline/index.ts';
+import { checkTraining, stages } from '../../pipeline/index.ts';
 import { checkReport, reportHtml } from '../../report/index.ts';
-import { openSubject, versions } from '../../run/index.ts';
+import { FileCheckpoint, openSubject, versions } from '../../run/index.ts';
 import { aligned, openOptions } from '../experiment.ts';
 import type { Verb } from '../verb.ts';
 import { writeOut } from '../write-file.ts';
@@ -21,7 +22,12 @@ export const sbc: Verb = {
     const subject = await openSubject(file!, openOptions(shell));
     const { name, posterior } = subject.experiment;
     const report = shell.out ?? `${name}-sbc.html`;
-    const found = await checkTraining(subject, runs, shell.job('simulated data sets'));
+    const checkpoint = new FileCheckpoint(
+      `${resolve(shell.folder, report)}.checkpoint.safetensors`,
+      (await subject.own.names(stages.training, {})).address,
+    );
+    const found = await checkTraining(subject, runs, { ...shell.job('simulated data sets'), checkpoint });
+    await checkpoint.done();
     await writeOut(report, reportHtml(checkReport(subject, found, shell.command, versions())), shell);
     return {
       document: { name, method: posterior.method, ...found, report },

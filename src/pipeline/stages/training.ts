@@ -4,7 +4,9 @@ import {
   decodePosterior,
   encodePosterior,
   methods,
+  noCurve,
   type Posterior,
+  type Trained,
   type TrainingHardware,
   trainingHardware,
   trainPosterior,
@@ -16,20 +18,6 @@ import { copiesOf, timeOf } from '../design-facts.ts';
 import { type NetworkGiven, networkGiven, networkOf } from '../network-of.ts';
 import type { Stage } from '../stage.ts';
 import { wireSharesOf } from '../wire-shares.ts';
-
-/** Losses seen while training, at their steps, and the part of the training that each is of; null for the method itself. */
-export interface LearningCurve {
-  readonly step: number[];
-  readonly loss: number[];
-  readonly part: (string | null)[];
-}
-
-/** A posterior and the losses seen on the way to it. */
-export interface Trained {
-  readonly posterior: Posterior;
-  /** Empty where the posterior was not trained by minimising a loss. */
-  readonly curve: LearningCurve;
-}
 
 /** What of the hardware training counts on; parts that its options leave out are left out here too. */
 export interface TrainedFor {
@@ -64,21 +52,10 @@ export const training: Stage<TrainingGiven, 'data', Trained> = {
   per: [],
   needs: ['data'],
   project: design => ({ ...networkGiven(design), posterior: design.posterior, ...hardwareGiven(design) }),
-  async run(given, { data }, key, job) {
+  run(given, { data }, key, job) {
     const model = buildModel(given.layers, given.posterior, data);
     const hardware = given.hardware && hardwareOf(given.hardware, model.network.matrices);
-    const curve: LearningCurve = { step: [], loss: [], part: [] };
-    const posterior = await trainPosterior(model, given.posterior, key, {
-      hardware,
-      progress: job.progress,
-      signal: job.signal,
-      onLoss(step, loss, part) {
-        curve.step.push(step);
-        curve.loss.push(loss);
-        curve.part.push(part ?? null);
-      },
-    });
-    return { posterior, curve };
+    return trainPosterior(model, given.posterior, key, { hardware, job });
   },
   bytes: ({ posterior }) => bytesOf(posterior),
   codec: {
@@ -91,10 +68,7 @@ export const training: Stage<TrainingGiven, 'data', Trained> = {
       const posterior = decodePosterior(files['posterior.safetensors']!, 'posterior.safetensors');
       checkParameters(posterior, networkOf(given, data).model.network.parameters, 'posterior.safetensors');
       const curve = files[curveFile];
-      return {
-        posterior,
-        curve: curve ? JSON.parse(new TextDecoder().decode(curve)) : { step: [], loss: [], part: [] },
-      };
+      return { posterior, curve: curve ? JSON.parse(new TextDecoder().decode(curve)) : noCurve };
     },
   },
 };

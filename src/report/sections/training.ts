@@ -1,6 +1,6 @@
 import { formatNumber } from '../../base/index.ts';
-import { methods, type Posterior, type PosteriorDiagnostics } from '../../bayes/index.ts';
-import { concernsOf, type LearningCurve, type Subject } from '../../pipeline/index.ts';
+import { type LearningCurve, methods, type Posterior, type PosteriorDiagnostics } from '../../bayes/index.ts';
+import { concernsOf, type Subject } from '../../pipeline/index.ts';
 import { curves } from '../figures/curves.ts';
 import type { Section } from '../report.ts';
 import { chainFigures } from './chains.ts';

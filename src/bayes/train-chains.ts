@@ -1,0 +1,64 @@
+import { type Job, jobOf } from '../base/index.ts';
+import type { Key } from '../random/index.ts';
+import { CheckpointParts } from './checkpoint-parts.ts';
+import type { ChainMethod } from './method.ts';
+import { methods } from './methods/index.ts';
+import type { Model } from './model.ts';
+import type { SamplePosterior } from './posterior.ts';
+import { type Chain, runChain } from './samplers/chain.ts';
+import { type ChainMethodOptions, chainKind, chainTask } from './samplers/chain-task.ts';
+import { gatherChains } from './samplers/gather-chains.ts';
+
+/**
+ * The posterior of a method's chains: tasks of the job's pool where there is one, otherwise one after the other, with the
+ * same draws. `model` has its prior around `point` where that is empirical. One that fails stops the others.
+ */
+export async function trainChains(
+  model: Model,
+  options: ChainMethodOptions,
+  key: Key,
+  point: Float32Array | undefined,
+  job: Job,
+): Promise<SamplePosterior> {
+  const plan = (methods[options.method] as ChainMethod).plan(options);
+  const parts = job.checkpoint && (await CheckpointParts.load(job.checkpoint, plan.chains));
+  const fractions = new Float64Array(plan.chains);
+  const jobOfChain = (index: number): Job => ({
+    ...job,
+    checkpoint: parts?.part(index),
+    progress(fraction, note) {
+      fractions[index] = fraction;
+      const done = fractions.reduce((total, f) => total + f, 0) / plan.chains;
+      job.progress(done, `chain ${index + 1} of ${plan.chains}: ${note ?? ''}`);
+    },
+  });
+  const chains: Chain[] = [];
+  try {
+    if (job.pool) {
+      const failure = new AbortController();
+      const signal = AbortSignal.any([job.signal, failure.signal]);
+      const { pool } = job;
+      const runs = Array.from({ length: plan.chains }, async (_, index) => {
+        const task = { id: `${index + 1}`, kind: chainKind, payload: chainTask(model, options, key, index, point) };
+        try {
+          chains[index] = (await pool.run(task, jobOf({ ...jobOfChain(index), signal }))) as Chain;
+          fractions[index] = 1;
+        } catch (error) {
+          failure.abort(error);
+        }
+      });
+      await Promise.all(runs);
+      signal.throwIfAborted();
+    } else {
+      for (let index = 0; index < plan.chains; index++) {
+        chains.push(await runChain(model, plan, key, index, jobOfChain(index)));
+        fractions[index] = 1;
+      }
+    }
+  } catch (error) {
+    await parts?.flush();
+    throw error;
+  }
+  job.progress(1);
+  return gatherChains(options.method, model, chains);
+}

@@ -1,0 +1,8 @@
+import { chainKind, runChainTask } from '../bayes/index.ts';
+import type { Served } from '../work/index.ts';
+import { wholeBuild } from './builds.ts';
+
+/** What child processes do. */
+const served: Served = { handlers: { [chainKind]: runChainTask }, build: wholeBuild };
+
+export default served;
