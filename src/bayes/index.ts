@@ -1,4 +1,10 @@
-export { classScores, conformalThreshold, intervalScores, predictionSets } from './calibration/conformal.ts';
+export {
+  classScores,
+  conformalThreshold,
+  intervalScores,
+  predictionSets,
+  withinThreshold,
+} from './calibration/conformal.ts';
 export { correctLogits, fitLogitCorrection, type LogitCorrection } from './calibration/logits.ts';
 export type { Checkpoint } from './checkpoint.ts';
 export { type Density, logDensity } from './density.ts';

@@ -13,7 +13,7 @@ import {
   summarise,
 } from '../experiment/index.ts';
 import { formatInterval, formatNumber, metricLabel, reportHtml } from '../report/index.ts';
-import type { Interval } from '../uncertainty/index.ts';
+import { headlines, type Interval } from '../uncertainty/index.ts';
 import { interruptible } from './interruptible.ts';
 import { shown } from './shown.ts';
 import type { Answer, Option, Shell, Verb } from './verb.ts';
@@ -78,12 +78,9 @@ export async function finish(open: OpenRun, shell: Shell): Promise<Answer> {
   return { document: { ...summary }, text: summaryText(summary, open.run.directory.file('report.html')) };
 }
 
-/** Metrics that people are shown; documents and files hold all. */
-export const shownMetrics = ['accuracy', 'rmse', 'nll', 'brier', 'ece', 'aurocError', 'aurocUnseen', 'coverage90'];
-
 function summaryText(summary: RunSummary, report: string): string {
   const { software, hardware, deterministic, preserved, chip, chips } = summary;
-  const rows = shownMetrics
+  const rows = headlines
     .filter(name => software[name] !== undefined)
     .map(name => [metricLabel(name), value(software[name]!), interval(hardware[name]), interval(deterministic[name])]);
   const kept = Object.entries(preserved).map(([name, found]) => [metricLabel(name), '', interval(found), '']);

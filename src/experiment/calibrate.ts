@@ -1,17 +1,10 @@
 import { InputError } from '../base/index.ts';
-import {
-  classScores,
-  conformalThreshold,
-  correctLogits,
-  fitLogitCorrection,
-  intervalScores,
-  predictionSets,
-} from '../bayes/index.ts';
-import { type Dataset, rowsOf, type Split } from '../data/index.ts';
+import { correctLogits, fitLogitCorrection } from '../bayes/index.ts';
+import { type Dataset, rowsOf } from '../data/index.ts';
 import type { Outputs } from '../inference/index.ts';
 import { fold, permutation } from '../random/index.ts';
-import { type Interval, intervals } from '../uncertainty/index.ts';
-import { type Judged, judgeOutputs, type Metrics, outputsOf, type Side, targetsOf } from './judge.ts';
+import { type Interval, intervals, measure, measureConformal } from '../uncertainty/index.ts';
+import { type Metrics, outputsOf, predictedOf, type Side } from './judge.ts';
 import type { Prediction } from './predict.ts';
 import type { Experiment } from './schema.ts';
 import type { Setting } from './setting.ts';
@@ -110,51 +103,24 @@ function calibrateOne(
   const heldScored = rowsOfOutputs(held, rows.scored);
   const unseen = prediction[`${side}/unseen`] && of('unseen');
   const judged = (change: (outputs: Outputs) => Outputs): Metrics => {
-    const found = judgeOutputs(setting, change(tested), test, noise, unseen && change(unseen));
-    const reference = judgeOutputs(setting, change(heldScored), scored, noise);
-    return { ...found.metrics, ...conformal(setting, reference.parts, scored, found.parts, test) };
+    const found = predictedOf(setting, change(tested), test, noise, unseen && change(unseen));
+    const reference = predictedOf(setting, change(heldScored), scored, noise);
+    return { ...measure(found), ...measureConformal({ held: reference, tested: found, miss }) };
   };
   const before = judged(outputs => outputs);
   if (dataset.task === 'regression') return { before, after: {} };
   const fitted = rowsOfOutputs(held, rows.fitted);
   const labels = rowsOf(validation, rows.fitted).labels;
   const correction = fitLogitCorrection(kind, fitted.values, labels, fitted.samples, fitted.outputs);
-  const after = judged(outputs => {
+  const corrected = (outputs: Outputs) => {
     const values = outputs.values.slice();
     correctLogits(values, correction);
     return { ...outputs, values };
-  });
+  };
   return {
     before,
-    after,
+    after: judged(corrected),
     correction: { scale: Array.from(correction.scale), offset: Array.from(correction.offset) },
-  };
-}
-
-/** Coverage and mean size of split conformal sets or intervals on the test split, thresholds from `held`. */
-function conformal(
-  setting: Setting,
-  held: Judged['parts'],
-  heldSplit: Split,
-  tested: Judged['parts'],
-  test: Split,
-): Metrics {
-  if ('classes' in held && 'classes' in tested) {
-    const { classes } = held;
-    const threshold = conformalThreshold(classScores(held.mean, heldSplit.labels, classes), miss);
-    const sets = predictionSets(tested.mean, threshold);
-    const inside = test.labels.reduce((total, label, i) => total + sets[i * classes + label]!, 0);
-    return {
-      conformalCoverage: inside / test.count,
-      conformalSize: sets.reduce((total, member) => total + member, 0) / test.count,
-    };
-  }
-  if ('classes' in held || 'classes' in tested) throw new Error('internal: two tasks in one run');
-  const threshold = conformalThreshold(intervalScores(held.mean, held.total, targetsOf(setting, heldSplit)), miss);
-  const scores = intervalScores(tested.mean, tested.total, targetsOf(setting, test));
-  return {
-    conformalCoverage: scores.reduce((total, score) => total + (score <= threshold ? 1 : 0), 0) / scores.length,
-    conformalSize: (2 * threshold * tested.total.reduce((total, std) => total + std, 0)) / scores.length,
   };
 }
 

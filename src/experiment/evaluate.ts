@@ -1,15 +1,9 @@
 import type { Posterior } from '../bayes/index.ts';
 import { fold } from '../random/index.ts';
 import { type Chip, realisedWeights, weightSamples } from '../transfer/index.ts';
-import {
-  type Interval,
-  interval,
-  intervals,
-  type PairedTest,
-  pairedTest,
-  wassersteinPerColumn,
-} from '../uncertainty/index.ts';
+import { type Interval, interval, intervals, type PairedTest, wassersteinPerColumn } from '../uncertainty/index.ts';
 import { type Calibrated, calibrate } from './calibrate.ts';
+import { againstOthers } from './compare.ts';
 import { type CorruptedEvaluation, judgeCorrupted } from './corrupt.ts';
 import { type Curves, type Judged, judge, type Metrics, mapsOf, preservedOf, type Side } from './judge.ts';
 import { readOptions } from './plan.ts';
@@ -56,7 +50,7 @@ export interface Evaluation {
   readonly preservedOfBase?: Preserved;
   /** Wasserstein distance between a weight's posterior and its values on the first chip, in weight units. */
   readonly weightDistance: { readonly mean: number; readonly largest: number; readonly perWeight: readonly number[] };
-  /** Accuracy (classification) or −RMSE (regression), hardware against deterministic, chip by chip. */
+  /** Gain in accuracy (classification) or RMSE (regression) of hardware over deterministic, chip by chip. */
   readonly againstDeterministic: PairedTest;
   /** Before and after correction on the validation split, where the experiment asks for it. */
   readonly calibration?: Calibrated;
@@ -87,9 +81,8 @@ export function evaluatePrediction(
   const deterministic = judgeChips(setting, prediction, 'deterministic');
   const calibration = calibrate(setting, prediction);
   const corruptions = judgeCorrupted(setting, prediction);
-  const score = (m: Metrics) => (dataset.task === 'classification' ? m.accuracy! : -m.rmse!);
-  const scores = (judged: readonly Judged[][]) => judged.map(([first]) => score(first!.metrics));
-  const against = (others: readonly Judged[][]) => pairedTest(scores(hardware), scores(others));
+  const firsts = (judged: readonly Judged[][]) => judged.map(([first]) => first!.metrics);
+  const against = (others: readonly Judged[][]) => againstOthers(dataset.task, firsts(hardware), firsts(others));
   return {
     task: dataset.task,
     times,

@@ -2,14 +2,17 @@ import type { NdArray, Split } from '../data/index.ts';
 import { type Outputs, probabilities } from '../inference/index.ts';
 import {
   type CoveragePoint,
-  classificationEvaluation,
+  classPredicted,
+  type KeptPair,
+  measure,
+  measureKept,
+  type Predicted,
   type Predictive,
   type PredictiveMoments,
-  preservation,
+  predictive,
   type ReliabilityBin,
   type RiskCoverage,
-  regressionEvaluation,
-  regressionPreservation,
+  regressionPredicted,
 } from '../uncertainty/index.ts';
 import type { Prediction } from './predict.ts';
 import type { Setting } from './setting.ts';
@@ -44,10 +47,7 @@ export function judge(setting: Setting, prediction: Prediction, side: Side, chip
   );
 }
 
-/**
- * Judges network outputs on a split, regression in the targets' own unit. `noise` is the spread of each target in
- * standardised units, [targets], where the network does not say it.
- */
+/** Judges network outputs on a split, as `predictedOf` takes them. */
 export function judgeOutputs(
   setting: Setting,
   outputs: Outputs,
@@ -55,18 +55,27 @@ export function judgeOutputs(
   noise?: Float64Array,
   unseen?: Outputs,
 ): Judged {
+  const predicted = predictedOf(setting, outputs, split, noise, unseen);
+  const { reliability, riskCoverage, parts } = predicted;
+  return { metrics: measure(predicted), curves: { reliability, riskCoverage }, parts };
+}
+
+/**
+ * Network outputs on a split with its labels or targets, regression in the targets' own unit. `noise` is the spread of each
+ * target in standardised units, [targets], where the network does not say it.
+ */
+export function predictedOf(
+  setting: Setting,
+  outputs: Outputs,
+  split: Split,
+  noise?: Float64Array,
+  unseen?: Outputs,
+): Predicted {
   const { dataset, model } = setting;
   const { samples, count } = outputs;
   if (dataset.task === 'classification') {
-    const { metrics, reliability, riskCoverage, predictive } = classificationEvaluation(
-      probabilities(outputs),
-      samples,
-      count,
-      outputs.outputs,
-      split.labels,
-      unseen && probabilities(unseen),
-    );
-    return { metrics: { ...metrics }, curves: { reliability, riskCoverage }, parts: predictive };
+    const parts = (of: Outputs) => predictive(probabilities(of), of.samples, of.count, of.outputs);
+    return classPredicted(parts(outputs), split.labels, unseen && parts(unseen));
   }
   const targets = dataset.outputNames.length;
   const mean = dataset.targetScale?.mean ?? new Float64Array(targets);
@@ -81,19 +90,11 @@ export function judgeOutputs(
       stds[at] = std[d]! * (heteroscedastic ? Math.exp(0.5 * outputs.values[from + targets]!) : noise![d]!);
     }
   }
-  const { metrics, reliability, riskCoverage, moments } = regressionEvaluation(
-    means,
-    stds,
-    samples,
-    count,
-    targets,
-    targetsOf(setting, split),
-  );
-  return { metrics: { ...metrics }, curves: { reliability, riskCoverage }, parts: moments };
+  return regressionPredicted({ means, stds, samples, count, outputs: targets }, targetsOf(setting, split));
 }
 
 /** Regression targets of a split in their own unit, [rows, targets]. */
-export function targetsOf({ dataset }: Setting, split: Split): Float64Array {
+function targetsOf({ dataset }: Setting, split: Split): Float64Array {
   const { targetScale, outputNames } = dataset;
   const width = outputNames.length;
   if (!targetScale) return Float64Array.from(split.targets);
@@ -117,14 +118,7 @@ export function mapsOf(prediction: Prediction, side: Side, chip = 0): Predictive
 
 /** What of `software` survived in `hardware`. */
 export function preservedOf(software: Judged['parts'], hardware: Judged['parts']): Metrics {
-  return 'classes' in software && 'classes' in hardware
-    ? { ...preservation({ software, hardware }) }
-    : {
-        ...regressionPreservation({
-          software: software as PredictiveMoments,
-          hardware: hardware as PredictiveMoments,
-        }),
-      };
+  return measureKept({ software, hardware } as KeptPair);
 }
 
 /** The outputs of one chip and time in [chips, times, samples, inputs, outputs], or all of [samples, inputs, outputs]. */

@@ -1,6 +1,7 @@
 import { trainingRecord } from '../../experiment/index.ts';
 import { formatNumber, metricLabel } from '../../report/index.ts';
-import { aligned, openFor, shownMetrics } from '../experiment.ts';
+import { headlines } from '../../uncertainty/index.ts';
+import { aligned, openFor } from '../experiment.ts';
 import { shown } from '../shown.ts';
 import type { Verb } from '../verb.ts';
 
@@ -16,7 +17,7 @@ export const train: Verb = {
     const { method, title, train, validation, diagnostics, ...counts } = trainingRecord(run.setting, posterior);
     const { concerns, ...numbers } = diagnostics;
     const { info } = posterior;
-    const measured = shownMetrics.filter(name => train[name] !== undefined);
+    const measured = headlines.filter(name => train[name] !== undefined);
     return {
       document: {
         method,

@@ -5,6 +5,7 @@ import { sources } from '../../data/index.ts';
 import { entropySources } from '../../inference/index.ts';
 import { metricsTable, type Report } from '../../report/index.ts';
 import { transferMethods } from '../../transfer/index.ts';
+import { headlines } from '../../uncertainty/index.ts';
 import { concernsOf, diagnose } from '../diagnose.ts';
 import type { Evaluation } from '../evaluate.ts';
 import type { OpenRun } from '../open.ts';
@@ -21,9 +22,6 @@ import { timeSection } from './time.ts';
 import { trainingSection } from './training.ts';
 import { type Compared, variantsSection } from './variants.ts';
 import { weightsSection } from './weights.ts';
-
-/** Metrics of the key table; the full list stands further down. */
-const keyMetrics = ['accuracy', 'rmse', 'nll', 'brier', 'ece', 'aurocError', 'aurocUnseen', 'coverage90'];
 
 /** The report of a run and its variants. */
 export async function reportOf({ run, variants }: OpenRun, command: string): Promise<Report> {
@@ -60,7 +58,7 @@ export async function reportOf({ run, variants }: OpenRun, command: string): Pro
     summary: [...summaryOf(setting, evaluation, posterior, chip), ...concernsOf(posterior, diagnostics)],
     results: metricsTable(
       columnsOf(evaluation),
-      keyMetrics,
+      headlines,
       `Hardware and deterministic: mean over ${evaluation.hardware.chips.length} chips at ${formatDuration(setting.times[0]!)} after programming, with its 95 % interval (Student’s t).${measuredNote(evaluation)}`,
     ),
     sections,
