@@ -5,7 +5,14 @@ export {
   predictionSets,
   withinThreshold,
 } from './calibration/conformal.ts';
-export { correctLogits, fitLogitCorrection, type LogitCorrection } from './calibration/logits.ts';
+export { correctedNll, type LabelledLogits, type LogitCorrection } from './calibration/corrected-loss.ts';
+export {
+  type CheckedCorrection,
+  type CorrectionKind,
+  checkedLogitCorrection,
+  correctLogits,
+  fitLogitCorrection,
+} from './calibration/logits.ts';
 export type { Checkpoint } from './checkpoint.ts';
 export { type Density, logDensity } from './density.ts';
 export { bulkEss, energyFraction, rhat, tailEss } from './diagnostics/convergence.ts';

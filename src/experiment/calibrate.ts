@@ -1,5 +1,5 @@
 import { InputError } from '../base/index.ts';
-import { correctLogits, fitLogitCorrection } from '../bayes/index.ts';
+import { checkedLogitCorrection, correctLogits } from '../bayes/index.ts';
 import { type Dataset, rowsOf } from '../data/index.ts';
 import type { Outputs } from '../inference/index.ts';
 import { fold, permutation } from '../random/index.ts';
@@ -17,8 +17,16 @@ import type { Setting } from './setting.ts';
 export interface CalibratedMetrics {
   readonly before: Metrics;
   readonly after: Metrics;
-  /** z′ = scale·z + offset, each [classes]; absent for regression. */
-  readonly correction?: { readonly scale: readonly number[]; readonly offset: readonly number[] };
+  /**
+   * z′ = scale·z + offset, each [classes]; absent for regression. Where the fit raised the negative log-likelihood of the
+   * other half, `check`, it is not `applied`: `after` is `before`.
+   */
+  readonly correction?: {
+    readonly scale: readonly number[];
+    readonly offset: readonly number[];
+    readonly applied: boolean;
+    readonly check: { readonly before: number; readonly after: number };
+  };
 }
 
 /** What correction on the validation split does to software, and to every chip by itself, at the first time. */
@@ -60,8 +68,8 @@ export function checkCalibration({ evaluate }: Experiment, { task, validation }:
 
 /**
  * Fits the correction to one half of the validation split, drawn at random, and takes the thresholds of conformal sets
- * from the other, so that their coverage is as promised whatever the correction; regression, which has none, takes them
- * from all. Undefined where the experiment wants none.
+ * from the other, so that their coverage is as promised whatever the correction; the other half also says whether the
+ * correction is applied. Regression, which has none, takes the thresholds from all. Undefined where the experiment wants none.
  */
 export function calibrate(setting: Setting, prediction: Prediction): Calibrated | undefined {
   const { dataset, experiment } = setting;
@@ -109,18 +117,32 @@ function calibrateOne(
   };
   const before = judged(outputs => outputs);
   if (dataset.task === 'regression') return { before, after: {} };
+  const labelled = ({ values, samples, outputs }: Outputs, labels: Int32Array) => ({
+    logits: values,
+    labels,
+    samples,
+    classes: outputs,
+  });
   const fitted = rowsOfOutputs(held, rows.fitted);
-  const labels = rowsOf(validation, rows.fitted).labels;
-  const correction = fitLogitCorrection(kind, fitted.values, labels, fitted.samples, fitted.outputs);
+  const found = checkedLogitCorrection(
+    kind,
+    labelled(fitted, rowsOf(validation, rows.fitted).labels),
+    labelled(heldScored, scored.labels),
+  );
   const corrected = (outputs: Outputs) => {
     const values = outputs.values.slice();
-    correctLogits(values, correction);
+    correctLogits(values, found.correction);
     return { ...outputs, values };
   };
   return {
     before,
-    after: judged(corrected),
-    correction: { scale: Array.from(correction.scale), offset: Array.from(correction.offset) },
+    after: found.applies ? judged(corrected) : before,
+    correction: {
+      scale: Array.from(found.correction.scale),
+      offset: Array.from(found.correction.offset),
+      applied: found.applies,
+      check: { before: found.before, after: found.after },
+    },
   };
 }
 
