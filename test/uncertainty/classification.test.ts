@@ -15,6 +15,7 @@ import {
   rowLosses,
   unseenDetection,
 } from '../../src/uncertainty/index.ts';
+import { type Case, cases } from './softmax-cases.ts';
 
 /** One sample of class probabilities, [labels, classes], with its labels. */
 const judged = (probabilities: Float64Array, labels: readonly number[], classes: number) =>
@@ -24,40 +25,8 @@ const judged = (probabilities: Float64Array, labels: readonly number[], classes:
 const p = Float64Array.of(0.7, 0.2, 0.1, 0.1, 0.8, 0.1, 0.3, 0.3, 0.4, 0.25, 0.5, 0.25);
 const y = [0, 1, 0, 2];
 
-/** Softmax rows over [samples, count, classes] and labels, from fast-check's integers. */
-const cases = fc
-  .record({
-    samples: fc.integer({ min: 1, max: 4 }),
-    count: fc.integer({ min: 1, max: 25 }),
-    classes: fc.integer({ min: 2, max: 4 }),
-  })
-  .chain(({ samples, count, classes }) =>
-    fc.record({
-      samples: fc.constant(samples),
-      count: fc.constant(count),
-      classes: fc.constant(classes),
-      logits: fc.array(fc.integer({ min: -8, max: 8 }), {
-        minLength: samples * count * classes,
-        maxLength: samples * count * classes,
-      }),
-      labels: fc.array(fc.integer({ min: 0, max: classes - 1 }), { minLength: count, maxLength: count }),
-    }),
-  )
-  .map(({ logits, ...rest }) => ({ ...rest, probabilities: softmax(logits, rest.classes) }));
-
-function softmax(logits: readonly number[], classes: number): Float64Array {
-  const out = Float64Array.from(logits, v => Math.exp(v / 2));
-  for (let first = 0; first < out.length; first += classes) {
-    const sum = out.subarray(first, first + classes).reduce((a, b) => a + b, 0);
-    for (let c = first; c < first + classes; c++) out[c]! /= sum;
-  }
-  return out;
-}
-
 /** The inputs in reverse order, in every sample. */
-function reversed<
-  T extends { samples: number; count: number; classes: number; probabilities: Float64Array; labels: number[] },
->(c: T): T {
+function reversed(c: Case): Case {
   const probabilities = c.probabilities.slice();
   for (let s = 0; s < c.samples; s++) {
     for (let n = 0; n < c.count; n++) {
@@ -283,7 +252,7 @@ describe('classPredicted', () => {
     fc.assert(
       fc.property(cases, example => {
         const other = reversed(example);
-        const of = ({ probabilities, samples, count, classes, labels }: typeof example) =>
+        const of = ({ probabilities, samples, count, classes, labels }: Case) =>
           measure(classPredicted(predictive(probabilities, samples, count, classes), labels));
         const b = of(other);
         for (const [key, value] of Object.entries(of(example))) {

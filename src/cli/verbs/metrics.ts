@@ -28,15 +28,12 @@ function textOf(document: MetricsDocument & Readonly<Record<string, unknown>>): 
   const numbers = Object.entries(document)
     .filter((entry): entry is [string, number] => typeof entry[1] === 'number' && !entry[0].includes(':'))
     .map(([name, value]) => [metricLabel(name), intervals[name] ? interval(intervals[name]) : formatNumber(value)]);
-  if (classes > mostClasses) return aligned(numbers);
+  const all = aligned([['', 'value [95 % over inputs]'], ...numbers]);
+  if (classes > mostClasses) return all;
   const ofClasses = byClass.map(({ name, labelled, decided, recall, precision, f1 }, c) => [
     name,
     ...[labelled, decided, recall, precision, f1, ...confusion[c]!].map(value => formatNumber(value)),
   ]);
   const titles = ['labelled', 'decided', 'recall', 'precision', 'F1', ...byClass.map(({ name }) => `as ${name}`)];
-  return [
-    aligned([['', 'value [95 % over inputs]'], ...numbers]),
-    '',
-    aligned([['class', ...titles], ...ofClasses]),
-  ].join('\n');
+  return [all, '', aligned([['class', ...titles], ...ofClasses])].join('\n');
 }
