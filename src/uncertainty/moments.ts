@@ -65,13 +65,14 @@ export class MomentsSum {
         `${name}: must hold samples × inputs × outputs = ${samples} × ${count} × ${outputs} numbers, got ${values.length}.`,
       );
     }
+    const [mean, squares, noise] = [this.#mean, this.#squares, this.#noise];
     for (let s = 0, at = 0; s < samples; s++) {
-      this.#samples++;
+      const seen = ++this.#samples;
       for (let i = 0; i < size; i++, at++) {
-        const away = means[at]! - this.#mean[i]!;
-        this.#mean[i]! += away / this.#samples;
-        this.#squares[i]! += away * (means[at]! - this.#mean[i]!);
-        this.#noise[i]! += stds[at]! * stds[at]!;
+        const away = means[at]! - mean[i]!;
+        mean[i]! += away / seen;
+        squares[i]! += away * (means[at]! - mean[i]!);
+        noise[i]! += stds[at]! * stds[at]!;
       }
     }
   }

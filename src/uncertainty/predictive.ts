@@ -62,10 +62,11 @@ export class PredictiveSum {
       samples >= 1 && probabilities.length === samples * size,
       `probabilities: must hold samples × inputs × classes = ${samples} × ${count} × ${classes} numbers, got ${probabilities.length}.`,
     );
+    const [sums, rows] = [this.#probability, this.#rows];
     for (let s = 0; s < samples; s++) {
-      this.#rows.set(probabilities.subarray(s * size, (s + 1) * size));
-      for (let i = 0; i < size; i++) this.#probability[i]! += this.#rows[i]!;
-      addEntropies(this.#entropy, this.#rows, this.#logs, classes);
+      rows.set(probabilities.subarray(s * size, (s + 1) * size));
+      for (let i = 0; i < size; i++) sums[i]! += rows[i]!;
+      addEntropies(this.#entropy, rows, this.#logs, classes);
     }
     this.#samples += samples;
   }
@@ -86,35 +87,54 @@ export class PredictiveSum {
     }
     const aleatoric = this.#entropy.map(entropy => entropy / samples);
     const total = new Float64Array(count);
-    addEntropies(total, mean.slice(), this.#logs, classes);
+    addEntropies(total, mean, this.#logs, classes);
     const epistemic = total.map((u, n) => (u - aleatoric[n]! > ROUNDING ? u - aleatoric[n]! : 0));
     return { count, classes, mean, total, aleatoric, epistemic };
   }
 }
 
+/** Above this, the largest probability of a row is taken as one minus the others. */
+const CERTAIN = 0.999;
+
 /**
- * Adds the entropy of every row of `p`, [rows, classes], to `out`, [rows]; brings rows to sum 1 in place. The largest
- * probability of a row is taken as one minus the others: near certainty its own rounding would be all of the entropy.
+ * Adds the entropy of every row of `p`, [rows, classes], to `out`, [rows], of rows brought to sum 1:
+ * H = ln Σp − Σ p ln p/Σp, in which the rounding of single precision in the largest probability cancels.
  */
 function addEntropies(out: Float64Array, p: Float64Array, logs: Float64Array, classes: number): void {
-  for (let first = 0; first < p.length; first += classes) {
-    let sum = 0;
-    for (let c = first; c < first + classes; c++) sum += p[c]!;
-    for (let c = first; c < first + classes; c++) p[c]! /= sum;
-  }
   kernels().unary('log', logs, p);
   for (let n = 0, first = 0; n < out.length; n++, first += classes) {
-    let best = first;
-    for (let c = first + 1; c < first + classes; c++) if (p[c]! > p[best]!) best = c;
-    let rest = 0;
-    let entropy = 0;
+    let sum = 0;
+    let terms = 0;
+    let certain = -1;
     for (let c = first; c < first + classes; c++) {
-      if (c === best || !(p[c]! > 0)) continue;
-      rest += p[c]!;
-      entropy -= p[c]! * logs[c]!;
+      const value = p[c]!;
+      sum += value;
+      if (value > 0) terms += value * logs[c]!;
+      if (value > CERTAIN) certain = c;
     }
-    out[n]! += entropy - (1 - rest) * Math.log1p(-rest);
+    const log = Math.log(sum);
+    out[n]! += certain < 0 ? log - terms / sum : nearCertainty(p, logs, first, classes, certain, sum, log);
   }
+}
+
+/** The same where the last digits of double precision would be seen in what is left beside the largest probability. */
+function nearCertainty(
+  p: Float64Array,
+  logs: Float64Array,
+  first: number,
+  classes: number,
+  certain: number,
+  sum: number,
+  log: number,
+): number {
+  let rest = 0;
+  let entropy = 0;
+  for (let c = first; c < first + classes; c++) {
+    if (c === certain || !(p[c]! > 0)) continue;
+    rest += p[c]! / sum;
+    entropy -= (p[c]! / sum) * (logs[c]! - log);
+  }
+  return entropy - (1 - rest) * Math.log1p(-rest);
 }
 
 /**

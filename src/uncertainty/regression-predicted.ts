@@ -90,9 +90,11 @@ export class RegressionPredicted {
     const known = this.#widths.get(level);
     if (known) return known;
     const { mean, total } = this.parts;
+    // Near the normal quantile (Shore, Applied Statistics 31, 1982): where the search for the ends starts.
+    const reach = 5.5556 * (1 - ((1 - level) / (1 + level)) ** 0.1186);
     const widths = mean.map((center, i) => {
-      const low = mixtureQuantile(this.#mixture(i), (1 - level) / 2, center - total[i]!);
-      return mixtureQuantile(this.#mixture(i), (1 + level) / 2, center + total[i]!) - low;
+      const low = mixtureQuantile(this.#mixture(i), (1 - level) / 2, center - reach * total[i]!);
+      return mixtureQuantile(this.#mixture(i), (1 + level) / 2, center + reach * total[i]!) - low;
     });
     const found = rowMeans(widths, this.given.outputs);
     this.#widths.set(level, found);
