@@ -61,6 +61,12 @@ describe('the fit reaches the optimum', () => {
     }
   });
 
+  test('where large logits hardly say anything', () => {
+    const loud = { ...given(1e3), labels: labels.map((_, i) => i % classes) };
+    const t = Math.log(fitLogitCorrection('temperature', loud).scale[0]!);
+    expect(Math.abs(scaleSlopes(loud, Math.exp(t)).slope + t)).toBeLessThan(1e-8);
+  });
+
   test('where all logits are equal there is nothing to scale', () => {
     const flat = { logits: new Float64Array(rows * classes), labels, samples: 1, classes };
     expect(fitLogitCorrection('temperature', flat).scale[0]).toBeCloseTo(1, 6);

@@ -241,6 +241,27 @@ describe('classPredicted', () => {
     expect(metrics.aurocUnseenTotal).toBe(1);
   });
 
+  it('tells doubt about the data from doubt about the weights', () => {
+    // What was seen is a toss-up on which samples agree, what was not divides them at less total uncertainty; of the two
+    // inputs seen the second, decided wrongly, is a little less of a toss-up and divides them a little.
+    const seen = predictive(Float64Array.of(0.5, 0.5, 0.55, 0.45, 0.5, 0.5, 0.5, 0.5), 2, 2, 2);
+    const unseen = predictive(Float64Array.of(0.9, 0.1, 0.6, 0.4), 2, 1, 2);
+    expect(measure(classPredicted(seen, [0, 1], unseen))).toMatchObject({
+      ...{
+        aurocUnseen: 1,
+        auprUnseen: 1,
+        fpr95Unseen: 0,
+        aurocUnseenTotal: 0,
+        auprUnseenTotal: 1 / 3,
+        fpr95UnseenTotal: 1,
+      },
+      ...{ aurocErrorEpistemic: 1, auprErrorEpistemic: 1, fpr95ErrorEpistemic: 0 },
+      ...{ aurocError: 0, auprError: 0.5, fpr95Error: 1 },
+      // Certain first by total uncertainty: the wrong one, then both.
+      riskCoverageArea: (1 + 0.5) / 2,
+    });
+  });
+
   it('refuses labels out of range, too few labels and nothing at all', () => {
     expect(() => judged(p, [0, 1, 0, 3], 3)).toThrow('must be classes 0 to 2, got 3 at input 3');
     expect(() => classPredicted(predictive(p, 1, 4, 3), [0, 1, 0])).toThrow('one per input, 4, got 3');

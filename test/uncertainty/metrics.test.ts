@@ -137,16 +137,17 @@ describe('every metric', () => {
     };
     fc.assert(
       fc.property(cases, fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 25, maxLength: 25 }), (c, times) => {
-        const { probabilities, count, classes, labels } = c;
+        const { probabilities, samples, count, classes, labels } = c;
         const weights = Float64Array.from(times.slice(0, count));
         const picked = times.slice(0, count).flatMap((k, n) => Array<number>(k).fill(n));
         fc.pre(picked.length > 0);
-        const one = probabilities.subarray(0, count * classes);
-        const many = Float64Array.from(picked.flatMap(n => [...one.subarray(n * classes, (n + 1) * classes)]));
+        const many = Array.from({ length: samples }, (_, s) =>
+          picked.flatMap(n => [...probabilities.subarray((s * count + n) * classes, (s * count + n + 1) * classes)]),
+        );
         check(
-          classPredicted(predictive(one, 1, count, classes), labels),
+          classPredicted(predictive(probabilities, samples, count, classes), labels),
           classPredicted(
-            predictive(many, 1, picked.length, classes),
+            predictive(Float64Array.from(many.flat()), samples, picked.length, classes),
             picked.map(n => labels[n]!),
           ),
           weights,
@@ -167,6 +168,48 @@ describe('every metric', () => {
       regressionPredicted({ means: pick(means), stds: pick(stds), ...sizes }, pick(few.targets)),
       Float64Array.of(1, 0, 2, 1),
     );
+  });
+});
+
+describe('single metrics', () => {
+  it('average the parts of uncertainty', () => {
+    // H of (.9, .1) and (.5, .5) with mean (.7, .3), and of (.6, .4) twice: total .6108643021 .673011667, expected .509115077 .673011667.
+    const two = predictive(Float64Array.of(0.9, 0.1, 0.6, 0.4, 0.5, 0.5, 0.6, 0.4), 2, 2, 2);
+    expect(measure(classPredicted(two, [0, 0]), ['totalMean', 'aleatoricMean', 'epistemicMean'])).toEqual({
+      totalMean: expect.closeTo((0.6108643021 + 0.673011667) / 2, 9),
+      aleatoricMean: expect.closeTo((0.509115077 + 0.673011667) / 2, 9),
+      epistemicMean: expect.closeTo(0.1017492251 / 2, 9),
+    });
+    // numpy: m = array([[0, 1], [.5, 1.5], [2, -1]]), s = array([[1, .5], [.8, .6], [1.2, .7]])
+    // sqrt((s**2).mean(0)).mean(), m.std(0).mean(), sqrt((s**2).mean(0) + m.var(0)).mean()
+    const given = regressionPredicted(
+      {
+        means: Float64Array.of(0, 1, 0.5, 1.5, 2, -1),
+        stds: Float64Array.of(1, 0.5, 0.8, 0.6, 1.2, 0.7),
+        ...{ samples: 3, count: 2, outputs: 1 },
+      },
+      [0.3, 2.2],
+    );
+    expect(measure(given, ['aleatoricMean', 'epistemicMean', 'totalMean'])).toEqual({
+      aleatoricMean: expect.closeTo((1.01324561 + 0.60553007) / 2, 8),
+      epistemicMean: expect.closeTo((0.84983659 + 1.08012345) / 2, 8),
+      totalMean: expect.closeTo((1.32245563 + 1.23827837) / 2, 8),
+    });
+  });
+
+  it('look at calibration in ten bins', () => {
+    // Confidences .61 and .69 share one of ten bins; one of the two is right.
+    const given = classPredicted(predictive(Float64Array.of(0.61, 0.39, 0.69, 0.31), 1, 2, 2), [0, 1]);
+    const found = measure(given, ['ece', 'mce', 'eceFloor', 'calibrationErrorDebiased', 'adaptiveEce']);
+    expect(found).toEqual({
+      ece: expect.closeTo(0.15, 12),
+      mce: expect.closeTo(0.15, 12),
+      eceFloor: chanceError([0.61, 0.69], 10),
+      calibrationErrorDebiased: 0,
+      // Two of ten bins of equal mass: (.39 + .69)/2.
+      adaptiveEce: expect.closeTo(0.54, 12),
+    });
+    expect(found.eceFloor).not.toBeCloseTo(chanceError([0.61, 0.69], 15), 3);
   });
 });
 
