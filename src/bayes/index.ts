@@ -1,5 +1,18 @@
-export { classScores, conformalThreshold, intervalScores, predictionSets } from './calibration/conformal.ts';
-export { correctLogits, fitLogitCorrection, type LogitCorrection } from './calibration/logits.ts';
+export {
+  classScores,
+  conformalThreshold,
+  intervalScores,
+  predictionSets,
+  withinThreshold,
+} from './calibration/conformal.ts';
+export { correctedNll, type LabelledLogits, type LogitCorrection } from './calibration/corrected-loss.ts';
+export {
+  type CheckedCorrection,
+  type CorrectionKind,
+  checkedLogitCorrection,
+  correctLogits,
+  fitLogitCorrection,
+} from './calibration/logits.ts';
 export { type Density, logDensity } from './density.ts';
 export { bulkEss, energyFraction, rhat, tailEss } from './diagnostics/convergence.ts';
 export { paretoShape, posteriorParetoShape } from './diagnostics/pareto.ts';

@@ -15,7 +15,8 @@ import {
   versions,
   writeWhole,
 } from '../run/index.ts';
-import type { Interval } from '../uncertainty/index.ts';
+
+import { headlines, type Interval } from '../uncertainty/index.ts';
 import { shown } from './shown.ts';
 import type { Answer, Option, Shell, Verb } from './verb.ts';
 
@@ -103,12 +104,9 @@ export async function writeReport({ run, evaluated, variants }: EvaluatedRun, co
   return file;
 }
 
-/** Metrics that people are shown; documents and files hold all. */
-export const shownMetrics = ['accuracy', 'rmse', 'nll', 'brier', 'ece', 'aurocError', 'aurocUnseen', 'coverage90'];
-
 function summaryText(summary: RunSummary, report: string): string {
   const { software, hardware, deterministic, preserved, chip, chips } = summary;
-  const rows = shownMetrics
+  const rows = headlines
     .filter(name => software[name] !== undefined)
     .map(name => [metricLabel(name), value(software[name]!), interval(hardware[name]), interval(deterministic[name])]);
   const kept = Object.entries(preserved).map(([name, found]) => [metricLabel(name), '', interval(found), '']);

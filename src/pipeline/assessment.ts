@@ -2,12 +2,12 @@ import type { Job } from '../base/index.ts';
 import type { Dataset, Split } from '../data/index.ts';
 import { type Outputs, probabilities } from '../inference/index.ts';
 import { fold, type Key } from '../random/index.ts';
-import { type Predictive, predictive } from '../uncertainty/index.ts';
+import { measure, type Predictive, predictive, rowLosses } from '../uncertainty/index.ts';
 import { type CorrectedMetrics, type CorrectionKind, correct, correctionRows } from './correction.ts';
 import { type CorruptionWanted, corruptedName, corruptedSplit } from './corruptions.ts';
 import { gridOf } from './grid.ts';
 import type { BuiltNetwork } from './network-of.ts';
-import { type Curves, type Metrics, type Parts, predictedOf } from './predicted.ts';
+import { type Curves, firstSamples, type Metrics, type Parts, predictedOf } from './predicted.ts';
 import type { SplitRows } from './reading.ts';
 
 /** What is to be found out about one predictor: software, or a chip at a time. Plain data, for it names the result. */
@@ -22,6 +22,8 @@ export interface Question {
   readonly samples?: number;
   /** Metrics also of the first m samples, for each of these m. */
   readonly prefixes?: readonly number[];
+  /** Reliability and risk over coverage. */
+  readonly curves?: boolean;
   /** Losses by row. */
   readonly losses?: boolean;
   /** What is predicted for each row, and how sure. */
@@ -37,7 +39,7 @@ export interface Question {
 /** The answer. */
 export interface Assessment {
   readonly metrics: Metrics;
-  readonly curves: Curves;
+  readonly curves?: Curves;
   /** By metric and prefix, in the order of `prefixes`. */
   readonly byPrefix?: Readonly<Record<string, Float64Array>>;
   /** By kind of loss and row. */
@@ -77,9 +79,22 @@ export async function assess(
   const { split, name, numbers } = rowsAsked(data, question);
   const tested = await predict(name, split, numbers);
   const unseen = data.unseen && !question.rows ? await predict('unseen', data.unseen) : undefined;
-  const judged = predictedOf(model, data, tested, split, noise, unseen);
+  const first = (of: Outputs, samples = question.samples ?? of.samples) => firstSamples(of, samples);
+  const predicted = predictedOf(model, data, first(tested), split, noise, unseen && first(unseen));
   const grid = question.map === undefined ? undefined : gridOf(data, question.map);
   const mapped = grid && (await outputs({ name: 'grid', inputs: grid.inputs, count: grid.count }, job));
+  /** Metrics of the first m samples. */
+  const byPrefix = ({ prefixes = [], metrics }: Question): Record<string, Float64Array> => {
+    const found: Record<string, Float64Array> = {};
+    prefixes.forEach((samples, i) => {
+      const part = predictedOf(model, data, first(tested, samples), split, noise, unseen && first(unseen, samples));
+      for (const [name, value] of Object.entries(measure(part, metrics))) {
+        found[name] ??= new Float64Array(prefixes.length).fill(Number.NaN);
+        found[name][i] = value;
+      }
+    });
+    return found;
+  };
   const { correction, corruptions } = question;
   const corrected =
     correction &&
@@ -94,12 +109,15 @@ export async function assess(
   const corrupted: Metrics[] = [];
   for (const one of corruptions ?? []) {
     const changed = corruptedSplit(data, one, fold(question.key, 'corruption'));
-    corrupted.push(predictedOf(model, data, await predict(corruptedName(one), changed), data.test, noise).metrics);
+    const outputs = first(await predict(corruptedName(one), changed));
+    corrupted.push(measure(predictedOf(model, data, outputs, data.test, noise), question.metrics));
   }
   return {
-    metrics: judged.metrics,
-    curves: judged.curves,
-    ...(question.parts && { parts: judged.parts }),
+    metrics: measure(predicted, question.metrics),
+    ...(question.curves && { curves: { reliability: predicted.reliability, riskCoverage: predicted.riskCoverage } }),
+    ...(question.losses && { losses: rowLosses(predicted) }),
+    ...(question.prefixes && { byPrefix: byPrefix(question) }),
+    ...(question.parts && { parts: predicted.parts }),
     ...(mapped && { map: predictive(probabilities(mapped), mapped.samples, mapped.count, mapped.outputs) }),
     ...(question.outputs && { outputs: kept }),
     ...(corrected && { corrected }),

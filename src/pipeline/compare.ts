@@ -1,22 +1,30 @@
-import { type PairedTest, pairedTest } from '../uncertainty/index.ts';
+import { type Metric, metrics, type PairedTest, pairedComparison } from '../uncertainty/index.ts';
 import type { Evaluation } from './evaluation.ts';
-
-/** Metrics that variants are compared by on each chip, and the sign of what is better. */
-const compared: Readonly<Record<Evaluation['task'], Readonly<Record<string, 1 | -1>>>> = {
-  classification: { nll: -1, accuracy: 1, ece: -1 },
-  regression: { nll: -1, rmse: -1 },
-};
+import type { Metrics } from './predicted.ts';
 
 /**
- * A variant against the experiment it varies, on the same chips at the first time, by metric: wins are chips on which the
- * variant is better, and a positive difference is in its favour. Empty where the numbers of chips differ.
+ * A variant against the experiment it varies, on the same chips at the first time, by headline metric: wins are chips on
+ * which the variant is better, and a positive difference is in its favour. Empty where the numbers of chips differ.
  */
 export function againstBase(base: Evaluation, variant: Evaluation): Readonly<Record<string, PairedTest>> {
   if (base.hardware.chips.length !== variant.hardware.chips.length) return {};
-  return Object.fromEntries(
-    Object.entries(compared[base.task]).map(([metric, sign]) => {
-      const values = ({ hardware }: Evaluation) => hardware.chips.map(chip => sign * chip[metric]!);
-      return [metric, pairedTest(values(variant), values(base))];
-    }),
-  );
+  const tests = metrics
+    .filter(({ task, headline, better }) => task === base.task && headline && better !== 'neither')
+    .map(metric => [metric.name, chipByChip(metric, variant.hardware.chips, base.hardware.chips)] as const);
+  return Object.fromEntries(tests.filter(([, { wins, losses, ties }]) => wins + losses + ties > 0));
+}
+
+/** Chips against others by what their task is first judged by, accuracy or RMSE: wins are chips on which `chips` are better. */
+export function againstOthers(
+  task: Evaluation['task'],
+  chips: readonly Metrics[],
+  others: readonly Metrics[],
+): PairedTest {
+  const metric = metrics.find(one => one.task === task && one.headline && one.better !== 'neither')!;
+  return chipByChip(metric, chips, others);
+}
+
+function chipByChip(metric: Metric, chips: readonly Metrics[], others: readonly Metrics[]): PairedTest {
+  const values = (of: readonly Metrics[]) => of.map(chip => chip[metric.name] ?? Number.NaN);
+  return pairedComparison(metric, values(chips), values(others));
 }

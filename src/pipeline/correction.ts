@@ -1,18 +1,11 @@
 import { InputError } from '../base/index.ts';
-import {
-  classScores,
-  conformalThreshold,
-  correctLogits,
-  fitLogitCorrection,
-  intervalScores,
-  type Model,
-  predictionSets,
-} from '../bayes/index.ts';
-import { type Dataset, rowsOf, type Split } from '../data/index.ts';
+import { checkedLogitCorrection, correctLogits, type Model } from '../bayes/index.ts';
+import { type Dataset, rowsOf } from '../data/index.ts';
 import type { Experiment } from '../experiment/index.ts';
 import type { Outputs } from '../inference/index.ts';
 import { type Key, permutation } from '../random/index.ts';
-import { type Metrics, type Parts, predictedOf, targetsOf } from './predicted.ts';
+import { measure, measureConformal } from '../uncertainty/index.ts';
+import { type Metrics, predictedOf } from './predicted.ts';
 
 /**
  * One predictor before and after its correction, by metric on the test split; besides those of evaluations
@@ -22,8 +15,16 @@ import { type Metrics, type Parts, predictedOf, targetsOf } from './predicted.ts
 export interface CorrectedMetrics {
   readonly before: Metrics;
   readonly after: Metrics;
-  /** z′ = scale·z + offset, each [classes]; absent for regression. */
-  readonly correction?: { readonly scale: readonly number[]; readonly offset: readonly number[] };
+  /**
+   * z′ = scale·z + offset, each [classes]; absent for regression. Where the fit raised the negative log-likelihood of the
+   * other half, `check`, it is not `applied`: `after` is `before`.
+   */
+  readonly correction?: {
+    readonly scale: readonly number[];
+    readonly offset: readonly number[];
+    readonly applied: boolean;
+    readonly check: { readonly before: number; readonly after: number };
+  };
 }
 
 export type CorrectionKind = Exclude<Experiment['evaluate']['calibration'], 'none'>;
@@ -75,7 +76,8 @@ export interface CorrectedOutputs {
 
 /**
  * Fits the correction to one half of the validation split and takes the thresholds of conformal sets from the other, so
- * that their coverage is as promised whatever the correction; regression, which has none, takes them from the whole split.
+ * that their coverage is as promised whatever the correction; the other half also says whether the correction is applied.
+ * Regression, which has none, takes the thresholds from the whole split.
  */
 export function correct(
   kind: CorrectionKind,
@@ -88,47 +90,39 @@ export function correct(
   const { validation, test } = data;
   const scored = rowsOf(validation, rows.scored);
   const heldScored = rowsOfOutputs(held, rows.scored);
-  const judged = (change: (outputs: Outputs) => Outputs): Metrics => {
+  const measured = (change: (outputs: Outputs) => Outputs): Metrics => {
     const found = predictedOf(model, data, change(tested), test, noise, unseen && change(unseen));
     const reference = predictedOf(model, data, change(heldScored), scored, noise);
-    return { ...found.metrics, ...conformal(data, reference.parts, scored, found.parts) };
+    return { ...measure(found), ...measureConformal({ held: reference, tested: found, miss }) };
   };
-  const before = judged(outputs => outputs);
+  const before = measured(outputs => outputs);
   if (data.task === 'regression') return { before, after: {} };
-  const fitted = rowsOfOutputs(held, rows.fitted);
-  const labels = rowsOf(validation, rows.fitted).labels;
-  const correction = fitLogitCorrection(kind, fitted.values, labels, fitted.samples, fitted.outputs);
-  const after = judged(outputs => {
-    const values = outputs.values.slice();
-    correctLogits(values, correction);
-    return { ...outputs, values };
+  const labelled = ({ values, samples, outputs }: Outputs, labels: Int32Array) => ({
+    logits: values,
+    labels,
+    samples,
+    classes: outputs,
   });
+  const fitted = rowsOfOutputs(held, rows.fitted);
+  const found = checkedLogitCorrection(
+    kind,
+    labelled(fitted, rowsOf(validation, rows.fitted).labels),
+    labelled(heldScored, scored.labels),
+  );
+  const corrected = (outputs: Outputs) => {
+    const values = outputs.values.slice();
+    correctLogits(values, found.correction);
+    return { ...outputs, values };
+  };
   return {
     before,
-    after,
-    correction: { scale: Array.from(correction.scale), offset: Array.from(correction.offset) },
-  };
-}
-
-/** Coverage and mean size of split conformal sets or intervals on the test split, thresholds from `held`. */
-function conformal(data: Dataset, held: Parts, heldSplit: Split, tested: Parts): Metrics {
-  const { test } = data;
-  if ('classes' in held && 'classes' in tested) {
-    const { classes } = held;
-    const threshold = conformalThreshold(classScores(held.mean, heldSplit.labels, classes), miss);
-    const sets = predictionSets(tested.mean, threshold);
-    const inside = test.labels.reduce((total, label, i) => total + sets[i * classes + label]!, 0);
-    return {
-      conformalCoverage: inside / test.count,
-      conformalSize: sets.reduce((total, member) => total + member, 0) / test.count,
-    };
-  }
-  if ('classes' in held || 'classes' in tested) throw new Error('internal: two tasks in one run');
-  const threshold = conformalThreshold(intervalScores(held.mean, held.total, targetsOf(data, heldSplit)), miss);
-  const scores = intervalScores(tested.mean, tested.total, targetsOf(data, test));
-  return {
-    conformalCoverage: scores.reduce((total, score) => total + (score <= threshold ? 1 : 0), 0) / scores.length,
-    conformalSize: (2 * threshold * tested.total.reduce((total, std) => total + std, 0)) / scores.length,
+    after: found.applies ? measured(corrected) : before,
+    correction: {
+      scale: Array.from(found.correction.scale),
+      offset: Array.from(found.correction.offset),
+      applied: found.applies,
+      check: { before: found.before, after: found.after },
+    },
   };
 }
 

@@ -6,15 +6,14 @@ import {
   type Interval,
   interval,
   intervals,
+  type KeptPair,
+  measureKept,
   type PairedTest,
   type Predictive,
-  type PredictiveMoments,
-  pairedTest,
-  preservation,
-  regressionPreservation,
   wassersteinPerColumn,
 } from '../uncertainty/index.ts';
 import type { Assessment, Question } from './assessment.ts';
+import { againstOthers } from './compare.ts';
 import { type CorrectedMetrics, type CorrectionKind, conformalCoverage, correctionRows } from './correction.ts';
 import { corruptionsWanted } from './corruptions.ts';
 import { samplesOf } from './design-facts.ts';
@@ -96,7 +95,7 @@ export interface Evaluation {
   readonly preservedOfBase?: Preserved;
   /** Wasserstein distance between a weight's posterior and its values on the first chip, in weight units. */
   readonly weightDistance: { readonly mean: number; readonly largest: number; readonly perWeight: readonly number[] };
-  /** Accuracy (classification) or −RMSE (regression), hardware against deterministic, chip by chip. */
+  /** Gain in accuracy (classification) or RMSE (regression) of hardware over deterministic, chip by chip. */
   readonly againstDeterministic: PairedTest;
   /** Before and after correction on the validation split, where the experiment asks for it. */
   readonly calibration?: Corrected;
@@ -143,6 +142,7 @@ function questionsOf({ experiment, data, root }: Subject, outputs = false): Ques
     headline: {
       ...shared,
       parts: true,
+      curves: true,
       ...(isPlane(data) && { map: evaluate.grid }),
       ...(calibration !== 'none' && { correction: calibration }),
       ...(corruptions.length > 0 && { corruptions }),
@@ -197,16 +197,15 @@ export async function evaluate({ subject, base }: Compared, job: Job, archive?: 
       : undefined,
   };
   const headline = times.indexOf(headlineTime);
-  const score = ({ metrics }: Assessment) => (data.task === 'classification' ? metrics.accuracy! : -metrics.rmse!);
-  const scores = (of: readonly Measurement[][]) => of.map(chip => score(chip[headline]!));
-  const against = (others: readonly Measurement[][]) => pairedTest(scores(chips), scores(others));
   const at = (of: readonly Measurement[][]) => of.map(chip => chip[headline]!);
+  const metricsAt = (of: readonly Measurement[][]) => at(of).map(({ metrics }) => metrics);
+  const against = (others: readonly Measurement[][]) => againstOthers(data.task, metricsAt(chips), metricsAt(others));
   const { calibration: kind } = experiment.evaluate;
   const evaluation: Evaluation = {
     task: data.task,
     times,
     headlineTime,
-    software: { metrics: software.metrics, curves: software.curves },
+    software: { metrics: software.metrics, curves: software.curves! },
     hardware: { ...(await sideOf(subject, own, chips)), ...(await measuredOf(subject)) },
     deterministic: await sideOf(subject, twin, twins),
     preserved: survived(software, at(chips)),
@@ -257,7 +256,7 @@ async function sideOf(
     metrics: byTime[headline]!.metrics,
     byTime,
     chips: measured.map(chip => chip[headline]!.metrics),
-    curves: measured[0]![headline]!.curves,
+    curves: measured[0]![headline]!.curves!,
     saturation: {
       inputs: interval(shares.map(({ inputs, inputsOf }) => share(inputs, inputsOf))),
       outputs: interval(shares.map(({ outputs, outputsOf }) => share(outputs, outputsOf))),
@@ -280,13 +279,7 @@ function survived(software: Assessment, chips: readonly Measurement[]): Preserve
 }
 
 /** What of `software` survived in `hardware`. */
-function preservedOf(software: Parts, hardware: Parts): Metrics {
-  return 'classes' in software && 'classes' in hardware
-    ? { ...preservation({ software, hardware }) }
-    : {
-        ...regressionPreservation({ software: software as PredictiveMoments, hardware: hardware as PredictiveMoments }),
-      };
-}
+const preservedOf = (software: Parts, hardware: Parts): Metrics => measureKept({ software, hardware } as KeptPair);
 
 function correctedOf(
   { data, root }: Subject,

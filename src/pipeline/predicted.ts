@@ -3,12 +3,14 @@ import type { Dataset, Split } from '../data/index.ts';
 import { type Outputs, probabilities } from '../inference/index.ts';
 import {
   type CoveragePoint,
-  classificationEvaluation,
+  classPredicted,
+  type Predicted,
   type Predictive,
   type PredictiveMoments,
+  predictive,
   type ReliabilityBin,
   type RiskCoverage,
-  regressionEvaluation,
+  regressionPredicted,
 } from '../uncertainty/index.ts';
 
 /** Metrics by name. */
@@ -23,16 +25,9 @@ export interface Curves {
   readonly riskCoverage: RiskCoverage;
 }
 
-/** A prediction beside the truth. */
-export interface Judged {
-  readonly metrics: Metrics;
-  readonly curves: Curves;
-  readonly parts: Parts;
-}
-
 /**
- * Sets network outputs beside the truth, regression in the targets' own unit. `noise` is the spread of each target in
- * standardised units, [targets], where the network does not say it.
+ * Network outputs on a split with its labels or targets, regression in the targets' own unit. `noise` is the spread of each
+ * target in standardised units, [targets], where the network does not say it.
  */
 export function predictedOf(
   model: Pick<Model, 'likelihood'>,
@@ -41,19 +36,12 @@ export function predictedOf(
   split: Split,
   noise?: Float64Array,
   unseen?: Outputs,
-): Judged {
-  const { samples, count } = outputs;
+): Predicted {
   if (data.task === 'classification') {
-    const { metrics, reliability, riskCoverage, predictive } = classificationEvaluation(
-      probabilities(outputs),
-      samples,
-      count,
-      outputs.outputs,
-      split.labels,
-      unseen && probabilities(unseen),
-    );
-    return { metrics: { ...metrics }, curves: { reliability, riskCoverage }, parts: predictive };
+    const parts = (of: Outputs) => predictive(probabilities(of), of.samples, of.count, of.outputs);
+    return classPredicted(parts(outputs), split.labels, unseen && parts(unseen));
   }
+  const { samples, count } = outputs;
   const targets = data.outputNames.length;
   const mean = data.targetScale?.mean ?? new Float64Array(targets);
   const std = data.targetScale?.std ?? new Float64Array(targets).fill(1);
@@ -67,21 +55,20 @@ export function predictedOf(
       stds[at] = std[d]! * (heteroscedastic ? Math.exp(0.5 * outputs.values[from + targets]!) : noise![d]!);
     }
   }
-  const { metrics, reliability, riskCoverage, moments } = regressionEvaluation(
-    means,
-    stds,
-    samples,
-    count,
-    targets,
-    targetsOf(data, split),
-  );
-  return { metrics: { ...metrics }, curves: { reliability, riskCoverage }, parts: moments };
+  return regressionPredicted({ means, stds, samples, count, outputs: targets }, targetsOf(data, split));
 }
 
 /** Regression targets of a split in their own unit, [rows, targets]. */
-export function targetsOf({ targetScale, outputNames }: Dataset, split: Split): Float64Array {
+function targetsOf({ targetScale, outputNames }: Dataset, split: Split): Float64Array {
   const width = outputNames.length;
   if (!targetScale) return Float64Array.from(split.targets);
   const { mean, std } = targetScale;
   return Float64Array.from(split.targets, (y, i) => mean[i % width]! + std[i % width]! * y);
+}
+
+/** The first samples of outputs; all where there are no more. */
+export function firstSamples(outputs: Outputs, samples: number): Outputs {
+  if (samples >= outputs.samples) return outputs;
+  const values = outputs.values.subarray(0, samples * outputs.count * outputs.outputs);
+  return { ...outputs, values, samples };
 }

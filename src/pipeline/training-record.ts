@@ -2,6 +2,7 @@ import { drawWeights, methods, type Posterior } from '../bayes/index.ts';
 import { type Split, sampleRows } from '../data/index.ts';
 import { predictSoftware } from '../inference/index.ts';
 import { fold } from '../random/index.ts';
+import { measure } from '../uncertainty/index.ts';
 import { samplesOf } from './design-facts.ts';
 import { concernsOf, diagnose } from './diagnose.ts';
 import { type Metrics, predictedOf } from './predicted.ts';
@@ -55,5 +56,5 @@ function judged(subject: Subject, posterior: Posterior, split: Split): Metrics {
   const rows = sampleRows(split, most);
   const weights = drawWeights(posterior, samples, fold(root, 'software'));
   const outputs = predictSoftware(network, weights, rows.inputs, rows.count);
-  return { rows: rows.count, ...predictedOf(model, data, outputs, rows, posterior.noiseStd).metrics };
+  return { rows: rows.count, ...measure(predictedOf(model, data, outputs, rows, posterior.noiseStd)) };
 }

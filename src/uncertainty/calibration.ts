@@ -1,9 +1,10 @@
-import type { Floats } from '../kernels/index.ts';
-import { decisions } from './predictive.ts';
+import { tied } from '../base/index.ts';
+import { logGamma } from './gamma.ts';
+import { ranked } from './ranked.ts';
 
 /** One bin of a reliability diagram. */
 export interface ReliabilityBin {
-  /** Confidences in (low, high] fall here; the first bin holds 0 as well. */
+  /** Confidences in (low, high] fall here, ends but for rounding; the first bin holds 0 as well. */
   readonly low: number;
   readonly high: number;
   readonly count: number;
@@ -13,48 +14,102 @@ export interface ReliabilityBin {
   readonly accuracy: number;
 }
 
-export interface Calibration {
-  /** Expected calibration error: Σ_b (n_b/N)·|accuracy − confidence|. */
-  readonly ece: number;
-  /** Largest |accuracy − confidence| of any bin that holds an input. */
-  readonly mce: number;
-  /** As `ece`, over bins of equally many inputs. */
-  readonly adaptiveEce: number;
-  readonly reliability: readonly ReliabilityBin[];
+/** Bins of confidence unless said otherwise; their number never depends on that of the inputs. */
+const defaultBins = 10;
+
+/**
+ * Confidence against accuracy in `bins` equal intervals (Guo et al., ICML 2017). `confidence`: probability of the chosen
+ * class, [N]; `wrong`: 1 where the decision is not the label, [N]; `weights`: how often each input counts, [N], once by
+ * default.
+ */
+export function reliabilityBins(
+  confidence: ArrayLike<number>,
+  wrong: ArrayLike<number>,
+  bins = defaultBins,
+  weights?: ArrayLike<number>,
+): ReliabilityBin[] {
+  const tally = new Tally(bins);
+  for (let n = 0; n < confidence.length; n++) {
+    tally.add(binOf(confidence[n]!, bins), confidence[n]!, 1 - wrong[n]!, weights?.[n] ?? 1);
+  }
+  return Array.from({ length: bins }, (_, b) => tally.bin(b, bins));
+}
+
+/** The bin (b/bins, (b + 1)/bins] of a confidence; one that is an edge but for rounding belongs below it. */
+function binOf(confidence: number, bins: number): number {
+  const b = Math.min(bins - 1, Math.max(0, Math.ceil(confidence * bins) - 1));
+  return b > 0 && tied(confidence, b / bins) ? b - 1 : b;
+}
+
+/** Expected calibration error: Σ_b (n_b/N)·|accuracy − confidence|. */
+export function expectedError(bins: readonly ReliabilityBin[]): number {
+  const all = bins.reduce((sum, { count }) => sum + count, 0);
+  return bins.reduce((sum, bin) => sum + bin.count * Math.abs(bin.accuracy - bin.confidence), 0) / all;
+}
+
+/** Largest |accuracy − confidence| of any bin that holds an input. */
+export function largestError(bins: readonly ReliabilityBin[]): number {
+  return bins.reduce((most, bin) => Math.max(most, Math.abs(bin.accuracy - bin.confidence)), 0);
 }
 
 /**
- * Calibration of the chosen class's probability. `probabilities`: [count, classes]; `labels`: [count].
- * `bins` equal intervals of confidence, 10 by default and never dependent on the number of inputs (Guo et al., ICML 2017);
- * the adaptive error takes as many bins of equal mass, keeping equal confidences together (Nguyen and O'Connor, EMNLP 2015).
+ * Root mean square calibration error without what chance adds: √max(0, Σ_b (n_b/N)·[(a_b − c_b)² − a_b(1 − a_b)/(n_b − 1)])
+ * with accuracy a_b and confidence c_b; what stands under the root is unbiased (Kumar, Liang & Ma, Verified uncertainty
+ * calibration, NeurIPS 2019, section 5). Bins of one input cannot tell chance from error and are left out; NaN where there
+ * are no others.
  */
-export function calibration(probabilities: Floats, labels: ArrayLike<number>, classes: number, bins = 10): Calibration {
-  const count = labels.length;
-  const chosen = decisions(probabilities, count, classes);
-  const confidence = Float64Array.from(chosen, (c, n) => probabilities[n * classes + c]!);
-  const right = Uint8Array.from(chosen, (c, n) => (c === labels[n] ? 1 : 0));
+export function debiasedError(bins: readonly ReliabilityBin[]): number {
+  const told = bins.filter(({ count }) => count > 1);
+  const all = told.reduce((sum, { count }) => sum + count, 0);
+  const square = told.reduce(
+    (sum, { count, accuracy: a, confidence: c }) => sum + count * ((a - c) ** 2 - (a * (1 - a)) / (count - 1)),
+    0,
+  );
+  return Math.sqrt(Math.max(0, square / all));
+}
 
-  const equalWidth = new Tally(bins);
-  for (let n = 0; n < count; n++) {
-    equalWidth.add(Math.min(bins - 1, Math.max(0, Math.ceil(confidence[n]! * bins) - 1)), confidence[n]!, right[n]!);
+/**
+ * The expected calibration error that a perfectly calibrated predictor with these confidences ([N]) would show by chance,
+ * because a bin's share of right decisions varies: Σ_b E|right_b − Σ confidence|/N, over labels drawn from the predicted
+ * probabilities. The number of errors in a bin is taken as binomial with the true mean and variance, which is exact where
+ * the confidences of a bin are equal; its mean absolute deviation is de Moivre's, 2ν(1 − p)·P(ν), ν = ⌊np⌋ + 1
+ * (Diaconis and Zabell, Statistical Science 6, 1991).
+ */
+export function chanceError(confidence: ArrayLike<number>, bins = defaultBins): number {
+  const errors = new Float64Array(bins);
+  const squares = new Float64Array(bins);
+  for (let n = 0; n < confidence.length; n++) {
+    const b = binOf(confidence[n]!, bins);
+    const error = Math.max(0, 1 - confidence[n]!);
+    errors[b]! += error;
+    squares[b]! += error * error;
   }
-  const equalMass = new Tally(bins);
-  const order = Uint32Array.from(confidence, (_, n) => n).sort((a, b) => confidence[a]! - confidence[b]!);
-  for (let first = 0; first < count; ) {
-    let next = first + 1;
-    while (next < count && confidence[order[next]!] === confidence[order[first]!]) next++;
+  let sum = 0;
+  for (let b = 0; b < bins; b++) sum += absoluteDeviation(errors[b]!, squares[b]!);
+  return sum / confidence.length;
+}
+
+/** E|X − mean| of a binomial X with p = Σq²/Σq and np = Σq, n not necessarily whole. */
+function absoluteDeviation(mean: number, squares: number): number {
+  const p = squares / mean;
+  if (!(p > 0 && p < 1)) return 0;
+  const n = mean / p;
+  const v = Math.floor(mean) + 1;
+  const chance = logGamma(n + 1) - logGamma(v + 1) - logGamma(n - v + 1) + v * Math.log(p) + (n - v) * Math.log1p(-p);
+  return 2 * v * (1 - p) * Math.exp(chance);
+}
+
+/** As `expectedError`, over bins of equal mass that keep equal confidences together (Nguyen and O'Connor, EMNLP 2015). */
+export function adaptiveError(confidence: ArrayLike<number>, wrong: ArrayLike<number>, bins = defaultBins): number {
+  const count = confidence.length;
+  const tally = new Tally(bins);
+  const { order, starts } = ranked(confidence);
+  for (let g = 0; g + 1 < starts.length; g++) {
+    const [first, next] = [starts[g]!, starts[g + 1]!];
     const bin = Math.min(bins - 1, Math.floor(((first + next) * bins) / (2 * count)));
-    for (let k = first; k < next; k++) equalMass.add(bin, confidence[order[k]!]!, right[order[k]!]!);
-    first = next;
+    for (let k = first; k < next; k++) tally.add(bin, confidence[order[k]!]!, 1 - wrong[order[k]!]!, 1);
   }
-
-  const reliability = Array.from({ length: bins }, (_, b) => equalWidth.bin(b, bins));
-  return {
-    ece: equalWidth.error(count),
-    mce: reliability.reduce((most, bin) => Math.max(most, Math.abs(bin.accuracy - bin.confidence)), 0),
-    adaptiveEce: equalMass.error(count),
-    reliability,
-  };
+  return expectedError(Array.from({ length: bins }, (_, b) => tally.bin(b, bins)));
 }
 
 /** Counts and sums per bin. */
@@ -69,16 +124,10 @@ class Tally {
     this.rights = new Float64Array(bins);
   }
 
-  add(bin: number, confidence: number, right: number): void {
-    this.counts[bin]!++;
-    this.confidences[bin]! += confidence;
-    this.rights[bin]! += right;
-  }
-
-  error(count: number): number {
-    let sum = 0;
-    for (let b = 0; b < this.counts.length; b++) sum += Math.abs(this.rights[b]! - this.confidences[b]!);
-    return sum / count;
+  add(bin: number, confidence: number, right: number, weight: number): void {
+    this.counts[bin]! += weight;
+    this.confidences[bin]! += weight * confidence;
+    this.rights[bin]! += weight * right;
   }
 
   bin(b: number, bins: number): ReliabilityBin {

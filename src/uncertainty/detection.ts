@@ -1,3 +1,5 @@
+import { ranked } from './ranked.ts';
+
 /** How well a score tells positives (errors, unseen inputs) from negatives. */
 export interface Detection {
   /** Area under the receiver operating characteristic: P(score of a positive > that of a negative), ties counting half. */
@@ -9,16 +11,24 @@ export interface Detection {
 }
 
 /**
- * Judges `scores` ([N], larger means more suspicious) against `positives` ([N], 1 or 0).
- * Equal scores are one threshold, so the order of the inputs does not matter; the area uses midranks (Hanley and McNeil,
- * Radiology 143, 1982). NaN where there is no positive or no negative, as then there is nothing to tell apart.
+ * Judges `scores` ([N], larger means more suspicious) against `positives` ([N], 1 or 0), every input counting `weights`
+ * times ([N], once by default). Scores that are equal but for rounding are one threshold (`ranked`), so the order of the
+ * inputs does not matter; the area uses midranks (Hanley and McNeil, Radiology 143, 1982). NaN where there is no positive
+ * or no negative, as then there is nothing to tell apart.
  */
-export function detection(scores: ArrayLike<number>, positives: ArrayLike<number>): Detection {
-  const count = scores.length;
-  const order = Uint32Array.from({ length: count }, (_, n) => n).sort((a, b) => scores[b]! - scores[a]!);
+export function detection(
+  scores: ArrayLike<number>,
+  positives: ArrayLike<number>,
+  weights?: ArrayLike<number>,
+): Detection {
+  const { order, starts } = ranked(scores);
+  const weight = (n: number) => weights?.[n] ?? 1;
   let hits = 0;
-  for (let n = 0; n < count; n++) hits += positives[n]!;
-  const misses = count - hits;
+  let misses = 0;
+  for (let n = 0; n < order.length; n++) {
+    if (positives[n]) hits += weight(n);
+    else misses += weight(n);
+  }
   if (hits === 0 || misses === 0) return { auroc: Number.NaN, aupr: Number.NaN, fpr95: Number.NaN };
 
   let found = 0;
@@ -26,17 +36,18 @@ export function detection(scores: ArrayLike<number>, positives: ArrayLike<number
   let area = 0;
   let precision = 0;
   let fpr95 = Number.NaN;
-  for (let first = 0; first < count; ) {
-    let next = first;
+  for (let g = starts.length - 2; g >= 0; g--) {
     let group = 0;
-    while (next < count && scores[order[next]!] === scores[order[first]!]) group += positives[order[next++]!]!;
-    const others = next - first - group;
+    let others = 0;
+    for (let k = starts[g]!; k < starts[g + 1]!; k++) {
+      if (positives[order[k]!]) group += weight(order[k]!);
+      else others += weight(order[k]!);
+    }
     area += others * (found + group / 2);
     found += group;
     alarms += others;
-    precision += (group / hits) * (found / (found + alarms));
-    if (Number.isNaN(fpr95) && found >= 0.95 * hits) fpr95 = alarms / misses;
-    first = next;
+    if (group > 0) precision += (group / hits) * (found / (found + alarms));
+    if (Number.isNaN(fpr95) && 20 * found >= 19 * hits) fpr95 = alarms / misses;
   }
   return { auroc: area / (hits * misses), aupr: precision, fpr95 };
 }

@@ -10,15 +10,18 @@ export interface PredictionsFile {
   readonly classes: number;
   /** [count]. */
   readonly labels: Int32Array;
+  /** [classes], where the file names them. */
+  readonly classNames?: readonly string[];
 }
 
 /**
  * Reads a predictions file: JSON `{"probabilities": [N][C] or [S][N][C], "labels": [N]}`, or an NPZ archive of arrays with
- * these names. `name` is the file's name for errors. Every row must sum to 1 within 1e-3.
+ * these names. JSON may name the classes, `"classNames": [C]`. `name` is the file's name for errors. Every row must sum to
+ * 1 within 1e-3.
  */
 export function parsePredictions(bytes: Uint8Array, name: string): PredictionsFile {
   const zipped = bytes[0] === 0x50 && bytes[1] === 0x4b;
-  const { probabilities, labels } = zipped ? fromNpz(bytes, name) : fromJson(bytes, name);
+  const { probabilities, labels, classNames } = zipped ? fromNpz(bytes, name) : fromJson(bytes, name);
   if (probabilities.shape.length !== 2 && probabilities.shape.length !== 3) {
     throw new InputError(
       `${name}: probabilities must be [N][C] or [S][N][C], got ${probabilities.shape.length} dimensions; give one row of class probabilities per input.`,
@@ -37,6 +40,7 @@ export function parsePredictions(bytes: Uint8Array, name: string): PredictionsFi
     count,
     classes,
     labels: checkLabels(labels, count, classes, name),
+    ...(classNames !== undefined && { classNames: checkNames(classNames, classes, name) }),
   };
 }
 
@@ -45,7 +49,13 @@ interface Values {
   readonly values: Float64Array;
 }
 
-function fromNpz(bytes: Uint8Array, name: string): { probabilities: Values; labels: Values } {
+interface Found {
+  readonly probabilities: Values;
+  readonly labels: Values;
+  readonly classNames?: unknown;
+}
+
+function fromNpz(bytes: Uint8Array, name: string): Found {
   const arrays = decodeNpz(bytes, name);
   const read = (key: string): Values => {
     const array = Object.hasOwn(arrays, key) ? arrays[key] : undefined;
@@ -55,7 +65,7 @@ function fromNpz(bytes: Uint8Array, name: string): { probabilities: Values; labe
   return { probabilities: read('probabilities'), labels: read('labels') };
 }
 
-function fromJson(bytes: Uint8Array, name: string): { probabilities: Values; labels: Values } {
+function fromJson(bytes: Uint8Array, name: string): Found {
   let document: unknown;
   try {
     document = JSON.parse(new TextDecoder('utf-8').decode(bytes));
@@ -71,7 +81,8 @@ function fromJson(bytes: Uint8Array, name: string): { probabilities: Values; lab
     if (!Object.hasOwn(document, key)) throw new InputError(missing(name, key, Object.keys(document)));
     return rectangular((document as Record<string, unknown>)[key], key, name);
   };
-  return { probabilities: read('probabilities'), labels: read('labels') };
+  const { classNames } = document as Record<string, unknown>;
+  return { probabilities: read('probabilities'), labels: read('labels'), classNames };
 }
 
 function missing(name: string, key: string, keys: readonly string[]): string {
@@ -146,4 +157,14 @@ function checkLabels(labels: Values, count: number, classes: number, name: strin
     }
   });
   return Int32Array.from(labels.values);
+}
+
+function checkNames(names: unknown, classes: number, name: string): string[] {
+  const distinct = Array.isArray(names) && new Set(names).size === classes && names.length === classes;
+  if (!distinct || !names.every(one => typeof one === 'string')) {
+    throw new InputError(
+      `${name}: classNames must be ${classes} different texts, one per class, got ${JSON.stringify(names)?.slice(0, 40)}; name every class or leave it out.`,
+    );
+  }
+  return names;
 }

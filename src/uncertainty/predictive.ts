@@ -1,4 +1,4 @@
-import { insist } from '../base/index.ts';
+import { insist, tied } from '../base/index.ts';
 import { type Floats, kernels } from '../kernels/index.ts';
 
 /** Class probabilities of every input, taken apart into what the samples agree on and what they do not. */
@@ -27,58 +27,127 @@ const ROUNDING = 1e-12;
  * so that U ≤ ln(classes). One sample has no epistemic part.
  */
 export function predictive(probabilities: Floats, samples: number, count: number, classes: number): Predictive {
-  insist(
-    samples >= 1 && probabilities.length === samples * count * classes,
-    `probabilities: must hold samples × inputs × classes = ${samples} × ${count} × ${classes} numbers, got ${probabilities.length}.`,
-  );
-  const mean = new Float64Array(count * classes);
-  const total = new Float64Array(count);
-  const aleatoric = new Float64Array(count);
-  const epistemic = new Float64Array(count);
-  const size = count * classes;
-  const p = new Float64Array(size);
-  const log = new Float64Array(size);
-  for (let s = 0; s < samples; s++) {
-    p.set(probabilities.subarray(s * size, (s + 1) * size));
-    kernels().unary('log', log, p);
-    for (let n = 0, at = 0; n < count; n++) {
-      let entropy = 0;
-      for (let c = 0; c < classes; c++, at++) {
-        mean[at]! += p[at]!;
-        if (p[at]! > 0) entropy -= p[at]! * log[at]!;
-      }
-      aleatoric[n]! += entropy;
-    }
-  }
-  for (let n = 0; n < count; n++) {
-    let entropy = 0;
-    let sum = 0;
-    for (let c = n * classes; c < (n + 1) * classes; c++) {
-      const p = mean[c]! / samples;
-      mean[c] = p;
-      sum += p;
-      if (p > 0) entropy -= p * Math.log(p);
-    }
-    insist(
-      Math.abs(sum - 1) < 0.01,
-      `probabilities: those of one input must sum to 1, got ${sum} at input ${n}; apply a softmax to logits first.`,
-    );
-    aleatoric[n]! /= samples;
-    total[n] = entropy;
-    const gap = entropy - aleatoric[n]!;
-    epistemic[n] = gap > ROUNDING ? gap : 0;
-  }
-  return { count, classes, mean, total, aleatoric, epistemic };
+  const sum = new PredictiveSum(count, classes);
+  sum.add(probabilities, samples);
+  return sum.parts();
 }
 
-/** The class of the largest probability of each input (the first of equals). `probabilities`: [count, classes]; returns [count]. */
+/**
+ * Gathers samples as they come, in blocks, and gives the parts of those seen so far. Samples are added one by one in
+ * double precision, so bits do not depend on how they were cut into blocks.
+ */
+export class PredictiveSum {
+  readonly count: number;
+  readonly classes: number;
+  #samples = 0;
+  readonly #probability: Float64Array;
+  readonly #entropy: Float64Array;
+  readonly #rows: Float64Array;
+  readonly #logs: Float64Array;
+
+  constructor(count: number, classes: number) {
+    this.count = count;
+    this.classes = classes;
+    this.#probability = new Float64Array(count * classes);
+    this.#entropy = new Float64Array(count);
+    this.#rows = new Float64Array(count * classes);
+    this.#logs = new Float64Array(count * classes);
+  }
+
+  /** `probabilities`: [samples, count, classes]. */
+  add(probabilities: Floats, samples: number): void {
+    const { count, classes } = this;
+    const size = count * classes;
+    insist(
+      samples >= 1 && probabilities.length === samples * size,
+      `probabilities: must hold samples × inputs × classes = ${samples} × ${count} × ${classes} numbers, got ${probabilities.length}.`,
+    );
+    const [sums, rows] = [this.#probability, this.#rows];
+    for (let s = 0; s < samples; s++) {
+      rows.set(probabilities.subarray(s * size, (s + 1) * size));
+      for (let i = 0; i < size; i++) sums[i]! += rows[i]!;
+      addEntropies(this.#entropy, rows, this.#logs, classes);
+    }
+    this.#samples += samples;
+  }
+
+  /** Of all samples so far, at least one. */
+  parts(): Predictive {
+    const { count, classes } = this;
+    const samples = this.#samples;
+    insist(samples > 0, 'probabilities: must hold at least one sample, got none.');
+    const mean = this.#probability.map(p => p / samples);
+    for (let n = 0; n < count; n++) {
+      let sum = 0;
+      for (let c = n * classes; c < (n + 1) * classes; c++) sum += mean[c]!;
+      insist(
+        Math.abs(sum - 1) < 0.01,
+        `probabilities: those of one input must sum to 1, got ${sum} at input ${n}; apply a softmax to logits first.`,
+      );
+    }
+    const aleatoric = this.#entropy.map(entropy => entropy / samples);
+    const total = new Float64Array(count);
+    addEntropies(total, mean, this.#logs, classes);
+    const epistemic = total.map((u, n) => (u - aleatoric[n]! > ROUNDING ? u - aleatoric[n]! : 0));
+    return { count, classes, mean, total, aleatoric, epistemic };
+  }
+}
+
+/** Above this, the largest probability of a row is taken as one minus the others. */
+const CERTAIN = 0.999;
+
+/**
+ * Adds the entropy of every row of `p`, [rows, classes], to `out`, [rows], of rows brought to sum 1:
+ * H = ln Σp − Σ p ln p/Σp, in which the rounding of single precision in the largest probability cancels.
+ */
+function addEntropies(out: Float64Array, p: Float64Array, logs: Float64Array, classes: number): void {
+  kernels().unary('log', logs, p);
+  for (let n = 0, first = 0; n < out.length; n++, first += classes) {
+    let sum = 0;
+    let terms = 0;
+    let certain = -1;
+    for (let c = first; c < first + classes; c++) {
+      const value = p[c]!;
+      sum += value;
+      if (value > 0) terms += value * logs[c]!;
+      if (value > CERTAIN) certain = c;
+    }
+    const log = Math.log(sum);
+    out[n]! += certain < 0 ? log - terms / sum : nearCertainty(p, logs, first, classes, certain, sum, log);
+  }
+}
+
+/** The same where the last digits of double precision would be seen in what is left beside the largest probability. */
+function nearCertainty(
+  p: Float64Array,
+  logs: Float64Array,
+  first: number,
+  classes: number,
+  certain: number,
+  sum: number,
+  log: number,
+): number {
+  let rest = 0;
+  let entropy = 0;
+  for (let c = first; c < first + classes; c++) {
+    if (c === certain || !(p[c]! > 0)) continue;
+    rest += p[c]! / sum;
+    entropy -= (p[c]! / sum) * (logs[c]! - log);
+  }
+  return entropy - (1 - rest) * Math.log1p(-rest);
+}
+
+/**
+ * The class of the largest probability of each input, the first of those that are equal but for rounding.
+ * `probabilities`: [count, classes]; returns [count].
+ */
 export function decisions(probabilities: Floats, count: number, classes: number): Int32Array {
   const chosen = new Int32Array(count);
-  for (let n = 0; n < count; n++) {
+  for (let n = 0, first = 0; n < count; n++, first += classes) {
+    let most = probabilities[first]!;
+    for (let c = 1; c < classes; c++) most = Math.max(most, probabilities[first + c]!);
     let best = 0;
-    for (let c = 1; c < classes; c++) {
-      if (probabilities[n * classes + c]! > probabilities[n * classes + best]!) best = c;
-    }
+    while (best < classes - 1 && !tied(probabilities[first + best]!, most)) best++;
     chosen[n] = best;
   }
   return chosen;

@@ -1,3 +1,5 @@
+import { ranked } from './ranked.ts';
+
 /** Risk on the inputs that are answered, when the least certain are left unanswered. */
 export interface RiskCoverage {
   /** Mean of the risk over all coverages 1/N, 2/N, …, 1: smaller is better. */
@@ -11,23 +13,22 @@ export interface RiskCoverage {
 /**
  * Orders inputs by `uncertainty` ([N], least first) and follows the mean of `loss` ([N]: 1 for a wrong decision, or a
  * squared error) as more of them are answered (El-Yaniv and Wiener, JMLR 11, 2010; area as in Geifman et al., ICLR 2019).
- * Inputs of equal uncertainty contribute their mean loss each, the expectation over their orders. The curve is given at
+ * Inputs of equal uncertainty (`ranked`) contribute their mean loss each, the expectation over their orders. The curve is given at
  * `points` coverages (50 by default) and does not depend on N otherwise.
  */
 export function riskCoverage(uncertainty: ArrayLike<number>, loss: ArrayLike<number>, points = 50): RiskCoverage {
   const count = uncertainty.length;
-  const order = Uint32Array.from({ length: count }, (_, n) => n).sort((a, b) => uncertainty[a]! - uncertainty[b]!);
+  const { order, starts } = ranked(uncertainty);
   const cumulative = new Float64Array(count + 1);
   let area = 0;
-  for (let first = 0; first < count; ) {
-    let next = first;
+  for (let g = 0; g + 1 < starts.length; g++) {
+    const [first, next] = [starts[g]!, starts[g + 1]!];
     let sum = 0;
-    while (next < count && uncertainty[order[next]!] === uncertainty[order[first]!]) sum += loss[order[next++]!]!;
+    for (let k = first; k < next; k++) sum += loss[order[k]!]!;
     for (let k = first; k < next; k++) {
       cumulative[k + 1] = cumulative[k]! + sum / (next - first);
       area += cumulative[k + 1]! / (k + 1);
     }
-    first = next;
   }
   const coverage: number[] = [];
   const risk: number[] = [];

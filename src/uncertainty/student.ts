@@ -1,3 +1,5 @@
+import { logGamma } from './gamma.ts';
+
 /**
  * P(T ≤ t) of Student's t with `degrees` of freedom, by the regularised incomplete beta function:
  * 1 − I_x(ν/2, ½)/2 with x = ν/(ν + t²) for t ≥ 0 (Abramowitz and Stegun 26.7.1).
@@ -20,16 +22,6 @@ export function studentQuantile(q: number, degrees: number): number {
     else high = middle;
   }
   return (low + high) / 2;
-}
-
-/** ln Γ(x), x > 0: Stirling's series after shifting x above 15. */
-function logGamma(x: number): number {
-  let shift = 0;
-  let z = x;
-  for (; z < 15; z++) shift += Math.log(z);
-  const inverse = 1 / (z * z);
-  const series = (1 / 12 - inverse * (1 / 360 - inverse * (1 / 1260 - inverse / 1680))) / z;
-  return (z - 0.5) * Math.log(z) - z + 0.5 * Math.log(2 * Math.PI) + series - shift;
 }
 
 /** I_x(a, b): the continued fraction of Abramowitz and Stegun 26.5.8, evaluated by Lentz's method. */

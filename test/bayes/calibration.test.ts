@@ -38,12 +38,12 @@ function labelled(seed: number, rows: number, classes: number) {
 test('temperature scaling undoes a factor, vector scaling also offsets', () => {
   const { logits, labels } = labelled(1, 8000, 3);
   const sharp = logits.map(z => 2.5 * z);
-  const { scale, offset } = fitLogitCorrection('temperature', sharp, labels, 1, 3);
+  const { scale, offset } = fitLogitCorrection('temperature', { logits: sharp, labels, samples: 1, classes: 3 });
   expect(Math.abs(scale[0]! * 2.5 - 1)).toBeLessThan(0.06);
   expect([...offset]).toEqual([0, 0, 0]);
   expect(new Set(scale).size).toBe(1);
   const shifted = logits.map((z, i) => z / (1 + (i % 3)) + (i % 3));
-  const vector = fitLogitCorrection('vector', shifted, labels, 1, 3);
+  const vector = fitLogitCorrection('vector', { logits: shifted, labels, samples: 1, classes: 3 });
   const corrected = shifted.slice();
   correctLogits(corrected, vector);
   for (let c = 0; c < 3; c++) expect(Math.abs(vector.scale[c]! / (1 + c) - 1)).toBeLessThan(0.12);
@@ -64,14 +64,12 @@ test('few rows that are all decided rightly do not ask for endless certainty', (
     expect(Math.max(...a.map((value, i) => Math.abs(value - b[i]!)))).toBeLessThan(1e-4);
   // l = log_softmax(z*exp(p[:3])+p[3:], 2)[:, range(4), [0, 1, 2, 0]]
   // scipy.optimize.minimize(lambda p: (p**2).sum()/2 - (logsumexp(l, 0) - log(2)).sum(), zeros(6), tol=1e-12)
-  const vector = fitLogitCorrection('vector', Float64Array.from(logits), labels, 2, 3);
+  const given = { logits: Float64Array.from(logits), labels, samples: 2, classes: 3 };
+  const vector = fitLogitCorrection('vector', given);
   near(vector.scale, [1.77837125, 1.4476381, 1.32943502]);
   near(vector.offset, [0.12362866, 0.01182532, -0.135454]);
   // The same with one p for all scales and no offset.
-  near(
-    fitLogitCorrection('temperature', Float64Array.from(logits), labels, 2, 3).scale,
-    [2.36905858, 2.36905858, 2.36905858],
-  );
+  near(fitLogitCorrection('temperature', given).scale, [2.36905858, 2.36905858, 2.36905858]);
 });
 
 test('conformal sets and intervals hold their promise', () => {

@@ -70,7 +70,10 @@ describe('train --json', () => {
     expect(err).toMatch(
       /^posterohm: posterior \(map\): the loss is no longer finite in epoch \d+ of 20; the last good checkpoint is of step \d+ of 20, in .*checkpoint\.safetensors; lower posterior\.rate, now 1e\+37, or check the data for extreme values\.\n$/,
     );
-    const { tensors } = decodeSafetensors(new Uint8Array(readFileSync(join(out, 'stages/training.checkpoint.safetensors'))), 'place');
+    const { tensors } = decodeSafetensors(
+      new Uint8Array(readFileSync(join(out, 'stages/training.checkpoint.safetensors'))),
+      'place',
+    );
     expect((tensors.weights!.data as Float32Array).every(Number.isFinite)).toBe(true);
   });
 

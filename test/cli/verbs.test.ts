@@ -42,6 +42,27 @@ describe('metrics', () => {
     expect(document.brier).toBeCloseTo(0.45375, 12);
     expect(document.ece).toBeCloseTo(0.35, 12);
     expect(document.totalEntropy).toHaveLength(4);
+    expect(document.baseRate).toBe(0.5);
+    expect(document.intervals.nll.high).toBeGreaterThan(document.nll);
+    expect(document.confusion[2]).toEqual([0, 1, 0]);
+  });
+
+  test('shows intervals over inputs, and what becomes of each class', async () => {
+    const file = (classes: number) => ({
+      probabilities: [0, 1].map(n => Array.from({ length: classes }, (_, c) => (c === n ? 1 : 0))),
+      labels: [0, 0],
+      classNames: Array.from({ length: classes }, (_, c) => `kind ${c}`),
+    });
+    const folder = folderWith({ 'few.json': JSON.stringify(file(3)), 'many.json': JSON.stringify(file(13)) });
+    const { out } = await posterohm('metrics', join(folder, 'few.json'));
+    expect(out).toMatch(/^ +value \[95 % over inputs\]\n/);
+    expect(out).toMatch(/\nAccuracy\u00a0↑ +0\.50 \[0\.00, 1\.00\]\n/);
+    expect(out).toMatch(/\nclass +labelled +decided +recall +precision +F1 +as kind 0 +as kind 1 +as kind 2\n/);
+    expect(out).toMatch(/\nkind 0 +2 +1 +0\.5000 +1 +0\.6667 +1 +1 +0\n/);
+    expect(out).not.toContain('Recall of');
+    const many = await posterohm('metrics', join(folder, 'many.json'));
+    expect(many.out).not.toContain('kind 0');
+    expect(many.out).toContain('value [95 % over inputs]');
   });
 });
 

@@ -27,7 +27,10 @@ describe.each(['temperature', 'vector'])('%s scaling', async kind => {
       expect(one.after.nll!).toBeLessThan(one.before.nll!);
       expect(one.after.ece!).toBeLessThan(one.before.ece!);
     }
-    expect(sides.software.correction!.scale[0]!).toBeLessThan(0.8);
+    const { scale, applied, check } = sides.software.correction!;
+    expect(scale[0]!).toBeLessThan(0.8);
+    expect(applied).toBe(true);
+    expect(check.after).toBeLessThan(check.before);
   });
 
   test('starts from the figures of the evaluation, and temperature leaves every decision of one sample', () => {
@@ -83,6 +86,23 @@ test('regression gets intervals that hold nine targets in ten, and no correction
   // 160 rows set the threshold and 120 are tested: √(0.9·0.1/162 + 0.9·0.1/120) = 0.036.
   expect(Math.abs(before.conformalCoverage! - 0.9)).toBeLessThan(4 * 0.036);
   expect(before.conformalSize!).toBeGreaterThan(0);
+});
+
+test('a correction that harms the other half of the rows is reported and not applied', async () => {
+  const { evaluation } = await evaluatedFor({
+    ...overconfident,
+    data: { source: 'two-moons', train: 200, validation: 24, test: 100, noise: 0.2 },
+    posterior: { method: 'map', epochs: 60, rate: 0.05 },
+    evaluate: { chips: 8, grid: 8, calibration: 'vector' },
+  });
+  const { calibration } = evaluation;
+  const chips = [...calibration!.hardware.chips, ...calibration!.deterministic.chips];
+  const left = chips.filter(chip => !chip.correction!.applied);
+  expect(left.length).toBeGreaterThan(0);
+  for (const { before, after, correction } of chips) {
+    expect(correction!.applied).toBe(correction!.check.after <= correction!.check.before);
+    if (!correction!.applied) expect(after).toEqual(before);
+  }
 });
 
 test('too few validation rows are refused', async () => {

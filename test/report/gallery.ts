@@ -15,7 +15,7 @@ import {
   variantComparison,
   weightDistributions,
 } from '../../src/report/index.ts';
-import { calibration, riskCoverage } from '../../src/uncertainty/index.ts';
+import { reliabilityBins, riskCoverage } from '../../src/uncertainty/index.ts';
 
 /** Made-up data with the looks of a run, from plain arithmetic, so that every machine draws the same figures. */
 let state = 1;
@@ -76,7 +76,8 @@ function judged(sharpness: number) {
   const { p, labels } = predictions(sharpness);
   const wrong = labels.map((label, n) => (p[2 * n + 1]! > 0.5 === (label === 1) ? 0 : 1));
   const doubt = labels.map((_, n) => entropy(p[2 * n]!));
-  return { bins: calibration(p, labels, 2).reliability, ...riskCoverage(doubt, wrong) };
+  const sure = labels.map((_, n) => Math.max(p[2 * n]!, p[2 * n + 1]!));
+  return { bins: reliabilityBins(sure, wrong), ...riskCoverage(doubt, wrong) };
 }
 
 function cells() {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { formatNumber } from '../../src/base/index.ts';
 import { formatInterval, metricLabel, metricsTable, tableHtml } from '../../src/report/index.ts';
 
@@ -49,7 +49,19 @@ describe('metricsTable', () => {
     });
     expect(metricsTable(columns, ['nll']).rows).toHaveLength(1);
     expect(metricLabel('ece')).toBe('Expected calibration error\u00a0↓');
+    // The unit where every task has the same, no arrow where neither side is better.
+    expect(metricLabel('aleatoricMean')).toBe('Mean aleatoric uncertainty');
+    expect(metricLabel('rmse')).toBe('RMSE\u00a0↓');
+    expect(metricLabel('unheardOf')).toBe('unheardOf');
   });
+});
+
+test('metrics of single classes follow in a table', () => {
+  const { rows } = metricsTable([{ name: 'Software', values: { 'recall:N': 0.5, accuracy: 0.9, rows: 4 } }]);
+  expect(rows).toEqual([
+    ['Accuracy\u00a0↑', 0.9],
+    ['Recall of N\u00a0↑', 0.5],
+  ]);
 });
 
 describe('tableHtml', () => {

@@ -1,56 +1,32 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  accuracy,
-  brier,
-  calibration,
-  classificationEvaluation,
+  adaptiveError,
+  classPredicted,
   decisions,
   detection,
-  nll,
+  expectedError,
+  largestError,
+  measure,
+  PredictiveSum,
   predictive,
+  reliabilityBins,
   riskCoverage,
+  rowLosses,
   unseenDetection,
 } from '../../src/uncertainty/index.ts';
+import { type Case, cases } from './softmax-cases.ts';
+
+/** One sample of class probabilities, [labels, classes], with its labels. */
+const judged = (probabilities: Float64Array, labels: readonly number[], classes: number) =>
+  classPredicted(predictive(probabilities, 1, labels.length, classes), labels);
 
 // Worked by hand from the definitions: NLL = −(ln .7 + ln .8 + ln .3 + ln .25)/4, gaps of the bins .3 .2 .4 .5.
 const p = Float64Array.of(0.7, 0.2, 0.1, 0.1, 0.8, 0.1, 0.3, 0.3, 0.4, 0.25, 0.5, 0.25);
 const y = [0, 1, 0, 2];
 
-/** Softmax rows over [samples, count, classes] and labels, from fast-check's integers. */
-const cases = fc
-  .record({
-    samples: fc.integer({ min: 1, max: 4 }),
-    count: fc.integer({ min: 1, max: 25 }),
-    classes: fc.integer({ min: 2, max: 4 }),
-  })
-  .chain(({ samples, count, classes }) =>
-    fc.record({
-      samples: fc.constant(samples),
-      count: fc.constant(count),
-      classes: fc.constant(classes),
-      logits: fc.array(fc.integer({ min: -8, max: 8 }), {
-        minLength: samples * count * classes,
-        maxLength: samples * count * classes,
-      }),
-      labels: fc.array(fc.integer({ min: 0, max: classes - 1 }), { minLength: count, maxLength: count }),
-    }),
-  )
-  .map(({ logits, ...rest }) => ({ ...rest, probabilities: softmax(logits, rest.classes) }));
-
-function softmax(logits: readonly number[], classes: number): Float64Array {
-  const out = Float64Array.from(logits, v => Math.exp(v / 2));
-  for (let first = 0; first < out.length; first += classes) {
-    const sum = out.subarray(first, first + classes).reduce((a, b) => a + b, 0);
-    for (let c = first; c < first + classes; c++) out[c]! /= sum;
-  }
-  return out;
-}
-
 /** The inputs in reverse order, in every sample. */
-function reversed<
-  T extends { samples: number; count: number; classes: number; probabilities: Float64Array; labels: number[] },
->(c: T): T {
+function reversed(c: Case): Case {
   const probabilities = c.probabilities.slice();
   for (let s = 0; s < c.samples; s++) {
     for (let n = 0; n < c.count; n++) {
@@ -110,37 +86,45 @@ describe('predictive', () => {
 
 describe('scores', () => {
   it('match the worked example', () => {
-    expect(nll(p, y, 3)).toBeCloseTo(0.7925214151746922, 14);
-    expect(brier(p, y, 3)).toBeCloseTo(0.45375, 14);
-    expect(accuracy(p, y, 3)).toBe(0.5);
+    const { nll, brier, accuracy } = measure(judged(p, y, 3));
+    expect(nll).toBeCloseTo(0.7925214151746922, 14);
+    expect(brier).toBeCloseTo(0.45375, 14);
+    expect(accuracy).toBe(0.5);
     expect([...decisions(p, 4, 3)]).toEqual([0, 1, 2, 1]);
   });
 
   it('keep the likelihood finite where a label was thought impossible', () => {
-    expect(nll(Float64Array.of(1, 0), [1], 2)).toBeCloseTo(-Math.log(Number.EPSILON), 12);
+    expect(measure(judged(Float64Array.of(1, 0), [1], 2)).nll).toBeCloseTo(-Math.log(Number.EPSILON), 12);
+  });
+
+  it('are given by row', () => {
+    const losses = rowLosses(judged(p, y, 3));
+    expect([...losses.nll!]).toEqual([0.7, 0.8, 0.3, 0.25].map(q => expect.closeTo(-Math.log(q), 14)));
+    // (.7 − 1)² + .2² + .1², and so on.
+    expect([...losses.brier!]).toEqual([0.14, 0.06, 0.74, 0.875].map(b => expect.closeTo(b, 14)));
+    expect([...losses.error!]).toEqual([0, 0, 1, 1]);
   });
 });
 
 describe('calibration', () => {
   it('matches the worked example', () => {
-    const { ece, mce, reliability } = calibration(p, y, 3);
-    expect(ece).toBeCloseTo(0.35, 14);
-    expect(mce).toBeCloseTo(0.5, 14);
+    const { reliability } = judged(p, y, 3);
+    expect(expectedError(reliability)).toBeCloseTo(0.35, 14);
+    expect(largestError(reliability)).toBeCloseTo(0.5, 14);
     expect(reliability).toHaveLength(10);
     expect(reliability.map(bin => bin.count)).toEqual([0, 0, 0, 1, 1, 0, 1, 1, 0, 0]);
     expect(reliability[6]).toEqual({ low: 0.6, high: 0.7, count: 1, confidence: 0.7, accuracy: 1 });
   });
 
   it('puts certainty into the last bin', () => {
-    expect(calibration(Float64Array.of(1, 0), [0], 2).reliability[9]!.count).toBe(1);
+    expect(reliabilityBins([1], [0])[9]!.count).toBe(1);
   });
 
   it('averages over equal masses', () => {
     // Four confidences .6 .7 .8 .9, all right, two bins: ((.4 + .3) + (.2 + .1))/4.
-    const { adaptiveEce } = calibration(Float64Array.of(0.6, 0.4, 0.7, 0.3, 0.8, 0.2, 0.9, 0.1), [0, 0, 0, 0], 2, 2);
-    expect(adaptiveEce).toBeCloseTo(0.25, 14);
+    expect(adaptiveError([0.6, 0.7, 0.8, 0.9], [0, 0, 0, 0], 2)).toBeCloseTo(0.25, 14);
     // Right at .6 and wrong at .9 stay apart in two bins: (.4 + .9)/2.
-    expect(calibration(Float64Array.of(0.6, 0.4, 0.9, 0.1), [0, 1], 2, 2).adaptiveEce).toBeCloseTo(0.65, 14);
+    expect(adaptiveError([0.6, 0.9], [0, 1], 2)).toBeCloseTo(0.65, 14);
   });
 
   it('does not change when every input is repeated', () => {
@@ -148,11 +132,11 @@ describe('calibration', () => {
       fc.property(cases, ({ probabilities, count, classes, labels }) => {
         const one = probabilities.slice(0, count * classes);
         const twice = Float64Array.from([...one, ...one]);
-        const a = calibration(one, labels, classes);
-        const b = calibration(twice, [...labels, ...labels], classes);
-        expect(b.ece).toBeCloseTo(a.ece, 12);
-        expect(b.mce).toBeCloseTo(a.mce, 12);
-        expect(b.reliability.map(bin => bin.low)).toEqual(a.reliability.map(bin => bin.low));
+        const a = judged(one, labels, classes).reliability;
+        const b = judged(twice, [...labels, ...labels], classes).reliability;
+        expect(expectedError(b)).toBeCloseTo(expectedError(a), 12);
+        expect(largestError(b)).toBeCloseTo(largestError(a), 12);
+        expect(b.map(bin => bin.low)).toEqual(a.map(bin => bin.low));
       }),
     );
   });
@@ -238,9 +222,9 @@ describe('riskCoverage', () => {
   });
 });
 
-describe('classificationEvaluation', () => {
+describe('classPredicted', () => {
   it('gathers the metrics', () => {
-    const { metrics } = classificationEvaluation(p, 1, 4, 3, y);
+    const metrics = measure(judged(p, y, 3));
     expect(metrics.nll).toBeCloseTo(0.7925214151746922, 14);
     expect(metrics.ece).toBeCloseTo(0.35, 14);
     expect(metrics.epistemicMean).toBe(0);
@@ -251,44 +235,69 @@ describe('classificationEvaluation', () => {
   it('detects unseen inputs by disagreement', () => {
     const seen = Float64Array.of(0.9, 0.1, 0.2, 0.8, 0.9, 0.1, 0.2, 0.8);
     const unseen = Float64Array.of(0.9, 0.1, 0.1, 0.9);
-    const { metrics } = classificationEvaluation(seen, 2, 2, 2, [0, 1], unseen);
+    const metrics = measure(classPredicted(predictive(seen, 2, 2, 2), [0, 1], predictive(unseen, 2, 1, 2)));
     expect(metrics.aurocUnseen).toBe(1);
     expect(metrics.fpr95Unseen).toBe(0);
     expect(metrics.aurocUnseenTotal).toBe(1);
   });
 
+  it('tells doubt about the data from doubt about the weights', () => {
+    // What was seen is a toss-up on which samples agree, what was not divides them at less total uncertainty; of the two
+    // inputs seen the second, decided wrongly, is a little less of a toss-up and divides them a little.
+    const seen = predictive(Float64Array.of(0.5, 0.5, 0.55, 0.45, 0.5, 0.5, 0.5, 0.5), 2, 2, 2);
+    const unseen = predictive(Float64Array.of(0.9, 0.1, 0.6, 0.4), 2, 1, 2);
+    expect(measure(classPredicted(seen, [0, 1], unseen))).toMatchObject({
+      ...{
+        aurocUnseen: 1,
+        auprUnseen: 1,
+        fpr95Unseen: 0,
+        aurocUnseenTotal: 0,
+        auprUnseenTotal: 1 / 3,
+        fpr95UnseenTotal: 1,
+      },
+      ...{ aurocErrorEpistemic: 1, auprErrorEpistemic: 1, fpr95ErrorEpistemic: 0 },
+      ...{ aurocError: 0, auprError: 0.5, fpr95Error: 1 },
+      // Certain first by total uncertainty: the wrong one, then both.
+      riskCoverageArea: (1 + 0.5) / 2,
+    });
+  });
+
   it('refuses labels out of range, too few labels and nothing at all', () => {
-    expect(() => classificationEvaluation(p, 1, 4, 3, [0, 1, 0, 3])).toThrow(
-      'must be classes 0 to 2, got 3 at input 3',
-    );
-    expect(() => classificationEvaluation(p, 1, 4, 3, [0, 1, 0])).toThrow('one per input, 4, got 3');
-    expect(() => classificationEvaluation(new Float64Array(0), 1, 0, 3, [])).toThrow('at least one input');
+    expect(() => judged(p, [0, 1, 0, 3], 3)).toThrow('must be classes 0 to 2, got 3 at input 3');
+    expect(() => classPredicted(predictive(p, 1, 4, 3), [0, 1, 0])).toThrow('one per input, 4, got 3');
+    expect(() => judged(new Float64Array(0), [], 3)).toThrow('at least one input');
+    expect(() => classPredicted(predictive(p, 1, 4, 3), y, undefined, ['a'])).toThrow('one per class, 3, got 1');
   });
 
   it('does not depend on the order of the inputs', () => {
     fc.assert(
       fc.property(cases, example => {
         const other = reversed(example);
-        const a = classificationEvaluation(
-          example.probabilities,
-          example.samples,
-          example.count,
-          example.classes,
-          example.labels,
-        );
-        const b = classificationEvaluation(
-          other.probabilities,
-          other.samples,
-          other.count,
-          other.classes,
-          other.labels,
-        );
-        for (const [key, value] of Object.entries(a.metrics)) {
-          expect(b.metrics[key as keyof typeof b.metrics], key).toEqual(
-            Number.isNaN(value) ? Number.NaN : expect.closeTo(value, 10),
-          );
+        const of = ({ probabilities, samples, count, classes, labels }: Case) =>
+          measure(classPredicted(predictive(probabilities, samples, count, classes), labels));
+        const b = of(other);
+        for (const [key, value] of Object.entries(of(example))) {
+          expect(b[key], key).toEqual(Number.isNaN(value) ? Number.NaN : expect.closeTo(value, 10));
         }
       }),
     );
+  });
+});
+
+describe('PredictiveSum', () => {
+  it('gives the bits of the whole, however samples are cut into blocks', () => {
+    fc.assert(
+      fc.property(cases, fc.integer({ min: 1, max: 3 }), ({ probabilities, samples, count, classes }, block) => {
+        const size = count * classes;
+        const single = Float32Array.from(probabilities);
+        const sum = new PredictiveSum(count, classes);
+        for (let s = 0; s < samples; s += block) {
+          const next = Math.min(samples, s + block);
+          sum.add(single.subarray(s * size, next * size), next - s);
+          expect(sum.parts()).toEqual(predictive(single.subarray(0, next * size), next, count, classes));
+        }
+      }),
+    );
+    expect(() => new PredictiveSum(1, 2).parts()).toThrow('at least one sample');
   });
 });

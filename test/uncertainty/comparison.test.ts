@@ -4,11 +4,10 @@ import {
   correlation,
   interval,
   intervals,
+  measureKept,
   pairedTest,
   predictive,
   predictiveMoments,
-  preservation,
-  regressionPreservation,
   wasserstein,
   wassersteinPerColumn,
 } from '../../src/uncertainty/index.ts';
@@ -113,11 +112,11 @@ describe('correlation', () => {
   });
 });
 
-describe('preservation', () => {
+describe('measureKept', () => {
   const software = predictive(Float64Array.of(0.9, 0.1, 0.6, 0.4, 0.3, 0.7, 0.5, 0.5, 0.6, 0.4, 0.4, 0.6), 2, 3, 2);
 
   it('is whole for the same prediction', () => {
-    const same = preservation({ software, hardware: software });
+    const same = measureKept({ software, hardware: software });
     expect(same).toEqual({
       decisionAgreement: 1,
       aleatoricCorrelation: expect.closeTo(1, 12),
@@ -129,11 +128,11 @@ describe('preservation', () => {
 
   it('sees the loss of disagreement in one copy', () => {
     const hardware = predictive(Float64Array.of(0.7, 0.3, 0.4, 0.6, 0.35, 0.65), 1, 3, 2);
-    const lost = preservation({ software, hardware });
+    const lost = measureKept({ software, hardware });
     expect(lost.decisionAgreement).toBeCloseTo(2 / 3, 14);
     expect(lost.epistemicCorrelation).toBe(0);
     expect(lost.epistemicDifference).toBeLessThan(0);
-    expect(() => preservation({ software, hardware: predictive(Float64Array.of(1, 0), 1, 1, 2) })).toThrow(
+    expect(() => measureKept({ software, hardware: predictive(Float64Array.of(1, 0), 1, 1, 2) })).toThrow(
       '3 × 2, got 1 × 2',
     );
   });
@@ -141,7 +140,7 @@ describe('preservation', () => {
   it('compares regressions', () => {
     const a = predictiveMoments(Float64Array.of(0, 1, 2, 1, 2, 4), new Float64Array(6).fill(1), 2, 3, 1);
     const b = predictiveMoments(Float64Array.of(1, 2, 3, 2, 3, 5), new Float64Array(6).fill(2), 2, 3, 1);
-    expect(regressionPreservation({ software: a, hardware: b })).toMatchObject({
+    expect(measureKept({ software: a, hardware: b })).toMatchObject({
       meanCorrelation: expect.closeTo(1, 12),
       meanDifference: expect.closeTo(1, 12),
       aleatoricCorrelation: 0,

@@ -66,6 +66,13 @@ describe('parsePredictions', () => {
     ['few labels', { probabilities, labels: [0] }, /labels must be one per input, \[4\], got \[1\]/],
     ['labels out of range', { probabilities, labels: [0, 1, 3, 0] }, /labels\[2\] must be a class from 0 to 2, got 3/],
     ['labels from 1', { probabilities, labels: [-1, 1, 1, 0] }, /labels\[0\] must be a class from 0 to 2, got -1/],
+    [
+      'few names',
+      { probabilities, labels, classNames: ['a', 'b'] },
+      /classNames must be 3 different texts, one per class, got \["a","b"\]; name every class or leave it out/,
+    ],
+    ['names twice', { probabilities, labels, classNames: ['a', 'b', 'a'] }, /classNames must be 3 different/],
+    ['numbers for names', { probabilities, labels, classNames: [1, 2, 3] }, /classNames must be 3 different texts/],
     ['fractions', { probabilities, labels: [0.5, 1, 1, 0] }, /got 0.5/],
   ])('refuses %s in one sentence', (_, value, message) => {
     expect(() => parse(value)).toThrow(InputError);
@@ -118,6 +125,37 @@ describe('metricsDocument', () => {
     expect(document.totalEntropy).toEqual(document.expectedEntropy);
     // Entropies of the two wrong decisions (1.0889, 1.0397) exceed those of the two right ones (.8018, .6390).
     expect(document.aurocError).toBe(1);
+  });
+
+  it('says how each class fares, under its name', () => {
+    const document = metricsDocument(parse({ probabilities, labels, classNames: ['N', 'V', 'S'] }));
+    // Decided 0 1 2 1 where 0 1 0 2 is right.
+    expect(document.confusion).toEqual([
+      [1, 0, 1],
+      [0, 1, 0],
+      [0, 1, 0],
+    ]);
+    expect(document.byClass).toEqual([
+      { name: 'N', labelled: 2, decided: 1, recall: 0.5, precision: 1, f1: expect.closeTo(2 / 3, 12) },
+      { name: 'V', labelled: 1, decided: 2, recall: 1, precision: 0.5, f1: expect.closeTo(2 / 3, 12) },
+      { name: 'S', labelled: 1, decided: 1, recall: 0, precision: 0, f1: 0 },
+    ]);
+    expect(document).toMatchObject({ baseRate: 0.5, balancedAccuracy: 0.5, 'recall:V': 1 });
+    expect(document.eceFloor).toEqual(expect.any(Number));
+    const unnamed = metricsDocument(parse({ probabilities, labels }));
+    expect(unnamed.byClass[2]!.name).toBe('2');
+    expect(Object.keys(unnamed).filter(name => name.includes(':'))).toEqual([]);
+  });
+
+  it('has intervals over inputs for the headline metrics', () => {
+    const { intervals } = metricsDocument(parse({ probabilities, labels }));
+    expect(Object.keys(intervals)).toEqual(['accuracy', 'baseRate', 'nll', 'brier', 'ece', 'aurocError']);
+    // m, s = .5, [1, 1, 0, 0]: .5 ± stats.t.ppf(.975, 3)*std(s, ddof=1)/2, cut at the bounds.
+    expect(intervals.accuracy).toEqual({ mean: 0.5, low: 0, high: 1 });
+    // l = -log([.7, .8, .3, .25]); stats.t.interval(.95, 3, l.mean(), stats.sem(l))
+    expect(intervals.nll!.mean).toBeCloseTo(0.7925214151746922, 12);
+    expect(intervals.nll!.high).toBeCloseTo(1.7276101488300657, 10);
+    expect(intervals.nll!.low).toBe(0);
   });
 
   it('writes an undefined detection as null', () => {

@@ -1,12 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { fillNormal, keyOf } from '../../src/random/index.ts';
-import { predictiveMoments, regressionEvaluation } from '../../src/uncertainty/index.ts';
+import { MomentsSum, measure, predictiveMoments, regressionPredicted, rowLosses } from '../../src/uncertainty/index.ts';
 import { normalCdf } from '../../src/uncertainty/normal.ts';
 
 // numpy: m = [[0,1],[.5,1.5],[2,-1]], s = [[1,.5],[.8,.6],[1.2,.7]], y = [.3, 2.2]; three samples of two inputs.
 const means = Float64Array.of(0, 1, 0.5, 1.5, 2, -1);
 const stds = Float64Array.of(1, 0.5, 0.8, 0.6, 1.2, 0.7);
 const y = [0.3, 2.2];
+
+const judged = (
+  means: Float64Array,
+  stds: Float64Array,
+  [samples, count, outputs]: readonly [number, number, number],
+  targets: ArrayLike<number>,
+) => regressionPredicted({ means, stds, samples, count, outputs }, targets);
 
 describe('normalCdf', () => {
   it('matches SciPy', () => {
@@ -45,7 +52,7 @@ describe('regression', () => {
   });
 
   it('scores the mixture as SciPy does', () => {
-    const { metrics } = regressionEvaluation(means, stds, 3, 2, 1, y);
+    const metrics = measure(judged(means, stds, [3, 2, 1], y));
     expect(metrics.rmse).toBeCloseTo(1.259850079264284, 12);
     // -log(stats.norm.pdf(y, m, s).mean(0)).mean()
     expect(metrics.nll).toBeCloseTo(1.587218413548731, 12);
@@ -67,21 +74,16 @@ describe('regression', () => {
   });
 
   it('adds log densities of several outputs of one sample', () => {
-    const { metrics } = regressionEvaluation(Float64Array.of(0, 1), Float64Array.of(1, 2), 1, 1, 2, [0.5, 0]);
+    const metrics = measure(judged(Float64Array.of(0, 1), Float64Array.of(1, 2), [1, 1, 2], [0.5, 0]));
     expect(metrics.nll).toBeCloseTo(0.5 * 0.25 + 0.5 * 0.25 + Math.log(2) + Math.log(2 * Math.PI), 12);
   });
 
   it('covers as often as it says when targets come from the prediction', () => {
     const count = 4000;
     const targets = fillNormal(keyOf(3), new Float64Array(count));
-    const { reliability, metrics } = regressionEvaluation(
-      new Float64Array(count),
-      new Float64Array(count).fill(1),
-      1,
-      count,
-      1,
-      targets,
-    );
+    const given = judged(new Float64Array(count), new Float64Array(count).fill(1), [1, count, 1], targets);
+    const { reliability } = given;
+    const metrics = measure(given);
     // Kolmogorov–Smirnov: P(max > 1.63/√n) = .01.
     for (const { level, coverage } of reliability)
       expect(Math.abs(coverage - level)).toBeLessThan(1.63 / Math.sqrt(count));
@@ -93,14 +95,38 @@ describe('regression', () => {
   it('answers the surest inputs first, by the variance of all their outputs', () => {
     // Variances of the inputs 5, 0.1 and 2; squared errors 4, 0.01 and 1, shared over two outputs.
     const stds = Float64Array.of(1, 2, Math.sqrt(0.05), Math.sqrt(0.05), 1, 1);
-    const { metrics } = regressionEvaluation(new Float64Array(6), stds, 1, 3, 2, [2, 2, 0.1, 0.1, 1, 1]);
+    const metrics = measure(judged(new Float64Array(6), stds, [1, 3, 2], [2, 2, 0.1, 0.1, 1, 1]));
     expect(metrics.riskCoverageArea).toBeCloseTo((0.01 + 1.01 / 2 + 5.01 / 3) / 3, 12);
   });
 
   it('refuses spreads that are not positive and missing targets', () => {
-    expect(() => regressionEvaluation(means, Float64Array.of(1, 1, 0, 1, 1, 1), 3, 2, 1, y)).toThrow(
-      'stds: must be positive',
-    );
-    expect(() => regressionEvaluation(means, stds, 3, 2, 1, [1])).toThrow('inputs × outputs = 2 numbers, got 1');
+    expect(() => judged(means, Float64Array.of(1, 1, 0, 1, 1, 1), [3, 2, 1], y)).toThrow('stds: must be positive');
+    expect(() => judged(means, stds, [3, 2, 1], [1])).toThrow('inputs × outputs = 2 numbers, got 1');
+  });
+
+  it('gives losses by row', () => {
+    const losses = rowLosses(judged(means, stds, [3, 2, 1], y));
+    // (m.mean(0) - y)**2, -log(stats.norm.pdf(y, m, s).mean(0))
+    expect([...losses.squaredError!]).toEqual([expect.closeTo((2.5 / 3 - 0.3) ** 2, 12), expect.closeTo(1.7 ** 2, 12)]);
+    expect((losses.nll![0]! + losses.nll![1]!) / 2).toBeCloseTo(1.587218413548731, 12);
+  });
+
+  it('counts a target at the end of an interval as inside, in any unit', () => {
+    // stats.norm.ppf(.95), a little rounded up.
+    for (const unit of [1, 1e-12]) {
+      const end = 1.6448536269514722 * unit * (1 + 1e-9);
+      expect(measure(judged(new Float64Array(1), Float64Array.of(unit), [1, 1, 1], [end]), ['coverage90'])).toEqual({
+        coverage90: 1,
+      });
+    }
+  });
+
+  it('gathers samples block by block with the bits of the whole', () => {
+    const sum = new MomentsSum(2, 1);
+    sum.add(means.subarray(0, 2), stds.subarray(0, 2), 1);
+    expect(sum.parts()).toEqual(predictiveMoments(means.subarray(0, 2), stds.subarray(0, 2), 1, 2, 1));
+    sum.add(means.subarray(2), stds.subarray(2), 2);
+    expect(sum.parts()).toEqual(predictiveMoments(means, stds, 3, 2, 1));
+    expect(() => new MomentsSum(1, 1).parts()).toThrow('at least one sample');
   });
 });

@@ -3,7 +3,7 @@ import { buildModel, type MomentPosterior, posteriorSchema, trainPosterior } fro
 import { devices, reachableDomain, weightCurve } from '../../src/device/index.ts';
 import { type Outputs, probabilities } from '../../src/inference/index.ts';
 import { fillNormal, fillUniform, fold, type Key, keyOf } from '../../src/random/index.ts';
-import { correlation, nll, predictive } from '../../src/uncertainty/index.ts';
+import { classPredicted, correlation, measure, type Predictive, predictive } from '../../src/uncertainty/index.ts';
 import { moonsData } from '../bayes/moons.ts';
 import { posterohm } from './support/experiment.ts';
 
@@ -85,14 +85,16 @@ function divergence(
   return total / trained.mean.length;
 }
 
+const nllOf = (found: Predictive): number => measure(classPredicted(found, data.test.labels), ['nll']).nll!;
+
 test('the shape of the noise does not matter at matched moments (Patel25)', async () => {
   const [model, posterior] = await trained('device-tied');
   const of = (noise: Noise, seed: number) => predicted(model, posterior, data.test.inputs, 2000, noise, keyOf(seed));
   const gaussian = of(fillNormal, 1);
-  const reference = nll(gaussian.mean, data.test.labels, 2);
+  const reference = nllOf(gaussian);
   for (const [name, noise] of Object.entries(noises)) {
     const found = of(noise, 2);
-    const ratio = nll(found.mean, data.test.labels, 2) / reference;
+    const ratio = nllOf(found) / reference;
     const apart = meanDifference(found.mean, gaussian.mean);
     const epistemic = correlation(found.epistemic, gaussian.epistemic);
     console.log(
@@ -124,7 +126,7 @@ test('one device per weight loses the uncertainty, two keep it, four add little 
       divergence: best.divergence,
       epistemic: correlation(software.epistemic, map.epistemic),
       apart: meanDifference(software.epistemic, map.epistemic),
-      nll: nll(of(data.test.inputs, 3).mean, data.test.labels, 2),
+      nll: nllOf(of(data.test.inputs, 3)),
     };
     console.log(
       `${devicesPerWeight} per weight, |w| ≤ ${best.limit}: KL per weight ${best.divergence.toFixed(3)} nats, epistemic r ${found.epistemic.toFixed(3)}, mean difference of epistemic ${found.apart.toFixed(3)} nats, NLL ${found.nll.toFixed(4)}`,

@@ -1,4 +1,4 @@
-import { insist } from '../../base/index.ts';
+import { insist, tied } from '../../base/index.ts';
 
 /**
  * Split conformal prediction: sets and intervals that hold the answer with probability ≥ 1 − miss on average over
@@ -14,13 +14,22 @@ export function conformalThreshold(scores: Float64Array, miss: number): number {
 }
 
 /** Scores 1 − p(label) of rows kept out of training: probabilities [labels.length, classes]. */
-export function classScores(probabilities: ArrayLike<number>, labels: Int32Array, classes: number): Float64Array {
+export function classScores(
+  probabilities: ArrayLike<number>,
+  labels: ArrayLike<number>,
+  classes: number,
+): Float64Array {
   return Float64Array.from(labels, (label, i) => 1 - probabilities[i * classes + label]!);
+}
+
+/** Whether an answer of this score is inside: scores that equal the threshold but for rounding are. */
+export function withinThreshold(score: number, threshold: number): boolean {
+  return score <= threshold || tied(score, threshold);
 }
 
 /** 1 where a class belongs to a row's set: probabilities [rows, classes] → [rows, classes]. */
 export function predictionSets(probabilities: ArrayLike<number>, threshold: number): Uint8Array {
-  return Uint8Array.from(probabilities, p => (1 - p <= threshold ? 1 : 0));
+  return Uint8Array.from(probabilities, p => (withinThreshold(1 - p, threshold) ? 1 : 0));
 }
 
 /** Scores |target − mean|/std of rows kept out of training; intervals are mean ± threshold·std. */

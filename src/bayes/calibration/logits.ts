@@ -1,15 +1,14 @@
 import type { Floats } from '../../kernels/index.ts';
-import { add, crossEntropies, mixtureLoss, multiply, Tape, type Tensor, unary } from '../../tensor/index.ts';
-import { Adam, cosineRate } from '../optimise.ts';
+import {
+  correctedLoss,
+  correctedNll,
+  type LabelledLogits,
+  type LogitCorrection,
+  scaleSlopes,
+} from './corrected-loss.ts';
+import { minimise } from './newton.ts';
 
-/** A correction of logits: z′ = scale·z + offset, each [classes]. */
-export interface LogitCorrection {
-  readonly scale: Float64Array;
-  readonly offset: Float64Array;
-}
-
-/** Steps of Adam that the fit takes; it has at most two numbers per class. */
-const steps = 600;
+export type CorrectionKind = 'temperature' | 'vector';
 
 /**
  * Fits a correction of logits on rows kept out of training, by the likelihood of the averaged prediction and a standard
@@ -19,49 +18,105 @@ const steps = 600;
  * outputs of one chip, `vector` is the correction of logits alone that Bayes2IMC applies per chip.
  * Guo, Pleiss, Sun & Weinberger, On calibration of modern neural networks, ICML 2017, section 4.2.
  *
- * `logits` [samples, labels.length, classes].
+ * The temperature is the best over the whole range in which it can matter; the vector is where Newton's method leads from
+ * there. For one sample and without the prior both problems are convex.
  */
-export function fitLogitCorrection(
-  kind: 'temperature' | 'vector',
-  logits: Floats,
-  labels: Int32Array,
-  samples: number,
-  classes: number,
-): LogitCorrection {
-  const rows = samples * labels.length;
-  const tape = new Tape('f64');
-  const size = kind === 'vector' ? classes : 1;
-  const logScale = new Float64Array(size);
-  const offset = new Float64Array(classes);
-  const scaleLeaf = tape.parameter([size], logScale);
-  const offsetLeaf = tape.parameter([classes], offset);
-  const z = tape.constant([rows, classes], Float64Array.from(logits));
-  const scaled = multiply(tape, z, unary(tape, 'exp', scaleLeaf));
-  const corrected: Tensor = kind === 'vector' ? add(tape, scaled, offsetLeaf) : scaled;
-  const repeated = new Int32Array(rows);
-  for (let s = 0; s < samples; s++) repeated.set(labels, s * labels.length);
-  const loss = mixtureLoss(tape, crossEntropies(tape, corrected, repeated), samples);
-  const adams = [new Adam('f64', size), new Adam('f64', classes)] as const;
-  for (let i = 0; i < steps; i++) {
-    tape.forward();
-    tape.backward(loss);
-    addPrior(scaleLeaf.gradient!, logScale);
-    addPrior(offsetLeaf.gradient!, offset);
-    adams[0].step(logScale, scaleLeaf.gradient!, cosineRate(0.05, i, steps), i);
-    if (kind === 'vector') adams[1].step(offset, offsetLeaf.gradient!, cosineRate(0.05, i, steps), i);
-  }
-  return {
-    scale: Float64Array.from({ length: classes }, (_, c) => Math.exp(logScale[size === 1 ? 0 : c]!)),
-    offset,
-  };
+export function fitLogitCorrection(kind: CorrectionKind, given: LabelledLogits): LogitCorrection {
+  const { classes } = given;
+  const logScale = bestLogScale(given);
+  if (kind === 'temperature') return correctionOf(new Float64Array(2 * classes).fill(logScale, 0, classes));
+  const start = new Float64Array(2 * classes).fill(logScale, 0, classes);
+  return correctionOf(
+    minimise(start, at => {
+      const { value, gradient, hessian } = correctedLoss(given, correctionOf(at));
+      for (let i = 0; i < at.length; i++) {
+        gradient[i]! += at[i]!;
+        hessian[i * (at.length + 1)]! += 1;
+      }
+      return { value: value + at.reduce((sum, x) => sum + x * x, 0) / 2, gradient, hessian };
+    }),
+  );
 }
 
-function addPrior(gradient: Floats, values: Float64Array): void {
-  for (let i = 0; i < values.length; i++) gradient[i]! += values[i]!;
+/** A correction fitted on some rows and tried on others. */
+export interface CheckedCorrection {
+  readonly correction: LogitCorrection;
+  /** Whether it lowers the loss of the other rows, or leaves it; otherwise logits are better left as they are. */
+  readonly applies: boolean;
+  /** Mean negative log-likelihood of the other rows without and with it, nats. */
+  readonly before: number;
+  readonly after: number;
+}
+
+/** Fits on `fitted` and looks at `check`, rows of the same model that neither training nor the fit has seen. */
+export function checkedLogitCorrection(
+  kind: CorrectionKind,
+  fitted: LabelledLogits,
+  check: LabelledLogits,
+): CheckedCorrection {
+  const correction = fitLogitCorrection(kind, fitted);
+  const before = correctedNll(check, correctionOf(new Float64Array(2 * check.classes)));
+  const after = correctedNll(check, correction);
+  return { correction, applies: after <= before, before, after };
 }
 
 /** Corrects logits [rows, classes] in place. */
 export function correctLogits(logits: Floats, { scale, offset }: LogitCorrection): void {
   const classes = scale.length;
   for (let i = 0; i < logits.length; i++) logits[i] = scale[i % classes]! * logits[i]! + offset[i % classes]!;
+}
+
+/** Logarithms of scales, then offsets, [2·classes]. */
+function correctionOf(at: Float64Array): LogitCorrection {
+  const classes = at.length / 2;
+  return { scale: at.slice(0, classes).map(Math.exp), offset: at.slice(classes) };
+}
+
+/** Distance of the logarithms of scale that are looked at first. */
+const stride = 0.5;
+
+/**
+ * The logarithm of the one scale that is best: looked for from where logits spread by e⁻⁸ to where they spread by e⁸, and
+ * around no change; then by Newton's steps inside a shrinking bracket.
+ */
+function bestLogScale(given: LabelledLogits): number {
+  const natural = -Math.log(spread(given));
+  const [low, high] = [Math.min(natural - 8, -2), Math.max(natural + 8, 2)];
+  let best = low;
+  let least = Number.POSITIVE_INFINITY;
+  for (let t = low; t <= high; t += stride) {
+    const value = ofLogScale(given, t);
+    if (value < least) [best, least] = [t, value];
+  }
+  let [from, to] = [best - stride, best + stride];
+  for (let step = 0; step < 100 && to - from > 1e-12 * (1 + Math.abs(best)); step++) {
+    const loss = scaleSlopes(given, Math.exp(best));
+    const [slope, curvature] = [loss.slope + best, loss.curvature + 1];
+    if (slope > 0) to = best;
+    else from = best;
+    const newton = best - slope / curvature;
+    const next = curvature > 0 && newton > from && newton < to ? newton : (from + to) / 2;
+    if (Math.abs(next - best) <= 1e-12 * (1 + Math.abs(best))) return next;
+    best = next;
+  }
+  return best;
+}
+
+/** Loss and prior of one scale. */
+function ofLogScale(given: LabelledLogits, t: number): number {
+  const { labels, classes } = given;
+  return (
+    labels.length * correctedNll(given, correctionOf(new Float64Array(2 * classes).fill(t, 0, classes))) + (t * t) / 2
+  );
+}
+
+/** Root mean square of logits about the mean of their row; 1 where they are all equal. */
+function spread({ logits, classes }: LabelledLogits): number {
+  let squares = 0;
+  for (let first = 0; first < logits.length; first += classes) {
+    let mean = 0;
+    for (let c = first; c < first + classes; c++) mean += logits[c]! / classes;
+    for (let c = first; c < first + classes; c++) squares += (logits[c]! - mean) ** 2;
+  }
+  return Math.sqrt(squares / logits.length) || 1;
 }

@@ -1,7 +1,8 @@
 import { formatNumber } from '../../base/index.ts';
 import { trainingRecord } from '../../pipeline/index.ts';
 import { metricLabel } from '../../report/index.ts';
-import { aligned, openFor, shownMetrics, staleOptions } from '../experiment.ts';
+import { headlines } from '../../uncertainty/index.ts';
+import { aligned, openFor, staleOptions } from '../experiment.ts';
 import { shown } from '../shown.ts';
 import type { Verb } from '../verb.ts';
 
@@ -16,7 +17,7 @@ export const train: Verb = {
     const { method, title, train, validation, diagnostics, ...counts } = trainingRecord(run.subject, posterior);
     const { concerns, ...numbers } = diagnostics;
     const { info } = posterior;
-    const measured = shownMetrics.filter(name => train[name] !== undefined);
+    const measured = headlines.filter(name => train[name] !== undefined);
     return {
       document: {
         method,

@@ -5,6 +5,7 @@ import { deviceOf } from '../../device/index.ts';
 import type { Design } from '../../experiment/index.ts';
 import { fold, type Key } from '../../random/index.ts';
 import { programChip, weightSamples } from '../../transfer/index.ts';
+import { measure } from '../../uncertainty/index.ts';
 import { networkOf } from '../network-of.ts';
 import { calibrationPlan } from '../planning.ts';
 import { predictedOf } from '../predicted.ts';
@@ -101,7 +102,8 @@ async function searchRange(
       const chip = programChip(plan, deviceOf(given.device), procedureOf(given.programming), own);
       const reading = openReading(given, network, chip, readout, given.time, own);
       const outputs = await reading.outputs({ name: 'validation', ...validation }, job);
-      nll += predictedOf(built.model, data, outputs, validation, posterior.noiseStd).metrics.nll! / chips;
+      const predicted = predictedOf(built.model, data, outputs, validation, posterior.noiseStd);
+      nll += measure(predicted, ['nll']).nll! / chips;
       partOf(job, i / limits.length, (i + 1) / limits.length).progress(
         (c + 1) / chips,
         `largest |w| ${limit.toFixed(2)}`,

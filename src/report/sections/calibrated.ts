@@ -55,14 +55,16 @@ export function calibratedSection({ kind, rows, software, hardware, deterministi
       ),
       {
         title: 'Factors on logits, mean over classes',
-        columns: ['', 'smallest', 'largest'],
+        columns: ['', 'smallest', 'largest', 'not applied'],
         rows: sides.map(([name, side]) => {
-          const factors = ('chips' in side ? side.chips : [side]).map(
+          const corrected = 'chips' in side ? side.chips : [side];
+          const factors = corrected.map(
             chip => chip.correction!.scale.reduce((total, s) => total + s, 0) / chip.correction!.scale.length,
           );
-          return [name, formatNumber(Math.min(...factors)), formatNumber(Math.max(...factors))];
+          const left = corrected.filter(chip => !chip.correction!.applied).length;
+          return [name, formatNumber(Math.min(...factors)), formatNumber(Math.max(...factors)), left];
         }),
-        note: 'Below one: too sure before; the range is over chips.',
+        note: 'Below one: too sure before; the range is over chips. A correction that raises the negative log-likelihood of the other half of the validation rows is not applied.',
       },
     ],
   };

@@ -5,6 +5,7 @@ import { sources } from '../../data/index.ts';
 import { sourceOf } from '../../inference/index.ts';
 import { chipName, concernsOf, diagnose, type Evaluated, type Evaluation, type Subject } from '../../pipeline/index.ts';
 import { transferMethodOf } from '../../transfer/index.ts';
+import { headlines } from '../../uncertainty/index.ts';
 import { metricsTable } from '../metrics-table.ts';
 import type { Report } from '../report.ts';
 import { calibratedSection } from './calibrated.ts';
@@ -18,9 +19,6 @@ import { timeSection } from './time.ts';
 import { trainingSection } from './training.ts';
 import { type Compared, variantsSection } from './variants.ts';
 import { weightsSection } from './weights.ts';
-
-/** Metrics of the key table; the full list stands further down. */
-const keyMetrics = ['accuracy', 'rmse', 'nll', 'brier', 'ece', 'aurocError', 'aurocUnseen', 'coverage90'];
 
 /** What a report is made of: an experiment with its evaluation, and its variants. */
 export interface Reported {
@@ -66,7 +64,7 @@ export async function reportOf(
     summary: [...summaryOf(subject, evaluation, posterior, chip), ...concernsOf(posterior, diagnostics)],
     results: metricsTable(
       columnsOf(evaluation),
-      keyMetrics,
+      headlines,
       `Hardware and deterministic: mean over ${evaluation.hardware.chips.length} chips at ${formatDuration(headlineTime)} after programming, with its 95 % interval (Student’s t).${measuredNote(evaluation)}`,
     ),
     sections,

@@ -1,0 +1,81 @@
+/** How often each class was decided for each label. */
+export interface Confusion {
+  readonly classes: number;
+  /** Inputs by label and decision, [label, decision], row-major. */
+  readonly counts: Float64Array;
+}
+
+/** Counts `decisions` against `labels`, each [N], every input `weights` times ([N], once by default). */
+export function confusionOf(
+  labels: ArrayLike<number>,
+  decisions: ArrayLike<number>,
+  classes: number,
+  weights?: ArrayLike<number>,
+): Confusion {
+  const counts = new Float64Array(classes * classes);
+  for (let n = 0; n < labels.length; n++) counts[labels[n]! * classes + decisions[n]!]! += weights?.[n] ?? 1;
+  return { classes, counts };
+}
+
+/** How one class fares. NaN where nothing is there to divide by. */
+export interface ClassRecord {
+  /** Inputs with this label. */
+  readonly labelled: number;
+  /** Inputs decided so. */
+  readonly decided: number;
+  /** Share of the labelled that were decided so. */
+  readonly recall: number;
+  /** Share of the decided that are labelled so. */
+  readonly precision: number;
+  /** Harmonic mean of recall and precision, 2·both/(labelled + decided); NaN for a class that neither side has. */
+  readonly f1: number;
+}
+
+/** Recall, precision and F1 of every class. */
+export function classRecords({ classes, counts }: Confusion): ClassRecord[] {
+  return Array.from({ length: classes }, (_, c) => {
+    let labelled = 0;
+    let decided = 0;
+    for (let other = 0; other < classes; other++) {
+      labelled += counts[c * classes + other]!;
+      decided += counts[other * classes + c]!;
+    }
+    const both = counts[c * classes + c]!;
+    return {
+      labelled,
+      decided,
+      recall: both / labelled,
+      precision: both / decided,
+      f1: (2 * both) / (labelled + decided),
+    };
+  });
+}
+
+/** Mean recall of the classes that have labels: accuracy, were all of them equally common. */
+export function balancedAccuracy(confusion: Confusion): number {
+  return average(
+    classRecords(confusion).filter(one => one.labelled > 0),
+    one => one.recall,
+  );
+}
+
+/** Mean precision over classes that are labelled or decided; a class never decided counts 0. */
+export function macroPrecision(confusion: Confusion): number {
+  return average(present(confusion), one => (one.decided > 0 ? one.precision : 0));
+}
+
+/** Mean F1 over classes that are labelled or decided. */
+export function macroF1(confusion: Confusion): number {
+  return average(present(confusion), one => one.f1);
+}
+
+/** Accuracy of always deciding the commonest label. */
+export function baseRate(confusion: Confusion): number {
+  const labelled = classRecords(confusion).map(one => one.labelled);
+  return Math.max(...labelled) / labelled.reduce((sum, count) => sum + count, 0);
+}
+
+const present = (confusion: Confusion) => classRecords(confusion).filter(one => one.labelled + one.decided > 0);
+
+const average = (records: readonly ClassRecord[], pick: (one: ClassRecord) => number): number =>
+  records.reduce((sum, one) => sum + pick(one), 0) / records.length;

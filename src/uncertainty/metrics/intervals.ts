@@ -1,0 +1,31 @@
+import type { RegressionPredicted } from '../regression-predicted.ts';
+import { averaged, type Metric, positive, share } from './metric.ts';
+
+const levels = [50, 90, 95] as const;
+
+/** Central intervals of regressions: how many targets they hold, and how wide they are. */
+export const centralIntervals: readonly Metric[] = [
+  ...levels.map(level =>
+    averaged({
+      name: `coverage${level}`,
+      unit: '1',
+      label: `Targets inside the ${level} % interval`,
+      better: 'neither',
+      task: 'regression',
+      bounds: share,
+      ...(level === 90 && { headline: true as const }),
+      rows: (given: RegressionPredicted) => given.covered(level / 100),
+    }),
+  ),
+  ...levels.map(level =>
+    averaged({
+      name: `width${level}`,
+      unit: 'target',
+      label: `Width of the ${level} % interval`,
+      better: 'lower',
+      task: 'regression',
+      bounds: positive,
+      rows: (given: RegressionPredicted) => given.widths(level / 100),
+    }),
+  ),
+];

@@ -1,0 +1,15 @@
+import type { Predicted } from '../predicted.ts';
+import { type Metric, positive, share } from './metric.ts';
+
+const area = {
+  name: 'riskCoverageArea',
+  label: 'Area under risk over coverage',
+  better: 'lower',
+  of: ({ riskCoverage }: Predicted) => riskCoverage.area,
+} as const;
+
+/** What is gained by leaving the uncertain inputs unanswered. */
+export const selection: readonly Metric[] = [
+  { ...area, unit: '1', task: 'classification', bounds: share },
+  { ...area, unit: 'target²', task: 'regression', bounds: positive },
+];
