@@ -92,6 +92,19 @@ describe('chains as tasks of a pool', () => {
     expect(await trainCase('of two classes', jobOf({ pool: poolHere, checkpoint: again }))).toEqual(whole);
   });
 
+  test('around an estimate, stopped and taken up again, end in the same draws', async () => {
+    const counting = stoppedAt(Number.NaN);
+    const whole = await trainCase('around an estimate', counting);
+    const checkpoint = new Kept();
+    const early = trainCase('around an estimate', stoppedAt(20, { checkpoint }));
+    await expect(early).rejects.toThrow('stopped');
+    expect(checkpoint.saves).toBe(0);
+    const late = trainCase('around an estimate', stoppedAt(counting.taken() - 30, { checkpoint }));
+    await expect(late).rejects.toThrow('stopped');
+    expect(checkpoint.saves).toBe(1);
+    expect(await trainCase('around an estimate', jobOf({ checkpoint }))).toEqual(whole);
+  });
+
   test('one that fails stops the others, which keep their place', async () => {
     const checkpoint = new Kept();
     let stopped = 0;

@@ -86,6 +86,13 @@ test('a process that dies fails its task alone, and another takes its place', as
   expect(await give(shared, 'echo', 7)).toBe(7);
 });
 
+test('Ctrl-C, which reaches children too, does not end their tasks', async () => {
+  const pool = open({ slots: 1 });
+  const pid = await give<number>(pool, 'process');
+  const progress = () => process.kill(pid, 'SIGINT');
+  expect((await give<Waited>(pool, 'wait', { milliseconds: 150 }, jobOf({ progress }))).pid).toBe(pid);
+});
+
 test('errors of a task are of the kind that they were', async () => {
   await expect(give(shared, 'input')).rejects.toEqual(new InputError('network.layers: must not be empty; add one.'));
   await expect(give(shared, 'work')).rejects.toEqual(new WorkError('the network cannot be reached; try again.'));
@@ -147,15 +154,26 @@ test('a child with other kernels is refused', async () => {
 });
 
 test('there are no more processes than memory has room for, of a kind that has been measured', async () => {
-  const big = { milliseconds: 250, bytes: 100e6 };
-  const pairOf = async (free: number) => {
+  const bytes = 100e6;
+  const begunOf = async (free: number, patience: number) => {
     const pool = open({ free: () => free });
-    await give(pool, 'wait', big);
-    const [a, b] = await Promise.all([0, 1].map(() => give<Waited>(pool, 'wait', big)));
-    return together(a!, b!);
+    await give(pool, 'wait', { milliseconds: 20, bytes });
+    const stop = new AbortController();
+    const begun = new Set<number>();
+    let timer: NodeJS.Timeout | undefined;
+    const runs = [0, 1].map(i => {
+      const progress = () => {
+        timer ??= setTimeout(() => stop.abort(), patience);
+        if (begun.add(i).size === 2) stop.abort();
+      };
+      return give(pool, 'wait', { milliseconds: 30_000, bytes }, jobOf({ signal: stop.signal, progress }));
+    });
+    await Promise.allSettled(runs);
+    clearTimeout(timer);
+    return begun.size;
   };
-  expect(await pairOf(80e6)).toBe(false);
-  expect(await pairOf(1e9)).toBe(true);
+  expect(await begunOf(80e6, 1000)).toBe(1);
+  expect(await begunOf(1e9, 20_000)).toBe(2);
 });
 
 test('a task keeps its place through its job', async () => {
