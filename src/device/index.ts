@@ -18,7 +18,7 @@ export { devices } from './presets/index.ts';
 export { withProcedure } from './procedure-device.ts';
 export { type NoiseProcess, noiseProcess } from './process.ts';
 export { allRandomness, type ProgramOptions, programCells } from './program.ts';
-export { type ReachableDomain, reachableDomain } from './reachable.ts';
+export { type HeldBy, type ReachableDomain, type ReachableWeight, reachableDomain } from './reachable.ts';
 export { fillReadNoise, readStd, readStdOf } from './read.ts';
 export { type Band, effectiveReads, readBand, readCorrelation, readSpectrum } from './spectrum.ts';
 export { withFaults, withRange, withSpread } from './spread.ts';
@@ -42,4 +42,3 @@ export {
 export { noiseTrain, readTrain, type TrainOptions } from './train.ts';
 export { type ProgrammingRecord, programmingRecord } from './wear.ts';
 export { type WeightCurve, weightCurve } from './weight-curve.ts';
-export type { ReachableWeight } from './weight-set.ts';

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { check, InputError } from '../base/index.ts';
-import { type ArrayGeometry, mappingSchema, place } from '../crossbar/index.ts';
+import { type ArrayGeometry, mappingSchema } from '../crossbar/index.ts';
 import { type Column, decodeParquet, encodeCsv, encodeParquet, type Table } from '../data/index.ts';
 import type { Device } from '../device/index.ts';
 import type { LayerMatrix } from '../network/index.ts';
-import { encodingOf, type Plan } from './plan.ts';
+import { encodingOf, type Plan, placementOf, weightsOf } from './plan.ts';
 
 const header = z.object({
   method: z.string(),
@@ -60,8 +60,7 @@ export async function decodePlan(
     );
   }
   const { layout, geometry, ...rest } = check(header, JSON.parse(metadata.posterohm), name);
-  const shapes = matrices.map(({ name, rows, columns }) => ({ name, rows, columns }));
-  const weights = shapes.reduce((total, { rows, columns }) => total + rows * columns, 0);
+  const weights = weightsOf(matrices);
   const encoding = encodingOf(device, rest.mapping, rest.limit);
   const { cellsPerWeight } = encoding;
   const cells = rest.copies * weights * cellsPerWeight;
@@ -74,11 +73,14 @@ export async function decodePlan(
   const perCell = numbers(columns, 'intended', name);
   const intended = new Float32Array(rest.copies * weights);
   for (let i = 0; i < intended.length; i++) intended[i] = perCell[i * cellsPerWeight]!;
+  const placement = placementOf(matrices, rest.copies, cellsPerWeight, geometry as ArrayGeometry, layout);
   return {
     ...rest,
     encoding,
     matrices,
-    placement: place(shapes, rest.copies, cellsPerWeight, geometry as ArrayGeometry, layout),
+    get placement() {
+      return placement();
+    },
     intended,
     target,
     ...(columns.setCurrent ? { setCurrent: numbers(columns, 'setCurrent', name) } : {}),
