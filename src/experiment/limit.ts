@@ -1,8 +1,8 @@
 import type { Progress } from '../base/index.ts';
-import { bestPoint, type Posterior } from '../bayes/index.ts';
+import type { Posterior } from '../bayes/index.ts';
 import { sampleRows } from '../data/index.ts';
 import { fold } from '../random/index.ts';
-import { programChip, weightSamples } from '../transfer/index.ts';
+import { candidateLimits, programChip } from '../transfer/index.ts';
 import { judgeOutputs } from './judge.ts';
 import { planOf, procedureOf, type TransferOptions } from './plan.ts';
 import { type ChipSide, chipPredictor, readoutOf } from './predict.ts';
@@ -20,9 +20,6 @@ export interface LimitSearch {
   readonly candidates: readonly LimitCandidate[];
 }
 
-/** Quantiles of |w| that are tried as the largest |w|, and factors beyond the largest of all. */
-const quantiles = [0.8, 0.9, 0.95, 0.99, 0.999, 1];
-
 /** Chips programmed for each candidate; their keys are never those of the evaluated chips. */
 const chips = 4;
 
@@ -31,9 +28,6 @@ const mostWeights = 1 << 21;
 
 /** Validation rows that candidates are judged on at most. */
 const mostRows = 512;
-
-/** Weights whose sizes the quantiles are taken of. */
-const mostSizes = 200_000;
 
 /**
  * Chooses the largest |w| that the cells of a weight can hold. A small one spends conductance range on few weights' tails, a large
@@ -50,11 +44,9 @@ export function searchLimit(
 ): LimitSearch {
   const { key, dataset } = setting;
   const weights = setting.network.matrices.reduce((total, m) => total + m.rows * m.columns, 0);
-  const vectors =
-    options.method === 'deterministic' ? bestPoint(posterior) : weightSamples(posterior, weights, fold(key, 'limit'));
   const validation = sampleRows(dataset.validation, mostRows);
   const { inputs, count } = validation;
-  const candidates = candidateLimits(vectors).map((limit, i, all): LimitCandidate => {
+  const candidates = candidateLimits(posterior, weights, options.method, key).map((limit, i, all): LimitCandidate => {
     const plan = planOf(
       setting,
       posterior,
@@ -81,14 +73,4 @@ export function searchLimit(
   });
   const best = candidates.reduce((a, b) => (b.nll < a.nll ? b : a));
   return { limit: best.limit, candidates };
-}
-
-function candidateLimits(vectors: Float32Array): number[] {
-  const stride = Math.ceil(vectors.length / mostSizes);
-  const sizes = Float32Array.from({ length: Math.floor(vectors.length / stride) }, (_, i) =>
-    Math.abs(vectors[i * stride]!),
-  ).sort();
-  const at = (p: number) => sizes[Math.min(sizes.length - 1, Math.floor(p * sizes.length))]!;
-  const limits = quantiles.map(at).filter(limit => limit > 0);
-  return limits.length > 0 ? [...new Set(limits)] : [1];
 }

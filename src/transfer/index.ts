@@ -1,3 +1,4 @@
+export { candidateLimits } from './candidate-limits.ts';
 export { type Chip, programChip, type ReadOptions, readVariances, realisedWeights } from './chip.ts';
 export { decodeChip, encodeChip, isMeasured } from './chip-file.ts';
 export { bonnet23, dalgaty21 } from './citations.ts';
