@@ -16,6 +16,7 @@ export { type Relaxations, relaxationCorrelation, relaxationsOf } from './memory
 export { type Moments, momentsAt } from './moments.ts';
 export { devices } from './presets/index.ts';
 export { withProcedure } from './procedure-device.ts';
+export { type ProgrammingOptions, procedureOf, programmingSchema } from './procedures/schema.ts';
 export { type NoiseProcess, noiseProcess } from './process.ts';
 export { allRandomness, type ProgramOptions, programCells } from './program.ts';
 export { type HeldBy, type ReachableDomain, type ReachableWeight, reachableDomain } from './reachable.ts';

@@ -1,6 +1,6 @@
 import type { Posterior } from '../bayes/index.ts';
 import { fold } from '../random/index.ts';
-import { type Chip, realisedWeights, weightSamples } from '../transfer/index.ts';
+import { type Chip, readChip, weightSamples } from '../transfer/index.ts';
 import {
   type Interval,
   interval,
@@ -150,7 +150,7 @@ function survived(setting: Setting, own: Prediction, hardware: readonly Judged[]
 function weightDistance(setting: Setting, posterior: Posterior, chip: Chip): Evaluation['weightDistance'] {
   const { times, key } = setting;
   const { weights } = chip.plan;
-  const realised = realisedWeights(chip, readOptions(setting, times[0]!));
+  const { weights: realised } = readChip(chip, readOptions(setting, times[0]!));
   const samples = weightSamples(posterior, weights, fold(key, 'distance'));
   const perWeight = wassersteinPerColumn(samples, realised, weights);
   return {

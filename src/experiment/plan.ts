@@ -1,5 +1,5 @@
 import type { Posterior } from '../bayes/index.ts';
-import type { Procedure } from '../device/index.ts';
+import { type Procedure, type ProgrammingOptions, procedureOf as procedure } from '../device/index.ts';
 import { entropySources } from '../inference/index.ts';
 import { fold } from '../random/index.ts';
 import { type Plan, planTransfer, type ReadOptions, type TransferMethod, transferMethods } from '../transfer/index.ts';
@@ -36,7 +36,7 @@ export function samplesOf({ sampling }: Experiment): number {
 }
 
 export function procedureOf({ programming }: TransferOptions): Procedure {
-  return programming === 'single-pulse' ? { kind: 'single-pulse' } : (programming as Procedure);
+  return procedure(programming as ProgrammingOptions);
 }
 
 /** How the experiment's chips are read at a time after programming. */

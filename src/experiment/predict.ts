@@ -15,7 +15,7 @@ import {
   type Readout,
 } from '../inference/index.ts';
 import { fold, type Key } from '../random/index.ts';
-import { type Chip, deviceVariances, type Plan, readVariances, realisedWeights } from '../transfer/index.ts';
+import { type Chip, deviceVariances, type Plan, readChip } from '../transfer/index.ts';
 import { predictive } from '../uncertainty/index.ts';
 import { corruptedSplits } from './corrupt.ts';
 import { gridOf } from './grid.ts';
@@ -166,11 +166,11 @@ export function chipPredictor(
 ) {
   const { network, experiment, device } = setting;
   const { sampling, hardware } = experiment;
-  const options = readOptions(setting, time);
+  const { weights, variances } = readChip(chip, { ...readOptions(setting, time), readNoise: hardware.readNoise });
   const state: ChipState = {
     network,
-    weights: realisedWeights(chip, options),
-    variances: hardware.readNoise ? readVariances(chip, options) : undefined,
+    weights,
+    variances,
     readout,
     converterKey: fold(fold(setting.key, 'converters'), index),
     readCorrelation: lag => readCorrelation(device, lag, time),

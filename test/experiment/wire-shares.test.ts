@@ -7,7 +7,7 @@ import { openInput, parseExperiment, resolveExperiment } from '../../src/experim
 import { prepare } from '../../src/experiment/setting.ts';
 import { wireSharesOf } from '../../src/experiment/wire-shares.ts';
 import { fillNormal, keyOf } from '../../src/random/index.ts';
-import { planTransfer, programChip, realisedWeights, transferMethods } from '../../src/transfer/index.ts';
+import { planTransfer, programChip, readChip, transferMethods } from '../../src/transfer/index.ts';
 
 const wires = { rowResistance: 2, columnResistance: 2 };
 const experiment = {
@@ -51,7 +51,7 @@ test('shares are what the solved arrays leave of a chip of such weights', async 
     keyOf(2),
   );
   const chip = programChip(plan, device, { kind: 'single-pulse' }, keyOf(3));
-  const seen = realisedWeights(chip, { time, compensation: 'none', wires });
+  const seen = readChip(chip, { time, compensation: 'none', wires }).weights;
   const { share, variance } = wireSharesOf(setting)!(mean, new Float32Array(size), 2);
   let lost = 0;
   for (let i = 0; i < size; i++) {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Posterior } from '../../src/bayes/index.ts';
 import { momentsAt, weightCurve, withSpread } from '../../src/device/index.ts';
 import { type Table, tableValue } from '../../src/tensor/index.ts';
-import { fitMixture, programChip, realisedWeights } from '../../src/transfer/index.ts';
+import { fitMixture, programChip, readChip } from '../../src/transfer/index.ts';
 import { correlation } from '../../src/uncertainty/index.ts';
 import { column, device, key, momentPosterior, plan, samplePosterior } from './fixtures.ts';
 
@@ -22,10 +22,10 @@ describe('joint', () => {
   test('correlations between weights survive programming on a quiet device', () => {
     const quiet = withSpread(device, 0.01);
     const p = plan('joint', { copies: 400, on: quiet });
-    const realised = realisedWeights(programChip(p, quiet, { kind: 'single-pulse' }, key), {
+    const realised = readChip(programChip(p, quiet, { kind: 'single-pulse' }, key), {
       time: 6,
       compensation: 'none',
-    });
+    }).weights;
     // Neighbours share half their variance by construction.
     expect(correlation(column(realised, p.weights, 3), column(realised, p.weights, 4))).toBeGreaterThan(0.4);
   });
@@ -76,10 +76,10 @@ describe('mean-field', () => {
   test('reaches a wanted spread by programming both cells, where the device allows it', () => {
     const posterior = momentPosterior();
     const p = plan('mean-field', { posterior, copies: 400, limit: 2 });
-    const realised = realisedWeights(programChip(p, device, { kind: 'single-pulse' }, key), {
+    const realised = readChip(programChip(p, device, { kind: 'single-pulse' }, key), {
       time: 6,
       compensation: 'none',
-    });
+    }).weights;
     for (const i of [1, 4, 8]) {
       const values = column(realised, p.weights, i);
       const mean = values.reduce((a, b) => a + b, 0) / values.length;

@@ -1,7 +1,7 @@
 import type { Posterior } from '../../bayes/index.ts';
 import { fold } from '../../random/index.ts';
 import { formatNumber, type Section, weightDistributions } from '../../report/index.ts';
-import { type Chip, realisedWeights, weightSamples } from '../../transfer/index.ts';
+import { type Chip, readChip, weightSamples } from '../../transfer/index.ts';
 import type { Evaluation } from '../evaluate.ts';
 import { readOptions } from '../plan.ts';
 import type { Setting } from '../setting.ts';
@@ -18,7 +18,7 @@ export function weightsSection(
 ): Section {
   const { key, times, network } = setting;
   const { weights, copies } = chip.plan;
-  const realised = realisedWeights(chip, readOptions(setting, times[0]!));
+  const { weights: realised } = readChip(chip, readOptions(setting, times[0]!));
   const samples = weightSamples(posterior, weights, fold(key, 'distance'));
   const step = Math.max(1, Math.floor(weights / shownWeights));
   const shown = Array.from({ length: Math.min(shownWeights, weights) }, (_, i) => i * step);
