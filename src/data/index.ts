@@ -13,12 +13,14 @@ export { nodeFiles } from './files.ts';
 export {
   type ArrayData,
   type Column,
+  type ColumnSource,
   type DType,
   decodeNpy,
   decodeNpz,
   decodeParquet,
   decodeSafetensors,
   doublesOf,
+  type Entries,
   elements,
   encodeCsv,
   encodeNpy,
@@ -33,6 +35,7 @@ export {
   type Safetensors,
   type Table,
   type TableFile,
+  type TableSource,
 } from './formats/index.ts';
 export {
   type Assignment,
