@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { cannotWrite, InputError } from '../base/index.ts';
+import { whyUnreadable } from '../data/index.ts';
 
 /** What is known of a stage that has been done. */
 export interface StageRecord {
@@ -59,10 +60,9 @@ export class RunDirectory {
 
   /** The bytes of a file; where it is missing, the error says which verb makes it. */
   async read(name: string, madeBy: string): Promise<Uint8Array> {
-    return readFile(this.file(name)).catch(() => {
-      throw new InputError(
-        `${relative('', this.path) || '.'}: '${name}' is missing; make it with posterohm ${madeBy}.`,
-      );
+    return readFile(this.file(name)).catch((error: NodeJS.ErrnoException) => {
+      const why = error.code === 'ENOENT' ? 'is missing' : whyUnreadable(error);
+      throw new InputError(`${relative('', this.path) || '.'}: '${name}' ${why}; make it with posterohm ${madeBy}.`);
     });
   }
 

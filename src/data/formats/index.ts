@@ -6,6 +6,8 @@ export { gunzipped } from './gzip.ts';
 export { decodeIdx } from './idx.ts';
 export { decodeNpy, encodeNpy } from './npy.ts';
 export { decodeNpz, encodeNpz } from './npz.ts';
+export { type ByteRanges, openNpz, type StoredArray } from './npz-reader.ts';
+export { type DeclaredArray, NpzFile, NpzWriter, type WriteAt } from './npz-writer.ts';
 export { type OnnxAttribute, type OnnxEnds, OnnxGraph } from './onnx.ts';
 export {
   type Column,

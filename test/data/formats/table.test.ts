@@ -27,7 +27,9 @@ describe('Parquet', () => {
   test('many rows, several row groups', async () => {
     const data = Float32Array.from({ length: 150_000 }, (_, i) => Math.sin(i));
     const read = await decodeParquet(encodeParquet({ x: { type: 'FLOAT', data } }), 'plan.parquet');
-    expect(read.columns.x!.data).toEqual(data);
+    expect(Buffer.compare(Buffer.from((read.columns.x!.data as Float32Array).buffer), Buffer.from(data.buffer))).toBe(
+      0,
+    );
   });
 
   test('only the columns asked for are read', async () => {
@@ -44,7 +46,7 @@ describe('Parquet', () => {
   });
 
   test('columns may be made piece by piece', async () => {
-    const length = 250_000;
+    const length = 110_000;
     const asked: number[] = [];
     const squares = {
       length,
@@ -55,7 +57,9 @@ describe('Parquet', () => {
       },
     };
     const { columns } = await decodeParquet(encodeParquet({ x: { type: 'INT32', data: squares } }), 'x.parquet');
-    expect(columns.x!.data).toEqual(Int32Array.from({ length }, (_, i) => i ** 2 % 1009));
+    const { data } = columns.x as { data: Int32Array };
+    expect(data).toHaveLength(length);
+    expect(data.findIndex((value, i) => value !== i ** 2 % 1009)).toBe(-1);
     expect(Math.max(...asked)).toBeLessThanOrEqual(100_000);
     expect(encodeCsv({ x: { type: 'INT32', data: { ...squares, length: 9000 } } })).toBe(
       `x\n${Array.from({ length: 9000 }, (_, i) => `${i ** 2 % 1009}\n`).join('')}`,
