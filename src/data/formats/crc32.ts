@@ -24,8 +24,8 @@ export function joinedCrc32(first: number, second: number, length: number): numb
   return (product(powerOfByte(length), first) ^ second) >>> 0;
 }
 
-function remainders(): Uint32Array {
-  const out = new Uint32Array(4 * 256);
+function remainders(): Int32Array {
+  const out = new Int32Array(4 * 256);
   for (let byte = 0; byte < 256; byte++) {
     let c = byte;
     for (let bit = 0; bit < 8; bit++) c = c & 1 ? (c >>> 1) ^ polynomial : c >>> 1;

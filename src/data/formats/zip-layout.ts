@@ -32,7 +32,8 @@ export interface ZipLayout {
 
 /** Lays out an archive without compression, entries in order, 64-bit fields where sizes or places need them (ZIP64). */
 export function zipLayout(entries: readonly StoredEntry[]): ZipLayout {
-  const names = entries.map(({ name }) => new TextEncoder().encode(name));
+  const encoder = new TextEncoder();
+  const names = entries.map(({ name }) => encoder.encode(name));
   const locals: number[] = [];
   const starts: number[] = [];
   let at = 0;

@@ -64,6 +64,7 @@ export function zipEnd(tail: Uint8Array, size: number, file: string): ZipEnd {
 export function zipEntries(directory: Uint8Array, count: number, size: number, file: string): ZipEntry[] {
   const view = viewOf(directory);
   const entries: ZipEntry[] = [];
+  const decoder = new TextDecoder();
   let taken = 0;
   for (let at = 0; entries.length < count; ) {
     const lacking = () => fault(file, `has no entry ${entries.length + 1} of ${count} in its directory`);
@@ -72,7 +73,7 @@ export function zipEntries(directory: Uint8Array, count: number, size: number, f
     const extras = names + view.getUint16(at + 28, true);
     const next = extras + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
     if (next > directory.length) throw lacking();
-    const name = new TextDecoder().decode(directory.subarray(names, extras));
+    const name = decoder.decode(directory.subarray(names, extras));
     const large = largeFields(view, extras, extras + view.getUint16(at + 30, true));
     const field = (offset: number) => {
       const value = view.getUint32(at + offset, true);
