@@ -70,7 +70,7 @@ export async function decodeParquet(bytes: Uint8Array, name: string, wanted?: re
     new InputError(`${name}: ${rule}; write it again, for instance with pandas: table.to_parquet(path).`);
   const file = {
     byteLength: bytes.length,
-    slice: (from: number, to = bytes.length) => bytes.slice(from, to).buffer as ArrayBuffer,
+    slice: (from: number, to = bytes.length) => new Uint8Array(bytes.subarray(from, to)).buffer,
   };
   try {
     checkFooter(bytes);

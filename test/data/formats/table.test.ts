@@ -32,6 +32,12 @@ describe('Parquet', () => {
     );
   });
 
+  test('from a Buffer, whose slice shares its memory', async () => {
+    const x = { type: 'FLOAT' as const, data: new Float32Array([1, 2, 3]) };
+    const bytes = Buffer.concat([Buffer.alloc(8), encodeParquet({ x })]).subarray(8);
+    expect((await decodeParquet(bytes, 'plan.parquet')).columns).toEqual({ x });
+  });
+
   test('only the columns asked for are read', async () => {
     const bytes = encodeParquet({
       layer: { type: 'STRING', data: ['a', 'b'] },
