@@ -1,17 +1,20 @@
 import { kernels } from '../kernels/index.ts';
 import { fillNormal, fillUniform, type Key } from '../random/index.ts';
+import { evenOrder } from './even-order.ts';
 import type { Posterior } from './posterior.ts';
 
 /**
- * Weight vectors of a posterior, [count, size]: draws taken evenly from all chains, draws of moments or of
- * signs, or copies of a point. The key is not used for draws and points.
+ * Weight vectors of a posterior, [count, size]: draws of the posterior in an order whose every beginning is spread evenly over
+ * all chains, from the start again after the last; draws of moments or of signs; or copies of a point. More vectors leave the
+ * first ones as they were. The key is not used for draws and points.
  */
 export function drawWeights(posterior: Posterior, count: number, key: Key): Float32Array {
   const { size } = posterior;
   const out = new Float32Array(count * size);
   if (posterior.kind === 'samples') {
+    const order = evenOrder(posterior.count);
     for (let s = 0; s < count; s++) {
-      const row = Math.floor(((s + 0.5) * posterior.count) / count);
+      const row = order[s % posterior.count]!;
       out.set(posterior.samples.subarray(row * size, (row + 1) * size), s * size);
     }
     return out;

@@ -24,6 +24,7 @@ export {
 } from './diagnostics/summary.ts';
 export { type Uniformity, uniformity } from './diagnostics/uniformity.ts';
 export { bestPoint, drawWeights, posteriorMean, posteriorStd } from './draw.ts';
+export { evenOrder } from './even-order.ts';
 export { type ExportOptions, exportFormats } from './export-posterior.ts';
 export { gaussianKl } from './gaussian-kl.ts';
 export { type HardwareOptions, trainingHardware } from './hardware.ts';

@@ -19,6 +19,7 @@ export {
   idealConverter,
   Magnitudes,
 } from './converters.ts';
+export { convertersSchema } from './converters-schema.ts';
 export {
   type BatchNormalisation,
   type ConvolutionShape,
@@ -64,4 +65,4 @@ export { type NoiseShape, type RepeatedReads, readCellByCell, readMixing, readRe
 export { type CheckedRequest, checkRequest, crossbarRequestSchema } from './request.ts';
 export { type CrossbarSolution, solveCrossbar } from './solve.ts';
 export { spiceNetlist } from './spice.ts';
-export { effectiveCells, segmentResistance, type Wires } from './wires.ts';
+export { effectiveCells, segmentResistance, type Wires, wiresSchema } from './wires.ts';

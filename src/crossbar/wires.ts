@@ -1,3 +1,5 @@
+import { z } from 'zod';
+import { quantity } from '../base/index.ts';
 import { approximateEffectiveMatrix } from './approximate.ts';
 import { effectiveMatrix } from './effective.ts';
 import type { CrossbarNetwork } from './network.ts';
@@ -18,6 +20,27 @@ export interface Wires
   /** `exact` solves every array; `approximate` is the closed form, for search. `exact` by default. */
   readonly solution?: 'exact' | 'approximate';
 }
+
+const resistance = (what: string) =>
+  quantity('resistance', 'not negative').default(0).describe(`${what}, Ω; 0 by default.`);
+
+/** Resistances of arrays as an experiment names them. */
+export const wiresSchema = z.strictObject({
+  rowResistance: resistance('One segment of a word line'),
+  columnResistance: resistance('One segment of a bit line'),
+  sourceResistance: resistance('Between a driver and its word line'),
+  senseResistance: resistance('Between a bit line and its virtual ground'),
+  contactResistance: resistance('In series with every cell'),
+  drive: z.enum(['left', 'both']).default('left').describe('Ends of the word lines that are driven; left by default.'),
+  sense: z
+    .enum(['bottom', 'both'])
+    .default('bottom')
+    .describe('Ends of the bit lines that are sensed; bottom by default.'),
+  solution: z
+    .enum(['exact', 'approximate'])
+    .default('exact')
+    .describe("'exact' (default) solves every array's network; 'approximate' uses a closed form, for search."),
+});
 
 /**
  * Resistance of one wire segment of a cell two half-pitches wide, Ω, by technology node in nanometres: copper wires as

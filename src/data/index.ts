@@ -9,16 +9,20 @@ export {
   fetchData,
   fetchEntry,
 } from './fetch/index.ts';
-export { nodeFiles } from './files.ts';
+export { nodeFiles, openRanges, openSink, whyUnreadable } from './files.ts';
 export {
   type ArrayData,
+  type ByteRanges,
   type Column,
+  type ColumnSource,
+  type DeclaredArray,
   type DType,
   decodeNpy,
   decodeNpz,
   decodeParquet,
   decodeSafetensors,
   doublesOf,
+  type Entries,
   elements,
   encodeCsv,
   encodeNpy,
@@ -26,13 +30,19 @@ export {
   encodeParquet,
   encodeSafetensors,
   type NdArray,
+  NpzFile,
+  NpzWriter,
   ndArray,
   type OnnxAttribute,
   type OnnxEnds,
   OnnxGraph,
+  openNpz,
   type Safetensors,
+  type StoredArray,
   type Table,
   type TableFile,
+  type TableSource,
+  type WriteAt,
 } from './formats/index.ts';
 export {
   type Assignment,

@@ -16,9 +16,10 @@ export { type Relaxations, relaxationCorrelation, relaxationsOf } from './memory
 export { type Moments, momentsAt } from './moments.ts';
 export { devices } from './presets/index.ts';
 export { withProcedure } from './procedure-device.ts';
+export { type ProgrammingOptions, procedureOf, programmingSchema } from './procedures/schema.ts';
 export { type NoiseProcess, noiseProcess } from './process.ts';
 export { allRandomness, type ProgramOptions, programCells } from './program.ts';
-export { type ReachableDomain, reachableDomain } from './reachable.ts';
+export { type HeldBy, type ReachableDomain, type ReachableWeight, reachableDomain } from './reachable.ts';
 export { fillReadNoise, readStd, readStdOf } from './read.ts';
 export { type DeviceReference, deviceOf } from './reference.ts';
 export { type Band, effectiveReads, readBand, readCorrelation, readSpectrum } from './spectrum.ts';
@@ -43,4 +44,3 @@ export {
 export { noiseTrain, readTrain, type TrainOptions } from './train.ts';
 export { type ProgrammingRecord, programmingRecord } from './wear.ts';
 export { type WeightCurve, weightCurve } from './weight-curve.ts';
-export type { ReachableWeight } from './weight-set.ts';

@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { choiceOf, InputError, quantity, refuse, suggest } from '../base/index.ts';
 import { posteriorSchema } from '../bayes/index.ts';
 import { architectureSchema } from '../cost/index.ts';
-import { mappingSchema } from '../crossbar/index.ts';
+import { convertersSchema, mappingSchema, wiresSchema } from '../crossbar/index.ts';
 import { corruptions, dataSchema } from '../data/index.ts';
-import { devices, isDeviceFile } from '../device/index.ts';
+import { devices, isDeviceFile, programmingSchema } from '../device/index.ts';
 import { entropySources } from '../inference/index.ts';
 import { layerSchema } from '../network/index.ts';
-import { transferMethods } from '../transfer/index.ts';
+import { compensationSchema, transferMethods } from '../transfer/index.ts';
 
 const dimension = (what: string, fallback: number) =>
   z.number().int().min(1).max(4096).default(fallback).describe(`${what} of one array; ${fallback} by default.`);
@@ -21,46 +21,6 @@ const bits = (what: string) =>
     .nullable()
     .default(8)
     .describe(`Bits of the converters of ${what}; null for ideal converters; 8 by default.`);
-
-const resistance = (what: string) =>
-  quantity('resistance', 'not negative').default(0).describe(`${what}, Ω; 0 by default.`);
-
-const wires = z.strictObject({
-  rowResistance: resistance('One segment of a word line'),
-  columnResistance: resistance('One segment of a bit line'),
-  sourceResistance: resistance('Between a driver and its word line'),
-  senseResistance: resistance('Between a bit line and its virtual ground'),
-  contactResistance: resistance('In series with every cell'),
-  drive: z.enum(['left', 'both']).default('left').describe('Ends of the word lines that are driven; left by default.'),
-  sense: z
-    .enum(['bottom', 'both'])
-    .default('bottom')
-    .describe('Ends of the bit lines that are sensed; bottom by default.'),
-  solution: z
-    .enum(['exact', 'approximate'])
-    .default('exact')
-    .describe("'exact' (default) solves every array's network; 'approximate' uses a closed form, for search."),
-});
-
-const share = (what: string) => z.number().min(0).max(1).default(0).describe(`${what}; 0 by default.`);
-
-const converters = z.strictObject({
-  range: z
-    .enum(['layer', 'column'])
-    .default('layer')
-    .describe(
-      "What shares a range, which is calibrated on the validation split: a whole 'layer' (default) or each 'column'.",
-    ),
-  covered: z
-    .number()
-    .min(0.5)
-    .max(1)
-    .default(1)
-    .describe('Share of the calibration values that a range covers, the others saturate; 1 by default.'),
-  gainError: share('Spread of the relative gain error between the columns of a chip'),
-  offset: share('Spread of the offset between the columns of a chip, as a share of the range'),
-  noise: share('Spread of the noise of one conversion, as a share of the range'),
-});
 
 const hardware = z.strictObject({
   device: z
@@ -118,8 +78,8 @@ const hardware = z.strictObject({
     .describe('Devices per weight, where it is to be stated: must be what the mapping uses.'),
   inputBits: bits('inputs'),
   outputBits: bits('partial sums'),
-  converters: converters.prefault({}).describe('Ranges and faults of the converters of partial sums.'),
-  wires: wires.optional().describe('Resistances of the arrays, for the layout tiles; ideal wires where absent.'),
+  converters: convertersSchema.prefault({}).describe('Ranges and faults of the converters of partial sums.'),
+  wires: wiresSchema.optional().describe('Resistances of the arrays, for the layout tiles; ideal wires where absent.'),
   readNoise: z
     .boolean()
     .default(true)
@@ -136,51 +96,11 @@ const hardware = z.strictObject({
     .max(1)
     .default(0.1)
     .describe('Largest error of bf16 as a share of the noise that the device puts on the same sums; 0.1 by default.'),
-  compensation: z
-    .enum(['global', 'none'])
-    .default('global')
-    .describe(
-      "'global' (default): the read-out is scaled by what the programmed cells together lost to drift since they held the plan's weights; 'none': it is not.",
-    ),
+  compensation: compensationSchema,
 });
 
-const programming = z
-  .union([
-    z.literal('single-pulse'),
-    z.strictObject({
-      kind: z.literal('program-and-verify'),
-      tolerance: z
-        .number()
-        .min(1e-4)
-        .max(1)
-        .default(0.01)
-        .describe('Accepted distance from the target as a share of the largest conductance; 0.01 by default.'),
-      iterations: z
-        .number()
-        .int()
-        .min(1)
-        .max(1000)
-        .default(20)
-        .describe('Most programming steps per cell; 20 by default.'),
-    }),
-    z.strictObject({
-      kind: z.literal('staircase'),
-      step: z
-        .number()
-        .min(1e-4)
-        .max(1)
-        .default(0.02)
-        .describe('Conductance added by one pulse as a share of the largest conductance; 0.02 by default.'),
-      iterations: z.number().int().min(1).max(10_000).default(200).describe('Most pulses per cell; 200 by default.'),
-    }),
-  ])
-  .default('single-pulse')
-  .describe(
-    "How cells are programmed: 'single-pulse' (default, no verification) or a record with kind program-and-verify or staircase.",
-  );
-
 const transferShared = {
-  programming,
+  programming: programmingSchema,
   limit: z
     .union([z.literal('search'), z.number().positive().max(1000)])
     .default('search')

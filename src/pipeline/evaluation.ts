@@ -1,7 +1,7 @@
 import { type Address, addressOf, type Job, partOf } from '../base/index.ts';
 import { type NdArray, ndArray } from '../data/index.ts';
 import { fold } from '../random/index.ts';
-import { type ReadOptions, realisedWeights, weightSamples } from '../transfer/index.ts';
+import { readChip, weightSamples } from '../transfer/index.ts';
 import {
   type Interval,
   interval,
@@ -112,12 +112,11 @@ export interface Evaluated {
   readonly maps: Readonly<Record<string, NdArray>>;
 }
 
-/** Receives the outputs of every chip and time as they are made, [samples, rows, outputs] by split; software has no chip. */
+/** Receives the outputs of every chip and time as they are made, [samples, rows, outputs] by split; chips and times by place. */
 export type Archive = (
   side: 'software' | 'hardware' | 'deterministic',
   at: { readonly chip: number; readonly time: number },
   outputs: Readonly<Record<string, Float32Array>>,
-  samples: number,
 ) => Promise<void>;
 
 /** What is compared: an experiment's pipeline and its deterministic twin's, and those of the experiment it is a variant of. */
@@ -150,7 +149,8 @@ function questionsOf({ experiment, data, root }: Subject, outputs = false): Ques
   };
 }
 
-const softwareSamples = ({ experiment, design }: Subject): number =>
+/** Samples of the software prediction. */
+export const softwareSamples = ({ experiment, design }: Subject): number =>
   experiment.evaluate.softwareSamples ?? samplesOf(design);
 
 /** Names an evaluation by all that it is made of. */
@@ -187,7 +187,7 @@ export async function evaluate({ subject, base }: Compared, job: Job, archive?: 
   const questions = questionsOf(subject, archive !== undefined);
   const samples = softwareSamples(subject);
   const software = await own.run(softwareOf(questions.headline, samples));
-  if (software.outputs) await archive?.('software', { chip: 0, time: headlineTime }, software.outputs, samples);
+  if (software.outputs) await archive?.('software', { chip: 0, time: headlineTime }, software.outputs);
   const chips = await measureAll(subject, own, questions, partOf(job, 0, 0.7), 'hardware', archive);
   const twins = await measureAll(subject, twin, questions, partOf(job, 0.7, 1), 'deterministic', archive);
   const reference = base && {
@@ -220,7 +220,7 @@ export async function evaluate({ subject, base }: Compared, job: Job, archive?: 
 }
 
 async function measureAll(
-  { chips, times, headlineTime, design }: Subject,
+  { chips, times, headlineTime }: Subject,
   pipeline: Pipeline,
   { headline, other }: Questions,
   job: Job,
@@ -233,7 +233,7 @@ async function measureAll(
     for (const [t, time] of times.entries()) {
       const measured = await pipeline.run(measurementOf(time === headlineTime ? headline : other), { chip, time });
       const { outputs, ...rest } = measured;
-      if (outputs) await archive?.(side, { chip: i, time: t }, outputs, side === 'hardware' ? samplesOf(design) : 1);
+      if (outputs) await archive?.(side, { chip: i, time: t }, outputs);
       found.push(rest);
       job.progress((i + (t + 1) / times.length) / chips.length, `${side} chip ${i + 1} of ${chips.length}`);
     }
@@ -332,8 +332,7 @@ async function weightDistance({
   const chip = await own.get('chip', { chip: chips[0]! });
   const { weights } = chip.plan;
   const { compensation, wires } = design.hardware;
-  const options: ReadOptions = { time: headlineTime, compensation, ...(wires && { wires }) };
-  const realised = realisedWeights(chip, options);
+  const { weights: realised } = readChip(chip, { time: headlineTime, compensation, ...(wires && { wires }) });
   const samples = weightSamples(await own.get('posterior'), weights, fold(root, 'distance'));
   const perWeight = wassersteinPerColumn(samples, realised, weights);
   return {

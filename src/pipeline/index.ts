@@ -1,4 +1,5 @@
 export { type Ablation, ablationOf } from './ablation.ts';
+export { archivedArrays } from './archived-arrays.ts';
 export type { Assessment, Question } from './assessment.ts';
 export { checkTraining } from './check-training.ts';
 export { chipName } from './chip-name.ts';

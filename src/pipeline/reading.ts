@@ -4,7 +4,7 @@ import type { Design } from '../experiment/index.ts';
 import { type ChipState, type Outputs, type Readout, sourceOf } from '../inference/index.ts';
 import type { Network } from '../network/index.ts';
 import { fold, type Key } from '../random/index.ts';
-import { type Chip, readVariances, realisedWeights } from '../transfer/index.ts';
+import { type Chip, readChip } from '../transfer/index.ts';
 
 /** How a chip is read: what may change without programming it anew. */
 export interface ReadingGiven {
@@ -50,12 +50,10 @@ export function openReading(
   key: Key,
 ): Reading {
   const device = deviceOf(reference);
-  const options = { time, compensation, ...(wires && { wires }) };
   const source = sourceOf(sampling);
   const state: ChipState = {
     network,
-    weights: realisedWeights(chip, options),
-    variances: readNoise ? readVariances(chip, options) : undefined,
+    ...readChip(chip, { time, compensation, readNoise, ...(wires && { wires }) }),
     readout,
     converterKey: fold(key, 'converters'),
     readCorrelation: lag => readCorrelation(device, lag, time),

@@ -1,13 +1,10 @@
-import { encodeNpz, type NdArray, ndArray } from '../data/index.ts';
-import type { Archive, Subject } from '../pipeline/index.ts';
-import { writeWhole } from './whole-file.ts';
+import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { cannotWrite } from '../base/index.ts';
+import { type DeclaredArray, NpzFile } from '../data/index.ts';
+import { type Archive, archivedArrays, type Subject } from '../pipeline/index.ts';
 
-/**
- * `prediction.npz` as it is written, network outputs (logits, or regression outputs in standardised units) by side and
- * split: `software/test` [samples, inputs, outputs]; `hardware/test` [chips, times, samples, inputs, outputs], likewise
- * `deterministic/…` with one sample, unseen classes, validation and corrupted splits (the latter two at the headline time
- * alone); `labels/test` and `rows/test` say what the inputs are.
- */
+/** `prediction.npz` as it is written: each chip's outputs go to their place in the file when they are made. */
 export interface OpenArchive {
   readonly add: Archive;
   close(): Promise<void>;
@@ -15,40 +12,46 @@ export interface OpenArchive {
   abandon(): Promise<void>;
 }
 
+/** Begins an archive of a subject's predictions; it appears under its name when it is whole. */
 export async function openArchive(subject: Subject, file: string): Promise<OpenArchive> {
-  const { data, network, chips, times } = subject;
-  const arrays: Record<string, NdArray> = {};
-  const outputs = network.outputs;
-  const { labels, targets, count } = data.test;
-  arrays['labels/test'] =
-    data.task === 'classification' ? ndArray([count], labels) : ndArray([count, targets.length / count], targets);
-  arrays['rows/test'] = ndArray(
-    [count],
-    Int32Array.from({ length: count }, (_, i) => i),
-  );
+  const { arrays, given } = archivedArrays(subject);
+  const shapes = new Map<string, DeclaredArray>(arrays.map(array => [array.name, array]));
+  const npz = new NpzFile(arrays);
+  const temporary = `${file}.${process.pid}.tmp`;
+  const refuse = async (error: unknown): Promise<never> => {
+    await rm(temporary, { force: true }).catch(() => {});
+    throw cannotWrite(file, error);
+  };
+  let handle: FileHandle;
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    handle = await open(temporary, 'w');
+  } catch (error) {
+    return refuse(error);
+  }
+  const write = async (pieces: readonly { readonly position: number; readonly bytes: Uint8Array }[]) => {
+    for (const { position, bytes } of pieces) {
+      await handle.write(bytes, 0, bytes.length, position).catch(refuse);
+    }
+  };
+  for (const [name, data] of Object.entries(given)) await write([npz.place(name, 0, data)]);
   return {
-    async add(side, { chip, time }, splits, samples) {
+    async add(side, { chip, time }, splits) {
       for (const [split, values] of Object.entries(splits)) {
-        const rows = values.length / (samples * outputs);
-        if (side === 'software') {
-          arrays[`software/${split}`] = ndArray([samples, rows, outputs], values);
-          continue;
-        }
-        const everyTime = split === 'test' || split === 'unseen';
-        const held = everyTime ? times.length : 1;
         const name = `${side}/${split}`;
-        arrays[name] ??= ndArray(
-          [chips.length, held, samples, rows, outputs],
-          new Float32Array(chips.length * held * values.length),
-        );
-        (arrays[name].data as Float32Array).set(values, (chip * held + (everyTime ? time : 0)) * values.length);
+        const [, times = 1] = shapes.get(name)!.shape;
+        const at = side === 'software' ? 0 : (chip * times + Math.min(time, times - 1)) * values.length;
+        await write([npz.place(name, at, values)]);
       }
     },
     async close() {
-      await writeWhole(file, encodeNpz(arrays));
+      await write(npz.finish());
+      await handle.close();
+      await rename(temporary, file).catch(refuse);
     },
     async abandon() {
-      for (const name of Object.keys(arrays)) delete arrays[name];
+      await handle.close().catch(() => {});
+      await rm(temporary, { force: true });
     },
   };
 }

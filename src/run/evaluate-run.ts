@@ -1,7 +1,13 @@
-import { readFile } from 'node:fs/promises';
 import { addressOf, type Job, jobOf } from '../base/index.ts';
 import { decodeNpz, encodeNpz } from '../data/index.ts';
-import { type Compared, type Entry, type Evaluated, evaluate, nameOfEvaluation } from '../pipeline/index.ts';
+import {
+  archivedArrays,
+  type Compared,
+  type Entry,
+  type Evaluated,
+  evaluate,
+  nameOfEvaluation,
+} from '../pipeline/index.ts';
 import { openArchive } from './archive.ts';
 import type { OpenRun, Run } from './open.ts';
 
@@ -64,8 +70,7 @@ export async function archiveOf(run: Run, jobFor: JobFor): Promise<Record<string
   const compared = { subject, ...(variant && { base: variant.of }) };
   const entry = evaluationEntry(await nameOfEvaluation(compared));
   if (!(await run.directory.has(predictionEntry(entry)))) await archived(run, compared, entry, jobFor('predict'));
-  const arrays = decodeNpz(await readFile(run.directory.file('prediction.npz')), 'prediction.npz');
-  return Object.fromEntries(Object.entries(arrays).map(([name, { shape }]) => [name, shape]));
+  return Object.fromEntries(archivedArrays(subject).arrays.map(({ name, shape }) => [name, shape]));
 }
 
 const predictionEntry = ({ address, recipe }: Pick<Entry<unknown>, 'address' | 'recipe'>) => ({

@@ -4,7 +4,7 @@ import { kernels } from '../kernels/index.ts';
 import type { Plan } from './plan.ts';
 
 /** Points of the device's range between which variances are interpolated. */
-const points = 257;
+const points = 513;
 
 /**
  * Variance of every weight of the plan's first `copies` that the device itself makes, [copies, weights] in squared

@@ -1,10 +1,18 @@
 import { z } from 'zod';
 import { check, InputError } from '../base/index.ts';
-import { type ArrayGeometry, mappingSchema, place } from '../crossbar/index.ts';
-import { type Column, decodeParquet, encodeCsv, encodeParquet, type Table } from '../data/index.ts';
+import { type ArrayGeometry, mappingSchema } from '../crossbar/index.ts';
+import {
+  type Column,
+  decodeParquet,
+  type Entries,
+  encodeCsv,
+  encodeParquet,
+  type Table,
+  type TableSource,
+} from '../data/index.ts';
 import type { Device } from '../device/index.ts';
 import type { LayerMatrix } from '../network/index.ts';
-import { encodingOf, type Plan } from './plan.ts';
+import { encodingOf, type Plan, placementOf, weightsOf } from './plan.ts';
 
 const header = z.object({
   method: z.string(),
@@ -53,15 +61,14 @@ export async function decodePlan(
   device: Device,
   name: string,
 ): Promise<Plan> {
-  const { columns, metadata } = await decodeParquet(bytes, name);
+  const { columns, metadata } = await decodeParquet(bytes, name, ['target', 'intended', 'setCurrent']);
   if (!metadata.posterohm) {
     throw new InputError(
       `${name}: is not a plan: its metadata has no 'posterohm' entry; write one with posterohm transfer.`,
     );
   }
   const { layout, geometry, ...rest } = check(header, JSON.parse(metadata.posterohm), name);
-  const shapes = matrices.map(({ name, rows, columns }) => ({ name, rows, columns }));
-  const weights = shapes.reduce((total, { rows, columns }) => total + rows * columns, 0);
+  const weights = weightsOf(matrices);
   const encoding = encodingOf(device, rest.mapping, rest.limit);
   const { cellsPerWeight } = encoding;
   const cells = rest.copies * weights * cellsPerWeight;
@@ -74,11 +81,14 @@ export async function decodePlan(
   const perCell = numbers(columns, 'intended', name);
   const intended = new Float32Array(rest.copies * weights);
   for (let i = 0; i < intended.length; i++) intended[i] = perCell[i * cellsPerWeight]!;
+  const placement = placementOf(matrices, rest.copies, cellsPerWeight, geometry as ArrayGeometry, layout);
   return {
     ...rest,
     encoding,
     matrices,
-    placement: place(shapes, rest.copies, cellsPerWeight, geometry as ArrayGeometry, layout),
+    get placement() {
+      return placement();
+    },
     intended,
     target,
     ...(columns.setCurrent ? { setCurrent: numbers(columns, 'setCurrent', name) } : {}),
@@ -91,42 +101,63 @@ function numbers(columns: Table, column: string, file: string): Float32Array {
   return found.data instanceof Float32Array ? found.data : Float32Array.from(found.data);
 }
 
-function planTable(plan: Plan): Table {
-  const { copies, weights, matrices, target, setCurrent, intended, placement } = plan;
+/** The plan's cells as columns that are made piece by piece; only addresses are worked out whole. */
+function planTable(plan: Plan): TableSource {
+  const { weights, matrices, target, setCurrent, intended, placement } = plan;
   const { cellsPerWeight, coefficients } = plan.encoding;
   const cells = target.length;
   const address = { array: new Int32Array(cells), row: new Int32Array(cells), column: new Int32Array(cells) };
   placement.cellAddress(address);
   const layerOfWeight = matrices.flatMap(({ name, rows, columns }) => new Array<string>(rows * columns).fill(name));
-  const layer = new Array<string>(cells);
-  const copy = new Int32Array(cells);
-  const weight = new Int32Array(cells);
-  const sign = new Int32Array(cells);
-  const cell = new Int32Array(cells);
-  const wanted = new Float32Array(cells);
-  for (let c = 0, at = 0; c < copies; c++) {
-    for (let w = 0; w < weights; w++) {
-      for (let k = 0; k < cellsPerWeight; k++, at++) {
-        layer[at] = layerOfWeight[w]!;
-        copy[at] = c;
-        weight[at] = w;
-        sign[at] = Math.sign(coefficients[k]!);
-        cell[at] = k;
-        wanted[at] = intended[c * weights + w]!;
-      }
-    }
-  }
+  const perCopy = weights * cellsPerWeight;
+  const signs = Int32Array.from(coefficients, Math.sign);
+  const weightOf = (cell: number) => Math.floor((cell % perCopy) / cellsPerWeight);
+  const whole = (of: (cell: number) => number) => ({
+    type: 'INT32' as const,
+    data: pieces(cells, length => new Int32Array(length), of),
+  });
   return {
-    layer: { type: 'STRING', data: layer },
-    copy: { type: 'INT32', data: copy },
-    weight: { type: 'INT32', data: weight },
-    cell: { type: 'INT32', data: cell },
-    sign: { type: 'INT32', data: sign },
-    intended: { type: 'FLOAT', data: wanted },
+    layer: {
+      type: 'STRING',
+      data: pieces(
+        cells,
+        length => new Array<string>(length),
+        cell => layerOfWeight[weightOf(cell)]!,
+      ),
+    },
+    copy: whole(cell => Math.floor(cell / perCopy)),
+    weight: whole(weightOf),
+    cell: whole(cell => cell % cellsPerWeight),
+    sign: whole(cell => signs[cell % cellsPerWeight]!),
+    intended: {
+      type: 'FLOAT',
+      data: pieces(
+        cells,
+        length => new Float32Array(length),
+        cell => intended[Math.floor(cell / cellsPerWeight)]!,
+      ),
+    },
     array: { type: 'INT32', data: address.array },
     row: { type: 'INT32', data: address.row },
     column: { type: 'INT32', data: address.column },
     target: { type: 'FLOAT', data: target },
     ...(setCurrent ? { setCurrent: { type: 'FLOAT', data: setCurrent } as const } : {}),
+  };
+}
+
+/** Entries that are made for a stretch of cells when it is asked for. */
+function pieces<E, A extends { [cell: number]: E }>(
+  length: number,
+  empty: (length: number) => A,
+  of: (cell: number) => E,
+): Entries<A> {
+  return {
+    length,
+    slice(from, to) {
+      const end = Math.min(to, length);
+      const part = empty(end - from);
+      for (let cell = from; cell < end; cell++) part[cell - from] = of(cell);
+      return part;
+    },
   };
 }

@@ -3,6 +3,7 @@ import type { Posterior } from '../bayes/index.ts';
 import {
   type ArrayGeometry,
   type Encoding,
+  encodeWeights,
   encoding,
   type Layout,
   type Mapping,
@@ -10,6 +11,7 @@ import {
   place,
 } from '../crossbar/index.ts';
 import { type Device, nearestTarget } from '../device/index.ts';
+import { kernels } from '../kernels/index.ts';
 import type { LayerMatrix } from '../network/index.ts';
 import { fold, type Key } from '../random/index.ts';
 import type { TransferMethod } from './method.ts';
@@ -33,6 +35,7 @@ export interface Plan {
   /** How the cells' conductances make a weight. */
   readonly encoding: Encoding;
   readonly matrices: readonly LayerMatrix[];
+  /** Where the cells lie; worked out when first asked for. */
   readonly placement: Placement;
   /** What each weight should be on average, [copies, weights]. */
   readonly intended: Float32Array;
@@ -58,7 +61,10 @@ export interface PlanRequest {
   readonly time: number;
 }
 
-/** Chooses every cell's target by the given transfer method and places the cells on arrays. */
+/**
+ * Chooses every cell's target by the given transfer method. Cells are placed on arrays when the placement is first asked for,
+ * or at once where the number of arrays is limited, so that a plan which does not fit is refused here.
+ */
 export function planTransfer<S extends z.ZodObject>(
   method: TransferMethod<S>,
   options: z.output<S>,
@@ -68,9 +74,8 @@ export function planTransfer<S extends z.ZodObject>(
   const { posterior, device, matrices, geometry, layout, limit, time, mapping } = request;
   const cells = encodingOf(device, mapping, limit);
   const copies = method.copies ?? request.copies;
-  const shapes = matrices.map(({ name, rows, columns }) => ({ name, rows, columns }));
-  const weights = shapes.reduce((total, { rows, columns }) => total + rows * columns, 0);
-  const placement = place(shapes, copies, cells.cellsPerWeight, geometry, layout);
+  const weights = weightsOf(matrices);
+  const placement = placementOf(matrices, copies, cells.cellsPerWeight, geometry, layout);
   const context = {
     posterior,
     device,
@@ -91,12 +96,52 @@ export function planTransfer<S extends z.ZodObject>(
     mapping,
     encoding: cells,
     matrices,
-    placement,
+    get placement() {
+      return placement();
+    },
     intended,
     intendedAt,
     target,
-    ...(device.setCurrent ? { setCurrent: setCurrents(target, device.setCurrent) } : {}),
+    ...(device.setCurrent ? { setCurrent: setCurrents(target, device) } : {}),
   };
+}
+
+/** Weights of one copy. */
+export function weightsOf(matrices: readonly LayerMatrix[]): number {
+  return matrices.reduce((total, { rows, columns }) => total + rows * columns, 0);
+}
+
+/** The placement, made on the first call, or at once where there are so many arrays and no more. */
+export function placementOf(
+  matrices: readonly LayerMatrix[],
+  copies: number,
+  cellsPerWeight: number,
+  geometry: ArrayGeometry,
+  layout: Layout,
+): () => Placement {
+  const shapes = matrices.map(({ name, rows, columns }) => ({ name, rows, columns }));
+  const make = () => place(shapes, copies, cellsPerWeight, geometry, layout);
+  let placement = geometry.count === undefined ? undefined : make();
+  return () => {
+    placement ??= make();
+    return placement;
+  };
+}
+
+/** Cells and arrays that a plan takes. */
+export interface PlanSize {
+  readonly cells: number;
+  readonly arrays: number;
+}
+
+/** What a plan of so many copies would take, without making it. */
+export function planSize(
+  request: Pick<PlanRequest, 'matrices' | 'device' | 'geometry' | 'layout' | 'mapping' | 'copies'>,
+): PlanSize {
+  const { matrices, device, geometry, layout, mapping, copies } = request;
+  const { cellsPerWeight } = encodingOf(device, mapping, 1);
+  const { cells, arrays } = placementOf(matrices, copies, cellsPerWeight, geometry, layout)();
+  return { cells, arrays };
 }
 
 /** How a device's cells hold weights up to `limit`. */
@@ -104,19 +149,33 @@ export function encodingOf(device: Device, mapping: Mapping, limit: number): Enc
   return encoding(mapping, { rest: device.rest.mean, ...device.range }, limit);
 }
 
+/** Weights that are encoded at a time, so that their conductances stay in cache. */
+const block = 4096;
+
 /** Cell targets of the intended weights; what the device cannot be programmed to goes to its nearest target. */
-function targetsOf(device: Device, { cellsPerWeight, encode }: Encoding, intended: Float32Array): Float32Array {
+function targetsOf(device: Device, cells: Encoding, intended: Float32Array): Float32Array {
+  const { cellsPerWeight } = cells;
   const target = new Float32Array(cellsPerWeight * intended.length);
-  const cells = new Float64Array(cellsPerWeight);
-  for (let i = 0; i < intended.length; i++) {
-    encode(cells, 0, intended[i]!);
-    for (let k = 0; k < cellsPerWeight; k++) target[i * cellsPerWeight + k] = nearestTarget(device, cells[k]!);
+  const conductance = new Float64Array(cellsPerWeight * Math.min(block, intended.length));
+  for (let from = 0; from < intended.length; from += block) {
+    const part = intended.subarray(from, from + block);
+    encodeWeights(conductance, part, cells);
+    const to = target.subarray(cellsPerWeight * from, cellsPerWeight * (from + part.length));
+    for (let i = 0; i < to.length; i++) to[i] = nearestTarget(device, conductance[i]!);
   }
   return target;
 }
 
-function setCurrents(target: Float32Array, current: (target: number) => number): Float32Array {
+/** Points of the range between which SET currents are interpolated. */
+const currentPoints = 4097;
+
+/** SET current of every cell, A; 0 at rest. */
+function setCurrents(target: Float32Array, { range, setCurrent }: Device): Float32Array {
+  const low = Math.max(range.low, range.high / currentPoints);
+  const step = (range.high - low) / (currentPoints - 1);
+  const table = Float32Array.from({ length: currentPoints }, (_, i) => setCurrent!(low + i * step));
   const out = new Float32Array(target.length);
-  for (let i = 0; i < out.length; i++) if (target[i]! > 0) out[i] = current(target[i]!);
+  kernels().tabulate(out, null, target, table, low, range.high);
+  for (let i = 0; i < out.length; i++) if (target[i] === 0) out[i] = 0;
   return out;
 }

@@ -18,14 +18,22 @@ export function reachableCells(
   std: ArrayLike<number>,
 ): HeldWeights {
   const { devicesPerWeight: cells } = domain;
-  const positive = Math.ceil(cells / 2);
-  const held = { mean: new Float32Array(mean.length), target: new Float32Array(cells * mean.length) };
-  for (let i = 0; i < mean.length; i++) {
-    const reached = domain.nearest(Math.max(-limit, Math.min(limit, mean[i]!)), Math.max(std[i]!, least * limit));
-    held.mean[i] = reached.mean;
-    for (let k = 0; k < cells; k++) {
-      held.target[cells * i + (k < positive ? 2 * k : 2 * (k - positive) + 1)] = reached.targets[k]!;
+  const count = mean.length;
+  const wanted = new Float64Array(count);
+  const spread = new Float64Array(count);
+  for (let i = 0; i < count; i++) {
+    wanted[i] = Math.max(-limit, Math.min(limit, mean[i]!));
+    spread[i] = Math.max(std[i]!, least * limit);
+  }
+  const held = domain.nearestAll(wanted, spread);
+  if (cells <= 2) return { mean: held.mean, target: held.targets };
+  const target = new Float32Array(cells * count);
+  const side = cells / 2;
+  for (let i = 0; i < cells * count; i += cells) {
+    for (let k = 0; k < side; k++) {
+      target[i + 2 * k] = held.targets[i + k]!;
+      target[i + 2 * k + 1] = held.targets[i + side + k]!;
     }
   }
-  return held;
+  return { mean: held.mean, target };
 }

@@ -4,7 +4,7 @@ import { findDevice } from '../../src/device/index.ts';
 import { subjectOf } from '../../src/pipeline/index.ts';
 import { trainingHardwareOf } from '../../src/pipeline/stages/training.ts';
 import { fillNormal, keyOf } from '../../src/random/index.ts';
-import { planTransfer, programChip, realisedWeights, transferMethods } from '../../src/transfer/index.ts';
+import { planTransfer, programChip, readChip, transferMethods } from '../../src/transfer/index.ts';
 import { experimentOf, preparedOf, subjectFor } from './support.ts';
 
 const wires = { rowResistance: 2, columnResistance: 2 };
@@ -49,7 +49,7 @@ test('shares are what the solved arrays leave of a chip of such weights', async 
     keyOf(2),
   );
   const chip = programChip(plan, device, { kind: 'single-pulse' }, keyOf(3));
-  const seen = realisedWeights(chip, { time, compensation: 'none', wires });
+  const seen = readChip(chip, { time, compensation: 'none', wires }).weights;
   const { share, variance } = trainingHardwareOf(design, network.matrices)!.wires!(mean, new Float32Array(size), 2);
   let lost = 0;
   for (let i = 0; i < size; i++) {

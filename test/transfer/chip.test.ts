@@ -1,23 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { findDevice, weightCurve } from '../../src/device/index.ts';
 import { fold } from '../../src/random/index.ts';
-import {
-  type Chip,
-  decodeChip,
-  encodeChip,
-  type Plan,
-  programChip,
-  realisedWeights,
-} from '../../src/transfer/index.ts';
+import { type Chip, decodeChip, encodeChip, type Plan, programChip, readChip } from '../../src/transfer/index.ts';
 import { device, key, momentPosterior, plan } from './fixtures.ts';
 
 describe('chip', () => {
   test('realises the intended weights within the device’s spread', () => {
     const p = plan('joint', { copies: 200, limit: 3 });
-    const realised = realisedWeights(programChip(p, device, { kind: 'single-pulse' }, key), {
+    const realised = readChip(programChip(p, device, { kind: 'single-pulse' }, key), {
       time: 6,
       compensation: 'none',
-    });
+    }).weights;
     const { low, high, std } = weightCurve(device, { limit: 3, time: 6 });
     let sum = 0;
     let counted = 0;
@@ -48,7 +41,7 @@ describe('chip', () => {
 
   /** Least squares of realised on intended weights, which also tells signs. */
   const slope = (p: Plan, chip: Chip, time: number, compensation: 'global' | 'none') => {
-    const realised = realisedWeights(chip, { time, compensation });
+    const realised = readChip(chip, { time, compensation }).weights;
     let products = 0;
     let squares = 0;
     realised.forEach((w, i) => {

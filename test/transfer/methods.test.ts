@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Posterior } from '../../src/bayes/index.ts';
 import { momentsAt, weightCurve, withSpread } from '../../src/device/index.ts';
-import { fitMixture, programChip, realisedWeights } from '../../src/transfer/index.ts';
+import { type Table, tableValue } from '../../src/tensor/index.ts';
+import { fitMixture, programChip, readChip } from '../../src/transfer/index.ts';
 import { correlation } from '../../src/uncertainty/index.ts';
 import { column, device, key, momentPosterior, plan, samplePosterior } from './fixtures.ts';
 
@@ -21,10 +22,10 @@ describe('joint', () => {
   test('correlations between weights survive programming on a quiet device', () => {
     const quiet = withSpread(device, 0.01);
     const p = plan('joint', { copies: 400, on: quiet });
-    const realised = realisedWeights(programChip(p, quiet, { kind: 'single-pulse' }, key), {
+    const realised = readChip(programChip(p, quiet, { kind: 'single-pulse' }, key), {
       time: 6,
       compensation: 'none',
-    });
+    }).weights;
     // Neighbours share half their variance by construction.
     expect(correlation(column(realised, p.weights, 3), column(realised, p.weights, 4))).toBeGreaterThan(0.4);
   });
@@ -75,10 +76,10 @@ describe('mean-field', () => {
   test('reaches a wanted spread by programming both cells, where the device allows it', () => {
     const posterior = momentPosterior();
     const p = plan('mean-field', { posterior, copies: 400, limit: 2 });
-    const realised = realisedWeights(programChip(p, device, { kind: 'single-pulse' }, key), {
+    const realised = readChip(programChip(p, device, { kind: 'single-pulse' }, key), {
       time: 6,
       compensation: 'none',
-    });
+    }).weights;
     for (const i of [1, 4, 8]) {
       const values = column(realised, p.weights, i);
       const mean = values.reduce((a, b) => a + b, 0) / values.length;
@@ -132,3 +133,58 @@ describe('deterministic', () => {
     expect(Array.from(intended)).toEqual(Array.from(best));
   });
 });
+
+describe.each(['joint', 'mixture', 'marginal', 'mean-field'] as const)('%s', method => {
+  test('more copies leave the first as they were', () => {
+    for (const posterior of [samplePosterior(30), momentPosterior()]) {
+      const all = plan(method, { posterior, copies: 37 });
+      for (const copies of [1, 2, 8, 29]) {
+        const some = plan(method, { posterior, copies });
+        expect(some.intended).toEqual(all.intended.subarray(0, copies * all.weights));
+        expect(some.target).toEqual(all.target.subarray(0, copies * all.weights * 2));
+        expect(some.setCurrent).toEqual(all.setCurrent!.subarray(0, copies * all.weights * 2));
+      }
+    }
+  });
+});
+
+test('a mixture of quantiles is that of all draws', () => {
+  const samples = Float64Array.from({ length: 1000 }, (_, i) => Math.sin(i) + (i % 4 === 0 ? 1.5 : -0.5));
+  const { low, high, std } = weightCurve(device, { limit: 3, time: 6 });
+  const width = { low, high, values: std };
+  const few = fitMixture(samples, 3, 200, width);
+  const many = referenceMixture(samples, 3, 200, width);
+  for (let k = 0; k < 3; k++) {
+    expect(Math.abs(few.mean[k]! - many.mean[k]!)).toBeLessThan(0.03);
+    expect(Math.abs(few.share[k]! - many.share[k]!)).toBeLessThan(0.02);
+    expect(few.std[k]).toBe(tableValue(width, few.mean[k]!));
+  }
+});
+
+/** Expectation–maximisation over every draw, as its formulas say. */
+function referenceMixture(samples: Float64Array, components: number, rounds: number, width: Table) {
+  const sorted = samples.toSorted();
+  const mean = Array.from(
+    { length: components },
+    (_, k) => sorted[Math.floor(((k + 0.5) / components) * sorted.length)]!,
+  );
+  const share = mean.map(() => 1 / components);
+  for (let round = 0; round < rounds; round++) {
+    const std = mean.map(m => tableValue(width, m));
+    const total = mean.map(() => 0);
+    const moment = mean.map(() => 0);
+    for (const x of samples) {
+      const part = mean.map((m, k) => (share[k]! / std[k]!) * Math.exp(-0.5 * ((x - m) / std[k]!) ** 2));
+      const sum = part.reduce((a, b) => a + b, 0);
+      part.forEach((p, k) => {
+        total[k]! += p / sum;
+        moment[k]! += (p / sum) * x;
+      });
+    }
+    for (let k = 0; k < components; k++) {
+      mean[k] = moment[k]! / total[k]!;
+      share[k] = total[k]! / samples.length;
+    }
+  }
+  return { mean, share, std: mean.map(m => tableValue(width, m)) };
+}

@@ -3,6 +3,7 @@ import {
   decodePlan,
   encodePlan,
   encodePlanCsv,
+  planSize,
   planTransfer,
   type TransferMethod,
   transferMethods,
@@ -51,6 +52,23 @@ describe('plan', () => {
     expect(() => planTransfer(chosen, { method: 'joint' } as never, request, key)).toThrow(
       /340 cells .* 6 arrays, but there are 8×8×1/,
     );
+  });
+
+  test.each(['rows', 'tiles'] as const)('its size is known without it, layout %s', layout => {
+    const request = {
+      posterior: samplePosterior(),
+      matrices: network.matrices,
+      device,
+      geometry: { rows: 5, columns: 8 },
+      layout,
+      mapping: { mapping: 'differential' } as const,
+      copies: 11,
+      limit: 3,
+      time: 6,
+    };
+    const p = planTransfer(transferMethods.joint as TransferMethod, { method: 'joint' } as never, request, key);
+    expect(planSize(request)).toEqual({ cells: p.target.length, arrays: p.placement.arrays });
+    expect(p.placement).toBe(p.placement);
   });
 
   test('round-trips through Parquet', async () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { conductanceAt, findDevice, momentsAt, readStd, readStdOf } from '../../src/device/index.ts';
 import { keyOf } from '../../src/random/index.ts';
-import { deviceVariances, programChip, readVariances } from '../../src/transfer/index.ts';
+import { deviceVariances, programChip, readChip } from '../../src/transfer/index.ts';
 import { plan } from './fixtures.ts';
 
 const programmed = (name: string) => {
@@ -15,14 +15,14 @@ test('the variance of a weight in one read is that of its two cells over the squ
   const G = conductanceAt(device, chip.cells, 20, new Float32Array(plan.target.length));
   const std = readStd(device, chip.cells, 20, G, new Float32Array(G.length));
   const scale = plan.encoding.coefficients[0]!;
-  readVariances(chip, { time: 20, compensation: 'none' })!.forEach((variance, i) => {
+  readChip(chip, { time: 20, compensation: 'none', readNoise: true }).variances!.forEach((variance, i) => {
     const law = (std[2 * i]! ** 2 + std[2 * i + 1]! ** 2) * scale ** 2;
     expect(Math.abs(variance - law)).toBeLessThanOrEqual(1e-5 * law);
   });
 });
 
 test('devices without read noise have no variance of reads', () => {
-  expect(readVariances(programmed('ideal'), { time: 20, compensation: 'none' })).toBeUndefined();
+  expect(readChip(programmed('ideal'), { time: 20, compensation: 'none', readNoise: true }).variances).toBeUndefined();
 });
 
 test.each([false, true])(
@@ -39,7 +39,7 @@ test.each([false, true])(
     expect(variances).toHaveLength(copies * plan.weights);
     variances.forEach((variance, i) => {
       const targets = [plan.target[2 * i]!, plan.target[2 * i + 1]!] as const;
-      // The table of variances begins at a 257th of the range.
+      // The table of variances is coarse below a 257th of the range.
       if (Math.max(...targets) < device.range.high / 257) return;
       const law = (cell(targets[0]) + cell(targets[1])) * scale ** 2;
       expect(Math.abs(variance / law - 1)).toBeLessThan(0.01);

@@ -1,6 +1,7 @@
 import { gunzipSync } from 'fflate';
 import { InputError } from '../../base/index.ts';
-import { crc32, LARGEST_RATIO } from './zip.ts';
+import { crc32 } from './crc32.ts';
+import { LARGEST_RATIO } from './zip.ts';
 
 /** The bytes themselves, or their contents where they are gzipped; length and checksum are verified. */
 export function gunzipped(bytes: Uint8Array, name: string): Uint8Array {

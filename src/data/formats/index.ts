@@ -6,8 +6,19 @@ export { gunzipped } from './gzip.ts';
 export { decodeIdx } from './idx.ts';
 export { decodeNpy, encodeNpy } from './npy.ts';
 export { decodeNpz, encodeNpz } from './npz.ts';
+export { type ByteRanges, openNpz, type StoredArray } from './npz-reader.ts';
+export { type DeclaredArray, NpzFile, NpzWriter, type WriteAt } from './npz-writer.ts';
 export { type OnnxAttribute, type OnnxEnds, OnnxGraph } from './onnx.ts';
-export { type Column, decodeParquet, encodeParquet, type Table, type TableFile } from './parquet.ts';
+export {
+  type Column,
+  type ColumnSource,
+  decodeParquet,
+  type Entries,
+  encodeParquet,
+  type Table,
+  type TableFile,
+  type TableSource,
+} from './parquet.ts';
 export { pickled } from './pickle.ts';
 export { decodeSafetensors, encodeSafetensors, type Safetensors } from './safetensors.ts';
 export { decodeTar } from './tar.ts';

@@ -5,20 +5,74 @@ import { pickled } from './pickle.ts';
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 const dtypes: ReadonlySet<string> = new Set(['f4', 'f8', 'i1', 'i2', 'i4', 'i8', 'u1', 'u2', 'u4', 'u8', 'b1']);
 
-/** An NPY file, version 1.0, row-major and little-endian (NumPy enhancement proposal 1). */
-export function encodeNpy(array: NdArray): Uint8Array {
-  const { dtype, shape } = array;
+/** The header of an NPY file, version 1.0, row-major and little-endian (NumPy enhancement proposal 1). */
+export function npyHeader(dtype: DType, shape: readonly number[]): Uint8Array {
   const order = elementSize(dtype) === 1 ? '|' : '<';
   const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`;
   const text = `{'descr': '${order}${dtype}', 'fortran_order': False, 'shape': ${tuple}, }`;
-  const start = Math.ceil((10 + text.length + 1) / 64) * 64;
-  const data = bytesOf(array);
-  const bytes = new Uint8Array(start + data.length).fill(0x20, 0, start);
-  bytes.set([...MAGIC, 1, 0, (start - 10) & 255, (start - 10) >> 8]);
+  const length = Math.ceil((10 + text.length + 1) / 64) * 64;
+  const bytes = new Uint8Array(length).fill(0x20);
+  bytes.set([...MAGIC, 1, 0, (length - 10) & 255, (length - 10) >> 8]);
   bytes.set(new TextEncoder().encode(text), 10);
-  bytes[start - 1] = 0x0a;
-  bytes.set(data, start);
+  bytes[length - 1] = 0x0a;
   return bytes;
+}
+
+/** An NPY file. */
+export function encodeNpy(array: NdArray): Uint8Array {
+  const header = npyHeader(array.dtype, array.shape);
+  const data = bytesOf(array);
+  const bytes = new Uint8Array(header.length + data.length);
+  bytes.set(header);
+  bytes.set(data, header.length);
+  return bytes;
+}
+
+/** What an NPY file's header declares. */
+export interface NpyHead {
+  readonly type: DType | 'f2';
+  readonly shape: readonly number[];
+  /** Whether the first index runs fastest. */
+  readonly isColumnMajor: boolean;
+  /** First byte of the entries, and how many bytes they take. */
+  readonly start: number;
+  readonly size: number;
+}
+
+const fault = (file: string, rule: string) =>
+  new InputError(`${file}: ${rule}; write the file again with numpy.save or check that it was copied whole.`);
+
+/** Longest header that is looked at, in bytes. */
+export const MOST_HEADER = 65_536 + 12;
+
+/** Reads the header from a file's first bytes, all `length` of them or at least `MOST_HEADER`. */
+export function decodeNpyHead(bytes: Uint8Array, length: number, file: string): NpyHead {
+  if (!MAGIC.every((byte, i) => bytes[i] === byte)) throw fault(file, 'does not begin like an NPY file');
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const wide = bytes[6]! >= 2;
+  const from = wide ? 12 : 10;
+  if (bytes.length < from) throw fault(file, `ends after ${bytes.length} bytes, inside the NPY header`);
+  if (bytes[6]! < 1 || bytes[6]! > 3) throw fault(file, `has NPY version ${bytes[6]}, where 1, 2 and 3 are known`);
+  const start = from + (wide ? view.getUint32(8, true) : view.getUint16(8, true));
+  if (start > length) throw fault(file, `declares a header of ${start - from} bytes in a file of ${length} bytes`);
+  const header = new TextDecoder('latin1').decode(bytes.subarray(from, Math.min(start, from + 65536)));
+
+  const descr = /'descr'\s*:\s*(?:'([^']*)'|\[)/.exec(header);
+  const fortran = /'fortran_order'\s*:\s*(True|False)/.exec(header);
+  const tuple = /'shape'\s*:\s*\(([\d\s,L]*)\)/.exec(header);
+  if (!descr || !fortran || !tuple) throw fault(file, "has no 'descr', 'fortran_order' and 'shape' in its NPY header");
+  const [order, type] = typeOf(descr[1], file);
+  if (order === '>') {
+    throw new InputError(`${file}: holds big-endian numbers; convert them with a.astype('<${type}') and save again.`);
+  }
+  const shape = [...tuple[1]!.matchAll(/\d+/g)].map(match => Number(match[0]));
+  if (!shape.every(Number.isSafeInteger) || shape.length > 32)
+    throw fault(file, `has the impossible shape (${tuple[1]})`);
+  const size = elements(shape) * (type === 'f2' ? 2 : elementSize(type));
+  if (length - start !== size) {
+    throw fault(file, `needs ${size} bytes for (${tuple[1]}) of ${type} but holds ${length - start}`);
+  }
+  return { type, shape, isColumnMajor: fortran[1] === 'True' && shape.length > 1, start, size };
 }
 
 /**
@@ -26,38 +80,16 @@ export function encodeNpy(array: NdArray): Uint8Array {
  * single precision. Big-endian, structured, text and object arrays are refused with the way to convert them.
  */
 export function decodeNpy(bytes: Uint8Array, name: string): NdArray {
-  const fail = (rule: string) =>
-    new InputError(`${name}: ${rule}; write the file again with numpy.save or check that it was copied whole.`);
-  if (!MAGIC.every((byte, i) => bytes[i] === byte)) throw fail('does not begin like an NPY file');
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const wide = bytes[6]! >= 2;
-  const from = wide ? 12 : 10;
-  if (bytes.length < from) throw fail(`ends after ${bytes.length} bytes, inside the NPY header`);
-  if (bytes[6]! < 1 || bytes[6]! > 3) throw fail(`has NPY version ${bytes[6]}, where 1, 2 and 3 are known`);
-  const start = from + (wide ? view.getUint32(8, true) : view.getUint16(8, true));
-  if (start > bytes.length) throw fail(`declares a header of ${start - from} bytes in a file of ${bytes.length} bytes`);
-  const header = new TextDecoder('latin1').decode(bytes.subarray(from, Math.min(start, from + 65536)));
+  const { type, shape, isColumnMajor, start } = decodeNpyHead(bytes, bytes.length, name);
+  const array = entriesAs(type, shape, bytes.subarray(start));
+  return isColumnMajor ? rowMajor(array) : array;
+}
 
-  const descr = /'descr'\s*:\s*(?:'([^']*)'|\[)/.exec(header);
-  const fortran = /'fortran_order'\s*:\s*(True|False)/.exec(header);
-  const tuple = /'shape'\s*:\s*\(([\d\s,L]*)\)/.exec(header);
-  if (!descr || !fortran || !tuple) throw fail("has no 'descr', 'fortran_order' and 'shape' in its NPY header");
-  const [order, type] = typeOf(descr[1], name);
-  if (order === '>') {
-    throw new InputError(`${name}: holds big-endian numbers; convert them with a.astype('<${type}') and save again.`);
-  }
-  const shape = [...tuple[1]!.matchAll(/\d+/g)].map(match => Number(match[0]));
-  if (!shape.every(Number.isSafeInteger) || shape.length > 32) throw fail(`has the impossible shape (${tuple[1]})`);
-  const size = elements(shape) * (type === 'f2' ? 2 : elementSize(type));
-  if (bytes.length - start !== size) {
-    throw fail(`needs ${size} bytes for (${tuple[1]}) of ${type} but holds ${bytes.length - start}`);
-  }
-  const part = bytes.subarray(start);
-  const array: NdArray =
-    type === 'f2'
-      ? { dtype: 'f4', shape, data: widen(part, 'float16') }
-      : { dtype: type, shape, data: entriesOf(type, part) };
-  return fortran[1] === 'True' && shape.length > 1 ? rowMajor(array) : array;
+/** Entries of the file's type as an array of this shape. */
+export function entriesAs(type: DType | 'f2', shape: readonly number[], part: Uint8Array): NdArray {
+  return type === 'f2'
+    ? { dtype: 'f4', shape, data: widen(part, 'float16') }
+    : { dtype: type, shape, data: entriesOf(type, part) };
 }
 
 function typeOf(descr: string | undefined, name: string): [string, DType | 'f2'] {

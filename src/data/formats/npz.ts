@@ -1,12 +1,21 @@
 import { InputError } from '../../base/index.ts';
 import type { NdArray } from './arrays.ts';
-import { decodeNpy, encodeNpy } from './npy.ts';
+import { decodeNpy } from './npy.ts';
+import { NpzFile } from './npz-writer.ts';
 import { isZip, refusePickle } from './pickle.ts';
-import { decodeZip, encodeZip } from './zip.ts';
+import { decodeZip } from './zip.ts';
 
 /** An NPZ file as numpy.savez writes it: an uncompressed ZIP archive of NPY files. */
 export function encodeNpz(arrays: Readonly<Record<string, NdArray>>): Uint8Array {
-  return encodeZip(Object.fromEntries(Object.entries(arrays).map(([key, array]) => [`${key}.npy`, encodeNpy(array)])));
+  const named = Object.entries(arrays);
+  const file = new NpzFile(named.map(([name, { dtype, shape }]) => ({ name, dtype, shape })));
+  const bytes = new Uint8Array(file.size);
+  for (const [name, { data }] of named) {
+    const part = file.place(name, 0, data);
+    bytes.set(part.bytes, part.position);
+  }
+  for (const part of file.finish()) bytes.set(part.bytes, part.position);
+  return bytes;
 }
 
 /** Reads an NPZ file, compressed or not; `name` is the file's name for errors. */
@@ -17,11 +26,17 @@ export function decodeNpz(bytes: Uint8Array, name: string): Record<string, NdArr
   }
   const arrays: Record<string, NdArray> = {};
   for (const [entry, data] of decodeZip(bytes, name)) {
-    const key = entry.replace(/\.npy$/, '');
-    if (key === entry || key === '__proto__') {
-      throw new InputError(`${name}: entry '${entry}' is no NPY array; keep only arrays, with numpy.savez.`);
-    }
+    const key = arrayName(entry, name);
     arrays[key] = decodeNpy(data, `${name}, array '${key}'`);
   }
   return arrays;
+}
+
+/** The array's name that an entry of an archive stands for. */
+export function arrayName(entry: string, file: string): string {
+  const name = entry.replace(/\.npy$/, '');
+  if (name === entry || name === '__proto__') {
+    throw new InputError(`${file}: entry '${entry}' is no NPY array; keep only arrays, with numpy.savez.`);
+  }
+  return name;
 }

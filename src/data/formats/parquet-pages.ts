@@ -1,4 +1,4 @@
-import type { FileMetaData } from 'hyparquet';
+import type { ColumnChunk } from 'hyparquet';
 
 /** Integer and struct fields of a Thrift struct by number; other fields are passed over. */
 interface Struct {
@@ -20,30 +20,28 @@ export function checkFooter(bytes: Uint8Array): void {
   readStruct(bytes.subarray(end - length, end), 0, 0);
 }
 
-export function checkPages(bytes: Uint8Array, metadata: FileMetaData): void {
-  for (const group of metadata.row_groups) {
-    for (const { meta_data: chunk } of group.columns) {
-      if (!chunk) throw new RangeError('a column has no metadata');
-      const values = Number(chunk.num_values);
-      let at = Number(chunk.dictionary_page_offset || chunk.data_page_offset);
-      const end = at + Number(chunk.total_compressed_size);
-      if (!(at >= 4 && end <= bytes.length)) throw new RangeError('a column lies outside the file');
-      for (let seen = 0; seen < values && at < end - 1; ) {
-        const header = readStruct(bytes.subarray(0, end), at, 0);
-        const packed = header.value[3] as number;
-        const unpacked = header.value[2] as number;
-        const limit = chunk.codec === 'SNAPPY' ? 32 * packed + 64 : packed;
-        const data = (header.value[5] ?? header.value[8]) as Struct | undefined;
-        const count = ((data ?? header.value[7]) as Struct | undefined)?.[1] as number;
-        at = header.end + packed;
-        if (!(packed >= 0 && at <= end && unpacked >= 0 && unpacked <= limit)) {
-          throw new RangeError('a page lies outside its column or unpacks to more than it can');
-        }
-        if (!(count >= 0 && count <= (data ? values - seen : unpacked))) {
-          throw new RangeError('a page declares more values than its column');
-        }
-        if (data) seen += count;
+export function checkPages(bytes: Uint8Array, columns: readonly ColumnChunk[]): void {
+  for (const { meta_data: chunk } of columns) {
+    if (!chunk) throw new RangeError('a column has no metadata');
+    const values = Number(chunk.num_values);
+    let at = Number(chunk.dictionary_page_offset || chunk.data_page_offset);
+    const end = at + Number(chunk.total_compressed_size);
+    if (!(at >= 4 && end <= bytes.length)) throw new RangeError('a column lies outside the file');
+    for (let seen = 0; seen < values && at < end - 1; ) {
+      const header = readStruct(bytes.subarray(0, end), at, 0);
+      const packed = header.value[3] as number;
+      const unpacked = header.value[2] as number;
+      const limit = chunk.codec === 'SNAPPY' ? 32 * packed + 64 : packed;
+      const data = (header.value[5] ?? header.value[8]) as Struct | undefined;
+      const count = ((data ?? header.value[7]) as Struct | undefined)?.[1] as number;
+      at = header.end + packed;
+      if (!(packed >= 0 && at <= end && unpacked >= 0 && unpacked <= limit)) {
+        throw new RangeError('a page lies outside its column or unpacks to more than it can');
       }
+      if (!(count >= 0 && count <= (data ? values - seen : unpacked))) {
+        throw new RangeError('a page declares more values than its column');
+      }
+      if (data) seen += count;
     }
   }
 }

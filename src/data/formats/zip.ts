@@ -1,62 +1,137 @@
-import { inflateSync, zipSync } from 'fflate';
+import { inflateSync } from 'fflate';
 import { InputError } from '../../base/index.ts';
+import { crc32 } from './crc32.ts';
 
 /** Deflate cannot expand more than this (RFC 1951: 258 bytes from a quarter of a byte). */
 export const LARGEST_RATIO = 1032;
-const END_LENGTH = 22;
+const LOCAL = 30;
+const CENTRAL = 46;
+const END = 22;
+const WIDE_END = 56;
+const LOCATOR = 20;
 
-/** A ZIP archive without compression and with fixed dates, so that equal contents give equal bytes. */
-export function encodeZip(entries: Readonly<Record<string, Uint8Array>>): Uint8Array {
-  return zipSync(entries, { level: 0, mtime: new Date(1980, 0, 1) });
+/** Bytes at the end of a file that hold its directory's place: the end with the longest comment and its 64-bit forms. */
+export const TAIL = END + 65_535 + WIDE_END + LOCATOR;
+
+/** Where a ZIP archive's directory lies, and how many entries it has. */
+export interface ZipEnd {
+  readonly count: number;
+  /** First byte of the directory and of what follows it. */
+  readonly from: number;
+  readonly to: number;
 }
 
-/**
- * The entries of a ZIP archive in order. Sizes are checked before memory is taken, contents against their checksums;
- * encrypted entries and archives beyond 4 GiB are refused.
- */
-export function decodeZip(bytes: Uint8Array, name: string): Map<string, Uint8Array> {
-  const fail = (rule: string) =>
-    new InputError(`${name}: ${rule}; write the archive again or check that it was copied whole.`);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const end = findEnd(view);
-  if (end < 0) throw fail('has no directory of a ZIP archive at its end');
-  const count = view.getUint16(end + 10, true);
-  let at = view.getUint32(end + 16, true);
-  if (count === 0xffff || at === 0xffffffff) throw fail('is a ZIP archive beyond 4 GiB or 65,534 entries');
+export interface ZipEntry {
+  readonly name: string;
+  readonly method: number;
+  readonly checksum: number;
+  /** Bytes in the archive, and unpacked. */
+  readonly packed: number;
+  readonly size: number;
+  /** First byte of its local header. */
+  readonly local: number;
+}
 
-  const entries = new Map<string, Uint8Array>();
+const fault = (file: string, rule: string) =>
+  new InputError(`${file}: ${rule}; write the archive again or check that it was copied whole.`);
+
+/** Finds the directory from the last bytes of an archive of `size` bytes. */
+export function zipEnd(tail: Uint8Array, size: number, file: string): ZipEnd {
+  const view = viewOf(tail);
+  let at = tail.length - END;
+  while (at >= 0 && view.getUint32(at, true) !== 0x06054b50) at--;
+  if (at < 0) throw fault(file, 'has no directory of a ZIP archive at its end');
+  let count = view.getUint16(at + 10, true);
+  let from = view.getUint32(at + 16, true);
+  const start = size - tail.length;
+  let to = start + at;
+  if (count === 0xffff || from === 0xffffffff) {
+    const locator = at - LOCATOR;
+    const isThere = locator >= 0 && view.getUint32(locator, true) === 0x07064b50;
+    to = isThere ? Number(view.getBigUint64(locator + 8, true)) : -1;
+    const wide = to - start;
+    if (!(wide >= 0 && wide + WIDE_END <= locator && view.getUint32(wide, true) === 0x06064b50)) {
+      throw fault(file, 'has no directory where its end says');
+    }
+    count = Number(view.getBigUint64(wide + 32, true));
+    from = Number(view.getBigUint64(wide + 48, true));
+  }
+  if (!(from <= to && count * CENTRAL <= to - from)) throw fault(file, 'has no directory where its end says');
+  return { count, from, to };
+}
+
+/** The entries of a directory, whose bytes are given, of an archive of `size` bytes; encrypted ones are refused. */
+export function zipEntries(directory: Uint8Array, count: number, size: number, file: string): ZipEntry[] {
+  const view = viewOf(directory);
+  const entries: ZipEntry[] = [];
+  const decoder = new TextDecoder();
   let taken = 0;
-  for (let i = 0; i < count; i++) {
-    if (at + 46 > end || view.getUint32(at, true) !== 0x02014b50) {
-      throw fail(`has no entry ${i + 1} of ${count} in its directory`);
-    }
-    const flags = view.getUint16(at + 8, true);
-    const method = view.getUint16(at + 10, true);
-    const sum = view.getUint32(at + 16, true);
-    const packed = view.getUint32(at + 20, true);
-    const size = view.getUint32(at + 24, true);
-    const nameLength = view.getUint16(at + 28, true);
-    const local = view.getUint32(at + 42, true);
-    const entry = new TextDecoder().decode(bytes.subarray(at + 46, at + 46 + nameLength));
-    at += 46 + nameLength + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
-
-    if (flags & 1) throw fail(`entry '${entry}' is encrypted`);
-    if (local + 30 > bytes.length || view.getUint32(local, true) !== 0x04034b50) {
-      throw fail(`entry '${entry}' is not where the directory says`);
-    }
-    const from = local + 30 + view.getUint16(local + 26, true) + view.getUint16(local + 28, true);
+  for (let at = 0; entries.length < count; ) {
+    const lacking = () => fault(file, `has no entry ${entries.length + 1} of ${count} in its directory`);
+    if (at + CENTRAL > directory.length || view.getUint32(at, true) !== 0x02014b50) throw lacking();
+    const names = at + CENTRAL;
+    const extras = names + view.getUint16(at + 28, true);
+    const next = extras + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
+    if (next > directory.length) throw lacking();
+    const name = decoder.decode(directory.subarray(names, extras));
+    const large = largeFields(view, extras, extras + view.getUint16(at + 30, true));
+    const field = (offset: number) => {
+      const value = view.getUint32(at + offset, true);
+      return value === 0xffffffff ? (large.shift() ?? value) : value;
+    };
+    const unpacked = field(24);
+    const packed = field(20);
+    const local = field(42);
+    if (view.getUint16(at + 8, true) & 1) throw fault(file, `entry '${name}' is encrypted`);
     taken += packed;
-    if (from + packed > bytes.length || taken > bytes.length) {
-      throw fail(`entry '${entry}' of ${packed} bytes reaches beyond the file`);
+    if (!(local + LOCAL + packed <= size && taken <= size)) {
+      throw fault(file, `entry '${name}' of ${packed} bytes reaches beyond the file`);
     }
-    const data = unpack(bytes.subarray(from, from + packed), method, size);
-    if (!data || crc32(data) !== sum) throw fail(`entry '${entry}' is damaged or not stored with deflate`);
-    entries.set(entry, data);
+    const method = view.getUint16(at + 10, true);
+    entries.push({ name, method, checksum: view.getUint32(at + 16, true), packed, size: unpacked, local });
+    at = next;
   }
   return entries;
 }
 
-function unpack(packed: Uint8Array, method: number, size: number): Uint8Array | undefined {
+/** First byte of an entry's contents, from its local header. */
+export function zipContents(header: Uint8Array, entry: ZipEntry, size: number, file: string): number {
+  const view = viewOf(header);
+  if (header.length < LOCAL || view.getUint32(0, true) !== 0x04034b50) {
+    throw fault(file, `entry '${entry.name}' is not where the directory says`);
+  }
+  const from = entry.local + LOCAL + view.getUint16(26, true) + view.getUint16(28, true);
+  if (from + entry.packed > size) {
+    throw fault(file, `entry '${entry.name}' of ${entry.packed} bytes reaches beyond the file`);
+  }
+  return from;
+}
+
+/** Length of a local header without its name. */
+export const LOCAL_HEADER = LOCAL;
+
+/** An entry's contents, unpacked and checked against their checksum. Sizes are checked before memory is taken. */
+export function unpackEntry(packed: Uint8Array, entry: ZipEntry, file: string): Uint8Array {
+  const data = unpack(packed, entry);
+  if (!data || crc32(data) !== entry.checksum) {
+    throw fault(file, `entry '${entry.name}' is damaged or not stored with deflate`);
+  }
+  return data;
+}
+
+/** The entries of a ZIP archive in order. */
+export function decodeZip(bytes: Uint8Array, file: string): Map<string, Uint8Array> {
+  const { length } = bytes;
+  const { count, from, to } = zipEnd(bytes.subarray(-TAIL), length, file);
+  const entries = new Map<string, Uint8Array>();
+  for (const entry of zipEntries(bytes.subarray(from, to), count, length, file)) {
+    const at = zipContents(bytes.subarray(entry.local, entry.local + LOCAL), entry, length, file);
+    entries.set(entry.name, unpackEntry(bytes.subarray(at, at + entry.packed), entry, file));
+  }
+  return entries;
+}
+
+function unpack(packed: Uint8Array, { method, size }: ZipEntry): Uint8Array | undefined {
   if (method === 0) return packed.length === size ? packed : undefined;
   if (method !== 8 || size > packed.length * LARGEST_RATIO) return undefined;
   try {
@@ -67,23 +142,19 @@ function unpack(packed: Uint8Array, method: number, size: number): Uint8Array | 
   }
 }
 
-function findEnd(view: DataView): number {
-  const lowest = Math.max(0, view.byteLength - END_LENGTH - 65535);
-  for (let at = view.byteLength - END_LENGTH; at >= lowest; at--) {
-    if (view.getUint32(at, true) === 0x06054b50) return at;
+/** The 64-bit fields of an entry, in the order of those they stand for. */
+function largeFields(view: DataView, from: number, to: number): number[] {
+  for (let at = from; at + 4 <= to; ) {
+    const end = at + 4 + view.getUint16(at + 2, true);
+    if (end > to) return [];
+    if (view.getUint16(at, true) === 1) {
+      return Array.from({ length: Math.min(3, (end - at - 4) >> 3) }, (_, i) =>
+        Number(view.getBigUint64(at + 4 + 8 * i, true)),
+      );
+    }
+    at = end;
   }
-  return -1;
+  return [];
 }
 
-const table = Uint32Array.from({ length: 256 }, (_, i) => {
-  let c = i;
-  for (let bit = 0; bit < 8; bit++) c = c & 1 ? (c >>> 1) ^ 0xedb88320 : c >>> 1;
-  return c;
-});
-
-/** The checksum of ZIP and gzip (ISO 3309). */
-export function crc32(bytes: Uint8Array): number {
-  let c = 0xffffffff;
-  for (let i = 0; i < bytes.length; i++) c = table[(c ^ bytes[i]!) & 255]! ^ (c >>> 8);
-  return (c ^ 0xffffffff) >>> 0;
-}
+const viewOf = (bytes: Uint8Array) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -1,7 +1,19 @@
+import { z } from 'zod';
 import { fold } from '../../random/index.ts';
 import { pulse } from '../pulse.ts';
 import { verifyingRead } from '../read.ts';
 import { gather, type Programming } from './procedure.ts';
+
+export const programAndVerifySchema = z.strictObject({
+  kind: z.literal('program-and-verify'),
+  tolerance: z
+    .number()
+    .min(1e-4)
+    .max(1)
+    .default(0.01)
+    .describe('Accepted distance from the target as a share of the largest conductance; 0.01 by default.'),
+  iterations: z.number().int().min(1).max(1000).default(20).describe('Most programming steps per cell; 20 by default.'),
+});
 
 /**
  * Programs, reads, and programs again those cells whose reading is further from the target than the tolerance, until

@@ -1,6 +1,9 @@
+import { z } from 'zod';
 import { fold } from '../../random/index.ts';
 import { pulse } from '../pulse.ts';
 import type { Programming } from './procedure.ts';
+
+export const singlePulseSchema = z.literal('single-pulse');
 
 /** One step per cell, no check. */
 export function singlePulse({ device, targets, frozen, cycleKey, programmed, pulses }: Programming): void {

@@ -1,8 +1,20 @@
+import { z } from 'zod';
 import { fillNormal, fold } from '../../random/index.ts';
 import { programmingTables, pulse } from '../pulse.ts';
 import { verifyingRead } from '../read.ts';
 import { lookUpTable } from '../table.ts';
 import { gather, type Programming } from './procedure.ts';
+
+export const staircaseSchema = z.strictObject({
+  kind: z.literal('staircase'),
+  step: z
+    .number()
+    .min(1e-4)
+    .max(1)
+    .default(0.02)
+    .describe('Conductance added by one pulse as a share of the largest conductance; 0.02 by default.'),
+  iterations: z.number().int().min(1).max(10_000).default(200).describe('Most pulses per cell; 200 by default.'),
+});
 
 /**
  * Starts at rest and adds pulses of rising amplitude until the reading is within half a step below the target. The

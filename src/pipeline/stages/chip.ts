@@ -1,4 +1,4 @@
-import { deviceOf, type Procedure } from '../../device/index.ts';
+import { deviceOf, procedureOf } from '../../device/index.ts';
 import type { Design } from '../../experiment/index.ts';
 import { type Chip, decodeChip, encodeChip, programChip } from '../../transfer/index.ts';
 import { chipName } from '../chip-name.ts';
@@ -27,7 +27,3 @@ export const chip: Stage<ChipGiven, 'plan', Chip> = {
 };
 
 const fileOf = (chip: number): string => `chips/${chipName(chip)}.safetensors`;
-
-/** How cells are brought to their targets. */
-export const procedureOf = (programming: ChipGiven['programming']): Procedure =>
-  programming === 'single-pulse' ? { kind: 'single-pulse' } : programming;

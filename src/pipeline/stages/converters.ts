@@ -1,5 +1,5 @@
 import type { Dataset } from '../../data/index.ts';
-import { deviceOf, withProcedure } from '../../device/index.ts';
+import { deviceOf, procedureOf, withProcedure } from '../../device/index.ts';
 import type { Design } from '../../experiment/index.ts';
 import { calibrateReadout, type Readout } from '../../inference/index.ts';
 import { deviceVariances } from '../../transfer/index.ts';
@@ -7,7 +7,6 @@ import { rimOf } from '../grid.ts';
 import { type NetworkGiven, networkGiven, networkOf } from '../network-of.ts';
 import { calibrationPlan, type TransferGiven, transferGiven } from '../planning.ts';
 import type { Stage } from '../stage.ts';
-import { procedureOf } from './chip.ts';
 
 /** What decides how arrays are driven and converted. */
 export interface ConvertersGiven extends NetworkGiven, TransferGiven {

@@ -1,17 +1,16 @@
 import { type Job, partOf } from '../../base/index.ts';
-import { bestPoint, type Posterior } from '../../bayes/index.ts';
+import type { Posterior } from '../../bayes/index.ts';
 import { type Dataset, sampleRows } from '../../data/index.ts';
-import { deviceOf } from '../../device/index.ts';
+import { deviceOf, procedureOf } from '../../device/index.ts';
 import type { Design } from '../../experiment/index.ts';
 import { fold, type Key } from '../../random/index.ts';
-import { programChip, weightSamples } from '../../transfer/index.ts';
+import { candidateLimits, programChip } from '../../transfer/index.ts';
 import { measure } from '../../uncertainty/index.ts';
 import { networkOf } from '../network-of.ts';
 import { calibrationPlan } from '../planning.ts';
 import { predictedOf } from '../predicted.ts';
 import { openReading, type ReadingGiven, readingGiven } from '../reading.ts';
 import type { Stage } from '../stage.ts';
-import { procedureOf } from './chip.ts';
 import { type ConvertersGiven, convertersFor, convertersGiven } from './converters.ts';
 
 /** One candidate for the largest |w| and how its chips did on the validation split. */
@@ -34,17 +33,11 @@ export type RangeGiven =
   | { readonly limit: number }
   | (ConvertersGiven & ReadingGiven & { readonly programming: Design['transfer']['programming'] });
 
-/** Quantiles of |w| that are tried as the largest |w|. */
-const quantiles = [0.8, 0.9, 0.95, 0.99, 0.999, 1];
-
 /** Chips programmed for each candidate; their keys are never those of the evaluated chips. */
 const chips = 4;
 
 /** Validation rows that candidates are judged on at most. */
 const mostRows = 512;
-
-/** Weights whose sizes the quantiles are taken of. */
-const mostSizes = 200_000;
 
 /**
  * Chooses the largest |w| that the cells of a weight can hold. A small one spends conductance range on few weights' tails, a
@@ -86,11 +79,7 @@ async function searchRange(
   const built = networkOf(given, data);
   const { network } = built;
   const weights = network.matrices.reduce((total, m) => total + m.rows * m.columns, 0);
-  const vectors =
-    given.transfer.method === 'deterministic'
-      ? bestPoint(posterior).subarray(0, weights)
-      : weightSamples(posterior, weights, fold(key, 'sizes'));
-  const limits = candidateRanges(vectors);
+  const limits = candidateLimits(posterior, weights, given.transfer.method, key);
   const validation = sampleRows(data.validation, mostRows);
   const candidates: RangeCandidate[] = [];
   for (const [i, limit] of limits.entries()) {
@@ -117,16 +106,6 @@ async function searchRange(
 /** The candidate whose chips predict best. */
 export const bestOf = (candidates: readonly RangeCandidate[]): RangeCandidate =>
   candidates.reduce((a, b) => (b.nll < a.nll ? b : a));
-
-function candidateRanges(vectors: Float32Array): number[] {
-  const stride = Math.ceil(vectors.length / mostSizes);
-  const sizes = Float32Array.from({ length: Math.floor(vectors.length / stride) }, (_, i) =>
-    Math.abs(vectors[i * stride]!),
-  ).sort();
-  const at = (p: number) => sizes[Math.min(sizes.length - 1, Math.floor(p * sizes.length))]!;
-  const limits = quantiles.map(at).filter(limit => limit > 0);
-  return limits.length > 0 ? [...new Set(limits)] : [1];
-}
 
 /** The weight range that a posterior was trained for, where its training knew the device. */
 function trainedRange(posterior: Posterior): number | undefined {

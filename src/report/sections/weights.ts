@@ -2,7 +2,7 @@ import { formatNumber } from '../../base/index.ts';
 import type { Posterior } from '../../bayes/index.ts';
 import type { Evaluation, Subject } from '../../pipeline/index.ts';
 import { fold } from '../../random/index.ts';
-import { type Chip, realisedWeights, weightSamples } from '../../transfer/index.ts';
+import { type Chip, readChip, weightSamples } from '../../transfer/index.ts';
 import { weightDistributions } from '../figures/weight-distributions.ts';
 import type { Section } from '../report.ts';
 
@@ -18,7 +18,7 @@ export function weightsSection(
 ): Section {
   const { compensation, wires } = design.hardware;
   const { weights, copies } = chip.plan;
-  const realised = realisedWeights(chip, { time: headlineTime, compensation, ...(wires && { wires }) });
+  const { weights: realised } = readChip(chip, { time: headlineTime, compensation, ...(wires && { wires }) });
   const samples = weightSamples(posterior, weights, fold(root, 'distance'));
   const step = Math.max(1, Math.floor(weights / shownWeights));
   const shown = Array.from({ length: Math.min(shownWeights, weights) }, (_, i) => i * step);

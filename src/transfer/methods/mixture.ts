@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { evenOrder } from '../../bayes/index.ts';
 import { weightCurve } from '../../device/index.ts';
 import { fillUniform, fold, type Key } from '../../random/index.ts';
 import { dalgaty21 } from '../citations.ts';
 import { equalDevices } from '../equal-devices.ts';
 import type { TransferContext, TransferMethod } from '../method.ts';
-import { fitMixture, type Mixture, responsibilities } from '../mixture.ts';
+import { fitMixture, type Mixture, mostResponsible } from '../mixture.ts';
 import { weightSamples } from '../moments.ts';
 
 const options = {
@@ -46,13 +47,11 @@ export const mixture: TransferMethod<typeof mixtureSchema> = {
   assign(context, { components, iterations }, key) {
     return assignComponents(context, components, iterations, key, (fitted, samples, intended, context) => {
       const { copies, weights } = context;
-      const total = samples.length / weights;
-      const share = new Float64Array(components);
-      for (let i = 0; i < weights; i++) {
-        for (let s = 0; s < copies; s++) {
-          const sample = samples[Math.floor(((s + 0.5) * total) / copies) * weights + i]!;
-          responsibilities(share, fitted[i]!, sample);
-          intended[s * weights + i] = fitted[i]!.mean[argmax(share)]!;
+      const order = evenOrder(samples.length / weights);
+      for (let s = 0; s < copies; s++) {
+        const from = order[s % order.length]! * weights;
+        for (let i = 0; i < weights; i++) {
+          intended[s * weights + i] = fitted[i]!.mean[mostResponsible(fitted[i]!, samples[from + i]!)]!;
         }
       }
     });
@@ -99,10 +98,4 @@ function assignComponents(context: TransferContext, components: number, iteratio
   const intended = new Float32Array(copies * weights);
   read(fitted, samples, intended, context);
   return { intended, target: encode(intended), intendedAt: 0 };
-}
-
-function argmax(values: Float64Array): number {
-  let best = 0;
-  for (let k = 1; k < values.length; k++) if (values[k]! > values[best]!) best = k;
-  return best;
 }

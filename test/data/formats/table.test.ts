@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, test } from 'vitest';
 import { decodeParquet, encodeCsv, encodeParquet, type Table } from '../../../src/data/index.ts';
 import { mutated, readsOrRefuses } from '../arbitrary.ts';
@@ -26,7 +27,77 @@ describe('Parquet', () => {
   test('many rows, several row groups', async () => {
     const data = Float32Array.from({ length: 150_000 }, (_, i) => Math.sin(i));
     const read = await decodeParquet(encodeParquet({ x: { type: 'FLOAT', data } }), 'plan.parquet');
-    expect(read.columns.x!.data).toEqual(data);
+    expect(Buffer.compare(Buffer.from((read.columns.x!.data as Float32Array).buffer), Buffer.from(data.buffer))).toBe(
+      0,
+    );
+  });
+
+  test('from a Buffer, whose slice shares its memory', async () => {
+    const x = { type: 'FLOAT' as const, data: new Float32Array([1, 2, 3]) };
+    const bytes = Buffer.concat([Buffer.alloc(8), encodeParquet({ x })]).subarray(8);
+    expect((await decodeParquet(bytes, 'plan.parquet')).columns).toEqual({ x });
+  });
+
+  test('only the columns asked for are read', async () => {
+    const bytes = encodeParquet({
+      layer: { type: 'STRING', data: ['a', 'b'] },
+      x: { type: 'FLOAT', data: new Float32Array([1, 2]) },
+    });
+    const { columns } = await decodeParquet(bytes, 'plan.parquet', ['x', 'absent']);
+    expect(columns).toEqual({ x: { type: 'FLOAT', data: new Float32Array([1, 2]) } });
+    // Where the pages of the other column are damaged, this one is read all the same.
+    bytes.fill(255, 4, 8);
+    await expect(decodeParquet(bytes, 'plan.parquet')).rejects.toThrow(/plan.parquet/);
+    expect((await decodeParquet(bytes, 'plan.parquet', ['x'])).columns).toEqual(columns);
+  });
+
+  test('columns may be made piece by piece', async () => {
+    const length = 110_000;
+    const asked: number[] = [];
+    const squares = {
+      length,
+      slice(from: number, to: number) {
+        const end = Math.min(to, length);
+        asked.push(end - from);
+        return Int32Array.from({ length: end - from }, (_, i) => (from + i) ** 2 % 1009);
+      },
+    };
+    const { columns } = await decodeParquet(encodeParquet({ x: { type: 'INT32', data: squares } }), 'x.parquet');
+    const { data } = columns.x as { data: Int32Array };
+    expect(data).toHaveLength(length);
+    expect(data.findIndex((value, i) => value !== i ** 2 % 1009)).toBe(-1);
+    expect(Math.max(...asked)).toBeLessThanOrEqual(100_000);
+    expect(encodeCsv({ x: { type: 'INT32', data: { ...squares, length: 9000 } } })).toBe(
+      `x\n${Array.from({ length: 9000 }, (_, i) => `${i ** 2 % 1009}\n`).join('')}`,
+    );
+  });
+
+  test('optional, dictionary, boolean and 64-bit columns of other writers are read, missing values refused', async () => {
+    const write = (columnData: Parameters<typeof parquetWriteBuffer>[0]['columnData']) =>
+      new Uint8Array(parquetWriteBuffer({ columnData }));
+    const rows = 3000;
+    const data = Array.from({ length: rows }, (_, i) => i % 5);
+    const { columns } = await decodeParquet(
+      write([
+        { name: 'few', data, type: 'INT32', nullable: true, encoding: 'RLE_DICTIONARY' },
+        { name: 'real', data: data.map(x => x / 4), type: 'DOUBLE', nullable: true },
+        { name: 'half', data: data.map(x => x / 4), type: 'FLOAT', encoding: 'RLE_DICTIONARY' },
+        { name: 'yes', data: data.map(x => x > 2), type: 'BOOLEAN' },
+        { name: 'big', data: data.map(x => BigInt(x) - 2n ** 52n), type: 'INT64' },
+      ]),
+      'o.parquet',
+    );
+    expect(columns).toEqual({
+      few: { type: 'INT32', data: Int32Array.from(data) },
+      real: { type: 'DOUBLE', data: Float64Array.from(data, x => x / 4) },
+      half: { type: 'FLOAT', data: Float32Array.from(data, x => x / 4) },
+      yes: { type: 'INT32', data: Int32Array.from(data, x => Number(x > 2)) },
+      big: { type: 'DOUBLE', data: Float64Array.from(data, x => x - 2 ** 52) },
+    });
+    const gap = write([{ name: 'x', data: [1, null, 3], type: 'FLOAT' }]);
+    await expect(decodeParquet(gap, 'o.parquet')).rejects.toThrow(/column 'x': has no value in row 2/);
+    const large = write([{ name: 'x', data: [1n, 2n ** 60n], type: 'INT64' }]);
+    await expect(decodeParquet(large, 'o.parquet')).rejects.toThrow(/row 2 is 1152921504606846976, beyond ±2\^53/);
   });
 
   test('damaged files are read or refused, without taking memory that their size does not warrant', async () => {

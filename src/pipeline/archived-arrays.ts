@@ -1,0 +1,53 @@
+import type { ArrayData, DeclaredArray } from '../data/index.ts';
+import { corruptedName, corruptionsWanted } from './corruptions.ts';
+import { samplesOf } from './design-facts.ts';
+import { softwareSamples } from './evaluation.ts';
+import type { Subject } from './subject.ts';
+
+/**
+ * The arrays of an archive of predictions, network outputs (logits, or regression outputs in standardised units) by side
+ * and split: `software/test` [samples, rows, outputs]; `hardware/test` [chips, times, samples, rows, outputs] and
+ * `deterministic/test` likewise with one sample; the same under `…/unseen`, and at the headline time alone under
+ * `…/validation` and `…/test/<corruption>/<strength>`. `given` are those known before: `labels/test` [rows] or
+ * `targets/test` [rows, targets], and `rows/test`, the number of each row in its split.
+ */
+export function archivedArrays(subject: Subject): {
+  readonly arrays: readonly DeclaredArray[];
+  readonly given: Readonly<Record<string, ArrayData>>;
+} {
+  const { data, design, network, chips, times, experiment } = subject;
+  const { test, validation, unseen } = data;
+  const splits: [name: string, rows: number, everyTime: boolean][] = [
+    ['test', test.count, true],
+    ...(unseen ? [['unseen', unseen.count, true] as [string, number, boolean]] : []),
+    ...(experiment.evaluate.calibration === 'none'
+      ? []
+      : [['validation', validation.count, false] as [string, number, boolean]]),
+    ...corruptionsWanted(experiment).map((one): [string, number, boolean] => [corruptedName(one), test.count, false]),
+  ];
+  const arrays: DeclaredArray[] = splits.flatMap(([name, rows, everyTime]) => {
+    const held = everyTime ? times.length : 1;
+    const { outputs } = network;
+    return [
+      { name: `software/${name}`, dtype: 'f4' as const, shape: [softwareSamples(subject), rows, outputs] },
+      {
+        name: `hardware/${name}`,
+        dtype: 'f4' as const,
+        shape: [chips.length, held, samplesOf(design), rows, outputs],
+      },
+      { name: `deterministic/${name}`, dtype: 'f4' as const, shape: [chips.length, held, 1, rows, outputs] },
+    ];
+  });
+  const classes = data.task === 'classification';
+  const rows = Int32Array.from({ length: test.count }, (_, i) => i);
+  return {
+    arrays: [
+      ...arrays,
+      classes
+        ? { name: 'labels/test', dtype: 'i4', shape: [test.count] }
+        : { name: 'targets/test', dtype: 'f4', shape: [test.count, test.targets.length / test.count] },
+      { name: 'rows/test', dtype: 'i4', shape: [test.count] },
+    ],
+    given: { ...(classes ? { 'labels/test': test.labels } : { 'targets/test': test.targets }), 'rows/test': rows },
+  };
+}
