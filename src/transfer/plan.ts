@@ -3,7 +3,6 @@ import type { Posterior } from '../bayes/index.ts';
 import {
   type ArrayGeometry,
   type Encoding,
-  encodeWeights,
   encoding,
   type Layout,
   type Mapping,
@@ -11,7 +10,6 @@ import {
   place,
 } from '../crossbar/index.ts';
 import { type Device, nearestTarget } from '../device/index.ts';
-import { kernels } from '../kernels/index.ts';
 import type { LayerMatrix } from '../network/index.ts';
 import { fold, type Key } from '../random/index.ts';
 import type { TransferMethod } from './method.ts';
@@ -149,19 +147,13 @@ export function encodingOf(device: Device, mapping: Mapping, limit: number): Enc
   return encoding(mapping, { rest: device.rest.mean, ...device.range }, limit);
 }
 
-/** Weights that are encoded at a time, so that their conductances stay in cache. */
-const block = 4096;
-
 /** Cell targets of the intended weights; what the device cannot be programmed to goes to its nearest target. */
-function targetsOf(device: Device, cells: Encoding, intended: Float32Array): Float32Array {
-  const { cellsPerWeight } = cells;
+function targetsOf(device: Device, { cellsPerWeight, encode }: Encoding, intended: Float32Array): Float32Array {
   const target = new Float32Array(cellsPerWeight * intended.length);
-  const conductance = new Float64Array(cellsPerWeight * Math.min(block, intended.length));
-  for (let from = 0; from < intended.length; from += block) {
-    const part = intended.subarray(from, from + block);
-    encodeWeights(conductance, part, cells);
-    const to = target.subarray(cellsPerWeight * from, cellsPerWeight * (from + part.length));
-    for (let i = 0; i < to.length; i++) to[i] = nearestTarget(device, conductance[i]!);
+  const cells = new Float64Array(cellsPerWeight);
+  for (let i = 0; i < intended.length; i++) {
+    encode(cells, 0, intended[i]!);
+    for (let k = 0; k < cellsPerWeight; k++) target[i * cellsPerWeight + k] = nearestTarget(device, cells[k]!);
   }
   return target;
 }
@@ -173,9 +165,14 @@ const currentPoints = 4097;
 function setCurrents(target: Float32Array, { range, setCurrent }: Device): Float32Array {
   const low = Math.max(range.low, range.high / currentPoints);
   const step = (range.high - low) / (currentPoints - 1);
-  const table = Float32Array.from({ length: currentPoints }, (_, i) => setCurrent!(low + i * step));
+  const table = Float64Array.from({ length: currentPoints }, (_, i) => setCurrent!(low + i * step));
   const out = new Float32Array(target.length);
-  kernels().tabulate(out, null, target, table, low, range.high);
-  for (let i = 0; i < out.length; i++) if (target[i] === 0) out[i] = 0;
+  for (let i = 0; i < out.length; i++) {
+    const goal = target[i]!;
+    if (goal === 0) continue;
+    const place = Math.min(currentPoints - 1, Math.max(0, (goal - low) / step));
+    const at = Math.min(currentPoints - 2, Math.floor(place));
+    out[i] = table[at]! + (place - at) * (table[at + 1]! - table[at]!);
+  }
   return out;
 }

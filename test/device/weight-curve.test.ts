@@ -106,6 +106,15 @@ test('opposite weights take opposite devices', () => {
   const [plus, minus] = [domain.nearest(0.7, 0.1), domain.nearest(-0.7, 0.1)];
   expect(minus).toMatchObject({ mean: -plus.mean, std: plus.std });
   expect(minus.targets).toEqual([...plus.targets.slice(2), ...plus.targets.slice(0, 2)]);
+  for (const [mean, std] of [
+    [0.7, 0.4],
+    [1.9, 0.05],
+    [2.6, 0.1],
+    [0.013, 0.02],
+  ] as const) {
+    expect(domain.distance(-mean, std)).toBeCloseTo(domain.distance(mean, std), 12);
+    expect(domain.distance(mean, std)).toBeGreaterThan(0.001);
+  }
 });
 
 test('the distance is zero at members, grows away from them and matches its gradient', () => {
