@@ -344,7 +344,7 @@ multiversion!(pub adam<T: Real>(w: *mut T, g: *const T, first: *mut T, second: *
 
 /// In double precision whatever T, so that ties are those of the definition.
 #[inline(always)]
-unsafe fn quantise_body<T: Real, const LEVEL: u8>(
+pub unsafe fn quantise_body<T: Real, const LEVEL: u8>(
     y: *mut T,
     x: *const T,
     n: usize,

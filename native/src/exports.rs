@@ -10,8 +10,10 @@ use crate::patches;
 use crate::product::{Epilogue, Shape, product};
 use crate::random::{self, Law, Normal, Raw, Uniform};
 use crate::real::Real;
+use crate::rows::{self, Noisy, Rows};
 use crate::softmax::{Target, softmax};
 use crate::threads::{self, Shared};
+use crate::tiles::{self, Levels};
 use crate::{reduce, simd, sliced};
 use napi_sys as sys;
 use std::ffi::c_void;
@@ -478,6 +480,111 @@ fn add_noise(call: &Call) -> Outcome {
     })
 }
 
+/// The rows from arguments `first` on: numbers, first outer number, outer numbers, first plane, planes, columns; then
+/// whether the planes lie side by side, and the distance between outer numbers.
+fn row_numbers(call: &Call, first: usize) -> Result<Rows, Fault> {
+    let numbers = call.array(first)?;
+    Ok(Rows {
+        numbers: numbers.of::<u32>(0)?,
+        rows: numbers.len,
+        first: call.word(first + 1)?,
+        outer: call.index(first + 2)?,
+        first_plane: call.word(first + 3)?,
+        planes: call.index(first + 4)?,
+        columns: call.index(first + 5)?,
+        interleaved: call.index(first + 6)? != 0,
+        stride: call.index(first + 7)?,
+    })
+}
+
+fn fill_rows<T: Stored, L: Law<T>>(call: &Call, out: View) -> Outcome {
+    let (key, rows) = ([call.word(1)?, call.word(2)?], row_numbers(call, 3)?);
+    let own = size(&[rows.rows, rows.planes, rows.columns])?;
+    let before = size(&[rows.outer.saturating_sub(1), rows.stride])?;
+    let needed = before.checked_add(own).ok_or("internal: the sizes of a kernel call are too large.")?;
+    if own == 0 || rows.outer == 0 {
+        return DONE;
+    }
+    if rows.outer > 1 && rows.stride < own {
+        return Err("internal: the parts of two outer numbers overlap.");
+    }
+    unsafe { rows::fill::<T, L>(out.of::<T>(needed)?, rows, key) };
+    DONE
+}
+
+/// uniformRows(out, key0, key1, numbers, first, outer, firstPlane, planes, columns, interleaved, stride)
+fn uniform_rows(call: &Call) -> Outcome {
+    let out = call.array(0)?;
+    by_precision!(out, T => fill_rows::<T, Uniform>(call, out))
+}
+
+/// normalRows(out, key0, key1, numbers, first, outer, firstPlane, planes, columns, interleaved, stride)
+fn normal_rows(call: &Call) -> Outcome {
+    let out = call.array(0)?;
+    by_precision!(out, T => fill_rows::<T, Normal>(call, out))
+}
+
+/// addNoiseRows(y, x, variance, key0, key1, numbers, first, outer, firstPlane, planes, columns, interleaved, stride)
+fn add_noise_rows(call: &Call) -> Outcome {
+    let (y, x, variance) = (call.array(0)?, call.array(1)?, call.array(2)?);
+    let (key, mut rows) = ([call.word(3)?, call.word(4)?], row_numbers(call, 5)?);
+    let own = size(&[rows.rows, rows.planes, rows.columns])?;
+    let all = size(&[own, rows.outer])?;
+    (rows.interleaved, rows.stride) = (false, own);
+    let (x_length, variance_length) = (period(x, all)?, period(variance, all)?);
+    by_precision!(y, T => {
+        let to = Noisy {
+            y: y.of::<T>(all)?,
+            x: x.of::<T>(0)?,
+            x_length,
+            variance: variance.of::<T>(0)?,
+            variance_length,
+        };
+        if all > 0 {
+            unsafe { rows::add_noise::<T>(to, rows, key) };
+        }
+        DONE
+    })
+}
+
+fn fill_at<T: Stored, L: Law<T>>(call: &Call, out: View) -> Outcome {
+    let (key, addresses) = ([call.word(1)?, call.word(2)?], call.array(3)?);
+    let at = addresses.of::<u32>(size(&[out.len, 4])?)?;
+    unsafe { rows::fill_at::<T, L>(out.of::<T>(0)?, at.cast(), out.len, key) };
+    DONE
+}
+
+/// uniformAt(out, key0, key1, addresses)
+fn uniform_at(call: &Call) -> Outcome {
+    let out = call.array(0)?;
+    by_precision!(out, T => fill_at::<T, Uniform>(call, out))
+}
+
+/// normalAt(out, key0, key1, addresses)
+fn normal_at(call: &Call) -> Outcome {
+    let out = call.array(0)?;
+    by_precision!(out, T => fill_at::<T, Normal>(call, out))
+}
+
+/// driveTiles(y, x, m, n, boundaries, step, low, high)
+fn drive_tiles(call: &Call) -> Outcome {
+    let (y, x, edges) = (call.array(0)?, call.array(1)?, call.array(4)?);
+    let (m, n) = (call.index(2)?, call.index(3)?);
+    let levels = Levels { step: call.number(5)?, low: call.number(6)?, high: call.number(7)? };
+    let at = edges.of::<i32>(1)?;
+    let boundaries: Vec<usize> = (0..edges.len).map(|i| unsafe { *at.add(i) }.max(0) as usize).collect();
+    let lines = boundaries[boundaries.len() - 1];
+    let rising = boundaries[0] == 0 && boundaries.windows(2).all(|edges| edges[0] < edges[1]);
+    if !rising || (lines != n && lines != n.saturating_add(1)) {
+        return Err("internal: the boundaries of tiles ascend from 0 to the number of word lines.");
+    }
+    by_precision!(y, T => {
+        let (to, from) = (y.of::<T>(size(&[m, lines])?)?, x.of::<T>(size(&[m, n])?)?);
+        apart(y, &[x])?;
+        Ok(call.value_of(unsafe { tiles::drive::<T>(to, from, m, n, &boundaries, levels) } as f64))
+    })
+}
+
 /// patches(out, images, count, channels, height, width, kernelHeight, kernelWidth, stride, padding, firstChannel,
 /// patchChannels, bias)
 fn gather_patches(call: &Call) -> Outcome {
@@ -656,6 +763,12 @@ exports! {
     "uniform" => uniform,
     "normal" => normal,
     "addNoise" => add_noise,
+    "uniformRows" => uniform_rows,
+    "normalRows" => normal_rows,
+    "addNoiseRows" => add_noise_rows,
+    "uniformAt" => uniform_at,
+    "normalAt" => normal_at,
+    "driveTiles" => drive_tiles,
     "crossbarPorts" => crossbar_ports,
     "crossbarPotentials" => crossbar_potentials,
     "patches" => gather_patches,

@@ -13,16 +13,17 @@ const W1: u32 = 0xbb67ae85;
 const LOW: u64 = 0xffff_ffff;
 
 /// Counter blocks computed together; each gives four words.
-const BLOCKS: usize = 64;
+pub const BLOCKS: usize = 64;
 
 /// Numbers of one task when several threads fill.
 const GRAIN: usize = 1 << 14;
 
-type Words = [[u32; BLOCKS]; 4];
+pub type Words = [[u32; BLOCKS]; 4];
 
-/// The words of the blocks that start at `block`: entry [w][j] is word w of block j.
+/// The words of the blocks at the given counters, of which the low half of each word counts: entry [w][j] is word w of
+/// block j.
 #[inline(always)]
-fn words(block: u64, key: [u32; 2]) -> Words {
+pub fn words(counter: impl Fn(usize) -> [u64; 4], key: [u32; 2]) -> Words {
     let mut keys = [[0u64; 2]; 10];
     let (mut k0, mut k1) = (key[0], key[1]);
     for pair in &mut keys {
@@ -34,9 +35,8 @@ fn words(block: u64, key: [u32; 2]) -> Words {
     let (head, tail) = out.split_at_mut(2);
     let ([out0, out1], [out2, out3]) = (head, tail) else { unreachable!() };
     for j in 0..BLOCKS {
-        let counter = block.wrapping_add(j as u64);
         // 64-bit lanes whose upper halves are left undefined between rounds.
-        let (mut c0, mut c1, mut c2, mut c3) = (counter, counter >> 32, 0u64, 0u64);
+        let [mut c0, mut c1, mut c2, mut c3] = counter(j);
         for [k0, k1] in keys {
             let p0 = (c0 & LOW) * M0;
             let p1 = (c2 & LOW) * M1;
@@ -61,14 +61,18 @@ pub trait Law<T: Stored> {
 }
 
 /// Elements that one block gives.
-const fn per_block<T: Stored, L: Law<T>>() -> usize {
+pub const fn per_block<T: Stored, L: Law<T>>() -> usize {
     size_of::<L::Elements>() / size_of::<T>()
 }
 
 /// Writes the elements of the BLOCKS blocks that start at `block`.
 #[inline(always)]
 unsafe fn batch<T: Stored, L: Law<T>, const LEVEL: u8>(out: *mut T, block: u64, key: [u32; 2]) {
-    let [w0, w1, w2, w3] = words(block, key);
+    let counter = |j: usize| {
+        let counter = block.wrapping_add(j as u64);
+        [counter, counter >> 32, 0, 0]
+    };
+    let [w0, w1, w2, w3] = words(counter, key);
     let out = unsafe { &mut *out.cast::<[L::Elements; BLOCKS]>() };
     for j in 0..BLOCKS {
         out[j] = L::elements::<LEVEL>([w0[j], w1[j], w2[j], w3[j]]);

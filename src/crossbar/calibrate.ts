@@ -1,8 +1,7 @@
 import type { Floats } from '../kernels/index.ts';
 import { type Converter, Magnitudes } from './converters.ts';
 import type { ColumnConverters, LayerDrive } from './drive.ts';
-import { forwardCopies } from './forward.ts';
-import { eachPartialSum, like } from './partial-sums.ts';
+import { forwardCopies, forwardEach } from './forward.ts';
 
 export interface CalibrationOptions {
   /** Resolution of the inputs; null for ideal. */
@@ -31,8 +30,8 @@ export function calibrateConverters(
   seen.add(x);
   const input = seen.converter(options.inputBits, options.share);
   const sums = new Magnitudes();
-  const largest = options.perColumn ? like(out, drive.outputs) : undefined;
-  eachPartialSum(out, x, weights, { ...drive, input, output: undefined }, partial => {
+  const largest = options.perColumn ? out.slice(0, drive.outputs).fill(0) : undefined;
+  forwardEach(out, x, weights, { ...drive, input, output: undefined, columns: undefined }, partial => {
     sums.add(partial);
     if (largest) growTo(largest, partial);
   });

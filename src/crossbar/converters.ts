@@ -59,9 +59,15 @@ export function convert(y: Floats, x: Floats, converter: Converter): number {
     if (y !== x) y.set(x);
     return 0;
   }
+  const { step, low, high } = converterEnds(converter);
+  return kernels().quantise(y, x, step, low, high);
+}
+
+/** Lowest and highest level and the distance between two, as `quantise` takes them. */
+export function converterEnds(converter: Converter): { step: number; low: number; high: number } {
   const step = converterStep(converter);
-  const high = codeOf(converter) === 'twos-complement' ? converter.high - step : converter.high;
-  return kernels().quantise(y, x, step, converter.low, high);
+  const { low, high } = converter;
+  return { step, low, high: codeOf(converter) === 'twos-complement' ? high - step : high };
 }
 
 /** Bins of the magnitude histogram: exponent and the first eight bits of the mantissa of a single. */

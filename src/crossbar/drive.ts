@@ -32,6 +32,21 @@ export interface LayerDrive {
   readonly precision?: ProductPrecision;
   /** Fresh noise of this read; none by default. */
   readonly readNoise?: ReadNoise;
+  /** What the noise of reads and conversions belongs to. */
+  readonly numbers?: ReadNumbers;
+}
+
+/**
+ * What noise belongs to: that of a tile's column depends on the key, the tile, the row and position of the input vector,
+ * the sample and the column alone, so that reads may be cut and ordered at will and none changes another.
+ */
+export interface ReadNumbers {
+  /** Number of each row of inputs, [count / positions]; 0, 1, … by default. */
+  readonly rows?: Uint32Array;
+  /** Vectors of one row, one after the other, such as the positions of a convolution; 1 by default. */
+  readonly positions?: number;
+  /** Sample that the first copy stands for; 0 by default. */
+  readonly sample?: number;
 }
 
 /** Converters of single columns, [outputs] each: every column has its own, which serves all tiles and copies. */
@@ -42,7 +57,7 @@ export interface ColumnConverters {
   readonly gainError?: Floats;
   /** Offset in weight units. */
   readonly offset?: Floats;
-  /** Noise of a conversion in weight units, drawn anew each time. */
+  /** Noise of a conversion in weight units, drawn anew for every tile, row, position and sample. */
   readonly noise?: { readonly key: Key; readonly std: number };
 }
 
@@ -60,8 +75,9 @@ export interface ReadNoise {
    */
   readonly slot?: number;
   /**
-   * Lower factor [copies, copies] of the correlations between the copies' noise (`readMixing`): reads of one matrix one
-   * after the other remember their 1/f noise. Exact where the inputs of the reads are the same; independent where absent.
+   * Lower factor [reads, reads] of the correlations between the noise of samples 0, 1, … (`readMixing`), at least of those
+   * that are read: reads of one matrix one after the other remember their 1/f noise. Exact where the inputs of the reads
+   * are the same; independent where absent.
    */
   readonly mixing?: Floats;
 }

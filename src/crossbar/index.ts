@@ -32,7 +32,7 @@ export {
   pool,
   scatterOutputs,
 } from './convolution.ts';
-export type { ColumnConverters, LayerDrive, ProductPrecision, ReadNoise, Saturation } from './drive.ts';
+export type { ColumnConverters, LayerDrive, ProductPrecision, ReadNoise, ReadNumbers, Saturation } from './drive.ts';
 export { effectiveMatrix } from './effective.ts';
 export { forwardCopies } from './forward.ts';
 export { type CellCurve, type CurrentLaw, cellCurve, currentLawSchema, currentLaws } from './laws/index.ts';
@@ -63,6 +63,16 @@ export {
 export { bf16Error, checkBf16 } from './precision.ts';
 export { type NoiseShape, type RepeatedReads, readCellByCell, readMixing, readRepeatedly } from './reads.ts';
 export { type CheckedRequest, checkRequest, crossbarRequestSchema } from './request.ts';
+export { Scratch } from './scratch.ts';
 export { type CrossbarSolution, solveCrossbar } from './solve.ts';
 export { spiceNetlist } from './spice.ts';
+export {
+  type Driven,
+  driveLines,
+  type MatrixSource,
+  readTiles,
+  type TiledLayer,
+  type TilePass,
+  tileLayer,
+} from './tiled-layer.ts';
 export { effectiveCells, segmentResistance, type Wires, wiresSchema } from './wires.ts';

@@ -1,7 +1,7 @@
 import { InputError } from '../base/index.ts';
 import { convert, idealConverter } from './converters.ts';
 import type { LayerDrive, ProductPrecision } from './drive.ts';
-import { eachPartialSum } from './partial-sums.ts';
+import { forwardCopies } from './forward.ts';
 
 /**
  * What bfloat16 puts a layer's sums off by, as a share of what the device does to them: the root mean square difference
@@ -15,7 +15,7 @@ export function bf16Error(x: Float32Array, weights: Float32Array, variance: Floa
   const plain = { ...drive, input: undefined, output: undefined, columns: undefined, readNoise: undefined };
   const sums = (a: Float32Array, w: Float32Array, precision: ProductPrecision): Float32Array => {
     const out = new Float32Array(drive.copies * drive.count * drive.outputs);
-    eachPartialSum(out, a, w, { ...plain, precision }, () => {});
+    forwardCopies(out, a, w, { ...plain, precision });
     return out;
   };
   const exact = sums(driven, weights, 'single');

@@ -1,6 +1,7 @@
-import { type Floats, kernels } from '../kernels/index.ts';
+import type { Floats } from '../kernels/index.ts';
 import { fillNormal, fillUniform, fold, type Key } from '../random/index.ts';
-import { type Converter, convert, idealConverter } from './converters.ts';
+import type { Converter } from './converters.ts';
+import { forwardCopies } from './forward.ts';
 
 /** One programmed matrix under one batch of inputs, read again and again. */
 export interface RepeatedReads {
@@ -20,9 +21,6 @@ export interface RepeatedReads {
   readonly output?: Converter;
 }
 
-/** Numbers of one piece of the noise: all reads of so many outputs. */
-const PIECE = 1 << 15;
-
 /**
  * M reads of the same inputs from the same cells: out[M, N, outputs] from x [N, word lines] (already converted, bias
  * line included), weights and variance [word lines, outputs]. The product and its variance are computed once; each
@@ -35,37 +33,16 @@ export function readRepeatedly(
   x: Floats,
   weights: Floats,
   variance: Floats,
-  { reads, count, rows, outputs, correlation, output = idealConverter }: RepeatedReads,
+  { reads, count, rows, outputs, correlation, output }: RepeatedReads,
 ): number {
-  const total = count * outputs;
-  const like = (length: number): Floats =>
-    out instanceof Float32Array ? new Float32Array(length) : new Float64Array(length);
-  const mean = like(total);
-  const std = like(total);
-  const squares = like(x.length);
-  const shape = { m: count, n: outputs, k: rows };
-  kernels().product(mean, x, weights, shape);
-  kernels().unary('square', squares, x);
-  kernels().product(std, squares, variance, shape);
-  kernels().unary('sqrt', std, std);
-  const mixing = correlation && like(reads * reads);
-  mixing?.set(readMixing(reads, correlation!));
-  const piece = Math.min(total, Math.max(1, Math.floor(PIECE / reads)) + 1);
-  const fresh = like(reads * piece);
-  const mixed = mixing ? like(reads * piece) : fresh;
-  for (let from = 0; from < total; from += piece) {
-    const width = Math.min(piece, total - from);
-    const z = fresh.subarray(0, reads * width);
-    for (let r = 0; r < reads; r++) fillNormal(key, z.subarray(r * width, (r + 1) * width), r * total + from);
-    const noise = mixed.subarray(0, reads * width);
-    if (mixing) kernels().product(noise, mixing, z, { m: reads, n: width, k: reads });
-    for (let r = 0; r < reads; r++) {
-      const to = out.subarray(r * total + from, r * total + from + width);
-      kernels().binary('multiply', to, noise.subarray(r * width, (r + 1) * width), std.subarray(from, from + width));
-      kernels().axpy(to, 1, mean.subarray(from, from + width));
-    }
-  }
-  return convert(out, out, output);
+  const mixing = correlation && readMixing(reads, correlation);
+  const drive = { copies: reads, count, inputs: rows, outputs, bias: false, shared: true, boundaries: [0, rows] };
+  const readNoise = {
+    key,
+    variance,
+    ...(mixing && { mixing: out instanceof Float32Array ? Float32Array.from(mixing) : mixing }),
+  };
+  return forwardCopies(out, x, weights, { ...drive, sameWeights: true, output, readNoise }).outputs;
 }
 
 /** Lower Cholesky factor [M, M] of ρ(|i − j|), which turns independent noise into that of M successive reads. */

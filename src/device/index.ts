@@ -1,4 +1,5 @@
 export { conductanceAt } from './age.ts';
+export type { CellGrid, CellMatrix } from './cell-numbers.ts';
 export { checkDevice } from './check.ts';
 export type { Cells, Curve, Device, Procedure, Randomness, TimedCurve } from './device.ts';
 export { deviceFileText, deviceFromFile, deviceFromSpec, deviceSpecOf } from './file/file.ts';

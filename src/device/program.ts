@@ -1,6 +1,7 @@
 import { formatQuantity, InputError, insist } from '../base/index.ts';
 import { kernels } from '../kernels/index.ts';
-import { fillNormal, fillUniform, fold, type Key } from '../random/index.ts';
+import { fold, type Key } from '../random/index.ts';
+import { type CellGrid, type CellNumbers, cellNumbers, listGrid } from './cell-numbers.ts';
 import type { Cells, Device, Procedure, Randomness } from './device.ts';
 import type { Programming } from './procedures/procedure.ts';
 import { programAndVerify } from './procedures/program-and-verify.ts';
@@ -17,11 +18,14 @@ export interface ProgramOptions {
   readonly randomness?: Randomness;
   /** Key of what is frozen in the cells: offsets and faults. From `key` by default; give it to program a chip again. */
   readonly deviceKey?: Key;
+  /** Where the cells lie in a network, which their random numbers go by; one row of cells by default. */
+  readonly grid?: CellGrid;
 }
 
 /**
  * Programs one cell per target, S (0 leaves a cell at rest). Device-to-device randomness and stuck cells come from
- * `deviceKey`; cycle-to-cycle randomness, relaxation and drift exponents from `key`.
+ * `deviceKey`; cycle-to-cycle randomness, relaxation and drift exponents from `key`. What a cell draws depends on the
+ * keys and on its place in `grid`, not on the other cells nor on how often they are programmed.
  */
 export function programCells(
   device: Device,
@@ -31,24 +35,26 @@ export function programCells(
   options: ProgramOptions = {},
 ): Cells {
   checkTargets(device, targets);
-  const { randomness = allRandomness, deviceKey = fold(key, 'device') } = options;
   const count = targets.length;
+  const { randomness = allRandomness, deviceKey = fold(key, 'device'), grid = listGrid(count) } = options;
+  const numbers = cellNumbers(grid);
   const cycleKey = randomness.cycleToCycle ? fold(key, 'cycle') : null;
   const programmed = new Float32Array(count);
   const pulses = new Uint16Array(count);
   const fault = new Int8Array(count);
   const frozen =
     randomness.deviceToDevice && (device.programming.deviceStd || device.rest.deviceStd)
-      ? fillNormal(fold(deviceKey, 'offset'), new Float32Array(count))
+      ? numbers.normal(fold(deviceKey, 'offset'), new Float32Array(count))
       : null;
   const readKey = randomness.read && device.read ? fold(key, 'verify') : null;
-  run(procedure, { device, targets, frozen, cycleKey, readKey, programmed, pulses });
-  if (randomness.deviceToDevice) stick(device, fold(deviceKey, 'fault'), fault, programmed);
+  run(procedure, { device, targets, numbers, frozen, cycleKey, readKey, programmed, pulses });
+  if (randomness.deviceToDevice) stick(device, numbers, fold(deviceKey, 'fault'), fault, programmed);
+  const drawn = (purpose: string) => cycleKey && numbers.normal(fold(cycleKey, purpose), new Float32Array(count));
   return {
     target: targets,
     programmed,
-    ...(device.drift && { driftExponent: driftExponents(device, targets, cycleKey && fold(cycleKey, 'drift')) }),
-    ...(device.relaxation && { relaxation: standardNormals(count, cycleKey && fold(cycleKey, 'relaxation')) }),
+    ...(device.drift && { driftExponent: driftExponents(device, targets, drawn('drift')) }),
+    ...(device.relaxation && { relaxation: drawn('relaxation') ?? new Float32Array(count) }),
     fault,
     pulses,
   };
@@ -88,10 +94,10 @@ function checkTargets(device: Device, targets: Float32Array): void {
 }
 
 /** Marks stuck cells and sets them to their conductance, device.range.high or that of rest. */
-function stick(device: Device, key: Key, fault: Int8Array, programmed: Float32Array): void {
+function stick(device: Device, numbers: CellNumbers, key: Key, fault: Int8Array, programmed: Float32Array): void {
   const { high, low } = device.stuck;
   if (high + low === 0) return;
-  const u = fillUniform(key, new Float32Array(fault.length));
+  const u = numbers.uniform(key, new Float32Array(fault.length));
   for (let i = 0; i < fault.length; i++) {
     if (u[i]! < high) {
       fault[i] = 1;
@@ -103,21 +109,15 @@ function stick(device: Device, key: Key, fault: Int8Array, programmed: Float32Ar
   }
 }
 
-/** ν = |N(exponentMean, exponentStd²)| of each cell. */
-function driftExponents(device: Device, targets: Float32Array, key: Key | null): Float32Array {
+/** ν = |N(exponentMean, exponentStd²)| of each cell, from its standard normal; the mean where null. */
+function driftExponents(device: Device, targets: Float32Array, normals: Float32Array | null): Float32Array {
   const tables = programmingTables(device);
   const exponents = lookUpTable(new Float32Array(targets.length), tables.exponentMean!, targets);
-  if (!key) return exponents;
+  if (!normals) return exponents;
   const std = lookUpTable(new Float32Array(targets.length), tables.exponentStd!, targets);
-  const noise = fillNormal(key, new Float32Array(targets.length));
   const { binary, axpy, unary } = kernels();
-  binary('multiply', std, std, noise);
+  binary('multiply', std, std, normals);
   axpy(exponents, 1, std);
   unary('abs', exponents, exponents);
   return exponents;
-}
-
-function standardNormals(count: number, key: Key | null): Float32Array {
-  const normals = new Float32Array(count);
-  return key ? fillNormal(key, normals) : normals;
 }

@@ -1,5 +1,4 @@
 import { kernels } from '../kernels/index.ts';
-import { fillNormal, type Key } from '../random/index.ts';
 import type { Device } from './device.ts';
 import { lookUpTable, type Table, tabulate } from './table.ts';
 
@@ -38,32 +37,30 @@ export function logSpread(relative: number): number {
 
 /**
  * One programming step per cell: writes the conductances to `out`, S. `frozen` holds each cell's device-to-device
- * standard normal, null for none; without a key the step has no cycle-to-cycle spread.
+ * standard normal, `noise` that of this step's cycle-to-cycle spread; null for none.
  */
 export function pulse(
   device: Device,
   targets: Float32Array,
   frozen: Float32Array | null,
-  key: Key | null,
+  noise: Float32Array | null,
   out: Float32Array,
 ): Float32Array {
   const tables = programmingTables(device);
   const count = targets.length;
-  const noise = new Float32Array(count);
-  if (key) fillNormal(key, noise);
   const std = lookUpTable(new Float32Array(count), tables.std, targets);
   const mean = tables.mean ? lookUpTable(new Float32Array(count), tables.mean, targets) : targets;
   const deviceStd = frozen && tables.deviceStd ? lookUpTable(new Float32Array(count), tables.deviceStd, targets) : null;
   if (device.programming.shape === 'lognormal') {
     for (let i = 0; i < count; i++) {
-      const s = key ? logSpread(std[i]! / mean[i]!) : 0;
+      const s = noise ? logSpread(std[i]! / mean[i]!) : 0;
       const d = deviceStd ? logSpread(deviceStd[i]! / mean[i]!) : 0;
       const shift = deviceStd ? d * frozen![i]! - (d * d) / 2 : 0;
-      out[i] = mean[i]! * Math.exp(s * noise[i]! - (s * s) / 2 + shift);
+      out[i] = mean[i]! * Math.exp((noise ? s * noise[i]! : 0) - (s * s) / 2 + shift);
     }
   } else {
     const { binary, axpy, unary } = kernels();
-    if (key) binary('multiply', out, std, noise);
+    if (noise) binary('multiply', out, std, noise);
     else out.fill(0);
     axpy(out, 1, mean);
     if (deviceStd) {
@@ -72,7 +69,7 @@ export function pulse(
     }
     unary('relu', out, out);
   }
-  rests(device, targets, frozen, key ? noise : null, out);
+  rests(device, targets, frozen, noise, out);
   return out;
 }
 

@@ -1,5 +1,6 @@
 import { kernels } from '../kernels/index.ts';
 import { fillNormal, fillUniform, type Key } from '../random/index.ts';
+import type { CellNumbers } from './cell-numbers.ts';
 import type { Cells, Device } from './device.ts';
 import { lookUpTable, tabulate } from './table.ts';
 
@@ -42,24 +43,31 @@ export function readStdOf(device: Device, target: number, time: number, conducta
   return conductance * read.std.relative(target === 0 ? rest.mean : target, time);
 }
 
-/** Readings of cells right after a programming step, S; without a key the conductances themselves. */
+/** Readings of the given cells right after a programming step, S; without a key the conductances themselves. */
 export function verifyingRead(
   device: Device,
+  cells: Int32Array,
   target: Float32Array,
   conductance: Float32Array,
+  numbers: CellNumbers,
   key: Key | null,
 ): Float32Array {
   if (!device.read || !key) return conductance;
-  const std = readStd(device, { target }, device.read.duration, conductance, new Float32Array(target.length));
-  const noise = fillReadNoise(device, key, new Float32Array(target.length));
+  const std = readStd(device, { target }, device.read.duration, conductance, new Float32Array(cells.length));
+  const noise = new Float32Array(cells.length);
+  if (device.read.shape === 'laplace') laplace(numbers.uniformOf(key, noise, cells));
+  else numbers.normalOf(key, noise, cells);
   for (let i = 0; i < noise.length; i++) noise[i] = conductance[i]! + std[i]! * noise[i]!;
   return noise;
 }
 
 /** Fills `out` with independent read noise of unit variance and of the device's shape. */
 export function fillReadNoise(device: Device, key: Key, out: Float32Array): Float32Array {
-  if (device.read?.shape !== 'laplace') return fillNormal(key, out);
-  fillUniform(key, out);
+  return device.read?.shape === 'laplace' ? laplace(fillUniform(key, out)) : fillNormal(key, out);
+}
+
+/** Turns uniforms into Laplace noise of unit variance, in place. */
+function laplace(out: Float32Array): Float32Array {
   for (let i = 0; i < out.length; i++) {
     const centred = out[i]! - 0.5;
     out[i] = -Math.SQRT1_2 * Math.sign(centred) * Math.log(1 - 2 * Math.abs(centred));

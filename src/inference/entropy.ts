@@ -1,9 +1,11 @@
 import type { z } from 'zod';
 import type { Citation } from '../base/index.ts';
+import type { Posterior } from '../bayes/index.ts';
+import type { Device } from '../device/index.ts';
 import type { Network } from '../network/index.ts';
 import type { Key } from '../random/index.ts';
 import type { Readout } from './readout.ts';
-import type { Outputs } from './software.ts';
+import type { Sampler } from './sampler.ts';
 
 /** A programmed chip as inference sees it, at one time after programming. */
 export interface ChipState {
@@ -26,9 +28,23 @@ export interface EntropySource<S extends z.ZodObject = z.ZodObject> {
   readonly summary: string;
   readonly schema: S;
   readonly cite: readonly Citation[];
+  /**
+   * What the device or the posterior lacks for this source, as a sentence with the way out; undefined where nothing.
+   * Physics that the device declares and the source cannot follow is lacking too. `reads` says whether reads are noisy.
+   */
+  lacks(
+    device: Device,
+    posterior: Posterior | undefined,
+    options: z.output<S>,
+    reads: { readonly readNoise: boolean },
+  ): string | undefined;
   /** Copies of the network that the chip must hold. */
   copies(options: z.output<S>): number;
+  /** Monte-Carlo samples that a prediction has. */
   samples(options: z.output<S>): number;
-  /** Monte-Carlo outputs on inputs [count, …]. */
-  predict(chip: ChipState, inputs: Float32Array, count: number, options: z.output<S>, key: Key): Outputs;
+  /**
+   * Readies a chip for predictions. `key` is that of the noise of one chip, split and time: samples of other chips,
+   * splits and times must come from other keys.
+   */
+  open(chip: ChipState, options: z.output<S>, key: Key): Sampler;
 }

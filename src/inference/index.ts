@@ -1,10 +1,13 @@
 export { entropySources, sourceOf } from './entropy/index.ts';
 export type { ChipState, EntropySource } from './entropy.ts';
+export { addEvents, type Events, noEvents } from './events.ts';
+export { collect, predictChip } from './predict-chip.ts';
 export {
+  type ConverterErrors,
   calibrateReadout,
   type LayerReadout,
-  predictHardware,
   type Readout,
   type ReadoutOptions,
 } from './readout.ts';
-export { type Outputs, predictSoftware, probabilities } from './software.ts';
+export type { Rows, Sampler } from './sampler.ts';
+export { type Outputs, predictSoftware, predictSoftwareInTurns, probabilities } from './software.ts';

@@ -1,3 +1,4 @@
+import type { Job } from '../base/index.ts';
 import type { Saturation } from '../crossbar/index.ts';
 import { kernels } from '../kernels/index.ts';
 import type { Network } from '../network/index.ts';
@@ -19,6 +20,27 @@ export function predictSoftware(network: Network, weights: Float32Array, inputs:
   const values = new Float32Array(samples * count * network.outputs);
   network.predict(values, weights, samples, inputs, count);
   return { values, samples, count, outputs: network.outputs };
+}
+
+/** `predictSoftware` weight vector by weight vector, with turns for other work between them. */
+export async function predictSoftwareInTurns(
+  network: Network,
+  weights: Float32Array,
+  inputs: Float32Array,
+  count: number,
+  job: Job,
+): Promise<Outputs> {
+  const { size, outputs } = network;
+  const samples = weights.length / size;
+  const values = new Float32Array(samples * count * outputs);
+  for (let s = 0; s < samples; s++) {
+    const out = values.subarray(s * count * outputs, (s + 1) * count * outputs);
+    network.predict(out, weights.subarray(s * size, (s + 1) * size), 1, inputs, count);
+    job.progress((s + 1) / samples);
+    const turn = job.turn();
+    if (turn) await turn;
+  }
+  return { values, samples, count, outputs };
 }
 
 /** Class probabilities [samples, count, outputs] from logits, by softmax over the classes. */

@@ -1,6 +1,7 @@
 import type { CrossbarShape } from './crossbar.ts';
 import type { DistanceGrid, GaussianPrior, Realisation, TechnologicalOptions } from './gaussian-weights.ts';
 import type { PatchShape } from './patches.ts';
+import type { RowLayout, RowNumbers } from './rows.ts';
 import type { SlicedShape } from './sliced.ts';
 
 /** Numbers the kernels work on; all arrays of one call have the same precision. */
@@ -221,6 +222,37 @@ export interface Kernels {
    * dy/dvariance = z/(2√variance), 0 where the variance is 0, to `slope` unless null.
    */
   addNoise(y: Floats, slope: Floats | null, variance: Floats, key0: number, key1: number, offset: number): void;
+
+  /** Fills `out` with uniforms in (0, 1) that belong to rows: element by element as `RowNumbers` says. */
+  uniformRows(out: Floats, key0: number, key1: number, rows: RowNumbers, layout?: RowLayout): void;
+  /** Fills `out` with standard normals that belong to rows. */
+  normalRows(out: Floats, key0: number, key1: number, rows: RowNumbers, layout?: RowLayout): void;
+  /**
+   * y = x + √variance·z with z the standard normals that `normalRows` fills in, y [outer, rows, planes, columns]; x and
+   * the variance are repeated where they are shorter (their lengths divide that of y). y may be x.
+   */
+  addNoiseRows(y: Floats, x: Floats, variance: Floats, key0: number, key1: number, rows: RowNumbers): void;
+  /** Single elements of the streams of rows: `addresses` [out.length, 4] are column, plane, row number and outer number. */
+  uniformAt(out: Floats, key0: number, key1: number, addresses: Uint32Array): void;
+  /** Single standard normals of the streams of rows. */
+  normalAt(out: Floats, key0: number, key1: number, addresses: Uint32Array): void;
+
+  /**
+   * Inputs as the word lines of a matrix's tiles see them: x [m, n] as `quantise` leaves it, behind it a 1 for the bias
+   * line where the boundaries end at n + 1. `boundaries` ascend from 0: tile t has the word lines boundaries[t] …
+   * boundaries[t+1] − 1, and y holds the tiles one after the other, each [m, lines]. Returns how many entries of x were
+   * outside [low, high]. y must not overlap x.
+   */
+  driveTiles(
+    y: Floats,
+    x: Floats,
+    m: number,
+    n: number,
+    boundaries: Int32Array,
+    step: number,
+    low: number,
+    high: number,
+  ): number;
 
   /**
    * The network between the ports of an array that behaves at them as the array does: ports [rows + columns]², upper

@@ -10,6 +10,7 @@ import type {
   ProductShape,
   UnaryOperation,
 } from './kernels.ts';
+import type { RowLayout, RowNumbers } from './rows.ts';
 
 /** Kernels that the Rust library takes with the arguments of the interface. */
 type AsDefined =
@@ -29,6 +30,9 @@ type AsDefined =
   | 'uniform'
   | 'normal'
   | 'addNoise'
+  | 'uniformAt'
+  | 'normalAt'
+  | 'driveTiles'
   | 'setThreads';
 
 /** The others take the arrays of the interface in its order, then numbers alone; the Rust library checks what it gets. */
@@ -100,6 +104,23 @@ function crossbarNumbers({ rows, columns, wires, bothDriven, bothSensed }: Cross
   return [rows, columns, ...wires, (bothDriven ? 1 : 0) | (bothSensed ? 2 : 0)] as const;
 }
 
+function rowValues(
+  { numbers, first = 0, outer, firstPlane = 0, planes = 1, columns }: RowNumbers,
+  layout: RowLayout = {},
+) {
+  const own = numbers.length * planes * columns;
+  return [
+    numbers,
+    first,
+    outer,
+    firstPlane,
+    planes,
+    columns,
+    layout.interleaved ? 1 : 0,
+    layout.stride ?? own,
+  ] as const;
+}
+
 function wrap(library: Library): Kernels {
   return {
     ...library,
@@ -145,6 +166,15 @@ function wrap(library: Library): Kernels {
       const { meanLow, meanHigh, stdHigh, meanSteps, stdSteps } = grid;
       const numbers = [meanLow, meanHigh, stdHigh, meanSteps, stdSteps, beta, width, weight] as const;
       return library.technologicalLoss(byMean, byVariance, mean, variance, distances, ...numbers);
+    },
+    uniformRows(out, key0, key1, rows, layout) {
+      library.uniformRows(out, key0, key1, ...rowValues(rows, layout));
+    },
+    normalRows(out, key0, key1, rows, layout) {
+      library.normalRows(out, key0, key1, ...rowValues(rows, layout));
+    },
+    addNoiseRows(y, x, variance, key0, key1, rows) {
+      library.addNoiseRows(y, x, variance, key0, key1, ...rowValues(rows));
     },
     crossbarPorts(ports, cells, shape) {
       library.crossbarPorts(ports, cells, ...crossbarNumbers(shape));

@@ -20,6 +20,7 @@ import type {
 } from './kernels.ts';
 import { patches } from './patches.ts';
 import { philox } from './philox.ts';
+import { addNoiseRows, normalAt, normalRows, uniformAt, uniformRows } from './rows.ts';
 import { slicedProduct } from './sliced.ts';
 
 /** The readable definition of every kernel, in plain TypeScript: works everywhere, and is what `native` is checked against. */
@@ -55,6 +56,12 @@ export const reference: Kernels = {
   uniform,
   normal,
   addNoise,
+  uniformRows,
+  normalRows,
+  addNoiseRows,
+  uniformAt,
+  normalAt,
+  driveTiles,
   crossbarPorts,
   crossbarPotentials,
   patches,
@@ -254,6 +261,31 @@ function quantise(y: Floats, x: Floats, step: number, low: number, high: number)
     if (value < low || value > high) outside++;
     const inside = Math.min(high, Math.max(low, value));
     y[i] = step > 0 ? low + step * roundToEven((inside - low) / step) : inside;
+  }
+  return outside;
+}
+
+function driveTiles(
+  y: Floats,
+  x: Floats,
+  m: number,
+  n: number,
+  boundaries: Int32Array,
+  step: number,
+  low: number,
+  high: number,
+): number {
+  let outside = 0;
+  for (let t = 0; t + 1 < boundaries.length; t++) {
+    const first = boundaries[t]!;
+    const end = boundaries[t + 1]!;
+    for (let i = 0; i < m; i++) {
+      const to = m * first + i * (end - first);
+      const taken = Math.max(0, Math.min(end, n) - first);
+      const from = i * n + first;
+      outside += quantise(y.subarray(to, to + taken), x.subarray(from, from + taken), step, low, high);
+      if (taken < end - first) y[to + taken] = 1;
+    }
   }
   return outside;
 }

@@ -250,7 +250,7 @@ async function sideOf(
   const headline = times.indexOf(headlineTime);
   const byTime = times.map((time, t) => ({ time, metrics: intervals(measured.map(chip => chip[t]!.metrics)) }));
   const share = (count: number, of: number) => (of > 0 ? count / of : 0);
-  const shares = measured.map(chip => chip[headline]!.saturation);
+  const shares = measured.map(chip => chip[headline]!.events.saturation);
   const { bf16Error } = await pipeline.get('converters');
   return {
     metrics: byTime[headline]!.metrics,

@@ -1,18 +1,18 @@
 import { drawWeights } from '../bayes/index.ts';
-import { checkBf16, type Saturation } from '../crossbar/index.ts';
+import { checkBf16 } from '../crossbar/index.ts';
 import type { Design } from '../experiment/index.ts';
-import { predictSoftware } from '../inference/index.ts';
+import { type Events, noEvents, predictSoftwareInTurns } from '../inference/index.ts';
 import { fold } from '../random/index.ts';
 import { type Assessment, assess, bytesOfAssessment, type Question } from './assessment.ts';
 import { samplesOf } from './design-facts.ts';
 import { type NetworkGiven, networkGiven, networkOf } from './network-of.ts';
-import { openReading, type ReadingGiven, readingGiven } from './reading.ts';
+import { checkSource, openReading, type ReadingGiven, readingGiven } from './reading.ts';
 import type { Stage } from './stage.ts';
 
 /** One chip at one time. */
 export interface Measurement extends Assessment {
-  /** Inputs and partial sums of the test rows that left their converter's range. */
-  readonly saturation: Saturation;
+  /** What happened on the chip for the rows asked about. */
+  readonly events: Events;
 }
 
 interface MeasurementGiven extends NetworkGiven, ReadingGiven {
@@ -36,26 +36,27 @@ export const measurementOf = (
     bf16Limit: design.hardware.precisionLimit,
   }),
   async run(given, { data, posterior, converters, chip }, key, job) {
+    checkSource(given, posterior);
     if (converters.bf16Error !== undefined) checkBf16(converters.bf16Error, given.bf16Limit);
     const built = networkOf(given, data);
     const reading = openReading(given, built.network, chip, converters, given.time, key);
-    let saturation: Saturation = { inputs: 0, inputsOf: 0, outputs: 0, outputsOf: 0 };
+    const tested = given.question.rows?.split ?? 'test';
+    let happened = noEvents;
     const found = await assess(
       {
         built,
         data,
         noise: posterior.noiseStd,
         async outputs(rows, job) {
-          const outputs = await reading.outputs(rows, job);
-          if (rows.name === (given.question.rows?.split ?? 'test') && outputs.saturation)
-            saturation = outputs.saturation;
+          const { outputs, events } = await reading.outputs(rows, { ...job, progress: () => {} });
+          if (rows.name === tested) happened = events;
           return outputs;
         },
       },
       given.question,
       job,
     );
-    return { ...found, saturation };
+    return { ...found, events: happened };
   },
   bytes: bytesOfAssessment,
 });
@@ -83,9 +84,7 @@ export const softwareOf = (
         data,
         noise: posterior.noiseStd,
         async outputs({ inputs, count }, job) {
-          const turn = job.turn();
-          if (turn) await turn;
-          return predictSoftware(built.network, weights, inputs, count);
+          return predictSoftwareInTurns(built.network, weights, inputs, count, { ...job, progress: () => {} });
         },
       },
       given.question,

@@ -1,7 +1,8 @@
-import type { Job } from '../base/index.ts';
+import { InputError, type Job } from '../base/index.ts';
+import type { Posterior } from '../bayes/index.ts';
 import { deviceOf, readCorrelation } from '../device/index.ts';
 import type { Design } from '../experiment/index.ts';
-import { type ChipState, type Outputs, type Readout, sourceOf } from '../inference/index.ts';
+import { type ChipState, collect, type Events, type Outputs, type Readout, sourceOf } from '../inference/index.ts';
 import type { Network } from '../network/index.ts';
 import { fold, type Key } from '../random/index.ts';
 import { type Chip, readChip } from '../transfer/index.ts';
@@ -33,8 +34,8 @@ export interface SplitRows {
 export interface Reading {
   /** Samples that a whole prediction has. */
   readonly samples: number;
-  /** Outputs of all samples for the rows. */
-  outputs(rows: SplitRows, job: Job): Promise<Outputs>;
+  /** Outputs of all samples for the rows, and what happened on the chip. */
+  outputs(rows: SplitRows, job: Job): Promise<{ readonly outputs: Outputs; readonly events: Events }>;
 }
 
 /**
@@ -59,12 +60,18 @@ export function openReading(
     readCorrelation: lag => readCorrelation(device, lag, time),
   };
   const reads = fold(fold(key, 'reads'), String(time));
+  const samples = Math.min(source.samples(sampling), source.copies(sampling) > 1 ? chip.plan.copies : Infinity);
   return {
-    samples: source.samples(sampling),
-    async outputs({ name, inputs, count }, job) {
-      const turn = job.turn();
-      if (turn) await turn;
-      return source.predict(state, inputs, count, sampling, fold(reads, name));
+    samples,
+    outputs: ({ name, inputs, count, numbers }, job) => {
+      const sampler = source.open(state, { ...sampling, samples }, fold(reads, name));
+      return collect(sampler, network.outputs, { inputs, count, numbers }, { first: 0, count: samples }, job);
     },
   };
+}
+
+/** Refuses an entropy source that the device, the posterior or the noise of reads cannot serve. */
+export function checkSource({ device, sampling, readNoise }: ReadingGiven, posterior?: Posterior): void {
+  const lacking = sourceOf(sampling).lacks(deviceOf(device), posterior, sampling, { readNoise });
+  if (lacking !== undefined) throw new InputError({ path: ['sampling', 'entropy'], rule: lacking });
 }

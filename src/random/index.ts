@@ -1,2 +1,3 @@
 export { fillNormal, fillUniform, fold, type Key, keyOf, permutation, split } from './key.ts';
+export { fillNormalAt, fillNormalRows, fillUniformAt, fillUniformRows } from './rows.ts';
 export { type Stream, streamOf } from './stream.ts';

@@ -7,8 +7,10 @@ import {
   addressOfData,
   checkCorrection,
   checkCorruptions,
+  checkSource,
   copiesOf,
   type Prepared,
+  readingGiven,
   type Store,
   type Subject,
   subjectOf,
@@ -79,6 +81,9 @@ function check(experiment: Experiment, prepared: Prepared): void {
       if (!subject) return;
       const copies = transferMethodOf(experiment.transfer).copies ?? copiesOf(subject.design);
       place(subject.network.matrices, copies, used, array, layout);
+    },
+    () => {
+      if (subject) checkSource(readingGiven(subject.design));
     },
     () => checkCorrection(experiment, prepared.data),
     () => checkCorruptions(experiment, prepared.data),

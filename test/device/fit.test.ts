@@ -55,8 +55,8 @@ test('relaxation is told from drift, and no ageing from both', () => {
   expect(wan.ageing).toBe('relaxation');
   for (const level of wan.levels) {
     const truth = findDevice('rram-wan').relaxation!.std(level.target, 86400);
-    expect(level.relaxationStd![2]! / truth).toBeGreaterThan(0.75);
-    expect(level.relaxationStd![2]! / truth).toBeLessThan(1.25);
+    expect(level.relaxationStd![2]! / truth).toBeGreaterThan(0.7);
+    expect(level.relaxationStd![2]! / truth).toBeLessThan(1.3);
   }
   const milo = fitDevice(measure(findDevice('rram-milo'), { ...at, targets: over(50e-6, 225e-6, 5) }, keyOf(1)), {
     bootstraps: 20,

@@ -1,13 +1,16 @@
 import { describe, expect, test } from 'vitest';
+import { jobOf } from '../../src/base/index.ts';
+import { findDevice } from '../../src/device/index.ts';
 import {
+  type ChipState,
   calibrateReadout,
   entropySources,
-  predictHardware,
   predictSoftware,
+  predictSoftwareInTurns,
   probabilities,
 } from '../../src/inference/index.ts';
 import { buildNetwork } from '../../src/network/index.ts';
-import { fillNormal, keyOf } from '../../src/random/index.ts';
+import { fillNormal, type Key, keyOf } from '../../src/random/index.ts';
 
 const network = buildNetwork(['dense 6 tanh', 'dense 5 relu', 'dense 3'], [4]);
 const copies = 5;
@@ -20,27 +23,36 @@ const ideal = { copies: 8, inputBits: null, outputBits: null, arrayRows: 128 };
 const readout = (bits: number | null, arrayRows = 128) =>
   calibrateReadout(network, weights, inputs, count, { copies: 8, inputBits: bits, outputBits: bits, arrayRows });
 
+/** All copies of a chip on all inputs. */
+function predict(chip: ChipState, x: Float32Array, rows: number, own: Key) {
+  const samples = chip.weights.length / chip.network.size;
+  const values = new Float32Array(samples * rows * chip.network.outputs);
+  const sampler = entropySources.frozen.open(chip, { entropy: 'frozen', samples }, own);
+  const events = sampler.draw(values, { inputs: x, count: rows }, 0, samples);
+  return { values, ...events };
+}
+
 function distance(a: Float32Array, b: Float32Array): number {
   expect(a.length).toBe(b.length);
   return Math.sqrt(a.reduce((total, value, i) => total + (value - b[i]!) ** 2, 0) / a.length);
 }
 
-describe('predictHardware', () => {
+describe('a chip of frozen copies', () => {
   const software = predictSoftware(network, weights, inputs, count).values;
 
   test('with ideal converters and silent cells is the software network', () => {
-    const { values } = predictHardware({ network, weights, readout: readout(null) }, inputs, count, key);
+    const { values } = predict({ network, weights, readout: readout(null) }, inputs, count, key);
     expect(distance(values, software)).toBeLessThan(1e-5);
   });
 
   test('cut into tiles of any height is the same sum', () => {
-    const { values } = predictHardware({ network, weights, readout: readout(null, 3) }, inputs, count, key);
+    const { values } = predict({ network, weights, readout: readout(null, 3) }, inputs, count, key);
     expect(distance(values, software)).toBeLessThan(1e-5);
   });
 
   test('comes closer with every bit', () => {
     const errors = [4, 6, 8, 10].map(bits =>
-      distance(predictHardware({ network, weights, readout: readout(bits) }, inputs, count, key).values, software),
+      distance(predict({ network, weights, readout: readout(bits) }, inputs, count, key).values, software),
     );
     for (let i = 1; i < errors.length; i++) expect(errors[i]!).toBeLessThan(0.6 * errors[i - 1]!);
   });
@@ -56,7 +68,7 @@ describe('predictHardware', () => {
       readout: calibrateReadout(linear, silent, inputs, count, ideal),
     };
     const x = new Float32Array(20_000 * 4).map((_, i) => [1, -2, 0.5, 3][i % 4]!);
-    const { values } = predictHardware(chip, x, 20_000, key);
+    const { values } = predict(chip, x, 20_000, key);
     for (const j of [0, 1]) {
       const column = values.filter((_, i) => i % 2 === j);
       const variance = column.reduce((total, v) => total + v * v, 0) / column.length;
@@ -70,8 +82,8 @@ describe('predictHardware', () => {
   test('gives the same bits for the same key', () => {
     const variances = new Float32Array(weights.length).fill(0.01);
     const chip = { network, weights, variances, readout: readout(8) };
-    expect(predictHardware(chip, inputs, count, key)).toEqual(predictHardware(chip, inputs, count, key));
-    expect(predictHardware(chip, inputs, count, keyOf(4))).not.toEqual(predictHardware(chip, inputs, count, key));
+    expect(predict(chip, inputs, count, key)).toEqual(predict(chip, inputs, count, key));
+    expect(predict(chip, inputs, count, keyOf(4))).not.toEqual(predict(chip, inputs, count, key));
   });
 });
 
@@ -92,7 +104,7 @@ test('read noise of layers and of rows is independent', () => {
   const rows = 18_000;
   const x = new Float32Array(rows * width);
   const chip = { network: net, weights: own, variances, readout: calibrateReadout(net, own, x, 2, ideal) };
-  const { values } = predictHardware(chip, x, rows, key);
+  const { values } = predict(chip, x, rows, key);
   const variance = values.reduce((total, v) => total + v * v, 0) / values.length;
   expect(Math.abs(variance / 0.02 - 1)).toBeLessThan(0.01);
   const column = values.filter((_, i) => i % width === 0);
@@ -112,7 +124,7 @@ test('gains of the converters of two layers are independent', () => {
     readout: calibrateReadout(net, own, twice, 1, options),
     converterKey: keyOf(7),
   };
-  const { values } = predictHardware(chip, x, 1, key);
+  const { values } = predict(chip, x, 1, key);
   const spread = Math.sqrt(values.reduce((total, v) => total + (v - 1) ** 2, 0) / width);
   // √2·0.02 with a standard error of 1/√512; 2·0.02 where both layers shared them.
   expect(Math.abs(spread / (Math.SQRT2 * 0.02) - 1)).toBeLessThan(4 / Math.sqrt(512));
@@ -129,8 +141,12 @@ describe('the entropy source read', () => {
   };
   const rows = 20_000;
   const x = new Float32Array(rows * 4).fill(1);
-  const draw = (memory: boolean) =>
-    entropySources.read.predict(chip, x, rows, { entropy: 'read', samples: 6, interval: 1e-6, memory }, key).values;
+  const draw = (memory: boolean) => {
+    const values = new Float32Array(6 * rows * 2);
+    const options = { entropy: 'read', samples: 6, interval: 1e-6, memory } as const;
+    entropySources.read.open(chip, options, key).draw(values, { inputs: x, count: rows }, 0, 6);
+    return values;
+  };
   const lagged = (values: Float32Array, lag: number) => {
     const length = rows * 2;
     let total = 0;
@@ -154,11 +170,41 @@ describe('the entropy source read', () => {
   });
 
   test('needs read noise', () => {
-    const silent = { ...chip, variances: undefined };
-    expect(() =>
-      entropySources.read.predict(silent, x, rows, { entropy: 'read', samples: 2, interval: 1e-6, memory: true }, key),
-    ).toThrow(/sampling\.entropy: 'read' needs a device with read noise/);
+    const options = { entropy: 'read', samples: 2, interval: 1e-6, memory: true } as const;
+    const lacks = (name: string, readNoise: boolean) =>
+      entropySources.read.lacks(findDevice(name), undefined, options, { readNoise });
+    expect(lacks('pcm-ibm', true)).toBeUndefined();
+    expect(lacks('pcm-ibm', false)).toMatch(/'read' needs a device with read noise/);
   });
+});
+
+test('telegraph noise is refused by every source while reads are noisy', () => {
+  const device = { ...findDevice('pcm-ibm'), telegraph: { amplitude: 0.1, dwellHigh: 1, dwellLow: 1, share: 0.1 } };
+  const frozen = { entropy: 'frozen', samples: 2 } as const;
+  const read = { entropy: 'read', samples: 2, interval: 1e-6, memory: true } as const;
+  const noisy = { readNoise: true };
+  expect(entropySources.frozen.lacks(device, undefined, frozen, noisy)).toMatch(/'frozen' cannot follow .*telegraph/);
+  expect(entropySources.read.lacks(device, undefined, read, noisy)).toMatch(/'read' cannot follow .*telegraph/);
+  expect(entropySources.frozen.lacks(device, undefined, frozen, { readNoise: false })).toBeUndefined();
+  expect(entropySources.frozen.lacks(findDevice('pcm-ibm'), undefined, frozen, noisy)).toBeUndefined();
+});
+
+test('software predicts the same bits in turns', async () => {
+  let turns = 0;
+  const job = { ...jobOf(), turn: () => void turns++ };
+  const whole = predictSoftware(network, weights, inputs, count);
+  expect(await predictSoftwareInTurns(network, weights, inputs, count, job)).toEqual(whole);
+  expect(turns).toBe(copies);
+});
+
+test('converters are calibrated on the number of copies asked for', () => {
+  const ranges = (own: number, all: Float32Array) =>
+    calibrateReadout(network, all, inputs, count, { inputBits: 8, outputBits: 8, arrayRows: 128, copies: own });
+  expect(ranges(2, weights)).toEqual(ranges(2, weights.subarray(0, 2 * network.size)));
+  expect(ranges(2, weights)).not.toEqual(ranges(5, weights));
+  // As many as there are where there are fewer, and eight where nothing is said.
+  expect(ranges(9, weights)).toEqual(ranges(5, weights));
+  expect(ranges(8, weights)).toEqual(readout(8));
 });
 
 test('probabilities are those of a softmax over the classes', () => {
@@ -185,7 +231,7 @@ describe('a convolutional network on hardware', () => {
     const x = fillNormal(keyOf(6), new Float32Array(7 * 100));
     const exact = predictSoftware(net, w, x, 7).values;
     const chip = { network: net, weights: w, readout: calibrateReadout(net, w, x, 7, { ...ideal, arrayRows: 7 }) };
-    expect(distance(predictHardware(chip, x, 7, key).values, exact)).toBeLessThan(1e-4);
+    expect(distance(predict(chip, x, 7, key).values, exact)).toBeLessThan(1e-4);
   });
 });
 
@@ -197,16 +243,14 @@ describe('converter errors', () => {
   test('belong to the chip: the same chip has the same gains and offsets, another one others', () => {
     const quiet = { ...faulty, errors: { ...errors, noise: 0 } };
     const chip = { network, weights, readout: quiet, converterKey: keyOf(7) };
-    const values = predictHardware(chip, inputs, count, key).values;
-    expect(predictHardware(chip, inputs, count, keyOf(8)).values).toEqual(values);
-    expect(predictHardware({ ...chip, converterKey: keyOf(9) }, inputs, count, key).values).not.toEqual(values);
+    const values = predict(chip, inputs, count, key).values;
+    expect(predict(chip, inputs, count, keyOf(8)).values).toEqual(values);
+    expect(predict({ ...chip, converterKey: keyOf(9) }, inputs, count, key).values).not.toEqual(values);
   });
 
   test('noise of a conversion is drawn anew in each pass', () => {
     const chip = { network, weights, readout: faulty, converterKey: keyOf(7) };
-    expect(predictHardware(chip, inputs, count, key).values).not.toEqual(
-      predictHardware(chip, inputs, count, keyOf(8)).values,
-    );
+    expect(predict(chip, inputs, count, key).values).not.toEqual(predict(chip, inputs, count, keyOf(8)).values);
   });
 
   test('noise of a conversion is a share of the converter’s range', () => {
@@ -220,10 +264,7 @@ describe('converter errors', () => {
     });
     const x = fillNormal(keyOf(11), new Float32Array(8000)).map(z => 0.3 * z);
     const chip = { network: linear, weights: weights.subarray(0, linear.size), readout: own, converterKey: keyOf(7) };
-    const [a, b] = [8, 9].map(seed => predictHardware(chip, x, 2000, keyOf(seed)).values) as [
-      Float32Array,
-      Float32Array,
-    ];
+    const [a, b] = [8, 9].map(seed => predict(chip, x, 2000, keyOf(seed)).values) as [Float32Array, Float32Array];
     // Two passes differ by √2 times the noise of one.
     const { high } = own.layers[0]!.output;
     expect(Math.abs(distance(a, b) / (Math.SQRT2 * 0.02 * high) - 1)).toBeLessThan(0.05);
@@ -239,7 +280,7 @@ describe('converter errors', () => {
         perColumn,
       });
       return distance(
-        predictHardware({ network, weights, readout: own }, inputs, count, key).values,
+        predict({ network, weights, readout: own }, inputs, count, key).values,
         predictSoftware(network, weights, inputs, count).values,
       );
     };
@@ -254,7 +295,7 @@ describe('converter errors', () => {
       arrayRows: 128,
       share: 0.9,
     });
-    const { saturation } = predictHardware({ network, weights, readout: narrow }, inputs, count, key);
+    const { saturation } = predict({ network, weights, readout: narrow }, inputs, count, key);
     const share = saturation!.outputs / saturation!.outputsOf;
     expect(share).toBeGreaterThan(0.03);
     expect(share).toBeLessThan(0.2);

@@ -168,3 +168,40 @@ describe.skipIf(!native)('native products', () => {
     expect(() => kernels.product(four, four, four, { m: 2 ** 40, n: 2 ** 40, k: 2 })).toThrow(/^internal: .*large/);
   });
 });
+
+onEach('products of parts', (kernels, precision) => {
+  test('have the bits of the whole, whatever rows and matrices are computed together', () => {
+    // Depths around and beyond the blocks that k is cut into; few and many rows take different ways.
+    for (const [m, n, k, batch] of [
+      [37, 40, 300, 3],
+      [200, 33, 17, 2],
+      [64, 300, 256, 1],
+      [5, 8, 700, 4],
+    ] as const) {
+      const [a, b] = [numbers(precision, batch * m * k, 1), numbers(precision, batch * k * n, 2)];
+      const whole = precision.make(batch * m * n);
+      kernels.product(whole, a, b, { m, n, k, batch });
+      for (const [s, from, rows] of [
+        [batch - 1, 0, 1],
+        [0, m - 3, 3],
+        [batch - 1, 2, Math.floor(m / 2)],
+      ] as const) {
+        const part = precision.make(rows * n);
+        const at = (s * m + from) * k;
+        const matrix = b.subarray(s * k * n, (s + 1) * k * n);
+        kernels.product(part, a.subarray(at, at + rows * k), matrix, { m: rows, n, k });
+        const expected = whole.subarray((s * m + from) * n, (s * m + from + rows) * n);
+        expect(sameBits(part, expected)).toBe(true);
+        const twice = precision.make(2 * rows * n);
+        kernels.product(twice, a.subarray(at, at + rows * k), precision.make([...matrix, ...matrix]), {
+          m: rows,
+          n,
+          k,
+          batch: 2,
+          sharedA: true,
+        });
+        expect(sameBits(twice.subarray(rows * n), expected)).toBe(true);
+      }
+    }
+  });
+});

@@ -1,4 +1,5 @@
-import type { Key } from '../../random/index.ts';
+import { fold, type Key } from '../../random/index.ts';
+import type { CellNumbers } from '../cell-numbers.ts';
 import type { Device } from '../device.ts';
 
 /** What a programming procedure works on; it writes `programmed` and `pulses`. */
@@ -6,6 +7,8 @@ export interface Programming {
   readonly device: Device;
   /** S, 0 at rest; [cells]. */
   readonly targets: Float32Array;
+  /** Draws the cells' random numbers. */
+  readonly numbers: CellNumbers;
   /** Device-to-device standard normals, [cells]; null where that randomness is off or absent. */
   readonly frozen: Float32Array | null;
   /** Cycle-to-cycle randomness, null where it is off. */
@@ -14,6 +17,11 @@ export interface Programming {
   readonly readKey: Key | null;
   readonly programmed: Float32Array;
   readonly pulses: Uint16Array;
+}
+
+/** Standard normals of the first programming step, all cells at once; null where they are off. */
+export function firstStep({ numbers, targets, cycleKey }: Programming): Float32Array | null {
+  return cycleKey && numbers.normal(fold(cycleKey, 0), new Float32Array(targets.length));
 }
 
 /** values[index], elementwise. */

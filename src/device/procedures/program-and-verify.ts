@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { fold } from '../../random/index.ts';
 import { pulse } from '../pulse.ts';
 import { verifyingRead } from '../read.ts';
-import { gather, type Programming } from './procedure.ts';
+import { firstStep, gather, type Programming } from './procedure.ts';
 
 export const programAndVerifySchema = z.strictObject({
   kind: z.literal('program-and-verify'),
@@ -20,14 +20,21 @@ export const programAndVerifySchema = z.strictObject({
  * all are accepted or the steps are used up. Cells at rest are not verified.
  */
 export function programAndVerify(work: Programming, tolerance: number, iterations: number): void {
-  const { device, targets, frozen, cycleKey, readKey, programmed, pulses } = work;
+  const { device, targets, numbers, frozen, cycleKey, readKey, programmed, pulses } = work;
   const limit = tolerance * device.range.high;
-  pulse(device, targets, frozen, cycleKey && fold(cycleKey, 0), programmed);
+  pulse(device, targets, frozen, firstStep(work), programmed);
   pulses.fill(1);
   let open = Int32Array.from(targets.keys()).filter(i => targets[i] !== 0);
   for (let step = 1; open.length > 0; step++) {
     const asked = gather(targets, open);
-    const reading = verifyingRead(device, asked, gather(programmed, open), readKey && fold(readKey, step));
+    const reading = verifyingRead(
+      device,
+      open,
+      asked,
+      gather(programmed, open),
+      numbers,
+      readKey && fold(readKey, step),
+    );
     let left = 0;
     for (let i = 0; i < open.length; i++) {
       if (Math.abs(reading[i]! - asked[i]!) > limit) open[left++] = open[i]!;
@@ -35,7 +42,8 @@ export function programAndVerify(work: Programming, tolerance: number, iteration
     open = open.slice(0, left);
     if (step >= iterations || !cycleKey) return;
     const again = gather(targets, open);
-    const fresh = pulse(device, again, frozen && gather(frozen, open), fold(cycleKey, step), new Float32Array(left));
+    const noise = numbers.normalOf(fold(cycleKey, step), new Float32Array(left), open);
+    const fresh = pulse(device, again, frozen && gather(frozen, open), noise, new Float32Array(left));
     for (let i = 0; i < left; i++) {
       programmed[open[i]!] = fresh[i]!;
       pulses[open[i]!]!++;

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { fillNormal, fold } from '../../random/index.ts';
+import { fold } from '../../random/index.ts';
 import { programmingTables, pulse } from '../pulse.ts';
 import { verifyingRead } from '../read.ts';
 import { lookUpTable } from '../table.ts';
-import { gather, type Programming } from './procedure.ts';
+import { firstStep, gather, type Programming } from './procedure.ts';
 
 export const staircaseSchema = z.strictObject({
   kind: z.literal('staircase'),
@@ -22,11 +22,11 @@ export const staircaseSchema = z.strictObject({
  * would have the spread of a single pulse (an assumption: published staircases report only the outcome).
  */
 export function staircase(work: Programming, step: number, iterations: number): void {
-  const { device, targets, frozen, cycleKey, readKey, programmed, pulses } = work;
+  const { device, targets, numbers, frozen, cycleKey, readKey, programmed, pulses } = work;
   const count = targets.length;
   const tables = programmingTables(device);
   const increment = step * device.range.high;
-  pulse(device, new Float32Array(count), null, cycleKey && fold(cycleKey, 0), programmed);
+  pulse(device, new Float32Array(count), null, firstStep(work), programmed);
   pulses.fill(1);
   const std = lookUpTable(new Float32Array(count), tables.std, targets);
   const offset = new Float32Array(count);
@@ -38,8 +38,10 @@ export function staircase(work: Programming, step: number, iterations: number): 
   for (let at = 1; at <= iterations && open.length > 0; at++) {
     const reading = verifyingRead(
       device,
+      open,
       gather(targets, open),
       gather(programmed, open),
+      numbers,
       readKey && fold(readKey, at),
     );
     let left = 0;
@@ -48,7 +50,7 @@ export function staircase(work: Programming, step: number, iterations: number): 
     }
     open = open.slice(0, left);
     const noise = new Float32Array(left);
-    if (cycleKey) fillNormal(fold(cycleKey, at), noise);
+    if (cycleKey) numbers.normalOf(fold(cycleKey, at), noise, open);
     for (let i = 0; i < left; i++) {
       const cell = open[i]!;
       const share = increment / Math.max(targets[cell]! - device.rest.mean, increment);

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { dalgaty21 } from '../../transfer/index.ts';
+import { chipSampler } from '../chip-sampler.ts';
 import type { EntropySource } from '../entropy.ts';
-import { predictHardware } from '../readout.ts';
+import { lacksTelegraph } from './telegraph.ts';
 
 const schema = z.strictObject({
   entropy: z
@@ -23,7 +24,8 @@ export const frozen: EntropySource<typeof schema> = {
   summary: 'copies programmed once; each sample reads another copy',
   schema,
   cite: [dalgaty21],
+  lacks: (device, _posterior, _options, { readNoise }) => lacksTelegraph(device, 'frozen', readNoise),
   copies: ({ samples }) => samples,
   samples: ({ samples }) => samples,
-  predict: (chip, inputs, count, _options, key) => predictHardware(chip, inputs, count, key),
+  open: (chip, { samples }, key) => chipSampler(chip, { of: 'copies', samples }, key),
 };

@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { InputError, quantity } from '../../base/index.ts';
+import { quantity } from '../../base/index.ts';
 import { readMixing } from '../../crossbar/index.ts';
+import { chipSampler } from '../chip-sampler.ts';
 import type { EntropySource } from '../entropy.ts';
-import { predictHardware } from '../readout.ts';
+import { lacksTelegraph } from './telegraph.ts';
 
 const schema = z.strictObject({
   entropy: z
@@ -42,19 +43,17 @@ export const read: EntropySource<typeof schema> = {
       id: 'doi:10.1038/s42256-023-00680-y',
     },
   ],
+  lacks(device, _posterior, _options, { readNoise }) {
+    if (!device.read || !readNoise) {
+      return "'read' needs a device with read noise, and hardware.readNoise on; choose 'frozen' or another device";
+    }
+    return lacksTelegraph(device, 'read', readNoise);
+  },
   copies: () => 1,
   samples: ({ samples }) => samples,
-  predict(chip, inputs, count, { samples, interval, memory }, key) {
-    const { variances, readCorrelation } = chip;
-    if (!variances) {
-      throw new InputError({
-        path: ['sampling', 'entropy'],
-        rule: "'read' needs a device with read noise, and hardware.readNoise on",
-        hint: "choose 'frozen' or another device",
-      });
-    }
+  open({ readCorrelation, ...chip }, { samples, interval, memory }, key) {
     const correlation = memory ? readCorrelation : undefined;
     const mixing = correlation && Float32Array.from(readMixing(samples, lag => correlation(lag * interval)));
-    return predictHardware(chip, inputs, count, key, { reads: samples, mixing });
+    return chipSampler(chip, { of: 'one copy', samples, mixing }, key);
   },
 };

@@ -90,7 +90,7 @@ async function searchRange(
       const own = fold(fold(key, 'chip'), c);
       const chip = programChip(plan, deviceOf(given.device), procedureOf(given.programming), own);
       const reading = openReading(given, network, chip, readout, given.time, own);
-      const outputs = await reading.outputs({ name: 'validation', ...validation }, job);
+      const { outputs } = await reading.outputs({ name: 'validation', ...validation }, { ...job, progress: () => {} });
       const predicted = predictedOf(built.model, data, outputs, validation, posterior.noiseStd);
       nll += measure(predicted, ['nll']).nll! / chips;
       partOf(job, i / limits.length, (i + 1) / limits.length).progress(

@@ -1,0 +1,201 @@
+import {
+  type ColumnConverters,
+  type Driven,
+  driveLines,
+  readTiles,
+  Scratch,
+  type TiledLayer,
+  tileBoundaries,
+  tileLayer,
+} from '../crossbar/index.ts';
+import type { Network } from '../network/index.ts';
+import { fillNormal, fold, type Key } from '../random/index.ts';
+import type { ChipState } from './entropy.ts';
+import type { Events } from './events.ts';
+import type { Readout } from './readout.ts';
+import { arrayWeights, type Driving, inputsOf, runLayers, sourceOf, widest } from './run-layers.ts';
+import type { Rows, Sampler } from './sampler.ts';
+
+/** Which matrices samples read, and what their noise shares. */
+export interface SampleReads {
+  /** Sample m reads copy m, or all samples read the one copy. */
+  readonly of: 'copies' | 'one copy';
+  /** Samples there can be. */
+  readonly samples: number;
+  /** Lower factor [samples, samples] of the correlations of the noise of successive reads; independent where absent. */
+  readonly mixing?: Float32Array;
+}
+
+/** Numbers of a layer in one piece, so that it stays near the core; most numbers of any layer in one piece. */
+const nearNumbers = 1 << 18;
+const mostNumbers = 1 << 23;
+
+/** Rows of a piece where there are as many, so that packing a matrix does not show. */
+const fewestRows = 256;
+
+/** A chip read through its converters: every read of every tile draws its noise anew where the chip has read noise. */
+export function chipSampler(chip: ChipState, reads: SampleReads, key: Key): Sampler {
+  const { network, readout } = chip;
+  const tiles = tilesOf(chip, reads, key);
+  const perSample = eventsOfSample(network, readout);
+  const scratch = new Scratch(length => new Float32Array(length));
+  const sameWeights = reads.of === 'one copy';
+  let known:
+    | { readonly rows: Rows; readonly numbers: Uint32Array; readonly driven: Map<TiledLayer, Driven> }
+    | undefined;
+  return {
+    piece: pieceOf(network, reads),
+    draw(out, rows, sample, samples) {
+      const { count } = rows;
+      if (sample + samples > reads.samples) {
+        throw new Error(`internal: samples ${sample} to ${sample + samples - 1} of ${reads.samples} are asked for`);
+      }
+      if (known?.rows !== rows) known = { rows, numbers: numbersOf(rows), driven: new Map() };
+      const { numbers, driven } = known;
+      let beyond = 0;
+      let saturated = 0;
+      const inputs = rows.inputs;
+      runLayers(network, { copies: samples, count, inputs, out, scratch }, (sums, driving) => {
+        const layer = tiles[driving.layer]![driving.group]!;
+        const { shared, matrix } = driving;
+        const lines = drive(layer, driving, shared ? driven : undefined, samples);
+        beyond += lines.saturated * (shared ? samples : 1);
+        saturated += readTiles(
+          sums,
+          lines,
+          layer,
+          {
+            copies: samples,
+            matrix: sample,
+            sample,
+            count: driving.count,
+            shared,
+            sameWeights,
+            rows: numbers,
+            positions: matrix.positions,
+            mixing: reads.mixing,
+          },
+          scratch,
+        );
+      });
+      const times = samples * count;
+      return {
+        reads: times * perSample.reads,
+        conversions: times * perSample.conversions,
+        inputConversions: times * perSample.inputConversions,
+        writes: 0,
+        bits: 0,
+        saturation: {
+          inputs: beyond,
+          inputsOf: times * perSample.saturation.inputsOf,
+          outputs: saturated,
+          outputsOf: times * perSample.saturation.outputsOf,
+        },
+      };
+    },
+  };
+
+  /** Driven lines; what all samples share is driven once for a record of rows. */
+  function drive(
+    layer: TiledLayer,
+    driving: Driving,
+    kept: Map<TiledLayer, Driven> | undefined,
+    samples: number,
+  ): Driven {
+    const { count, shared } = driving;
+    const before = kept?.get(layer);
+    if (before) return before;
+    const name = kept ? `shared ${driving.layer} ${driving.group}` : 'driven';
+    const found = driveLines(layer, driving.vectors(), shared ? count : samples * count, scratch, name);
+    kept?.set(layer, found);
+    return found;
+  }
+}
+
+function numbersOf({ count, numbers }: Rows): Uint32Array {
+  if (!numbers) return Uint32Array.from({ length: count }, (_, i) => i);
+  if (numbers.length !== count) throw new Error(`internal: ${numbers.length} numbers for ${count} rows`);
+  return numbers instanceof Uint32Array ? numbers : Uint32Array.from(numbers);
+}
+
+/** Every matrix on its tiles, by layer and group. */
+function tilesOf(chip: ChipState, reads: SampleReads, key: Key): TiledLayer[][] {
+  const { network, weights, variances, readout } = chip;
+  const size = arrayWeights(network);
+  const copies = reads.of === 'copies' ? reads.samples : 1;
+  if (weights.length < copies * size) {
+    throw new Error(`internal: a chip of ${weights.length / size} copies is read for ${copies}`);
+  }
+  const precision = new Float32Array();
+  return network.matrices.map((matrix, layer) =>
+    Array.from({ length: matrix.groups }, (_, group) => {
+      const own = fold(fold(key, layer), group);
+      const outputs = matrix.columns / matrix.groups;
+      const drive = {
+        ...readout.layers[layer]!,
+        inputs: inputsOf(matrix),
+        outputs,
+        boundaries: tileBoundaries(matrix.rows, readout.arrayRows),
+        precision: readout.precision,
+        columns: columnsOf(readout, layer, group, outputs, chip.converterKey, own),
+        ...(variances && { readNoise: { key: fold(own, 'read'), variance: variances } }),
+      };
+      return tileLayer(precision, weights, copies, drive, sourceOf(matrix, size, group));
+    }),
+  );
+}
+
+/** The column converters of one layer on one chip; gains and offsets are the chip's own, noise is that of this key. */
+function columnsOf(
+  { layers, errors }: Readout,
+  layer: number,
+  group: number,
+  outputs: number,
+  chip: Key | undefined,
+  noise: Key,
+): ColumnConverters | undefined {
+  const { output, columns } = layers[layer]!;
+  if (!errors || !chip || output.bits === null) return columns;
+  const own = fold(fold(chip, layer), group);
+  const draw = (name: string, spread: number) =>
+    fillNormal(fold(own, name), new Float32Array(outputs)).map(z => spread * z);
+  const span = (j: number) => output.high * Number(columns?.range?.[j] ?? 1);
+  return {
+    ...columns,
+    ...(errors.gainError > 0 ? { gainError: draw('gain', errors.gainError) } : {}),
+    ...(errors.offset > 0 ? { offset: draw('offset', errors.offset).map((z, j) => z * span(j)) } : {}),
+    ...(errors.noise > 0 ? { noise: { key: fold(noise, 'conversion'), std: errors.noise * span(0) } } : {}),
+  };
+}
+
+/** What one sample of one row makes happen. */
+function eventsOfSample({ matrices }: Network, { arrayRows, layers }: Readout): Events {
+  const found = { reads: 0, conversions: 0, inputConversions: 0, inputsOf: 0, outputsOf: 0 };
+  matrices.forEach((matrix, layer) => {
+    const { rows, columns, positions, groups } = matrix;
+    const tiles = tileBoundaries(rows, arrayRows).length - 1;
+    const driven = positions * groups * inputsOf(matrix);
+    found.reads += positions * groups * tiles;
+    found.conversions += positions * columns * tiles;
+    found.inputConversions += driven;
+    if (layers[layer]!.input.bits !== null) found.inputsOf += driven;
+    if (layers[layer]!.output.bits !== null) found.outputsOf += positions * columns * tiles;
+  });
+  const { reads, conversions, inputConversions, inputsOf: of, outputsOf } = found;
+  return {
+    reads,
+    conversions,
+    inputConversions,
+    writes: 0,
+    bits: 0,
+    saturation: { inputs: 0, inputsOf: of, outputs: 0, outputsOf },
+  };
+}
+
+function pieceOf(network: Network, { samples, mixing }: SampleReads): { rows: number; samples: number } {
+  const width = widest(network);
+  if (mixing) return { rows: Math.max(1, Math.floor(nearNumbers / (samples * width))), samples };
+  const most = Math.max(1, Math.floor(mostNumbers / width));
+  const rows = Math.min(most, Math.max(fewestRows, Math.floor(nearNumbers / (8 * width))));
+  return { rows, samples: Math.max(1, Math.floor(nearNumbers / (rows * width))) };
+}
