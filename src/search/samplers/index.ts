@@ -1,0 +1,15 @@
+import type { AnySampler } from '../sampler.ts';
+import { gp } from './gp.ts';
+import { nsga2 } from './nsga2.ts';
+import { random } from './random.ts';
+import { sobol } from './sobol.ts';
+import { tpe } from './tpe.ts';
+
+/** Every way to choose points, by name. */
+export const searchSamplers = {
+  random,
+  sobol,
+  nsga2,
+  gp,
+  tpe,
+} as const satisfies Record<string, AnySampler>;
