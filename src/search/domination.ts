@@ -10,10 +10,7 @@ export function dominates(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
 
 /** By how much constraints are exceeded together: Σ max(0, c); infinite where one is NaN. */
 export function violationOf(constraints: readonly number[] = []): number {
-  return constraints.reduce(
-    (sum, c) => (Number.isNaN(c) ? Number.POSITIVE_INFINITY : sum + Math.max(0, c)),
-    0,
-  );
+  return constraints.reduce((sum, c) => (Number.isNaN(c) ? Number.POSITIVE_INFINITY : sum + Math.max(0, c)), 0);
 }
 
 /**

@@ -60,11 +60,7 @@ function squaredDistance(a: Float64Array, b: Float64Array, hamming: readonly boo
 /** Weak beliefs: ln of a length, which grows with the number of variables; of the signal's variance; of the noise's. */
 function priorOf(variables: number): readonly { readonly mean: number; readonly std: number }[] {
   const length = { mean: Math.SQRT2 + 0.5 * Math.log(variables) - 1, std: Math.sqrt(3) };
-  return [
-    ...Array.from({ length: variables }, () => length),
-    { mean: 0, std: 1 },
-    { mean: Math.log(1e-4), std: 3 },
-  ];
+  return [...Array.from({ length: variables }, () => length), { mean: 0, std: 1 }, { mean: Math.log(1e-4), std: 3 }];
 }
 
 export const defaultHyperparameters = (variables: number): Hyperparameters =>
@@ -258,7 +254,7 @@ function product(a: Float64Array, x: Float64Array, n: number): Float64Array {
 /** A prediction at one place and, asked for afterwards, its gradient. */
 export interface Predictor {
   /** [draws]. */
-  readonly means: Float64Array;
+  readonly means: ArrayLike<number>;
   readonly std: number;
   at(x: Float64Array): void;
   /** gradient [variables] += Σ_s meanPulls[s]·∂mean_s/∂x + stdPull·∂std/∂x, categories excepted. */

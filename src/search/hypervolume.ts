@@ -15,7 +15,7 @@ export function hypervolume(points: readonly ArrayLike<number>[], reference: rea
   return volume(ideal, reference) - free;
 }
 
-/** By how much the hypervolume falls without each of the points; 0 for those another dominates or equals. */
+/** By how much the hypervolume of the points' front falls without each; 0 for those that another dominates or equals. */
 export function contributionsOf(points: readonly ArrayLike<number>[], reference: readonly number[]): Float64Array {
   const contributions = new Float64Array(points.length);
   const front = frontOf(points);

@@ -26,8 +26,11 @@ export function erfcx(x: number): number {
   return ((2 * STEP * x) / Math.PI) * sum + pole;
 }
 
+/** ln of the density at z. */
+export const logDensity = (z: number): number => -0.5 * z * z - LOG_ROOT_2PI;
+
 /** Density at z. */
-export const density = (z: number): number => Math.exp(-0.5 * z * z - LOG_ROOT_2PI);
+export const density = (z: number): number => Math.exp(logDensity(z));
 
 /** ln of the probability below z. */
 export function logBelow(z: number): number {
@@ -44,7 +47,7 @@ export function logExpectedExcess(z: number): number {
     const below = z > 0 ? 1 - 0.5 * Math.exp(-0.5 * z * z) * erfcx(z * ROOT_HALF) : Math.exp(logBelow(z));
     return Math.log(density(z) + z * below);
   }
-  const outer = -0.5 * z * z - LOG_ROOT_2PI;
+  const outer = logDensity(z);
   if (z < -1e4) return outer - 2 * Math.log(-z);
   return outer + Math.log1p(z * Math.sqrt(Math.PI / 2) * erfcx(-z * ROOT_HALF));
 }

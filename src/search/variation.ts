@@ -1,5 +1,17 @@
 import type { Stream } from '../random/index.ts';
-import { cardinality, decode, encode, isActive,  type Point, samePoint, type Space, stepsFrom, type Value, type Variable, valueAt } from './space.ts';
+import {
+  cardinality,
+  decode,
+  encode,
+  isActive,
+  type Point,
+  type Space,
+  samePoint,
+  stepsFrom,
+  type Value,
+  type Variable,
+  valueAt,
+} from './space.ts';
 
 /** How parents become a child. */
 export interface VariationOptions {
@@ -48,7 +60,7 @@ function inherited(
   const alpha = 2 - (1 + (2 * toBound) / (high - low)) ** -(crossoverIndex + 1);
   const r = stream.uniform();
   const spread = (r <= 1 / alpha ? r * alpha : 1 / (2 - r * alpha)) ** (1 / (crossoverIndex + 1));
-  const u = (low + high) / 2 + (chosen < other ? -1 : 1) * (spread * (high - low)) / 2;
+  const u = (low + high) / 2 + ((chosen < other ? -1 : 1) * (spread * (high - low))) / 2;
   return Math.min(1, Math.max(0, u));
 }
 

@@ -1,4 +1,4 @@
-import { keyOf, fold, fillNormal, type Key } from '../../src/random/index.ts';
+import { fillNormal, fold, type Key, keyOf } from '../../src/random/index.ts';
 import { type AnySampler, hypervolume, type Point, type Space, spaceOf, type Told } from '../../src/search/index.ts';
 
 /** Objectives and constraints of a point. */
@@ -84,6 +84,8 @@ export function study(
 /** Hypervolume at (1.1, 1.1) of the true objectives of these points. */
 export const trueVolume = (problem: Problem, points: readonly Point[]): number =>
   hypervolume(
-    points.map(point => problem.of(point)).flatMap(({ values, constraints = [] }) => (constraints.some(c => c > 0) ? [] : [values])),
+    points
+      .map(point => problem.of(point))
+      .flatMap(({ values, constraints = [] }) => (constraints.some(c => c > 0) ? [] : [values])),
     [1.1, 1.1],
   );

@@ -9,8 +9,8 @@ import {
   drawnPosterior,
   featuresOf,
   fitHyperparameters,
-  hammingOf,
   type Hyperparameters,
+  hammingOf,
   type Observations,
   type Posterior,
   posteriorOf,
@@ -19,8 +19,8 @@ import {
 import { minimise } from '../minimise.ts';
 import { type Pooled, pool, pooledOf } from '../pool.ts';
 import type { SearchSampler } from '../sampler.ts';
-import { sobolDimensions, sobolPoint } from '../sobol-sequence.ts';
 import { decode, encode, neighbours, type Point, randomPoint, type Space, samePoint } from '../space.ts';
+import { startingPoint } from '../start.ts';
 import { childOf } from '../variation.ts';
 
 const schema = z.strictObject({
@@ -35,8 +35,8 @@ const schema = z.strictObject({
     .int()
     .min(1)
     .max(256)
-    .default(16)
-    .describe('Draws of the values at noisy and running points, over which the improvement is averaged; 16 by default.'),
+    .default(8)
+    .describe('Draws of the values at noisy and running points, over which the improvement is averaged; 8 by default.'),
   logarithmic: z
     .array(z.int().min(0))
     .default([])
@@ -54,10 +54,15 @@ export interface GpState {
   readonly pools: readonly Pooled[];
   /** [objectives, then constraints]; empty before the start is over. */
   readonly fits: readonly Hyperparameters[];
+  /** Trials told when they were fitted. */
+  readonly fitted: number;
 }
 
 /** Steps of the fit after each trial, from where the last one ended. */
 const FIT_STEPS = 6;
+
+/** Fitted again once the trials have grown by one in this many. */
+const REFIT = 30;
 
 /** Noise variance, as a share of the values' variance, below which values count as exact. */
 const EXACT = 1e-4;
@@ -120,7 +125,10 @@ function outputsOf(state: GpState): Output[] {
 }
 
 const largestNoise = ({ data }: Output, fit: Hyperparameters): number =>
-  data.noise.reduce((most, noise, i) => Math.max(most, Number.isNaN(noise) ? Math.exp(fit.at(-1)!) / data.blocks[i]! : noise), 0);
+  data.noise.reduce(
+    (most, noise, i) => Math.max(most, Number.isNaN(noise) ? Math.exp(fit.at(-1)!) / data.blocks[i]! : noise),
+    0,
+  );
 
 /** Values [points][objectives] and violations of one draw. */
 function drawOf(posteriors: readonly Posterior[], objectives: number, limits: readonly number[], s: number) {
@@ -172,31 +180,26 @@ export const gp: SearchSampler<GpState, Options> = {
       objectives <= 4,
       `search.sampler: 'gp' takes at most 4 objectives, got ${objectives}; use 'nsga2' or 'tpe', or leave some out.`,
     );
-    return { space, options, objectives, told: 0, pools: [], fits: [] };
+    return { space, options, objectives, told: 0, pools: [], fits: [], fitted: 0 };
   },
   tell(state, told) {
     const again = state.pools.findIndex(({ point }) => samePoint(point, told.point));
     const found = pooledOf(told);
-    const pools =
-      again >= 0 ? state.pools.map((p, i) => (i === again ? pool(p, found) : p)) : [...state.pools, found];
+    const pools = again >= 0 ? state.pools.map((p, i) => (i === again ? pool(p, found) : p)) : [...state.pools, found];
     const next = { ...state, told: state.told + 1, pools };
-    if (next.told < state.options.start) return next;
+    if (next.told < state.options.start || next.told - state.fitted < next.told / REFIT) return next;
     const usual = defaultHyperparameters(state.space.variables.length);
     const fits = outputsOf(next).map(({ data }, j) => {
       const before = state.fits[j];
       return fitHyperparameters(data, before ?? usual, before ? FIT_STEPS : 5 * FIT_STEPS);
     });
-    return { ...next, fits };
+    return { ...next, fits, fitted: next.told };
   },
   ask(state, number, running, key) {
     const { space, options, told, fits } = state;
     const own = fold(key, 'gp');
     const drawn = fold(own, number);
-    if (told < options.start) {
-      return space.variables.length <= sobolDimensions
-        ? decode(space, sobolPoint(number, space.variables.length, fold(own, 'start')))
-        : randomPoint(space, drawn);
-    }
+    if (told < options.start) return startingPoint(space, number, own);
     const outputs = outputsOf(state);
     return best(state, acquire(state, outputs, fits, running, drawn), running, drawn);
   },
@@ -256,7 +259,11 @@ function best(
   const pools = modelled(state);
   const stream = streamOf(fold(key, 'candidates'));
   const value = (point: Point): number => evaluate(featuresOf(space, point), null);
-  const candidates = candidatesOf(space, leaders.map(i => pools[i]!.point), stream);
+  const candidates = candidatesOf(
+    space,
+    leaders.map(i => pools[i]!.point),
+    stream,
+  );
   const scored = candidates.map(point => ({ point, value: value(point) })).sort((a, b) => b.value - a.value);
   const climbed = scored.slice(0, 4).map(start => climb(space, start, evaluate, value));
   const taken = [...running, ...state.pools.map(({ point }) => point)];

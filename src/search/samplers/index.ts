@@ -2,6 +2,7 @@ import type { AnySampler } from '../sampler.ts';
 import { gp } from './gp.ts';
 import { nsga2 } from './nsga2.ts';
 import { random } from './random.ts';
+import { refine } from './refine.ts';
 import { sobol } from './sobol.ts';
 import { tpe } from './tpe.ts';
 
@@ -12,4 +13,5 @@ export const searchSamplers = {
   nsga2,
   gp,
   tpe,
+  refine,
 } as const satisfies Record<string, AnySampler>;

@@ -3,8 +3,8 @@ import { fold, type Stream, streamOf } from '../../random/index.ts';
 import { crowdingOf, ranksOf, violationOf } from '../domination.ts';
 import { type Pooled, pool, pooledOf } from '../pool.ts';
 import type { SearchSampler } from '../sampler.ts';
-import { sobolDimensions, sobolPoint } from '../sobol-sequence.ts';
-import { decode, type Point, randomPoint, type Space, samePoint } from '../space.ts';
+import { type Point, type Space, samePoint } from '../space.ts';
+import { startingPoint } from '../start.ts';
 import { childOf, unlike } from '../variation.ts';
 
 const schema = z.strictObject({
@@ -105,12 +105,7 @@ export const nsga2: SearchSampler<Nsga2State, Options> = {
   },
   ask({ space, options, told, population }, number, running, key) {
     const own = fold(key, 'nsga2');
-    if (told < options.population) {
-      const filling = space.variables.length <= sobolDimensions;
-      return filling
-        ? decode(space, sobolPoint(number, space.variables.length, fold(own, 'start')))
-        : randomPoint(space, fold(own, number));
-    }
+    if (told < options.population) return startingPoint(space, number, own);
     const stream = streamOf(fold(own, number));
     const { ranks, crowding } = standingOf(population);
     if (stream.uniform() < options.reevaluate) {
@@ -126,7 +121,10 @@ export const nsga2: SearchSampler<Nsga2State, Options> = {
 };
 
 const leastMeasured = (members: readonly Pooled[]): Pooled | undefined =>
-  members.reduce<Pooled | undefined>((least, member) => (least && least.blocks <= member.blocks ? least : member), undefined);
+  members.reduce<Pooled | undefined>(
+    (least, member) => (least && least.blocks <= member.blocks ? least : member),
+    undefined,
+  );
 
 /** The better of two survivors: lower rank, then less crowded. */
 function tournament(ranks: Int32Array, crowding: Float64Array, stream: Stream): number {
