@@ -2,8 +2,8 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { cannotWrite, InputError } from '../base/index.ts';
 
-/** Writes a file that appears whole or not at all: beside its place, then renamed. */
-export async function writeWhole(file: string, content: Uint8Array | string): Promise<void> {
+/** Writes a file that appears whole or not at all: beside its place, then renamed. `shown` is its name in messages. */
+export async function writeWhole(file: string, content: Uint8Array | string, shown = file): Promise<void> {
   const temporary = `${file}.${process.pid}.tmp`;
   try {
     await mkdir(dirname(file), { recursive: true });
@@ -11,7 +11,7 @@ export async function writeWhole(file: string, content: Uint8Array | string): Pr
     await rename(temporary, file);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => {});
-    throw cannotWrite(file, error);
+    throw cannotWrite(shown, error);
   }
 }
 
