@@ -53,6 +53,7 @@ export { type OperatingPoint, solveNonlinear } from './nonlinear.ts';
 export {
   type Addresses,
   type ArrayGeometry,
+  arraysDriven,
   type Block,
   type Layout,
   type MatrixShape,

@@ -328,11 +328,12 @@ async function weightDistance({
   root,
   headlineTime,
   design,
+  device,
 }: Subject): Promise<Evaluation['weightDistance']> {
   const chip = await own.get('chip', { chip: chips[0]! });
   const { weights } = chip.plan;
   const { compensation, wires } = design.hardware;
-  const { weights: realised } = readChip(chip, { time: headlineTime, compensation, ...(wires && { wires }) });
+  const { weights: realised } = readChip(chip, device, { time: headlineTime, compensation, ...(wires && { wires }) });
   const samples = weightSamples(await own.get('posterior'), weights, fold(root, 'distance'));
   const perWeight = wassersteinPerColumn(samples, realised, weights);
   return {

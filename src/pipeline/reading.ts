@@ -54,7 +54,7 @@ export function openReading(
   const source = sourceOf(sampling);
   const state: ChipState = {
     network,
-    ...readChip(chip, { time, compensation, readNoise, ...(wires && { wires }) }),
+    ...readChip(chip, device, { time, compensation, readNoise, ...(wires && { wires }) }),
     readout,
     converterKey: fold(key, 'converters'),
     readCorrelation: lag => readCorrelation(device, lag, time),

@@ -6,6 +6,7 @@ import {
   labelOf,
   type Metrics,
 } from '../pipeline/index.ts';
+import { planPlacement } from '../transfer/index.ts';
 import type { Interval, PairedTest } from '../uncertainty/index.ts';
 import type { StageRecord } from './directory-store.ts';
 import type { EvaluatedRun } from './evaluate-run.ts';
@@ -70,7 +71,7 @@ export async function summarise({ run, evaluated, variants }: EvaluatedRun): Pro
   const { subject, directory } = run;
   const { evaluation } = evaluated;
   const plan = await subject.own.get('plan');
-  const { rows, columns } = plan.placement.geometry;
+  const { devices, cells, arrays, utilisation, geometry } = planPlacement(plan);
   const { bf16Error } = evaluation.hardware;
   const { calibration } = evaluation;
   const { adopted } = subject.own.account;
@@ -86,13 +87,13 @@ export async function summarise({ run, evaluated, variants }: EvaluatedRun): Pro
     deterministic: evaluation.deterministic.metrics,
     preserved: evaluation.preserved.metrics,
     chip: {
-      devices: plan.placement.devices,
-      cells: plan.placement.cells,
-      arrays: plan.placement.arrays,
-      rows,
-      columns,
+      devices,
+      cells,
+      arrays,
+      rows: geometry.rows,
+      columns: geometry.columns,
       copies: plan.copies,
-      utilisation: plan.placement.utilisation,
+      utilisation,
       limit: plan.limit,
       ...(bf16Error === undefined ? {} : { bf16Error }),
     },

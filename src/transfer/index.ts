@@ -9,7 +9,16 @@ export type { Assignment, TransferContext, TransferMethod } from './method.ts';
 export { transferMethodOf, transferMethods } from './methods/index.ts';
 export { fitMixture, type Mixture } from './mixture.ts';
 export { weightSamples } from './moments.ts';
-export { encodingOf, type Plan, type PlanRequest, type PlanSize, planSize, planTransfer } from './plan.ts';
+export {
+  encodingOf,
+  type Plan,
+  type PlanRequest,
+  type PlanSize,
+  planEncoding,
+  planPlacement,
+  planSize,
+  planTransfer,
+} from './plan.ts';
 export { decodePlan, encodePlan, encodePlanCsv } from './plan-file.ts';
 export { type HeldWeights, reachableCells } from './reachable-cells.ts';
 export { type ReadOptions, readChip } from './read-chip.ts';

@@ -1,3 +1,4 @@
+import { planPlacement } from '../../transfer/index.ts';
 import { openAgain, staleOptions } from '../experiment.ts';
 import { shown } from '../shown.ts';
 import type { Verb } from '../verb.ts';
@@ -16,8 +17,8 @@ export const transfer: Verb = {
     }
     const plan = await subject.own.get('plan');
     const range = await subject.own.get('range');
-    const { placement, method, copies, limit, mapping } = plan;
-    const { arrays, cells, devices, utilisation } = placement;
+    const { method, copies, limit, mapping } = plan;
+    const { arrays, cells, devices, utilisation } = planPlacement(plan);
     return {
       document: {
         runDirectory: run.directory.path,

@@ -2,7 +2,7 @@ import type { Dataset } from '../../data/index.ts';
 import { deviceOf, procedureOf, withProcedure } from '../../device/index.ts';
 import type { Design } from '../../experiment/index.ts';
 import { calibrateReadout, type Readout } from '../../inference/index.ts';
-import { deviceVariances } from '../../transfer/index.ts';
+import { deviceVariances, planEncoding } from '../../transfer/index.ts';
 import { rimOf } from '../grid.ts';
 import { type NetworkGiven, networkGiven, networkOf } from '../network-of.ts';
 import { calibrationPlan, type TransferGiven, transferGiven } from '../planning.ts';
@@ -69,6 +69,7 @@ export function convertersFor(
     inputBits,
     outputBits,
     arrayRows: array.rows,
+    arrayOutputs: Math.floor(array.columns / planEncoding(plan).cellsPerWeight),
     share: covered,
     perColumn: range === 'column',
     errors,

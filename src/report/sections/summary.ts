@@ -2,7 +2,7 @@ import { formatDuration, formatNumber } from '../../base/index.ts';
 import { methods, type Posterior } from '../../bayes/index.ts';
 import type { Dataset } from '../../data/index.ts';
 import type { Evaluation, Subject } from '../../pipeline/index.ts';
-import { type Chip, transferMethods } from '../../transfer/index.ts';
+import { type Chip, planPlacement, transferMethods } from '../../transfer/index.ts';
 import type { Interval } from '../../uncertainty/index.ts';
 import { formatInterval } from '../table.ts';
 
@@ -14,7 +14,7 @@ export function summaryOf(
   chip: Chip,
 ): string[] {
   const { plan } = chip;
-  const { placement } = plan;
+  const placement = planPlacement(plan);
   const { rows, columns } = placement.geometry;
   const { preserved, againstDeterministic: against } = evaluation;
   const arrays = `${placement.arrays} ${placement.arrays === 1 ? 'array' : 'arrays'} of ${rows}×${columns}`;

@@ -11,14 +11,14 @@ const shownWeights = 6;
 
 /** Posterior and realised distributions of some weights. */
 export function weightsSection(
-  { root, headlineTime, network, design }: Subject,
+  { root, headlineTime, network, design, device }: Subject,
   posterior: Posterior,
   { weightDistance }: Evaluation,
   chip: Chip,
 ): Section {
   const { compensation, wires } = design.hardware;
   const { weights, copies } = chip.plan;
-  const { weights: realised } = readChip(chip, { time: headlineTime, compensation, ...(wires && { wires }) });
+  const { weights: realised } = readChip(chip, device, { time: headlineTime, compensation, ...(wires && { wires }) });
   const samples = weightSamples(posterior, weights, fold(root, 'distance'));
   const step = Math.max(1, Math.floor(weights / shownWeights));
   const shown = Array.from({ length: Math.min(shownWeights, weights) }, (_, i) => i * step);
