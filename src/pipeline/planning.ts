@@ -63,5 +63,4 @@ export const calibrationPlan = (
   copies: number,
   limit: number,
   root: Key,
-): Plan =>
-  planOf(given, posterior, matrices, copies, limit, fold(root, 'plan'));
+): Plan => planOf(given, posterior, matrices, copies, limit, fold(root, 'plan'));

@@ -62,7 +62,13 @@ export function openReading(
   return {
     outputs: ({ name, inputs, count, numbers }, job, first = samples) => {
       const sampler = source.open(state, { ...sampling, samples }, fold(reads, name));
-      return collect(sampler, network.outputs, { inputs, count, numbers }, { first: 0, count: Math.min(first, samples) }, job);
+      return collect(
+        sampler,
+        network.outputs,
+        { inputs, count, numbers },
+        { first: 0, count: Math.min(first, samples) },
+        job,
+      );
     },
   };
 }

@@ -211,7 +211,8 @@ function parseRecord(bytes: Uint8Array | undefined): StageRecord | undefined {
   if (!bytes) return undefined;
   try {
     const record = JSON.parse(new TextDecoder().decode(bytes)) as StageRecord;
-    const whole = record?.schema === 'posterohm/stage/1' && Array.isArray(record.files) && typeof record.at === 'object';
+    const whole =
+      record?.schema === 'posterohm/stage/1' && Array.isArray(record.files) && typeof record.at === 'object';
     return whole ? record : undefined;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
