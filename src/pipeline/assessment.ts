@@ -18,7 +18,7 @@ export interface Question {
   readonly metrics?: readonly string[];
   /** Part of a split that metrics are of; the whole test split by default. */
   readonly rows?: { readonly split: 'train' | 'validation' | 'test'; readonly from: number; readonly count: number };
-  /** First samples of a prediction that count; all by default. */
+  /** First samples of a prediction that count; all by default. Prefixes may be longer. */
   readonly samples?: number;
   /** Metrics also of the first m samples, for each of these m. */
   readonly prefixes?: readonly number[];
@@ -30,7 +30,7 @@ export interface Question {
   readonly parts?: boolean;
   /** Points per side of a map over two inputs. */
   readonly map?: number;
-  /** The outputs of all samples themselves, by split. */
+  /** The outputs of samples themselves, by split: all, or those that had to be drawn for what else is asked. */
   readonly outputs?: boolean;
   readonly correction?: CorrectionKind;
   readonly corruptions?: readonly CorruptionWanted[];
@@ -59,8 +59,8 @@ export interface Predictor {
   readonly data: Dataset;
   /** Spread of regression targets in standardised units, where the network does not say it. */
   readonly noise?: Float64Array;
-  /** Outputs of the predictor for rows. */
-  outputs(rows: SplitRows, job: Job): Promise<Outputs>;
+  /** Outputs of the predictor's first samples for rows, of all where `first` is absent. */
+  outputs(rows: SplitRows, job: Job, first?: number): Promise<Outputs>;
 }
 
 /** Answers a question about a predictor. */
@@ -71,24 +71,26 @@ export async function assess(
 ): Promise<Assessment> {
   const { model } = built;
   const kept: Record<string, Float32Array> = {};
+  const { samples: counted, prefixes = [], map } = question;
+  const needed = counted === undefined ? undefined : Math.max(counted, ...prefixes);
+  const first = (of: Outputs, samples = counted ?? of.samples) => firstSamples(of, samples);
   const predict = async (name: string, split: Pick<Split, 'inputs' | 'count'>, numbers?: Int32Array) => {
-    const found = await outputs({ name, inputs: split.inputs, count: split.count, numbers }, job);
+    const found = await outputs({ name, inputs: split.inputs, count: split.count, numbers }, job, needed);
     if (question.outputs) kept[name] = found.values;
     return found;
   };
   const { split, name, numbers } = rowsAsked(data, question);
   const tested = await predict(name, split, numbers);
   const unseen = data.unseen && !question.rows ? await predict('unseen', data.unseen) : undefined;
-  const first = (of: Outputs, samples = question.samples ?? of.samples) => firstSamples(of, samples);
   const predicted = predictedOf(model, data, first(tested), split, noise, unseen && first(unseen));
-  const grid = question.map === undefined ? undefined : gridOf(data, question.map);
-  const mapped = grid && (await outputs({ name: 'grid', inputs: grid.inputs, count: grid.count }, job));
+  const grid = map === undefined ? undefined : gridOf(data, map);
+  const mapped = grid && first(await outputs({ name: 'grid', inputs: grid.inputs, count: grid.count }, job, counted));
   /** Metrics of the first m samples. */
-  const byPrefix = ({ prefixes = [], metrics }: Question): Record<string, Float64Array> => {
+  const byPrefix = (): Record<string, Float64Array> => {
     const found: Record<string, Float64Array> = {};
     prefixes.forEach((samples, i) => {
       const part = predictedOf(model, data, first(tested, samples), split, noise, unseen && first(unseen, samples));
-      for (const [name, value] of Object.entries(measure(part, metrics))) {
+      for (const [name, value] of Object.entries(measure(part, question.metrics))) {
         found[name] ??= new Float64Array(prefixes.length).fill(Number.NaN);
         found[name][i] = value;
       }
@@ -103,7 +105,11 @@ export async function assess(
       model,
       data,
       correctionRows(data, fold(question.key, 'correction')),
-      { test: tested, validation: await predict('validation', data.validation), unseen },
+      {
+        test: first(tested),
+        validation: first(await predict('validation', data.validation)),
+        unseen: unseen && first(unseen),
+      },
       noise,
     );
   const corrupted: Metrics[] = [];
@@ -116,7 +122,7 @@ export async function assess(
     metrics: measure(predicted, question.metrics),
     ...(question.curves && { curves: { reliability: predicted.reliability, riskCoverage: predicted.riskCoverage } }),
     ...(question.losses && { losses: rowLosses(predicted) }),
-    ...(question.prefixes && { byPrefix: byPrefix(question) }),
+    ...(question.prefixes && { byPrefix: byPrefix() }),
     ...(question.parts && { parts: predicted.parts }),
     ...(mapped && { map: predictive(probabilities(mapped), mapped.samples, mapped.count, mapped.outputs) }),
     ...(question.outputs && { outputs: kept }),

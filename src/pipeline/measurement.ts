@@ -47,8 +47,8 @@ export const measurementOf = (
         built,
         data,
         noise: posterior.noiseStd,
-        async outputs(rows, job) {
-          const { outputs, events } = await reading.outputs(rows, { ...job, progress: () => {} });
+        async outputs(rows, job, first) {
+          const { outputs, events } = await reading.outputs(rows, { ...job, progress: () => {} }, first);
           if (rows.name === tested) happened = events;
           return outputs;
         },
@@ -83,8 +83,9 @@ export const softwareOf = (
         built,
         data,
         noise: posterior.noiseStd,
-        async outputs({ inputs, count }, job) {
-          return predictSoftwareInTurns(built.network, weights, inputs, count, { ...job, progress: () => {} });
+        async outputs({ inputs, count }, job, first = given.samples) {
+          const some = weights.subarray(0, first * built.network.size);
+          return predictSoftwareInTurns(built.network, some, inputs, count, { ...job, progress: () => {} });
         },
       },
       given.question,

@@ -31,7 +31,7 @@ export function memoryStore(limit: number): Store {
         const other = underway.get(address);
         if (!other) break;
         // Whoever makes it may be stopped while others still want it: then the next of them makes it.
-        await other.catch(() => {});
+        await endOrAbort(other, job.signal);
         job.signal.throwIfAborted();
       }
       const making = make(job);
@@ -45,6 +45,17 @@ export function memoryStore(limit: number): Store {
       }
     },
   };
+}
+
+/** Waits until work has ended somehow, or the signal says that nobody wants to know. */
+async function endOrAbort(work: Promise<unknown>, signal: AbortSignal): Promise<void> {
+  let stop = () => {};
+  const aborted = new Promise<void>(resolve => {
+    stop = resolve;
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  await Promise.race([work.catch(() => {}), aborted]);
+  signal.removeEventListener('abort', stop);
 }
 
 /** Stores one behind the other: what the first does not have is looked for in the next, and made at last. */

@@ -32,10 +32,8 @@ export interface SplitRows {
 
 /** One chip at one time, ready to be read. */
 export interface Reading {
-  /** Samples that a whole prediction has. */
-  readonly samples: number;
-  /** Outputs of all samples for the rows, and what happened on the chip. */
-  outputs(rows: SplitRows, job: Job): Promise<{ readonly outputs: Outputs; readonly events: Events }>;
+  /** Outputs of the first samples for the rows, of all by default, and what happened on the chip for them. */
+  outputs(rows: SplitRows, job: Job, first?: number): Promise<{ readonly outputs: Outputs; readonly events: Events }>;
 }
 
 /**
@@ -62,10 +60,15 @@ export function openReading(
   const reads = fold(fold(key, 'reads'), String(time));
   const samples = Math.min(source.samples(sampling), source.copies(sampling) > 1 ? chip.plan.copies : Infinity);
   return {
-    samples,
-    outputs: ({ name, inputs, count, numbers }, job) => {
+    outputs: ({ name, inputs, count, numbers }, job, first = samples) => {
       const sampler = source.open(state, { ...sampling, samples }, fold(reads, name));
-      return collect(sampler, network.outputs, { inputs, count, numbers }, { first: 0, count: samples }, job);
+      return collect(
+        sampler,
+        network.outputs,
+        { inputs, count, numbers },
+        { first: 0, count: Math.min(first, samples) },
+        job,
+      );
     },
   };
 }

@@ -31,7 +31,12 @@ export async function openArchive(subject: Subject, file: string): Promise<OpenA
   }
   const write = async (pieces: readonly { readonly position: number; readonly bytes: Uint8Array }[]) => {
     for (const { position, bytes } of pieces) {
-      await handle.write(bytes, 0, bytes.length, position).catch(refuse);
+      for (let done = 0; done < bytes.length; ) {
+        const { bytesWritten } = await handle
+          .write(bytes, done, bytes.length - done, position + done)
+          .catch((error: unknown) => refuse(error));
+        done += bytesWritten;
+      }
     }
   };
   for (const [name, data] of Object.entries(given)) await write([npz.place(name, 0, data)]);

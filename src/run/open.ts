@@ -136,6 +136,11 @@ export async function openInput(
       `${path}: holds a run of '${record.name}', which '${experiment.name}' would replace; name another folder with --out.`,
     );
   }
+  if (record?.variant !== undefined) {
+    throw new InputError(
+      `${path}: is the folder of the variant '${record.variant}' of a run; name another folder with --out.`,
+    );
+  }
   const trained = bring && (await directory.record('training'));
   if (trained && !trained.adopted) {
     throw new InputError(`${path}: holds a posterior that was trained there; name another folder with --out.`);
@@ -155,6 +160,12 @@ export async function openDirectory(path: string, options: OpenOptions): Promise
   const experiment = resolveExperiment(source.input, source.file);
   if (record.variant === undefined) return assemble({ source, dataFolder, experiment, directory, options });
   const base = new DirectoryStore(resolve(directory.path, '../..'), options.stale);
+  const folder = variantFolders(Object.keys(experiment.variants)).get(record.variant);
+  if (folder === undefined || base.file(`variants/${folder}`) !== directory.path) {
+    throw new InputError(
+      `${path}: is the variant '${record.variant}' of a run whose directory is not around it; move the whole run directory, or run the experiment anew.`,
+    );
+  }
   const opened = await assemble({ source, dataFolder, experiment, directory: base, options, only: record.variant });
   return { run: opened.variants[0]![1], variants: [] };
 }
@@ -175,29 +186,34 @@ async function assemble({ source, dataFolder, experiment, directory, options, on
   const loaded: Loaded = new Map();
   const inMemory = memoryStore(memory);
   const { seed, name } = experiment;
+  const records: (() => Promise<void>)[] = [];
 
   const begin = async (
-    own: Experiment,
+    varied: Experiment,
     place: DirectoryStore,
     variant?: { readonly name: string; readonly of: Subject },
     neighbours: readonly Neighbour[] = [],
   ): Promise<Run> => {
     const twinDirectory = new DirectoryStore(place.file('deterministic'), stale);
-    const store = layered(inMemory, runStore(place, neighbours, shared));
-    const ready = await prepared(file, variant?.name, own, dataFolder, store, loaded);
+    const own = !only || variant?.name === only;
+    const access = own ? 'write' : 'read';
+    const store = layered(inMemory, runStore(place, neighbours, shared, access));
+    const ready = await prepared(file, variant?.name, varied, dataFolder, store, loaded);
     const near: Neighbour[] = [];
-    const twinStore = layered(inMemory, runStore(twinDirectory, near, shared));
-    const subject = subjectOf(own, ready, job, twinStore);
+    const twinStore = layered(inMemory, runStore(twinDirectory, near, shared, access));
+    const subject = subjectOf(varied, ready, job, twinStore);
     near.push({ directory: place, recipe: recipeOf(subject.own) }, ...neighbours);
-    if (!only || variant?.name === only) {
-      await writeRunRecord(place, {
-        name,
-        ...(variant && { variant: variant.name }),
-        seed,
-        versions: versions(),
-        source: { ...source, folder: dataFolder, fromRun: relative(place.path, dataFolder) || '.' },
+    if (own) {
+      records.push(async () => {
+        await writeRunRecord(place, {
+          name,
+          ...(variant && { variant: variant.name }),
+          seed,
+          versions: versions(),
+          source: { ...source, folder: dataFolder, fromRun: relative(place.path, dataFolder) || '.' },
+        });
+        await writeWhole(place.file('experiment.yaml'), stringify(varied));
       });
-      await writeWhole(place.file('experiment.yaml'), stringify(own));
     }
     return { subject, directory: place, twinDirectory, ...(variant && { variant }) };
   };
@@ -225,6 +241,7 @@ async function assemble({ source, dataFolder, experiment, directory, options, on
   }
   const opened = { run, variants };
   if ((stale ?? 'refuse') === 'refuse') await refuseStale(opened, directory);
+  for (const write of records) await write();
   return opened;
 }
 
@@ -252,7 +269,7 @@ async function refuseStale({ run, variants }: OpenRun, { path }: DirectoryStore)
     for (const [place, pipeline, where] of places) {
       for (const record of await place.records()) {
         const { stage, at, kept } = record;
-        if (kept || record.adopted || stage === 'prediction') continue;
+        if (kept || record.adopted || !(stage === 'evaluation' || stage in stages)) continue;
         const names =
           stage === 'evaluation'
             ? await nameOfEvaluation({ subject, base: variant?.of })
