@@ -221,13 +221,14 @@ describe('chips share their luck with chips of the same number', () => {
   /** Standard normals of relaxation by copy, layer, input (bias last as −1), output and place. */
   async function luckOf(more: ExperimentInput, chip = 0): Promise<Map<string, number>> {
     const { cells, plan } = await chipOf(more, chip);
+    const { cellsPerWeight } = planEncoding(plan);
     const found = new Map<string, number>();
     let at = 0;
     for (let copy = 0; copy < plan.copies; copy++) {
       plan.matrices.forEach(({ rows, columns, bias }, layer) => {
         for (let r = 0; r < rows; r++) {
           for (let c = 0; c < columns; c++) {
-            for (let k = 0; k < plan.encoding.cellsPerWeight; k++, at++) {
+            for (let k = 0; k < cellsPerWeight; k++, at++) {
               const input = bias && r === rows - 1 ? -1 : r;
               found.set(`${copy} ${layer} ${input} ${c} ${k}`, cells.relaxation![at]!);
             }
