@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rm, stat, utimes } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readFile, rm, stat, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { cannotWrite, type Job } from '../base/index.ts';
+import { isAlive } from './alive.ts';
 
 /** Milliseconds between two looks at a lock, between two signs of life of its owner, and until it counts as dead. */
 const look = 100;
@@ -36,19 +37,26 @@ export async function withLock<T>(file: string, job: Job, work: () => Promise<T>
     return await work();
   } finally {
     clearInterval(beating);
-    if ((await ownerOf(file))?.id === own.id) await rm(file, { force: true });
+    // What has been made counts, whatever becomes of the lock: left behind, it soon counts as abandoned.
+    if ((await ownerOf(file))?.id === own.id) await rm(file, { force: true }).catch(() => {});
   }
 }
 
 async function take(file: string, own: Owner): Promise<boolean> {
+  let handle: FileHandle;
   try {
     await mkdir(dirname(file), { recursive: true });
-    const handle = await open(file, 'wx');
+    handle = await open(file, 'wx');
+  } catch (error) {
+    if ((error as { readonly code?: string }).code === 'EEXIST') return false;
+    throw cannotWrite(file, error);
+  }
+  try {
     await handle.writeFile(JSON.stringify(own));
     await handle.close();
     return true;
   } catch (error) {
-    if ((error as { readonly code?: string }).code === 'EEXIST') return false;
+    await rm(file, { force: true }).catch(() => {});
     throw cannotWrite(file, error);
   }
 }
@@ -57,15 +65,13 @@ async function take(file: string, own: Owner): Promise<boolean> {
 async function isAbandoned(file: string): Promise<boolean> {
   const found = await stat(file).catch(() => undefined);
   if (!found) return false;
-  if (Date.now() - found.mtimeMs > dead) return true;
+  return Date.now() - found.mtimeMs > dead || ownerIsGone(file);
+}
+
+/** Whether the owner of a lock was a process of this machine that has ended. */
+export async function ownerIsGone(file: string): Promise<boolean> {
   const owner = await ownerOf(file);
-  if (!owner || owner.host !== hostname()) return false;
-  try {
-    process.kill(owner.process, 0);
-    return false;
-  } catch (error) {
-    return (error as { readonly code?: string }).code === 'ESRCH';
-  }
+  return owner?.host === hostname() && !isAlive(owner.process);
 }
 
 async function ownerOf(file: string): Promise<Owner | undefined> {

@@ -26,6 +26,7 @@ import { DirectoryStore, type Stale } from './directory-store.ts';
 import { type Loaded, prepareFrom } from './prepare.ts';
 import { folderOfSource, type RunRecord, readRunRecord, writeRunRecord } from './run-record.ts';
 import { type Neighbour, runStore } from './run-store.ts';
+import type { SharedStore } from './shared-store.ts';
 import { variantFolders } from './variant-folder.ts';
 import { versions } from './version.ts';
 import { writeWhole } from './whole-file.ts';
@@ -56,8 +57,8 @@ export interface OpenOptions {
   readonly out?: string;
   /** What to do with results of other versions; refuses them by default. */
   readonly stale?: Stale;
-  /** A folder whose results many runs share. */
-  readonly shared?: Store;
+  /** A folder whose results many runs share. Not used where results of other versions are kept: what follows from them is not what its address says. */
+  readonly shared?: SharedStore;
   readonly job?: Job;
   /** A posterior made elsewhere, in the place of training; asked for before anything is written. */
   readonly bring?: (subject: Subject) => Posterior;
@@ -171,7 +172,8 @@ interface Assembly {
 
 async function assemble({ source, dataFolder, experiment, directory, options, only }: Assembly): Promise<OpenRun> {
   const { file, input } = source;
-  const { job = jobOf(), bring, shared, stale } = options;
+  const { job = jobOf(), bring, stale } = options;
+  const shared = stale === 'keep' ? undefined : options.shared;
   const loaded: Loaded = new Map();
   const inMemory = memoryStore(memory);
   const { seed, name } = experiment;
@@ -183,10 +185,11 @@ async function assemble({ source, dataFolder, experiment, directory, options, on
     neighbours: readonly Neighbour[] = [],
   ): Promise<Run> => {
     const twinDirectory = new DirectoryStore(place.file('deterministic'), stale);
-    const store = layered(inMemory, runStore(place, neighbours, shared));
+    const behind = shared?.usedBy(place.path);
+    const store = layered(inMemory, runStore(place, neighbours, behind));
     const ready = await prepared(file, variant?.name, own, dataFolder, store, loaded);
     const near: Neighbour[] = [];
-    const twinStore = layered(inMemory, runStore(twinDirectory, near, shared));
+    const twinStore = layered(inMemory, runStore(twinDirectory, near, behind));
     const subject = subjectOf(own, ready, job, twinStore);
     near.push({ directory: place, recipe: recipeOf(subject.own) }, ...neighbours);
     if (!only || variant?.name === only) {
