@@ -23,6 +23,7 @@ import {
   subjectOf,
 } from '../pipeline/index.ts';
 import { DirectoryStore, type Stale } from './directory-store.ts';
+import { removeLeftovers } from './leftovers.ts';
 import { type Loaded, prepareFrom } from './prepare.ts';
 import { folderOfSource, type RunRecord, readRunRecord, writeRunRecord } from './run-record.ts';
 import { type Neighbour, runStore } from './run-store.ts';
@@ -185,6 +186,7 @@ async function assemble({ source, dataFolder, experiment, directory, options, on
     neighbours: readonly Neighbour[] = [],
   ): Promise<Run> => {
     const twinDirectory = new DirectoryStore(place.file('deterministic'), stale);
+    for (const folder of [place, twinDirectory].flatMap(({ folders }) => folders)) await removeLeftovers(folder);
     const behind = shared?.usedBy(place.path);
     const store = layered(inMemory, runStore(place, neighbours, behind));
     const ready = await prepared(file, variant?.name, own, dataFolder, store, loaded);
