@@ -1,18 +1,17 @@
 import type { Address, Job } from '../base/index.ts';
 import type { Entry, Store } from './stage.ts';
 
-/** Keeps the most recently used results in memory, up to a number of bytes. */
+/** Keeps the most recently used results in memory, up to a number of bytes; the last one whatever its size, for it is used again soon. */
 export function memoryStore(limit: number): Store {
   const kept = new Map<Address, { readonly value: unknown; readonly bytes: number }>();
   const underway = new Map<Address, Promise<unknown>>();
   let total = 0;
 
   const keep = (address: Address, value: unknown, bytes: number): void => {
-    if (bytes > limit) return;
     kept.set(address, { value, bytes });
     total += bytes;
     for (const [oldest, entry] of kept) {
-      if (total <= limit) return;
+      if (total <= limit || oldest === address) return;
       kept.delete(oldest);
       total -= entry.bytes;
     }

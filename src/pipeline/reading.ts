@@ -2,7 +2,15 @@ import { InputError, type Job } from '../base/index.ts';
 import type { Posterior } from '../bayes/index.ts';
 import { deviceOf, readCorrelation } from '../device/index.ts';
 import type { Design } from '../experiment/index.ts';
-import { type ChipState, collect, type Events, type Outputs, type Readout, sourceOf } from '../inference/index.ts';
+import {
+  type ChipState,
+  collect,
+  type Events,
+  type Outputs,
+  predictChip,
+  type Readout,
+  sourceOf,
+} from '../inference/index.ts';
 import type { Network } from '../network/index.ts';
 import { fold, type Key } from '../random/index.ts';
 import { type Chip, readChip } from '../transfer/index.ts';
@@ -36,6 +44,8 @@ export interface Reading {
   readonly samples: number;
   /** Outputs of all samples for the rows, and what happened on the chip. */
   outputs(rows: SplitRows, job: Job): Promise<{ readonly outputs: Outputs; readonly events: Events }>;
+  /** The same in blocks of rows, each with the place of its first row, whose values are those of the next block afterwards. */
+  blocks(rows: SplitRows, job: Job, each: (block: Outputs, row: number) => void): Promise<Events>;
 }
 
 /**
@@ -61,12 +71,12 @@ export function openReading(
   };
   const reads = fold(fold(key, 'reads'), String(time));
   const samples = Math.min(source.samples(sampling), source.copies(sampling) > 1 ? chip.plan.copies : Infinity);
+  const samplerOf = (split: string) => source.open(state, { ...sampling, samples }, fold(reads, split));
+  const all = { first: 0, count: samples };
   return {
     samples,
-    outputs: ({ name, inputs, count, numbers }, job) => {
-      const sampler = source.open(state, { ...sampling, samples }, fold(reads, name));
-      return collect(sampler, network.outputs, { inputs, count, numbers }, { first: 0, count: samples }, job);
-    },
+    outputs: ({ name, ...rows }, job) => collect(samplerOf(name), network.outputs, rows, all, job),
+    blocks: ({ name, ...rows }, job, each) => predictChip(samplerOf(name), network.outputs, rows, all, job, each),
   };
 }
 

@@ -2,6 +2,7 @@ export { DirectoryStore, type StageRecord, type Stale } from './directory-store.
 export { archiveOf, type EvaluatedRun, evaluateRun, evaluationOf, type JobFor } from './evaluate-run.ts';
 export { FileCheckpoint } from './file-checkpoint.ts';
 export {
+  memoryForResults,
   type OpenOptions,
   type OpenRun,
   openAblation,

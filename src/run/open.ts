@@ -65,8 +65,8 @@ export interface OpenOptions {
   readonly bring?: (subject: Subject) => Posterior;
 }
 
-/** Bytes of results that are kept in memory. */
-const memory = 1 << 30;
+/** Bytes of results that are kept in memory: some chips of a network of digits, each of which is read at all its times in turn. */
+export const memoryForResults = 1 << 28;
 
 /** Opens an experiment file for a run. The same experiment and seed open the same run directory. */
 export async function openExperiment(file: string, options: OpenOptions): Promise<OpenRun> {
@@ -91,7 +91,7 @@ export async function openSubject(file: string, options: OpenOptions): Promise<S
   const { job = jobOf() } = options;
   return subjectOf(
     experiment,
-    await prepared(file, undefined, experiment, folderOf(file, options), memoryStore(memory)),
+    await prepared(file, undefined, experiment, folderOf(file, options), memoryStore(memoryForResults)),
     job,
   );
 }
@@ -176,7 +176,7 @@ async function assemble({ source, dataFolder, experiment, directory, options, on
   const { job = jobOf(), bring, stale } = options;
   const shared = stale === 'keep' ? undefined : options.shared;
   const loaded: Loaded = new Map();
-  const inMemory = memoryStore(memory);
+  const inMemory = memoryStore(memoryForResults);
   const { seed, name } = experiment;
 
   const begin = async (

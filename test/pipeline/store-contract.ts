@@ -44,11 +44,16 @@ export function storeContract(name: string, open: () => readonly [Store, Store])
 
   test(`${name}: has the next one make what the first failed to`, async () => {
     const [one, other] = open();
+    let began = () => {};
+    const begun = new Promise<void>(resolve => (began = resolve));
     const failing = async () => {
+      began();
       await new Promise(resolve => setTimeout(resolve, 20));
       throw new Error('failed');
     };
     const first = one.once(entryOf('a'), failing, job);
+    first.catch(() => {});
+    await begun;
     const second = other.once(entryOf('a'), async () => 'made', job);
     await expect(first).rejects.toThrow('failed');
     expect(await second).toBe('made');
@@ -59,8 +64,14 @@ export function storeContract(name: string, open: () => readonly [Store, Store])
     const [one, other] = open();
     const stop = new AbortController();
     let release = () => {};
-    const first = one.once(entryOf('a'), () => new Promise<string>(done => (release = () => done('made'))), job);
-    await new Promise(resolve => setTimeout(resolve, 30));
+    let first: Promise<string> | undefined;
+    await new Promise<void>(began => {
+      const make = () => {
+        began();
+        return new Promise<string>(done => (release = () => done('made')));
+      };
+      first = one.once(entryOf('a'), make, job);
+    });
     const second = other.once(entryOf('a'), async () => 'again', jobOf({ signal: stop.signal }));
     stop.abort(new Error('stopped'));
     setTimeout(() => release(), 150);

@@ -1,8 +1,10 @@
+import { expect, test } from 'vitest';
+import { jobOf } from '../../src/base/index.ts';
 import { layered, memoryStore } from '../../src/pipeline/index.ts';
 import { DirectoryStore, openShared } from '../../src/run/index.ts';
 import { runStore } from '../../src/run/run-store.ts';
 import { folderWith } from '../cli/shell.ts';
-import { storeContract } from '../pipeline/store-contract.ts';
+import { entryOf, storeContract } from '../pipeline/store-contract.ts';
 
 storeContract('memory', () => {
   const store = memoryStore(1 << 20);
@@ -26,4 +28,25 @@ storeContract('two runs with a shared folder behind', () => {
     return layered(memoryStore(1 << 20), runStore(new DirectoryStore(folder), [], openShared(shared).usedBy(folder)));
   };
   return [run(), run()];
+});
+
+test('memory keeps the last result whatever its size, and the most recently used within the limit', async () => {
+  const store = memoryStore(10);
+  const made: string[] = [];
+  const ask = (address: string, size: number) =>
+    store.once(entryOf(address, { bytes: () => size }), async () => made.push(address) && address, jobOf());
+  for (const [address, size] of [
+    ['large', 50],
+    ['large', 50],
+    ['a', 4],
+    ['b', 4],
+    ['a', 4],
+    ['c', 4],
+    ['a', 4],
+    ['b', 4],
+    ['large', 50],
+  ] as const) {
+    await ask(address, size);
+  }
+  expect(made).toEqual(['large', 'a', 'b', 'c', 'b', 'large']);
 });
