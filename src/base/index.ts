@@ -1,4 +1,5 @@
 export { type Address, addressOf, canonical, contentAddress } from './address.ts';
+export { formatBytes, parseBytes } from './bytes.ts';
 export { choiceOf, chosen } from './choice.ts';
 export type { Citation } from './citation.ts';
 export { cannotWrite, InputError, insist, together, WorkError, within } from './errors.ts';

@@ -10,4 +10,10 @@ export {
   type ReadoutOptions,
 } from './readout.ts';
 export type { Rows, Sampler } from './sampler.ts';
-export { type Outputs, predictSoftware, predictSoftwareInTurns, probabilities } from './software.ts';
+export {
+  eachSoftwareSample,
+  type Outputs,
+  predictSoftware,
+  predictSoftwareInTurns,
+  probabilities,
+} from './software.ts';

@@ -25,6 +25,10 @@ export interface Curves {
   readonly riskCoverage: RiskCoverage;
 }
 
+/** What classes are predicted and how surely, from all logits. */
+const classParts = (outputs: Outputs): Predictive =>
+  predictive(probabilities(outputs), outputs.samples, outputs.count, outputs.outputs);
+
 /**
  * Network outputs on a split with its labels or targets, regression in the targets' own unit. `noise` is the spread of each
  * target in standardised units, [targets], where the network does not say it.
@@ -38,8 +42,7 @@ export function predictedOf(
   unseen?: Outputs,
 ): Predicted {
   if (data.task === 'classification') {
-    const parts = (of: Outputs) => predictive(probabilities(of), of.samples, of.count, of.outputs);
-    return classPredicted(parts(outputs), split.labels, unseen && parts(unseen));
+    return classPredicted(classParts(outputs), split.labels, unseen && classParts(unseen));
   }
   const { samples, count } = outputs;
   const targets = data.outputNames.length;

@@ -2,7 +2,15 @@ import { InputError, type Job } from '../base/index.ts';
 import type { Posterior } from '../bayes/index.ts';
 import { deviceOf, readCorrelation } from '../device/index.ts';
 import type { Design } from '../experiment/index.ts';
-import { type ChipState, collect, type Events, type Outputs, type Readout, sourceOf } from '../inference/index.ts';
+import {
+  type ChipState,
+  collect,
+  type Events,
+  type Outputs,
+  predictChip,
+  type Readout,
+  sourceOf,
+} from '../inference/index.ts';
 import type { Network } from '../network/index.ts';
 import { fold, type Key } from '../random/index.ts';
 import { type Chip, readChip } from '../transfer/index.ts';
@@ -34,6 +42,8 @@ export interface SplitRows {
 export interface Reading {
   /** Outputs of the first samples for the rows, of all by default, and what happened on the chip for them. */
   outputs(rows: SplitRows, job: Job, first?: number): Promise<{ readonly outputs: Outputs; readonly events: Events }>;
+  /** The same in blocks of rows, each with the place of its first row, whose values are those of the next block afterwards. */
+  blocks(rows: SplitRows, job: Job, each: (block: Outputs, row: number) => void, first?: number): Promise<Events>;
 }
 
 /**
@@ -59,17 +69,12 @@ export function openReading(
   };
   const reads = fold(fold(key, 'reads'), String(time));
   const samples = Math.min(source.samples(sampling), source.copies(sampling) > 1 ? chip.plan.copies : Infinity);
+  const samplerOf = (split: string) => source.open(state, { ...sampling, samples }, fold(reads, split));
+  const some = (count = samples) => ({ first: 0, count: Math.min(count, samples) });
   return {
-    outputs: ({ name, inputs, count, numbers }, job, first = samples) => {
-      const sampler = source.open(state, { ...sampling, samples }, fold(reads, name));
-      return collect(
-        sampler,
-        network.outputs,
-        { inputs, count, numbers },
-        { first: 0, count: Math.min(first, samples) },
-        job,
-      );
-    },
+    outputs: ({ name, ...rows }, job, first) => collect(samplerOf(name), network.outputs, rows, some(first), job),
+    blocks: ({ name, ...rows }, job, each, first) =>
+      predictChip(samplerOf(name), network.outputs, rows, some(first), job, each),
   };
 }
 

@@ -59,6 +59,11 @@ export class DirectoryStore {
     return join(this.path, name);
   }
 
+  /** The folders that hold its files. */
+  get folders(): readonly string[] {
+    return [this.path, this.file('stages'), this.file('chips')];
+  }
+
   /** The lock under which a result is made. */
   lockOf(entry: Named): string {
     return this.file(`stages/${fileName(entry)}.lock`);

@@ -2,6 +2,7 @@ export { DirectoryStore, type StageRecord, type Stale } from './directory-store.
 export { archiveOf, type EvaluatedRun, evaluateRun, evaluationOf, type JobFor } from './evaluate-run.ts';
 export { FileCheckpoint } from './file-checkpoint.ts';
 export {
+  memoryForResults,
   type OpenOptions,
   type OpenRun,
   openAblation,
@@ -13,6 +14,7 @@ export {
 } from './open.ts';
 export { prepareFrom } from './prepare.ts';
 export { openProcesses } from './processes.ts';
+export { openShared, type SharedOptions, type SharedStore } from './shared-store.ts';
 export { type RunSummary, summarise, type VariantSummary } from './summary.ts';
 export { version, versions } from './version.ts';
 export { writeWhole } from './whole-file.ts';

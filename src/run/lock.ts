@@ -3,6 +3,7 @@ import { link, mkdir, open, readFile, rename, rm, stat, utimes } from 'node:fs/p
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { cannotWrite, type Job } from '../base/index.ts';
+import { isAlive } from './alive.ts';
 
 /** Milliseconds between two looks at a lock, between two signs of life of its owner, and until it counts as dead. */
 const look = 100;
@@ -36,7 +37,8 @@ export async function withLock<T>(file: string, job: Job, work: () => Promise<T>
     return await work();
   } finally {
     clearInterval(beating);
-    if ((await ownerOf(file))?.id === own.id) await rm(file, { force: true });
+    // What has been made counts, whatever becomes of the lock: left behind, it soon counts as abandoned.
+    if ((await ownerOf(file))?.id === own.id) await rm(file, { force: true }).catch(() => {});
   }
 }
 
@@ -77,15 +79,13 @@ async function clear(file: string, { id }: Owner): Promise<void> {
 async function isAbandoned(file: string): Promise<boolean> {
   const found = await stat(file).catch(() => undefined);
   if (!found) return false;
-  if (Date.now() - found.mtimeMs > dead) return true;
+  return Date.now() - found.mtimeMs > dead || ownerIsGone(file);
+}
+
+/** Whether the owner of a lock was a process of this machine that has ended. */
+export async function ownerIsGone(file: string): Promise<boolean> {
   const owner = await ownerOf(file);
-  if (!owner || owner.host !== hostname()) return false;
-  try {
-    process.kill(owner.process, 0);
-    return false;
-  } catch (error) {
-    return (error as { readonly code?: string }).code === 'ESRCH';
-  }
+  return owner?.host === hostname() && !isAlive(owner.process);
 }
 
 async function ownerOf(file: string): Promise<Owner | undefined> {

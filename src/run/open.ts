@@ -23,9 +23,11 @@ import {
   subjectOf,
 } from '../pipeline/index.ts';
 import { DirectoryStore, type Stale } from './directory-store.ts';
+import { removeLeftovers } from './leftovers.ts';
 import { type Loaded, prepareFrom } from './prepare.ts';
 import { folderOfSource, type RunRecord, readRunRecord, writeRunRecord } from './run-record.ts';
 import { type Neighbour, runStore } from './run-store.ts';
+import type { SharedStore } from './shared-store.ts';
 import { variantFolders } from './variant-folder.ts';
 import { versions } from './version.ts';
 import { writeWhole } from './whole-file.ts';
@@ -56,15 +58,15 @@ export interface OpenOptions {
   readonly out?: string;
   /** What to do with results of other versions; refuses them by default. */
   readonly stale?: Stale;
-  /** A folder whose results many runs share. */
-  readonly shared?: Store;
+  /** A folder whose results many runs share. Not used where results of other versions are kept: what follows from them is not what its address says. */
+  readonly shared?: SharedStore;
   readonly job?: Job;
   /** A posterior made elsewhere, in the place of training; asked for before anything is written. */
   readonly bring?: (subject: Subject) => Posterior;
 }
 
-/** Bytes of results that are kept in memory. */
-const memory = 1 << 30;
+/** Bytes of results that are kept in memory: some chips of a network of digits, each of which is read at all its times in turn. */
+export const memoryForResults = 1 << 28;
 
 /** Opens an experiment file for a run. The same experiment and seed open the same run directory. */
 export async function openExperiment(file: string, options: OpenOptions): Promise<OpenRun> {
@@ -89,7 +91,7 @@ export async function openSubject(file: string, options: OpenOptions): Promise<S
   const { job = jobOf() } = options;
   return subjectOf(
     experiment,
-    await prepared(file, undefined, experiment, folderOf(file, options), memoryStore(memory)),
+    await prepared(file, undefined, experiment, folderOf(file, options), memoryStore(memoryForResults)),
     job,
   );
 }
@@ -182,9 +184,10 @@ interface Assembly {
 
 async function assemble({ source, dataFolder, experiment, directory, options, only }: Assembly): Promise<OpenRun> {
   const { file, input } = source;
-  const { job = jobOf(), bring, shared, stale } = options;
+  const { job = jobOf(), bring, stale } = options;
+  const shared = stale === 'keep' ? undefined : options.shared;
   const loaded: Loaded = new Map();
-  const inMemory = memoryStore(memory);
+  const inMemory = memoryStore(memoryForResults);
   const { seed, name } = experiment;
   const records: (() => Promise<void>)[] = [];
 
@@ -197,10 +200,13 @@ async function assemble({ source, dataFolder, experiment, directory, options, on
     const twinDirectory = new DirectoryStore(place.file('deterministic'), stale);
     const own = !only || variant?.name === only;
     const access = own ? 'write' : 'read';
-    const store = layered(inMemory, runStore(place, neighbours, shared, access));
+    if (own)
+      for (const folder of [place, twinDirectory].flatMap(({ folders }) => folders)) await removeLeftovers(folder);
+    const behind = shared?.usedBy(place.path);
+    const store = layered(inMemory, runStore(place, neighbours, behind, access));
     const ready = await prepared(file, variant?.name, varied, dataFolder, store, loaded);
     const near: Neighbour[] = [];
-    const twinStore = layered(inMemory, runStore(twinDirectory, near, shared, access));
+    const twinStore = layered(inMemory, runStore(twinDirectory, near, behind, access));
     const subject = subjectOf(varied, ready, job, twinStore);
     near.push({ directory: place, recipe: recipeOf(subject.own) }, ...neighbours);
     if (own) {

@@ -33,49 +33,56 @@ export function predictive(probabilities: Floats, samples: number, count: number
 }
 
 /**
- * Gathers samples as they come, in blocks, and gives the parts of those seen so far. Samples are added one by one in
- * double precision, so bits do not depend on how they were cut into blocks.
+ * Gathers samples as they come, in blocks of samples or of inputs, and gives the parts of those seen so far. Samples are
+ * added one by one in double precision, so bits do not depend on how they were cut into blocks.
  */
 export class PredictiveSum {
   readonly count: number;
   readonly classes: number;
-  #samples = 0;
+  /** Samples of each input so far, summed over inputs. */
+  #seen = 0;
   readonly #probability: Float64Array;
   readonly #entropy: Float64Array;
-  readonly #rows: Float64Array;
-  readonly #logs: Float64Array;
+  #rows = new Float64Array();
+  #logs = new Float64Array();
 
   constructor(count: number, classes: number) {
     this.count = count;
     this.classes = classes;
     this.#probability = new Float64Array(count * classes);
     this.#entropy = new Float64Array(count);
-    this.#rows = new Float64Array(count * classes);
-    this.#logs = new Float64Array(count * classes);
   }
 
-  /** `probabilities`: [samples, count, classes]. */
-  add(probabilities: Floats, samples: number): void {
+  /** `probabilities`: [samples, inputs, classes] of all inputs, or of `inputs` of them from number `first` on. */
+  add(probabilities: Floats, samples: number, first = 0, inputs = this.count): void {
     const { count, classes } = this;
-    const size = count * classes;
+    const size = inputs * classes;
     insist(
       samples >= 1 && probabilities.length === samples * size,
-      `probabilities: must hold samples × inputs × classes = ${samples} × ${count} × ${classes} numbers, got ${probabilities.length}.`,
+      `probabilities: must hold samples × inputs × classes = ${samples} × ${inputs} × ${classes} numbers, got ${probabilities.length}.`,
     );
-    const [sums, rows] = [this.#probability, this.#rows];
+    if (first < 0 || first + inputs > count) throw new Error(`internal: inputs ${first} + ${inputs} of ${count}`);
+    if (this.#rows.length < size) {
+      this.#rows = new Float64Array(size);
+      this.#logs = new Float64Array(size);
+    }
+    const [rows, logs] = [this.#rows.subarray(0, size), this.#logs.subarray(0, size)];
+    const sums = this.#probability.subarray(first * classes, first * classes + size);
+    const entropies = this.#entropy.subarray(first, first + inputs);
     for (let s = 0; s < samples; s++) {
       rows.set(probabilities.subarray(s * size, (s + 1) * size));
       for (let i = 0; i < size; i++) sums[i]! += rows[i]!;
-      addEntropies(this.#entropy, rows, this.#logs, classes);
+      addEntropies(entropies, rows, logs, classes);
     }
-    this.#samples += samples;
+    this.#seen += samples * inputs;
   }
 
-  /** Of all samples so far, at least one. */
+  /** Of all samples so far, at least one, and as many of each input. */
   parts(): Predictive {
     const { count, classes } = this;
-    const samples = this.#samples;
+    const samples = count > 0 ? this.#seen / count : 1;
     insist(samples > 0, 'probabilities: must hold at least one sample, got none.');
+    if (!Number.isInteger(samples)) throw new Error(`internal: ${this.#seen} samples of ${count} inputs`);
     const mean = this.#probability.map(p => p / samples);
     for (let n = 0; n < count; n++) {
       let sum = 0;
@@ -87,7 +94,7 @@ export class PredictiveSum {
     }
     const aleatoric = this.#entropy.map(entropy => entropy / samples);
     const total = new Float64Array(count);
-    addEntropies(total, mean, this.#logs, classes);
+    addEntropies(total, mean, new Float64Array(mean.length), classes);
     const epistemic = total.map((u, n) => (u - aleatoric[n]! > ROUNDING ? u - aleatoric[n]! : 0));
     return { count, classes, mean, total, aleatoric, epistemic };
   }

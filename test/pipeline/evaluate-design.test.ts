@@ -20,6 +20,7 @@ import {
 } from '../../src/pipeline/index.ts';
 import { measurementOf } from '../../src/pipeline/measurement.ts';
 import { fold, keyOf } from '../../src/random/index.ts';
+import { planEncoding } from '../../src/transfer/index.ts';
 import { experimentOf, preparedOf } from './support.ts';
 
 const key = keyOf(5);
