@@ -2,7 +2,7 @@ import type { Job } from '../base/index.ts';
 import type { Dataset, Split } from '../data/index.ts';
 import { type Outputs, probabilities } from '../inference/index.ts';
 import { fold, type Key } from '../random/index.ts';
-import { measure, type Predictive, predictive, rowLosses } from '../uncertainty/index.ts';
+import { asksUnseen, measure, type Predictive, predictive, rowLosses } from '../uncertainty/index.ts';
 import { type CorrectedMetrics, type CorrectionKind, correct, correctionRows } from './correction.ts';
 import { type CorruptionWanted, corruptedName, corruptedSplit } from './corruptions.ts';
 import { gridOf } from './grid.ts';
@@ -78,7 +78,8 @@ export async function assess(
   };
   const { split, name, numbers } = rowsAsked(data, question);
   const tested = await predict(name, split, numbers);
-  const unseen = data.unseen && !question.rows ? await predict('unseen', data.unseen) : undefined;
+  const needsUnseen = !question.rows && (question.outputs || question.correction || asksUnseen(question.metrics));
+  const unseen = data.unseen && needsUnseen ? await predict('unseen', data.unseen) : undefined;
   const first = (of: Outputs, samples = question.samples ?? of.samples) => firstSamples(of, samples);
   const predicted = predictedOf(model, data, first(tested), split, noise, unseen && first(unseen));
   const grid = question.map === undefined ? undefined : gridOf(data, question.map);
@@ -115,10 +116,10 @@ export async function assess(
   return {
     metrics: measure(predicted, question.metrics),
     ...(question.curves && { curves: { reliability: predicted.reliability, riskCoverage: predicted.riskCoverage } }),
-    ...(question.losses && { losses: rowLosses(predicted) }),
+    ...(question.losses && { losses: { ...rowLosses(predicted) } }),
     ...(question.prefixes && { byPrefix: byPrefix(question) }),
-    ...(question.parts && { parts: predicted.parts }),
-    ...(mapped && { map: predictive(probabilities(mapped), mapped.samples, mapped.count, mapped.outputs) }),
+    ...(question.parts && { parts: { ...predicted.parts } }),
+    ...(mapped && { map: { ...predictive(probabilities(mapped), mapped.samples, mapped.count, mapped.outputs) } }),
     ...(question.outputs && { outputs: kept }),
     ...(corrected && { corrected }),
     ...(corruptions && { corrupted }),

@@ -24,12 +24,24 @@ const ROUNDING = 1e-12;
  *
  * `probabilities`: [samples, count, classes], row-major, each row summing to 1.
  * U = H(p̄), aleatoric = E_s H(p_s), epistemic = U − aleatoric (Depeweg et al., ICML 2018, section 3), natural logarithms,
- * so that U ≤ ln(classes). One sample has no epistemic part.
+ * so that U ≤ ln(classes). One sample has no epistemic part. Entropies are worked out when first asked for, so that
+ * `probabilities` must not change until then.
  */
 export function predictive(probabilities: Floats, samples: number, count: number, classes: number): Predictive {
-  const sum = new PredictiveSum(count, classes);
-  sum.add(probabilities, samples);
-  return sum.parts();
+  checkSize(probabilities, samples, count, classes);
+  const size = count * classes;
+  const mean = new Float64Array(size);
+  for (let s = 0, at = 0; s < samples; s++) for (let i = 0; i < size; i++, at++) mean[i]! += probabilities[at]!;
+  return partsOf(mean, samples, count, classes, () => {
+    const entropy = new Float64Array(count);
+    const rows = new Float64Array(size);
+    const logs = new Float64Array(size);
+    for (let s = 0; s < samples; s++) {
+      rows.set(probabilities.subarray(s * size, (s + 1) * size));
+      addEntropies(entropy, rows, logs, classes);
+    }
+    return entropy;
+  });
 }
 
 /**
@@ -58,10 +70,7 @@ export class PredictiveSum {
   add(probabilities: Floats, samples: number): void {
     const { count, classes } = this;
     const size = count * classes;
-    insist(
-      samples >= 1 && probabilities.length === samples * size,
-      `probabilities: must hold samples × inputs × classes = ${samples} × ${count} × ${classes} numbers, got ${probabilities.length}.`,
-    );
+    checkSize(probabilities, samples, count, classes);
     const [sums, rows] = [this.#probability, this.#rows];
     for (let s = 0; s < samples; s++) {
       rows.set(probabilities.subarray(s * size, (s + 1) * size));
@@ -73,24 +82,62 @@ export class PredictiveSum {
 
   /** Of all samples so far, at least one. */
   parts(): Predictive {
-    const { count, classes } = this;
-    const samples = this.#samples;
-    insist(samples > 0, 'probabilities: must hold at least one sample, got none.');
-    const mean = this.#probability.map(p => p / samples);
-    for (let n = 0; n < count; n++) {
-      let sum = 0;
-      for (let c = n * classes; c < (n + 1) * classes; c++) sum += mean[c]!;
-      insist(
-        Math.abs(sum - 1) < 0.01,
-        `probabilities: those of one input must sum to 1, got ${sum} at input ${n}; apply a softmax to logits first.`,
-      );
-    }
-    const aleatoric = this.#entropy.map(entropy => entropy / samples);
-    const total = new Float64Array(count);
-    addEntropies(total, mean, this.#logs, classes);
-    const epistemic = total.map((u, n) => (u - aleatoric[n]! > ROUNDING ? u - aleatoric[n]! : 0));
-    return { count, classes, mean, total, aleatoric, epistemic };
+    insist(this.#samples > 0, 'probabilities: must hold at least one sample, got none.');
+    const entropy = this.#entropy.slice();
+    return partsOf(this.#probability.slice(), this.#samples, this.count, this.classes, () => entropy);
   }
+}
+
+function checkSize({ length }: Floats, samples: number, count: number, classes: number): void {
+  insist(
+    samples >= 1 && length === samples * count * classes,
+    `probabilities: must hold samples × inputs × classes = ${samples} × ${count} × ${classes} numbers, got ${length}.`,
+  );
+}
+
+/** The parts from Σ p_s, [count, classes], which becomes the mean, and Σ H(p_s), [count]. */
+function partsOf(
+  mean: Float64Array,
+  samples: number,
+  count: number,
+  classes: number,
+  entropies: () => Float64Array,
+): Predictive {
+  for (let n = 0, at = 0; n < count; n++) {
+    let sum = 0;
+    for (const end = at + classes; at < end; at++) {
+      mean[at]! /= samples;
+      sum += mean[at]!;
+    }
+    insist(
+      Math.abs(sum - 1) < 0.01,
+      `probabilities: those of one input must sum to 1, got ${sum} at input ${n}; apply a softmax to logits first.`,
+    );
+  }
+  let aleatoric: Float64Array | undefined;
+  let total: Float64Array | undefined;
+  let epistemic: Float64Array | undefined;
+  return {
+    count,
+    classes,
+    mean,
+    get total() {
+      if (!total) {
+        total = new Float64Array(count);
+        addEntropies(total, mean, new Float64Array(mean.length), classes);
+      }
+      return total;
+    },
+    get aleatoric() {
+      aleatoric ??= entropies().map(entropy => entropy / samples);
+      return aleatoric;
+    },
+    get epistemic() {
+      const { total, aleatoric } = this;
+      epistemic ??= total.map((u, n) => (u - aleatoric[n]! > ROUNDING ? u - aleatoric[n]! : 0));
+      return epistemic;
+    },
+  };
 }
 
 /** Above this, the largest probability of a row is taken as one minus the others. */
