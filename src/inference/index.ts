@@ -10,4 +10,4 @@ export {
   type ReadoutOptions,
 } from './readout.ts';
 export type { Rows, Sampler } from './sampler.ts';
-export { type Outputs, predictSoftware, predictSoftwareInTurns, probabilities } from './software.ts';
+export { type Outputs, predictSoftware, predictSoftwareInTurns, probabilities, probabilitiesOf } from './software.ts';

@@ -1,13 +1,13 @@
 import type { Job } from '../base/index.ts';
 import type { Dataset, Split } from '../data/index.ts';
-import { type Outputs, probabilities } from '../inference/index.ts';
+import type { Outputs } from '../inference/index.ts';
 import { fold, type Key } from '../random/index.ts';
-import { asksUnseen, measure, type Predictive, predictive, rowLosses } from '../uncertainty/index.ts';
+import { asksUnseen, measure, type Predictive, rowLosses } from '../uncertainty/index.ts';
 import { type CorrectedMetrics, type CorrectionKind, correct, correctionRows } from './correction.ts';
 import { type CorruptionWanted, corruptedName, corruptedSplit } from './corruptions.ts';
 import { gridOf } from './grid.ts';
 import type { BuiltNetwork } from './network-of.ts';
-import { type Curves, firstSamples, type Metrics, type Parts, predictedOf } from './predicted.ts';
+import { type Curves, firstSamples, type Metrics, type Parts, partsOf, predictedOf } from './predicted.ts';
 import type { SplitRows } from './reading.ts';
 
 /** What is to be found out about one predictor: software, or a chip at a time. Plain data, for it names the result. */
@@ -119,7 +119,7 @@ export async function assess(
     ...(question.losses && { losses: { ...rowLosses(predicted) } }),
     ...(question.prefixes && { byPrefix: byPrefix(question) }),
     ...(question.parts && { parts: { ...predicted.parts } }),
-    ...(mapped && { map: { ...predictive(probabilities(mapped), mapped.samples, mapped.count, mapped.outputs) } }),
+    ...(mapped && { map: { ...partsOf(mapped) } }),
     ...(question.outputs && { outputs: kept }),
     ...(corrected && { corrected }),
     ...(corruptions && { corrupted }),

@@ -23,7 +23,7 @@ export { MomentsSum, type PredictiveMoments, predictiveMoments } from './moments
 export { difference, type PairedTest, pairedComparison, pairedTest } from './paired-test.ts';
 export { type Predicted, rowLosses } from './predicted.ts';
 export { type PredictionsFile, parsePredictions } from './predictions-file.ts';
-export { decisions, type Predictive, PredictiveSum, predictive } from './predictive.ts';
+export { decisions, type Predictive, PredictiveSum, predictive, predictiveOf } from './predictive.ts';
 export { type Ranked, ranked } from './ranked.ts';
 export {
   type CoveragePoint,

@@ -30,18 +30,38 @@ const ROUNDING = 1e-12;
 export function predictive(probabilities: Floats, samples: number, count: number, classes: number): Predictive {
   checkSize(probabilities, samples, count, classes);
   const size = count * classes;
+  return predictiveOf(samples, count, classes, s => probabilities.subarray(s * size, (s + 1) * size));
+}
+
+/**
+ * The same from samples that are made one by one, without holding them all: `sample(s)` gives the probabilities of sample s,
+ * [count, classes], as often as it is asked; they may lie where those of the sample before lay.
+ */
+export function predictiveOf(
+  samples: number,
+  count: number,
+  classes: number,
+  sample: (s: number) => Floats,
+): Predictive {
+  const size = count * classes;
   const mean = new Float64Array(size);
-  for (let s = 0, at = 0; s < samples; s++) for (let i = 0; i < size; i++, at++) mean[i]! += probabilities[at]!;
+  for (let s = 0; s < samples; s++) addTo(mean, sample(s));
   return partsOf(mean, samples, count, classes, () => {
     const entropy = new Float64Array(count);
     const rows = new Float64Array(size);
     const logs = new Float64Array(size);
     for (let s = 0; s < samples; s++) {
-      rows.set(probabilities.subarray(s * size, (s + 1) * size));
+      rows.set(sample(s));
       addEntropies(entropy, rows, logs, classes);
     }
     return entropy;
   });
+}
+
+/** A loop for each precision: one that sees both is several times slower. */
+function addTo(sums: Float64Array, values: Floats): void {
+  if (values instanceof Float32Array) for (let i = 0; i < sums.length; i++) sums[i]! += values[i]!;
+  else for (let i = 0; i < sums.length; i++) sums[i]! += values[i]!;
 }
 
 /**
