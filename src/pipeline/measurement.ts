@@ -13,6 +13,8 @@ import type { Stage } from './stage.ts';
 export interface Measurement extends Assessment {
   /** What happened on the chip for the rows asked about. */
   readonly events: Events;
+  /** Whether the chip holds conductances that were read from a real array. */
+  readonly measured: boolean;
 }
 
 interface MeasurementGiven extends NetworkGiven, ReadingGiven {
@@ -56,7 +58,7 @@ export const measurementOf = (
       given.question,
       job,
     );
-    return { ...found, events: happened };
+    return { ...found, events: happened, measured: chip.measured };
   },
   bytes: bytesOfAssessment,
 });
