@@ -16,4 +16,5 @@ export {
   predictSoftware,
   predictSoftwareInTurns,
   probabilities,
+  probabilitiesOf,
 } from './software.ts';

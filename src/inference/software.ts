@@ -65,8 +65,18 @@ export async function predictSoftwareInTurns(
 
 /** Class probabilities [samples, count, outputs] from logits, by softmax over the classes. */
 export function probabilities({ values, samples, count, outputs }: Outputs): Float32Array {
-  const out = new Float32Array(values.length);
-  kernels().logSoftmax(out, values, samples * count, outputs);
+  return softmax(new Float32Array(values.length), values, samples * count, outputs);
+}
+
+/** Gives the class probabilities of sample s, [count, outputs], always in the same place. */
+export function probabilitiesOf({ values, count, outputs }: Outputs): (s: number) => Float32Array {
+  const size = count * outputs;
+  const out = new Float32Array(size);
+  return s => softmax(out, values.subarray(s * size, (s + 1) * size), count, outputs);
+}
+
+function softmax(out: Float32Array, logits: Float32Array, rows: number, classes: number): Float32Array {
+  kernels().logSoftmax(out, logits, rows, classes);
   kernels().unary('exp', out, out);
   return out;
 }

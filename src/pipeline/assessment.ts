@@ -3,6 +3,8 @@ import type { Dataset, Split } from '../data/index.ts';
 import { type Outputs, probabilities } from '../inference/index.ts';
 import { fold, type Key } from '../random/index.ts';
 import {
+  asksEntropies,
+  asksUnseen,
   classPredicted,
   measure,
   type Predicted,
@@ -97,9 +99,10 @@ export async function assess(
     return found;
   };
   const first = (of: Outputs, samples = counted ?? of.samples) => firstSamples(of, samples);
+  const entropies = asksEntropies(metrics) || question.parts === true || question.curves === true;
   /** The first samples of classes, added up block by block. */
-  const reduced = async (rows: SplitRows): Promise<Predictive> => {
-    const sum = new PredictiveSum(rows.count, built.network.outputs);
+  const reduced = async (rows: SplitRows, withEntropies = entropies): Promise<Predictive> => {
+    const sum = new PredictiveSum(rows.count, built.network.outputs, withEntropies);
     const add = (block: Outputs, { row }: { readonly row: number }) =>
       sum.add(probabilities(block), block.samples, row, block.count);
     await blocks(rows, job, add, counted);
@@ -113,7 +116,7 @@ export async function assess(
   const { split, ...asked } = rowsAsked(data, question);
   const tested: SplitRows = { ...asked, inputs: split.inputs, count: split.count };
   const strangers: SplitRows | undefined =
-    data.unseen && !question.rows
+    data.unseen && !question.rows && (question.outputs || correction || asksUnseen(metrics))
       ? { name: 'unseen', inputs: data.unseen.inputs, count: data.unseen.count }
       : undefined;
   const held =
@@ -124,7 +127,7 @@ export async function assess(
     ? predictedOf(model, data, first(held.tested), split, noise, held.strangers && first(held.strangers))
     : classPredicted(await reduced(tested), split.labels, strangers && (await reduced(strangers)));
   const grid = question.map === undefined ? undefined : gridOf(data, question.map);
-  const map = grid && (await reduced({ name: 'grid', inputs: grid.inputs, count: grid.count }));
+  const map = grid && (await reduced({ name: 'grid', inputs: grid.inputs, count: grid.count }, true));
   const corrected =
     correction &&
     correct(
@@ -169,10 +172,10 @@ export async function assess(
   return {
     metrics: measure(predicted, metrics),
     ...(question.curves && { curves: { reliability: predicted.reliability, riskCoverage: predicted.riskCoverage } }),
-    ...(question.losses && { losses: rowLosses(predicted) }),
+    ...(question.losses && { losses: { ...rowLosses(predicted) } }),
     ...(prefixes && { byPrefix: byPrefix(prefixes) }),
-    ...(question.parts && { parts: predicted.parts }),
-    ...(map && { map }),
+    ...(question.parts && { parts: { ...predicted.parts } }),
+    ...(map && { map: { ...map } }),
     ...(question.outputs && { outputs: kept }),
     ...(corrected && { corrected }),
     ...(corruptions && { corrupted }),

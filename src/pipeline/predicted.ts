@@ -1,13 +1,13 @@
 import type { Model } from '../bayes/index.ts';
 import type { Dataset, Split } from '../data/index.ts';
-import { type Outputs, probabilities } from '../inference/index.ts';
+import { type Outputs, probabilitiesOf } from '../inference/index.ts';
 import {
   type CoveragePoint,
   classPredicted,
   type Predicted,
   type Predictive,
   type PredictiveMoments,
-  predictive,
+  predictiveOf,
   type ReliabilityBin,
   type RiskCoverage,
   regressionPredicted,
@@ -25,10 +25,6 @@ export interface Curves {
   readonly riskCoverage: RiskCoverage;
 }
 
-/** What classes are predicted and how surely, from all logits. */
-const classParts = (outputs: Outputs): Predictive =>
-  predictive(probabilities(outputs), outputs.samples, outputs.count, outputs.outputs);
-
 /**
  * Network outputs on a split with its labels or targets, regression in the targets' own unit. `noise` is the spread of each
  * target in standardised units, [targets], where the network does not say it.
@@ -42,7 +38,7 @@ export function predictedOf(
   unseen?: Outputs,
 ): Predicted {
   if (data.task === 'classification') {
-    return classPredicted(classParts(outputs), split.labels, unseen && classParts(unseen));
+    return classPredicted(partsOf(outputs), split.labels, unseen && partsOf(unseen));
   }
   const { samples, count } = outputs;
   const targets = data.outputNames.length;
@@ -60,6 +56,9 @@ export function predictedOf(
   }
   return regressionPredicted({ means, stds, samples, count, outputs: targets }, targetsOf(data, split));
 }
+
+/** What the samples of logits say of each row's class. */
+export const partsOf = (of: Outputs): Predictive => predictiveOf(of.samples, of.count, of.outputs, probabilitiesOf(of));
 
 /** Regression targets of a split in their own unit, [rows, targets]. */
 function targetsOf({ targetScale, outputNames }: Dataset, split: Split): Float64Array {

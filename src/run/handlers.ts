@@ -1,8 +1,9 @@
 import { chainKind, runChainTask } from '../bayes/index.ts';
 import type { Served } from '../work/index.ts';
 import { wholeBuild } from './builds.ts';
+import { designKind, runDesignTask } from './designs.ts';
 
 /** What child processes do. */
-const served: Served = { handlers: { [chainKind]: runChainTask }, build: wholeBuild };
+const served: Served = { handlers: { [chainKind]: runChainTask, [designKind]: runDesignTask }, build: wholeBuild };
 
 export default served;

@@ -1,3 +1,4 @@
+export { evaluateDesigns, type HowDesigns, type Outcome } from './designs.ts';
 export { DirectoryStore, type StageRecord, type Stale } from './directory-store.ts';
 export { archiveOf, type EvaluatedRun, evaluateRun, evaluationOf, type JobFor } from './evaluate-run.ts';
 export { FileCheckpoint } from './file-checkpoint.ts';

@@ -1,12 +1,16 @@
+import { type Placement, place } from '../crossbar/index.ts';
 import {
   againstBase,
   type Corrected,
   type CorruptedEvaluation,
+  copiesOf,
   type Evaluation,
   labelOf,
   type Metrics,
+  type Subject,
+  stages,
 } from '../pipeline/index.ts';
-import { planPlacement } from '../transfer/index.ts';
+import { encodingOf, planPlacement, transferMethodOf } from '../transfer/index.ts';
 import type { Interval, PairedTest } from '../uncertainty/index.ts';
 import type { StageRecord } from './directory-store.ts';
 import type { EvaluatedRun } from './evaluate-run.ts';
@@ -70,8 +74,8 @@ export interface VariantSummary {
 export async function summarise({ run, evaluated, variants }: EvaluatedRun): Promise<RunSummary> {
   const { subject, directory } = run;
   const { evaluation } = evaluated;
-  const plan = await subject.own.get('plan');
-  const { devices, cells, arrays, utilisation, geometry } = planPlacement(plan);
+  const { placement, copies, limit } = await chipFacts(subject);
+  const { rows, columns } = placement.geometry;
   const { bf16Error } = evaluation.hardware;
   const { calibration } = evaluation;
   const { adopted } = subject.own.account;
@@ -87,14 +91,14 @@ export async function summarise({ run, evaluated, variants }: EvaluatedRun): Pro
     deterministic: evaluation.deterministic.metrics,
     preserved: evaluation.preserved.metrics,
     chip: {
-      devices,
-      cells,
-      arrays,
-      rows: geometry.rows,
-      columns: geometry.columns,
-      copies: plan.copies,
-      utilisation,
-      limit: plan.limit,
+      devices: placement.devices,
+      cells: placement.cells,
+      arrays: placement.arrays,
+      rows,
+      columns,
+      copies,
+      utilisation: placement.utilisation,
+      limit,
       ...(bf16Error === undefined ? {} : { bf16Error }),
     },
     chips: evaluation.hardware.chips.length,
@@ -115,6 +119,25 @@ export async function summarise({ run, evaluated, variants }: EvaluatedRun): Pro
       ),
     }),
   };
+}
+
+/** What a chip is, without its cells; a plan that was put in by hand has its own. */
+async function chipFacts({
+  own,
+  design,
+  network,
+  device,
+}: Subject): Promise<{ readonly placement: Placement; readonly copies: number; readonly limit: number }> {
+  await own.names(stages.plan, {});
+  if (own.account.adopted.includes(stages.plan.name)) {
+    const plan = await own.get('plan');
+    return { placement: planPlacement(plan), copies: plan.copies, limit: plan.limit };
+  }
+  const { mapping, array, layout } = design.hardware;
+  const copies = transferMethodOf(design.transfer).copies ?? copiesOf(design);
+  const { limit } = await own.get('range');
+  const { cellsPerWeight } = encodingOf(device, mapping, limit);
+  return { placement: place(network.matrices, copies, cellsPerWeight, array, layout), copies, limit };
 }
 
 function summaryOfVariant(name: string, runDirectory: string, base: Evaluation, variant: Evaluation): VariantSummary {

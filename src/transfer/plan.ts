@@ -181,11 +181,17 @@ function targetsOf(device: Device, { cellsPerWeight, encode }: Encoding, intende
 /** Points of the range between which SET currents are interpolated. */
 const currentPoints = 4097;
 
+/** SET currents at the points, A, by device. */
+const currents = new WeakMap<Device, Float64Array>();
+
 /** SET current of every cell, A; 0 at rest. */
-function setCurrents(target: Float32Array, { range, setCurrent }: Device): Float32Array {
+function setCurrents(target: Float32Array, device: Device): Float32Array {
+  const { range, setCurrent } = device;
   const low = Math.max(range.low, range.high / currentPoints);
   const step = (range.high - low) / (currentPoints - 1);
-  const table = Float64Array.from({ length: currentPoints }, (_, i) => setCurrent!(low + i * step));
+  const table =
+    currents.get(device) ?? Float64Array.from({ length: currentPoints }, (_, i) => setCurrent!(low + i * step));
+  currents.set(device, table);
   const out = new Float32Array(target.length);
   for (let i = 0; i < out.length; i++) {
     const goal = target[i]!;

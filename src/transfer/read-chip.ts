@@ -66,12 +66,21 @@ function observe({ plan, cells, measured }: Chip, device: Device, own: Float32Ar
       return programmedTotal(plan.target, own);
     },
     get programmed() {
-      return measured ? undefined : programmedTotal(plan.target, cells.programmed);
+      return measured ? undefined : totalOnce(plan.target, cells.programmed);
     },
     get expected() {
       return expectedShare(plan, device);
     },
   };
+}
+
+/** Totals just after programming, S, by the programmed conductances: chips are read at many times. */
+const totals = new WeakMap<Float32Array, number>();
+
+function totalOnce(target: Float32Array, programmed: Float32Array): number {
+  const total = totals.get(programmed) ?? programmedTotal(target, programmed);
+  totals.set(programmed, total);
+  return total;
 }
 
 /** Total conductance of the cells that are not at rest, S. */

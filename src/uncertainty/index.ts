@@ -15,7 +15,16 @@ export { type Detection, detection, unseenDetection } from './detection.ts';
 export { type Interval, interval, intervals } from './interval.ts';
 export { classMetrics } from './metrics/classes.ts';
 export { type ConformalMetric, type ConformalPair, conformalMetrics, measureConformal } from './metrics/conformal.ts';
-export { described, describedAs, headlines, measure, metrics, metricsFor } from './metrics/index.ts';
+export {
+  asksEntropies,
+  asksUnseen,
+  described,
+  describedAs,
+  headlines,
+  measure,
+  metrics,
+  metricsFor,
+} from './metrics/index.ts';
 export { type KeptMetric, type KeptPair, keptMetrics, measureKept } from './metrics/kept.ts';
 export type { Described, Metric } from './metrics/metric.ts';
 export { type MetricsDocument, metricsDocument } from './metrics-document.ts';
@@ -23,7 +32,7 @@ export { MomentsSum, type PredictiveMoments, predictiveMoments } from './moments
 export { difference, type PairedTest, pairedComparison, pairedTest } from './paired-test.ts';
 export { type Predicted, rowLosses } from './predicted.ts';
 export { type PredictionsFile, parsePredictions } from './predictions-file.ts';
-export { decisions, type Predictive, PredictiveSum, predictive } from './predictive.ts';
+export { decisions, type Predictive, PredictiveSum, predictive, predictiveOf } from './predictive.ts';
 export { type Ranked, ranked } from './ranked.ts';
 export {
   type CoveragePoint,
