@@ -3,21 +3,15 @@ import type { Corrected, Evaluation, Subject } from '../../src/pipeline/index.ts
 import { reportOf } from '../../src/report/index.ts';
 import { calibratedSection } from '../../src/report/sections/calibrated.ts';
 import { comparedWithOne } from '../../src/report/sections/summary.ts';
-import { interval } from '../../src/uncertainty/index.ts';
 import { evaluatedFor } from '../pipeline/support.ts';
-
-const side = (chips: readonly Readonly<Record<string, number>>[]) => ({
-  chips,
-  metrics: Object.fromEntries(Object.keys(chips[0]!).map(name => [name, interval(chips.map(chip => chip[name]!))])),
-});
 
 test('what one weight vector does better is said like what it does worse', () => {
   const of = (hardware: Record<string, number>[], deterministic: Record<string, number>[]) =>
     comparedWithOne({
       task: 'classification',
       headlineTime: 3600,
-      hardware: side(hardware),
-      deterministic: side(deterministic),
+      hardware: { chips: hardware },
+      deterministic: { chips: deterministic },
     } as unknown as Evaluation);
   const copies = [
     { accuracy: 0.9, nll: 0.4, ece: 0.09 },
@@ -32,6 +26,9 @@ test('what one weight vector does better is said like what it does worse', () =>
       'worse in negative log-likelihood (0.450 against 0.250; better on 0 of 2 chips, sign test p = 0.50); ' +
       'as good in expected calibration error (0.085 against 0.085; better on 1 of 2 chips, sign test p = 1).',
   );
+  // Without errors there are none to find: that chip does not count.
+  const found = of([...copies, { ...copies[0]!, aurocError: 0.7 }], [...one, { ...one[0]!, aurocError: 0.8 }]);
+  expect(found).toContain('errors found by total uncertainty, AUROC (0.700 against 0.800; better on 0 of 1 chips');
   expect(of(one, copies)).toMatch(/better in negative log-likelihood .*worse in accuracy/);
 });
 

@@ -33,7 +33,7 @@ export function summaryOf(
 
 /**
  * The chips against one weight vector by every headline metric: what is better, what is worse, on how many chips. Better and
- * worse go by means over chips.
+ * worse go by means over the chips on which both sides have the metric.
  */
 export function comparedWithOne(evaluation: Evaluation): string {
   const { hardware, deterministic, headlineTime } = evaluation;
@@ -42,7 +42,12 @@ export function comparedWithOne(evaluation: Evaluation): string {
     const label = describedAs(name)[0]!.label;
     const word = properNames.test(label) ? label : label[0]!.toLowerCase() + label.slice(1);
     const verdict = difference.mean > 0 ? 'better' : difference.mean < 0 ? 'worse' : 'as good';
-    const values = [hardware, deterministic].map(side => formatNumber(side.metrics[name]!.mean, 3)).join(' against ');
+    const pairs = hardware.chips
+      .map((chip, i) => [chip[name], deterministic.chips[i]![name]].map(value => value ?? Number.NaN))
+      .filter(pair => !pair.some(Number.isNaN));
+    const values = [0, 1]
+      .map(side => formatNumber(pairs.reduce((sum, pair) => sum + pair[side]!, 0) / pairs.length, 3))
+      .join(' against ');
     found[verdict].push(
       `${word} (${values}; better on ${wins} of ${wins + losses + ties} chips, sign test p = ${formatNumber(signP, 2)})`,
     );
