@@ -138,8 +138,9 @@ function summaryText(summary: RunSummary, report: string): string {
     .filter(name => software[name] !== undefined)
     .map(name => [metricLabel(name), value(software[name]!), interval(hardware[name]), interval(deterministic[name])]);
   const kept = Object.entries(preserved).map(([name, found]) => [metricLabel(name), '', interval(found), '']);
-  const variants = (summary.variants ?? []).map(({ name, hardware, preservedOfBase }) => [
+  const variants = (summary.variants ?? []).map(({ name, headlineTime, hardware, preservedOfBase }) => [
     name,
+    formatDuration(headlineTime),
     interval(hardware.accuracy ?? hardware.rmse),
     interval(hardware.nll),
     interval(preservedOfBase.decisionAgreement ?? preservedOfBase.meanCorrelation),
@@ -173,6 +174,7 @@ function summaryText(summary: RunSummary, report: string): string {
           aligned([
             [
               'variant',
+              'after',
               classification ? 'accuracy' : 'RMSE',
               'NLL',
               classification ? 'decisions kept' : 'means r',
@@ -183,7 +185,7 @@ function summaryText(summary: RunSummary, report: string): string {
         ]
       : []),
     '',
-    `Figures of chips: ${formatDuration(summary.headlineTime)} after programming.`,
+    `Figures of chips: ${formatDuration(summary.headlineTime)} after programming${variants.length > 0 ? ', those of variants as named' : ''}.`,
     ...(summary.adopted ? [`Put in by hand: ${summary.adopted.join(', ')}.`] : []),
     ...(summary.kept ? [`Kept from another version: ${summary.kept.join(', ')}.`] : []),
     ...(summary.measured ? [measuredNote(summary.measured, chips), ''] : []),

@@ -3,7 +3,7 @@ export { archivedArrays } from './archived-arrays.ts';
 export type { Assessment, Question } from './assessment.ts';
 export { checkTraining } from './check-training.ts';
 export { chipName } from './chip-name.ts';
-export { againstBase } from './compare.ts';
+export { againstBase, againstDeterministic } from './compare.ts';
 export { type CorrectedMetrics, checkCorrection } from './correction.ts';
 export { checkCorruptions, strengthOf } from './corruptions.ts';
 export { copiesOf, samplesOf, timeOf } from './design-facts.ts';

@@ -60,6 +60,8 @@ export interface RunSummary {
 export interface VariantSummary {
   readonly name: string;
   readonly runDirectory: string;
+  /** The time after programming that its figures are of, s. */
+  readonly headlineTime: number;
   readonly software: Metrics;
   readonly hardware: Intervals;
   readonly preserved: Intervals;
@@ -145,6 +147,7 @@ function summaryOfVariant(name: string, runDirectory: string, base: Evaluation, 
   return {
     name,
     runDirectory,
+    headlineTime: variant.headlineTime,
     software: software.metrics,
     hardware: hardware.metrics,
     preserved: preserved.metrics,

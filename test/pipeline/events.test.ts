@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { jobOf } from '../../src/base/index.ts';
 import { type ArchitectureInput, architectureOptions, estimate, layersOf } from '../../src/cost/index.ts';
+import { rooflineOf } from '../../src/cost/roofline.ts';
 import { designOf, type ExperimentInput } from '../../src/experiment/index.ts';
 import { calibrateReadout, type EntropySource, type Events, entropySources } from '../../src/inference/index.ts';
 import { buildNetwork, type Network } from '../../src/network/index.ts';
@@ -121,6 +122,26 @@ test('groups take their turns and have inputs of their own', () => {
   expect([one, four].map(design => uses(design, 'row-driver'))).toEqual([2 * 3 * 5 * 3, 2 * 3 * 5 * 5]);
   expect([one, four].map(design => uses(design, 'sram-buffer'))).toEqual([2 * 3 * 4 * 5, 2 * 3 * 4 * 20]);
   expect(uses(four, 'adc-sar')).toBe(uses(one, 'adc-sar'));
+  // Inputs and outputs of four bits: 3·(20 + 8)/2 bytes for 2·3·40 operations.
+  expect(rooflineOf(four)!.layers[0]!.intensity).toBeCloseTo(240 / 42, 9);
+});
+
+test.each([
+  // Eight columns a weight, four input bits.
+  [{ kind: 'sram-cim' }, { entropy: 'none', posterior: 'point' }, 4, 8],
+  // Rows one by one.
+  [{ kind: 'binary-noise-plane' }, { entropy: 'read', weightBits: 1 }, 5, 1],
+] as const)('groups take their turns on $kind', (architecture, more, steps, columns) => {
+  const layer = { name: 'a', rows: 5, columns: 8, positions: 3 };
+  const [one, four] = [1, 4].map(groups =>
+    estimate(
+      { name: 'groups', layers: [{ ...layer, groups }], samples: 2, inputBits: 4, outputBits: 4, ...more },
+      architectureOptions({ ...architecture, tile: { rows: 8, columns: 3 * columns } }),
+    ),
+  );
+  expect([one, four].map(design => design!.schedule.layers[0]!.cycles)).toEqual([3 * steps, 12 * steps]);
+  const drivers = [one, four].map(design => design!.items.find(i => i.component.name === 'row-driver')!.uses);
+  expect(drivers[1]! / drivers[0]!).toBeCloseTo(5 / 3, 12);
 });
 
 const experiment = {

@@ -9,7 +9,7 @@ import type { Section } from '../report.ts';
 /** The first array of a chip as it was programmed. */
 export function chipSection(
   { device, time }: Subject,
-  { hardware: { saturation, bf16Error } }: Evaluation,
+  { hardware: { saturation, bf16Error }, headlineTime }: Evaluation,
   { plan, cells }: Chip,
 ): Section {
   const { target } = plan;
@@ -38,7 +38,7 @@ export function chipSection(
       `${device.title}. ${device.note ?? ''}`.trim(),
       `Programmable range ${formatQuantity(low, 'S')} to ${formatQuantity(high, 'S')}; statistics are taken ${formatDuration(time)} after programming. ` +
         `Mapping ${plan.mapping.mapping}: a weight of one is ${formatQuantity(1 / planEncoding(plan).coefficients[0]!, 'S')} in its first cell.`,
-      `Of the test split ${percent(saturation.inputs.mean)} of the converted inputs and ${percent(saturation.outputs.mean)} of the partial sums left their converter’s range.`,
+      `${formatDuration(headlineTime)} after programming, of the test split ${percent(saturation.inputs.mean)} of the converted inputs and ${percent(saturation.outputs.mean)} of the partial sums left their converter’s range.`,
       ...(bf16Error === undefined
         ? []
         : [

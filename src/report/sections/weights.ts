@@ -1,4 +1,4 @@
-import { formatNumber } from '../../base/index.ts';
+import { formatDuration, formatNumber } from '../../base/index.ts';
 import type { Posterior } from '../../bayes/index.ts';
 import type { Evaluation, Subject } from '../../pipeline/index.ts';
 import { fold } from '../../random/index.ts';
@@ -27,7 +27,7 @@ export function weightsSection(
   return {
     title: 'Weights: posterior and what the cells hold',
     text: [
-      `Wasserstein distance between a weight’s posterior and its realised values, over all weights: mean ${formatNumber(weightDistance.mean, 3)}, largest ${formatNumber(weightDistance.largest, 3)} (weight units, first chip).`,
+      `Wasserstein distance between a weight’s posterior and its realised values, over all weights: mean ${formatNumber(weightDistance.mean, 3)}, largest ${formatNumber(weightDistance.largest, 3)} (weight units, first chip, ${formatDuration(headlineTime)} after programming).`,
     ],
     figures: [
       {
