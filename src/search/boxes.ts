@@ -29,8 +29,7 @@ type Emit = (lower: readonly number[], upper: readonly number[]) => void;
 export function nondominatedBoxes(points: readonly ArrayLike<number>[], reference: readonly number[]): Boxes {
   const m = reference.length;
   insist(m >= 1 && m <= 4, `nondominatedBoxes: takes 1 to 4 objectives, got ${m}; leave some out.`);
-  const inside = points.filter(point => reference.every((r, j) => point[j]! < r));
-  const front = frontOf(inside).map(i => Array.from(inside[i]!));
+  const inside = points.filter(point => reference.every((r, j) => point[j]! < r)).map(point => Array.from(point));
   const lower: number[] = [];
   const upper: number[] = [];
   const emit: Emit = (low, high) => {
@@ -39,13 +38,15 @@ export function nondominatedBoxes(points: readonly ArrayLike<number>[], referenc
     upper.push(...high);
   };
   const none = Number.NEGATIVE_INFINITY;
-  if (m === 1) emit([none], [front.length > 0 ? front[0]![0]! : reference[0]!]);
+  if (m === 1) emit([none], [inside.reduce((least, [a]) => Math.min(least, a!), reference[0]!)]);
   else if (m === 2) {
-    const flat = front.map(([a, b]) => [a!, b!, none]);
+    const flat = inside.map(([a, b]) => [a!, b!, none]);
     sweep(flat, [...reference, 0], ([a, b], [c, d]) => emit([a!, b!], [c!, d!]));
-  } else if (m === 3) sweep(front, reference, emit);
+  } else if (m === 3) sweep(inside, reference, emit);
   else {
-    const sorted = front.sort((a, b) => a[3]! - b[3]!);
+    const sorted = frontOf(inside)
+      .map(i => inside[i]!)
+      .sort((a, b) => a[3]! - b[3]!);
     let from = none;
     [...sorted.map(point => point[3]!), reference[3]!].forEach((to, k) => {
       const start = from;

@@ -25,7 +25,7 @@ const mixed = spaceOf([
 
 const single = spaceOf([{ kind: 'ordered', name: 'only', values: [1] }]);
 
-const enough = 16;
+const enough = 14;
 
 /** Smooth functions of what a point says, one a value. */
 function valuesOf(point: Point, objectives: number): number[] {

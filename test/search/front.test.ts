@@ -138,15 +138,16 @@ describe('the hypervolume', () => {
   });
 
   test('is fast enough for thousands of points in three objectives', () => {
-    const sphere = points(3000, 2).map(([a, b]) => {
+    const sphere = points(2000, 2).map(([a, b]) => {
       const [s, t] = [(a! * Math.PI) / 2, (b! * Math.PI) / 2];
       return [1 - Math.cos(s) * Math.cos(t), 1 - Math.cos(s) * Math.sin(t), 1 - Math.sin(s)];
     });
     // The unit cube without an eighth of a ball of radius 1.
     const whole = Math.PI / 6;
-    expect(hypervolume(sphere, [1, 1, 1])).toBeLessThan(whole);
-    expect(hypervolume(sphere, [1, 1, 1])).toBeGreaterThan(whole - 0.02);
-    expect(nondominatedBoxes(sphere, [1, 1, 1]).count).toBeLessThanOrEqual(2 * 3000 + 1);
+    const found = hypervolume(sphere, [1, 1, 1]);
+    expect(found).toBeLessThan(whole);
+    expect(found).toBeGreaterThan(whole - 0.02);
+    expect(nondominatedBoxes(sphere, [1, 1, 1]).count).toBeLessThanOrEqual(2 * 2000 + 1);
   });
 
   test('of a front falls by its contribution without a point', () => {

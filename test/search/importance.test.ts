@@ -8,7 +8,7 @@ const space = spaceOf([
   { kind: 'categorical', name: 'c', values: ['x', 'y'] },
   { kind: 'real', name: 'd', low: 0, high: 1 },
 ]);
-const points = Array.from({ length: 300 }, (_, i) => randomPoint(space, fold(keyOf(2), i)));
+const points = Array.from({ length: 150 }, (_, i) => randomPoint(space, fold(keyOf(2), i)));
 
 describe('importances', () => {
   test('are the shares of variance of an additive function, and add up to at most 1', () => {
@@ -34,7 +34,7 @@ describe('importances', () => {
   });
 
   test('say that they cannot be relied on where there is nothing but noise', () => {
-    const noise = Array.from(fillNormal(keyOf(3), new Float64Array(300)));
+    const noise = Array.from(fillNormal(keyOf(3), new Float64Array(150)));
     expect(importancesOf(space, points, noise, keyOf(1)).reliability).toBeLessThan(0.1);
     expect(importancesOf(space, points.slice(0, 5), [1, 1, 1, 1, 1], keyOf(1))).toMatchObject({ reliability: 0 });
   });

@@ -83,7 +83,7 @@ function frontier(all: readonly Kept[], most: number): Kept[] {
   return front;
 }
 
-/** A point beside this one: one variable moves for certain and each other with the chance of one in all. */
+/** A point beside this one: one variable moves for certain and each real one with the chance of one in all. */
 function beside(space: Space, from: Point, step: number, stream: Stream): Point {
   const names = Object.keys(from);
   const certain = names[Math.floor(stream.uniform() * names.length)];
@@ -92,7 +92,7 @@ function beside(space: Space, from: Point, step: number, stream: Stream): Point 
     const { name } = variable;
     if (!isActive(variable, point)) continue;
     const before = Object.hasOwn(from, name) ? from[name]! : undefined;
-    const moves = name === certain || stream.uniform() < 1 / names.length;
+    const moves = name === certain || (variable.kind === 'real' && stream.uniform() < 1 / names.length);
     if (before === undefined) point[name] = valueAt(variable, stream.uniform());
     else if (!moves) point[name] = before;
     else if (variable.kind === 'real') {
