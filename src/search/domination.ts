@@ -2,8 +2,12 @@
 export function dominates(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
   let below = false;
   for (let j = 0; j < a.length; j++) {
-    if (!(a[j]! <= b[j]!) && !Number.isNaN(b[j]!)) return false;
-    if (a[j]! < b[j]! || (Number.isNaN(b[j]!) && !Number.isNaN(a[j]!))) below = true;
+    const [x, y] = [a[j]!, b[j]!];
+    if (x < y) below = true;
+    else if (x !== y && !(Number.isNaN(x) && Number.isNaN(y))) {
+      if (!Number.isNaN(y)) return false;
+      below = true;
+    }
   }
   return below;
 }

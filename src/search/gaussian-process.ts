@@ -57,9 +57,13 @@ function squaredDistance(a: Float64Array, b: Float64Array, hamming: readonly boo
   return sum;
 }
 
-/** Weak beliefs: ln of a length, which grows with the number of variables; of the signal's variance; of the noise's. */
+/**
+ * Beliefs about ln of a length, of the signal's variance and of the noise's. Lengths grow with the number of variables,
+ * 1.5·√variables in the median (after Hvarfner, Hellsten & Nardi, ICML 2024, but narrower: ten points tell little of ten
+ * lengths, and a variable believed not to matter is not tried again).
+ */
 function priorOf(variables: number): readonly { readonly mean: number; readonly std: number }[] {
-  const length = { mean: Math.SQRT2 + 0.5 * Math.log(variables) - 1, std: Math.sqrt(3) };
+  const length = { mean: Math.log(1.5 * Math.sqrt(variables)), std: 1 };
   return [...Array.from({ length: variables }, () => length), { mean: 0, std: 1 }, { mean: Math.log(1e-4), std: 3 }];
 }
 
@@ -78,8 +82,8 @@ const noiseAt = ({ noise, blocks }: Observations, i: number, h: Hyperparameters)
 
 /**
  * −ln of the posterior density of hyperparameters up to a constant, and its gradient [variables + 2]: the marginal
- * likelihood (Rasmussen & Williams, Gaussian processes for machine learning, equations 5.8 and 5.9) and lognormal priors,
- * that of lengths after Hvarfner, Hellsten & Nardi, ICML 2024. Infinite where the covariance cannot be factored.
+ * likelihood (Rasmussen & Williams, Gaussian processes for machine learning, equations 5.8 and 5.9) and lognormal priors.
+ * Infinite where the covariance cannot be factored.
  */
 export function negativeLogPosterior(data: Observations, h: Hyperparameters, gradient: Float64Array): number {
   const { x, hamming, y } = data;

@@ -85,7 +85,7 @@ describe('samplers that learn', () => {
       const late = trials.slice(60);
       expect(late.filter(({ point }) => point.kind === 'right').length).toBeGreaterThan(27);
     }
-    const found = study(gp, constrained, 22, 1).trials.map(told => told.point);
+    const found = study(gp, constrained, 22, 2).trials.map(told => told.point);
     expect(trueVolume(constrained, found)).toBeGreaterThan(volumeOf(random, constrained, 60));
   });
 });

@@ -59,10 +59,10 @@ export interface GpState {
 }
 
 /** Steps of the fit after each trial, from where the last one ended. */
-const FIT_STEPS = 6;
+const FIT_STEPS = 8;
 
 /** Fitted again once the trials have grown by one in this many. */
-const REFIT = 30;
+const REFIT = 100;
 
 /** Noise variance, as a share of the values' variance, below which values count as exact. */
 const EXACT = 1e-4;

@@ -51,13 +51,14 @@ function standingOf(population: readonly Pooled[]): { readonly ranks: Int32Array
   );
   const ranks = ranksOf(values, violations);
   const crowding = new Float64Array(population.length);
-  const last = ranks.reduce((a, b) => Math.max(a, b), 0);
-  for (let rank = 0; rank <= last; rank++) {
-    const front = population.flatMap((_, i) => (ranks[i] === rank ? [i] : []));
+  const fronts: number[][] = [];
+  for (let i = 0; i < ranks.length; i++) {
+    fronts[ranks[i]!] ??= [];
+    fronts[ranks[i]!]!.push(i);
+  }
+  for (const front of fronts) {
     const distances = crowdingOf(front.map(i => values[i]!));
-    front.forEach((i, k) => {
-      crowding[i] = distances[k]!;
-    });
+    for (let k = 0; k < front.length; k++) crowding[front[k]!] = distances[k]!;
   }
   return { ranks, crowding };
 }
