@@ -38,7 +38,7 @@ export interface Observations {
 const JITTER = 1e-6;
 
 /** Matérn 5/2 of squared distance, and its derivative by the squared distance. */
-export const matern = (square: number): number => {
+const matern = (square: number): number => {
   const root = Math.sqrt(5 * square);
   return (1 + root + root * root * (1 / 3)) * Math.exp(-root);
 };

@@ -117,6 +117,16 @@ describe('a Gaussian process', () => {
     }
   });
 
+  test('divides unknown noise by the blocks behind a value', () => {
+    const guess = h.with(4, Math.log(0.08));
+    const [found, expected] = [unknown, { ...data, noise: Float64Array.of(0.08, 0.04, 0.04, 0.09) }].map(given => {
+      const predictor = predictorOf(posteriorOf(given, guess));
+      predictor.at(place);
+      return predictor.means[0];
+    });
+    expect(found).toBeCloseTo(expected!, 12);
+  });
+
   test('fits no worse than it starts', () => {
     const found = fitHyperparameters(unknown, h, 30);
     const gradient = new Float64Array(5);

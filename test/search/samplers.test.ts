@@ -112,10 +112,10 @@ describe('the Gaussian processes', () => {
 
   test('model prices in logarithms where told to', () => {
     const inLogs = (scale: number) => {
-      const state = told(xs, { logarithmic: [0] }, t => ({
-        ...t,
-        values: [Math.exp(scale * t.values[0]!), t.values[1]!],
-      }));
+      const state = told(xs, { logarithmic: [0] }, t => {
+        const price = Math.exp(scale * t.values[0]!);
+        return { ...t, values: [price, t.values[1]!], errors: [0.5 * scale * price, 0.2] };
+      });
       return gp.ask(state, 5, [], keyOf(1));
     };
     // Standardised logarithms do not see their unit, so that both are the same problem.
@@ -136,6 +136,31 @@ describe('the Gaussian processes', () => {
       values: t.values.map(v => v + (t.number % 2)),
     }));
     for (const fit of guessed.fits) expect(fit.at(-1)).toBeGreaterThan(Math.log(0.01));
+  });
+
+  /** Points asked one after another for x itself, small and feasible as `change` says. */
+  const descended = (change: (t: Told, x: number) => Told) => {
+    const space = spaceOf([{ kind: 'real', name: 'x', low: -1, high: 1 }]);
+    let state = gp.init(space, gp.schema.parse({ start: 4 }), 1);
+    const asked: number[] = [];
+    for (let number = 0; number < 10; number++) {
+      const point = gp.ask(state, number, [], keyOf(3));
+      const x = point.x as number;
+      asked.push(x);
+      state = gp.tell(state, change({ number, point, values: [x] }, x));
+    }
+    return asked.slice(4);
+  };
+
+  test('improve on feasible points, whatever others promise', () => {
+    const asked = descended((t, x) => ({ ...t, constraints: [0.3 - x] }));
+    expect(Math.min(...asked.filter(x => x >= 0.3))).toBeLessThan(0.32);
+  });
+
+  test('keep away from where trials failed', () => {
+    const asked = descended((t, x) => (x < 0 ? { ...t, values: [Number.NaN] } : t));
+    expect(asked.filter(x => x > -0.1).length).toBeGreaterThan(3);
+    expect(Math.min(...asked.filter(x => x >= 0))).toBeLessThan(0.1);
   });
 
   test('model the best ranked where there are more points than their limit', () => {
