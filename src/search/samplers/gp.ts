@@ -65,7 +65,7 @@ const FIT_STEPS = 8;
 const REFIT = 100;
 
 /** Noise variance, as a share of the values' variance, below which values count as exact. */
-const EXACT = 1e-4;
+const EXACT = 1e-3;
 
 /** What a process is fitted to, and how to come back. */
 interface Output {
