@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { constrained, type Problem, study, trueVolume, zdt1 } from '../../bench/search.ts';
 import { fold, keyOf } from '../../src/random/index.ts';
 import {
   type AnySampler,
@@ -9,7 +10,6 @@ import {
   spaceOf,
   type Told,
 } from '../../src/search/index.ts';
-import { constrained, type Problem, study, trueVolume, zdt1 } from './problems.ts';
 
 const { gp, nsga2, random, refine, sobol, tpe } = searchSamplers;
 
