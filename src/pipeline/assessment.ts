@@ -9,6 +9,7 @@ import { gridOf } from './grid.ts';
 import type { BuiltNetwork } from './network-of.ts';
 import { type Curves, firstSamples, type Metrics, type Parts, predictedOf } from './predicted.ts';
 import type { SplitRows } from './reading.ts';
+import { turnOf } from './turn.ts';
 
 /** What is to be found out about one predictor: software, or a chip at a time. Plain data, for it names the result. */
 export interface Question {
@@ -82,19 +83,19 @@ export async function assess(
   const { split, name, numbers } = rowsAsked(data, question);
   const tested = await predict(name, split, numbers);
   const unseen = data.unseen && !question.rows ? await predict('unseen', data.unseen) : undefined;
-  const predicted = predictedOf(model, data, first(tested), split, noise, unseen && first(unseen));
   const grid = map === undefined ? undefined : gridOf(data, map);
   const mapped = grid && first(await outputs({ name: 'grid', inputs: grid.inputs, count: grid.count }, job, counted));
   /** Metrics of the first m samples. */
-  const byPrefix = (): Record<string, Float64Array> => {
+  const byPrefix = async (): Promise<Record<string, Float64Array>> => {
     const found: Record<string, Float64Array> = {};
-    prefixes.forEach((samples, i) => {
+    for (const [i, samples] of prefixes.entries()) {
+      await turnOf(job);
       const part = predictedOf(model, data, first(tested, samples), split, noise, unseen && first(unseen, samples));
       for (const [name, value] of Object.entries(measure(part, question.metrics))) {
         found[name] ??= new Float64Array(prefixes.length).fill(Number.NaN);
         found[name][i] = value;
       }
-    });
+    }
     return found;
   };
   const { correction, corruptions } = question;
@@ -116,13 +117,19 @@ export async function assess(
   for (const one of corruptions ?? []) {
     const changed = corruptedSplit(data, one, fold(question.key, 'corruption'));
     const outputs = first(await predict(corruptedName(one), changed));
+    await turnOf(job);
     corrupted.push(measure(predictedOf(model, data, outputs, data.test, noise), question.metrics));
   }
+  const prefixed = question.prefixes && (await byPrefix());
+  await turnOf(job);
+  const predicted = predictedOf(model, data, first(tested), split, noise, unseen && first(unseen));
+  const metrics = measure(predicted, question.metrics);
+  await turnOf(job);
   return {
-    metrics: measure(predicted, question.metrics),
+    metrics,
     ...(question.curves && { curves: { reliability: predicted.reliability, riskCoverage: predicted.riskCoverage } }),
     ...(question.losses && { losses: rowLosses(predicted) }),
-    ...(question.prefixes && { byPrefix: byPrefix() }),
+    ...(prefixed && { byPrefix: prefixed }),
     ...(question.parts && { parts: predicted.parts }),
     ...(mapped && { map: predictive(probabilities(mapped), mapped.samples, mapped.count, mapped.outputs) }),
     ...(question.outputs && { outputs: kept }),
