@@ -18,6 +18,7 @@ import { gridOf } from './grid.ts';
 import type { BuiltNetwork } from './network-of.ts';
 import { type Curves, firstSamples, type Metrics, type Parts, predictedOf } from './predicted.ts';
 import type { SplitRows } from './reading.ts';
+import { turnOf } from './turn.ts';
 
 /** What is to be found out about one predictor: software, or a chip at a time. Plain data, for it names the result. */
 export interface Question {
@@ -147,12 +148,14 @@ export async function assess(
   const corrupted: Metrics[] = [];
   for (const one of corruptions ?? []) {
     const { inputs, count } = corruptedSplit(data, one, fold(question.key, 'corruption'));
+    await turnOf(job);
     corrupted.push(measure(await judged({ name: corruptedName(one), inputs, count }, data.test), metrics));
   }
   /** Metrics of the first m samples. */
-  const byPrefix = (sizes: readonly number[]): Record<string, Float64Array> => {
+  const byPrefix = async (sizes: readonly number[]): Promise<Record<string, Float64Array>> => {
     const found: Record<string, Float64Array> = {};
-    sizes.forEach((samples, i) => {
+    for (const [i, samples] of sizes.entries()) {
+      await turnOf(job);
       const { tested, strangers } = held!;
       const part = predictedOf(
         model,
@@ -166,14 +169,18 @@ export async function assess(
         found[name] ??= new Float64Array(sizes.length).fill(Number.NaN);
         found[name][i] = value;
       }
-    });
+    }
     return found;
   };
+  const prefixed = prefixes && (await byPrefix(prefixes));
+  await turnOf(job);
+  const measured = measure(predicted, metrics);
+  await turnOf(job);
   return {
-    metrics: measure(predicted, metrics),
+    metrics: measured,
     ...(question.curves && { curves: { reliability: predicted.reliability, riskCoverage: predicted.riskCoverage } }),
     ...(question.losses && { losses: { ...rowLosses(predicted) } }),
-    ...(prefixes && { byPrefix: byPrefix(prefixes) }),
+    ...(prefixed && { byPrefix: prefixed }),
     ...(question.parts && { parts: { ...predicted.parts } }),
     ...(map && { map: { ...map } }),
     ...(question.outputs && { outputs: kept }),

@@ -5,6 +5,7 @@ import { fold, type Key } from '../random/index.ts';
 import type { Prepared } from './prepared.ts';
 import type { At, Entry, Results, Stage } from './stage.ts';
 import { stages } from './stages/index.ts';
+import { turnOf } from './turn.ts';
 
 /** Two names of one result: with the builds of the code that makes it, and without. */
 interface Names {
@@ -67,7 +68,7 @@ export class Pipeline {
     };
     const make = async (job: Job) => {
       const found = await needs();
-      job.signal.throwIfAborted();
+      await turnOf(job);
       const label = labelOf(stage.name, own);
       this.account.made.push(label);
       const shown = job.named ? { ...job, progress: job.named(label).progress } : job;

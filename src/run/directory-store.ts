@@ -83,11 +83,14 @@ export class DirectoryStore {
     if (!record || !(await this.#untouched(record))) return undefined;
     if (record.address === address) return { value: await this.#load(entry) };
     if (record.recipe !== recipe || this.stale === 'recompute') return undefined;
-    if (!record.kept) {
-      if (this.stale === 'refuse') throw new StaleResult(stage, at);
-      await this.#write({ ...record, kept: true });
-    }
+    if (!record.kept && this.stale === 'refuse') throw new StaleResult(stage, at);
+    await this.takeAsIs(record);
     return { value: await this.#load(entry) };
+  }
+
+  /** Marks a result of another version as one that people chose to keep. */
+  async takeAsIs(record: StageRecord): Promise<void> {
+    if (!record.kept) await this.#write({ ...record, kept: true });
   }
 
   /** Writes the files of a result and its record. Whenever it is cut off, what is there is whole or is made anew. */
@@ -150,7 +153,11 @@ export class DirectoryStore {
   async has({ stage, at, address, recipe }: Named): Promise<boolean> {
     const record = await this.record(stage, at);
     if (!record || !(await this.#untouched(record))) return false;
-    return record.address === address || (record.recipe === recipe && this.stale === 'keep');
+    if (record.address === address) return true;
+    if (record.recipe !== recipe || this.stale === 'recompute' || (this.stale === 'refuse' && !record.kept))
+      return false;
+    await this.takeAsIs(record);
+    return true;
   }
 
   /** The content address of a result that was put in by hand; undefined where the folder holds what the simulation made. */
@@ -170,7 +177,8 @@ export class DirectoryStore {
       const first = record?.files[0];
       if (record && first && !record.adopted && (await this.#same(first))) return undefined;
       bytes = await readIfThere(this.file(name));
-      // Another process may have written both in the meantime: its record tells.
+      // Another process may have written the file, or both, in the meantime.
+      if (bytes && first && !record?.adopted && digestOf(bytes) === first.digest) return undefined;
       const now = await this.record(stage, at);
       if (sameFiles(record, now)) break;
       record = now;

@@ -22,7 +22,7 @@ import {
   stages,
   subjectOf,
 } from '../pipeline/index.ts';
-import { DirectoryStore, type Stale } from './directory-store.ts';
+import { DirectoryStore, type StageRecord, type Stale } from './directory-store.ts';
 import { removeLeftovers } from './leftovers.ts';
 import { type Loaded, prepareFrom } from './prepare.ts';
 import { folderOfSource, type RunRecord, readRunRecord, writeRunRecord } from './run-record.ts';
@@ -246,7 +246,9 @@ async function assemble({ source, dataFolder, experiment, directory, options, on
     variants.push([name, await begin(own, place, variant, neighbours)]);
   }
   const opened = { run, variants };
-  if ((stale ?? 'refuse') === 'refuse') await refuseStale(opened, directory);
+  const found = stale === 'recompute' ? [] : await staleResults(opened);
+  if (stale === 'keep') for (const { place, record } of found) await place.takeAsIs(record);
+  else if (found.length > 0) refuseStale(found, directory);
   for (const write of records) await write();
   return opened;
 }
@@ -264,9 +266,15 @@ async function adopt(subject: Subject, directory: DirectoryStore, posterior: Pos
   await directory.keep(named, { 'posterior.safetensors': encodePosterior(posterior) }, 0, { adopted: true });
 }
 
-/** Stops where a directory holds results that another version made of the same design. */
-async function refuseStale({ run, variants }: OpenRun, { path }: DirectoryStore): Promise<void> {
-  const stale: string[] = [];
+interface OldResult {
+  readonly place: DirectoryStore;
+  readonly record: StageRecord;
+  readonly label: string;
+}
+
+/** Results that another version made of the same design, and that nobody chose to keep. */
+async function staleResults({ run, variants }: OpenRun): Promise<OldResult[]> {
+  const stale: OldResult[] = [];
   for (const { subject, directory, twinDirectory, variant } of [run, ...variants.map(([, one]) => one)]) {
     const places = [
       [directory, subject.own, variant?.name ?? ''],
@@ -282,12 +290,16 @@ async function refuseStale({ run, variants }: OpenRun, { path }: DirectoryStore)
             : await pipeline.names(stages[stage as keyof typeof stages] as never, at);
         if (names.recipe !== record.recipe || names.address === record.address) continue;
         const label = [stage, ...(at.chip === undefined ? [] : [at.chip])].join(' ');
-        stale.push(where ? `${label} (${where})` : label);
+        stale.push({ place, record, label: where ? `${label} (${where})` : label });
       }
     }
   }
-  if (stale.length === 0) return;
-  const shown = stale.length > 8 ? [...stale.slice(0, 8), `${stale.length - 8} more`] : stale;
+  return stale;
+}
+
+function refuseStale(stale: readonly OldResult[], { path }: DirectoryStore): never {
+  const labels = stale.map(({ label }) => label);
+  const shown = labels.length > 8 ? [...labels.slice(0, 8), `${labels.length - 8} more`] : labels;
   throw new InputError(
     `${relative('', path) || '.'}: holds results of another version of the code or of other kernels: ${shown.join(', ')}; make them anew with --recompute, or take them as they are with --keep.`,
   );

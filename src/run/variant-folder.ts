@@ -22,6 +22,7 @@ export function variantFolders(names: readonly string[]): ReadonlyMap<string, st
 const plainOf = (name: string): string =>
   name
     .normalize('NFKD')
+    .replaceAll(/\p{M}+/gu, '')
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-')
     .replaceAll(/^-+|-+$/g, '');

@@ -154,4 +154,24 @@ describe('run', async () => {
     });
     expect(JSON.parse(readFileSync(source, 'utf8')).source.folder).toBe(there);
   });
+
+  test('cost and evaluate on the folder of a variant are about the variant, and leave the rest alone', async () => {
+    const own = join(directory, 'variants/half');
+    const others = () => readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter(n => !n.includes('half'));
+    const written = () => others().map(name => [name, statSync(join(directory, name)).mtimeMs]);
+    const before = written();
+    const price = await posterohm('cost', own, '--json');
+    expect({ status: price.status, err: price.err }).toEqual({ status: 0, err: '' });
+    const document = JSON.parse(price.out);
+    expect(JSON.parse(readFileSync(join(own, 'cost.json'), 'utf8'))).toMatchObject({
+      energyPerDecision: document.energyPerDecision,
+    });
+    const evaluation = JSON.parse((await posterohm('evaluate', own, '--json', '--quiet')).out);
+    expect(evaluation.hardware).toEqual(JSON.parse(first.out).variants[1].hardware);
+    // Folders say when something in them was written, files when they were.
+    expect(written()).toEqual(before);
+    // Half the spread leaves other conductances, and another price.
+    const base = JSON.parse((await posterohm('cost', directory, '--json', '--quiet')).out);
+    expect(base.energyPerDecision).not.toBe(document.energyPerDecision);
+  });
 });

@@ -223,3 +223,36 @@ describe('noise', () => {
     expect(Math.abs(variance(values) / 0.005 - 1)).toBeLessThan(4 * Math.sqrt(2 / values.length));
   });
 });
+
+it.each(['of conversions', 'of reads'])('noise %s of one layer is independent of that of the next', kind => {
+  // A layer of zero weights and one that passes its noise on: a shared key would double the spread, not add squares.
+  const width = 4;
+  const network = buildNetwork(['linear 4', 'linear 4'], [width]);
+  const weights = new Float32Array(network.size);
+  const { weight, columns } = network.matrices[1]!;
+  for (let j = 0; j < width; j++) weights[weight.offset + j * columns + j] = 1;
+  const many = 5000;
+  const inputs = new Float32Array(many * width);
+  const std = 0.1;
+  const converters = kind === 'of conversions';
+  const [ideal, fine] = [
+    { bits: null, low: -1, high: 1 },
+    { bits: 16, low: -1, high: 1 },
+  ];
+  const chip: ChipState = {
+    network,
+    weights,
+    readout: {
+      layers: network.matrices.map(() => ({ input: ideal, output: converters ? fine : ideal })),
+      arrayRows: 64,
+      ...(converters && { errors: { gainError: 0, offset: 0, noise: std } }),
+    },
+    ...(converters ? { converterKey: keyOf(5) } : { variances: new Float32Array(network.size).fill(std ** 2) }),
+  };
+  const values = new Float32Array(many * width);
+  entropySources.frozen.open(chip, { entropy: 'frozen', samples: 1 }, key).draw(values, { inputs, count: many }, 0, 1);
+  const variance = values.reduce((total, v) => total + v * v, 0) / values.length;
+  // Reads of the second layer also multiply the noise of the first: 4 % more.
+  const expected = std ** 2 * (converters ? 2 : 2 + width * std ** 2);
+  expect(Math.abs(variance / expected - 1)).toBeLessThan(5 * Math.sqrt(2 / values.length));
+});

@@ -51,10 +51,14 @@ describe('a store in memory', () => {
   test('when the first who asked is stopped the second makes it', async () => {
     const store = memoryStore(10);
     const made: string[] = [];
+    const counted = (name: string) => async () => {
+      made.push(name);
+      return name;
+    };
     const control = new AbortController();
     const first = store.once(entry('a'), slow(made, 'first').make, jobOf({ signal: control.signal }));
-    const second = store.once(entry('a'), async () => `${made.push('second') && 'second'}`, jobOf());
-    const third = store.once(entry('a'), async () => `${made.push('third') && 'third'}`, jobOf());
+    const second = store.once(entry('a'), counted('second'), jobOf());
+    const third = store.once(entry('a'), counted('third'), jobOf());
     control.abort(new Error('stop'));
     await expect(first).rejects.toThrow('stop');
     expect(await second).toBe('second');

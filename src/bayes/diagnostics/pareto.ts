@@ -87,6 +87,8 @@ export async function posteriorParetoShape(
       log += 0.5 * z * z;
     }
     ratios[s] = log;
+    const turn = job.turn();
+    if (turn) await turn;
   }
   const atOnce = Math.max(1, Math.min(together, Math.floor(piece / (train.count * perRow))));
   for (let from = 0; from < draws; from += atOnce) {

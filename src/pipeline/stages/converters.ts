@@ -7,6 +7,7 @@ import { rimOf } from '../grid.ts';
 import { type NetworkGiven, networkGiven, networkOf } from '../network-of.ts';
 import { type CalibrationGiven, calibrationGiven, calibrationPlan } from '../planning.ts';
 import type { Stage } from '../stage.ts';
+import { turnOf } from '../turn.ts';
 
 /** What decides how arrays are driven and converted. */
 export interface ConvertersGiven extends NetworkGiven, CalibrationGiven {
@@ -28,9 +29,11 @@ export const converters: Stage<ConvertersGiven, 'data' | 'posterior' | 'range', 
   per: [],
   needs: ['data', 'posterior', 'range'],
   project: design => convertersGiven(design),
-  run: (given, { data, posterior, range }, key) => {
+  async run(given, { data, posterior, range }, key, job) {
     const { matrices } = networkOf(given, data).network;
-    return convertersFor(given, calibrationPlan(given, posterior, matrices, given.copies, range.limit, key), data);
+    const plan = calibrationPlan(given, posterior, matrices, given.copies, range.limit, key);
+    await turnOf(job);
+    return convertersFor(given, plan, data);
   },
   bytes: () => 1 << 12,
 };

@@ -11,6 +11,7 @@ import { calibrationPlan } from '../planning.ts';
 import { predictedOf } from '../predicted.ts';
 import { openReading, type ReadingGiven, readingGiven } from '../reading.ts';
 import type { Stage } from '../stage.ts';
+import { turnOf } from '../turn.ts';
 import { type ConvertersGiven, convertersFor, convertersGiven } from './converters.ts';
 
 /** One candidate for the largest |w| and how its chips did on the validation split. */
@@ -104,12 +105,6 @@ async function searchRange(
     candidates.push({ limit, nll });
   }
   return { limit: bestOf(candidates).limit, by: 'search', candidates };
-}
-
-/** Lets other work have its turn. */
-async function turnOf(job: Job): Promise<void> {
-  const turn = job.turn();
-  if (turn) await turn;
 }
 
 /** The candidate whose chips predict best. */
