@@ -15,7 +15,7 @@ export { type Detection, detection, unseenDetection } from './detection.ts';
 export { type Interval, interval, intervals } from './interval.ts';
 export { classMetrics } from './metrics/classes.ts';
 export { type ConformalMetric, type ConformalPair, conformalMetrics, measureConformal } from './metrics/conformal.ts';
-export { described, describedAs, headlines, measure, metrics, metricsFor } from './metrics/index.ts';
+export { described, describedAs, headlines, measure, metrics, metricsFor, registerMetric } from './metrics/index.ts';
 export { type KeptMetric, type KeptPair, keptMetrics, measureKept } from './metrics/kept.ts';
 export type { Described, Metric } from './metrics/metric.ts';
 export { type MetricsDocument, metricsDocument } from './metrics-document.ts';
