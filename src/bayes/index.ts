@@ -45,7 +45,7 @@ export type {
 } from './method.ts';
 export { candidatesOf } from './methods/fields.ts';
 export { limitShares } from './methods/hardware-aware.ts';
-export { methods, type PosteriorOptions, posteriorSchema } from './methods/index.ts';
+export { methods, type PosteriorOptions, posteriorDraws, posteriorSchema } from './methods/index.ts';
 export { buildModel, type Likelihood, type Model, type Noise, noiseSchema } from './model.ts';
 export { epochsOf } from './optimise.ts';
 export type { BernoulliPosterior, MomentPosterior, PointPosterior, Posterior, SamplePosterior } from './posterior.ts';

@@ -98,6 +98,8 @@ interface MethodBase<Schema extends z.ZodObject> {
   readonly usesHardware?: boolean;
   /** Its draws are independent of each other: there are no chains that could fail to meet. */
   readonly independentDraws?: boolean;
+  /** Weight vectors that its posterior holds at most; a mean and a spread where absent. */
+  draws?(options: z.output<Schema>): number;
   readonly cite: readonly Citation[];
 }
 

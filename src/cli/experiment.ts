@@ -47,6 +47,12 @@ export const staleOptions: readonly Option[] = [
   { flags: '--keep', summary: 'take what another version made as it is; the output says so' },
 ];
 
+/** The option of verbs that read experiments. */
+export const useOption: Option = {
+  flags: '--use <module>',
+  summary: 'a JavaScript module of your own devices, entropySources, transferMethods, compensations or metrics',
+};
+
 /** Options of verbs that compute what other runs may have computed. */
 export const storeOptions: readonly Option[] = [
   {

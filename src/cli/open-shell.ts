@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { InputError, type Job, jobOf } from '../base/index.ts';
 import { kernels } from '../kernels/index.ts';
-import { openProcesses } from '../run/index.ts';
+import { openProcesses, useModule } from '../run/index.ts';
 import { showProgress } from './progress.ts';
 import type { Shell } from './verb.ts';
 
@@ -11,6 +11,8 @@ export interface CommonOptions {
   readonly threads?: string | boolean;
   readonly out?: string | boolean;
   readonly quiet?: string | boolean;
+  /** A module of the user's own, of verbs that take one. */
+  readonly use?: string | boolean;
 }
 
 /** Does work with what a verb is given under these options; `signal` is that of Ctrl-C, `command` what was typed. */
@@ -24,7 +26,7 @@ export async function withShell<T>(
   const threads = options.threads === undefined ? undefined : wholeNumber(options.threads, '--threads', 1);
   if (threads !== undefined) kernels().setThreads(threads);
   const cores = threads ?? availableParallelism();
-  const pool = openProcesses(cores);
+  const pool = openProcesses(cores, options.use === undefined ? [] : [await useModule(String(options.use))]);
   /** A job whose parts are shown one after the other, each with its time left. */
   const job = (label: string): Job =>
     jobOf({

@@ -15,7 +15,7 @@ export {
 } from './fit/measurements.ts';
 export { type Relaxations, relaxationCorrelation, relaxationsOf } from './memory.ts';
 export { type Moments, momentsAt } from './moments.ts';
-export { devices } from './presets/index.ts';
+export { devices, registerDevice } from './presets/index.ts';
 export { withProcedure } from './procedure-device.ts';
 export { type ProgrammingOptions, procedureOf, programmingSchema } from './procedures/schema.ts';
 export { type NoiseProcess, noiseProcess } from './process.ts';

@@ -25,7 +25,7 @@ export function parseExperiment(text: string, file: string): ExperimentInput {
 
 /** Checks an experiment and fills every default; its variants are checked with what they override. */
 export function resolveExperiment(input: ExperimentInput, file: string): Experiment {
-  const experiment = check(experimentSchema, input, file);
+  const experiment = check(experimentSchema(), input, file);
   together(Object.keys(experiment.variants).map(name => () => variantOf(experiment, input, name, file)));
   return experiment;
 }
@@ -35,7 +35,7 @@ export function variantOf(experiment: Experiment, input: ExperimentInput, name: 
   const { variants: _variants, ...base } = input;
   const merged = overlay(base, experiment.variants[name]!);
   return within(file, () =>
-    within(['variants', name], () => check(experimentSchema, { ...merged, name: experiment.name })),
+    within(['variants', name], () => check(experimentSchema(), { ...merged, name: experiment.name })),
   );
 }
 

@@ -7,7 +7,7 @@ import { corruptions, dataSchema } from '../data/index.ts';
 import { devices, isDeviceFile, programmingSchema } from '../device/index.ts';
 import { entropySources } from '../inference/index.ts';
 import { layerSchema } from '../network/index.ts';
-import { compensationSchema, transferMethods } from '../transfer/index.ts';
+import { compensationSchema, compensations, transferMethods } from '../transfer/index.ts';
 
 const dimension = (what: string, fallback: number) =>
   z.number().int().min(1).max(4096).default(fallback).describe(`${what} of one array; ${fallback} by default.`);
@@ -22,82 +22,85 @@ const bits = (what: string) =>
     .default(8)
     .describe(`Bits of the converters of ${what}; null for ideal converters; 8 by default.`);
 
-const hardware = z.strictObject({
-  device: z
-    .string()
-    .superRefine((name, context) => {
-      if (Object.hasOwn(devices, name) || isDeviceFile(name)) return;
-      const hint = suggest(name, Object.keys(devices));
-      refuse(context, new InputError({ path: [], rule: `unknown name '${name}'`, value: name, hint }));
-    })
-    .default('oxram-hfo2')
-    .describe(
-      'Device preset (see `posterohm device list`) or the path of a device file (.yaml); oxram-hfo2 by default.',
-    )
-    .meta({ examples: Object.keys(devices) }),
-  spread: z
-    .number()
-    .min(0)
-    .max(10)
-    .default(1)
-    .describe(
-      'Factor on all of the device’s programming spreads, to ask what a better or worse device would do; 1 by default.',
-    ),
-  time: quantity('time', 'not negative')
-    .optional()
-    .describe(
-      'Time after programming whose statistics training and transfer count on, s; the device’s reference time by default.',
-    ),
-  array: z
-    .strictObject({
-      rows: dimension('Word lines', 128),
-      columns: dimension('Bit lines', 128),
-      count: z
-        .number()
-        .int()
-        .min(1)
-        .max(1_000_000)
-        .optional()
-        .describe('Arrays available; as many as needed by default.'),
-    })
-    .prefault({})
-    .describe('Size of one array and how many there are.'),
-  layout: z
-    .enum(['tiles', 'rows'])
-    .default('tiles')
-    .describe(
-      "'tiles' (default): matrices multiply in place, word lines are inputs; 'rows': cells of copy after copy in reading order, rows switched in turn (Dalgaty21).",
-    ),
-  mapping: mappingSchema
-    .default({ mapping: 'differential' })
-    .describe('How the cells of a weight hold it: a differential pair by default.'),
-  cellsPerWeight: z
-    .int()
-    .min(1)
-    .optional()
-    .describe('Devices per weight, where it is to be stated: must be what the mapping uses.'),
-  inputBits: bits('inputs'),
-  outputBits: bits('partial sums'),
-  converters: convertersSchema.prefault({}).describe('Ranges and faults of the converters of partial sums.'),
-  wires: wiresSchema.optional().describe('Resistances of the arrays, for the layout tiles; ideal wires where absent.'),
-  readNoise: z
-    .boolean()
-    .default(true)
-    .describe('Whether every read draws the device’s read noise anew; true by default.'),
-  precision: z
-    .enum(['single', 'bf16'])
-    .default('single')
-    .describe(
-      "How the arrays' sums are computed: 'single' precision (default), or of operands rounded to bfloat16 ('bf16'), refused where that would be seen beside the device's noise.",
-    ),
-  precisionLimit: z
-    .number()
-    .positive()
-    .max(1)
-    .default(0.1)
-    .describe('Largest error of bf16 as a share of the noise that the device puts on the same sums; 0.1 by default.'),
-  compensation: compensationSchema,
-});
+const hardware = () =>
+  z.strictObject({
+    device: z
+      .string()
+      .superRefine((name, context) => {
+        if (Object.hasOwn(devices, name) || isDeviceFile(name)) return;
+        const hint = suggest(name, Object.keys(devices));
+        refuse(context, new InputError({ path: [], rule: `unknown name '${name}'`, value: name, hint }));
+      })
+      .default('oxram-hfo2')
+      .describe(
+        'Device preset (see `posterohm device list`) or the path of a device file (.yaml); oxram-hfo2 by default.',
+      )
+      .meta({ examples: Object.keys(devices) }),
+    spread: z
+      .number()
+      .min(0)
+      .max(10)
+      .default(1)
+      .describe(
+        'Factor on all of the device’s programming spreads, to ask what a better or worse device would do; 1 by default.',
+      ),
+    time: quantity('time', 'not negative')
+      .optional()
+      .describe(
+        'Time after programming whose statistics training and transfer count on, s; the device’s reference time by default.',
+      ),
+    array: z
+      .strictObject({
+        rows: dimension('Word lines', 128),
+        columns: dimension('Bit lines', 128),
+        count: z
+          .number()
+          .int()
+          .min(1)
+          .max(1_000_000)
+          .optional()
+          .describe('Arrays available; as many as needed by default.'),
+      })
+      .prefault({})
+      .describe('Size of one array and how many there are.'),
+    layout: z
+      .enum(['tiles', 'rows'])
+      .default('tiles')
+      .describe(
+        "'tiles' (default): matrices multiply in place, word lines are inputs; 'rows': cells of copy after copy in reading order, rows switched in turn (Dalgaty21).",
+      ),
+    mapping: mappingSchema
+      .default({ mapping: 'differential' })
+      .describe('How the cells of a weight hold it: a differential pair by default.'),
+    cellsPerWeight: z
+      .int()
+      .min(1)
+      .optional()
+      .describe('Devices per weight, where it is to be stated: must be what the mapping uses.'),
+    inputBits: bits('inputs'),
+    outputBits: bits('partial sums'),
+    converters: convertersSchema.prefault({}).describe('Ranges and faults of the converters of partial sums.'),
+    wires: wiresSchema
+      .optional()
+      .describe('Resistances of the arrays, for the layout tiles; ideal wires where absent.'),
+    readNoise: z
+      .boolean()
+      .default(true)
+      .describe('Whether every read draws the device’s read noise anew; true by default.'),
+    precision: z
+      .enum(['single', 'bf16'])
+      .default('single')
+      .describe(
+        "How the arrays' sums are computed: 'single' precision (default), or of operands rounded to bfloat16 ('bf16'), refused where that would be seen beside the device's noise.",
+      ),
+    precisionLimit: z
+      .number()
+      .positive()
+      .max(1)
+      .default(0.1)
+      .describe('Largest error of bf16 as a share of the noise that the device puts on the same sums; 0.1 by default.'),
+    compensation: compensationSchema(),
+  });
 
 const transferShared = {
   programming: programmingSchema,
@@ -118,13 +121,15 @@ const transferShared = {
     ),
 };
 
-const transfer = choiceOf(transferMethods, 'method', transferShared)
-  .prefault({})
-  .describe("How the posterior becomes targets of cells; method 'joint' by default.");
+const transfer = () =>
+  choiceOf(transferMethods, 'method', transferShared)
+    .prefault({})
+    .describe("How the posterior becomes targets of cells; method 'joint' by default.");
 
-const sampling = choiceOf(entropySources, 'entropy', {})
-  .prefault({})
-  .describe("Where Monte-Carlo samples get their randomness on the chip; entropy 'frozen' by default.");
+const sampling = () =>
+  choiceOf(entropySources, 'entropy', {})
+    .prefault({})
+    .describe("Where Monte-Carlo samples get their randomness on the chip; entropy 'frozen' by default.");
 
 const strengths = z.array(z.number().positive().max(1000)).max(16).optional();
 
@@ -189,7 +194,7 @@ const evaluate = z.strictObject({
 });
 
 /** What every variant of an experiment also has; variants override parts of it. */
-const parts = {
+const parts = () => ({
   data: dataSchema.describe('Data set and its splits.'),
   network: z
     .strictObject({
@@ -201,39 +206,51 @@ const parts = {
     })
     .describe('The network.'),
   posterior: posteriorSchema.describe('How the posterior is trained.'),
-  hardware: hardware.prefault({}).describe('Device, arrays and converters.'),
-  transfer,
-  sampling,
+  hardware: hardware().prefault({}).describe('Device, arrays and converters.'),
+  transfer: transfer(),
+  sampling: sampling(),
   evaluate: evaluate.prefault({}).describe('What is measured.'),
   architecture: architectureSchema
     .optional()
     .describe(
       'What a decision is priced on; by default frozen copies or analog tiles with the arrays and cells of `hardware`.',
     ),
-};
-
-/** The whole experiment without variants: every field filled, SI units. */
-export const experimentSchema = z.strictObject({
-  name: z
-    .string()
-    .regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'must be 1 to 64 lower-case letters, digits and hyphens')
-    .default('experiment')
-    .describe('Names the run directory: lower-case letters, digits and hyphens; "experiment" by default.'),
-  title: z.string().max(200).optional().describe('One line for the report.'),
-  seed: z
-    .number()
-    .int()
-    .min(0)
-    .max(Number.MAX_SAFE_INTEGER)
-    .default(0)
-    .describe('Root of all randomness; 0 by default.'),
-  ...parts,
-  variants: z
-    .record(z.string().min(1).max(64), z.looseObject({}))
-    .default({})
-    .describe(
-      'Further runs to set beside this one: by name, the fields that differ. They share whatever stages they do not change.',
-    ),
 });
 
-export type Experiment = z.output<typeof experimentSchema>;
+const build = () =>
+  z.strictObject({
+    name: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'must be 1 to 64 lower-case letters, digits and hyphens')
+      .default('experiment')
+      .describe('Names the run directory: lower-case letters, digits and hyphens; "experiment" by default.'),
+    title: z.string().max(200).optional().describe('One line for the report.'),
+    seed: z
+      .number()
+      .int()
+      .min(0)
+      .max(Number.MAX_SAFE_INTEGER)
+      .default(0)
+      .describe('Root of all randomness; 0 by default.'),
+    ...parts(),
+    variants: z
+      .record(z.string().min(1).max(64), z.looseObject({}))
+      .default({})
+      .describe(
+        'Further runs to set beside this one: by name, the fields that differ. They share whatever stages they do not change.',
+      ),
+  });
+
+let built: { readonly of: string; readonly schema: ReturnType<typeof build> } | undefined;
+
+/**
+ * The whole experiment with its variants: every field filled, SI units. It is made when first asked for, and again when a
+ * user's own records have joined the registries that it chooses from.
+ */
+export function experimentSchema(): ReturnType<typeof build> {
+  const of = [devices, entropySources, transferMethods, compensations].flatMap(names => Object.keys(names)).join();
+  if (built?.of !== of) built = { of, schema: build() };
+  return built.schema;
+}
+
+export type Experiment = z.output<ReturnType<typeof build>>;

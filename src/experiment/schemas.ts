@@ -4,7 +4,7 @@ import { experimentSchema } from './schema.ts';
 
 /** JSON Schemas of the files that people write, by name; defaults, units and sentences included. */
 export const schemas = {
-  experiment: () => jsonSchema(experimentSchema, 'Experiment'),
+  experiment: () => jsonSchema(experimentSchema(), 'Experiment'),
   device: () => jsonSchema(deviceFileSchema, 'Device'),
 } as const;
 

@@ -1,4 +1,4 @@
-export { entropySources, sourceOf } from './entropy/index.ts';
+export { entropySources, registerEntropySource, sourceOf } from './entropy/index.ts';
 export type { ChipState, EntropySource } from './entropy.ts';
 export { addEvents, type Events, noEvents } from './events.ts';
 export { collect, predictChip } from './predict-chip.ts';

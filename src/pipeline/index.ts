@@ -28,6 +28,7 @@ export type { Curves, Metrics } from './predicted.ts';
 export { addressOfData, type Prepared } from './prepared.ts';
 export { checkPrice, costInfluences, costOfDesign, type Priced, pricesOf } from './pricing.ts';
 export { checkSource, readingGiven } from './reading.ts';
+export { type Sizes, sizesOf } from './sizes.ts';
 export type { At, Codec, Entry, Files, Results, Stage, Store } from './stage.ts';
 export { stages } from './stages/index.ts';
 export type { RangeChoice } from './stages/range.ts';

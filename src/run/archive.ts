@@ -1,8 +1,9 @@
 import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { cannotWrite } from '../base/index.ts';
+import { cannotWrite, formatBytes, insist } from '../base/index.ts';
 import { type DeclaredArray, NpzFile } from '../data/index.ts';
 import { type Archive, archivedArrays, type Subject } from '../pipeline/index.ts';
+import { machineRoom, type Room } from './room.ts';
 import { temporaryOf } from './whole-file.ts';
 
 /** `prediction.npz` as it is written: each chip's outputs go to their place in the file when they are made. */
@@ -13,11 +14,22 @@ export interface OpenArchive {
   abandon(): Promise<void>;
 }
 
-/** Begins an archive of a subject's predictions; it appears under its name when it is whole. */
-export async function openArchive(subject: Subject, file: string): Promise<OpenArchive> {
+/** Begins an archive of a subject's predictions, where there is room for it; it appears under its name when it is whole. */
+export async function openArchive(
+  subject: Subject,
+  file: string,
+  room: Pick<Room, 'disk'> = machineRoom,
+): Promise<OpenArchive> {
   const { arrays, given } = archivedArrays(subject);
   const shapes = new Map<string, DeclaredArray>(arrays.map(array => [array.name, array]));
   const npz = new NpzFile(arrays);
+  const free = await room.disk(dirname(file));
+  insist(npz.size <= free, {
+    file,
+    path: [],
+    rule: `takes ${formatBytes(npz.size)}, where ${formatBytes(free)} are free`,
+    hint: 'make room, or evaluate fewer evaluate.chips, evaluate.times or sampling.samples',
+  });
   const temporary = temporaryOf(file);
   const refuse = async (error: unknown): Promise<never> => {
     await rm(temporary, { force: true }).catch(() => {});

@@ -29,7 +29,34 @@ const known = new Map<string, string>();
 export function buildOf(stage: string): string {
   const found = known.get(stage) ?? hashOf(modulesOf(join(root, `${entries[stage]}.${extension}`)));
   known.set(stage, found);
-  return found;
+  const own = modules.filter(({ kinds }) => kinds.some(kind => seenBy[kind].includes(stage)));
+  if (own.length === 0) return found;
+  const digests = own.map(({ digest }) => digest).sort();
+  return createHash('sha256')
+    .update([found, ...digests].join())
+    .digest('hex')
+    .slice(0, 16);
+}
+
+/** What people's own modules may hold. */
+export type Kind = 'devices' | 'entropySources' | 'transferMethods' | 'compensations' | 'metrics';
+
+/** The stages whose results such a record may decide directly; others follow from these. */
+const seenBy: Readonly<Record<Kind, readonly string[]>> = {
+  devices: ['training', 'range', 'plan', 'converters', 'chip', 'measurement', 'evaluation'],
+  entropySources: ['range', 'measurement'],
+  transferMethods: ['range', 'plan', 'converters'],
+  compensations: ['training', 'range', 'measurement', 'evaluation'],
+  metrics: ['measurement', 'software', 'evaluation'],
+};
+
+const modules: { readonly digest: string; readonly kinds: readonly Kind[] }[] = [];
+
+/** Has a module of people's own count among the code of stages, with the files that it imports by relative paths. */
+export function noteModule(file: string, kinds: readonly Kind[]): void {
+  const hash = createHash('sha256');
+  for (const part of modulesOf(file)) hash.update(`${relative(dirname(file), part)}\n`).update(contentOf(part));
+  modules.push({ digest: hash.digest('hex'), kinds });
 }
 
 /** Names the code of all stages. */

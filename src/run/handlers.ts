@@ -1,7 +1,12 @@
+import { fileURLToPath } from 'node:url';
 import { chainKind, runChainTask } from '../bayes/index.ts';
 import type { Served } from '../work/index.ts';
 import { wholeBuild } from './builds.ts';
 import { designKind, runDesignTask } from './designs.ts';
+import { useModule } from './use-module.ts';
+
+// People's own records, which the address of this module names.
+for (const url of new URL(import.meta.url).searchParams.getAll('use')) await useModule(fileURLToPath(url));
 
 /** What child processes do. */
 const served: Served = { handlers: { [chainKind]: runChainTask, [designKind]: runDesignTask }, build: wholeBuild };

@@ -15,7 +15,9 @@ export {
 } from './open.ts';
 export { prepareFrom } from './prepare.ts';
 export { openProcesses } from './processes.ts';
+export type { Room } from './room.ts';
 export { openShared, type SharedOptions, type SharedStore } from './shared-store.ts';
 export { type RunSummary, summarise, type VariantSummary } from './summary.ts';
+export { useModule } from './use-module.ts';
 export { version, versions } from './version.ts';
 export { writeWhole } from './whole-file.ts';

@@ -25,6 +25,7 @@ import {
 import { DirectoryStore, type StageRecord, type Stale } from './directory-store.ts';
 import { removeLeftovers } from './leftovers.ts';
 import { type Loaded, prepareFrom } from './prepare.ts';
+import { checkRoom, machineRoom, type Room } from './room.ts';
 import { folderOfSource, type RunRecord, readRunRecord, writeRunRecord } from './run-record.ts';
 import { type Neighbour, runStore } from './run-store.ts';
 import type { SharedStore } from './shared-store.ts';
@@ -60,6 +61,8 @@ export interface OpenOptions {
   readonly stale?: Stale;
   /** A folder whose results many runs share. Not used where results of other versions are kept: what follows from them is not what its address says. */
   readonly shared?: SharedStore;
+  /** What a run may take; all that the machine has free by default. */
+  readonly room?: Room;
   readonly job?: Job;
   /** A posterior made elsewhere, in the place of training; asked for before anything is written. */
   readonly bring?: (subject: Subject) => Posterior;
@@ -246,6 +249,9 @@ async function assemble({ source, dataFolder, experiment, directory, options, on
     variants.push([name, await begin(own, place, variant, neighbours)]);
   }
   const opened = { run, variants };
+  await within(file, () =>
+    checkRoom(only ? [variants[0]![1]] : [run, ...variants.map(([, one]) => one)], options.room ?? machineRoom),
+  );
   const found = stale === 'recompute' ? [] : await staleResults(opened);
   if (stale === 'keep') for (const { place, record } of found) await place.takeAsIs(record);
   else if (found.length > 0) refuseStale(found, directory);

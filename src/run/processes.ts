@@ -5,8 +5,10 @@ import { wholeBuild } from './builds.ts';
 /** Child processes need the compiled files; from sources everything is done in one process, with the same results. */
 const compiled = import.meta.url.endsWith('.js');
 
-/** Processes for chains and designs, started when there is work for them; none where only sources are there. */
-export const openProcesses = (slots: number): Pool | undefined =>
-  compiled && slots > 1
-    ? openPool({ handlers: new URL('./handlers.js', import.meta.url), slots, build: wholeBuild() })
-    : undefined;
+/** Processes for chains and designs with these modules of people's own, started when there is work for them; none where only sources are there. */
+export function openProcesses(slots: number, modules: readonly URL[] = []): Pool | undefined {
+  if (!compiled || slots <= 1) return undefined;
+  const handlers = new URL('./handlers.js', import.meta.url);
+  for (const { href } of modules) handlers.searchParams.append('use', href);
+  return openPool({ handlers, slots, build: wholeBuild() });
+}

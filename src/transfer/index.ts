@@ -3,10 +3,15 @@ export { type Chip, programChip } from './chip.ts';
 export { decodeChip, encodeChip, isMeasured } from './chip-file.ts';
 export { bonnet23, dalgaty21 } from './citations.ts';
 export type { ChipReading, Compensation, Observed, RefitCost } from './compensation.ts';
-export { type CompensationName, compensationSchema, compensations } from './compensations/index.ts';
+export {
+  type CompensationName,
+  compensationSchema,
+  compensations,
+  registerCompensation,
+} from './compensations/index.ts';
 export { deviceVariances } from './expected.ts';
 export type { Assignment, TransferContext, TransferMethod } from './method.ts';
-export { transferMethodOf, transferMethods } from './methods/index.ts';
+export { registerTransferMethod, transferMethodOf, transferMethods } from './methods/index.ts';
 export { fitMixture, type Mixture } from './mixture.ts';
 export { weightSamples } from './moments.ts';
 export {

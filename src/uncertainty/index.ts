@@ -24,6 +24,7 @@ export {
   measure,
   metrics,
   metricsFor,
+  registerMetric,
 } from './metrics/index.ts';
 export { type KeptMetric, type KeptPair, keptMetrics, measureKept } from './metrics/kept.ts';
 export type { Described, Metric } from './metrics/metric.ts';

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { jobOf } from '../../src/base/index.ts';
 import { openNpz, openRanges } from '../../src/data/index.ts';
+import { openArchive } from '../../src/run/archive.ts';
 import { evaluationOf, openExperiment } from '../../src/run/index.ts';
 import { temporaryOf } from '../../src/run/whole-file.ts';
 import { folderWith, posterohm, smallExperiment } from '../cli/shell.ts';
@@ -47,6 +48,15 @@ describe('an archive of predictions', async () => {
     for (let i = 0; i < 6 * 128; i++) ones[i % 128]! += 1 / (1 + Math.exp(logits[2 * i]! - logits[2 * i + 1]!)) / 6;
     const right = labels.filter((label, i) => (ones[i]! > 0.5 ? 1 : 0) === label).length;
     expect(right / 128).toBeCloseTo(evaluation.hardware.chips[1].accuracy, 12);
+  });
+
+  test('is refused where its disk has no room for it', async () => {
+    const { run } = await openExperiment(join(folder, 'a.yaml'), { folder, out: 'run' });
+    const file = join(folder, 'full.npz');
+    await expect(openArchive(run.subject, file, { disk: async () => 30_000 })).rejects.toThrow(
+      /full\.npz: takes \d+(\.\d+)? kB, where 30 kB are free; make room, or/,
+    );
+    expect(readdirSync(folder).filter(name => name.startsWith('full'))).toEqual([]);
   });
 
   test('leaves nothing half written where it is stopped, and is made the next time', async () => {

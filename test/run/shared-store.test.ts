@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { jobOf } from '../../src/base/index.ts';
+import { InputError, jobOf } from '../../src/base/index.ts';
 import { openShared, type SharedOptions } from '../../src/run/index.ts';
 import { folderWith } from '../cli/shell.ts';
 import { entryOf } from '../pipeline/store-contract.ts';
@@ -29,7 +29,7 @@ describe('a shared folder', () => {
     expect(await open(options).usedBy(user).once(entryOf(address), make, job)).toBe(text);
     return made;
   };
-  const used = (address: string, seconds: number) => utimesSync(file(address), seconds, seconds);
+  const used = (address: string, seconds: number) => utimesSync(file(address), Date.now() / 1000 - 5000 + seconds, 0);
 
   test('makes anew what is damaged, cut short or another result', async () => {
     const user = folderWith({});
@@ -127,10 +127,13 @@ describe('a shared folder', () => {
   });
 
   test('keeps the error of the work itself', async () => {
+    let tried = 0;
     const failing = async () => {
-      throw new Error('no');
+      tried++;
+      throw new InputError('no');
     };
     await expect(open().usedBy(folder).once(entryOf('a'), failing, job)).rejects.toThrow('no');
+    expect(tried).toBe(1);
     expect(said).toEqual([]);
   });
 

@@ -16,13 +16,13 @@ const day = 86_400;
 describe('registry', () => {
   test.each(Object.values<Compensation>(compensations))('$name is chosen by its name', ({ name, summary, schema }) => {
     expect(schema.parse(name)).toBe(name);
-    expect(check(compensationSchema, name, 'hardware.compensation')).toBe(name);
-    expect(compensationSchema.description).toContain(`'${name}'`);
-    expect(compensationSchema.description).toContain(summary);
+    expect(check(compensationSchema(), name, 'hardware.compensation')).toBe(name);
+    expect(compensationSchema().description).toContain(`'${name}'`);
+    expect(compensationSchema().description).toContain(summary);
   });
 
   test('an unknown name is refused with the nearest', () => {
-    expect(() => check(compensationSchema, 'globl', 'hardware.compensation')).toThrow(
+    expect(() => check(compensationSchema(), 'globl', 'hardware.compensation')).toThrow(
       /unknown name 'globl'; did you mean 'global'\? Known: global, none/,
     );
   });

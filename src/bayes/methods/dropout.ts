@@ -50,6 +50,7 @@ export const dropout: StepMethod<typeof schema> = {
   title: 'Monte-Carlo dropout',
   independentDraws: true,
   schema,
+  draws: ({ draws }) => draws,
   start(model, options, key) {
     const { network, prior, likelihood, train, size, targets } = model;
     const masked = maskedLayers(network);

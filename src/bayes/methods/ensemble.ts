@@ -23,6 +23,7 @@ export const ensemble: StepMethod<typeof schema> = {
   title: 'Deep ensemble',
   independentDraws: true,
   schema,
+  draws: ({ members }) => members,
   start(model, { members, method: _, ...rest }, key) {
     const { network } = model;
     const { size } = network;

@@ -28,6 +28,14 @@ export const methods = {
   bernoulli,
 } as const satisfies Record<string, Method>;
 
+/** Weight vectors that a posterior holds at most, a mean and a spread counting as two. */
+export function posteriorDraws(options: PosteriorOptions): number {
+  const method: Method = methods[options.method];
+  if (!('plan' in method)) return method.draws?.(options as never) ?? 2;
+  const { chains, draws } = method.plan(options as never);
+  return chains * draws;
+}
+
 /** The `posterior` part of an experiment: a method and its options. */
 export const posteriorSchema = z.discriminatedUnion('method', [
   map.schema,

@@ -67,6 +67,7 @@ export const sgld: StepMethod<typeof sgldSchema> = {
   name: 'sgld',
   title: 'Stochastic gradient Langevin dynamics',
   schema: sgldSchema,
+  draws: ({ cycles, drawsPerCycle }) => cycles * drawsPerCycle,
   start: (model, options, key) => startCycles(model, options, key),
   cite: [
     {
@@ -87,6 +88,7 @@ export const sghmc: StepMethod<typeof sghmcSchema> = {
   name: 'sghmc',
   title: 'Stochastic gradient Hamiltonian Monte Carlo',
   schema: sghmcSchema,
+  draws: ({ cycles, drawsPerCycle }) => cycles * drawsPerCycle,
   start: (model, options, key) => startCycles(model, options, key),
   cite: [
     {

@@ -1,10 +1,10 @@
 import { planPlacement } from '../../transfer/index.ts';
-import { openAgain, staleOptions, storeOptions } from '../experiment.ts';
+import { openAgain, staleOptions, storeOptions, useOption } from '../experiment.ts';
 import { shown } from '../shown.ts';
 import type { Verb } from '../verb.ts';
 
 export const transfer: Verb = {
-  options: [...staleOptions, ...storeOptions],
+  options: [...staleOptions, ...storeOptions, useOption],
   examples: ['transfer runs/moons', 'transfer runs/moons --json'],
   async run([path], options, shell) {
     const { run } = await openAgain(path!, shell, options);

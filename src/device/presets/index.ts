@@ -1,3 +1,5 @@
+import { checkRecord, register } from '../../base/index.ts';
+import { checkDevice } from '../check.ts';
 import type { Device } from '../device.ts';
 import { fefet } from './fefet.ts';
 import { ideal } from './ideal.ts';
@@ -33,3 +35,9 @@ const presets = [
 export const devices: Readonly<Record<string, Device>> = Object.fromEntries(
   presets.map(device => [device.name, device]),
 );
+
+/** Adds a device of the user's own, by the same checks that presets pass. */
+export function registerDevice(device: Device): void {
+  checkRecord(device, ['title', 'range', 'rest', 'programming', 'stuck', 'referenceTime']);
+  register(devices, checkDevice(device), []);
+}

@@ -1,4 +1,4 @@
-import { chosen } from '../../base/index.ts';
+import { chosen, register } from '../../base/index.ts';
 import type { EntropySource } from '../entropy.ts';
 import { frozen } from './frozen.ts';
 import { read } from './read.ts';
@@ -8,3 +8,7 @@ export const entropySources = { frozen, read } as const satisfies Record<string,
 
 /** The source that options name. */
 export const sourceOf = ({ entropy }: { readonly entropy: string }): EntropySource => chosen(entropySources, entropy);
+
+/** Adds a source of the user's own. */
+export const registerEntropySource = (source: EntropySource): void =>
+  register<EntropySource>(entropySources, source, ['summary', 'schema', 'cite', 'lacks', 'copies', 'samples', 'open']);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { register } from '../../base/index.ts';
 import type { Compensation } from '../compensation.ts';
 import { global } from './global.ts';
 import { none } from './none.ts';
@@ -6,14 +7,22 @@ import { none } from './none.ts';
 /** Every way to make up for drift when a chip is read. */
 export const compensations = { global, none } as const satisfies Record<string, Compensation>;
 
-/** The choice of one of them. */
-export const compensationSchema = z
-  .union([global.schema, none.schema])
-  .default('global')
-  .describe(
-    `How the read-out makes up for drift: ${Object.values(compensations)
-      .map(({ name, summary }) => `'${name}'${name === 'global' ? ' (default)' : ''}: ${summary}`)
-      .join('; ')}.`,
-  );
+/** What chooses one of those that come with the package; the others are chosen by their names too. */
+type Choices = readonly [typeof global.schema, typeof none.schema];
 
-export type CompensationName = z.output<typeof compensationSchema>;
+/** The choice of one of them. */
+export const compensationSchema = () =>
+  z
+    .union(Object.values<Compensation>(compensations).map(({ schema }) => schema) as unknown as Choices)
+    .default('global')
+    .describe(
+      `How the read-out makes up for drift: ${Object.values<Compensation>(compensations)
+        .map(({ name, summary }) => `'${name}'${name === 'global' ? ' (default)' : ''}: ${summary}`)
+        .join('; ')}.`,
+    );
+
+export type CompensationName = z.output<ReturnType<typeof compensationSchema>>;
+
+/** Adds a compensation of the user's own. */
+export const registerCompensation = (compensation: Compensation): void =>
+  register<Compensation>(compensations, compensation, ['summary', 'schema', 'fit', 'apply', 'cost']);

@@ -1,4 +1,4 @@
-import { chosen } from '../../base/index.ts';
+import { chosen, register } from '../../base/index.ts';
 import type { TransferMethod } from '../method.ts';
 import { deterministic } from './deterministic.ts';
 import { joint } from './joint.ts';
@@ -17,3 +17,7 @@ export const transferMethods = {
 /** The method that options name. */
 export const transferMethodOf = ({ method }: { readonly method: string }): TransferMethod =>
   chosen(transferMethods, method);
+
+/** Adds a method of the user's own. */
+export const registerTransferMethod = (method: TransferMethod): void =>
+  register<TransferMethod>(transferMethods, method, ['summary', 'schema', 'cite', 'assign']);

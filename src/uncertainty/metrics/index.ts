@@ -1,4 +1,4 @@
-import { insist, suggest } from '../../base/index.ts';
+import { checkRecord, InputError, insist, suggest } from '../../base/index.ts';
 import type { Predicted } from '../predicted.ts';
 import { calibrationErrors } from './calibration.ts';
 import { classAverages, classMetrics } from './classes.ts';
@@ -68,4 +68,16 @@ function metricNamed(known: readonly Metric[], name: string, task: string): Metr
     )}.`,
   );
   return found;
+}
+
+/** Adds a metric of the user's own, at the end of tables. */
+export function registerMetric(metric: Metric): void {
+  checkRecord(metric, ['unit', 'label', 'better', 'task', 'of']);
+  const { name, task, headline } = metric;
+  if (describedAs(name).some(known => known.task === task)) {
+    throw new InputError({ path: [name], rule: `is another metric of ${task}`, hint: 'give it a name of its own' });
+  }
+  (metrics as Metric[]).push(metric);
+  (described as Described[]).push(metric);
+  if (headline && !headlines.includes(name)) (headlines as string[]).push(name);
 }

@@ -1,0 +1,59 @@
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { InputError, suggest, within } from '../base/index.ts';
+import { whyUnreadable } from '../data/index.ts';
+import { registerDevice } from '../device/index.ts';
+import { registerEntropySource } from '../inference/index.ts';
+import { registerCompensation, registerTransferMethod } from '../transfer/index.ts';
+import { registerMetric } from '../uncertainty/index.ts';
+import { type Kind, noteModule } from './builds.ts';
+
+/** What joins the registries, by what a module exports: lists of records, or records of them. */
+const kinds: Readonly<Record<Kind, (record: never) => void>> = {
+  devices: registerDevice,
+  entropySources: registerEntropySource,
+  transferMethods: registerTransferMethod,
+  compensations: registerCompensation,
+  metrics: registerMetric,
+};
+
+const used = new Set<string>();
+
+/**
+ * Adds a user's own devices, entropy sources, transfer methods, compensations and metrics: what a module exports under these
+ * names. Another version of the module's code is another build of the stages that can see it. Names a module by path on the
+ * command line only: an experiment file never runs code.
+ */
+export async function useModule(path: string, folder = process.cwd()): Promise<URL> {
+  const file = resolve(folder, path);
+  const url = pathToFileURL(file);
+  if (used.has(file)) return url;
+  let exported: Readonly<Record<string, unknown>>;
+  try {
+    exported = await import(/* @vite-ignore */ url.href);
+  } catch (error) {
+    const { code } = error as { readonly code?: string };
+    const why = code === 'ERR_MODULE_NOT_FOUND' ? whyUnreadable({ code: 'ENOENT' }) : (error as Error).message;
+    throw new InputError({ file: path, path: [], rule: `cannot be used: ${why}`, hint: 'check the path and the code' });
+  }
+  const names = Object.keys(exported);
+  const unknown = names.find(name => !Object.hasOwn(kinds, name));
+  if (unknown !== undefined || names.length === 0) {
+    throw new InputError({
+      file: path,
+      path: [unknown ?? 'exports'],
+      rule: unknown === undefined ? 'must export at least one list of records' : 'is nothing that can be added',
+      hint: unknown === undefined ? `known: ${Object.keys(kinds).join(', ')}` : suggest(unknown, Object.keys(kinds)),
+    });
+  }
+  within(path, () => {
+    for (const name of names as Kind[]) {
+      within([name], () => {
+        for (const record of Object.values(exported[name] as object)) kinds[name](record as never);
+      });
+    }
+  });
+  noteModule(file, names as Kind[]);
+  used.add(file);
+  return url;
+}
