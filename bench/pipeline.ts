@@ -1,7 +1,10 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import { digits } from './pipeline/digits.ts';
+import { heartbeats } from './pipeline/heartbeats.ts';
+import { oneMoreDesign } from './pipeline/one-more-design.ts';
+import { inFolder } from './pipeline/support.ts';
 
 interface Usage {
   readonly wall: number;
@@ -14,12 +17,10 @@ const meter = `data:text/javascript,${encodeURIComponent(
   "import { isMainThread } from 'node:worker_threads'; if (isMainThread) process.on('exit', () => { const u = process.resourceUsage(); process.stderr.write('\\n' + JSON.stringify({ wall: process.uptime(), cpu: (u.userCPUTime + u.systemCPUTime) / 1e6, memory: u.maxRSS * 1024 })); });",
 )}`;
 
-/** The demonstration in a folder of its own, with the given kernels. */
-function demo(kernels: 'native' | 'reference'): Promise<Usage> {
-  const out = mkdtempSync(join(tmpdir(), 'posterohm-bench-'));
-  const args = ['--import', meter, resolve('bin/posterohm.mjs'), 'demo', '--json', '--quiet', '--out', out];
+/** Runs a program of Node with the given kernels. */
+function metered(args: readonly string[], kernels: 'native' | 'reference' = 'native'): Promise<Usage> {
   return new Promise<Usage>((done, fail) => {
-    const child = spawn(process.execPath, args, {
+    const child = spawn(process.execPath, ['--import', meter, ...args], {
       env: { ...process.env, POSTEROHM_KERNELS: kernels },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
@@ -29,17 +30,33 @@ function demo(kernels: 'native' | 'reference'): Promise<Usage> {
     });
     child.on('error', fail);
     child.on('close', status => {
-      rmSync(out, { recursive: true, force: true });
       if (status === 0) done(JSON.parse(said.slice(said.lastIndexOf('\n'))));
-      else fail(new Error(`The demonstration ended with ${status}: ${said}`));
+      else fail(new Error(`${args.join(' ')} ended with ${status}: ${said}`));
     });
   });
+}
+
+/** The demonstration in a folder of its own, with the given kernels. */
+const demo = (kernels: 'native' | 'reference'): Promise<Usage> =>
+  inFolder(out => metered([resolve('bin/posterohm.mjs'), 'demo', '--json', '--quiet', '--out', out], kernels));
+
+/** How long the command line takes to say what it is, s. */
+async function start() {
+  const rows = [];
+  for (const flag of ['--version', '--help']) {
+    const { wall, cpu } = await metered([resolve('bin/posterohm.mjs'), flag]);
+    rows.push(
+      { name: `posterohm ${flag}`, value: wall, unit: 's', goal: '≤ 0.25 s', met: wall <= 0.25 },
+      { name: `posterohm ${flag}, processor`, value: cpu, unit: 's' },
+    );
+  }
+  return rows;
 }
 
 export const pipeline = {
   async run() {
     const goals = { native: 60, reference: 240 };
-    const rows = [];
+    const rows = [...(await oneMoreDesign()), ...(await heartbeats()), ...(await digits()), ...(await start())];
     for (const kernels of ['native', 'reference'] as const) {
       const { wall, cpu, memory } = await demo(kernels);
       const most = goals[kernels];

@@ -18,12 +18,12 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
-/** Imports of `../src/x.ts` become imports of the compiled `../dist/x.js`. */
+/** Imports of `../src/x.ts`, from folders too, become imports of the compiled `../dist/x.js`. */
 const compiled = {
   name: 'compiled-sources',
   enforce: 'pre',
   resolveId(source) {
-    const match = /^\.\.\/src\/(.*)\.ts$/.exec(source);
+    const match = /^(?:\.\.\/)+src\/(.*)\.ts$/.exec(source);
     return match ? { id: pathToFileURL(join(here, '..', 'dist', `${match[1]}.js`)).href, external: true } : undefined;
   },
 };

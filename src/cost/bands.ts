@@ -20,8 +20,20 @@ export interface FactorTable {
   of(name: string, spread: { readonly energy: number; readonly area: number }): FactorDraws;
 }
 
-/** Log-normal factors by component name, `draws` of each, drawn when first asked for. */
+/** Tables that were drawn last; every design of a run has the same. */
+const tables = new Map<string, FactorTable>();
+const mostTables = 4;
+
+/** Log-normal factors by component name, `draws` of each, drawn when first asked for and kept. */
 export function factorTable(key: Key, draws: number): FactorTable {
+  const name = `${key.word0} ${key.word1} ${draws}`;
+  const table = tables.get(name) ?? drawnTable(key, draws);
+  tables.set(name, table);
+  if (tables.size > mostTables) tables.delete(tables.keys().next().value!);
+  return table;
+}
+
+function drawnTable(key: Key, draws: number): FactorTable {
   const known = new Map<string, FactorDraws>();
   const draw = (name: string, kind: string, spread: number): Float64Array => {
     const out = fillNormal(fold(fold(key, kind), name), new Float64Array(draws));
@@ -31,19 +43,23 @@ export function factorTable(key: Key, draws: number): FactorTable {
   };
   return {
     draws,
-    of(name, spread) {
-      let entry = known.get(name);
+    of(name, { energy, area }) {
+      const place = `${name} ${energy} ${area}`;
+      let entry = known.get(place);
       if (!entry) {
-        entry = { energy: draw(name, 'energy', spread.energy), area: draw(name, 'area', spread.area) };
-        known.set(name, entry);
+        entry = { energy: draw(name, 'energy', energy), area: draw(name, 'area', area) };
+        known.set(place, entry);
       }
       return entry;
     },
   };
 }
 
+/** Figures of a design in every draw, [draws] each. */
+export type DrawnTotals = Readonly<Record<keyof Totals, Float64Array>>;
+
 /** Every figure of a design in every draw. */
-export function drawTotals(design: Estimate, table: FactorTable): Totals[] {
+export function drawTotals(design: Estimate, table: FactorTable): DrawnTotals {
   const { draws } = table;
   const dynamic = new Float64Array(draws);
   const area = new Float64Array(draws);
@@ -58,7 +74,23 @@ export function drawTotals(design: Estimate, table: FactorTable): Totals[] {
     }
   }
   const idle = table.of(leakage.name, { energy: leakage.energy, area: 1 }).energy;
-  return Array.from({ length: draws }, (_, i) => summary(design, dynamic[i]!, area[i]!, standby * idle[i]!));
+  const drawn = Object.fromEntries(totalNames.map(name => [name, new Float64Array(draws)])) as DrawnTotals;
+  for (let i = 0; i < draws; i++) {
+    const found = summary(design, dynamic[i]!, area[i]!, standby * idle[i]!);
+    drawn.energyPerDecision[i] = found.energyPerDecision;
+    drawn.energyPerSample[i] = found.energyPerSample;
+    drawn.energyPerEffectiveSample[i] = found.energyPerEffectiveSample;
+    drawn.latency[i] = found.latency;
+    drawn.throughput[i] = found.throughput;
+    drawn.area[i] = found.area;
+    drawn.power[i] = found.power;
+    drawn.leakageShare[i] = found.leakageShare;
+    drawn.gopsPerWatt[i] = found.gopsPerWatt;
+    drawn.gopsPerMm2[i] = found.gopsPerMm2;
+    drawn.gopsPerWattPerMm2[i] = found.gopsPerWattPerMm2;
+    drawn.energyDelayArea[i] = found.energyDelayArea;
+  }
+  return drawn;
 }
 
 /** Mean, 5 % and 95 % of numbers; null throughout when they are not finite. */
@@ -80,11 +112,8 @@ export function bandOf(values: ArrayLike<number>): Band {
 }
 
 /** The band of each figure. */
-export const bandsOf = (totals: readonly Totals[]): Record<keyof Totals, Band> =>
-  Object.fromEntries(totalNames.map(name => [name, bandOf(totals.map(one => one[name]))])) as Record<
-    keyof Totals,
-    Band
-  >;
+export const bandsOf = (drawn: DrawnTotals): Record<keyof Totals, Band> =>
+  Object.fromEntries(totalNames.map(name => [name, bandOf(drawn[name])])) as Record<keyof Totals, Band>;
 
 /** How many times better a design is than a baseline, draw by draw. */
 export interface Ratio {
@@ -96,12 +125,16 @@ export interface Ratio {
   readonly area: Band;
 }
 
-export function ratioOf(design: readonly Totals[], baseline: readonly Totals[]): Ratio {
-  const over = (name: keyof Totals, inverse = false): Band =>
-    bandOf(design.map((one, i) => (inverse ? baseline[i]![name] / one[name] : one[name] / baseline[i]![name])));
+export function ratioOf(design: DrawnTotals, baseline: DrawnTotals): Ratio {
   return {
-    powerEfficiency: over('energyPerDecision', true),
-    totalEfficiency: over('gopsPerWattPerMm2'),
-    area: over('area', true),
+    powerEfficiency: bandOf(quotients(baseline.energyPerDecision, design.energyPerDecision)),
+    totalEfficiency: bandOf(quotients(design.gopsPerWattPerMm2, baseline.gopsPerWattPerMm2)),
+    area: bandOf(quotients(baseline.area, design.area)),
   };
+}
+
+function quotients(over: Float64Array, under: Float64Array): Float64Array {
+  const out = new Float64Array(over.length);
+  for (let i = 0; i < out.length; i++) out[i] = over[i]! / under[i]!;
+  return out;
 }

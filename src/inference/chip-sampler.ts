@@ -34,13 +34,20 @@ const mostNumbers = 1 << 23;
 /** Rows of a piece where there are as many, so that packing a matrix does not show. */
 const fewestRows = 256;
 
+/**
+ * Room for what one call needs and the next may overwrite: calls do not interrupt each other, so samplers share it where
+ * nothing in it has to last.
+ */
+const passing = new Scratch(length => new Float32Array(length));
+
 /** A chip read through its converters: every read of every tile draws its noise anew where the chip has read noise. */
 export function chipSampler(chip: ChipState, reads: SampleReads, key: Key): Sampler {
   const { network, readout } = chip;
   const tiles = tilesOf(chip, reads, key);
   const perSample = eventsOfSample(network, readout);
-  const scratch = new Scratch(length => new Float32Array(length));
+  const kept = new Scratch(length => new Float32Array(length));
   const sameWeights = reads.of === 'one copy';
+  const scratch = sameWeights || reads.mixing || !drivesInputsAlone(network) ? kept : passing;
   let known:
     | { readonly rows: Rows; readonly numbers: Uint32Array; readonly driven: Map<TiledLayer, Driven> }
     | undefined;
@@ -100,17 +107,25 @@ export function chipSampler(chip: ChipState, reads: SampleReads, key: Key): Samp
   function drive(
     layer: TiledLayer,
     driving: Driving,
-    kept: Map<TiledLayer, Driven> | undefined,
+    known: Map<TiledLayer, Driven> | undefined,
     samples: number,
   ): Driven {
     const { count, shared } = driving;
-    const before = kept?.get(layer);
+    const before = known?.get(layer);
     if (before) return before;
-    const name = kept ? `shared ${driving.layer} ${driving.group}` : 'driven';
-    const found = driveLines(layer, driving.vectors(), shared ? count : samples * count, scratch, name);
-    kept?.set(layer, found);
+    const name = known ? `shared ${driving.layer} ${driving.group}` : 'driven';
+    const room = known ? kept : scratch;
+    const found = driveLines(layer, driving.vectors(), shared ? count : samples * count, room, name);
+    known?.set(layer, found);
     return found;
   }
+}
+
+/** Whether what all samples share is the inputs themselves, so that nothing but driven lines has to last between calls. */
+function drivesInputsAlone({ layers }: Network): boolean {
+  return layers.every(({ matrix, inputs }, l) =>
+    matrix ? matrix.positions === 1 && matrix.groups === 1 : l > 0 && inputs.some(from => from >= 0),
+  );
 }
 
 function numbersOf({ count, numbers }: Rows): Uint32Array {

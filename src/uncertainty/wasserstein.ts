@@ -1,5 +1,3 @@
-import type { Floats } from '../kernels/index.ts';
-
 /**
  * One-dimensional Wasserstein distance W₁ = ∫ |F_a⁻¹(u) − F_b⁻¹(u)| du between two samples, whose sizes may differ; in the
  * samples' own unit. Independent of the order of either sample.
@@ -29,28 +27,56 @@ function ofSorted(x: Float64Array, y: Float64Array): number {
 const together = 16;
 
 /** W₁ of each column: `a` is [any rows, columns], `b` [any rows, columns], row-major; returns [columns]. A column is a weight. */
-export function wassersteinPerColumn(a: Floats, b: Floats, columns: number): Float64Array {
+export function wassersteinPerColumn(a: Float32Array, b: Float32Array, columns: number): Float64Array {
   const distances = new Float64Array(columns);
-  const gathered = (values: Floats) => new Float64Array((together * values.length) / columns);
-  const left = gathered(a);
-  const right = gathered(b);
+  const left = new SortedColumns(a, columns);
+  const right = new SortedColumns(b, columns);
   for (let first = 0; first < columns; first += together) {
     const count = Math.min(together, columns - first);
-    gather(left, a, columns, first, count);
-    gather(right, b, columns, first, count);
-    for (let c = 0; c < count; c++) distances[first + c] = ofSorted(part(left, c).sort(), part(right, c).sort());
+    left.gather(first, count);
+    right.gather(first, count);
+    for (let c = 0; c < count; c++) distances[first + c] = ofSorted(left.column(c), right.column(c));
   }
   return distances;
 }
 
-/** One column of those gathered. */
-const part = (columns: Float64Array, c: number): Float64Array =>
-  columns.subarray((c * columns.length) / together, ((c + 1) * columns.length) / together);
+/** Columns of a matrix, some at a time, each sorted as whole numbers of the same order, which is several times faster. */
+class SortedColumns {
+  readonly #bits: Int32Array;
+  readonly #columns: number;
+  readonly #rows: number;
+  readonly #keys: Int32Array;
+  readonly #values: Float64Array;
+  readonly #single = new Float32Array(1);
+  readonly #word = new Int32Array(this.#single.buffer);
 
-/** Columns `first` … as rows of `out`. */
-function gather(out: Float64Array, values: Floats, columns: number, first: number, count: number): void {
-  const rows = values.length / columns;
-  for (let r = 0; r < rows; r++) {
-    for (let c = 0; c < count; c++) out[c * rows + r] = values[r * columns + first + c]!;
+  constructor(values: Float32Array, columns: number) {
+    this.#bits = new Int32Array(values.buffer, values.byteOffset, values.length);
+    this.#columns = columns;
+    this.#rows = values.length / columns;
+    this.#keys = new Int32Array(together * this.#rows);
+    this.#values = new Float64Array(this.#rows);
+  }
+
+  gather(first: number, count: number): void {
+    const [bits, keys, rows, columns] = [this.#bits, this.#keys, this.#rows, this.#columns];
+    for (let r = 0; r < rows; r++) {
+      for (let c = 0; c < count; c++) keys[c * rows + r] = ordered(bits[r * columns + first + c]!);
+    }
+  }
+
+  /** One of the columns gathered, in ascending order; that of the next call overwrites it. */
+  column(c: number): Float64Array {
+    const [keys, values, single, word] = [this.#keys, this.#values, this.#single, this.#word];
+    const first = c * this.#rows;
+    keys.subarray(first, first + this.#rows).sort();
+    for (let r = 0; r < values.length; r++) {
+      word[0] = ordered(keys[first + r]!);
+      values[r] = single[0]!;
+    }
+    return values;
   }
 }
+
+/** The bits of a single as a whole number of the same order, and back. */
+const ordered = (bits: number): number => bits ^ ((bits >> 31) & 0x7fffffff);
