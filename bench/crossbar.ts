@@ -17,7 +17,8 @@ import {
   sliceWeights,
   tileBoundaries,
 } from '../src/crossbar/index.ts';
-import { kernels, peakFlops } from '../src/kernels/index.ts';
+import { kernels } from '../src/kernels/index.ts';
+import { peakFlops } from '../src/kernels/native.ts';
 import { fillNormal, fillUniform, fold, keyOf } from '../src/random/index.ts';
 
 const key = keyOf(4);

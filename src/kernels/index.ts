@@ -10,10 +10,9 @@ export type {
   ProductShape,
   UnaryOperation,
 } from './kernels.ts';
-export { loadNative, peakFlops } from './native.ts';
 export type { PatchShape } from './patches.ts';
 export { philox } from './philox.ts';
 export { reference } from './reference.ts';
 export type { RowLayout, RowNumbers } from './rows.ts';
-export { kernels } from './select.ts';
+export { kernels, useKernels } from './select.ts';
 export type { SlicedShape } from './sliced.ts';
