@@ -21,17 +21,8 @@ const layers: ReadonlyArray<Readonly<Record<string, readonly string[]>>> = [
   { base: [] },
 ];
 
-/** Where Node's own modules may be used: the command line, what reads or writes files, threads and the native library. */
-const nodeUsers = [
-  'cli/',
-  'data/fetch/',
-  'data/files.ts',
-  'data/sources/idx.ts',
-  'kernels/native.ts',
-  'kernels/select.ts',
-  'run/',
-  'work/',
-];
+/** Where Node's own modules may be used: the command line, runs in folders, processes, and kernels that a platform offers. */
+const nodeUsers = ['cli/', 'run/', 'work/', 'kernels/native.ts', 'kernels/node.ts'];
 
 interface Import {
   readonly file: string;

@@ -1,15 +1,7 @@
+export { type CatalogueEntry, type CatalogueFile, catalogue } from './catalogue.ts';
 export { type Corruption, corrupted, corruptions } from './corruption.ts';
 export type { Dataset, Split, Standardisation, Task } from './dataset.ts';
 export { type DatasetDescription, describeDataset } from './describe.ts';
-export {
-  type CatalogueEntry,
-  type CatalogueFile,
-  catalogue,
-  type Fetch,
-  fetchData,
-  fetchEntry,
-} from './fetch/index.ts';
-export { nodeFiles, openRanges, openSink, whyUnreadable } from './files.ts';
 export {
   type ArrayData,
   type ByteRanges,
@@ -21,6 +13,7 @@ export {
   decodeNpz,
   decodeParquet,
   decodeSafetensors,
+  decodeTar,
   doublesOf,
   type Entries,
   elements,
@@ -29,6 +22,7 @@ export {
   encodeNpz,
   encodeParquet,
   encodeSafetensors,
+  gunzipped,
   type NdArray,
   NpzFile,
   NpzWriter,

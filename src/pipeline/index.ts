@@ -25,7 +25,8 @@ export {
 export { layered, memoryStore } from './memory-store.ts';
 export { type Account, labelOf, Pipeline } from './pipeline.ts';
 export type { Curves, Metrics } from './predicted.ts';
-export { addressOfData, type Prepared } from './prepared.ts';
+export { type Loaded, type PrepareOptions, prepareExperiment } from './prepare.ts';
+export type { Prepared } from './prepared.ts';
 export { checkPrice, costInfluences, costOfDesign, type Priced, pricesOf } from './pricing.ts';
 export { checkSource, readingGiven } from './reading.ts';
 export type { At, Codec, Entry, Files, Results, Stage, Store } from './stage.ts';

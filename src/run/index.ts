@@ -1,6 +1,8 @@
 export { DirectoryStore, type StageRecord, type Stale } from './directory-store.ts';
 export { archiveOf, type EvaluatedRun, evaluateRun, evaluationOf, type JobFor } from './evaluate-run.ts';
+export { fetchData } from './fetch/fetch-data.ts';
 export { FileCheckpoint } from './file-checkpoint.ts';
+export { nodeFiles, openRanges, openSink } from './files.ts';
 export {
   type OpenOptions,
   type OpenRun,
@@ -11,7 +13,6 @@ export {
   openSubject,
   type Run,
 } from './open.ts';
-export { prepareFrom } from './prepare.ts';
 export { openProcesses } from './processes.ts';
 export { type RunSummary, summarise, type VariantSummary } from './summary.ts';
 export { version, versions } from './version.ts';

@@ -3,7 +3,6 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { stringify } from 'yaml';
 import { addressOf, InputError, type Job, jobOf, within } from '../base/index.ts';
 import { checkParameters, encodePosterior, type Posterior } from '../bayes/index.ts';
-import { nodeFiles } from '../data/index.ts';
 import {
   type Experiment,
   type ExperimentInput,
@@ -13,17 +12,20 @@ import {
 } from '../experiment/index.ts';
 import {
   ablationOf,
+  type Loaded,
   layered,
   memoryStore,
   nameOfEvaluation,
+  prepareExperiment,
   type Results,
   type Store,
   type Subject,
   stages,
   subjectOf,
 } from '../pipeline/index.ts';
+import { buildOf } from './builds.ts';
 import { DirectoryStore, type Stale } from './directory-store.ts';
-import { type Loaded, prepareFrom } from './prepare.ts';
+import { nodeFiles } from './files.ts';
 import { folderOfSource, type RunRecord, readRunRecord, writeRunRecord } from './run-record.ts';
 import { type Neighbour, runStore } from './run-store.ts';
 import { variantFolders } from './variant-folder.ts';
@@ -114,7 +116,7 @@ const prepared = (
 ) =>
   within(file, () =>
     within(variant === undefined ? [] : ['variants', variant], () =>
-      prepareFrom(nodeFiles(folder), experiment, store, loaded),
+      prepareExperiment(experiment, { files: nodeFiles(folder), store, build: buildOf, loaded }),
     ),
   );
 

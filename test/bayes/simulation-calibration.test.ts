@@ -10,8 +10,9 @@ import {
   simulationCalibration,
   uniformity,
 } from '../../src/bayes/index.ts';
-import { dataSchema, loadDataset, nodeFiles } from '../../src/data/index.ts';
+import { dataSchema, loadDataset } from '../../src/data/index.ts';
 import { fillNormal, fold, keyOf } from '../../src/random/index.ts';
+import { nodeFiles } from '../../src/run/files.ts';
 import { Kept } from './kept.ts';
 
 const data = dataSchema.parse({ source: 'two-moons', train: 12, validation: 4, test: 4 });

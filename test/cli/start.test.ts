@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { verbs } from '../../src/cli/verbs/index.ts';
-import { catalogue } from '../../src/data/fetch/catalogue.ts';
+import { catalogue } from '../../src/data/catalogue.ts';
 import { posterohm } from './shell.ts';
 
 const root = resolve(import.meta.dirname, '../..');

@@ -1,22 +1,22 @@
 import { jobOf } from '../../src/base/index.ts';
-import { nodeFiles } from '../../src/data/index.ts';
 import { type Experiment, type ExperimentInput, resolveExperiment } from '../../src/experiment/index.ts';
 import {
   type Evaluated,
   evaluate,
   memoryStore,
   type Prepared,
+  prepareExperiment,
   type Subject,
   subjectOf,
 } from '../../src/pipeline/index.ts';
-import { prepareFrom } from '../../src/run/index.ts';
+import { nodeFiles } from '../../src/run/files.ts';
 
 /** An experiment with every default. */
 export const experimentOf = (input: ExperimentInput): Experiment => resolveExperiment(input, 'test');
 
 /** An experiment's data, and a store in memory. */
 export const preparedOf = (input: ExperimentInput, folder = '.', store = memoryStore(1 << 28)): Promise<Prepared> =>
-  prepareFrom(nodeFiles(folder), experimentOf(input), store);
+  prepareExperiment(experimentOf(input), { files: nodeFiles(folder), store });
 
 /** An experiment ready to be evaluated in memory. */
 export async function subjectFor(input: ExperimentInput, folder = '.'): Promise<Subject> {

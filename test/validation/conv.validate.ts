@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { buildModel, drawWeights, posteriorSchema, trainPosterior } from '../../src/bayes/index.ts';
-import { dataSchema, loadDataset, nodeFiles } from '../../src/data/index.ts';
+import { dataSchema, loadDataset } from '../../src/data/index.ts';
 import { kernels } from '../../src/kernels/index.ts';
 import { presetLayers } from '../../src/network/index.ts';
 import { keyOf } from '../../src/random/index.ts';
+import { nodeFiles } from '../../src/run/files.ts';
 
 /** A folder of data sets given by POSTEROHM_DATA. */
 const folder = process.env.POSTEROHM_DATA;

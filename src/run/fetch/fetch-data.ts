@@ -1,8 +1,7 @@
 import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cannotWrite, lookUp, type Progress, part, silent, WorkError } from '../../base/index.ts';
-import { decodeTar, gunzipped } from '../formats/index.ts';
-import { type CatalogueEntry, catalogue } from './catalogue.ts';
+import { type CatalogueEntry, catalogue, decodeTar, gunzipped } from '../../data/index.ts';
 import { download, type Fetch } from './download.ts';
 
 /**

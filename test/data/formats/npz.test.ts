@@ -17,9 +17,8 @@ import {
   NpzWriter,
   ndArray,
   openNpz,
-  openRanges,
-  openSink,
 } from '../../../src/data/index.ts';
+import { openRanges, openSink } from '../../../src/run/files.ts';
 import { lacking, missingPackages, runPython } from '../../support/python.ts';
 import { mutated, namedArrays, readsOrRefuses } from '../arbitrary.ts';
 
