@@ -236,4 +236,7 @@ export const experimentSchema = z.strictObject({
     ),
 });
 
+/** An experiment as written: fields that are not given take their defaults, quantities may be texts with a unit. */
+export type ExperimentInput = z.input<typeof experimentSchema>;
+
 export type Experiment = z.output<typeof experimentSchema>;

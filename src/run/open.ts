@@ -6,6 +6,7 @@ import { checkParameters, encodePosterior, type Posterior } from '../bayes/index
 import {
   type Experiment,
   type ExperimentInput,
+  type Fields,
   parseExperiment,
   resolveExperiment,
   variantOf,
@@ -70,7 +71,7 @@ const memory = 1 << 30;
 
 /** Opens an experiment file for a run. The same experiment and seed open the same run directory. */
 export async function openExperiment(file: string, options: OpenOptions): Promise<OpenRun> {
-  return openInput(await readInput(file, options), file, folderOf(file, options), options);
+  return openFields(await readInput(file, options), file, folderOf(file, options), options);
 }
 
 /** Opens the comparison of the parts of hardware-aware training for an experiment file. */
@@ -80,7 +81,7 @@ export async function openAblation(
 ): Promise<OpenRun & { readonly parts: readonly string[] }> {
   const { variants: _variants, ...base } = await readInput(file, options);
   const ablation = ablationOf(base, await openSubject(file, options));
-  return { ...(await openInput(ablation.input, file, folderOf(file, options), options)), parts: ablation.parts };
+  return { ...(await openFields(ablation.input, file, folderOf(file, options), options)), parts: ablation.parts };
 }
 
 /** Loads what an experiment file names, without a run directory. */
@@ -96,7 +97,7 @@ export async function openSubject(file: string, options: OpenOptions): Promise<S
   );
 }
 
-async function readInput(file: string, { folder }: OpenOptions): Promise<ExperimentInput> {
+async function readInput(file: string, { folder }: OpenOptions): Promise<Fields> {
   const text = await readFile(resolve(folder, file), 'utf8').catch(() => {
     throw new InputError(`${file}: cannot be read as an experiment; give the path of a YAML or JSON file.`);
   });
@@ -121,12 +122,14 @@ const prepared = (
   );
 
 /** Opens an experiment given as fields; paths in it start from `dataFolder`. */
-export async function openInput(
+export const openInput = (
   given: ExperimentInput,
   file: string,
   dataFolder: string,
   options: OpenOptions,
-): Promise<OpenRun> {
+): Promise<OpenRun> => openFields(given, file, dataFolder, options);
+
+async function openFields(given: Fields, file: string, dataFolder: string, options: OpenOptions): Promise<OpenRun> {
   const { folder, seed, precision, out, bring } = options;
   const input = withPrecision(seed === undefined ? given : { ...given, seed }, precision);
   const experiment = resolveExperiment(input, file);
@@ -273,7 +276,7 @@ async function refuseStale({ run, variants }: OpenRun, { path }: DirectoryStore)
 }
 
 /** The experiment with another precision, where one is named; a hardware section without fields is the schema's to refuse. */
-function withPrecision(input: ExperimentInput, precision: OpenOptions['precision']): ExperimentInput {
+function withPrecision(input: Fields, precision: OpenOptions['precision']): Fields {
   const { hardware = {} } = input;
   if (precision === undefined || typeof hardware !== 'object') return input;
   return { ...input, hardware: { ...hardware, precision } };
