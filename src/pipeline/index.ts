@@ -30,7 +30,7 @@ export type { Prepared } from './prepared.ts';
 export { checkPrice, costInfluences, costOfDesign, type Priced, pricesOf } from './pricing.ts';
 export { checkSource, readingGiven } from './reading.ts';
 export type { At, Codec, Entry, Files, Results, Stage, Store } from './stage.ts';
-export { stages } from './stages/index.ts';
+export { stageNamed, stages } from './stages/index.ts';
 export type { RangeChoice } from './stages/range.ts';
 export { type Subject, subjectOf } from './subject.ts';
 export { trainingRecord } from './training-record.ts';

@@ -1,8 +1,11 @@
-import { chainKind, runChainTask } from '../bayes/index.ts';
+import { type ChainTask, chainKind, runChainTask } from '../bayes/index.ts';
 import type { Served } from '../work/index.ts';
 import { wholeBuild } from './builds.ts';
 
 /** What child processes do. */
-const served: Served = { handlers: { [chainKind]: runChainTask }, build: wholeBuild };
+const served: Served = {
+  handlers: { [chainKind]: (payload, job) => runChainTask(payload as ChainTask, job) },
+  build: wholeBuild,
+};
 
 export default served;

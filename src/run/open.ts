@@ -18,10 +18,10 @@ import {
   memoryStore,
   nameOfEvaluation,
   prepareExperiment,
-  type Results,
   type Store,
   type Subject,
-  stages,
+  stageNamed,
+  type stages,
   subjectOf,
 } from '../pipeline/index.ts';
 import { buildOf } from './builds.ts';
@@ -237,7 +237,7 @@ async function assemble({ source, dataFolder, experiment, directory, options, on
 const recipeOf =
   (pipeline: Subject['own']): Neighbour['recipe'] =>
   async (stage, at) =>
-    (await pipeline.recipe(stages[stage as Exclude<keyof Results, 'data'>] as never, at)).recipe;
+    (await pipeline.recipe(stageNamed(stage as keyof typeof stages), at)).recipe;
 
 /** Puts a posterior made elsewhere in the place of training. */
 async function adopt(subject: Subject, directory: DirectoryStore, posterior: Posterior): Promise<void> {
@@ -261,7 +261,7 @@ async function refuseStale({ run, variants }: OpenRun, { path }: DirectoryStore)
         const names =
           stage === 'evaluation'
             ? await nameOfEvaluation({ subject, base: variant?.of })
-            : await pipeline.names(stages[stage as keyof typeof stages] as never, at);
+            : await pipeline.names(stageNamed(stage as keyof typeof stages), at);
         if (names.recipe !== record.recipe || names.address === record.address) continue;
         const label = [stage, ...(at.chip === undefined ? [] : [at.chip])].join(' ');
         stale.push(where ? `${label} (${where})` : label);

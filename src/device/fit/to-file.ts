@@ -22,7 +22,7 @@ export function fileOf(
   const rest = whole.levels.find(level => level.target === 0);
   const low = levels[0]!.target;
   const g = levels.map(level => level.target / high);
-  const overLevels = (value: (level: LevelEstimate) => number | undefined, unit?: string): CurveSpec => {
+  const overLevels = (value: (level: LevelEstimate) => number | undefined, unit?: string) => {
     const known = levels.flatMap((level, k) => (value(level) === undefined ? [] : [[g[k]!, value(level)!]]));
     const scale = unit === undefined ? 1 : 1e6;
     return { g: known.map(entry => entry[0]!), values: known.map(entry => entry[1]! * scale), ...(unit && { unit }) };
@@ -53,11 +53,11 @@ export function fileOf(
         relaxation: {
           mean: {
             times: [...setting.laterTimes],
-            curves: setting.laterTimes.map((_, i) => overLevels(level => level.relaxationMean?.[i], 'uS')) as never,
+            curves: setting.laterTimes.map((_, i) => overLevels(level => level.relaxationMean?.[i], 'uS')),
           },
           std: {
             times: [...setting.laterTimes],
-            curves: setting.laterTimes.map((_, i) => overLevels(level => level.relaxationStd?.[i], 'uS')) as never,
+            curves: setting.laterTimes.map((_, i) => overLevels(level => level.relaxationStd?.[i], 'uS')),
           },
         },
       }),
@@ -76,9 +76,7 @@ export function fileOf(
               ? overLevels(level => level.readRelative?.[0])
               : {
                   times: readTimes,
-                  curves: readTimes.map(time =>
-                    overLevels(level => level.readRelative?.[setting.times.indexOf(time)]),
-                  ) as never,
+                  curves: readTimes.map(time => overLevels(level => level.readRelative?.[setting.times.indexOf(time)])),
                 },
         },
       },
