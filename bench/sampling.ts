@@ -55,7 +55,12 @@ export const sampling = {
     const counts = [10, 50, 200];
     const layers = ['dense 256 relu', 'dense 10'];
     const predictions = counts.map(samples => predictionOf(layers, 784, 256, samples, rows));
-    const floor = noisyProducts(256, 10);
+    // The work of 50 copies on all rows, as the prediction cuts it.
+    const products = noisyProducts(rows / 2, 50);
+    const floor = () => {
+      products();
+      products();
+    };
     const small = predictionOf(['dense 16 hardtanh', 'dense 8'], 32, 64, 50, 500);
     const least = counts.map(() => Number.POSITIVE_INFINITY);
     let leastFloor = Number.POSITIVE_INFINITY;
@@ -70,7 +75,7 @@ export const sampling = {
       for (let i = 0; i < counts.length; i++) {
         least[i] = Math.min(least[i]!, ((await timed(predictions[i]!)) * 1e3) / counts[i]! / rows);
       }
-      leastFloor = Math.min(leastFloor, ((await timed(floor)) * 1e3) / 10 / 256);
+      leastFloor = Math.min(leastFloor, ((await timed(floor)) * 1e3) / 50 / rows);
       leastSmall = Math.min(leastSmall, await timed(small));
     }
     const [few, most] = [Math.min(...least), Math.max(...least)];
@@ -88,7 +93,7 @@ export const sampling = {
         met: most <= 1.2 * few,
       },
       {
-        name: 'their median over its noisy products with quantisers',
+        name: '50 copies over their noisy products with quantisers alone',
         value: least[1]! / leastFloor,
         unit: '',
         goal: '1.2 or less',

@@ -16,7 +16,7 @@ const layers: ReadonlyArray<Readonly<Record<string, readonly string[]>>> = [
   { transfer: [] },
   { bayes: [], crossbar: [] },
   { network: [], device: [], data: [] },
-  { tensor: [] },
+  { tensor: [], search: [] },
   { random: ['kernels'], kernels: [] },
   { base: [] },
 ];

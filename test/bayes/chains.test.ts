@@ -42,7 +42,7 @@ function trainCase(name: keyof typeof cases, job?: Job) {
 }
 
 describe('chains as tasks of a pool', () => {
-  const handlers = new URL('../../dist/experiment/handlers.js', import.meta.url);
+  const handlers = new URL('../../dist/run/handlers.js', import.meta.url);
   const children = openPool({ handlers, slots: 2 });
   afterAll(() => children.close());
 

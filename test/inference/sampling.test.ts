@@ -29,6 +29,7 @@ function chipOf(
     inputBits: 6,
     outputBits: 7,
     arrayRows: 5,
+    share: 0.9,
     errors: { gainError: 0.02, offset: 0.01, noise: 0.01 },
     ...more,
   });
@@ -124,6 +125,7 @@ describe.each(cases)('%s', (_name, chip, width, open) => {
     }
     expect(events).toEqual(whole.events);
     expect(events.saturation.outputsOf).toBe(chip === plain ? 0 : events.conversions);
+    expect(events.saturation.inputs > 0).toBe(chip !== plain);
   });
 
   it('are handed over in blocks of rows with all samples', async () => {
@@ -171,25 +173,53 @@ it('a prediction can be stopped between pieces', async () => {
   expect(pieces).toBe(5);
 });
 
-it('noise of tiles, layers, groups and positions is independent', () => {
-  // One output of zero weights whose noise is that of two tiles: a shared key would double the spread, not add squares.
-  const network = buildNetwork(['linear 2'], [8]);
-  const weights = new Float32Array(network.size);
-  const options = { inputBits: null, outputBits: null, arrayRows: 4 };
+describe('noise', () => {
   const many = 20_000;
-  const inputs = new Float32Array(many * 8).fill(1);
-  const chip = {
-    network,
-    weights,
-    variances: new Float32Array(network.size).fill(0.01),
-    readout: calibrateReadout(network, weights, inputs, 4, options),
+  /** Samples of a chip of zero weights, whose outputs are its noise: [many, outputs]. */
+  const noiseOf = (network: Network, width: number, arrayRows: number, more: Partial<ChipState> = {}, noise = 0) => {
+    const weights = new Float32Array(network.size);
+    const inputs = new Float32Array(many * width).fill(1);
+    const ideal = calibrateReadout(network, weights, inputs, 4, { inputBits: null, outputBits: null, arrayRows });
+    const output = { bits: 16, low: -1, high: 1 };
+    const errors = { gainError: 0, offset: 0, noise };
+    const readout = noise > 0 ? { ...ideal, layers: ideal.layers.map(layer => ({ ...layer, output })), errors } : ideal;
+    const variances = new Float32Array(network.size).fill(0.01);
+    const chip = { network, weights, variances, readout, converterKey: keyOf(5), ...more };
+    const values = new Float32Array(many * network.outputs);
+    entropySources.frozen
+      .open(chip, { entropy: 'frozen', samples: 1 }, key)
+      .draw(values, { inputs, count: many }, 0, 1);
+    return values;
   };
-  const values = new Float32Array(many * 2);
-  entropySources.frozen.open(chip, { entropy: 'frozen', samples: 1 }, key).draw(values, { inputs, count: many }, 0, 1);
-  // Eight inputs and the bias line, on tiles of 4, 4 and 1.
-  const variance = values.reduce((total, v) => total + v * v, 0) / values.length;
-  expect(Math.abs(variance / 0.09 - 1)).toBeLessThan(4 * Math.sqrt(2 / values.length));
-  let product = 0;
-  for (let i = 0; i < many; i++) product += values[2 * i]! * values[2 * i + 1]!;
-  expect(Math.abs(product / many / 0.09)).toBeLessThan(4 / Math.sqrt(many));
+  const variance = (values: Float32Array) => values.reduce((total, v) => total + v * v, 0) / values.length;
+
+  it('of tiles and of columns is independent', () => {
+    // Eight inputs and the bias line, on tiles of 4, 4 and 1; a shared key would add spreads instead of variances.
+    const values = noiseOf(buildNetwork(['linear 2'], [8]), 8, 4);
+    expect(Math.abs(variance(values) / 0.09 - 1)).toBeLessThan(4 * Math.sqrt(2 / values.length));
+    let product = 0;
+    for (let i = 0; i < many; i++) product += values[2 * i]! * values[2 * i + 1]!;
+    expect(Math.abs(product / many / 0.09)).toBeLessThan(4 / Math.sqrt(many));
+  });
+
+  it('of groups and of positions is independent', () => {
+    // Two groups of one column at two positions each: four outputs, no two alike.
+    const network = buildNetwork(['conv2d 2 1x1 groups=2', 'flatten'], [2, 1, 2]);
+    const values = noiseOf(network, 4, 8);
+    for (let a = 0; a < 4; a++) {
+      for (let b = 0; b < a; b++) {
+        let product = 0;
+        for (let i = 0; i < many; i++) product += values[4 * i + a]! * values[4 * i + b]!;
+        expect(Math.abs(product / many / 0.02)).toBeLessThan(4 / Math.sqrt(many));
+      }
+    }
+  });
+
+  it('of cells and of conversions is independent', () => {
+    const network = buildNetwork(['linear 2'], [8]);
+    // Both of spread 0.05, well within the converter's range of 1.
+    const variances = new Float32Array(network.size).fill(0.0025 / 9);
+    const values = noiseOf(network, 8, 16, { variances }, 0.05);
+    expect(Math.abs(variance(values) / 0.005 - 1)).toBeLessThan(4 * Math.sqrt(2 / values.length));
+  });
 });

@@ -59,7 +59,7 @@ test('processes are used again, as many as there are slots, with one thread unle
 test('two tasks run side by side and say how far they are', async () => {
   const said: [number, string?][] = [];
   const job = jobOf({ progress: (fraction, note) => said.push([fraction, note]) });
-  const [a, b, c] = await Promise.all([1, 2, 3].map(() => give<Waited>(shared, 'wait', { milliseconds: 300 }, job)));
+  const [a, b, c] = await Promise.all([1, 2, 3].map(() => give<Waited>(shared, 'wait', { milliseconds: 1000 }, job)));
   expect(together(a!, b!)).toBe(true);
   expect(a!.pid).not.toBe(b!.pid);
   expect(together(a!, c!) && together(b!, c!)).toBe(false);
