@@ -40,7 +40,7 @@ function deviceTimes(device: Device): { program: number; age: number; read: numb
   const out = new Float32Array(million);
   let cells: Cells | undefined;
   const program = fastest(round => {
-    cells = programCells(device, targets, { kind: 'single-pulse' }, keyOf(round));
+    cells = programCells(keyOf(round), device, targets, { kind: 'single-pulse' });
   });
   const age = fastest(() => conductanceAt(device, cells!, day, out));
   const read = fastest(() => readStd(device, cells!, day, out, new Float32Array(million)));
@@ -58,11 +58,11 @@ function trainRatio(count: number): { white: number; memory: number } {
     for (const memory of ['white', 'spectrum'] as const) {
       const start = performance.now();
       readTrain(
+        keyOf(round),
         device,
         { target: conductance },
         conductance,
         { count, lag: 1e-5, time: 60, memory },
-        keyOf(round),
         out,
       );
       least[memory] = Math.min(least[memory], performance.now() - start);

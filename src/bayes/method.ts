@@ -103,7 +103,7 @@ interface MethodBase<Schema extends z.ZodObject> {
 
 /** A method that goes step by step to its posterior. */
 export interface StepMethod<Schema extends z.ZodObject = z.ZodObject> extends MethodBase<Schema> {
-  start(model: Model, options: z.output<Schema>, key: Key, context: MethodContext): Training;
+  start(key: Key, model: Model, options: z.output<Schema>, context: MethodContext): Training;
 }
 
 /** Chains to run, each by itself. */

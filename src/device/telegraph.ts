@@ -7,12 +7,12 @@ import type { Device } from './device.ts';
  * are `lag` seconds apart; the two-state chain is exact at that interval.
  */
 export function applyTelegraph(
+  key: Key,
+  deviceKey: Key,
   device: Device,
   size: number,
   count: number,
   lag: number,
-  deviceKey: Key,
-  key: Key,
   out: Float32Array,
 ): Float32Array {
   const { telegraph } = device;

@@ -32,11 +32,11 @@ export interface TrainOptions {
  * those of the first read. Writes `out`, [count, cells].
  */
 export function readTrain(
+  key: Key,
   device: Device,
   cells: Pick<Cells, 'target'>,
   conductance: Float32Array,
   options: TrainOptions,
-  key: Key,
   out: Float32Array,
 ): Float32Array {
   const { count, lag, time, memory = 'spectrum', deviceKey = fold(key, 'device') } = options;
@@ -50,29 +50,29 @@ export function readTrain(
   const band = memory === 'white' ? null : readBand(device, time);
   const std = readStd(device, cells, time, conductance, new Float32Array(size));
   if (band) {
-    drawTrain(band, size, options, key, (noise, at, width, m, from) => {
+    drawTrain(key, band, size, options, (noise, at, width, m, from) => {
       const row = m * size + from;
       for (let i = 0; i < width; i++) out[row + i] = conductance[from + i]! + std[from + i]! * noise[at + i]!;
     });
-    return applyTelegraph(device, size, count, lag, deviceKey, fold(key, 'telegraph'), out);
+    return applyTelegraph(fold(key, 'telegraph'), deviceKey, device, size, count, lag, out);
   }
-  fillReadNoise(device, key, out);
+  fillReadNoise(key, device, out);
   for (let m = 0; m < count; m++) {
     const from = m * size;
     for (let i = 0; i < size; i++) out[from + i] = conductance[i]! + std[i]! * out[from + i]!;
   }
-  return applyTelegraph(device, size, count, lag, deviceKey, fold(key, 'telegraph'), out);
+  return applyTelegraph(fold(key, 'telegraph'), deviceKey, device, size, count, lag, out);
 }
 
 /** `count` values of unit variance for each of `size` independent processes with a 1/f spectrum; writes [count, size]. */
 export function noiseTrain(
+  key: Key,
   band: Band,
   size: number,
   options: Pick<TrainOptions, 'count' | 'lag'>,
-  key: Key,
   out: Float32Array,
 ): Float32Array {
-  drawTrain(band, size, options, key, (noise, at, width, m, from) => {
+  drawTrain(key, band, size, options, (noise, at, width, m, from) => {
     out.set(noise.subarray(at, at + width), m * size + from);
   });
   return out;
@@ -80,10 +80,10 @@ export function noiseTrain(
 
 /** Draws the noise and hands it over: noise[at … at + width − 1] is read `m` of the processes `from` … */
 function drawTrain(
+  key: Key,
   band: Band,
   size: number,
   { count, lag }: Pick<TrainOptions, 'count' | 'lag'>,
-  key: Key,
   emit: (noise: Float32Array, at: number, width: number, m: number, from: number) => void,
 ): void {
   const { matrix, reads, states } =

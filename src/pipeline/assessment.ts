@@ -102,13 +102,13 @@ export async function assess(
       correction,
       model,
       data,
-      correctionRows(data, fold(question.key, 'correction')),
+      correctionRows(fold(question.key, 'correction'), data),
       { test: tested, validation: await predict('validation', data.validation), unseen },
       noise,
     );
   const corrupted: Metrics[] = [];
   for (const one of corruptions ?? []) {
-    const changed = corruptedSplit(data, one, fold(question.key, 'corruption'));
+    const changed = corruptedSplit(fold(question.key, 'corruption'), data, one);
     const outputs = first(await predict(corruptedName(one), changed));
     corrupted.push(measure(predictedOf(model, data, outputs, data.test, noise), question.metrics));
   }

@@ -24,12 +24,12 @@ export function transferGiven(design: Design): TransferGiven {
 
 /** The plan of some copies within a weight range; the first copies are the same whatever their number. */
 export function planOf(
+  key: Key,
   { transfer, device, time, mapping, array, layout }: TransferGiven,
   posterior: Posterior,
   matrices: readonly LayerMatrix[],
   copies: number,
   limit: number,
-  key: Key,
 ): Plan {
   const request = {
     posterior,
@@ -42,7 +42,7 @@ export function planOf(
     limit,
     time,
   };
-  return planTransfer(transferMethodOf(transfer), transfer, request, key);
+  return planTransfer(key, transferMethodOf(transfer), transfer, request);
 }
 
 /** A few copies as they stand for all in searches and calibrations, on as many arrays as it takes. */
@@ -55,10 +55,10 @@ export const calibrationPlan = (
   root: Key,
 ): Plan =>
   planOf(
+    fold(root, 'plan'),
     { ...given, array: { rows: given.array.rows, columns: given.array.columns } },
     posterior,
     matrices,
     copies,
     limit,
-    fold(root, 'plan'),
   );

@@ -43,12 +43,12 @@ export interface Reading {
  * the row's number and the sample alone.
  */
 export function openReading(
+  key: Key,
   { device: reference, sampling, readNoise, compensation, wires }: ReadingGiven,
   network: Network,
   chip: Chip,
   readout: Readout,
   time: number,
-  key: Key,
 ): Reading {
   const device = deviceOf(reference);
   const source = sourceOf(sampling);
@@ -64,7 +64,7 @@ export function openReading(
   return {
     samples,
     outputs: ({ name, inputs, count, numbers }, job) => {
-      const sampler = source.open(state, { ...sampling, samples }, fold(reads, name));
+      const sampler = source.open(fold(reads, name), state, { ...sampling, samples });
       return collect(sampler, network.outputs, { inputs, count, numbers }, { first: 0, count: samples }, job);
     },
   };

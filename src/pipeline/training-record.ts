@@ -54,7 +54,7 @@ function judged(subject: Subject, posterior: Posterior, split: Split): Metrics {
   const perRow = network.matrices.reduce((total, { weight, positions }) => total + weight.size * positions, 0);
   const most = Math.max(fewest, Math.floor(affordable / (samples * perRow)));
   const rows = sampleRows(split, most);
-  const weights = drawWeights(posterior, samples, fold(root, 'software'));
+  const weights = drawWeights(fold(root, 'software'), posterior, samples);
   const outputs = predictSoftware(network, weights, rows.inputs, rows.count);
   return { rows: rows.count, ...measure(predictedOf(model, data, outputs, rows, posterior.noiseStd)) };
 }

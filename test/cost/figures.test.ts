@@ -99,7 +99,7 @@ describe('the section of the report', () => {
   });
 
   it('sets published numbers beside ours and leaves out what is not known', () => {
-    const preset = costPreset('bonnet23');
+    const preset = costPreset(keyOf(0), 'bonnet23');
     const { tables, figures } = costSection(preset, { validation: preset.validation });
     expect(tables!.at(-1)!.rows).toHaveLength(preset.validation.length);
     expect(figures!.length).toBeGreaterThan(0);

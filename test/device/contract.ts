@@ -17,7 +17,7 @@ const count = 40_000;
 const pulse = { kind: 'single-pulse' } as const;
 
 function simulated(device: Device, target: number, time: number): { mean: number; std: number; fourth: number } {
-  const cells = programCells(device, new Float32Array(count).fill(target), pulse, keyOf(11));
+  const cells = programCells(keyOf(11), device, new Float32Array(count).fill(target), pulse);
   const g = conductanceAt(device, cells, time, new Float32Array(count));
   let mean = 0;
   for (const value of g) mean += value / count;
@@ -58,7 +58,7 @@ export function deviceContract(device: Device): void {
 
     test('the same key gives the same cells, another key others, and no conductance is negative', () => {
       const at = (seed: number): Float32Array =>
-        conductanceAt(device, programCells(device, some, pulse, keyOf(seed)), 3e8, new Float32Array(some.length));
+        conductanceAt(device, programCells(keyOf(seed), device, some, pulse), 3e8, new Float32Array(some.length));
       expect(at(1)).toEqual(at(1));
       if (momentsAt(device, high, 0).std > 0) expect(at(1)).not.toEqual(at(2));
       expect(Math.min(...at(1))).toBeGreaterThanOrEqual(0);
@@ -66,7 +66,7 @@ export function deviceContract(device: Device): void {
 
     test('without randomness every cell has the mean', () => {
       const randomness = { deviceToDevice: false, cycleToCycle: false, read: false };
-      const cells = programCells(device, some, pulse, keyOf(4), { randomness });
+      const cells = programCells(keyOf(4), device, some, pulse, { randomness });
       some.forEach((target, i) => {
         const mean = target === 0 ? device.rest.mean : (device.programming.mean?.(target) ?? target);
         expect(Math.abs(cells.programmed[i]! - mean)).toBeLessThan(1e-6 * high);
@@ -77,12 +77,12 @@ export function deviceContract(device: Device): void {
       const spread = { ...withSpread(device, 0), stuck: { high: 0.05, low: 0.1 } };
       const own: Device = { ...spread, programming: { ...spread.programming, deviceStd: () => 0.01 * high } };
       const at = (seed: number): Float32Array =>
-        programCells(own, some, pulse, keyOf(seed), { deviceKey: keyOf(9) }).programmed;
+        programCells(keyOf(seed), own, some, pulse, { deviceKey: keyOf(9) }).programmed;
       expect(at(1)).toEqual(at(2));
     });
 
     test('read noise of cells is that of the curve', () => {
-      const cells = programCells(device, some, pulse, keyOf(5));
+      const cells = programCells(keyOf(5), device, some, pulse);
       const g = conductanceAt(device, cells, 3600, new Float32Array(some.length));
       const std = readStd(device, cells, 3600, g, new Float32Array(some.length));
       some.forEach((target, i) => {

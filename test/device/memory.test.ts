@@ -56,7 +56,7 @@ test.each([
 ])('a train of %i reads %d s apart has the autocorrelation of the spectrum', (count, lag, model) => {
   const band = bands[1]!;
   const size = 20_000;
-  const train = noiseTrain(band, size, { count, lag }, keyOf(21), new Float32Array(count * size));
+  const train = noiseTrain(keyOf(21), band, size, { count, lag }, new Float32Array(count * size));
   for (const apart of [0, 1, 7, Math.floor(count / 2), count - 1]) {
     for (const first of [0, Math.floor((count - 1 - apart) / 2), count - 1 - apart]) {
       const expected = apart === 0 ? 1 : flickerCorrelation(band, apart * lag);
@@ -68,7 +68,7 @@ test.each([
 test('a process read at uneven intervals has the autocorrelation of the intervals', () => {
   const band = bands[0]!;
   const size = 30_000;
-  const process = noiseProcess(band, size, keyOf(5));
+  const process = noiseProcess(keyOf(5), band, size);
   const intervals = [1, 1e-6, 1e-4, 0.5, 3, 1e-2, 2, 2];
   const times = [0];
   const train = new Float32Array((intervals.length + 1) * size);
@@ -94,11 +94,11 @@ test('reads have the spread of the device, white or not, and white ones share no
   const std = readStdOf(device, target, 60, target);
   for (const memory of ['white', 'spectrum'] as const) {
     const out = readTrain(
+      keyOf(8),
       device,
       cells,
       conductance,
       { count: 3, lag: 1e-5, time: 60, memory },
-      keyOf(8),
       new Float32Array(3 * size),
     );
     const standard = out.map(g => (g - target) / std);
@@ -113,11 +113,11 @@ test('Laplace reads have the variance and the kurtosis of a Laplace distribution
   const size = 100_000;
   const conductance = new Float32Array(size).fill(10e-6);
   const out = readTrain(
+    keyOf(2),
     device,
     { target: conductance },
     conductance,
     { count: 1, lag: 1, time: 1 },
-    keyOf(2),
     new Float32Array(size),
   );
   const std = readStdOf(device, 10e-6, 1, 10e-6);
@@ -150,11 +150,11 @@ test('telegraph noise: share of cells, occupation and memory', () => {
   const count = 4;
   const conductance = new Float32Array(size).fill(50e-6);
   const out = readTrain(
+    keyOf(3),
     device,
     { target: conductance },
     conductance,
     { count, lag: 0.5, time: 1 },
-    keyOf(3),
     new Float32Array(count * size),
   );
   const low = Array.from(out, g => (g < 45e-6 ? 1 : 0));
@@ -172,11 +172,11 @@ test('reads closer than one read are refused', () => {
   const conductance = new Float32Array(1).fill(1e-5);
   expect(() =>
     readTrain(
+      keyOf(1),
       device,
       { target: conductance },
       conductance,
       { count: 2, lag: 1e-9, time: 1 },
-      keyOf(1),
       new Float32Array(2),
     ),
   ).toThrow('lag: reads of pcm-ibm take 2.5e-7 s and cannot follow each other in 1e-9 s.');

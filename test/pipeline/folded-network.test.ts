@@ -55,8 +55,8 @@ describe('batch normalisation on arrays', () => {
       { ...common, kind: 'samples', count: 4, chains: 1, best: 2, samples },
     ];
     for (const posterior of posteriors) {
-      const before = outputs(model.network, drawWeights(posterior, 4, keyOf(2)), 4, data.test.inputs);
-      const after = outputs(network, drawWeights(foldPosterior(posterior, folded!), 4, keyOf(2)), 4, data.test.inputs);
+      const before = outputs(model.network, drawWeights(keyOf(2), posterior, 4), 4, data.test.inputs);
+      const after = outputs(network, drawWeights(keyOf(2), foldPosterior(posterior, folded!), 4), 4, data.test.inputs);
       for (let i = 0; i < before.length; i++) expect(Math.abs(after[i]! - before[i]!)).toBeLessThan(1e-5);
     }
   });

@@ -22,7 +22,7 @@ describe('joint', () => {
   test('correlations between weights survive programming on a quiet device', () => {
     const quiet = withSpread(device, 0.01);
     const p = plan('joint', { copies: 400, on: quiet });
-    const realised = readChip(programChip(p, quiet, { kind: 'single-pulse' }, key), {
+    const realised = readChip(programChip(key, p, quiet, { kind: 'single-pulse' }), {
       time: 6,
       compensation: 'none',
     }).weights;
@@ -76,7 +76,7 @@ describe('mean-field', () => {
   test('reaches a wanted spread by programming both cells, where the device allows it', () => {
     const posterior = momentPosterior();
     const p = plan('mean-field', { posterior, copies: 400, limit: 2 });
-    const realised = readChip(programChip(p, device, { kind: 'single-pulse' }, key), {
+    const realised = readChip(programChip(key, p, device, { kind: 'single-pulse' }), {
       time: 6,
       compensation: 'none',
     }).weights;

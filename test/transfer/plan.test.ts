@@ -49,7 +49,7 @@ describe('plan', () => {
       limit: 3,
       time: 6,
     };
-    expect(() => planTransfer(chosen, { method: 'joint' } as never, request, key)).toThrow(
+    expect(() => planTransfer(key, chosen, { method: 'joint' } as never, request)).toThrow(
       /340 cells .* 6 arrays, but there are 8×8×1/,
     );
   });
@@ -66,7 +66,7 @@ describe('plan', () => {
       limit: 3,
       time: 6,
     };
-    const p = planTransfer(transferMethods.joint as TransferMethod, { method: 'joint' } as never, request, key);
+    const p = planTransfer(key, transferMethods.joint as TransferMethod, { method: 'joint' } as never, request);
     expect(planSize(request)).toEqual({ cells: p.target.length, arrays: p.placement.arrays });
     expect(p.placement).toBe(p.placement);
   });

@@ -6,7 +6,7 @@ import { plan } from './fixtures.ts';
 
 const programmed = (name: string) => {
   const device = findDevice(name);
-  return programChip(plan('joint', { on: device, copies: 10 }), device, { kind: 'single-pulse' }, keyOf(2));
+  return programChip(keyOf(2), plan('joint', { on: device, copies: 10 }), device, { kind: 'single-pulse' });
 };
 
 test('the variance of a weight in one read is that of its two cells over the square of its scale', () => {

@@ -27,11 +27,11 @@ test.skipIf(!folder)('LeNet-5 by mean field on 8,000 digits: accuracy on 1,500 o
   const options = posteriorSchema.parse(fields);
   const model = buildModel(presetLayers('lenet-5', 10), options, dataset);
   const start = performance.now();
-  const { posterior } = await trainPosterior(model, options, keyOf(1));
+  const { posterior } = await trainPosterior(keyOf(1), model, options);
   const perEpoch = (performance.now() - start) / 1000 / epochs;
   const { test: unseen } = dataset;
   const out = new Float32Array(samples * unseen.count * 10);
-  model.network.predict(out, drawWeights(posterior, samples, keyOf(2)), samples, unseen.inputs, unseen.count);
+  model.network.predict(out, drawWeights(keyOf(2), posterior, samples), samples, unseen.inputs, unseen.count);
   const math = kernels();
   math.logSoftmax(out, out, samples * unseen.count, 10);
   math.unary('exp', out, out);

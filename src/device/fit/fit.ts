@@ -77,7 +77,7 @@ export function fitDevice(data: Measurements, options: FitOptions = {}): DeviceF
   const whole = estimate(setting, everything);
   const clusters = clustersOf(setting);
   const high = levels[levels.length - 1]!;
-  const folds = foldsOf(setting, clusters, fold(key, 'folds'));
+  const folds = foldsOf(fold(key, 'folds'), setting, clusters);
   const active = (found: Estimate): LevelEstimate[] =>
     found.levels.filter(level => level.target > 0 && level.count > 1);
   const most = Math.min(mostOrder, active(whole).length - 1);
@@ -92,7 +92,7 @@ export function fitDevice(data: Measurements, options: FitOptions = {}): DeviceF
     times: setting.times,
   };
   const names = flatten(active(whole), whole, shape);
-  const samples = bootstrap(setting, clusters, bootstraps, fold(key, 'bootstrap')).map(found =>
+  const samples = bootstrap(fold(key, 'bootstrap'), setting, clusters, bootstraps).map(found =>
     flatten(active(found), found, shape),
   );
   const errors = new Map<string, number>();

@@ -16,7 +16,7 @@ export function clustersOf({ programmings, levels }: Setting): number[][][] {
 }
 
 /** Estimates of samples of clusters drawn with replacement within each stratum. */
-export function bootstrap(setting: Setting, strata: readonly number[][][], count: number, key: Key): Estimate[] {
+export function bootstrap(key: Key, setting: Setting, strata: readonly number[][][], count: number): Estimate[] {
   return Array.from({ length: count }, (_, b) => {
     const stream = streamOf(fold(key, b));
     const sample: number[] = [];
@@ -31,7 +31,7 @@ export function bootstrap(setting: Setting, strata: readonly number[][][], count
 }
 
 /** Five parts of the clusters, each held out in turn. */
-export function foldsOf(setting: Setting, strata: readonly number[][][], key: Key): Fold[] {
+export function foldsOf(key: Key, setting: Setting, strata: readonly number[][][]): Fold[] {
   const parts = 5;
   const part = new Int8Array(setting.programmings.length);
   strata.forEach((clusters, s) => {
