@@ -39,10 +39,10 @@ const SMALLEST_LEAF = 2;
  * variables count as in the middle of their scale.
  */
 export function importancesOf(
+  key: Key,
   space: Space,
   points: readonly Point[],
   values: readonly number[],
-  key: Key,
 ): Importances {
   const n = points.length;
   const x = points.map(point => placesOf(space, point));
@@ -53,7 +53,7 @@ export function importancesOf(
     const own = fold(fold(key, 'importance'), t);
     const drawn = fillUniform(fold(own, 'rows'), new Float64Array(n)).map(u => Math.floor(u * n));
     const seen = new Set(drawn);
-    const tree = grow(x, values, Array.from(drawn), fold(own, 'splits'));
+    const tree = grow(fold(own, 'splits'), x, values, Array.from(drawn));
     for (let i = 0; i < n; i++) {
       if (seen.has(i)) continue;
       sums[i]! += predict(tree, x[i]!);
@@ -88,7 +88,7 @@ function placesOf(space: Space, point: Point): Float64Array {
 }
 
 /** A regression tree on some rows, each split the best over two thirds of the variables. */
-function grow(x: readonly Float64Array[], y: readonly number[], rows: readonly number[], key: Key): Tree {
+function grow(key: Key, x: readonly Float64Array[], y: readonly number[], rows: readonly number[]): Tree {
   const tree: Tree = { variable: [], threshold: [], left: [], right: [], mean: [] };
   const variables = x[0]!.length;
   const build = (own: readonly number[]): number => {
