@@ -9,7 +9,7 @@ const layers: ReadonlyArray<Readonly<Record<string, readonly string[]>>> = [
   { cli: [] },
   { run: [] },
   { work: [] },
-  { report: [] },
+  { report: [], contracts: [] },
   { pipeline: [] },
   { experiment: [] },
   { inference: [], uncertainty: [], cost: [] },

@@ -13,8 +13,19 @@ const { imports } = JSON.parse(read('package.json')) as { imports: Record<string
 
 /** Folders of src that run anywhere: all that stands below `work`. */
 const folders = [
-  ...['report', 'pipeline', 'experiment', 'inference', 'uncertainty', 'cost', 'transfer', 'bayes', 'crossbar'],
-  ...['network', 'device', 'data', 'tensor', 'random', 'kernels', 'base'],
+  ...[
+    'report',
+    'contracts',
+    'pipeline',
+    'experiment',
+    'inference',
+    'uncertainty',
+    'cost',
+    'transfer',
+    'bayes',
+    'crossbar',
+  ],
+  ...['network', 'device', 'data', 'tensor', 'search', 'random', 'kernels', 'base'],
 ];
 
 /** Bundles a module for a browser as one script, and lists the modules of Node that it asks for, with those who ask. */

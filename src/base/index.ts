@@ -1,6 +1,7 @@
 export { type Address, addressOf, canonical, contentAddress } from './address.ts';
 export { choiceOf, chosen } from './choice.ts';
 export type { Citation } from './citation.ts';
+export { type Demand, demand } from './demand.ts';
 export { cannotWrite, InputError, insist, together, WorkError, within } from './errors.ts';
 export { type Fault, faultText } from './fault.ts';
 export { formatNumber } from './format-number.ts';

@@ -1,12 +1,7 @@
+import { type Demand, demand } from '../base/index.ts';
 import { keyOf } from '../random/index.ts';
 import type { AnySampler, Told } from './sampler.ts';
 import { faultOf, type Point, randomPoint, type Space, samePoint, spaceOf } from './space.ts';
-
-/** One demand on a sampler; `check` throws an Error that says what was broken. */
-export interface SamplerDemand {
-  readonly name: string;
-  check(sampler: AnySampler): void;
-}
 
 const mixed = spaceOf([
   { kind: 'categorical', name: 'method', values: ['plain', 'tuned', 'exact'] },
@@ -82,10 +77,6 @@ function play(
   return { asked, told, state };
 }
 
-function demand(condition: boolean, message: string): void {
-  if (!condition) throw new Error(message);
-}
-
 function demandValid(space: Space, points: readonly Point[]): void {
   for (const point of points) {
     const fault = faultOf(space, point);
@@ -96,7 +87,7 @@ function demandValid(space: Space, points: readonly Point[]): void {
 const same = (a: readonly Point[], b: readonly Point[]): boolean => a.every((point, i) => samePoint(point, b[i]!));
 
 /** What every sampler must do, whatever it chooses by; a new one is run against it. */
-export const samplerContract: readonly SamplerDemand[] = [
+export const samplerContract: readonly Demand<AnySampler>[] = [
   {
     name: 'fills its options from nothing',
     check: sampler => demand(sampler.schema.safeParse({}).success, 'an option has no default'),
