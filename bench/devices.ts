@@ -8,8 +8,8 @@ import {
   nearestTarget,
   programCells,
   readStd,
-  readTrain,
 } from '../src/device/index.ts';
+import { readTrain } from '../src/device/train.ts';
 import { kernels } from '../src/kernels/index.ts';
 import { fillUniform, keyOf } from '../src/random/index.ts';
 import type { Measurement } from './kernels.ts';

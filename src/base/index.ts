@@ -10,5 +10,5 @@ export { lookUp, nearest, suggest } from './names.ts';
 export { type Progress, part, silent } from './progress.ts';
 export { check, quantity, refuse } from './schema.ts';
 export { tied } from './tied.ts';
-export { type Dimension, formatDuration, formatQuantity, parseQuantity, plainText, siUnit } from './units.ts';
+export { type Dimension, formatDuration, formatQuantity, parseQuantity, plainText } from './units.ts';
 export { parseYaml } from './yaml.ts';

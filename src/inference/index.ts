@@ -2,12 +2,6 @@ export { entropySources, sourceOf } from './entropy/index.ts';
 export type { ChipState, EntropySource } from './entropy.ts';
 export { addEvents, type Events, noEvents } from './events.ts';
 export { collect, predictChip } from './predict-chip.ts';
-export {
-  type ConverterErrors,
-  calibrateReadout,
-  type LayerReadout,
-  type Readout,
-  type ReadoutOptions,
-} from './readout.ts';
+export { calibrateReadout, type Readout, type ReadoutOptions } from './readout.ts';
 export type { Rows, Sampler } from './sampler.ts';
 export { type Outputs, predictSoftware, predictSoftwareInTurns, probabilities } from './software.ts';

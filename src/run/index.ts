@@ -1,8 +1,7 @@
-export { DirectoryStore, type StageRecord, type Stale } from './directory-store.ts';
-export { archiveOf, type EvaluatedRun, evaluateRun, evaluationOf, type JobFor } from './evaluate-run.ts';
+export { archiveOf, type EvaluatedRun, evaluateRun } from './evaluate-run.ts';
 export { fetchData } from './fetch/fetch-data.ts';
 export { FileCheckpoint } from './file-checkpoint.ts';
-export { nodeFiles, openRanges, openSink } from './files.ts';
+export { nodeFiles } from './files.ts';
 export {
   type OpenOptions,
   type OpenRun,

@@ -1,3 +1,2 @@
-export type { Handler, Served } from './handlers.ts';
-export { openPool, type PoolOptions } from './pool.ts';
-export { Refused } from './refused.ts';
+export type { Served } from './handlers.ts';
+export { openPool } from './pool.ts';

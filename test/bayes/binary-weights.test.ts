@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { buildModel, drawWeights, posteriorSchema, predictiveLoss, trainPosterior } from '../../src/bayes/index.ts';
+import { buildModel, drawWeights, posteriorSchema, trainPosterior } from '../../src/bayes/index.ts';
+import { predictiveLoss } from '../../src/bayes/predictive-loss.ts';
 import type { Split } from '../../src/data/index.ts';
 import { fillNormal, fold, type Key, keyOf } from '../../src/random/index.ts';
 

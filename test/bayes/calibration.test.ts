@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { paretoShape } from '../../src/bayes/diagnostics/pareto.ts';
 import {
   buildModel,
   classScores,
@@ -6,7 +7,6 @@ import {
   correctLogits,
   fitLogitCorrection,
   intervalScores,
-  paretoShape,
   posteriorParetoShape,
   posteriorSchema,
   predictionSets,

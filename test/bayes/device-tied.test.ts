@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { buildModel, drawWeights, posteriorSchema, predictiveLoss, trainPosterior } from '../../src/bayes/index.ts';
+import { buildModel, drawWeights, posteriorSchema, trainPosterior } from '../../src/bayes/index.ts';
+import { predictiveLoss } from '../../src/bayes/predictive-loss.ts';
 import { devices, weightCurve } from '../../src/device/index.ts';
 import { keyOf } from '../../src/random/index.ts';
 import { tableValue } from '../../src/tensor/index.ts';

@@ -6,10 +6,10 @@ import {
   type MomentPosterior,
   type methods,
   posteriorSchema,
-  predictiveLoss,
   trainingHardware,
   trainPosterior,
 } from '../../src/bayes/index.ts';
+import { predictiveLoss } from '../../src/bayes/predictive-loss.ts';
 import { devices } from '../../src/device/index.ts';
 import { keyOf } from '../../src/random/index.ts';
 import { ofKind } from '../support/model.ts';

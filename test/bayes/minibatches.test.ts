@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
-import { buildModel, logDensity, posteriorSchema, predictiveLoss } from '../../src/bayes/index.ts';
+import { buildModel, logDensity, posteriorSchema } from '../../src/bayes/index.ts';
 import { MinibatchGradient } from '../../src/bayes/minibatch-gradient.ts';
 import { logNoisePrior } from '../../src/bayes/model.ts';
 import { Batches, cosineRate } from '../../src/bayes/optimise.ts';
+import { predictiveLoss } from '../../src/bayes/predictive-loss.ts';
 import { ExpectedLoss } from '../../src/bayes/variational.ts';
 import { keyOf } from '../../src/random/index.ts';
 import { derivative } from '../support/finite-differences.ts';

@@ -4,7 +4,6 @@ import {
   bestPoint,
   buildModel,
   buildPrior,
-  centred,
   logDensity,
   methods,
   type PriorOptions,
@@ -13,6 +12,7 @@ import {
   type StepMethod,
   trainPosterior,
 } from '../../src/bayes/index.ts';
+import { centred } from '../../src/bayes/train.ts';
 import { buildNetwork } from '../../src/network/index.ts';
 import { keyOf } from '../../src/random/index.ts';
 import { derivative } from '../support/finite-differences.ts';

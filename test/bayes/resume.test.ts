@@ -2,15 +2,14 @@ import { expect, test } from 'vitest';
 import { jobOf, WorkError } from '../../src/base/index.ts';
 import {
   buildModel,
-  decodePlace,
-  encodePlace,
   methods,
   posteriorSchema,
-  runChain,
   type StepMethod,
   trainingHardware,
   trainPosterior,
 } from '../../src/bayes/index.ts';
+import { runChain } from '../../src/bayes/samplers/chain.ts';
+import { decodePlace, encodePlace } from '../../src/bayes/snapshot-file.ts';
 import { devices } from '../../src/device/index.ts';
 import { keyOf } from '../../src/random/index.ts';
 import { Kept, stoppedAt } from './kept.ts';

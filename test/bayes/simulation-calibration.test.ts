@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { jobOf } from '../../src/base/index.ts';
+import { uniformity } from '../../src/bayes/diagnostics/uniformity.ts';
 import {
   buildModel,
   buildPrior,
-  decodePlace,
   posteriorSchema,
   priorSchema,
   type SimulationOptions,
   simulationCalibration,
-  uniformity,
 } from '../../src/bayes/index.ts';
+import { decodePlace } from '../../src/bayes/snapshot-file.ts';
 import { dataSchema, loadDataset } from '../../src/data/index.ts';
 import { fillNormal, fold, keyOf } from '../../src/random/index.ts';
 import { nodeFiles } from '../../src/run/files.ts';

@@ -9,7 +9,11 @@ import {
   type Workload,
 } from '../../src/cost/index.ts';
 import { keyOf } from '../../src/random/index.ts';
-import { areaTreemap, costBars, costSection, rooflineFigure, tornado } from '../../src/report/index.ts';
+import { costSection } from '../../src/report/cost-section.ts';
+import { areaTreemap } from '../../src/report/figures/area-treemap.ts';
+import { costBars } from '../../src/report/figures/cost-bars.ts';
+import { rooflineFigure } from '../../src/report/figures/roofline.ts';
+import { tornado } from '../../src/report/figures/tornado.ts';
 
 /** Made-up numbers, so that the pictures stay when a component's figure is corrected. */
 const figures = {

@@ -1,17 +1,9 @@
 import { expect, test } from 'vitest';
-import {
-  type Band,
-  type Device,
-  effectiveReads,
-  findDevice,
-  noiseProcess,
-  noiseTrain,
-  readStdOf,
-  readTrain,
-  relaxationCorrelation,
-  relaxationsOf,
-} from '../../src/device/index.ts';
+import { type Band, type Device, effectiveReads, findDevice, readStdOf } from '../../src/device/index.ts';
+import { relaxationCorrelation, relaxationsOf } from '../../src/device/memory.ts';
+import { noiseProcess } from '../../src/device/process.ts';
 import { flickerCorrelation } from '../../src/device/spectrum.ts';
+import { noiseTrain, readTrain } from '../../src/device/train.ts';
 import { keyOf } from '../../src/random/index.ts';
 
 const bands: Band[] = [

@@ -1,4 +1,5 @@
-import { conductanceAt, type Device, type Measurements, programCells, readTrain } from '../../src/device/index.ts';
+import { conductanceAt, type Device, type Measurements, programCells } from '../../src/device/index.ts';
+import { readTrain } from '../../src/device/train.ts';
 import { fold, type Key } from '../../src/random/index.ts';
 
 export interface Campaign {

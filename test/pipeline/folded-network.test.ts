@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { drawWeights, type Posterior, predictiveLoss } from '../../src/bayes/index.ts';
+import { drawWeights, type Posterior } from '../../src/bayes/index.ts';
+import { predictiveLoss } from '../../src/bayes/predictive-loss.ts';
 import type { Network } from '../../src/network/index.ts';
 import { trainingRecord } from '../../src/pipeline/index.ts';
 import { foldPosterior, networkGiven, networkOf } from '../../src/pipeline/network-of.ts';

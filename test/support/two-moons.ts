@@ -2,7 +2,7 @@ import { jobOf } from '../../src/base/index.ts';
 import { defineExperiment, designOf } from '../../src/experiment/index.ts';
 import { evaluateDesign, prepareExperiment } from '../../src/pipeline/index.ts';
 import { keyOf } from '../../src/random/index.ts';
-import { curves } from '../../src/report/index.ts';
+import { curves } from '../../src/report/figures/curves.ts';
 
 /** Two moons from training to metrics, prices and a figure, small: all that it found, as text. */
 export async function twoMoons(): Promise<string> {

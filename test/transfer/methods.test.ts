@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { Posterior } from '../../src/bayes/index.ts';
 import { momentsAt, weightCurve, withSpread } from '../../src/device/index.ts';
 import { type Table, tableValue } from '../../src/tensor/index.ts';
-import { fitMixture, programChip, readChip } from '../../src/transfer/index.ts';
+import { programChip, readChip } from '../../src/transfer/index.ts';
+import { fitMixture } from '../../src/transfer/mixture.ts';
 import { correlation } from '../../src/uncertainty/index.ts';
 import { column, device, key, momentPosterior, plan, samplePosterior } from './fixtures.ts';
 

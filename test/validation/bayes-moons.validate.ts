@@ -5,9 +5,9 @@ import {
   type Posterior,
   posteriorDiagnostics,
   posteriorSchema,
-  predictiveLoss,
   trainPosterior,
 } from '../../src/bayes/index.ts';
+import { predictiveLoss } from '../../src/bayes/predictive-loss.ts';
 import { devices, weightCurve } from '../../src/device/index.ts';
 import { keyOf } from '../../src/random/index.ts';
 import { moonsData } from '../bayes/moons.ts';
