@@ -9,7 +9,7 @@ import {
   programCells,
   readStd,
 } from '../src/device/index.ts';
-import { readTrain } from '../src/device/train.ts';
+import { readSequence } from '../src/device/read-sequence.ts';
 import { kernels } from '../src/kernels/index.ts';
 import { fillUniform, keyOf } from '../src/random/index.ts';
 import type { Measurement } from './kernels.ts';
@@ -57,7 +57,7 @@ function trainRatio(count: number): { white: number; memory: number } {
   for (let round = 0; round < 4; round++) {
     for (const memory of ['white', 'spectrum'] as const) {
       const start = performance.now();
-      readTrain(
+      readSequence(
         keyOf(round),
         device,
         { target: conductance },

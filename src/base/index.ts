@@ -7,7 +7,7 @@ export { type Fault, faultText } from './fault.ts';
 export { formatNumber } from './format-number.ts';
 export { type Checkpoint, type Job, jobOf, type Pool, partOf, type Task } from './job.ts';
 export { lookUp, nearest, suggest } from './names.ts';
-export { type Progress, part, silent } from './progress.ts';
+export { type Progress, partOfProgress, silent } from './progress.ts';
 export { check, quantity, refuse } from './schema.ts';
 export { tied } from './tied.ts';
 export { type Dimension, formatDuration, formatQuantity, parseQuantity, plainText } from './units.ts';

@@ -10,8 +10,8 @@ import type { ChainOptions } from './samplers/chain.ts';
 export interface StepInfo {
   readonly note?: string;
   readonly loss?: number;
-  /** Name of a part of the training that minimises something else than the method itself. */
-  readonly part?: string;
+  /** Name of a phase of the training that minimises something else than the method itself. */
+  readonly phase?: string;
 }
 
 /** Everything that changes from step to step, so that training can be stopped and taken up again bit by bit. */

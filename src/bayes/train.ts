@@ -92,10 +92,10 @@ async function trainBySteps(
     while (done < steps) {
       keeping?.before(done);
       const taken = stepOrSay(training, done, options, keeping);
-      const { note, loss, part } = taken instanceof Promise ? await taken : taken;
+      const { note, loss, phase } = taken instanceof Promise ? await taken : taken;
       const written = keeping?.after();
       if (written) await written;
-      if (loss !== undefined) curve.note(done, loss, part);
+      if (loss !== undefined) curve.note(done, loss, phase);
       done++;
       const turn = job.turn();
       if (!turn) continue;
@@ -105,9 +105,9 @@ async function trainBySteps(
     await training.conclude?.(job);
     const posterior = training.finish();
     if (!isWhole(posterior)) throw await diverged(options, keeping, 'after the last step');
-    const judged = await withParetoShape(fold(key, 'importance'), model, posterior, job);
+    const finished = await withParetoShape(fold(key, 'importance'), model, posterior, job);
     job.progress(1);
-    return { posterior: judged, curve: curve.before() };
+    return { posterior: finished, curve: curve.before() };
   } catch (error) {
     if (job.signal.aborted) await keeping?.stop(done);
     throw error;

@@ -10,7 +10,7 @@ export { type Baseline, equivalentSram, onPlatform, usualBaselines } from './bas
 export { type BreakEven, breakEven } from './break-even.ts';
 export { type Component, componentUnit, sourceOf } from './component.ts';
 export { components } from './components/index.ts';
-export { type CostDocument, type CostSettings, costOf } from './cost.ts';
+export { type CostDocument, type CostOptions, costOf } from './cost.ts';
 export { architectureOptions, type Estimate, estimate, type Totals, totalsOf } from './estimate.ts';
 export { randomNumberLadder } from './generators.ts';
 export type { Lifetime, PlanStatistics } from './lifetime.ts';

@@ -20,6 +20,7 @@ export { procedureOf, programmingSchema } from './procedures/schema.ts';
 export { allRandomness, type ProgramOptions, programCells } from './program.ts';
 export { type ReachableDomain, type ReachableWeight, reachableDomain } from './reachable.ts';
 export { readStd, readStdOf } from './read.ts';
+export { readSequence, type SequenceOptions } from './read-sequence.ts';
 export { type DeviceReference, deviceOf } from './reference.ts';
 export { type Band, effectiveReads, readBand, readCorrelation, readSpectrum } from './spectrum.ts';
 export { withFaults, withRange, withSpread } from './spread.ts';

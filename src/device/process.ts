@@ -10,7 +10,7 @@ export interface NoiseProcess {
 
 /**
  * 1/f noise of `size` independent cells as a sum of first-order autoregressive states, one standard normal per state
- * at each read. For trains at one interval `noiseTrain` is faster.
+ * at each read. For sequences at one interval `noiseSequence` is faster.
  */
 export function noiseProcess(key: Key, band: Band, size: number): NoiseProcess {
   const { weight, time, rate } = relaxationsOf(band);

@@ -2,7 +2,7 @@ import { fillUniform, fold, type Key } from '../random/index.ts';
 import type { Device } from './device.ts';
 
 /**
- * Random telegraph noise on a train of reads [count, size], S, in place: a cell that has it loses `amplitude` of its
+ * Random telegraph noise on a sequence of reads [count, size], S, in place: a cell that has it loses `amplitude` of its
  * conductance while its trap is occupied. Whether a cell has a trap comes from `deviceKey`, its path from `key`. Reads
  * are `lag` seconds apart; the two-state chain is exact at that interval.
  */

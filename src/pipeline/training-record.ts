@@ -32,8 +32,8 @@ export function trainingRecord(subject: Subject, posterior: Posterior) {
     title: methods[method as keyof typeof methods]?.title ?? method,
     ...(typeof info.epochs === 'number' ? { epochs: info.epochs } : {}),
     ...(posterior.kind === 'samples' ? { draws: posterior.count, chains: posterior.chains } : {}),
-    train: judged(subject, posterior, data.train),
-    validation: data.validation.count > 0 ? judged(subject, posterior, data.validation) : null,
+    train: metricsOf(subject, posterior, data.train),
+    validation: data.validation.count > 0 ? metricsOf(subject, posterior, data.validation) : null,
     diagnostics: {
       ...convergence(found?.predictions),
       divergences: found?.divergences ?? null,
@@ -47,7 +47,7 @@ export function trainingRecord(subject: Subject, posterior: Posterior) {
 }
 
 /** Metrics on a split, with the rows that they are of. */
-function judged(subject: Subject, posterior: Posterior, split: Split): Metrics {
+function metricsOf(subject: Subject, posterior: Posterior, split: Split): Metrics {
   const { root, experiment, design, model, data } = subject;
   const { network } = model;
   const samples = experiment.evaluate.softwareSamples ?? samplesOf(design);

@@ -64,10 +64,10 @@ export function importancesOf(
       shares[d]!.push(share);
     });
   }
-  const judged = points.flatMap((_, i) => (counts[i]! > 0 ? [i] : []));
-  const centre = judged.reduce((sum, i) => sum + values[i]!, 0) / judged.length;
-  const total = judged.reduce((sum, i) => sum + (values[i]! - centre) ** 2, 0);
-  const left = judged.reduce((sum, i) => sum + (values[i]! - sums[i]! / counts[i]!) ** 2, 0);
+  const counted = points.flatMap((_, i) => (counts[i]! > 0 ? [i] : []));
+  const centre = counted.reduce((sum, i) => sum + values[i]!, 0) / counted.length;
+  const total = counted.reduce((sum, i) => sum + (values[i]! - centre) ** 2, 0);
+  const left = counted.reduce((sum, i) => sum + (values[i]! - sums[i]! / counts[i]!) ** 2, 0);
   return {
     variables: space.variables.map(({ name }, d) => {
       const own = shares[d]!;

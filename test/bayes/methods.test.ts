@@ -44,7 +44,7 @@ test.each(Object.keys(short) as Tested[])('%s learns the moons', async name => {
   expect(curve.loss.length).toBeLessThanOrEqual(401);
   expect(curve.loss.every(Number.isFinite)).toBe(true);
   expect(curve.step.every((step, i) => i === 0 || step > curve.step[i - 1]!)).toBe(true);
-  expect(curve.part).toHaveLength(curve.loss.length);
+  expect(curve.phase).toHaveLength(curve.loss.length);
   if (posterior.kind === 'samples') {
     const { samples, size, count, chains } = posterior;
     const apart = name === 'ensemble' ? count : chains;

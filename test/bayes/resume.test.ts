@@ -81,7 +81,7 @@ test.each(Object.keys(methods).filter(name => 'start' in methods[name as keyof t
 test('a place is the same after it was bytes', () => {
   const arrays = { a: Float32Array.of(0.1, Number.NaN, -0), b: new Float64Array(0), c: Float64Array.of(1 / 3) };
   const numbers = { best: Number.POSITIVE_INFINITY, zero: -0, third: 1 / 3, none: Number.NaN };
-  const place = { step: 7, snapshot: { arrays, numbers }, curve: { step: [1], loss: [0.1], part: ['start'] } };
+  const place = { step: 7, snapshot: { arrays, numbers }, curve: { step: [1], loss: [0.1], phase: ['start'] } };
   const bytes = encodePlace(place);
   expect(decodePlace(bytes, 'x')).toEqual(place);
   for (const part of [bytes.subarray(0, 0), bytes.subarray(0, bytes.length - 4), new TextEncoder().encode('text')]) {
@@ -118,7 +118,7 @@ test('training that leaves the finite numbers keeps its last good state and says
   const { step, snapshot, curve } = decodePlace(checkpoint.bytes!, 'place');
   expect(step).toBe(0);
   expect(snapshot.arrays.weights!.every(Number.isFinite)).toBe(true);
-  expect(curve).toEqual({ step: [], loss: [], part: [] });
+  expect(curve).toEqual({ step: [], loss: [], phase: [] });
 });
 
 test('a chain that starts where there is no density says so', async () => {

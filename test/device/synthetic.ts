@@ -1,5 +1,5 @@
 import { conductanceAt, type Device, type Measurements, programCells } from '../../src/device/index.ts';
-import { readTrain } from '../../src/device/train.ts';
+import { readSequence } from '../../src/device/read-sequence.ts';
 import { fold, type Key } from '../../src/random/index.ts';
 
 export interface Campaign {
@@ -26,7 +26,7 @@ export function measure(device: Device, { targets, devices, cycles, times, reads
       const cells = programCells(cycleKey, device, asked, { kind: 'single-pulse' }, { deviceKey: fold(key, 'chip') });
       times.forEach((time, t) => {
         const g = conductanceAt(device, cells, time, new Float32Array(devices));
-        const out = readTrain(
+        const out = readSequence(
           fold(cycleKey, 1000 + t),
           device,
           cells,

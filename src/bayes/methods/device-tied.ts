@@ -82,8 +82,8 @@ export const deviceTied: StepMethod<typeof schema> = {
       candidates: limits.length,
       limits: () => limits,
       steps,
-      within: (limit, begin, part, from) =>
-        startTied(key, model, options, { hardware, limit, begin, steps: steps[part], from }),
+      within: (limit, begin, attempt, from) =>
+        startTied(key, model, options, { hardware, limit, begin, steps: steps[attempt], from }),
       score: posterior => {
         const draws = drawWeights(fold(key, 'score'), posterior, scoringDraws);
         return predictiveLoss(model, draws, scoringDraws, model.validation ?? model.train, posterior.noiseStd);

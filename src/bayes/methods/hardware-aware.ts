@@ -3,7 +3,7 @@ import { InputError } from '../../base/index.ts';
 import { fold } from '../../random/index.ts';
 import { drawWeights } from '../draw.ts';
 import { HardwareNoise } from '../hardware-noise.ts';
-import { type Part, trainWithinBestLimit } from '../limit-search.ts';
+import { type Attempt, trainWithinBestLimit } from '../limit-search.ts';
 import type { StepMethod, Training, TrainingHardware } from '../method.ts';
 import { epochsOf, precisionOf, stepsPerEpoch } from '../optimise.ts';
 import type { MomentPosterior } from '../posterior.ts';
@@ -95,13 +95,13 @@ export const hardwareAware: StepMethod<typeof schema> = {
     const seen = options.wires ? hardware.wires : undefined;
     const settings = technologicalSchema.parse(typeof technological === 'object' ? technological : {});
     const effects = { times: drift === false ? undefined : drift, readNoise, stuck };
-    const within = (limit: number, begin: Float32Array, part: Part): Training => {
+    const within = (limit: number, begin: Float32Array, attempt: Attempt): Training => {
       const field = technological === false ? undefined : hardware.domain?.(limit).table;
       return startMeanField(
         key,
         'hardware-aware',
         model,
-        { ...options, epochs: part === 'trial' ? quarter : epochs },
+        { ...options, epochs: attempt === 'trial' ? quarter : epochs },
         {
           start: begin,
           noise:
