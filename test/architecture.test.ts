@@ -68,6 +68,40 @@ describe('the layers', () => {
     expect(around).toEqual([]);
   });
 
+  test('list in each folder what other folders or entries ask for, and no more', () => {
+    const lists = /^(?:import|export)( type)? \{([^}]*)\} from '([^']+)'/gm;
+    const namesIn = (list: string) =>
+      list
+        .split(',')
+        .map(name =>
+          name
+            .trim()
+            .replace(/^type /, '')
+            .replace(/ as .*/, ''),
+        )
+        .filter(Boolean);
+    const linesOf = (file: string) =>
+      [...readFileSync(join(root, file), 'utf8').matchAll(lists)].map(([, , names, target]) => ({
+        names: namesIn(names!),
+        target: relative(root, resolve(root, dirname(file), target!)),
+      }));
+    const asked = new Set(
+      [...new Set(imports.map(({ file }) => file))].flatMap(file =>
+        linesOf(file).flatMap(({ names, target }) =>
+          folderOf(target) === folderOf(file) ? [] : names.map(name => `${target} ${name}`),
+        ),
+      ),
+    );
+    // Samplers of studies are there for what explores, which is to come.
+    const folders = layers.flatMap(layer => Object.keys(layer)).filter(f => !['cli', 'entries', 'search'].includes(f));
+    const unasked = folders.flatMap(folder =>
+      linesOf(`${folder}/index.ts`).flatMap(({ names }) =>
+        names.map(name => `${folder}/index.ts ${name}`).filter(name => !asked.has(name)),
+      ),
+    );
+    expect(unasked).toEqual([]);
+  });
+
   test('leave the number of threads to those who own the process', () => {
     const setters = readdirSync(root, { recursive: true, encoding: 'utf8' })
       .filter(file => file.endsWith('.ts') && !file.startsWith('kernels/'))
