@@ -27,17 +27,36 @@ function spell(value: unknown, path: readonly (string | number)[]): string {
   throw new Error(`internal: ${path.join('.') || 'a value'} cannot be named, got ${String(value)}`);
 }
 
+/** A running SHA-256. */
+interface Hash {
+  update(bytes: Uint8Array): void;
+  hex(): string;
+}
+
+/** The platform's own hash, ten times faster, where there is Node; a page has one in plain code. */
+const crypto = globalThis.process?.getBuiltinModule?.('node:crypto');
+
+function openHash(): Hash {
+  const hash = crypto ? crypto.createHash('sha256') : sha256.create();
+  return {
+    update: bytes => void hash.update(bytes),
+    hex: () => bytesToHex(hash.digest()).slice(0, 32),
+  };
+}
+
 /** The address of a plain value. */
 export function addressOf(value: unknown): Address {
-  return bytesToHex(sha256(new TextEncoder().encode(canonical(value)))).slice(0, 32);
+  const hash = openHash();
+  hash.update(new TextEncoder().encode(canonical(value)));
+  return hash.hex();
 }
 
 /** The address of arrays by their bytes, one after the other, each with its length; absent ones count as such. */
 export function contentAddress(...parts: readonly (ArrayBufferView | undefined)[]): Address {
-  const hash = sha256.create();
+  const hash = openHash();
   for (const part of parts) {
     hash.update(new TextEncoder().encode(part ? `${part.byteLength};` : '-;'));
     if (part) hash.update(new Uint8Array(part.buffer, part.byteOffset, part.byteLength));
   }
-  return bytesToHex(hash.digest()).slice(0, 32);
+  return hash.hex();
 }

@@ -1,4 +1,5 @@
 export { type Address, addressOf, canonical, contentAddress } from './address.ts';
+export { formatBytes, parseBytes } from './bytes.ts';
 export { choiceOf, chosen } from './choice.ts';
 export type { Citation } from './citation.ts';
 export { type Demand, demand } from './demand.ts';

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { formatDuration, formatNumber, InputError } from '../base/index.ts';
+import { formatDuration, formatNumber, InputError, parseBytes } from '../base/index.ts';
 import { chipName } from '../pipeline/index.ts';
 import { formatInterval, metricLabel, reportHtml, reportOf } from '../report/index.ts';
 import {
@@ -10,7 +10,9 @@ import {
   type OpenRun,
   openDirectory,
   openExperiment,
+  openShared,
   type RunSummary,
+  type SharedStore,
   summarise,
   versions,
   writeWhole,
@@ -45,6 +47,31 @@ export const staleOptions: readonly Option[] = [
   { flags: '--keep', summary: 'take what another version made as it is; the output says so' },
 ];
 
+/** Options of verbs that compute what other runs may have computed. */
+export const storeOptions: readonly Option[] = [
+  {
+    flags: '--store <folder>',
+    summary: 'a folder whose results many runs share; that of POSTEROHM_STORE by default, else none',
+  },
+  { flags: '--store-limit <bytes>', summary: 'what it may hold, such as 20GB (default); the least recently used goes' },
+];
+
+/** The shared folder that the command line or else the environment names. */
+function sharedStore({ folder, say }: Shell, options: Parameters<Verb['run']>[1]): SharedStore | undefined {
+  const named = options.store ?? process.env.POSTEROHM_STORE;
+  const { storeLimit } = options;
+  if (!named) {
+    if (storeLimit === undefined) return undefined;
+    throw new InputError({
+      path: ['--store-limit'],
+      rule: 'limits a store, and none is named',
+      hint: 'add --store FOLDER or leave it out',
+    });
+  }
+  const limit = storeLimit === undefined ? undefined : parseBytes(String(storeLimit), '--store-limit');
+  return openShared(resolve(folder, String(named)), { ...(limit !== undefined && { limit }), remark: say });
+}
+
 /** What opens experiments and run directories under this shell. */
 export function openOptions(shell: Shell, options: Parameters<Verb['run']>[1] = {}): OpenOptions {
   const { folder, seed, out } = shell;
@@ -52,7 +79,8 @@ export function openOptions(shell: Shell, options: Parameters<Verb['run']>[1] = 
     throw new InputError('--recompute and --keep: exclude each other; give one of them.');
   }
   const stale = options.recompute ? 'recompute' : options.keep ? 'keep' : 'refuse';
-  return { folder, seed, precision: precisionOf(options), out, stale, job: shell.job('prepare') };
+  const shared = sharedStore(shell, options);
+  return { folder, seed, precision: precisionOf(options), out, stale, shared, job: shell.job('prepare') };
 }
 
 /** Opens an experiment file for a run. */
@@ -110,8 +138,9 @@ function summaryText(summary: RunSummary, report: string): string {
     .filter(name => software[name] !== undefined)
     .map(name => [metricLabel(name), value(software[name]!), interval(hardware[name]), interval(deterministic[name])]);
   const kept = Object.entries(preserved).map(([name, found]) => [metricLabel(name), '', interval(found), '']);
-  const variants = (summary.variants ?? []).map(({ name, hardware, preservedOfBase }) => [
+  const variants = (summary.variants ?? []).map(({ name, headlineTime, hardware, preservedOfBase }) => [
     name,
+    formatDuration(headlineTime),
     interval(hardware.accuracy ?? hardware.rmse),
     interval(hardware.nll),
     interval(preservedOfBase.decisionAgreement ?? preservedOfBase.meanCorrelation),
@@ -145,6 +174,7 @@ function summaryText(summary: RunSummary, report: string): string {
           aligned([
             [
               'variant',
+              'after',
               classification ? 'accuracy' : 'RMSE',
               'NLL',
               classification ? 'decisions kept' : 'means r',
@@ -155,7 +185,7 @@ function summaryText(summary: RunSummary, report: string): string {
         ]
       : []),
     '',
-    `Figures of chips: ${formatDuration(summary.headlineTime)} after programming.`,
+    `Figures of chips: ${formatDuration(summary.headlineTime)} after programming${variants.length > 0 ? ', those of variants as named' : ''}.`,
     ...(summary.adopted ? [`Put in by hand: ${summary.adopted.join(', ')}.`] : []),
     ...(summary.kept ? [`Kept from another version: ${summary.kept.join(', ')}.`] : []),
     ...(summary.measured ? [measuredNote(summary.measured, chips), ''] : []),

@@ -3,7 +3,7 @@ import type { MomentPosterior } from '../bayes/index.ts';
 import { findDevice } from '../device/index.ts';
 import { buildNetwork } from '../network/index.ts';
 import { keyOf } from '../random/index.ts';
-import { type Plan, planTransfer, type TransferMethod } from '../transfer/index.ts';
+import { type Plan, planEncoding, planTransfer, type TransferMethod } from '../transfer/index.ts';
 
 const network = buildNetwork(['dense 3 tanh', 'dense 2'], [2]);
 const limit = 1.5;
@@ -51,10 +51,11 @@ export const transferMethodContract: readonly Demand<TransferMethod>[] = [
     name: 'gives every weight of every copy a value, and every cell a target',
     check(method) {
       for (const device of devices) {
-        const { intended, target, copies, weights, encoding } = planOf(method, device);
+        const plan = planOf(method, device);
+        const { intended, target, copies, weights } = plan;
         demand(copies === (method.copies ?? 6), `made ${copies} copies.`);
         demand(intended.length === copies * weights, `intends ${intended.length} weights of ${copies * weights}.`);
-        const cells = copies * weights * encoding.cellsPerWeight;
+        const cells = copies * weights * planEncoding(plan).cellsPerWeight;
         demand(target.length === cells, `has ${target.length} targets for ${cells} cells.`);
         demand(intended.every(Number.isFinite) && target.every(Number.isFinite), 'a number is not finite.');
       }

@@ -1,4 +1,5 @@
 import { insist } from '../base/index.ts';
+import { arraysDriven } from '../crossbar/index.ts';
 import type { WorkloadLayer } from './workload.ts';
 
 /** How one layer's matrix lies on tiles. */
@@ -7,6 +8,8 @@ export interface Tiling {
   readonly down: number;
   /** Tiles along the columns. */
   readonly across: number;
+  /** Tiles side by side that one row is driven on in one application, those of each group after the other. */
+  readonly driven: number;
   readonly tiles: number;
   /** Share of the tiles' cells that hold weights. */
   readonly utilisation: number;
@@ -23,7 +26,8 @@ export function tilingOf(layer: WorkloadLayer, tile: Tile, slices = 1): Tiling {
   const down = Math.ceil(layer.rows / tile.rows);
   const across = Math.ceil(columns / tile.columns);
   const tiles = down * across;
-  return { down, across, tiles, utilisation: (layer.rows * columns) / (tiles * tile.rows * tile.columns) };
+  const driven = arraysDriven(columns, layer.groups ?? 1, tile.columns);
+  return { down, across, driven, tiles, utilisation: (layer.rows * columns) / (tiles * tile.rows * tile.columns) };
 }
 
 /**

@@ -22,9 +22,9 @@ export function addPeriphery(
   const capacity = Math.max(8192, 2 * largest * inputBits);
   const length = Math.sqrt(ledger.area());
   const last = layers.length - 1;
-  layers.forEach(({ rows, columns, positions, table }, layer) => {
+  layers.forEach(({ rows, columns, positions, groups = 1, table }, layer) => {
     const runs = passes(layer);
-    const bits = runs * positions * inputBits * (rows + (layer < last ? columns : 0));
+    const bits = runs * positions * inputBits * (rows * groups + (layer < last ? columns : 0));
     ledger.add(sramBuffer, { bytes: capacity / 8 }, { uses: bits, layer });
     ledger.add(wire, { length }, { instances: layer === 0 ? port : 0, uses: bits, layer });
     if (layer < last) {

@@ -23,9 +23,9 @@ export function rooflineOf({ workload, schedule }: Estimate): Roofline | null {
   return {
     peak: schedule.peakOperations,
     bandwidth: schedule.bandwidth / 8,
-    layers: workload.layers.map(({ name, rows, columns, positions }, i) => {
+    layers: workload.layers.map(({ name, rows, columns, positions, groups = 1 }, i) => {
       const operations = 2 * rows * columns * positions;
-      const bytes = (positions * workload.inputBits * (rows + columns)) / 8;
+      const bytes = (positions * workload.inputBits * (rows * groups + columns)) / 8;
       return { name, intensity: operations / bytes, attained: operations / schedule.layers[i]!.time };
     }),
   };

@@ -10,6 +10,8 @@ export interface WorkloadLayer {
   readonly columns: number;
   /** Applications per input: 1 for dense layers, output pixels for convolutions. */
   readonly positions: number;
+  /** Runs of outputs that inputs of their own drive one after the other, on the same word lines; 1 by default. */
+  readonly groups?: number;
   /** Whether the activation needs a table (tanh); a comparison otherwise. */
   readonly table?: boolean;
 }
@@ -105,11 +107,12 @@ export function fullWorkload(workload: Workload): FullWorkload {
 
 /** The layers of a network as the cost layer counts them. */
 export const layersOf = (matrices: readonly LayerMatrix[]): WorkloadLayer[] =>
-  matrices.map(({ name, rows, columns, positions, activation }) => ({
+  matrices.map(({ name, rows, columns, positions, groups, activation }) => ({
     name,
     rows,
     columns,
     positions,
+    groups,
     table: activation === 'tanh',
   }));
 

@@ -30,6 +30,7 @@ export type { CrossbarNetwork } from './network.ts';
 export { type OperatingPoint, solveNonlinear } from './nonlinear.ts';
 export {
   type ArrayGeometry,
+  arraysDriven,
   type Layout,
   type MatrixShape,
   type Placement,

@@ -118,6 +118,19 @@ export function tileBoundaries(rows: number, tileRows: number): Int32Array {
   return Int32Array.from({ length: tiles + 1 }, (_, i) => Math.min(i * tileRows, rows));
 }
 
+/**
+ * Arrays side by side that one word line of a matrix is driven on: those that hold the outputs of a group, counted for every
+ * group, which are read one after the other. One array holds `tileOutputs` outputs.
+ */
+export function arraysDriven(outputs: number, groups: number, tileOutputs: number): number {
+  const width = outputs / groups;
+  let arrays = 0;
+  for (let g = 0; g < groups; g++) {
+    arrays += Math.ceil(((g + 1) * width) / tileOutputs) - Math.floor((g * width) / tileOutputs);
+  }
+  return arrays;
+}
+
 function check(geometry: ArrayGeometry, copies: number, cellsPerWeight: number): void {
   for (const [path, value] of [
     [['array', 'rows'], geometry.rows],

@@ -1,4 +1,5 @@
 import {
+  arraysDriven,
   type ColumnConverters,
   type Driven,
   driveLines,
@@ -169,16 +170,16 @@ function columnsOf(
 }
 
 /** What one sample of one row makes happen. */
-function eventsOfSample({ matrices }: Network, { arrayRows, layers }: Readout): Events {
+function eventsOfSample({ matrices }: Network, { arrayRows, arrayOutputs, layers }: Readout): Events {
   const found = { reads: 0, conversions: 0, inputConversions: 0, inputsOf: 0, outputsOf: 0 };
   matrices.forEach((matrix, layer) => {
     const { rows, columns, positions, groups } = matrix;
     const tiles = tileBoundaries(rows, arrayRows).length - 1;
-    const driven = positions * groups * inputsOf(matrix);
-    found.reads += positions * groups * tiles;
+    const beside = arraysDriven(columns, groups, arrayOutputs ?? columns);
+    found.reads += positions * beside * tiles;
     found.conversions += positions * columns * tiles;
-    found.inputConversions += driven;
-    if (layers[layer]!.input.bits !== null) found.inputsOf += driven;
+    found.inputConversions += positions * beside * inputsOf(matrix);
+    if (layers[layer]!.input.bits !== null) found.inputsOf += positions * groups * inputsOf(matrix);
     if (layers[layer]!.output.bits !== null) found.outputsOf += positions * columns * tiles;
   });
   const { reads, conversions, inputConversions, inputsOf: of, outputsOf } = found;

@@ -6,7 +6,7 @@ export interface Events {
   readonly reads: number;
   /** Conversions of a column's partial sum. */
   readonly conversions: number;
-  /** Conversions of an input for a word line; bias lines have drivers of their own. */
+  /** Conversions of an input for a word line of one array; bias lines are driven without one. */
   readonly inputConversions: number;
   /** Cells programmed while predicting. */
   readonly writes: number;

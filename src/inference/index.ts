@@ -4,4 +4,11 @@ export { addEvents, type Events, noEvents } from './events.ts';
 export { collect, predictChip } from './predict-chip.ts';
 export { calibrateReadout, type Readout, type ReadoutOptions } from './readout.ts';
 export type { Rows, Sampler } from './sampler.ts';
-export { type Outputs, predictSoftware, predictSoftwareInTurns, probabilities } from './software.ts';
+export {
+  eachSoftwareSample,
+  type Outputs,
+  predictSoftware,
+  predictSoftwareInTurns,
+  probabilities,
+  probabilitiesOf,
+} from './software.ts';

@@ -31,7 +31,8 @@ export async function predictChip(
   let events = noEvents;
   for (let from = 0; from < rows.count; from += blockRows) {
     const count = Math.min(blockRows, rows.count - from);
-    const numbers = Uint32Array.from({ length: count }, (_, i) => rows.numbers?.[from + i] ?? from + i);
+    const numbers = new Uint32Array(count);
+    for (let i = 0; i < count; i++) numbers[i] = rows.numbers?.[from + i] ?? from + i;
     const part = { inputs: rows.inputs.subarray(from * width, (from + count) * width), count, numbers };
     for (let s = 0; s < samples.count; s += perCall) {
       const some = Math.min(perCall, samples.count - s);

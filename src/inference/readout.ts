@@ -35,6 +35,8 @@ export interface ReadoutOptions {
   readonly outputBits: number | null;
   /** Word lines of one array, which cut a layer's sum into parts that are converted one by one. */
   readonly arrayRows: number;
+  /** Outputs that one array holds side by side; all where absent. */
+  readonly arrayOutputs?: number;
   /** Share of the calibration values that a range covers; all by default. */
   readonly share?: number;
   /** Whether every column has a range of its own. */
@@ -50,6 +52,7 @@ export interface ReadoutOptions {
 export interface Readout {
   readonly layers: readonly LayerReadout[];
   readonly arrayRows: number;
+  readonly arrayOutputs?: number;
   readonly errors?: ConverterErrors;
   readonly precision?: ProductPrecision;
   /** What bfloat16 puts sums off by as a share of device noise, in the worst layer (`bf16Error`), where it was measured. */
@@ -107,8 +110,8 @@ export function calibrateReadout(
     const variance = groupWeights(deviceVariances.subarray(0, copies * size), size, matrix, group);
     worst = Math.max(worst, bf16Error(x, w, variance, { ...drive, input: found.input }));
   });
-  const { arrayRows, errors, precision } = options;
-  return { layers, arrayRows, errors, precision, ...(deviceVariances && { bf16Error: worst }) };
+  const { arrayRows, arrayOutputs, errors, precision } = options;
+  return { layers, arrayRows, arrayOutputs, errors, precision, ...(deviceVariances && { bf16Error: worst }) };
 }
 
 /** Converters that cover the ranges of both. */

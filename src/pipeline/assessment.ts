@@ -2,7 +2,16 @@ import type { Job } from '../base/index.ts';
 import type { Dataset, Split } from '../data/index.ts';
 import { type Outputs, probabilities } from '../inference/index.ts';
 import { fold, type Key } from '../random/index.ts';
-import { measure, type Predictive, predictive, rowLosses } from '../uncertainty/index.ts';
+import {
+  asksEntropies,
+  asksUnseen,
+  classPredicted,
+  measure,
+  type Predicted,
+  type Predictive,
+  PredictiveSum,
+  rowLosses,
+} from '../uncertainty/index.ts';
 import { type CorrectedMetrics, type CorrectionKind, correct, correctionRows } from './correction.ts';
 import { type CorruptionWanted, corruptedName, corruptedSplit } from './corruptions.ts';
 import { gridOf } from './grid.ts';
@@ -59,43 +68,66 @@ export interface Predictor {
   readonly data: Dataset;
   /** Spread of regression targets in standardised units, where the network does not say it. */
   readonly noise?: Float64Array;
-  /** Outputs of the predictor for rows. */
-  outputs(rows: SplitRows, job: Job): Promise<Outputs>;
+  /** Outputs of the predictor's first samples for rows, of all where `first` is absent. */
+  outputs(rows: SplitRows, job: Job, first?: number): Promise<Outputs>;
+  /**
+   * The same in blocks of rows or of samples, each with the place of its first row and sample; their values are others once `each` has
+   * returned.
+   */
+  blocks(
+    rows: SplitRows,
+    job: Job,
+    each: (block: Outputs, at: { readonly row: number; readonly sample: number }) => void,
+    first?: number,
+  ): Promise<unknown>;
 }
 
-/** Answers a question about a predictor. */
+/** Answers a question about a predictor. Outputs of all samples are held where they are asked for or judged as a whole, else reduced as they are made. */
 export async function assess(
-  { built, data, noise, outputs }: Predictor,
+  { built, data, noise, outputs, blocks }: Predictor,
   question: Question,
   job: Job,
 ): Promise<Assessment> {
   const { model } = built;
+  const { samples: counted, correction, corruptions, prefixes, metrics } = question;
+  const needed = counted === undefined ? undefined : Math.max(counted, ...(prefixes ?? []));
+  const classes = data.task === 'classification';
   const kept: Record<string, Float32Array> = {};
-  const predict = async (name: string, split: Pick<Split, 'inputs' | 'count'>, numbers?: Int32Array) => {
-    const found = await outputs({ name, inputs: split.inputs, count: split.count, numbers }, job);
-    if (question.outputs) kept[name] = found.values;
+  const whole = async (rows: SplitRows): Promise<Outputs> => {
+    const found = await outputs(rows, job, needed);
+    if (question.outputs) kept[rows.name] = found.values;
     return found;
   };
-  const { split, name, numbers } = rowsAsked(data, question);
-  const tested = await predict(name, split, numbers);
-  const unseen = data.unseen && !question.rows ? await predict('unseen', data.unseen) : undefined;
-  const first = (of: Outputs, samples = question.samples ?? of.samples) => firstSamples(of, samples);
-  const predicted = predictedOf(model, data, first(tested), split, noise, unseen && first(unseen));
+  const first = (of: Outputs, samples = counted ?? of.samples) => firstSamples(of, samples);
+  const entropies = asksEntropies(metrics) || question.parts === true || question.curves === true;
+  /** The first samples of classes, added up block by block. */
+  const reduced = async (rows: SplitRows, withEntropies = entropies): Promise<Predictive> => {
+    const sum = new PredictiveSum(rows.count, built.network.outputs, withEntropies);
+    const add = (block: Outputs, { row }: { readonly row: number }) =>
+      sum.add(probabilities(block), block.samples, row, block.count);
+    await blocks(rows, job, add, counted);
+    return sum.parts();
+  };
+  const judged = async (rows: SplitRows, split: Split): Promise<Predicted> =>
+    classes && !question.outputs
+      ? classPredicted(await reduced(rows), split.labels)
+      : predictedOf(model, data, first(await whole(rows)), split, noise);
+
+  const { split, ...asked } = rowsAsked(data, question);
+  const tested: SplitRows = { ...asked, inputs: split.inputs, count: split.count };
+  const strangers: SplitRows | undefined =
+    data.unseen && !question.rows && (question.outputs || correction || asksUnseen(metrics))
+      ? { name: 'unseen', inputs: data.unseen.inputs, count: data.unseen.count }
+      : undefined;
+  const held =
+    !classes || question.outputs || prefixes || correction
+      ? { tested: await whole(tested), strangers: strangers && (await whole(strangers)) }
+      : undefined;
+  const predicted = held
+    ? predictedOf(model, data, first(held.tested), split, noise, held.strangers && first(held.strangers))
+    : classPredicted(await reduced(tested), split.labels, strangers && (await reduced(strangers)));
   const grid = question.map === undefined ? undefined : gridOf(data, question.map);
-  const mapped = grid && (await outputs({ name: 'grid', inputs: grid.inputs, count: grid.count }, job));
-  /** Metrics of the first m samples. */
-  const byPrefix = ({ prefixes = [], metrics }: Question): Record<string, Float64Array> => {
-    const found: Record<string, Float64Array> = {};
-    prefixes.forEach((samples, i) => {
-      const part = predictedOf(model, data, first(tested, samples), split, noise, unseen && first(unseen, samples));
-      for (const [name, value] of Object.entries(measure(part, metrics))) {
-        found[name] ??= new Float64Array(prefixes.length).fill(Number.NaN);
-        found[name][i] = value;
-      }
-    });
-    return found;
-  };
-  const { correction, corruptions } = question;
+  const map = grid && (await reduced({ name: 'grid', inputs: grid.inputs, count: grid.count }, true));
   const corrected =
     correction &&
     correct(
@@ -103,22 +135,47 @@ export async function assess(
       model,
       data,
       correctionRows(fold(question.key, 'correction'), data),
-      { test: tested, validation: await predict('validation', data.validation), unseen },
+      {
+        test: first(held!.tested),
+        validation: first(
+          await whole({ name: 'validation', inputs: data.validation.inputs, count: data.validation.count }),
+        ),
+        unseen: held!.strangers && first(held!.strangers),
+      },
       noise,
     );
   const corrupted: Metrics[] = [];
   for (const one of corruptions ?? []) {
-    const changed = corruptedSplit(fold(question.key, 'corruption'), data, one);
-    const outputs = first(await predict(corruptedName(one), changed));
-    corrupted.push(measure(predictedOf(model, data, outputs, data.test, noise), question.metrics));
+    const { inputs, count } = corruptedSplit(fold(question.key, 'corruption'), data, one);
+    corrupted.push(measure(await judged({ name: corruptedName(one), inputs, count }, data.test), metrics));
   }
+  /** Metrics of the first m samples. */
+  const byPrefix = (sizes: readonly number[]): Record<string, Float64Array> => {
+    const found: Record<string, Float64Array> = {};
+    sizes.forEach((samples, i) => {
+      const { tested, strangers } = held!;
+      const part = predictedOf(
+        model,
+        data,
+        first(tested, samples),
+        split,
+        noise,
+        strangers && first(strangers, samples),
+      );
+      for (const [name, value] of Object.entries(measure(part, metrics))) {
+        found[name] ??= new Float64Array(sizes.length).fill(Number.NaN);
+        found[name][i] = value;
+      }
+    });
+    return found;
+  };
   return {
-    metrics: measure(predicted, question.metrics),
+    metrics: measure(predicted, metrics),
     ...(question.curves && { curves: { reliability: predicted.reliability, riskCoverage: predicted.riskCoverage } }),
-    ...(question.losses && { losses: rowLosses(predicted) }),
-    ...(question.prefixes && { byPrefix: byPrefix(question) }),
-    ...(question.parts && { parts: predicted.parts }),
-    ...(mapped && { map: predictive(probabilities(mapped), mapped.samples, mapped.count, mapped.outputs) }),
+    ...(question.losses && { losses: { ...rowLosses(predicted) } }),
+    ...(prefixes && { byPrefix: byPrefix(prefixes) }),
+    ...(question.parts && { parts: { ...predicted.parts } }),
+    ...(map && { map: { ...map } }),
     ...(question.outputs && { outputs: kept }),
     ...(corrected && { corrected }),
     ...(corruptions && { corrupted }),

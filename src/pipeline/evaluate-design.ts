@@ -1,22 +1,29 @@
 import type { Job } from '../base/index.ts';
+import type { Dataset } from '../data/index.ts';
 import type { Design } from '../experiment/index.ts';
 import { fold, type Key } from '../random/index.ts';
-import type { Question } from './assessment.ts';
+import { type KeptMetric, type KeptPair, keptMetrics } from '../uncertainty/index.ts';
+import type { Assessment, Question } from './assessment.ts';
+import { checkWanted } from './check-wanted.ts';
 import { timeOf } from './design-facts.ts';
-import { measurementOf } from './measurement.ts';
+import { isPlane } from './grid.ts';
+import { measurementOf, softwareOf } from './measurement.ts';
 import { Pipeline } from './pipeline.ts';
 import type { Prepared } from './prepared.ts';
 import { pricesOf } from './pricing.ts';
 
 /** What is to be known of a design. Nothing else is computed. */
 export interface Wanted {
-  /** Names of metrics; none where empty. */
+  /**
+   * Names of metrics; none where empty. Those of what survived of the software prediction compare maps where inputs are a
+   * plane and `map` is given, else the rows.
+   */
   readonly metrics: readonly string[];
   /** Times after programming, s; the design's own where absent. */
   readonly times?: readonly number[];
   /** Numbers of the chips; chip n draws the same random numbers in every design. */
   readonly chips: readonly number[];
-  /** First samples that count; all by default. */
+  /** First samples on the chip that count, and are drawn; all by default. */
   readonly samples?: number;
   /** Part of a split; the whole test split by default. */
   readonly rows?: Question['rows'];
@@ -24,7 +31,9 @@ export interface Wanted {
   readonly losses?: boolean;
   readonly prefixes?: readonly number[];
   readonly map?: number;
-  /** Whether prices are wanted. */
+  /** Samples of the software prediction that chips are compared with; as many as a chip has by default. */
+  readonly softwareSamples?: number;
+  /** Whether prices are wanted: they are those of chip 0. */
   readonly prices?: boolean;
 }
 
@@ -59,10 +68,19 @@ export async function evaluateDesign(
   { key, job }: { readonly key: Key; readonly job: Job },
 ): Promise<Evidence> {
   const pipeline = new Pipeline(prepared, design, { key, job });
-  const { metrics, chips, samples, rows, losses, prefixes, map } = wanted;
-  const question: Question = { key: fold(key, 'question'), metrics, samples, rows, losses, prefixes, map };
+  checkWanted(wanted, prepared.data, design);
+  const { chips, samples, rows, losses, prefixes, map } = wanted;
+  const kept = keptWanted(wanted, prepared.data);
+  const metrics = wanted.metrics.filter(name => !kept.some(metric => metric.name === name));
+  const onMaps = map !== undefined && isPlane(prepared.data);
+  const asked = { key: fold(key, 'question'), rows, map, ...(kept.length > 0 && !onMaps && { parts: true }) };
+  const question: Question = { ...asked, metrics, samples, losses, prefixes };
   const measurement = measurementOf(question);
   const times = wanted.times ?? [timeOf(design)];
+  const software =
+    kept.length > 0 && chips.length > 0 && times.length > 0
+      ? await pipeline.run(softwareOf({ ...asked, metrics: [] }, wanted.softwareSamples))
+      : undefined;
   const found = [];
   const parts = new Map<string, Float32Array[]>();
   const gather = (name: string, values: ArrayLike<number>) => {
@@ -73,7 +91,8 @@ export async function evaluateDesign(
   for (const chip of chips) {
     for (const time of times) {
       const measured = await pipeline.run(measurement, { chip, time });
-      found.push({ chip, time, values: measured.metrics });
+      const values = { ...measured.metrics, ...(software && survived(kept, software, measured)) };
+      found.push({ chip, time, values });
       for (const [name, values] of Object.entries(measured.losses ?? {})) gather(`losses/${name}`, values);
       for (const [name, values] of Object.entries(measured.byPrefix ?? {})) gather(`prefix/${name}`, values);
       if (!measured.map) continue;
@@ -85,7 +104,7 @@ export async function evaluateDesign(
         design,
         data: prepared.data,
         name: 'design',
-        chip: await pipeline.get('chip', { chip: chips[0] ?? 0 }),
+        chip: await pipeline.get('chip', { chip: 0 }),
       })
     : {};
   return {
@@ -94,6 +113,16 @@ export async function evaluateDesign(
     arrays: Object.fromEntries([...parts].map(([name, list]) => [name, joined(list)])),
     ...pipeline.account,
   };
+}
+
+/** Metrics of what survived that are wanted. */
+const keptWanted = ({ metrics }: Wanted, { task }: Dataset): readonly KeptMetric[] =>
+  keptMetrics.filter(metric => metric.task === task && metrics.includes(metric.name));
+
+/** What of a software prediction survived on a chip: of its maps where there are any, else of its rows. */
+function survived(kept: readonly KeptMetric[], software: Assessment, hardware: Assessment): Record<string, number> {
+  const pair = { software: software.map ?? software.parts, hardware: hardware.map ?? hardware.parts } as KeptPair;
+  return Object.fromEntries(kept.map(metric => [metric.name, metric.of(pair)]));
 }
 
 function joined(parts: readonly Float32Array[]): Float32Array {

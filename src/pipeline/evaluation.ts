@@ -206,7 +206,7 @@ export async function evaluate({ subject, base }: Compared, job: Job, archive?: 
     times,
     headlineTime,
     software: { metrics: software.metrics, curves: software.curves! },
-    hardware: { ...(await sideOf(subject, own, chips)), ...(await measuredOf(subject)) },
+    hardware: { ...(await sideOf(subject, own, chips)), ...measuredOf(at(chips)) },
     deterministic: await sideOf(subject, twin, twins),
     preserved: survived(software, at(chips)),
     ...(reference && { preservedOfBase: survived(reference.software, at(chips)) }),
@@ -265,9 +265,8 @@ async function sideOf(
   };
 }
 
-async function measuredOf({ chips, own }: Subject): Promise<{ readonly measured?: readonly number[] }> {
-  const measured: number[] = [];
-  for (const [i, chip] of chips.entries()) if ((await own.get('chip', { chip })).measured) measured.push(i);
+function measuredOf(chips: readonly Measurement[]): { readonly measured?: readonly number[] } {
+  const measured = chips.flatMap((chip, i) => (chip.measured ? [i] : []));
   return measured.length > 0 ? { measured } : {};
 }
 
@@ -328,11 +327,12 @@ async function weightDistance({
   root,
   headlineTime,
   design,
+  device,
 }: Subject): Promise<Evaluation['weightDistance']> {
   const chip = await own.get('chip', { chip: chips[0]! });
   const { weights } = chip.plan;
   const { compensation, wires } = design.hardware;
-  const { weights: realised } = readChip(chip, { time: headlineTime, compensation, ...(wires && { wires }) });
+  const { weights: realised } = readChip(chip, device, { time: headlineTime, compensation, ...(wires && { wires }) });
   const samples = weightSamples(fold(root, 'distance'), await own.get('posterior'), weights);
   const perWeight = wassersteinPerColumn(samples, realised, weights);
   return {

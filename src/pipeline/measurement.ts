@@ -1,7 +1,7 @@
 import { drawWeights } from '../bayes/index.ts';
 import { checkBf16 } from '../crossbar/index.ts';
 import type { Design } from '../experiment/index.ts';
-import { type Events, noEvents, predictSoftwareInTurns } from '../inference/index.ts';
+import { type Events, eachSoftwareSample, noEvents, type Outputs, predictSoftwareInTurns } from '../inference/index.ts';
 import { fold } from '../random/index.ts';
 import { type Assessment, assess, bytesOfAssessment, type Question } from './assessment.ts';
 import { samplesOf } from './design-facts.ts';
@@ -13,6 +13,8 @@ import type { Stage } from './stage.ts';
 export interface Measurement extends Assessment {
   /** What happened on the chip for the rows asked about. */
   readonly events: Events;
+  /** Whether the chip's conductances were read from a real array. */
+  readonly measured: boolean;
 }
 
 interface MeasurementGiven extends NetworkGiven, ReadingGiven {
@@ -42,21 +44,29 @@ export const measurementOf = (
     const reading = openReading(key, given, built.network, chip, converters, given.time);
     const tested = given.question.rows?.split ?? 'test';
     let happened = noEvents;
+    const note = (name: string, events: Events) => {
+      if (name === tested) happened = events;
+    };
     const found = await assess(
       {
         built,
         data,
         noise: posterior.noiseStd,
-        async outputs(rows, job) {
-          const { outputs, events } = await reading.outputs(rows, { ...job, progress: () => {} });
-          if (rows.name === tested) happened = events;
+        async outputs(rows, job, first) {
+          const { outputs, events } = await reading.outputs(rows, { ...job, progress: () => {} }, first);
+          note(rows.name, events);
           return outputs;
+        },
+        async blocks(rows, job, each, first) {
+          const add = (block: Outputs, row: number) => each(block, { row, sample: 0 });
+          const events = await reading.blocks(rows, { ...job, progress: () => {} }, add, first);
+          note(rows.name, events);
         },
       },
       given.question,
       job,
     );
-    return { ...found, events: happened };
+    return { ...found, events: happened, measured: chip.measured };
   },
   bytes: bytesOfAssessment,
 });
@@ -83,8 +93,20 @@ export const softwareOf = (
         built,
         data,
         noise: posterior.noiseStd,
-        async outputs({ inputs, count }, job) {
-          return predictSoftwareInTurns(built.network, weights, inputs, count, { ...job, progress: () => {} });
+        outputs: ({ inputs, count }, job, first = given.samples) => {
+          const some = weights.subarray(0, first * built.network.size);
+          return predictSoftwareInTurns(built.network, some, inputs, count, { ...job, progress: () => {} });
+        },
+        blocks: ({ inputs, count }, job, each, first = given.samples) => {
+          const some = weights.subarray(0, first * built.network.size);
+          return eachSoftwareSample(
+            built.network,
+            some,
+            inputs,
+            count,
+            { ...job, progress: () => {} },
+            (block, sample) => each(block, { row: 0, sample }),
+          );
         },
       },
       given.question,

@@ -45,20 +45,22 @@ export function planOf(
   return planTransfer(key, transferMethodOf(transfer), transfer, request);
 }
 
-/** A few copies as they stand for all in searches and calibrations, on as many arrays as it takes. */
+/** What decides the targets of a few copies that stand for all: they lie on as many arrays as it takes. */
+export interface CalibrationGiven extends TransferGiven {
+  readonly array: Pick<TransferGiven['array'], 'rows' | 'columns'>;
+}
+
+export function calibrationGiven(design: Design): CalibrationGiven {
+  const { array, ...given } = transferGiven(design);
+  return { ...given, array: { rows: array.rows, columns: array.columns } };
+}
+
+/** A few copies as they stand for all in searches and calibrations. */
 export const calibrationPlan = (
-  given: TransferGiven,
+  given: CalibrationGiven,
   posterior: Posterior,
   matrices: readonly LayerMatrix[],
   copies: number,
   limit: number,
   root: Key,
-): Plan =>
-  planOf(
-    fold(root, 'plan'),
-    { ...given, array: { rows: given.array.rows, columns: given.array.columns } },
-    posterior,
-    matrices,
-    copies,
-    limit,
-  );
+): Plan => planOf(fold(root, 'plan'), given, posterior, matrices, copies, limit);

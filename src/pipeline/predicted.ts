@@ -1,13 +1,13 @@
 import type { Model } from '../bayes/index.ts';
 import type { Dataset, Split } from '../data/index.ts';
-import { type Outputs, probabilities } from '../inference/index.ts';
+import { type Outputs, probabilitiesOf } from '../inference/index.ts';
 import {
   type CoveragePoint,
   classPredicted,
   type Predicted,
   type Predictive,
   type PredictiveMoments,
-  predictive,
+  predictiveOf,
   type ReliabilityBin,
   type RiskCoverage,
   regressionPredicted,
@@ -38,8 +38,7 @@ export function predictedOf(
   unseen?: Outputs,
 ): Predicted {
   if (data.task === 'classification') {
-    const parts = (of: Outputs) => predictive(probabilities(of), of.samples, of.count, of.outputs);
-    return classPredicted(parts(outputs), split.labels, unseen && parts(unseen));
+    return classPredicted(partsOf(outputs), split.labels, unseen && partsOf(unseen));
   }
   const { samples, count } = outputs;
   const targets = data.outputNames.length;
@@ -57,6 +56,9 @@ export function predictedOf(
   }
   return regressionPredicted({ means, stds, samples, count, outputs: targets }, targetsOf(data, split));
 }
+
+/** What the samples of logits say of each row's class. */
+export const partsOf = (of: Outputs): Predictive => predictiveOf(of.samples, of.count, of.outputs, probabilitiesOf(of));
 
 /** Regression targets of a split in their own unit, [rows, targets]. */
 function targetsOf({ targetScale, outputNames }: Dataset, split: Split): Float64Array {

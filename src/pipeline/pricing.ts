@@ -21,7 +21,7 @@ import {
   type Workload,
 } from '../cost/index.ts';
 import type { Dataset } from '../data/index.ts';
-import { deviceOf, effectiveReads } from '../device/index.ts';
+import { type Device, deviceOf, effectiveReads } from '../device/index.ts';
 import type { Design } from '../experiment/index.ts';
 import { fold, type Key } from '../random/index.ts';
 import { type Chip, encodingOf } from '../transfer/index.ts';
@@ -62,7 +62,7 @@ export function costOfDesign(key: Key, priced: Priced, machinePower?: number): C
   const { workload, architecture } = workloadOf(priced);
   return costOf(workload, architecture, {
     key: fold(key, 'cost'),
-    plan: priced.chip && planStatistics(priced.chip),
+    plan: priced.chip && planStatistics(priced.chip, deviceOf(priced.design.hardware.device)),
     baselines: design => [
       ...usualBaselines(design),
       ...(machinePower === undefined ? [] : [onThisMachine(design, machinePower)]),
@@ -156,7 +156,7 @@ function architectureFor(design: Design, workload: Workload): ArchitectureInput 
   };
 }
 
-function planStatistics({ cells, device }: Chip): PlanStatistics | undefined {
+function planStatistics({ cells }: Chip, device: Device): PlanStatistics | undefined {
   const { energy, duration } = device.write ?? {};
   if (energy === undefined || duration === undefined) return undefined;
   const pulses = cells.pulses.reduce((total, count) => total + count, 0);

@@ -2,7 +2,15 @@ import { InputError, type Job } from '../base/index.ts';
 import type { Posterior } from '../bayes/index.ts';
 import { deviceOf, readCorrelation } from '../device/index.ts';
 import type { Design } from '../experiment/index.ts';
-import { type ChipState, collect, type Events, type Outputs, type Readout, sourceOf } from '../inference/index.ts';
+import {
+  type ChipState,
+  collect,
+  type Events,
+  type Outputs,
+  predictChip,
+  type Readout,
+  sourceOf,
+} from '../inference/index.ts';
 import type { Network } from '../network/index.ts';
 import { fold, type Key } from '../random/index.ts';
 import { type Chip, readChip } from '../transfer/index.ts';
@@ -32,10 +40,10 @@ export interface SplitRows {
 
 /** One chip at one time, ready to be read. */
 export interface Reading {
-  /** Samples that a whole prediction has. */
-  readonly samples: number;
-  /** Outputs of all samples for the rows, and what happened on the chip. */
-  outputs(rows: SplitRows, job: Job): Promise<{ readonly outputs: Outputs; readonly events: Events }>;
+  /** Outputs of the first samples for the rows, of all by default, and what happened on the chip for them. */
+  outputs(rows: SplitRows, job: Job, first?: number): Promise<{ readonly outputs: Outputs; readonly events: Events }>;
+  /** The same in blocks of rows, each with the place of its first row, whose values are those of the next block afterwards. */
+  blocks(rows: SplitRows, job: Job, each: (block: Outputs, row: number) => void, first?: number): Promise<Events>;
 }
 
 /**
@@ -54,19 +62,19 @@ export function openReading(
   const source = sourceOf(sampling);
   const state: ChipState = {
     network,
-    ...readChip(chip, { time, compensation, readNoise, ...(wires && { wires }) }),
+    ...readChip(chip, device, { time, compensation, readNoise, ...(wires && { wires }) }),
     readout,
     converterKey: fold(key, 'converters'),
     readCorrelation: lag => readCorrelation(device, lag, time),
   };
   const reads = fold(fold(key, 'reads'), String(time));
   const samples = Math.min(source.samples(sampling), source.copies(sampling) > 1 ? chip.plan.copies : Infinity);
+  const samplerOf = (split: string) => source.open(fold(reads, split), state, { ...sampling, samples });
+  const some = (count = samples) => ({ first: 0, count: Math.min(count, samples) });
   return {
-    samples,
-    outputs: ({ name, inputs, count, numbers }, job) => {
-      const sampler = source.open(fold(reads, name), state, { ...sampling, samples });
-      return collect(sampler, network.outputs, { inputs, count, numbers }, { first: 0, count: samples }, job);
-    },
+    outputs: ({ name, ...rows }, job, first) => collect(samplerOf(name), network.outputs, rows, some(first), job),
+    blocks: ({ name, ...rows }, job, each, first) =>
+      predictChip(samplerOf(name), network.outputs, rows, some(first), job, each),
   };
 }
 

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { cannotWrite } from '../base/index.ts';
 import { type DeclaredArray, NpzFile } from '../data/index.ts';
 import { type Archive, archivedArrays, type Subject } from '../pipeline/index.ts';
+import { temporaryOf } from './whole-file.ts';
 
 /** `prediction.npz` as it is written: each chip's outputs go to their place in the file when they are made. */
 export interface OpenArchive {
@@ -17,7 +18,7 @@ export async function openArchive(subject: Subject, file: string): Promise<OpenA
   const { arrays, given } = archivedArrays(subject);
   const shapes = new Map<string, DeclaredArray>(arrays.map(array => [array.name, array]));
   const npz = new NpzFile(arrays);
-  const temporary = `${file}.${process.pid}.tmp`;
+  const temporary = temporaryOf(file);
   const refuse = async (error: unknown): Promise<never> => {
     await rm(temporary, { force: true }).catch(() => {});
     throw cannotWrite(file, error);
@@ -31,7 +32,12 @@ export async function openArchive(subject: Subject, file: string): Promise<OpenA
   }
   const write = async (pieces: readonly { readonly position: number; readonly bytes: Uint8Array }[]) => {
     for (const { position, bytes } of pieces) {
-      await handle.write(bytes, 0, bytes.length, position).catch(refuse);
+      for (let done = 0; done < bytes.length; ) {
+        const { bytesWritten } = await handle
+          .write(bytes, done, bytes.length - done, position + done)
+          .catch((error: unknown) => refuse(error));
+        done += bytesWritten;
+      }
     }
   };
   for (const [name, data] of Object.entries(given)) await write([npz.place(name, 0, data)]);

@@ -69,7 +69,7 @@ export function modulesOf(entry: string): string[] {
       if (isList && exported && fresh !== 'all') {
         const wanted = exported.filter(({ as }) => fresh.has(as)).map(({ name }) => name);
         if (wanted.length > 0) visit(target, new Set(wanted));
-      } else if (!before) visit(target, imported);
+      } else if (!before || fresh === 'all') visit(target, imported);
     }
   };
   visit(entry, 'all');

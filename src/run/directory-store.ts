@@ -59,6 +59,11 @@ export class DirectoryStore {
     return join(this.path, name);
   }
 
+  /** The folders that hold its files. */
+  get folders(): readonly string[] {
+    return [this.path, this.file('stages'), this.file('chips')];
+  }
+
   /** The lock under which a result is made. */
   lockOf(entry: Named): string {
     return this.file(`stages/${fileName(entry)}.lock`);
@@ -73,13 +78,15 @@ export class DirectoryStore {
   async find<T>(entry: Entry<T>): Promise<{ readonly value: T } | undefined> {
     const { stage, at, address, recipe } = entry;
     const byHand = await this.adopted(stage, at);
-    if (byHand !== undefined) return byHand === address ? { value: await this.#load(entry) } : undefined;
+    if (byHand !== undefined) return byHand === address ? { value: await this.#load(entry, 1) } : undefined;
     const record = await this.record(stage, at);
     if (!record || !(await this.#untouched(record))) return undefined;
     if (record.address === address) return { value: await this.#load(entry) };
     if (record.recipe !== recipe || this.stale === 'recompute') return undefined;
-    if (this.stale === 'refuse') throw new StaleResult(stage, at);
-    if (!record.kept) await this.#write({ ...record, kept: true });
+    if (!record.kept) {
+      if (this.stale === 'refuse') throw new StaleResult(stage, at);
+      await this.#write({ ...record, kept: true });
+    }
     return { value: await this.#load(entry) };
   }
 
@@ -90,6 +97,11 @@ export class DirectoryStore {
     seconds: number,
     mark: Pick<StageRecord, 'adopted'> = {},
   ): Promise<void> {
+    if (!mark.adopted && (await this.#adoptedNow(stage, at)) !== undefined) {
+      throw new InputError(
+        `${relative('', this.path) || '.'}: '${replaceable[stage]!(at)}' was put there while it was being made; run the same command again to use it, or move it away.`,
+      );
+    }
     const before = await this.record(stage, at);
     for (const { name } of before?.files ?? []) await rm(this.file(name), { force: true });
     const common = { schema: 'posterohm/stage/1', stage, at, address, recipe, seconds, ...mark } as const;
@@ -134,10 +146,11 @@ export class DirectoryStore {
     return records.filter(record => record !== undefined);
   }
 
-  /** Whether the files of a stage are those of this result, untouched. */
-  async has({ stage, at, address }: Pick<Named, 'stage' | 'at' | 'address'>): Promise<boolean> {
+  /** Whether the files of a stage are those of this result, untouched; those of another version count where they are kept. */
+  async has({ stage, at, address, recipe }: Named): Promise<boolean> {
     const record = await this.record(stage, at);
-    return record?.address === address && (await this.#untouched(record));
+    if (!record || !(await this.#untouched(record))) return false;
+    return record.address === address || (record.recipe === recipe && this.stale === 'keep');
   }
 
   /** The content address of a result that was put in by hand; undefined where the folder holds what the simulation made. */
@@ -151,10 +164,17 @@ export class DirectoryStore {
   async #adoptedNow(stage: string, at: At): Promise<Address | undefined> {
     const name = replaceable[stage]?.(at);
     if (!name) return undefined;
-    const record = await this.record(stage, at);
-    const first = record?.files[0];
-    if (record && first && !record.adopted && (await this.#same(first))) return undefined;
-    const bytes = await readIfThere(this.file(name));
+    let record = await this.record(stage, at);
+    let bytes: Uint8Array | undefined;
+    for (;;) {
+      const first = record?.files[0];
+      if (record && first && !record.adopted && (await this.#same(first))) return undefined;
+      bytes = await readIfThere(this.file(name));
+      // Another process may have written both in the meantime: its record tells.
+      const now = await this.record(stage, at);
+      if (sameFiles(record, now)) break;
+      record = now;
+    }
     if (!bytes && record?.adopted) {
       throw new InputError(
         `${relative('', this.path) || '.'}: '${name}' is missing; it was put there by hand, so nothing can make it again: import it anew.`,
@@ -163,9 +183,10 @@ export class DirectoryStore {
     return bytes && `content-${digestOf(bytes)}`;
   }
 
-  async #load<T>({ codec }: Entry<T>): Promise<T> {
+  /** Reads the files of a result; of one that was put in by hand the first, for the others are not its own. */
+  async #load<T>({ codec }: Entry<T>, most = Number.POSITIVE_INFINITY): Promise<T> {
     const files: Record<string, Uint8Array> = {};
-    for (const name of codec!.files) {
+    for (const name of codec!.files.slice(0, most)) {
       const bytes = await readIfThere(this.file(name));
       if (bytes) files[name] = bytes;
     }
@@ -195,12 +216,17 @@ function parseRecord(bytes: Uint8Array | undefined): StageRecord | undefined {
   if (!bytes) return undefined;
   try {
     const record = JSON.parse(new TextDecoder().decode(bytes)) as StageRecord;
-    return record?.schema === 'posterohm/stage/1' && Array.isArray(record.files) ? record : undefined;
+    const whole =
+      record?.schema === 'posterohm/stage/1' && Array.isArray(record.files) && typeof record.at === 'object';
+    return whole ? record : undefined;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }
 }
+
+const sameFiles = (one: StageRecord | undefined, other: StageRecord | undefined): boolean =>
+  JSON.stringify(one?.files) === JSON.stringify(other?.files);
 
 /** A result that another version of the code made from the same design. */
 export class StaleResult extends Error {

@@ -1,3 +1,4 @@
+export { evaluateDesigns, type HowDesigns, type Outcome } from './designs.ts';
 export { archiveOf, type EvaluatedRun, evaluateRun } from './evaluate-run.ts';
 export { fetchData } from './fetch/fetch-data.ts';
 export { FileCheckpoint } from './file-checkpoint.ts';
@@ -13,6 +14,7 @@ export {
   type Run,
 } from './open.ts';
 export { openProcesses } from './processes.ts';
+export { openShared, type SharedStore } from './shared-store.ts';
 export { type RunSummary, summarise, type VariantSummary } from './summary.ts';
 export { version, versions } from './version.ts';
 export { writeWhole } from './whole-file.ts';

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rm, stat, utimes } from 'node:fs/promises';
+import { link, mkdir, open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { cannotWrite, type Job } from '../base/index.ts';
+import { isAlive } from './alive.ts';
 
 /** Milliseconds between two looks at a lock, between two signs of life of its owner, and until it counts as dead. */
 const look = 100;
@@ -26,7 +27,7 @@ export async function withLock<T>(file: string, job: Job, work: () => Promise<T>
   while (!held && performance.now() - since < patience) {
     await new Promise(resolve => setTimeout(resolve, look));
     job.signal.throwIfAborted();
-    if (await isAbandoned(file)) await rm(file, { force: true });
+    if (await isAbandoned(file)) await clear(file, own);
     held = await take(file, own);
   }
   if (!held) return work();
@@ -36,36 +37,55 @@ export async function withLock<T>(file: string, job: Job, work: () => Promise<T>
     return await work();
   } finally {
     clearInterval(beating);
-    if ((await ownerOf(file))?.id === own.id) await rm(file, { force: true });
+    // What has been made counts, whatever becomes of the lock: left behind, it soon counts as abandoned.
+    if ((await ownerOf(file))?.id === own.id) await rm(file, { force: true }).catch(() => {});
   }
 }
 
 async function take(file: string, own: Owner): Promise<boolean> {
-  try {
-    await mkdir(dirname(file), { recursive: true });
-    const handle = await open(file, 'wx');
-    await handle.writeFile(JSON.stringify(own));
-    await handle.close();
-    return true;
-  } catch (error) {
-    if ((error as { readonly code?: string }).code === 'EEXIST') return false;
+  const refuse = (error: unknown): never => {
     throw cannotWrite(file, error);
+  };
+  await mkdir(dirname(file), { recursive: true }).catch(refuse);
+  const handle = await open(file, 'wx').catch(error => {
+    if ((error as { readonly code?: string }).code === 'EEXIST') return undefined;
+    return refuse(error);
+  });
+  if (!handle) return false;
+  try {
+    await handle.writeFile(JSON.stringify(own));
+  } catch (error) {
+    await rm(file, { force: true }).catch(() => {});
+    refuse(error);
+  } finally {
+    await handle.close();
   }
+  return true;
+}
+
+/** Takes an abandoned lock away. Of several who find it abandoned one moves it aside; what is no longer it goes back. */
+async function clear(file: string, { id }: Owner): Promise<void> {
+  const aside = `${file}.${id}`;
+  const moved = await rename(file, aside).then(
+    () => true,
+    () => false,
+  );
+  if (!moved) return;
+  if (!(await isAbandoned(aside))) await link(aside, file).catch(() => {});
+  await rm(aside, { force: true });
 }
 
 /** Whether the owner of a lock has died: its process on this machine is gone, or it has given no sign for long. */
 async function isAbandoned(file: string): Promise<boolean> {
   const found = await stat(file).catch(() => undefined);
   if (!found) return false;
-  if (Date.now() - found.mtimeMs > dead) return true;
+  return Date.now() - found.mtimeMs > dead || ownerIsGone(file);
+}
+
+/** Whether the owner of a lock was a process of this machine that has ended. */
+export async function ownerIsGone(file: string): Promise<boolean> {
   const owner = await ownerOf(file);
-  if (!owner || owner.host !== hostname()) return false;
-  try {
-    process.kill(owner.process, 0);
-    return false;
-  } catch (error) {
-    return (error as { readonly code?: string }).code === 'ESRCH';
-  }
+  return owner?.host === hostname() && !isAlive(owner.process);
 }
 
 async function ownerOf(file: string): Promise<Owner | undefined> {

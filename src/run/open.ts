@@ -21,14 +21,16 @@ import {
   type Store,
   type Subject,
   stageNamed,
-  type stages,
+  stages,
   subjectOf,
 } from '../pipeline/index.ts';
 import { buildOf } from './builds.ts';
 import { DirectoryStore, type Stale } from './directory-store.ts';
 import { nodeFiles } from './files.ts';
+import { removeLeftovers } from './leftovers.ts';
 import { folderOfSource, type RunRecord, readRunRecord, writeRunRecord } from './run-record.ts';
 import { type Neighbour, runStore } from './run-store.ts';
+import type { SharedStore } from './shared-store.ts';
 import { variantFolders } from './variant-folder.ts';
 import { versions } from './version.ts';
 import { writeWhole } from './whole-file.ts';
@@ -59,15 +61,15 @@ export interface OpenOptions {
   readonly out?: string;
   /** What to do with results of other versions; refuses them by default. */
   readonly stale?: Stale;
-  /** A folder whose results many runs share. */
-  readonly shared?: Store;
+  /** A folder whose results many runs share. Not used where results of other versions are kept: what follows from them is not what its address says. */
+  readonly shared?: SharedStore;
   readonly job?: Job;
   /** A posterior made elsewhere, in the place of training; asked for before anything is written. */
   readonly bring?: (subject: Subject) => Posterior;
 }
 
-/** Bytes of results that are kept in memory. */
-const memory = 1 << 30;
+/** Bytes of results that are kept in memory: some chips of a network of digits, each of which is read at all its times in turn. */
+export const memoryForResults = 1 << 28;
 
 /** Opens an experiment file for a run. The same experiment and seed open the same run directory. */
 export async function openExperiment(file: string, options: OpenOptions): Promise<OpenRun> {
@@ -92,7 +94,7 @@ export async function openSubject(file: string, options: OpenOptions): Promise<S
   const { job = jobOf() } = options;
   return subjectOf(
     experiment,
-    await prepared(file, undefined, experiment, folderOf(file, options), memoryStore(memory)),
+    await prepared(file, undefined, experiment, folderOf(file, options), memoryStore(memoryForResults)),
     job,
   );
 }
@@ -141,6 +143,11 @@ async function openFields(given: Fields, file: string, dataFolder: string, optio
       `${path}: holds a run of '${record.name}', which '${experiment.name}' would replace; name another folder with --out.`,
     );
   }
+  if (record?.variant !== undefined) {
+    throw new InputError(
+      `${path}: is the folder of the variant '${record.variant}' of a run; name another folder with --out.`,
+    );
+  }
   const trained = bring && (await directory.record('training'));
   if (trained && !trained.adopted) {
     throw new InputError(`${path}: holds a posterior that was trained there; name another folder with --out.`);
@@ -160,6 +167,12 @@ export async function openDirectory(path: string, options: OpenOptions): Promise
   const experiment = resolveExperiment(source.input, source.file);
   if (record.variant === undefined) return assemble({ source, dataFolder, experiment, directory, options });
   const base = new DirectoryStore(resolve(directory.path, '../..'), options.stale);
+  const folder = variantFolders(Object.keys(experiment.variants)).get(record.variant);
+  if (folder === undefined || base.file(`variants/${folder}`) !== directory.path) {
+    throw new InputError(
+      `${path}: is the variant '${record.variant}' of a run whose directory is not around it; move the whole run directory, or run the experiment anew.`,
+    );
+  }
   const opened = await assemble({ source, dataFolder, experiment, directory: base, options, only: record.variant });
   return { run: opened.variants[0]![1], variants: [] };
 }
@@ -176,33 +189,42 @@ interface Assembly {
 
 async function assemble({ source, dataFolder, experiment, directory, options, only }: Assembly): Promise<OpenRun> {
   const { file, input } = source;
-  const { job = jobOf(), bring, shared, stale } = options;
+  const { job = jobOf(), bring, stale } = options;
+  const shared = stale === 'keep' ? undefined : options.shared;
   const loaded: Loaded = new Map();
-  const inMemory = memoryStore(memory);
+  const inMemory = memoryStore(memoryForResults);
   const { seed, name } = experiment;
+  const records: (() => Promise<void>)[] = [];
 
   const begin = async (
-    own: Experiment,
+    varied: Experiment,
     place: DirectoryStore,
     variant?: { readonly name: string; readonly of: Subject },
     neighbours: readonly Neighbour[] = [],
   ): Promise<Run> => {
     const twinDirectory = new DirectoryStore(place.file('deterministic'), stale);
-    const store = layered(inMemory, runStore(place, neighbours, shared));
-    const ready = await prepared(file, variant?.name, own, dataFolder, store, loaded);
+    const own = !only || variant?.name === only;
+    const access = own ? 'write' : 'read';
+    if (own)
+      for (const folder of [place, twinDirectory].flatMap(({ folders }) => folders)) await removeLeftovers(folder);
+    const behind = shared?.usedBy(place.path);
+    const store = layered(inMemory, runStore(place, neighbours, behind, access));
+    const ready = await prepared(file, variant?.name, varied, dataFolder, store, loaded);
     const near: Neighbour[] = [];
-    const twinStore = layered(inMemory, runStore(twinDirectory, near, shared));
-    const subject = subjectOf(own, ready, job, twinStore);
+    const twinStore = layered(inMemory, runStore(twinDirectory, near, behind, access));
+    const subject = subjectOf(varied, ready, job, twinStore);
     near.push({ directory: place, recipe: recipeOf(subject.own) }, ...neighbours);
-    if (!only || variant?.name === only) {
-      await writeRunRecord(place, {
-        name,
-        ...(variant && { variant: variant.name }),
-        seed,
-        versions: versions(),
-        source: { ...source, folder: dataFolder, fromRun: relative(place.path, dataFolder) || '.' },
+    if (own) {
+      records.push(async () => {
+        await writeRunRecord(place, {
+          name,
+          ...(variant && { variant: variant.name }),
+          seed,
+          versions: versions(),
+          source: { ...source, folder: dataFolder, fromRun: relative(place.path, dataFolder) || '.' },
+        });
+        await writeWhole(place.file('experiment.yaml'), stringify(varied));
       });
-      await writeWhole(place.file('experiment.yaml'), stringify(own));
     }
     return { subject, directory: place, twinDirectory, ...(variant && { variant }) };
   };
@@ -230,6 +252,7 @@ async function assemble({ source, dataFolder, experiment, directory, options, on
   }
   const opened = { run, variants };
   if ((stale ?? 'refuse') === 'refuse') await refuseStale(opened, directory);
+  for (const write of records) await write();
   return opened;
 }
 
@@ -257,7 +280,7 @@ async function refuseStale({ run, variants }: OpenRun, { path }: DirectoryStore)
     for (const [place, pipeline, where] of places) {
       for (const record of await place.records()) {
         const { stage, at, kept } = record;
-        if (kept || record.adopted || stage === 'prediction') continue;
+        if (kept || record.adopted || !(stage === 'evaluation' || stage in stages)) continue;
         const names =
           stage === 'evaluation'
             ? await nameOfEvaluation({ subject, base: variant?.of })

@@ -13,9 +13,14 @@ export interface Neighbour {
 
 /**
  * The results of one design: found in its folder or in a neighbour's, else made and written to its folder. What was put
- * into a neighbour's folder by hand counts where the stage is the same here.
+ * into a neighbour's folder by hand counts where the stage is the same here. A folder that is only `read` is left as it is.
  */
-export function runStore(own: DirectoryStore, neighbours: readonly Neighbour[] = [], behind?: Store): Store {
+export function runStore(
+  own: DirectoryStore,
+  neighbours: readonly Neighbour[] = [],
+  behind?: Store,
+  access: 'read' | 'write' = 'write',
+): Store {
   const find = async <T>(entry: Entry<T>) => {
     const here = await own.find(entry);
     if (here) return here;
@@ -31,6 +36,7 @@ export function runStore(own: DirectoryStore, neighbours: readonly Neighbour[] =
       if (!codec) return make(job);
       const found = await find(entry);
       if (found) return found.value;
+      if (access === 'read') return behind ? behind.once(entry, make, job) : make(job);
       return withLock(own.lockOf(entry), job, async () => {
         const other = await find(entry);
         if (other) return other.value;

@@ -1,11 +1,16 @@
+import { type Placement, place } from '../crossbar/index.ts';
 import {
   againstBase,
   type Corrected,
   type CorruptedEvaluation,
+  copiesOf,
   type Evaluation,
   labelOf,
   type Metrics,
+  type Subject,
+  stages,
 } from '../pipeline/index.ts';
+import { encodingOf, planPlacement, transferMethodOf } from '../transfer/index.ts';
 import type { Interval, PairedTest } from '../uncertainty/index.ts';
 import type { StageRecord } from './directory-store.ts';
 import type { EvaluatedRun } from './evaluate-run.ts';
@@ -55,6 +60,8 @@ export interface RunSummary {
 export interface VariantSummary {
   readonly name: string;
   readonly runDirectory: string;
+  /** The time after programming that its figures are of, s. */
+  readonly headlineTime: number;
   readonly software: Metrics;
   readonly hardware: Intervals;
   readonly preserved: Intervals;
@@ -69,8 +76,8 @@ export interface VariantSummary {
 export async function summarise({ run, evaluated, variants }: EvaluatedRun): Promise<RunSummary> {
   const { subject, directory } = run;
   const { evaluation } = evaluated;
-  const plan = await subject.own.get('plan');
-  const { rows, columns } = plan.placement.geometry;
+  const { placement, copies, limit } = await chipFacts(subject);
+  const { rows, columns } = placement.geometry;
   const { bf16Error } = evaluation.hardware;
   const { calibration } = evaluation;
   const { adopted } = subject.own.account;
@@ -86,14 +93,14 @@ export async function summarise({ run, evaluated, variants }: EvaluatedRun): Pro
     deterministic: evaluation.deterministic.metrics,
     preserved: evaluation.preserved.metrics,
     chip: {
-      devices: plan.placement.devices,
-      cells: plan.placement.cells,
-      arrays: plan.placement.arrays,
+      devices: placement.devices,
+      cells: placement.cells,
+      arrays: placement.arrays,
       rows,
       columns,
-      copies: plan.copies,
-      utilisation: plan.placement.utilisation,
-      limit: plan.limit,
+      copies,
+      utilisation: placement.utilisation,
+      limit,
       ...(bf16Error === undefined ? {} : { bf16Error }),
     },
     chips: evaluation.hardware.chips.length,
@@ -116,11 +123,31 @@ export async function summarise({ run, evaluated, variants }: EvaluatedRun): Pro
   };
 }
 
+/** What a chip is, without its cells; a plan that was put in by hand has its own. */
+async function chipFacts({
+  own,
+  design,
+  network,
+  device,
+}: Subject): Promise<{ readonly placement: Placement; readonly copies: number; readonly limit: number }> {
+  await own.names(stages.plan, {});
+  if (own.account.adopted.includes(stages.plan.name)) {
+    const plan = await own.get('plan');
+    return { placement: planPlacement(plan), copies: plan.copies, limit: plan.limit };
+  }
+  const { mapping, array, layout } = design.hardware;
+  const copies = transferMethodOf(design.transfer).copies ?? copiesOf(design);
+  const { limit } = await own.get('range');
+  const { cellsPerWeight } = encodingOf(device, mapping, limit);
+  return { placement: place(network.matrices, copies, cellsPerWeight, array, layout), copies, limit };
+}
+
 function summaryOfVariant(name: string, runDirectory: string, base: Evaluation, variant: Evaluation): VariantSummary {
   const { software, hardware, preserved, preservedOfBase, againstDeterministic, againstBaseDeterministic } = variant;
   return {
     name,
     runDirectory,
+    headlineTime: variant.headlineTime,
     software: software.metrics,
     hardware: hardware.metrics,
     preserved: preserved.metrics,

@@ -1,17 +1,33 @@
+import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { cannotWrite, InputError } from '../base/index.ts';
+import { isAlive } from './alive.ts';
 
-/** Writes a file that appears whole or not at all: beside its place, then renamed. */
-export async function writeWhole(file: string, content: Uint8Array | string): Promise<void> {
-  const temporary = `${file}.${process.pid}.tmp`;
+/** This machine among those that share a folder. */
+const host = createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
+let written = 0;
+
+/** Where a file is written before it gets its name: says which process of which machine is at it. */
+export const temporaryOf = (file: string): string => `${file}.${host}.${process.pid}.${written++}.tmp`;
+
+/** Whether a name is that of a file which a process of this machine began and can no longer end. */
+export function isLeftOver(name: string): boolean {
+  const [, machine, writer] = /\.([0-9a-f]{8})\.(\d+)\.\d+\.tmp$/.exec(name) ?? [];
+  return machine === host && !isAlive(Number(writer));
+}
+
+/** Writes a file that appears whole or not at all: beside its place, then renamed. `shown` is its name in messages. */
+export async function writeWhole(file: string, content: Uint8Array | string, shown = file): Promise<void> {
+  const temporary = temporaryOf(file);
   try {
     await mkdir(dirname(file), { recursive: true });
     await writeFile(temporary, content);
     await rename(temporary, file);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => {});
-    throw cannotWrite(file, error);
+    throw cannotWrite(shown, error);
   }
 }
 

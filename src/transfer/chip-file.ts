@@ -1,6 +1,6 @@
 import { InputError } from '../base/index.ts';
 import { decodeSafetensors, encodeSafetensors, type NdArray, ndArray } from '../data/index.ts';
-import type { Cells, Device } from '../device/index.ts';
+import type { Cells } from '../device/index.ts';
 import type { Chip } from './chip.ts';
 import type { Plan } from './plan.ts';
 
@@ -11,12 +11,12 @@ const format = 'posterohm-chip';
  * The chip as safetensors, one entry per cell in the plan's order: target and programmed conductance (S), drift
  * exponent and relaxation draw where the device has them, fault (1 stuck high, −1 stuck low) and pulses used.
  */
-export function encodeChip({ cells, plan, device }: Chip): Uint8Array {
+export function encodeChip({ cells, plan }: Chip): Uint8Array {
   const tensors: Record<string, NdArray> = {};
   for (const [name, data] of Object.entries(cells)) {
     if (ArrayBuffer.isView(data)) tensors[name] = ndArray([cells.target.length], data as Float32Array);
   }
-  return encodeSafetensors(tensors, { format, device: device.name, method: plan.method });
+  return encodeSafetensors(tensors, { format, device: plan.device, method: plan.method });
 }
 
 /** Whether a chip's file holds conductances that were read from a real array. */
@@ -28,7 +28,7 @@ export function isMeasured(bytes: Uint8Array, name: string): boolean {
  * Reads a chip back. A file that holds only `programmed` (read-back of a real array, S, in the plan's order) will do:
  * its cells keep the conductances they were read with. A file without the mark of the simulation counts as measured.
  */
-export function decodeChip(bytes: Uint8Array, plan: Plan, device: Device, name: string): Chip {
+export function decodeChip(bytes: Uint8Array, plan: Plan, name: string): Chip {
   const { tensors, metadata } = decodeSafetensors(bytes, name);
   const count = plan.target.length;
   const read = <T>(tensor: string, type: new (length: number) => T): T | undefined => {
@@ -59,5 +59,5 @@ export function decodeChip(bytes: Uint8Array, plan: Plan, device: Device, name: 
     fault: read('fault', Int8Array) ?? new Int8Array(count),
     pulses: read('pulses', Uint16Array) ?? new Uint16Array(count).fill(1),
   };
-  return { plan, device, cells, measured: metadata.format !== format };
+  return { plan, cells, measured: metadata.format !== format };
 }

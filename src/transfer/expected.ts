@@ -1,7 +1,7 @@
 import { decodeVariances } from '../crossbar/index.ts';
 import { type Device, momentsAt, readStdOf } from '../device/index.ts';
 import { kernels } from '../kernels/index.ts';
-import type { Plan } from './plan.ts';
+import { type Plan, planEncoding } from './plan.ts';
 
 /** Points of the device's range between which variances are interpolated. */
 const points = 513;
@@ -12,12 +12,14 @@ const points = 513;
  * it, before drift is compensated.
  */
 export function deviceVariances(
-  { target, weights, encoding }: Plan,
+  plan: Plan,
   device: Device,
   copies: number,
   time: number,
   readNoise: boolean,
 ): Float32Array {
+  const { target, weights } = plan;
+  const encoding = planEncoding(plan);
   const varianceOf = (goal: number): number => {
     const { mean, std } = momentsAt(device, goal, time);
     return std ** 2 + (readNoise ? readStdOf(device, goal, time, mean) ** 2 : 0);

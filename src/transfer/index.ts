@@ -8,7 +8,15 @@ export { deviceVariances } from './expected.ts';
 export type { Assignment, TransferContext, TransferMethod } from './method.ts';
 export { transferMethodOf, transferMethods } from './methods/index.ts';
 export { weightSamples } from './moments.ts';
-export { encodingOf, type Plan, type PlanRequest, planSize, planTransfer } from './plan.ts';
+export {
+  encodingOf,
+  type Plan,
+  type PlanRequest,
+  planEncoding,
+  planPlacement,
+  planSize,
+  planTransfer,
+} from './plan.ts';
 export { decodePlan, encodePlan, encodePlanCsv } from './plan-file.ts';
 export { reachableCells } from './reachable-cells.ts';
 export { type ReadOptions, readChip } from './read-chip.ts';

@@ -12,7 +12,7 @@ import {
 } from '../data/index.ts';
 import type { Device } from '../device/index.ts';
 import type { LayerMatrix } from '../network/index.ts';
-import { encodingOf, type Plan, placementOf, weightsOf } from './plan.ts';
+import { encodingOf, type Plan, planEncoding, planPlacement, rangeOf, weightsOf } from './plan.ts';
 
 const header = z.object({
   method: z.string(),
@@ -35,8 +35,7 @@ const header = z.object({
  * array, row, column, target (S) and, where the device has one, SET current (A).
  */
 export function encodePlan(plan: Plan): Uint8Array {
-  const { method, device, copies, weights, limit, intendedAt, mapping, placement } = plan;
-  const { layout, geometry } = placement;
+  const { method, device, copies, weights, limit, intendedAt, mapping, layout, geometry } = plan;
   const fields: z.output<typeof header> = {
     method,
     device,
@@ -67,10 +66,9 @@ export async function decodePlan(
       `${name}: is not a plan: its metadata has no 'posterohm' entry; write one with posterohm transfer.`,
     );
   }
-  const { layout, geometry, ...rest } = check(header, JSON.parse(metadata.posterohm), name);
+  const { geometry, ...rest } = check(header, JSON.parse(metadata.posterohm), name);
   const weights = weightsOf(matrices);
-  const encoding = encodingOf(device, rest.mapping, rest.limit);
-  const { cellsPerWeight } = encoding;
+  const { cellsPerWeight } = encodingOf(device, rest.mapping, rest.limit);
   const cells = rest.copies * weights * cellsPerWeight;
   const target = numbers(columns, 'target', name);
   if (weights !== rest.weights || target.length !== cells) {
@@ -81,18 +79,17 @@ export async function decodePlan(
   const perCell = numbers(columns, 'intended', name);
   const intended = new Float32Array(rest.copies * weights);
   for (let i = 0; i < intended.length; i++) intended[i] = perCell[i * cellsPerWeight]!;
-  const placement = placementOf(matrices, rest.copies, cellsPerWeight, geometry as ArrayGeometry, layout);
-  return {
+  const plan: Plan = {
     ...rest,
-    encoding,
+    geometry: geometry as ArrayGeometry,
+    range: rangeOf(device),
     matrices,
-    get placement() {
-      return placement();
-    },
     intended,
     target,
     ...(columns.setCurrent ? { setCurrent: numbers(columns, 'setCurrent', name) } : {}),
   };
+  if (geometry.count !== undefined) planPlacement(plan);
+  return plan;
 }
 
 function numbers(columns: Table, column: string, file: string): Float32Array {
@@ -103,11 +100,11 @@ function numbers(columns: Table, column: string, file: string): Float32Array {
 
 /** The plan's cells as columns that are made piece by piece; only addresses are worked out whole. */
 function planTable(plan: Plan): TableSource {
-  const { weights, matrices, target, setCurrent, intended, placement } = plan;
-  const { cellsPerWeight, coefficients } = plan.encoding;
+  const { weights, matrices, target, setCurrent, intended } = plan;
+  const { cellsPerWeight, coefficients } = planEncoding(plan);
   const cells = target.length;
   const address = { array: new Int32Array(cells), row: new Int32Array(cells), column: new Int32Array(cells) };
-  placement.cellAddress(address);
+  planPlacement(plan).cellAddress(address);
   const layerOfWeight = matrices.flatMap(({ name, rows, columns }) => new Array<string>(rows * columns).fill(name));
   const perCopy = weights * cellsPerWeight;
   const signs = Int32Array.from(coefficients, Math.sign);

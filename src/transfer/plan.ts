@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Posterior } from '../bayes/index.ts';
 import {
   type ArrayGeometry,
+  type ConductanceRange,
   type Encoding,
   encoding,
   type Layout,
@@ -17,6 +18,7 @@ import type { TransferMethod } from './method.ts';
 /**
  * What to program into every cell. Cells are in canonical order: copy after copy, within a copy weight after weight of
  * the flat vector, for each weight its mapping's cells (of a pair the positive one first). Conductances in S, currents in A.
+ * Plain data, which `structuredClone` copies; `planEncoding` and `planPlacement` say what follows from it.
  */
 export interface Plan {
   /** Name of the transfer method. */
@@ -30,11 +32,12 @@ export interface Plan {
   /** Largest |w| that the cells can hold. */
   readonly limit: number;
   readonly mapping: Mapping;
-  /** How the cells' conductances make a weight. */
-  readonly encoding: Encoding;
+  /** Conductances that the mapping puts weights on: the device's programmable ones and that of its cells at rest. */
+  readonly range: Required<ConductanceRange>;
   readonly matrices: readonly LayerMatrix[];
-  /** Where the cells lie; worked out when first asked for. */
-  readonly placement: Placement;
+  /** The arrays that the cells lie on, and how. */
+  readonly geometry: ArrayGeometry;
+  readonly layout: Layout;
   /** What each weight should be on average, [copies, weights]. */
   readonly intended: Float32Array;
   /** Time after programming at which the cells hold that, s; what drift takes later is lost. */
@@ -73,7 +76,9 @@ export function planTransfer<S extends z.ZodObject>(
   const cells = encodingOf(device, mapping, limit);
   const copies = method.copies ?? request.copies;
   const weights = weightsOf(matrices);
-  const placement = placementOf(matrices, copies, cells.cellsPerWeight, geometry, layout);
+  const { cellsPerWeight } = cells;
+  const placement =
+    geometry.count === undefined ? undefined : placed(matrices, copies, cellsPerWeight, geometry, layout);
   const context = {
     posterior,
     device,
@@ -85,23 +90,24 @@ export function planTransfer<S extends z.ZodObject>(
     encode: (intended: Float32Array) => targetsOf(device, cells, intended),
   };
   const { intended, target, intendedAt } = method.assign(fold(key, method.name), context, options);
-  return {
+  const plan: Plan = {
     method: method.name,
     device: device.name,
     copies,
     weights,
     limit,
     mapping,
-    encoding: cells,
+    range: rangeOf(device),
     matrices,
-    get placement() {
-      return placement();
-    },
+    geometry,
+    layout,
     intended,
     intendedAt,
     target,
     ...(device.setCurrent ? { setCurrent: setCurrents(target, device) } : {}),
   };
+  if (placement) placements.set(plan, placement);
+  return plan;
 }
 
 /** Weights of one copy. */
@@ -109,21 +115,28 @@ export function weightsOf(matrices: readonly LayerMatrix[]): number {
   return matrices.reduce((total, { rows, columns }) => total + rows * columns, 0);
 }
 
-/** The placement, made on the first call, or at once where there are so many arrays and no more. */
-export function placementOf(
+/** How the conductances of a plan's cells make its weights. */
+export const planEncoding = ({ mapping, range, limit }: Plan): Encoding => encoding(mapping, range, limit);
+
+const placements = new WeakMap<Plan, Placement>();
+
+/** Where a plan's cells lie; worked out once for each plan. Refuses more arrays than there are. */
+export function planPlacement(plan: Plan): Placement {
+  const { matrices, copies, geometry, layout } = plan;
+  const found = placements.get(plan) ?? placed(matrices, copies, planEncoding(plan).cellsPerWeight, geometry, layout);
+  placements.set(plan, found);
+  return found;
+}
+
+function placed(
   matrices: readonly LayerMatrix[],
   copies: number,
   cellsPerWeight: number,
   geometry: ArrayGeometry,
   layout: Layout,
-): () => Placement {
+): Placement {
   const shapes = matrices.map(({ name, rows, columns }) => ({ name, rows, columns }));
-  const make = () => place(shapes, copies, cellsPerWeight, geometry, layout);
-  let placement = geometry.count === undefined ? undefined : make();
-  return () => {
-    placement ??= make();
-    return placement;
-  };
+  return place(shapes, copies, cellsPerWeight, geometry, layout);
 }
 
 /** Cells and arrays that a plan takes. */
@@ -138,14 +151,21 @@ export function planSize(
 ): PlanSize {
   const { matrices, device, geometry, layout, mapping, copies } = request;
   const { cellsPerWeight } = encodingOf(device, mapping, 1);
-  const { cells, arrays } = placementOf(matrices, copies, cellsPerWeight, geometry, layout)();
+  const { cells, arrays } = placed(matrices, copies, cellsPerWeight, geometry, layout);
   return { cells, arrays };
 }
 
 /** How a device's cells hold weights up to `limit`. */
 export function encodingOf(device: Device, mapping: Mapping, limit: number): Encoding {
-  return encoding(mapping, { rest: device.rest.mean, ...device.range }, limit);
+  return encoding(mapping, rangeOf(device), limit);
 }
+
+/** What a mapping needs to know of a device. */
+export const rangeOf = ({ rest, range: { low, high } }: Device): Required<ConductanceRange> => ({
+  rest: rest.mean,
+  low,
+  high,
+});
 
 /** Cell targets of the intended weights; what the device cannot be programmed to goes to its nearest target. */
 function targetsOf(device: Device, { cellsPerWeight, encode }: Encoding, intended: Float32Array): Float32Array {
@@ -161,11 +181,17 @@ function targetsOf(device: Device, { cellsPerWeight, encode }: Encoding, intende
 /** Points of the range between which SET currents are interpolated. */
 const currentPoints = 4097;
 
+/** SET currents at the points, A, by device. */
+const currents = new WeakMap<Device, Float64Array>();
+
 /** SET current of every cell, A; 0 at rest. */
-function setCurrents(target: Float32Array, { range, setCurrent }: Device): Float32Array {
+function setCurrents(target: Float32Array, device: Device): Float32Array {
+  const { range, setCurrent } = device;
   const low = Math.max(range.low, range.high / currentPoints);
   const step = (range.high - low) / (currentPoints - 1);
-  const table = Float64Array.from({ length: currentPoints }, (_, i) => setCurrent!(low + i * step));
+  const table =
+    currents.get(device) ?? Float64Array.from({ length: currentPoints }, (_, i) => setCurrent!(low + i * step));
+  currents.set(device, table);
   const out = new Float32Array(target.length);
   for (let i = 0; i < out.length; i++) {
     const goal = target[i]!;

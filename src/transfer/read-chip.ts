@@ -5,6 +5,7 @@ import type { Chip } from './chip.ts';
 import type { ChipReading, Compensation, Observed } from './compensation.ts';
 import { type CompensationName, compensations } from './compensations/index.ts';
 import { expectedShare } from './expected-share.ts';
+import { planEncoding, planPlacement } from './plan.ts';
 
 /** How a chip is looked at. */
 export interface ReadOptions {
@@ -19,29 +20,34 @@ export interface ReadOptions {
 }
 
 /**
- * The weights that the chip's conductances mean at a time after programming, seen through its wires, and what one read adds to
- * them: the variance of a weight is that of its cells together, wires left out of it.
+ * The weights that the conductances of a chip of `device` mean at a time after programming, seen through its wires, and what
+ * one read adds to them: the variance of a weight is that of its cells together, wires left out of it.
  */
-export function readChip(chip: Chip, { time, compensation, wires, readNoise = false }: ReadOptions): ChipReading {
-  const { plan, device, cells } = chip;
-  const { copies, weights: perCopy, encoding } = plan;
+export function readChip(
+  chip: Chip,
+  device: Device,
+  { time, compensation, wires, readNoise = false }: ReadOptions,
+): ChipReading {
+  const { plan, cells } = chip;
+  const { copies, weights: perCopy } = plan;
+  const encoding = planEncoding(plan);
   const own = conductanceAt(device, cells, time, new Float32Array(cells.target.length));
-  const seen = wires ? effectiveCells(plan.placement, own, wires, device.rest.mean) : own;
+  const seen = wires ? effectiveCells(planPlacement(plan), own, wires, device.rest.mean) : own;
   const offset = encoding.offset === 0 ? 0 : encoding.offset * referenceShare(device, time);
   const weights = new Float32Array(copies * perCopy);
   decodeWeights(weights, seen, { ...encoding, offset });
-  const reading = { weights, ...(readNoise && device.read && { variances: variancesOf(chip, time, own) }) };
+  const reading = { weights, ...(readNoise && device.read && { variances: variancesOf(chip, device, time, own) }) };
   const method: Compensation = compensations[compensation];
-  method.apply(reading, method.fit(observe(chip, own)));
+  method.apply(reading, method.fit(observe(chip, device, own)));
   return reading;
 }
 
 /** Variance of every weight in one read, [copies, weights], in squared weight units. */
-function variancesOf({ plan, device, cells }: Chip, time: number, own: Float32Array): Float32Array {
+function variancesOf({ plan, cells }: Chip, device: Device, time: number, own: Float32Array): Float32Array {
   const variance = readStd(device, cells, time, own, new Float32Array(own.length));
   kernels().unary('square', variance, variance);
   const variances = new Float32Array(plan.copies * plan.weights);
-  decodeVariances(variances, variance, plan.encoding);
+  decodeVariances(variances, variance, planEncoding(plan));
   return variances;
 }
 
@@ -53,19 +59,28 @@ function referenceShare(device: Device, time: number): number {
 }
 
 /** What a compensation may know of a chip of these conductances, S, each worked out when asked for. */
-function observe({ plan, device, cells, measured }: Chip, own: Float32Array): Observed {
+function observe({ plan, cells, measured }: Chip, device: Device, own: Float32Array): Observed {
   return {
     plan,
     get now() {
       return programmedTotal(plan.target, own);
     },
     get programmed() {
-      return measured ? undefined : programmedTotal(plan.target, cells.programmed);
+      return measured ? undefined : totalOnce(plan.target, cells.programmed);
     },
     get expected() {
       return expectedShare(plan, device);
     },
   };
+}
+
+/** Totals just after programming, S, by the programmed conductances: chips are read at many times. */
+const totals = new WeakMap<Float32Array, number>();
+
+function totalOnce(target: Float32Array, programmed: Float32Array): number {
+  const total = totals.get(programmed) ?? programmedTotal(target, programmed);
+  totals.set(programmed, total);
+  return total;
 }
 
 /** Total conductance of the cells that are not at rest, S. */

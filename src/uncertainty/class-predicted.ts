@@ -17,7 +17,8 @@ export class ClassPredicted {
   /** Names of the classes, [classes]; metrics by class are named after them. */
   readonly names?: readonly string[];
   #decisions?: Int32Array;
-  #losses?: ClassLosses;
+  /** By input, [count] each, worked out when first asked for. */
+  readonly losses: ClassLosses;
   #confidence?: Float64Array;
   #reliability?: readonly ReliabilityBin[];
   #confusion?: Confusion;
@@ -30,6 +31,7 @@ export class ClassPredicted {
     this.labels = labels;
     this.unseen = unseen;
     this.names = names;
+    this.losses = lossesOf(this);
   }
 
   /** The class decided for each input, [count]. */
@@ -37,17 +39,6 @@ export class ClassPredicted {
     const { mean, count, classes } = this.parts;
     this.#decisions ??= decisions(mean, count, classes);
     return this.#decisions;
-  }
-
-  /** By input, [count] each. */
-  get losses(): ClassLosses {
-    const { parts, labels } = this;
-    this.#losses ??= {
-      nll: logLosses(parts, labels),
-      brier: brierLosses(parts, labels),
-      error: Float64Array.from(this.decisions, (c, n) => (c === labels[n] ? 0 : 1)),
-    };
-    return this.#losses;
   }
 
   /** Probability of the class decided, [count]. */
@@ -93,6 +84,27 @@ export interface ClassLosses {
   readonly brier: Float64Array;
   /** 1 where the decision is not the label. */
   readonly error: Float64Array;
+}
+
+function lossesOf(given: ClassPredicted): ClassLosses {
+  const { parts, labels } = given;
+  let nll: Float64Array | undefined;
+  let brier: Float64Array | undefined;
+  let error: Float64Array | undefined;
+  return {
+    get nll() {
+      nll ??= logLosses(parts, labels);
+      return nll;
+    },
+    get brier() {
+      brier ??= brierLosses(parts, labels);
+      return brier;
+    },
+    get error() {
+      error ??= Float64Array.from(given.decisions, (c, n) => (c === labels[n] ? 0 : 1));
+      return error;
+    },
+  };
 }
 
 /**

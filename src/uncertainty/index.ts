@@ -6,15 +6,24 @@ export { type Crossed, type CrossedInterval, crossedInterval, crossedMetric, typ
 export { type Detection, detection, unseenDetection } from './detection.ts';
 export { type Interval, interval, intervals } from './interval.ts';
 export { measureConformal } from './metrics/conformal.ts';
-export { described, describedAs, headlines, measure, metrics, metricsFor } from './metrics/index.ts';
-export { type KeptPair, measureKept } from './metrics/kept.ts';
+export {
+  asksEntropies,
+  asksUnseen,
+  described,
+  describedAs,
+  headlines,
+  measure,
+  metrics,
+  metricsFor,
+} from './metrics/index.ts';
+export { type KeptMetric, type KeptPair, keptMetrics, measureKept } from './metrics/kept.ts';
 export type { Described, Metric } from './metrics/metric.ts';
 export { type MetricsDocument, metricsDocument } from './metrics-document.ts';
 export { MomentsSum, type PredictiveMoments, predictiveMoments } from './moments.ts';
 export { difference, type PairedTest, pairedComparison, pairedTest } from './paired-test.ts';
 export { type Predicted, rowLosses } from './predicted.ts';
 export { type PredictionsFile, parsePredictions } from './predictions-file.ts';
-export { decisions, type Predictive, PredictiveSum, predictive } from './predictive.ts';
+export { decisions, type Predictive, PredictiveSum, predictive, predictiveOf } from './predictive.ts';
 export {
   type CoveragePoint,
   type GaussianSamples,

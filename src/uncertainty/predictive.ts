@@ -24,73 +24,153 @@ const ROUNDING = 1e-12;
  *
  * `probabilities`: [samples, count, classes], row-major, each row summing to 1.
  * U = H(p̄), aleatoric = E_s H(p_s), epistemic = U − aleatoric (Depeweg et al., ICML 2018, section 3), natural logarithms,
- * so that U ≤ ln(classes). One sample has no epistemic part.
+ * so that U ≤ ln(classes). One sample has no epistemic part. Entropies are worked out when first asked for, so that
+ * `probabilities` must not change until then.
  */
 export function predictive(probabilities: Floats, samples: number, count: number, classes: number): Predictive {
-  const sum = new PredictiveSum(count, classes);
-  sum.add(probabilities, samples);
-  return sum.parts();
+  checkSize(probabilities, samples, count, classes);
+  const size = count * classes;
+  return predictiveOf(samples, count, classes, s => probabilities.subarray(s * size, (s + 1) * size));
 }
 
 /**
- * Gathers samples as they come, in blocks, and gives the parts of those seen so far. Samples are added one by one in
- * double precision, so bits do not depend on how they were cut into blocks.
+ * The same from samples that are made one by one, without holding them all: `sample(s)` gives the probabilities of sample s,
+ * [count, classes], as often as it is asked; they may lie where those of the sample before lay.
+ */
+export function predictiveOf(
+  samples: number,
+  count: number,
+  classes: number,
+  sample: (s: number) => Floats,
+): Predictive {
+  const size = count * classes;
+  const mean = new Float64Array(size);
+  for (let s = 0; s < samples; s++) addTo(mean, sample(s));
+  return partsOf(mean, samples, count, classes, () => {
+    const entropy = new Float64Array(count);
+    const rows = new Float64Array(size);
+    const logs = new Float64Array(size);
+    for (let s = 0; s < samples; s++) {
+      rows.set(sample(s));
+      addEntropies(entropy, rows, logs, classes);
+    }
+    return entropy;
+  });
+}
+
+/** A loop for each precision: one that sees both is several times slower. */
+function addTo(sums: Float64Array, values: Floats): void {
+  if (values instanceof Float32Array) for (let i = 0; i < sums.length; i++) sums[i]! += values[i]!;
+  else for (let i = 0; i < sums.length; i++) sums[i]! += values[i]!;
+}
+
+/**
+ * Gathers samples as they come, in blocks of samples or of inputs, and gives the parts of those seen so far. Samples are
+ * added one by one in double precision, so bits do not depend on how they were cut into blocks.
  */
 export class PredictiveSum {
   readonly count: number;
   readonly classes: number;
-  #samples = 0;
+  /** Samples of each input so far, summed over inputs. */
+  #seen = 0;
   readonly #probability: Float64Array;
-  readonly #entropy: Float64Array;
-  readonly #rows: Float64Array;
-  readonly #logs: Float64Array;
+  readonly #entropy?: Float64Array;
+  #rows = new Float64Array();
+  #logs = new Float64Array();
 
-  constructor(count: number, classes: number) {
+  /** Without `entropies` the parts have the mean and the total alone. */
+  constructor(count: number, classes: number, entropies = true) {
     this.count = count;
     this.classes = classes;
     this.#probability = new Float64Array(count * classes);
-    this.#entropy = new Float64Array(count);
-    this.#rows = new Float64Array(count * classes);
-    this.#logs = new Float64Array(count * classes);
+    if (entropies) this.#entropy = new Float64Array(count);
   }
 
-  /** `probabilities`: [samples, count, classes]. */
-  add(probabilities: Floats, samples: number): void {
+  /** `probabilities`: [samples, inputs, classes] of all inputs, or of `inputs` of them from number `first` on. */
+  add(probabilities: Floats, samples: number, first = 0, inputs = this.count): void {
     const { count, classes } = this;
-    const size = count * classes;
-    insist(
-      samples >= 1 && probabilities.length === samples * size,
-      `probabilities: must hold samples × inputs × classes = ${samples} × ${count} × ${classes} numbers, got ${probabilities.length}.`,
-    );
-    const [sums, rows] = [this.#probability, this.#rows];
+    const size = inputs * classes;
+    checkSize(probabilities, samples, inputs, classes);
+    if (first < 0 || first + inputs > count) throw new Error(`internal: inputs ${first} + ${inputs} of ${count}`);
+    if (this.#rows.length < size) {
+      this.#rows = new Float64Array(size);
+      this.#logs = new Float64Array(size);
+    }
+    const [rows, logs] = [this.#rows.subarray(0, size), this.#logs.subarray(0, size)];
+    const sums = this.#probability.subarray(first * classes, first * classes + size);
+    const entropies = this.#entropy?.subarray(first, first + inputs);
     for (let s = 0; s < samples; s++) {
       rows.set(probabilities.subarray(s * size, (s + 1) * size));
       for (let i = 0; i < size; i++) sums[i]! += rows[i]!;
-      addEntropies(this.#entropy, rows, this.#logs, classes);
+      if (entropies) addEntropies(entropies, rows, logs, classes);
     }
-    this.#samples += samples;
+    this.#seen += samples * inputs;
   }
 
-  /** Of all samples so far, at least one. */
+  /** Of all samples so far, at least one, and as many of each input. */
   parts(): Predictive {
     const { count, classes } = this;
-    const samples = this.#samples;
+    const samples = count > 0 ? this.#seen / count : 1;
     insist(samples > 0, 'probabilities: must hold at least one sample, got none.');
-    const mean = this.#probability.map(p => p / samples);
-    for (let n = 0; n < count; n++) {
-      let sum = 0;
-      for (let c = n * classes; c < (n + 1) * classes; c++) sum += mean[c]!;
-      insist(
-        Math.abs(sum - 1) < 0.01,
-        `probabilities: those of one input must sum to 1, got ${sum} at input ${n}; apply a softmax to logits first.`,
-      );
-    }
-    const aleatoric = this.#entropy.map(entropy => entropy / samples);
-    const total = new Float64Array(count);
-    addEntropies(total, mean, this.#logs, classes);
-    const epistemic = total.map((u, n) => (u - aleatoric[n]! > ROUNDING ? u - aleatoric[n]! : 0));
-    return { count, classes, mean, total, aleatoric, epistemic };
+    if (!Number.isInteger(samples)) throw new Error(`internal: ${this.#seen} samples of ${count} inputs`);
+    const entropy = this.#entropy?.slice();
+    return partsOf(this.#probability.slice(), samples, count, classes, () => {
+      if (!entropy) throw new Error('internal: entropies were not gathered');
+      return entropy;
+    });
   }
+}
+
+function checkSize({ length }: Floats, samples: number, count: number, classes: number): void {
+  insist(
+    samples >= 1 && length === samples * count * classes,
+    `probabilities: must hold samples × inputs × classes = ${samples} × ${count} × ${classes} numbers, got ${length}.`,
+  );
+}
+
+/** The parts from Σ p_s, [count, classes], which becomes the mean, and Σ H(p_s), [count]. */
+function partsOf(
+  mean: Float64Array,
+  samples: number,
+  count: number,
+  classes: number,
+  entropies: () => Float64Array,
+): Predictive {
+  for (let n = 0, at = 0; n < count; n++) {
+    let sum = 0;
+    for (const end = at + classes; at < end; at++) {
+      mean[at]! /= samples;
+      sum += mean[at]!;
+    }
+    insist(
+      Math.abs(sum - 1) < 0.01,
+      `probabilities: those of one input must sum to 1, got ${sum} at input ${n}; apply a softmax to logits first.`,
+    );
+  }
+  let aleatoric: Float64Array | undefined;
+  let total: Float64Array | undefined;
+  let epistemic: Float64Array | undefined;
+  return {
+    count,
+    classes,
+    mean,
+    get total() {
+      if (!total) {
+        total = new Float64Array(count);
+        addEntropies(total, mean, new Float64Array(mean.length), classes);
+      }
+      return total;
+    },
+    get aleatoric() {
+      aleatoric ??= entropies().map(entropy => entropy / samples);
+      return aleatoric;
+    },
+    get epistemic() {
+      const { total, aleatoric } = this;
+      epistemic ??= total.map((u, n) => (u - aleatoric[n]! > ROUNDING ? u - aleatoric[n]! : 0));
+      return epistemic;
+    },
+  };
 }
 
 /** Above this, the largest probability of a row is taken as one minus the others. */

@@ -5,14 +5,16 @@ const LEAST = Number.EPSILON;
 
 /** Negative log-likelihood of every input in nats, −ln p̄(label), [N]; probabilities below 2.2e-16 count as that. */
 export function logLosses({ mean, classes }: Predictive, labels: ArrayLike<number>): Float64Array {
-  return Float64Array.from(labels, (label, n) => -Math.log(Math.max(mean[n * classes + label]!, LEAST)));
+  const out = new Float64Array(labels.length);
+  for (let n = 0; n < out.length; n++) out[n] = -Math.log(Math.max(mean[n * classes + labels[n]!]!, LEAST));
+  return out;
 }
 
 /** Brier score of every input, Σ_c (p̄_c − [c = label])² over classes, 0…2, [N] (Brier, Mon. Weather Rev. 78, 1950). */
 export function brierLosses({ mean, classes }: Predictive, labels: ArrayLike<number>): Float64Array {
-  return Float64Array.from(labels, (label, n) => {
-    let sum = 0;
-    for (let c = 0; c < classes; c++) sum += (mean[n * classes + c]! - (label === c ? 1 : 0)) ** 2;
-    return sum;
-  });
+  const out = new Float64Array(labels.length);
+  for (let n = 0; n < out.length; n++) {
+    for (let c = 0; c < classes; c++) out[n]! += (mean[n * classes + c]! - (labels[n] === c ? 1 : 0)) ** 2;
+  }
+  return out;
 }

@@ -5,8 +5,10 @@ import type { Floats } from '../kernels/index.ts';
  * samples' own unit. Independent of the order of either sample.
  */
 export function wasserstein(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  const x = Float64Array.from(a).sort();
-  const y = Float64Array.from(b).sort();
+  return ofSorted(Float64Array.from(a).sort(), Float64Array.from(b).sort());
+}
+
+function ofSorted(x: Float64Array, y: Float64Array): number {
   let distance = 0;
   let i = 0;
   let j = 0;
@@ -23,15 +25,32 @@ export function wasserstein(a: ArrayLike<number>, b: ArrayLike<number>): number 
   return distance / (x.length * y.length);
 }
 
+/** Columns that are gathered at a time, so that each row is read in stretches of a cache line. */
+const together = 16;
+
 /** W₁ of each column: `a` is [any rows, columns], `b` [any rows, columns], row-major; returns [columns]. A column is a weight. */
 export function wassersteinPerColumn(a: Floats, b: Floats, columns: number): Float64Array {
   const distances = new Float64Array(columns);
-  const left = new Float64Array(a.length / columns);
-  const right = new Float64Array(b.length / columns);
-  for (let c = 0; c < columns; c++) {
-    for (let r = 0; r < left.length; r++) left[r] = a[r * columns + c]!;
-    for (let r = 0; r < right.length; r++) right[r] = b[r * columns + c]!;
-    distances[c] = wasserstein(left, right);
+  const gathered = (values: Floats) => new Float64Array((together * values.length) / columns);
+  const left = gathered(a);
+  const right = gathered(b);
+  for (let first = 0; first < columns; first += together) {
+    const count = Math.min(together, columns - first);
+    gather(left, a, columns, first, count);
+    gather(right, b, columns, first, count);
+    for (let c = 0; c < count; c++) distances[first + c] = ofSorted(part(left, c).sort(), part(right, c).sort());
   }
   return distances;
+}
+
+/** One column of those gathered. */
+const part = (columns: Float64Array, c: number): Float64Array =>
+  columns.subarray((c * columns.length) / together, ((c + 1) * columns.length) / together);
+
+/** Columns `first` … as rows of `out`. */
+function gather(out: Float64Array, values: Floats, columns: number, first: number, count: number): void {
+  const rows = values.length / columns;
+  for (let r = 0; r < rows; r++) {
+    for (let c = 0; c < count; c++) out[c * rows + r] = values[r * columns + first + c]!;
+  }
 }

@@ -27,6 +27,8 @@ describe('run', async () => {
       schema: 'posterohm/run/1',
       name: 'small',
       task: 'classification',
+      headlineTime: 6,
+      variants: [{ headlineTime: 6 }, { headlineTime: 6 }],
       chip: { devices: 4096, arrays: 1, rows: 64, columns: 64, copies: 20 },
       seconds: {
         training: expect.any(Number),
@@ -89,7 +91,10 @@ describe('run', async () => {
 
   test('gives the same bits on one thread as on two', async () => {
     const other = join(folder, 'one-thread');
-    await posterohm('run', join(folder, 'small.yaml'), '--out', other, '--quiet', '--threads', '1');
+    const { out } = await posterohm('run', join(folder, 'small.yaml'), '--out', other, '--quiet', '--threads', '1');
+    expect(out).toContain('Figures of chips: 6 s after programming, those of variants as named.');
+    expect(out).toMatch(/^variant +after +accuracy/m);
+    expect(out).toMatch(/^mixture +6 s +0\./m);
     kernels().setThreads(2);
     for (const file of ['posterior.safetensors', 'plan.parquet', 'chips/chip-01.safetensors', 'prediction.npz']) {
       expect(readFileSync(join(other, file)).equals(readFileSync(join(directory, file))), file).toBe(true);

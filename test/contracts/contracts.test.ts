@@ -1,6 +1,3 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import {
   deviceContract,
@@ -11,9 +8,7 @@ import {
 } from '../../src/contracts/index.ts';
 import { type Device, devices } from '../../src/device/index.ts';
 import { type EntropySource, entropySources } from '../../src/inference/index.ts';
-import { layered, memoryStore, type Store } from '../../src/pipeline/index.ts';
-import { DirectoryStore } from '../../src/run/directory-store.ts';
-import { runStore } from '../../src/run/run-store.ts';
+import type { Store } from '../../src/pipeline/index.ts';
 import { type TransferMethod, transferMethods } from '../../src/transfer/index.ts';
 
 /** Everything at once that presets have one by one. */
@@ -49,23 +44,7 @@ describe.each(Object.values<TransferMethod>(transferMethods))('transfer method $
   test.each(transferMethodContract)('$name', ({ check }) => check(method));
 });
 
-const folder = () => mkdtempSync(join(tmpdir(), 'posterohm-store-'));
 const twice = (store: Store) => [store, store] as const;
-const stores: readonly [string, OpenStore][] = [
-  ['memory', () => twice(memoryStore(1 << 20))],
-  [
-    'a run directory',
-    () => {
-      const path = folder();
-      return [runStore(new DirectoryStore(path)), runStore(new DirectoryStore(path))];
-    },
-  ],
-  ['memory before a run directory', () => twice(layered(memoryStore(1 << 20), runStore(new DirectoryStore(folder()))))],
-];
-
-describe.each(stores)('store %s', (_name, open) => {
-  test.each(storeContract)('$name', ({ check }) => check(open));
-});
 
 describe('contracts notice', () => {
   const broken = async (check: () => void | Promise<void>): Promise<boolean> => {

@@ -101,10 +101,11 @@ test('rram-lin reads with Laplace noise of the published scale', () => {
 
 test('sonos has the published spread in current over days', () => {
   const device = findDevice('sonos');
-  // np.interp(days, d, A)·(1 − exp(−I/np.interp(days, d, B))) at days 0, 1.5, 5 and the read spread, nA.
+  // np.interp(days, d, A)·(1 − exp(−J/np.interp(days, d, B))) at days 0, 1.5, 5 with the shifted current
+  // J = I + np.interp(days, d, shifts at I), and the read spread, nA.
   const rows = [
-    [800, 19.673844179214242, 26.754375874050528, 33.84936692851378, 12.273851300733277],
-    [1600, 19.884372777976164, 27.153238634810037, 34.56369064272775, 12.572901721006602],
+    [800, 19.673844179214242, 26.74158870616852, 33.79396428519012, 12.273851300733277],
+    [1600, 19.884372777976164, 27.152675953338765, 34.56035091761745, 12.572901721006602],
   ] as const;
   for (const [current, day0, day15, day5, read] of rows) {
     const target = (current * 1e-9) / device.readVoltage;
@@ -113,6 +114,24 @@ test('sonos has the published spread in current over days', () => {
     expect(std(1.5)).toBeCloseTo(day15, 6);
     expect(std(5)).toBeCloseTo(day5, 6);
     expect(readStdOf(device, target, 0, target) * device.readVoltage * 1e9).toBeCloseTo(read, 9);
+  }
+});
+
+test('sonos shifts with its state as published', () => {
+  const device = findDevice('sonos');
+  // I + Σ cᵢ Iⁱ of Agrawal et al. 2022, Fig. 10, at days 1, 2 and 5, nA.
+  for (const [current, means] of [
+    [1200, [1192.6874, 1184.9348, 1171.4618]],
+    [200, [201.0125, 201.5188, 202.6429]],
+  ] as const) {
+    const target = (current * 1e-9) / device.readVoltage;
+    const mean = (days: number) => target + device.relaxation!.mean(target, days * 86400);
+    [1, 2, 5].forEach((days, i) => {
+      expect(mean(days) * device.readVoltage * 1e9).toBeCloseTo(means[i]!, 4);
+    });
+    expect(mean(0)).toBe(target);
+    expect(mean(1.5)).toBeCloseTo((mean(1) + mean(2)) / 2, 12);
+    expect(mean(50)).toBe(mean(5));
   }
 });
 

@@ -49,7 +49,7 @@ test('shares are what the solved arrays leave of a chip of such weights', async 
     },
   );
   const chip = programChip(keyOf(3), plan, device, { kind: 'single-pulse' });
-  const seen = readChip(chip, { time, compensation: 'none', wires }).weights;
+  const seen = readChip(chip, device, { time, compensation: 'none', wires }).weights;
   const { share, variance } = trainingHardwareOf(design, network.matrices)!.wires!(mean, new Float32Array(size), 2);
   let lost = 0;
   for (let i = 0; i < size; i++) {

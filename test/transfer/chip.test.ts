@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { findDevice, weightCurve } from '../../src/device/index.ts';
+import { type Device, findDevice, weightCurve } from '../../src/device/index.ts';
 import { fold } from '../../src/random/index.ts';
 import { type Chip, decodeChip, encodeChip, type Plan, programChip, readChip } from '../../src/transfer/index.ts';
 import { device, key, momentPosterior, plan } from './fixtures.ts';
@@ -7,7 +7,7 @@ import { device, key, momentPosterior, plan } from './fixtures.ts';
 describe('chip', () => {
   test('realises the intended weights within the device’s spread', () => {
     const p = plan('joint', { copies: 200, limit: 3 });
-    const realised = readChip(programChip(key, p, device, { kind: 'single-pulse' }), {
+    const realised = readChip(programChip(key, p, device, { kind: 'single-pulse' }), device, {
       time: 6,
       compensation: 'none',
     }).weights;
@@ -46,12 +46,12 @@ describe('chip', () => {
   test('round-trips through safetensors, and takes conductances read from a real array', () => {
     const p = plan('joint');
     const chip = programChip(key, p, device, { kind: 'single-pulse' });
-    expect(decodeChip(encodeChip(chip), p, device, 'chip.safetensors').cells).toEqual(chip.cells);
+    expect(decodeChip(encodeChip(chip), p, 'chip.safetensors').cells).toEqual(chip.cells);
   });
 
   /** Least squares of realised on intended weights, which also tells signs. */
-  const slope = (p: Plan, chip: Chip, time: number, compensation: 'global' | 'none') => {
-    const realised = readChip(chip, { time, compensation }).weights;
+  const slope = (p: Plan, chip: Chip, on: Device, time: number, compensation: 'global' | 'none') => {
+    const realised = readChip(chip, on, { time, compensation }).weights;
     let products = 0;
     let squares = 0;
     realised.forEach((w, i) => {
@@ -67,10 +67,10 @@ describe('chip', () => {
     const p = plan('joint', { on: pcm, copies: 100 });
     const chip = programChip(key, p, pcm, { kind: 'single-pulse' });
     // ((86400 + 20)/(20 + 20))^−ν with ν = 0.049 … 0.06 from half of the range down to a tenth, PCM-IBM.
-    expect(slope(p, chip, 86_400, 'none')).toBeGreaterThan(2160.5 ** -0.06);
-    expect(slope(p, chip, 86_400, 'none')).toBeLessThan(2160.5 ** -0.045);
-    expect(slope(p, chip, 86_400, 'global')).toBeGreaterThan(0.97);
-    expect(slope(p, chip, 86_400, 'global')).toBeLessThan(1.05);
+    expect(slope(p, chip, pcm, 86_400, 'none')).toBeGreaterThan(2160.5 ** -0.06);
+    expect(slope(p, chip, pcm, 86_400, 'none')).toBeLessThan(2160.5 ** -0.045);
+    expect(slope(p, chip, pcm, 86_400, 'global')).toBeGreaterThan(0.97);
+    expect(slope(p, chip, pcm, 86_400, 'global')).toBeLessThan(1.05);
   });
 
   test.each(['global', 'none'] as const)(
@@ -80,9 +80,9 @@ describe('chip', () => {
       const p = plan('mean-field', { on: pcm, copies: 200, posterior: momentPosterior() });
       expect(p.intendedAt).toBe(86_400);
       const chip = programChip(key, p, pcm, { kind: 'single-pulse' });
-      expect(slope(p, chip, 86_400, compensation)).toBeGreaterThan(0.98);
-      expect(slope(p, chip, 86_400, compensation)).toBeLessThan(1.02);
-      const later = slope(p, chip, 100 * 86_400, compensation);
+      expect(slope(p, chip, pcm, 86_400, compensation)).toBeGreaterThan(0.98);
+      expect(slope(p, chip, pcm, 86_400, compensation)).toBeLessThan(1.02);
+      const later = slope(p, chip, pcm, 100 * 86_400, compensation);
       if (compensation === 'global') expect(Math.abs(later - 1)).toBeLessThan(0.03);
       else expect(later).toBeLessThan(100 ** -0.044);
     },

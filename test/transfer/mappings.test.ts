@@ -15,7 +15,7 @@ describe('mappings', () => {
     const ideal = findDevice('ideal');
     const p = plan('joint', { on: ideal, mapping });
     const chip = programChip(key, p, ideal, { kind: 'single-pulse' });
-    const realised = readChip(chip, { time: 1, compensation: 'none' }).weights;
+    const realised = readChip(chip, ideal, { time: 1, compensation: 'none' }).weights;
     // Ten bits with sign over ±3: half a step is 3/511/2.
     const worst = mapping.mapping === 'slices' ? 0.00295 : 1e-5;
     for (let i = 0; i < realised.length; i++) {
@@ -47,7 +47,7 @@ describe('mappings', () => {
       const posterior = momentPosterior();
       const p = plan('mean-field', { posterior, mapping, limit, copies: 600 });
       const chip = programChip(key, p, device, { kind: 'single-pulse' });
-      const realised = readChip(chip, { time, compensation: 'none' }).weights;
+      const realised = readChip(chip, device, { time, compensation: 'none' }).weights;
       const domain = reachableDomain(device, { devicesPerWeight: devices, limit, time });
       const { mean, std } = posterior;
       for (let i = 0; i < p.weights; i++) {

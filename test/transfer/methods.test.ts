@@ -23,7 +23,7 @@ describe('joint', () => {
   test('correlations between weights survive programming on a quiet device', () => {
     const quiet = withSpread(device, 0.01);
     const p = plan('joint', { copies: 400, on: quiet });
-    const realised = readChip(programChip(key, p, quiet, { kind: 'single-pulse' }), {
+    const realised = readChip(programChip(key, p, quiet, { kind: 'single-pulse' }), quiet, {
       time: 6,
       compensation: 'none',
     }).weights;
@@ -77,7 +77,7 @@ describe('mean-field', () => {
   test('reaches a wanted spread by programming both cells, where the device allows it', () => {
     const posterior = momentPosterior();
     const p = plan('mean-field', { posterior, copies: 400, limit: 2 });
-    const realised = readChip(programChip(key, p, device, { kind: 'single-pulse' }), {
+    const realised = readChip(programChip(key, p, device, { kind: 'single-pulse' }), device, {
       time: 6,
       compensation: 'none',
     }).weights;

@@ -1,36 +1,37 @@
 import { expect, test } from 'vitest';
-import { conductanceAt, findDevice, momentsAt, readStd, readStdOf } from '../../src/device/index.ts';
+import { conductanceAt, type Device, findDevice, momentsAt, readStd, readStdOf } from '../../src/device/index.ts';
 import { keyOf } from '../../src/random/index.ts';
-import { deviceVariances, programChip, readChip } from '../../src/transfer/index.ts';
+import { deviceVariances, planEncoding, programChip, readChip } from '../../src/transfer/index.ts';
 import { plan } from './fixtures.ts';
 
-const programmed = (name: string) => {
-  const device = findDevice(name);
-  return programChip(keyOf(2), plan('joint', { on: device, copies: 10 }), device, { kind: 'single-pulse' });
-};
+const programmed = (device: Device) =>
+  programChip(keyOf(2), plan('joint', { on: device, copies: 10 }), device, { kind: 'single-pulse' });
+const device = findDevice('pcm-ibm');
 
 test('the variance of a weight in one read is that of its two cells over the square of its scale', () => {
-  const chip = programmed('pcm-ibm');
-  const { device, plan } = chip;
+  const chip = programmed(device);
+  const { plan } = chip;
   const G = conductanceAt(device, chip.cells, 20, new Float32Array(plan.target.length));
   const std = readStd(device, chip.cells, 20, G, new Float32Array(G.length));
-  const scale = plan.encoding.coefficients[0]!;
-  readChip(chip, { time: 20, compensation: 'none', readNoise: true }).variances!.forEach((variance, i) => {
+  const scale = planEncoding(plan).coefficients[0]!;
+  readChip(chip, device, { time: 20, compensation: 'none', readNoise: true }).variances!.forEach((variance, i) => {
     const law = (std[2 * i]! ** 2 + std[2 * i + 1]! ** 2) * scale ** 2;
     expect(Math.abs(variance - law)).toBeLessThanOrEqual(1e-5 * law);
   });
 });
 
 test('devices without read noise have no variance of reads', () => {
-  expect(readChip(programmed('ideal'), { time: 20, compensation: 'none', readNoise: true }).variances).toBeUndefined();
+  const ideal = findDevice('ideal');
+  const options = { time: 20, compensation: 'none', readNoise: true } as const;
+  expect(readChip(programmed(ideal), ideal, options).variances).toBeUndefined();
 });
 
 test.each([false, true])(
   'the variance that a device makes is that of its cells’ states, one read counted: %s',
   read => {
-    const { device, plan } = programmed('pcm-ibm');
+    const { plan } = programmed(device);
     const [time, copies] = [3600, 3];
-    const scale = plan.encoding.coefficients[0]!;
+    const scale = planEncoding(plan).coefficients[0]!;
     const cell = (target: number) => {
       const { mean, std } = momentsAt(device, target, time);
       return std ** 2 + (read ? readStdOf(device, target, time, mean) ** 2 : 0);

@@ -1,12 +1,12 @@
 import { formatNumber } from '../../base/index.ts';
 import { formatInterval } from '../../report/index.ts';
 import { evaluateRun, openAblation, type RunSummary, summarise } from '../../run/index.ts';
-import { aligned, interval, openOptions, staleOptions, writeReport } from '../experiment.ts';
+import { aligned, interval, openOptions, staleOptions, storeOptions, writeReport } from '../experiment.ts';
 import { shown } from '../shown.ts';
 import type { Verb } from '../verb.ts';
 
 export const ablate: Verb = {
-  options: staleOptions,
+  options: [...staleOptions, ...storeOptions],
   examples: ['ablate examples/moons.yaml', 'ablate examples/wdbc.yaml --out runs/parts --json'],
   async run([file], options, shell) {
     const { parts, ...open } = await openAblation(file!, openOptions(shell, options));

@@ -1,8 +1,8 @@
-import { finish, openAgain, precisionOption, staleOptions } from '../experiment.ts';
+import { finish, openAgain, precisionOption, staleOptions, storeOptions } from '../experiment.ts';
 import type { Verb } from '../verb.ts';
 
 export const evaluate: Verb = {
-  options: [precisionOption, ...staleOptions],
+  options: [precisionOption, ...staleOptions, ...storeOptions],
   examples: ['evaluate runs/moons', 'evaluate runs/moons --json'],
   async run([path], options, shell) {
     return finish(await openAgain(path!, shell, options), shell);

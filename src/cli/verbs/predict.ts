@@ -1,10 +1,10 @@
 import { archiveOf } from '../../run/index.ts';
-import { openAgain, precisionOption, staleOptions } from '../experiment.ts';
+import { openAgain, precisionOption, staleOptions, storeOptions } from '../experiment.ts';
 import { shown } from '../shown.ts';
 import type { Verb } from '../verb.ts';
 
 export const predict: Verb = {
-  options: [precisionOption, ...staleOptions],
+  options: [precisionOption, ...staleOptions, ...storeOptions],
   examples: ['predict runs/moons'],
   async run([path], options, shell) {
     const { run } = await openAgain(path!, shell, options);

@@ -1,8 +1,8 @@
-import { finish, openFor, precisionOption, staleOptions } from '../experiment.ts';
+import { finish, openFor, precisionOption, staleOptions, storeOptions } from '../experiment.ts';
 import type { Verb } from '../verb.ts';
 
 export const run: Verb = {
-  options: [precisionOption, ...staleOptions],
+  options: [precisionOption, ...staleOptions, ...storeOptions],
   examples: [
     'run examples/moons.yaml',
     'run examples/wdbc.yaml --seed 3 --out runs/wdbc-3',

@@ -2,12 +2,12 @@ import { formatNumber } from '../../base/index.ts';
 import { trainingRecord } from '../../pipeline/index.ts';
 import { metricLabel } from '../../report/index.ts';
 import { headlines } from '../../uncertainty/index.ts';
-import { aligned, openFor, staleOptions } from '../experiment.ts';
+import { aligned, openFor, staleOptions, storeOptions } from '../experiment.ts';
 import { shown } from '../shown.ts';
 import type { Verb } from '../verb.ts';
 
 export const train: Verb = {
-  options: staleOptions,
+  options: [...staleOptions, ...storeOptions],
   examples: ['train examples/moons.yaml', 'train examples/moons.yaml --out runs/moons --json'],
   async run([file], options, shell) {
     const { run } = await openFor(file!, shell, options);

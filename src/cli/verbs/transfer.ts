@@ -1,9 +1,10 @@
-import { openAgain, staleOptions } from '../experiment.ts';
+import { planPlacement } from '../../transfer/index.ts';
+import { openAgain, staleOptions, storeOptions } from '../experiment.ts';
 import { shown } from '../shown.ts';
 import type { Verb } from '../verb.ts';
 
 export const transfer: Verb = {
-  options: staleOptions,
+  options: [...staleOptions, ...storeOptions],
   examples: ['transfer runs/moons', 'transfer runs/moons --json'],
   async run([path], options, shell) {
     const { run } = await openAgain(path!, shell, options);
@@ -16,8 +17,8 @@ export const transfer: Verb = {
     }
     const plan = await subject.own.get('plan');
     const range = await subject.own.get('range');
-    const { placement, method, copies, limit, mapping } = plan;
-    const { arrays, cells, devices, utilisation } = placement;
+    const { method, copies, limit, mapping } = plan;
+    const { arrays, cells, devices, utilisation } = planPlacement(plan);
     return {
       document: {
         runDirectory: run.directory.path,

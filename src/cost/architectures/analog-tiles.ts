@@ -91,7 +91,8 @@ export interface Copies {
 
 /**
  * Enters tiles, drivers and converters. `passes(l)` is how often layer l runs in one decision. Returns each layer's
- * schedule for one sample.
+ * schedule for one sample. Uses are those that a chip counts while it predicts (`Events`), times the reads that make up one
+ * product; bias lines are driven and priced like those of inputs, although nothing is converted for them.
  */
 export function addAnalogTiles(
   ledger: Ledger,
@@ -133,7 +134,7 @@ export function addAnalogTiles(
   let tilesInAll = 0;
   let working = 0;
   workload.layers.forEach((layer, index) => {
-    const { down, tiles } = tilingOf(layer, tile, slices);
+    const { down, driven: beside, tiles } = tilingOf(layer, tile, slices);
     const replicas = Math.min(options.replication, layer.positions);
     const physical = tiles * replicas * copies.converters;
     const runs = passes(index) * layer.positions * steps;
@@ -148,7 +149,7 @@ export function addAnalogTiles(
       uses: runs * weights * options.cellsPerWeight,
       layer: index,
     });
-    const driverUses = runs * layer.rows * Math.ceil((layer.columns * slices) / tile.columns);
+    const driverUses = runs * layer.rows * beside;
     const drivers = physical * tile.rows;
     ledger.add(rowDriver, { columns: tile.columns, pitch }, { instances: drivers, uses: driverUses, layer: index });
     if (input === 'pulse-width') {
@@ -174,7 +175,7 @@ export function addAnalogTiles(
     }
     if (steps > 1 || slices > 1) ledger.add(shiftAdd, { bits: bits + inputBits }, conversions);
     addPartialSums(ledger, layer, index, { bits, down, passes: passes(index), copies: replicas * copies.converters });
-    const cycles = Math.ceil(layer.positions / replicas);
+    const cycles = Math.ceil(layer.positions / replicas) * (layer.groups ?? 1);
     layers.push({ tiles: held, utilisation, cycles, time: (cycles * cycle * passes(index)) / workload.samples });
   });
   return { layers, tiles: tilesInAll, peakOperations: (2 * working * tile.rows * tile.columns) / slices / cycle };

@@ -80,7 +80,7 @@ export const binaryNoisePlane: Architecture<BinaryNoisePlaneOptions> = {
     const layers: LayerSchedule[] = [];
     let tilesInAll = 0;
     workload.layers.forEach((layer, index) => {
-      const { down, across, tiles, utilisation } = tilingOf(layer, tile);
+      const { down, driven, tiles, utilisation } = tilingOf(layer, tile);
       const uses = samples * layer.positions * layer.rows * layer.columns;
       const physical = tiles * parallel;
       tilesInAll += physical;
@@ -92,14 +92,14 @@ export const binaryNoisePlane: Architecture<BinaryNoisePlaneOptions> = {
         { columns: tile.columns, pitch },
         {
           instances: physical * tile.rows * planes,
-          uses: samples * layer.positions * layer.rows * across * planes,
+          uses: samples * layer.positions * layer.rows * driven * planes,
           layer: index,
         },
       );
       ledger.add(senseAmplifier, {}, { instances: physical * tile.columns, uses, layer: index });
       ledger.add(accumulator, { bits: width }, { instances: physical * tile.columns, uses, layer: index });
       addPartialSums(ledger, layer, index, { bits: width, down, passes: samples, copies: parallel });
-      const cycles = layer.positions * Math.min(layer.rows, tile.rows);
+      const cycles = layer.positions * (layer.groups ?? 1) * Math.min(layer.rows, tile.rows);
       layers.push({ tiles: physical, utilisation, cycles, time: cycles * readTime });
     });
     checkTiles(options.tiles, tilesInAll, tile, ledger.area());

@@ -92,7 +92,7 @@ export const sramCim: Architecture<SramCimOptions> = {
         { columns: tile.columns, pitch },
         {
           instances: tiling.tiles * planes * tile.rows,
-          uses: runs * layer.rows * tiling.across * planes,
+          uses: runs * layer.rows * tiling.driven * planes,
           layer: index,
         },
       );
@@ -110,7 +110,7 @@ export const sramCim: Architecture<SramCimOptions> = {
         draws += uses;
         addGenerator(ledger, options.generator, { instances: words, uses, layer: index });
       }
-      const cycles = layer.positions * inputBits;
+      const cycles = layer.positions * (layer.groups ?? 1) * inputBits;
       return { tiles: tiling.tiles * planes, utilisation: tiling.utilisation, cycles, time: cycles * readTime };
     });
     checkTiles(options.tiles, tiles, tile, ledger.area());

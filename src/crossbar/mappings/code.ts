@@ -15,6 +15,12 @@ export function decodeWeights(
   cells: ArrayLike<number>,
   { cellsPerWeight, coefficients, offset }: Encoding,
 ): void {
+  if (cellsPerWeight === 2 && weights instanceof Float32Array && cells instanceof Float32Array) {
+    const a = coefficients[0]!;
+    const b = coefficients[1]!;
+    for (let i = 0; i < weights.length; i++) weights[i] = offset + a * cells[2 * i]! + b * cells[2 * i + 1]!;
+    return;
+  }
   for (let i = 0; i < weights.length; i++) {
     let sum = offset;
     for (let k = 0; k < cellsPerWeight; k++) sum += coefficients[k]! * cells[i * cellsPerWeight + k]!;

@@ -3,6 +3,7 @@ import { parquetWriteBuffer } from 'hyparquet-writer';
 import { InputError } from '../../base/index.ts';
 import { ColumnReader } from './parquet-column.ts';
 import { checkFooter, checkPages } from './parquet-pages.ts';
+import { compressSnappy } from './snappy.ts';
 
 /** Entries of a column that may be made as they are asked for: `slice` gives those from one to before another. */
 export interface Entries<A> {
@@ -57,7 +58,16 @@ export function encodeParquet(columns: TableSource, metadata: Readonly<Record<st
     ...(type !== 'STRING' && { encoding: 'PLAIN' as const }),
   }));
   const kvMetadata = Object.entries(metadata).map(([key, value]) => ({ key, value }));
-  return new Uint8Array(parquetWriteBuffer({ columnData, kvMetadata, createdBy: 'posterohm' }));
+  return new Uint8Array(
+    parquetWriteBuffer({
+      columnData,
+      kvMetadata,
+      createdBy: 'posterohm',
+      compressors: { SNAPPY: compressSnappy },
+      // One page for each of the writer's groups of 100,000 rows.
+      pageSize: 0,
+    }),
+  );
 }
 
 /**

@@ -21,8 +21,7 @@ export const chip: Stage<ChipGiven, 'plan', Chip> = {
   codec: {
     files: ({ chip }) => [fileOf(chip!)],
     encode: (value, { chip }) => ({ [fileOf(chip!)]: encodeChip(value) }),
-    decode: (files, { device }, { plan }, { chip }) =>
-      decodeChip(files[fileOf(chip!)]!, plan, deviceOf(device), fileOf(chip!)),
+    decode: (files, _given, { plan }, { chip }) => decodeChip(files[fileOf(chip!)]!, plan, fileOf(chip!)),
   },
 };
 

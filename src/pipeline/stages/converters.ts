@@ -2,14 +2,14 @@ import type { Dataset } from '../../data/index.ts';
 import { deviceOf, procedureOf, withProcedure } from '../../device/index.ts';
 import type { Design } from '../../experiment/index.ts';
 import { calibrateReadout, type Readout } from '../../inference/index.ts';
-import { deviceVariances } from '../../transfer/index.ts';
+import { deviceVariances, planEncoding } from '../../transfer/index.ts';
 import { rimOf } from '../grid.ts';
 import { type NetworkGiven, networkGiven, networkOf } from '../network-of.ts';
-import { calibrationPlan, type TransferGiven, transferGiven } from '../planning.ts';
+import { type CalibrationGiven, calibrationGiven, calibrationPlan } from '../planning.ts';
 import type { Stage } from '../stage.ts';
 
 /** What decides how arrays are driven and converted. */
-export interface ConvertersGiven extends NetworkGiven, TransferGiven {
+export interface ConvertersGiven extends NetworkGiven, CalibrationGiven {
   readonly copies: number;
   readonly inputBits: number | null;
   readonly outputBits: number | null;
@@ -40,7 +40,7 @@ export function convertersGiven(design: Design): ConvertersGiven {
   const { calibrationCopies, programming } = design.transfer;
   return {
     ...networkGiven(design),
-    ...transferGiven(design),
+    ...calibrationGiven(design),
     copies: calibrationCopies,
     inputBits,
     outputBits,
@@ -69,6 +69,7 @@ export function convertersFor(
     inputBits,
     outputBits,
     arrayRows: array.rows,
+    arrayOutputs: Math.floor(array.columns / planEncoding(plan).cellsPerWeight),
     share: covered,
     perColumn: range === 'column',
     errors,

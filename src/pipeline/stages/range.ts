@@ -84,11 +84,14 @@ async function searchRange(
   const candidates: RangeCandidate[] = [];
   for (const [i, limit] of limits.entries()) {
     const plan = calibrationPlan(given, posterior, network.matrices, given.copies, limit, key);
+    await turnOf(job);
     const readout = convertersFor(given, plan, data);
+    await turnOf(job);
     let nll = 0;
     for (let c = 0; c < chips; c++) {
       const own = fold(fold(key, 'chip'), c);
       const chip = programChip(own, plan, deviceOf(given.device), procedureOf(given.programming));
+      await turnOf(job);
       const reading = openReading(own, given, network, chip, readout, given.time);
       const { outputs } = await reading.outputs({ name: 'validation', ...validation }, { ...job, progress: () => {} });
       const predicted = predictedOf(built.model, data, outputs, validation, posterior.noiseStd);
@@ -101,6 +104,12 @@ async function searchRange(
     candidates.push({ limit, nll });
   }
   return { limit: bestOf(candidates).limit, by: 'search', candidates };
+}
+
+/** Lets other work have its turn. */
+async function turnOf(job: Job): Promise<void> {
+  const turn = job.turn();
+  if (turn) await turn;
 }
 
 /** The candidate whose chips predict best. */

@@ -43,7 +43,7 @@ export function overTime({ metric, series, reference }: OverTime): string {
         const i = order + first;
         const dx = (order - (series.length - 1) / 2) * 5;
         return [
-          Plot.line(points, { x: 'time', y: 'mean', dx, stroke: colourOf(i), strokeWidth: 1.8 }),
+          Plot.line(points, { x: 'time', y: 'mean', sort: 'time', dx, stroke: colourOf(i), strokeWidth: 1.8 }),
           Plot.ruleX(points, { x: 'time', y1: 'low', y2: 'high', dx, stroke: colourOf(i), strokeWidth: 1.8 }),
           Plot.dot(points, { x: 'time', y: 'mean', dx, fill: colourOf(i), symbol: symbolOf(i), r: 4.5 }),
         ];

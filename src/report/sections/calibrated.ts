@@ -1,5 +1,5 @@
-import { formatNumber } from '../../base/index.ts';
-import type { Corrected } from '../../pipeline/index.ts';
+import { formatDuration, formatNumber } from '../../base/index.ts';
+import type { Corrected, Evaluation } from '../../pipeline/index.ts';
 import { metricsTable } from '../metrics-table.ts';
 import type { Section } from '../report.ts';
 
@@ -18,14 +18,17 @@ const shown = [
 ];
 
 /** What correction on the validation split does to software and to every chip by itself. */
-export function calibratedSection({ kind, rows, software, hardware, deterministic }: Corrected): Section {
+export function calibratedSection(
+  { headlineTime }: Pick<Evaluation, 'headlineTime'>,
+  { kind, rows, software, hardware, deterministic }: Corrected,
+): Section {
   const { correction } = software;
   const sides = [
     ['software', software],
     ['hardware', hardware],
     ['deterministic, hardware', deterministic],
   ] as const;
-  const conformal = `Conformal ${correction ? 'sets' : 'intervals'} are made to hold 90 % of the answers, from ${rows.scored} ${correction ? 'further ' : ''}validation rows.`;
+  const conformal = `Conformal ${correction ? 'sets' : 'intervals'} are made to hold 90 % of the answers, from ${rows.scored} ${correction ? 'further ' : ''}validation rows. Chips are looked at ${formatDuration(headlineTime)} after programming.`;
   if (!correction) {
     return {
       title: 'Conformal intervals',
@@ -44,6 +47,7 @@ export function calibratedSection({ kind, rows, software, hardware, deterministi
     title: 'Calibration after training',
     text: [
       `${kind === 'temperature' ? 'Temperature' : 'Vector'} scaling, ${what}, fitted to ${rows.fitted} validation rows in software and again on every chip. ${conformal}`,
+      ...notApplied({ software, hardware, deterministic }),
     ],
     tables: [
       metricsTable(
@@ -68,4 +72,22 @@ export function calibratedSection({ kind, rows, software, hardware, deterministi
       },
     ],
   };
+}
+
+/** Where a correction was left out, because it did not help on rows that it was not fitted to. */
+function notApplied({ software, hardware, deterministic }: Pick<Corrected, 'software' | 'hardware' | 'deterministic'>) {
+  const left = (side: Corrected['hardware']) => side.chips.filter(chip => !chip.correction!.applied).length;
+  const places = [
+    ...(software.correction!.applied ? [] : ['in software']),
+    ...(
+      [
+        ['chips', hardware],
+        ['deterministic chips', deterministic],
+      ] as const
+    ).flatMap(([name, side]) => (left(side) > 0 ? [`on ${left(side)} of ${side.chips.length} ${name}`] : [])),
+  ];
+  if (places.length === 0) return [];
+  return [
+    `The correction was not applied ${places.join(', ')}: there it raised the negative log-likelihood of the other half of the validation rows, and the corrected figures are those before.`,
+  ];
 }

@@ -1,3 +1,4 @@
+import { formatDuration } from '../../base/index.ts';
 import type { Evaluation } from '../../pipeline/index.ts';
 import type { CoveragePoint, ReliabilityBin } from '../../uncertainty/index.ts';
 import { intervalCoverage } from '../figures/interval-coverage.ts';
@@ -6,7 +7,7 @@ import { riskCoverageFigure } from '../figures/risk-coverage.ts';
 import type { Section } from '../report.ts';
 
 /** Is confidence to be believed, and does handing on the uncertain inputs help? */
-export function calibrationSection({ task, software, hardware, deterministic }: Evaluation): Section {
+export function calibrationSection({ task, software, hardware, deterministic, headlineTime }: Evaluation): Section {
   const sides = [
     ['software', software.curves],
     ['hardware, first chip', hardware.curves],
@@ -18,6 +19,7 @@ export function calibrationSection({ task, software, hardware, deterministic }: 
       : intervalCoverage({ series: sides.map(([name, c]) => ({ name, points: c.reliability as CoveragePoint[] })) });
   return {
     title: 'Calibration and selective prediction',
+    text: [`Chips are the first of each kind, ${formatDuration(headlineTime)} after programming.`],
     figures: [
       {
         svg: reliability,

@@ -1,7 +1,7 @@
 import { formatDuration, formatQuantity } from '../../base/index.ts';
 import { momentsAt } from '../../device/index.ts';
 import type { Evaluation, Subject } from '../../pipeline/index.ts';
-import type { Chip } from '../../transfer/index.ts';
+import { type Chip, planEncoding, planPlacement } from '../../transfer/index.ts';
 import { arrayMap } from '../figures/array-map.ts';
 import { conductanceScatter } from '../figures/conductance-scatter.ts';
 import type { Section } from '../report.ts';
@@ -9,10 +9,11 @@ import type { Section } from '../report.ts';
 /** The first array of a chip as it was programmed. */
 export function chipSection(
   { device, time }: Subject,
-  { hardware: { saturation, bf16Error } }: Evaluation,
+  { hardware: { saturation, bf16Error }, headlineTime }: Evaluation,
   { plan, cells }: Chip,
 ): Section {
-  const { placement, target } = plan;
+  const { target } = plan;
+  const placement = planPlacement(plan);
   const { rows, columns } = placement.geometry;
   const count = target.length;
   const address = { array: new Int32Array(count), row: new Int32Array(count), column: new Int32Array(count) };
@@ -36,8 +37,8 @@ export function chipSection(
     text: [
       `${device.title}. ${device.note ?? ''}`.trim(),
       `Programmable range ${formatQuantity(low, 'S')} to ${formatQuantity(high, 'S')}; statistics are taken ${formatDuration(time)} after programming. ` +
-        `Mapping ${plan.mapping.mapping}: a weight of one is ${formatQuantity(1 / plan.encoding.coefficients[0]!, 'S')} in its first cell.`,
-      `Of the test split ${percent(saturation.inputs.mean)} of the converted inputs and ${percent(saturation.outputs.mean)} of the partial sums left their converter’s range.`,
+        `Mapping ${plan.mapping.mapping}: a weight of one is ${formatQuantity(1 / planEncoding(plan).coefficients[0]!, 'S')} in its first cell.`,
+      `${formatDuration(headlineTime)} after programming, of the test split ${percent(saturation.inputs.mean)} of the converted inputs and ${percent(saturation.outputs.mean)} of the partial sums left their converter’s range.`,
       ...(bf16Error === undefined
         ? []
         : [

@@ -1,3 +1,4 @@
+import { formatDuration } from '../../base/index.ts';
 import { type CorruptedEvaluation, type Evaluation, strengthOf } from '../../pipeline/index.ts';
 import type { Interval } from '../../uncertainty/index.ts';
 import { curves } from '../figures/curves.ts';
@@ -33,7 +34,7 @@ const titles: Readonly<Record<string, string>> = {
 
 /** What happens to accuracy and uncertainty when test inputs are corrupted. */
 export function corruptedSection(evaluation: Evaluation, found: readonly CorruptedEvaluation[]): Section {
-  const { task, software, hardware, deterministic } = evaluation;
+  const { task, software, hardware, deterministic, headlineTime } = evaluation;
   const clean = {
     strength: 0,
     software: software.metrics,
@@ -45,7 +46,8 @@ export function corruptedSection(evaluation: Evaluation, found: readonly Corrupt
   return {
     title: 'Corrupted inputs',
     text: [
-      'The test inputs, changed so that their answers stay what they were. A predictor that knows what it does not know grows less sure as it errs more.',
+      'The test inputs, changed so that their answers stay what they were. A predictor that knows what it does not know grows less sure as it errs more. ' +
+        `Chips are looked at ${formatDuration(headlineTime)} after programming.`,
     ],
     figures: names.flatMap(name =>
       figures[task].map(([metric, title]) => ({

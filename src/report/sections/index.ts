@@ -46,27 +46,24 @@ export async function reportOf(
   const posteriors = [posterior];
   for (const variant of variants) posteriors.push((await variant.subject.own.get('training')).posterior);
   const priced = pricedSection(subject, chip);
+  const note = `Hardware and deterministic: mean over ${evaluation.hardware.chips.length} chips, ${formatDuration(headlineTime)} after programming, with its 95 % interval (Student’s t).${measuredNote(evaluation)}`;
   const sections = [
     ...mapsSection(subject, evaluated),
     ...(compared.length > 1 ? [variantsSection(compared)] : []),
     chipSection(subject, evaluation, chip),
     weightsSection(subject, await own.get('posterior'), evaluation, chip),
     calibrationSection(evaluation),
-    ...(evaluation.calibration ? [calibratedSection(evaluation.calibration)] : []),
+    ...(evaluation.calibration ? [calibratedSection(evaluation, evaluation.calibration)] : []),
     ...(evaluation.corruptions ? [corruptedSection(evaluation, evaluation.corruptions)] : []),
     ...(subject.times.length > 1 ? [timeSection(evaluation)] : []),
     priced.section,
     trainingSection(subject, posterior, diagnostics, curve),
-    { title: 'All metrics', tables: [metricsTable(columnsOf(evaluation))] },
+    { title: 'All metrics', tables: [metricsTable(columnsOf(evaluation), undefined, note)] },
   ];
   return {
     title: experiment.title ?? `${experiment.name}: what survived on ${subject.device.title}`,
     summary: [...summaryOf(subject, evaluation, posterior, chip), ...concernsOf(posterior, diagnostics)],
-    results: metricsTable(
-      columnsOf(evaluation),
-      headlines,
-      `Hardware and deterministic: mean over ${evaluation.hardware.chips.length} chips at ${formatDuration(headlineTime)} after programming, with its 95 % interval (Student’s t).${measuredNote(evaluation)}`,
-    ),
+    results: metricsTable(columnsOf(evaluation), headlines, note),
     sections,
     citations: citationsOf(
       compared.map(c => c.subject),

@@ -1,3 +1,4 @@
+import { formatDuration } from '../../base/index.ts';
 import { type Evaluated, mapOf, type Subject } from '../../pipeline/index.ts';
 import { decisionMaps } from '../figures/decision-maps.ts';
 import type { Grid } from '../figures/grid.ts';
@@ -19,6 +20,7 @@ export function mapsSection({ data }: Subject, { evaluation, maps }: Evaluated):
     xTitle: data.inputNames[0]!,
     yTitle: data.inputNames[1]!,
   };
+  const chips = `${formatDuration(evaluation.headlineTime)} after programming`;
   const sides = [
     { title: 'software', maps: mapOf(maps, 'software') },
     { title: 'hardware', maps: mapOf(maps, 'hardware') },
@@ -35,7 +37,7 @@ export function mapsSection({ data }: Subject, { evaluation, maps }: Evaluated):
       title: 'Decisions and uncertainty over the input plane',
       tables: [
         {
-          columns: ['Hardware against software, over the grid', 'mean over chips [95 % interval]'],
+          columns: ['Hardware against software, over the grid', `mean over chips, ${chips} [95 % interval]`],
           rows: metricsTable([{ name: '', values: evaluation.preserved.metrics }]).rows,
         },
       ],
@@ -47,8 +49,7 @@ export function mapsSection({ data }: Subject, { evaluation, maps }: Evaluated):
             maps: sides.slice(0, 2).map(one => ({ title: one.title, probabilities: one.maps.mean })),
             points: { x: original(0), y: original(1), label: labels },
           }),
-          caption:
-            'Predicted class and its probability in software and on the first chip, with the training points. The boundaries should coincide.',
+          caption: `Predicted class and its probability in software and on the first chip, ${chips}, with the training points. The boundaries should coincide.`,
         },
         {
           svg: uncertaintyMaps({
@@ -66,8 +67,7 @@ export function mapsSection({ data }: Subject, { evaluation, maps }: Evaluated):
               },
             ],
           }),
-          caption:
-            'In software and on the first chip. Aleatoric uncertainty marks where the classes overlap, epistemic where there were no data. One weight vector has no epistemic uncertainty at all.',
+          caption: `In software and on the first chip, ${chips}. Aleatoric uncertainty marks where the classes overlap, epistemic where there were no data. One weight vector has no epistemic uncertainty at all.`,
         },
       ],
     },

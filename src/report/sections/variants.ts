@@ -1,3 +1,4 @@
+import { canonical, formatDuration } from '../../base/index.ts';
 import { againstBase, type Evaluation, type SideEvaluation, type Subject } from '../../pipeline/index.ts';
 import type { PairedTest } from '../../uncertainty/index.ts';
 import { variantComparison } from '../figures/variant-comparison.ts';
@@ -12,6 +13,9 @@ export interface Compared {
 }
 
 type Column = readonly [title: string, pick: (evaluation: Evaluation) => Cell];
+
+/** When its chips are looked at: devices have times of their own. */
+const time: Column = ['after programming', e => formatDuration(e.headlineTime)];
 
 const kept = (e: Evaluation) => (e.preservedOfBase ?? e.preserved).metrics;
 
@@ -53,8 +57,8 @@ export function variantsSection(all: readonly Compared[]): Section {
   const { task } = all[0]!.evaluation;
   const table = (title: string, columns: readonly Column[], note?: string): Table => ({
     title,
-    columns: ['', ...columns.map(([name]) => name)],
-    rows: all.map(({ name, evaluation }) => [name, ...columns.map(([, pick]) => pick(evaluation))]),
+    columns: ['', ...[time, ...columns].map(([name]) => name)],
+    rows: all.map(({ name, evaluation }) => [name, ...[time, ...columns].map(([, pick]) => pick(evaluation))]),
     note,
   });
   const predictions = table('Predictions, mean over chips with its 95 % interval', predictionColumns[task]);
@@ -71,18 +75,20 @@ export function variantsSection(all: readonly Compared[]): Section {
       pairedTable(
         `Against one weight vector programmed once, chip by chip (${task === 'classification' ? 'accuracy' : 'RMSE'})`,
         all.map(({ name, evaluation: e }) => [name, e.againstBaseDeterministic ?? e.againstDeterministic]),
-        'Against the deterministic chips of this experiment where the device is the same, else against the variant’s own.',
+        `Against the deterministic chips of this experiment where the device is the same, else against the variant’s own. ${sign}`,
       ),
     ],
     figures: [
       {
         svg: comparison(all),
         caption:
-          'Means over chips with their 95 % intervals, and each variant’s own software. What is kept is measured against the software prediction of this experiment.',
+          'Means over chips with their 95 % intervals, each at the time that the tables name, and each variant’s own software. What is kept is measured against the software prediction of this experiment.',
       },
     ],
   };
 }
+
+const sign = 'A positive difference is in favour of what the row names.';
 
 /** Variants against the experiment on the same chips, a table for the negative log-likelihood. */
 function againstTables([base, ...others]: readonly Compared[]): Table[] {
@@ -90,10 +96,18 @@ function againstTables([base, ...others]: readonly Compared[]): Table[] {
     const { nll } = againstBase(base!.evaluation, evaluation);
     return nll ? [[name, nll] as const] : [];
   });
-  return rows.length > 0 ? [pairedTable('Against this experiment, chip by chip (NLL)', rows)] : [];
+  return rows.length > 0
+    ? [
+        pairedTable(
+          'Against this experiment, chip by chip (NLL)',
+          rows,
+          `Each at its own time after programming. ${sign}`,
+        ),
+      ]
+    : [];
 }
 
-function pairedTable(title: string, rows: readonly (readonly [string, PairedTest])[], note?: string): Table {
+function pairedTable(title: string, rows: readonly (readonly [string, PairedTest])[], note: string): Table {
   return {
     title,
     columns: ['', 'better', 'worse', 'equal', 'difference', 'sign test p', 't test p'],
@@ -102,17 +116,23 @@ function pairedTable(title: string, rows: readonly (readonly [string, PairedTest
   };
 }
 
-/** One row for the deterministic chips of every device spread. */
+/** One row for the deterministic chips of every device and spread. */
 function baselines(all: readonly Compared[]): Cell[][] {
-  const spreads = [...new Set(all.map(c => c.subject.experiment.hardware.spread))];
-  return spreads.map(spread => {
-    const { evaluation } = all.find(c => c.subject.experiment.hardware.spread === spread)!;
+  const own = new Map<string, Compared>();
+  for (const one of all) {
+    const name = canonical(one.subject.design.hardware.device);
+    if (!own.has(name)) own.set(name, one);
+  }
+  const devices = new Set(all.map(({ subject }) => subject.experiment.hardware.device)).size;
+  return [...own.values()].map(({ evaluation, subject }) => {
+    const { device, spread } = subject.experiment.hardware;
     const values = (side: SideEvaluation, ...names: string[]) => names.map(name => side.metrics[name]);
     const [score, nll, last] =
       evaluation.task === 'classification'
         ? values(evaluation.deterministic, 'accuracy', 'nll', 'ece')
         : values(evaluation.deterministic, 'rmse', 'nll', 'coverage90');
-    return [`deterministic${spread === 1 ? '' : `, ${spread} × the spread`}`, undefined, score, undefined, nll, last];
+    const name = `deterministic${devices > 1 ? `, ${device}` : ''}${spread === 1 ? '' : `, ${spread} × the spread`}`;
+    return [name, time[1](evaluation), undefined, score, undefined, nll, last];
   });
 }
 

@@ -1,4 +1,4 @@
-import { formatNumber } from '../../base/index.ts';
+import { formatDuration, formatNumber } from '../../base/index.ts';
 import type { Posterior } from '../../bayes/index.ts';
 import type { Evaluation, Subject } from '../../pipeline/index.ts';
 import { fold } from '../../random/index.ts';
@@ -11,14 +11,14 @@ const shownWeights = 6;
 
 /** Posterior and realised distributions of some weights. */
 export function weightsSection(
-  { root, headlineTime, network, design }: Subject,
+  { root, headlineTime, network, design, device }: Subject,
   posterior: Posterior,
   { weightDistance }: Evaluation,
   chip: Chip,
 ): Section {
   const { compensation, wires } = design.hardware;
   const { weights, copies } = chip.plan;
-  const { weights: realised } = readChip(chip, { time: headlineTime, compensation, ...(wires && { wires }) });
+  const { weights: realised } = readChip(chip, device, { time: headlineTime, compensation, ...(wires && { wires }) });
   const samples = weightSamples(fold(root, 'distance'), posterior, weights);
   const step = Math.max(1, Math.floor(weights / shownWeights));
   const shown = Array.from({ length: Math.min(shownWeights, weights) }, (_, i) => i * step);
@@ -27,7 +27,7 @@ export function weightsSection(
   return {
     title: 'Weights: posterior and what the cells hold',
     text: [
-      `Wasserstein distance between a weight’s posterior and its realised values, over all weights: mean ${formatNumber(weightDistance.mean, 3)}, largest ${formatNumber(weightDistance.largest, 3)} (weight units, first chip).`,
+      `Wasserstein distance between a weight’s posterior and its realised values, over all weights: mean ${formatNumber(weightDistance.mean, 3)}, largest ${formatNumber(weightDistance.largest, 3)} (weight units, first chip, ${formatDuration(headlineTime)} after programming).`,
     ],
     figures: [
       {

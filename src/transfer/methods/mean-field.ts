@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { posteriorMean, posteriorStd } from '../../bayes/index.ts';
-import { reachableDomain } from '../../device/index.ts';
+import { type Posterior, posteriorMean, posteriorStd } from '../../bayes/index.ts';
+import { type Device, reachableDomain } from '../../device/index.ts';
 import { bonnet23 } from '../citations.ts';
 import { equalDevices } from '../equal-devices.ts';
 import type { TransferMethod } from '../method.ts';
-import { reachableCells } from '../reachable-cells.ts';
+import { type HeldWeights, reachableCells } from '../reachable-cells.ts';
 
 const schema = z.strictObject({
   method: z
@@ -13,6 +13,17 @@ const schema = z.strictObject({
       'Each weight goes to the device states whose mean and spread are nearest to its own, in every copy alike.',
     ),
 });
+
+/** What one copy of a posterior was found to be held as, last: plans of other numbers of copies are the same. */
+const known = new WeakMap<Posterior, { readonly name: string; readonly device: Device; readonly held: HeldWeights }>();
+
+function heldBy(posterior: Posterior, name: string, device: Device, find: () => HeldWeights): HeldWeights {
+  const found = known.get(posterior);
+  if (found?.name === name && found.device === device) return found.held;
+  const held = find();
+  known.set(posterior, { name, device, held });
+  return held;
+}
 
 /**
  * Each weight goes to the reachable device states nearest in KL divergence to its mean and spread; every copy has the
@@ -36,7 +47,9 @@ export const meanField: TransferMethod<typeof schema> = {
       const asked = posterior.asked?.subarray(0, weights) ?? intended.subarray(0, weights);
       cells = encode(asked);
     } else {
-      const held = reachableCells(reachableDomain(device, { devicesPerWeight, limit, time }), limit, mean, std);
+      const held = heldBy(posterior, `${devicesPerWeight} ${limit} ${time} ${weights}`, device, () =>
+        reachableCells(reachableDomain(device, { devicesPerWeight, limit, time }), limit, mean, std),
+      );
       intended.set(held.mean);
       cells = held.target;
     }

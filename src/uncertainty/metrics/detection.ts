@@ -34,6 +34,7 @@ function unseenBy(uncertainty: Uncertainty, suffix: string): Metric[] {
     task: 'classification',
     bounds: share,
     ...(measure === 'auroc' && uncertainty === 'epistemic' && { headline: true as const }),
+    unseen: true as const,
     when: (given: ClassPredicted) => given.unseen !== undefined,
     of: (given: ClassPredicted) => given.unseenBy(uncertainty)[measure],
   }));

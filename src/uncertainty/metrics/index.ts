@@ -44,6 +44,14 @@ export function measure(given: Predicted, names?: readonly string[]): Record<str
   );
 }
 
+/** Whether any of the metrics of these names, or of all, is about inputs of classes that training never saw. */
+export const asksUnseen = (names?: readonly string[]): boolean =>
+  metrics.some(({ name, unseen }) => unseen && (names?.includes(name) ?? true));
+
+/** Whether any of the metrics of these names, or of all, looks at entropies of single samples. */
+export const asksEntropies = (names?: readonly string[]): boolean =>
+  [...detections, ...selection, ...uncertainties].some(({ name }) => names?.includes(name) ?? true);
+
 /** Metrics of the prediction's task, with those of its classes where they have names. */
 export function metricsFor(given: Predicted): readonly Metric[] {
   const ofTask = metrics.filter(({ task }) => task === given.task);

@@ -22,6 +22,8 @@ export interface Metric extends Described {
   /** Whether the prediction has what the metric is about; always, where absent. */
   when?(given: Predicted): boolean;
   of(given: Predicted): number;
+  /** It is about inputs of classes that training never saw. */
+  readonly unseen?: true;
   /** Where the metric is the mean of a number per input: those numbers, [count]. */
   rows?(given: Predicted): Float64Array;
   /** The metric with every input counting `weights` times, [count]; absent where it is not defined for weights. */

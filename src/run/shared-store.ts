@@ -1,0 +1,153 @@
+import { readdir, rm, stat, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Address, faultText, formatBytes, InputError, type Job, WorkError } from '../base/index.ts';
+import type { Entry, Store } from '../pipeline/index.ts';
+import { type Contained, decodeContainer, encodeContainer } from './container.ts';
+import { removeLeftovers } from './leftovers.ts';
+import { withLock } from './lock.ts';
+import { Pins } from './pins.ts';
+import { readIfThere, writeWhole } from './whole-file.ts';
+
+export interface SharedOptions {
+  /** Bytes that all results may take; 20 GB by default. */
+  readonly limit?: number;
+  /** Bytes of a result that is still shared; 256 MB by default. Larger ones stay in run directories. */
+  readonly largest?: number;
+  /** Tells people, once, that results can no longer be kept there. */
+  readonly remark?: (line: string) => void;
+}
+
+/** A folder whose results many runs and processes share. */
+export interface SharedStore {
+  /**
+   * The store as a folder uses it, such as a run directory: what is made or found through it is never evicted while that
+   * folder is there.
+   */
+  usedBy(folder: string): Store;
+  /** Says that a folder, such as that of a study, names these results and no others. */
+  name(folder: string, addresses: readonly Address[]): Promise<void>;
+}
+
+const usualLimit = 20e9;
+const usualLargest = 256e6;
+const extension = '.safetensors';
+
+/**
+ * Opens a folder of shared results: one immutable file an address, made by one process at a time, the least recently used
+ * evicted beyond the limit unless a folder names it. A damaged file counts as absent. Where the folder is full or cannot
+ * be written, work goes on without it and one remark says so: results are kept by whoever asked for them.
+ */
+export function openShared(folder: string, options: SharedOptions = {}): SharedStore {
+  const { limit = usualLimit, largest = Math.min(usualLargest, limit), remark = () => {} } = options;
+  const entries = join(folder, 'entries');
+  const locks = join(folder, 'locks');
+  const pins = new Pins(join(folder, 'pins'));
+  const fileOf = (address: Address) => join(entries, `${address}${extension}`);
+  let said = false;
+  let opened: Promise<unknown> | undefined;
+
+  /** The folder failed, which ends no work; other errors are thrown on. */
+  const goOn = (error: unknown): void => {
+    const { code } = error as { readonly code?: unknown };
+    if (error instanceof InputError) sayOnce(error.faults[0]!.rule, 'mend it or leave out --store');
+    else if (error instanceof WorkError || typeof code === 'string') {
+      sayOnce(
+        `cannot be used (${typeof code === 'string' ? code : (error as Error).message})`,
+        'mend it or leave out --store',
+      );
+    } else throw error;
+  };
+  const sayOnce = (rule: string, hint: string): void => {
+    if (!said) remark(`posterohm: ${faultText({ file: folder, path: [], rule, hint })} The work goes on without it.`);
+    said = true;
+  };
+
+  /** What is kept at an address; looking at it counts as use. */
+  const contained = async (address: Address): Promise<Contained | undefined> => {
+    const file = fileOf(address);
+    const bytes = await readIfThere(file).catch(goOn);
+    const found = bytes && decodeContainer(bytes, address);
+    if (!found || ('tooLarge' in found && found.tooLarge <= largest)) return undefined;
+    const { mtime } = await stat(file).catch(() => ({ mtime: new Date() }));
+    await utimes(file, new Date(), mtime).catch(() => {});
+    return found;
+  };
+
+  const keep = async (address: Address, what: Contained): Promise<void> => {
+    const bytes = encodeContainer(address, what);
+    if (await makeRoom(address, bytes.length)) await writeWhole(fileOf(address), bytes);
+    else sayOnce(`is full: all of its ${formatBytes(limit)} are named by run directories`, 'raise --store-limit');
+  };
+
+  /** Evicts what was used least recently until there is room for a file. */
+  const makeRoom = async (address: Address, size: number): Promise<boolean> => {
+    const held = [];
+    for (const name of await readdir(entries).catch(() => [])) {
+      const found = await stat(join(entries, name)).catch(() => undefined);
+      const own = name === `${address}${extension}`;
+      if (found && !own) held.push({ name, size: found.size, used: found.atimeMs });
+    }
+    let total = held.reduce((sum, one) => sum + one.size, size);
+    if (total <= limit) return true;
+    const pinned = await pins.all();
+    const free = held.filter(({ name }) => !pinned.has(name.slice(0, -extension.length)));
+    if (total - free.reduce((sum, one) => sum + one.size, 0) > limit) return false;
+    for (const { name, size: gone } of free.sort((a, b) => a.used - b.used)) {
+      if (total <= limit) break;
+      await rm(join(entries, name), { force: true });
+      total -= gone;
+    }
+    return true;
+  };
+
+  const resultOf = async <T>({
+    address,
+    codec,
+  }: Entry<T>): Promise<{ readonly value: T } | 'too large' | undefined> => {
+    const found = await contained(address);
+    if (!found) return undefined;
+    return 'files' in found ? { value: await codec!.decode(found.files) } : 'too large';
+  };
+
+  const makeAndKeep = async <T>(entry: Entry<T>, make: (job: Job) => Promise<T>, job: Job): Promise<T> => {
+    const value = await make(job);
+    try {
+      const size = entry.bytes(value);
+      await keep(entry.address, size > largest ? { tooLarge: size } : { files: await entry.codec!.encode(value) });
+    } catch (error) {
+      goOn(error);
+    }
+    return value;
+  };
+
+  const once = async <T>(entry: Entry<T>, make: (job: Job) => Promise<T>, job: Job): Promise<T> => {
+    const found = await resultOf(entry);
+    if (found) return found === 'too large' ? make(job) : found.value;
+    let begun = false;
+    try {
+      return await withLock(join(locks, `${entry.address}.lock`), job, async () => {
+        begun = true;
+        const other = await resultOf(entry);
+        if (!other) return makeAndKeep(entry, make, job);
+        return other === 'too large' ? make(job) : other.value;
+      });
+    } catch (error) {
+      if (begun || job.signal.aborted) throw error;
+      goOn(error);
+      return make(job);
+    }
+  };
+
+  return {
+    usedBy: user => ({
+      async once<T>(entry: Entry<T>, make: (job: Job) => Promise<T>, job: Job): Promise<T> {
+        if (!entry.codec) return make(job);
+        opened ??= Promise.all([entries, locks, join(folder, 'pins')].map(removeLeftovers));
+        await opened;
+        await pins.add(user, entry.address).catch(goOn);
+        return once(entry, make, job);
+      },
+    }),
+    name: (user, addresses) => pins.set(user, addresses),
+  };
+}
