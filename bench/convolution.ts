@@ -22,7 +22,7 @@ function epoch(
 ): number {
   const options = posteriorSchema.parse({ method, epochs: 100, batch });
   const model = buildModel(presetLayers(preset, 10), options, images(batch * 4, inputShape));
-  const training = methods[method].start(model, options as never, keyOf(1), {});
+  const training = methods[method].start(keyOf(1), model, options as never, {});
   let at = 0;
   for (; at < 2; at++) training.step(at);
   const rounds = Array.from({ length: 3 }, () => {

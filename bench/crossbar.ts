@@ -1,3 +1,7 @@
+import { Magnitudes } from '../src/crossbar/converters.ts';
+import { gatherPatches, patchSize, scatterOutputs } from '../src/crossbar/convolution.ts';
+import type { LayerDrive } from '../src/crossbar/drive.ts';
+import { forwardCopies } from '../src/crossbar/forward.ts';
 import {
   approximateEffectiveMatrix,
   bf16Error,
@@ -7,17 +11,12 @@ import {
   convert,
   convolutionMatrix,
   effectiveMatrix,
-  forwardCopies,
-  gatherPatches,
-  type LayerDrive,
-  Magnitudes,
-  patchSize,
   readRepeatedly,
-  scatterOutputs,
   sliceWeights,
   tileBoundaries,
 } from '../src/crossbar/index.ts';
-import { kernels, peakFlops } from '../src/kernels/index.ts';
+import { kernels } from '../src/kernels/index.ts';
+import { peakFlops } from '../src/kernels/native.ts';
 import { fillNormal, fillUniform, fold, keyOf } from '../src/random/index.ts';
 
 const key = keyOf(4);

@@ -8,8 +8,8 @@ import {
   nearestTarget,
   programCells,
   readStd,
-  readTrain,
 } from '../src/device/index.ts';
+import { readSequence } from '../src/device/read-sequence.ts';
 import { kernels } from '../src/kernels/index.ts';
 import { fillUniform, keyOf } from '../src/random/index.ts';
 import type { Measurement } from './kernels.ts';
@@ -40,7 +40,7 @@ function deviceTimes(device: Device): { program: number; age: number; read: numb
   const out = new Float32Array(million);
   let cells: Cells | undefined;
   const program = fastest(round => {
-    cells = programCells(device, targets, { kind: 'single-pulse' }, keyOf(round));
+    cells = programCells(keyOf(round), device, targets, { kind: 'single-pulse' });
   });
   const age = fastest(() => conductanceAt(device, cells!, day, out));
   const read = fastest(() => readStd(device, cells!, day, out, new Float32Array(million)));
@@ -57,12 +57,12 @@ function trainRatio(count: number): { white: number; memory: number } {
   for (let round = 0; round < 4; round++) {
     for (const memory of ['white', 'spectrum'] as const) {
       const start = performance.now();
-      readTrain(
+      readSequence(
+        keyOf(round),
         device,
         { target: conductance },
         conductance,
         { count, lag: 1e-5, time: 60, memory },
-        keyOf(round),
         out,
       );
       least[memory] = Math.min(least[memory], performance.now() - start);

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
-import { type Floats, type Kernels, loadNative, peakFlops, reference } from '../src/kernels/index.ts';
+import { type Floats, type Kernels, reference } from '../src/kernels/index.ts';
+import { loadNative, peakFlops } from '../src/kernels/native.ts';
 
 export interface Measurement {
   readonly name: string;

@@ -14,6 +14,7 @@ import {
   summariseChains,
 } from '../src/bayes/index.ts';
 import { decodeNpz, encodeNpz, ndArray } from '../src/data/index.ts';
+import type { ExperimentInput } from '../src/experiment/index.ts';
 import { probabilities } from '../src/inference/index.ts';
 import { kernels } from '../src/kernels/index.ts';
 import { fillNormal, keyOf } from '../src/random/index.ts';
@@ -30,7 +31,7 @@ const python = process.env.POSTEROHM_PYTHON ?? 'python3';
 /** A model that both sides sample: dense layers with tanh between them, softmax last, prior N(0, 1). */
 interface Case {
   readonly name: string;
-  readonly data: Record<string, unknown>;
+  readonly data: ExperimentInput['data'];
   readonly widths: readonly number[];
   /** What must mix: weights where they are identified, else the probabilities of the training inputs. */
   readonly judged: 'weights' | 'probabilities';
@@ -68,7 +69,8 @@ interface Sampled {
 /** As `posterohm train` does it: chains in child processes. Seconds from the first one's start to the posterior's file. */
 async function ours({ data, widths }: Case, folder: string): Promise<Sampled & { readonly model: Model }> {
   const layers = widths.map((n, i) => `dense ${n}${i < widths.length - 1 ? ' tanh' : ''}`);
-  const experiment = { seed: 1, data, network: { layers }, posterior: { method: 'nuts', chains, warmup, draws } };
+  const posterior = { method: 'nuts', chains, warmup, draws } as const;
+  const experiment = { seed: 1, data, network: { layers }, posterior };
   const { run } = await openInput(experiment, 'bench/nuts.ts', dataFolder, { folder, job: jobOf({ threads: 2 }) });
   const { samples } = (await run.subject.own.get('training')).posterior as SamplePosterior;
   const { seconds } = (await run.directory.record('training'))!;

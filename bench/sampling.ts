@@ -17,7 +17,7 @@ function predictionOf(layers: string[], width: number, arrayRows: number, sample
   const readout = calibrateReadout(network, weights, inputs, rows, { inputBits: 8, outputBits: 8, arrayRows });
   const chip = { network, weights, variances, readout };
   return async () => {
-    const sampler = entropySources.frozen.open(chip, { entropy: 'frozen', samples }, keyOf(3));
+    const sampler = entropySources.frozen.open(keyOf(3), chip, { entropy: 'frozen', samples });
     const whole = { first: 0, count: samples };
     await predictChip(sampler, network.outputs, { inputs, count: rows }, whole, jobOf({ threads }), () => {});
   };

@@ -74,7 +74,7 @@ export function study(
   const done: Told[] = [];
   const start = process.cpuUsage();
   for (let number = 0; number < trials; number++) {
-    const point = sampler.ask(state, number, [], key);
+    const point = sampler.ask(key, state, number, []);
     const { values, constraints } = problem.of(point);
     const z = fillNormal(fold(fold(key, 'noise'), number), new Float64Array(values.length));
     const told: Told = {

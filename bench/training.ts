@@ -41,7 +41,7 @@ function steps(native: boolean): Record<keyof typeof cases, number> {
   const running = Object.values(cases).map(fields => {
     const options = posteriorSchema.parse({ ...fields, epochs, batch });
     const model = buildModel(['dense 256 relu', 'dense 10'], options, images());
-    const training = (methods[options.method] as StepMethod).start(model, options as never, keyOf(1), { hardware });
+    const training = (methods[options.method] as StepMethod).start(keyOf(1), model, options as never, { hardware });
     let at = 0;
     const run = (until: number) => {
       while (at < until) training.step(at++);

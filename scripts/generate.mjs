@@ -1,6 +1,6 @@
-// Files that are made from the sources and committed: JSON Schemas, the list of public names, the command line's help.
+// Files that are made from the sources and committed: JSON Schemas, the list of what the entries export, the command line's help.
 // `--write` writes them; without it, says which are stale and exits with 1. Needs the compiled sources.
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -29,27 +29,62 @@ export async function stale() {
   return Object.entries(await generated()).filter(([path, content]) => read(path) !== content);
 }
 
+/** What every entry exports, with signatures: what a change of which somebody may notice. */
 function publicNames() {
-  const folders = readdirSync(join(root, 'dist'), { withFileTypes: true })
-    .filter(entry => entry.isDirectory() && entry.name !== 'cli')
-    .map(entry => entry.name)
-    .sort();
-  return folders
-    .map(folder => {
-      const text = readFileSync(join(root, 'dist', folder, 'index.d.ts'), 'utf8');
-      const names = [...text.matchAll(/export (type )?\{([^}]*)\}/g)].flatMap(([, type, list]) =>
-        list
-          .split(',')
-          .map(name => name.trim())
-          .filter(Boolean)
-          .map(name => (type && !name.startsWith('type ') ? `type ${name}` : name)),
-      );
-      return `posterohm/${folder}\n${names
-        .sort((a, b) => a.replace('type ', '').localeCompare(b.replace('type ', '')))
-        .map(name => `  ${name}\n`)
-        .join('')}`;
+  const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  return Object.entries(exports)
+    .map(([path, target]) => [path, target.node?.types ?? target.types])
+    .filter(([, types]) => types)
+    .map(([path, types]) => {
+      const lines = namesOf(join(root, types))
+        .sort((a, b) => (a.name < b.name ? -1 : 1))
+        .map(({ name, file }) => `  ${signatureOf(name, file)}\n`);
+      return `${path.replace(/^\./, 'posterohm')}\n${lines.join('')}`;
     })
     .join('\n');
+}
+
+/** Names that a module exports from others, and the modules that declare them. */
+function namesOf(file) {
+  const text = readFileSync(file, 'utf8');
+  return [...text.matchAll(/export (?:type )?\{([^}]*)\} from '([^']+)'/g)].flatMap(([, list, from]) => {
+    const target = join(dirname(file), from.replace(/\.[jt]s$/, '.d.ts'));
+    const names = list.split(',').map(name => name.trim().replace(/^type /, ''));
+    const behind = new Map(namesOf(target).map(found => [found.name, found]));
+    return names.filter(Boolean).map(name => behind.get(name) ?? { name, file: target });
+  });
+}
+
+/** Longest type that is shown whole; schemas spell out every field, which `schemas/` has in full. */
+const mostShown = 320;
+
+/** The declaration of a name on one line, without comments. */
+function signatureOf(name, file) {
+  const text = readFileSync(file, 'utf8').replace(/\/\*[\s\S]*?\*\//g, '');
+  const start = new RegExp(
+    `^export (?:declare )?(?:abstract )?(?:function|const|class|interface|type) ${name}\\b`,
+    'gm',
+  );
+  const found = [...text.matchAll(start)].map(({ index }) => declarationAt(text, index));
+  const shown = found.map(whole => {
+    const line = whole
+      .replace(/^export (declare )?/, '')
+      .replace(/\s+/g, ' ')
+      .replace(/;$/, '');
+    return line.length > mostShown ? `${line.slice(0, mostShown)} …` : line;
+  });
+  return shown.join('\n  ') || name;
+}
+
+/** A declaration from where it begins to the semicolon or the closing brace that ends it. */
+function declarationAt(text, from) {
+  const block = /^export (?:declare )?(?:abstract )?(?:class|interface) /.test(text.slice(from, from + 60));
+  for (let at = from, depth = 0; at < text.length; at++) {
+    if ('({['.includes(text[at])) depth++;
+    if (')}]'.includes(text[at]) && --depth === 0 && block) return text.slice(from, at + 1);
+    if (text[at] === ';' && depth === 0) return text.slice(from, at);
+  }
+  return text.slice(from);
 }
 
 const outcome = `## Exit status and errors

@@ -6,10 +6,10 @@ const root = resolve(import.meta.dirname, '../src');
 
 /** Layers from the top; a folder may import from layers below its own, and from those named after it in its own. */
 const layers: ReadonlyArray<Readonly<Record<string, readonly string[]>>> = [
-  { cli: [] },
+  { cli: [], entries: [] },
   { run: [] },
   { work: [] },
-  { report: [] },
+  { report: [], contracts: [] },
   { pipeline: [] },
   { experiment: [] },
   { inference: [], uncertainty: [], cost: [] },
@@ -21,17 +21,8 @@ const layers: ReadonlyArray<Readonly<Record<string, readonly string[]>>> = [
   { base: [] },
 ];
 
-/** Where Node's own modules may be used: the command line, what reads or writes files, threads and the native library. */
-const nodeUsers = [
-  'cli/',
-  'data/fetch/',
-  'data/files.ts',
-  'data/sources/idx.ts',
-  'kernels/native.ts',
-  'kernels/select.ts',
-  'run/',
-  'work/',
-];
+/** Where Node's own modules may be used: the command line, runs in folders, processes, and kernels that a platform offers. */
+const nodeUsers = ['cli/', 'run/', 'work/', 'kernels/native.ts', 'kernels/node.ts'];
 
 interface Import {
   readonly file: string;
@@ -75,6 +66,40 @@ describe('the layers', () => {
       ({ file, target }) => folderOf(file) !== folderOf(target) && !/^[\w-]+\/index\.ts$/.test(target),
     );
     expect(around).toEqual([]);
+  });
+
+  test('list in each folder what other folders or entries ask for, and no more', () => {
+    const lists = /^(?:import|export)( type)? \{([^}]*)\} from '([^']+)'/gm;
+    const namesIn = (list: string) =>
+      list
+        .split(',')
+        .map(name =>
+          name
+            .trim()
+            .replace(/^type /, '')
+            .replace(/ as .*/, ''),
+        )
+        .filter(Boolean);
+    const linesOf = (file: string) =>
+      [...readFileSync(join(root, file), 'utf8').matchAll(lists)].map(([, , names, target]) => ({
+        names: namesIn(names!),
+        target: relative(root, resolve(root, dirname(file), target!)),
+      }));
+    const asked = new Set(
+      [...new Set(imports.map(({ file }) => file))].flatMap(file =>
+        linesOf(file).flatMap(({ names, target }) =>
+          folderOf(target) === folderOf(file) ? [] : names.map(name => `${target} ${name}`),
+        ),
+      ),
+    );
+    // Samplers of studies are there for what explores, which is to come.
+    const folders = layers.flatMap(layer => Object.keys(layer)).filter(f => !['cli', 'entries', 'search'].includes(f));
+    const unasked = folders.flatMap(folder =>
+      linesOf(`${folder}/index.ts`).flatMap(({ names }) =>
+        names.map(name => `${folder}/index.ts ${name}`).filter(name => !asked.has(name)),
+      ),
+    );
+    expect(unasked).toEqual([]);
   });
 
   test('leave the number of threads to those who own the process', () => {

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ExperimentInput } from '../../src/experiment/index.ts';
 import { costOfDesign } from '../../src/pipeline/index.ts';
 import { evaluateRun, openDirectory, openInput, summarise } from '../../src/run/index.ts';
 import { inFolder, job, type Row, randomPosterior, taken } from './support.ts';
 
-const input = {
+const input: ExperimentInput = {
   name: 'digits',
   seed: 1,
   data: {
@@ -27,7 +28,7 @@ const input = {
 export async function digits(): Promise<Row[]> {
   const folder = join(process.env.POSTEROHM_DATA ?? '', 'mnist');
   const name = 'digits, 784–256–10, 20 chips × 4 times × 50 samples';
-  if (!existsSync(join(folder, input.data.images))) {
+  if (!existsSync(join(folder, 't10k-images-idx3-ubyte.gz'))) {
     return [{ name: `${name}: skipped, POSTEROHM_DATA has no mnist`, value: Number.NaN, unit: '' }];
   }
   return inFolder(async out => {
@@ -40,7 +41,7 @@ export async function digits(): Promise<Row[]> {
     const { subject } = (await openDirectory(out, { folder: '.' })).run;
     const { design, data, root, chips } = subject;
     const chip = await subject.own.get('chip', { chip: chips[0]! }, job);
-    const price = await taken(() => costOfDesign({ design, data, name, chip }, root));
+    const price = await taken(() => costOfDesign(root, { design, data, name, chip }));
     return [
       { name, value: run.wall, unit: 's', goal: '≤ 120 s', met: run.wall <= 120 },
       { name: `${name}, all cores together`, value: run.cpu, unit: 's' },

@@ -4,9 +4,9 @@ import type { ExperimentInput } from '../../src/experiment/index.ts';
 import { keyOf } from '../../src/random/index.ts';
 import { evaluateDesigns } from '../../src/run/index.ts';
 import { openPool } from '../../src/work/index.ts';
-import { designWith, job, preparedOf, type Row, taken } from './support.ts';
+import { type Changes, designWith, job, preparedOf, type Row, taken } from './support.ts';
 
-const input = {
+const input: ExperimentInput = {
   name: 'heartbeats',
   seed: 7,
   data: { source: 'heartbeats', train: 2000, validation: 300, test: 500 },
@@ -26,11 +26,11 @@ export async function heartbeats(): Promise<Row[]> {
     handlers: pathToFileURL(join(import.meta.dirname, '../../dist/run/handlers.js')),
     slots: processes,
   });
-  const rate = async (count: number, change: (i: number) => ExperimentInput) => {
+  const rate = async (count: number, change: (i: number) => Changes) => {
     const designs = Array.from({ length: count }, (_, i) => designWith(input, change(i), prepared));
     const { wall } = await taken(async () => {
       for (const outcome of await evaluateDesigns(pool, prepared, designs, wanted, {
-        key: keyOf(input.seed),
+        key: keyOf(7),
         job,
         processes,
       })) {

@@ -3,11 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { jobOf } from '../../src/base/index.ts';
 import type { Posterior } from '../../src/bayes/index.ts';
-import { nodeFiles } from '../../src/data/index.ts';
-import { type Design, designOf, type ExperimentInput, resolveExperiment } from '../../src/experiment/index.ts';
-import { memoryStore, type Prepared, type Subject } from '../../src/pipeline/index.ts';
+import {
+  type Design,
+  designOf,
+  type ExperimentInput,
+  type Fields,
+  resolveExperiment,
+} from '../../src/experiment/index.ts';
+import { memoryStore, type Prepared, prepareExperiment, type Subject } from '../../src/pipeline/index.ts';
 import { fillNormal, keyOf } from '../../src/random/index.ts';
-import { prepareFrom } from '../../src/run/index.ts';
+import { nodeFiles } from '../../src/run/index.ts';
 
 export interface Row {
   readonly name: string;
@@ -37,14 +42,17 @@ export async function taken(work: () => unknown): Promise<Taken> {
 export const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1]!;
 
 /** An experiment's data with a store in memory. */
-export const preparedOf = (input: ExperimentInput): Promise<Prepared> =>
-  prepareFrom(nodeFiles('.'), resolveExperiment(input, 'bench'), memoryStore(1 << 30));
+export const preparedOf = (input: Fields): Promise<Prepared> =>
+  prepareExperiment(resolveExperiment({ ...input }, 'bench'), { files: nodeFiles('.'), store: memoryStore(1 << 30) });
 
 /** The design of an experiment with some sections changed. */
-export function designWith(input: ExperimentInput, changes: ExperimentInput, { deviceFiles }: Prepared): Design {
+/** Sections of an experiment, each with some of its fields. */
+export type Changes = { readonly [S in keyof ExperimentInput]?: object };
+
+export function designWith(input: Fields, changes: Changes, { deviceFiles }: Prepared): Design {
   const merged: Record<string, unknown> = { ...input };
   for (const [section, fields] of Object.entries(changes)) {
-    merged[section] = { ...(input[section] as object), ...(fields as object) };
+    merged[section] = { ...(merged[section] as object), ...fields };
   }
   return designOf(resolveExperiment(merged, 'bench'), deviceFiles);
 }

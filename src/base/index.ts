@@ -2,14 +2,15 @@ export { type Address, addressOf, canonical, contentAddress } from './address.ts
 export { formatBytes, parseBytes } from './bytes.ts';
 export { choiceOf, chosen } from './choice.ts';
 export type { Citation } from './citation.ts';
+export { type Demand, demand } from './demand.ts';
 export { cannotWrite, InputError, insist, together, WorkError, within } from './errors.ts';
 export { type Fault, faultText } from './fault.ts';
 export { formatNumber } from './format-number.ts';
 export { type Checkpoint, type Job, jobOf, type Pool, partOf, type Task } from './job.ts';
 export { lookUp, nearest, suggest } from './names.ts';
-export { type Progress, part, silent } from './progress.ts';
+export { type Progress, partOfProgress, silent } from './progress.ts';
 export { checkRecord, register } from './register.ts';
 export { check, quantity, refuse } from './schema.ts';
 export { tied } from './tied.ts';
-export { type Dimension, formatDuration, formatQuantity, parseQuantity, plainText, siUnit } from './units.ts';
+export { type Dimension, formatDuration, formatQuantity, parseQuantity, plainText } from './units.ts';
 export { parseYaml } from './yaml.ts';

@@ -5,6 +5,6 @@ export type Progress = (fraction: number, note?: string) => void;
 export const silent: Progress = () => {};
 
 /** The part [from, to] of a larger piece of work. */
-export function part(progress: Progress, from: number, to: number): Progress {
+export function partOfProgress(progress: Progress, from: number, to: number): Progress {
   return (fraction, note) => progress(from + (to - from) * fraction, note);
 }

@@ -8,7 +8,7 @@ import type { Posterior } from './posterior.ts';
  * all chains, from the start again after the last; draws of moments or of signs; or copies of a point. More vectors leave the
  * first ones as they were. The key is not used for draws and points.
  */
-export function drawWeights(posterior: Posterior, count: number, key: Key): Float32Array {
+export function drawWeights(key: Key, posterior: Posterior, count: number): Float32Array {
   const { size } = posterior;
   const out = new Float32Array(count * size);
   if (posterior.kind === 'samples') {

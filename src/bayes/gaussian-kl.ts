@@ -46,12 +46,12 @@ export class KullbackLeibler {
    * derivative each method takes by its own parameters.
    */
   addCrossEntropy(
+    key: Key,
     meanGradient: Floats,
     varianceGradient: Floats,
     mean: Floats,
     variance: Floats,
     weight: number,
-    key: Key,
   ) {
     const scratch = this.#scratch;
     if (this.#prior.gaussian) {
@@ -74,7 +74,7 @@ export class KullbackLeibler {
   }
 
   /** The divergence itself; a one-draw estimate where the prior is not Gaussian. */
-  value(mean: Floats, variance: Floats, key: Key): number {
+  value(key: Key, mean: Floats, variance: Floats): number {
     const math = kernels();
     const scratch = this.#scratch;
     math.unary('log', scratch, variance);

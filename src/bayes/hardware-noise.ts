@@ -58,7 +58,7 @@ export class HardwareNoise {
   }
 
   /** Realised moments of the weights at a read time drawn from `key`. */
-  apply(realisedMean: Floats, realisedVariance: Floats, mean: Floats, variance: Floats, key: Key): void {
+  apply(key: Key, realisedMean: Floats, realisedVariance: Floats, mean: Floats, variance: Floats): void {
     fillUniform(key, this.#uniform);
     const time = this.#times[Math.floor(this.#uniform[0]! * this.#times.length)]!;
     this.#tables = time.tables;

@@ -1,12 +1,12 @@
-/** Losses seen while training, at their steps, and the part of the training that each is of; null for the method itself. */
+/** Losses seen while training, at their steps, and the phase of the training that each is of; null for the method itself. */
 export interface LearningCurve {
   readonly step: readonly number[];
   readonly loss: readonly number[];
-  readonly part: readonly (string | null)[];
+  readonly phase: readonly (string | null)[];
 }
 
 /** Where nothing was minimised. */
-export const noCurve: LearningCurve = { step: [], loss: [], part: [] };
+export const noCurve: LearningCurve = { step: [], loss: [], phase: [] };
 
 /** Losses that a curve holds, about. */
 const points = 200;
@@ -17,21 +17,21 @@ export class CurveRecorder {
   readonly #last: number;
   readonly #step: number[];
   readonly #loss: number[];
-  readonly #part: (string | null)[];
+  readonly #phase: (string | null)[];
 
-  constructor(steps: number, { step, loss, part }: LearningCurve = noCurve) {
+  constructor(steps: number, { step, loss, phase }: LearningCurve = noCurve) {
     this.#every = Math.max(1, Math.floor(steps / points));
     this.#last = steps - 1;
     this.#step = [...step];
     this.#loss = [...loss];
-    this.#part = [...part];
+    this.#phase = [...phase];
   }
 
-  note(step: number, loss: number, part: string | undefined): void {
+  note(step: number, loss: number, phase: string | undefined): void {
     if (step % this.#every !== 0 && step !== this.#last) return;
     this.#step.push(step);
     this.#loss.push(loss);
-    this.#part.push(part ?? null);
+    this.#phase.push(phase ?? null);
   }
 
   /** What was seen before a step; all by default. */
@@ -41,7 +41,7 @@ export class CurveRecorder {
     return {
       step: this.#step.slice(0, upTo),
       loss: this.#loss.slice(0, upTo),
-      part: this.#part.slice(0, upTo),
+      phase: this.#phase.slice(0, upTo),
     };
   }
 }

@@ -3,7 +3,7 @@ import { addPrefix, type Training, withPrefix } from './method.ts';
 import type { MomentPosterior } from './posterior.ts';
 
 /** Which part of training within a limit: a short trial of a candidate, or the training itself. */
-export type Part = 'trial' | 'final';
+export type Attempt = 'trial' | 'final';
 
 const startingPoint = 'starting point';
 
@@ -13,9 +13,9 @@ export interface LimitSearch {
   /** Candidates for the largest |w|, as many for any starting point; a single one needs no trial. */
   readonly candidates: number;
   limits(begin: Float32Array): readonly number[];
-  readonly steps: Readonly<Record<Part, number>>;
+  readonly steps: Readonly<Record<Attempt, number>>;
   /** Training of weights within ±limit that starts at `begin`; its first step is number `from` of all. */
-  within(limit: number, begin: Float32Array, part: Part, from: number): Training;
+  within(limit: number, begin: Float32Array, attempt: Attempt, from: number): Training;
   /** What is least for the best candidate. */
   score(posterior: MomentPosterior, limit: number): number;
 }
@@ -53,17 +53,17 @@ export function trainWithinBestLimit(search: LimitSearch): Training {
       const info = own.step(index);
       if (phase === 0) {
         if (index === point.steps - 1) begin = bestPoint(point.finish());
-        return { ...info, note: startingPoint, part: startingPoint };
+        return { ...info, note: startingPoint, phase: startingPoint };
       }
       if (isFinal()) return info;
       if (index === steps.trial - 1) scores[phase - 1] = score(posterior(), limit);
       return { note: `largest |w| ${Number(limit.toPrecision(3))}` };
     },
     save() {
-      const part = own.save();
+      const inner = own.save();
       return {
-        arrays: { begin: begin.slice(), scores: scores.slice(), ...addPrefix(part.arrays, 'own.') },
-        numbers: { phase, ...addPrefix(part.numbers, 'own.') },
+        arrays: { begin: begin.slice(), scores: scores.slice(), ...addPrefix(inner.arrays, 'own.') },
+        numbers: { phase, ...addPrefix(inner.numbers, 'own.') },
       };
     },
     load({ arrays, numbers }) {

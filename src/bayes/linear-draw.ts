@@ -62,14 +62,14 @@ export function drawFlipped(
       sources.forEach((source, i) => {
         source.key = fold(key, i);
       });
-      fillSigns(inputSigns, uniforms.subarray(0, rows * layer.inputShape[0]!), fold(key, 'inputs'));
-      fillSigns(outputSigns, uniforms.subarray(0, rows * layer.outputShape[0]!), fold(key, 'outputs'));
+      fillSigns(fold(key, 'inputs'), inputSigns, uniforms.subarray(0, rows * layer.inputShape[0]!));
+      fillSigns(fold(key, 'outputs'), outputSigns, uniforms.subarray(0, rows * layer.outputShape[0]!));
     },
   };
 }
 
 /** ±1 with equal probability, one per row and channel: channels are the first axis behind the rows. */
-function fillSigns(signs: Floats, uniforms: Floats, key: Key): void {
+function fillSigns(key: Key, signs: Floats, uniforms: Floats): void {
   fillUniform(key, uniforms);
   const positions = signs.length / uniforms.length;
   for (let i = 0; i < uniforms.length; i++) {

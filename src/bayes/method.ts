@@ -10,8 +10,8 @@ import type { ChainOptions } from './samplers/chain.ts';
 export interface StepInfo {
   readonly note?: string;
   readonly loss?: number;
-  /** Name of a part of the training that minimises something else than the method itself. */
-  readonly part?: string;
+  /** Name of a phase of the training that minimises something else than the method itself. */
+  readonly phase?: string;
 }
 
 /** Everything that changes from step to step, so that training can be stopped and taken up again bit by bit. */
@@ -105,7 +105,7 @@ interface MethodBase<Schema extends z.ZodObject> {
 
 /** A method that goes step by step to its posterior. */
 export interface StepMethod<Schema extends z.ZodObject = z.ZodObject> extends MethodBase<Schema> {
-  start(model: Model, options: z.output<Schema>, key: Key, context: MethodContext): Training;
+  start(key: Key, model: Model, options: z.output<Schema>, context: MethodContext): Training;
 }
 
 /** Chains to run, each by itself. */

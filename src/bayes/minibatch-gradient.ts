@@ -16,10 +16,10 @@ export class MinibatchGradient {
   readonly #loss: Tensor;
   readonly #ascent: Floats;
 
-  constructor(model: Model, batch: number, precision: Precision, key: Key) {
+  constructor(key: Key, model: Model, batch: number, precision: Precision) {
     const { network, likelihood, size, targets } = model;
     this.#model = model;
-    this.batches = new Batches(model, batch, 1, precision, fold(key, 'batches'));
+    this.batches = new Batches(fold(key, 'batches'), model, batch, 1, precision);
     this.weights = floats(precision, size);
     this.gradient = floats(precision, size);
     this.#ascent = floats(precision, size);

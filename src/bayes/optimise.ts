@@ -63,7 +63,7 @@ export class Batches {
   #order: Int32Array;
 
   /** `copies` repeats every row of a batch, for as many draws of the weights. */
-  constructor(model: Model, batch: number, copies: number, precision: Precision, key: Key) {
+  constructor(key: Key, model: Model, batch: number, copies: number, precision: Precision) {
     const { train, targets } = model;
     this.#model = model;
     this.#key = key;
@@ -135,7 +135,7 @@ export function cosineRate(rate: number, index: number, steps: number): number {
  * Where training starts: random weights of spread 1/√inputs and offsets of zero, or a draw from a prior around an
  * estimate.
  */
-export function initialWeights(out: Floats, { network, prior }: Model, key: Key): void {
+export function initialWeights(key: Key, out: Floats, { network, prior }: Model): void {
   out.fill(0);
   if (prior.kind === 'empirical') {
     const start = new Float64Array(network.size);

@@ -86,8 +86,8 @@ export async function simulationCalibration(
     weights.set(truth);
     const simulated = simulate(fold(own, 'data'), model, weights.subarray(0, size));
     const training = { ...partOf(job, r / runs, (r + 1) / runs), checkpoint: undefined };
-    const { posterior } = await trainPosterior(simulated, options, fold(own, 'train'), { ...context, job: training });
-    weights.set(drawWeights(posterior, draws, fold(own, 'draws')), size);
+    const { posterior } = await trainPosterior(fold(own, 'train'), simulated, options, { ...context, job: training });
+    weights.set(drawWeights(fold(own, 'draws'), posterior, draws), size);
     const values = new Float32Array((draws + 1) * train.count * outputs);
     network.predict(values, weights, draws + 1, train.inputs, train.count);
     for (let d = 1; d <= draws; d++) {

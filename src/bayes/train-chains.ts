@@ -14,9 +14,9 @@ import { gatherChains } from './samplers/gather-chains.ts';
  * same draws. `model` has its prior around `point` where that is empirical. One that fails stops the others.
  */
 export async function trainChains(
+  key: Key,
   model: Model,
   options: ChainMethodOptions,
-  key: Key,
   point: Float32Array | undefined,
   job: Job,
 ): Promise<SamplePosterior> {
@@ -39,7 +39,7 @@ export async function trainChains(
       const signal = AbortSignal.any([job.signal, failure.signal]);
       const { pool } = job;
       const runs = Array.from({ length: plan.chains }, async (_, index) => {
-        const task = { id: `${index + 1}`, kind: chainKind, payload: chainTask(model, options, key, index, point) };
+        const task = { id: `${index + 1}`, kind: chainKind, payload: chainTask(key, model, options, index, point) };
         try {
           chains[index] = (await pool.run(task, jobOf({ ...jobOfChain(index), signal }))) as Chain;
           fractions[index] = 1;
@@ -51,7 +51,7 @@ export async function trainChains(
       signal.throwIfAborted();
     } else {
       for (let index = 0; index < plan.chains; index++) {
-        chains.push(await runChain(model, plan, key, index, jobOfChain(index)));
+        chains.push(await runChain(key, model, plan, index, jobOfChain(index)));
         fractions[index] = 1;
       }
     }

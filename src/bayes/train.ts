@@ -32,27 +32,27 @@ export interface Trained {
  * however often it is stopped and taken up again, and wherever its chains run.
  */
 export async function trainPosterior(
+  key: Key,
   model: Model,
   options: PosteriorOptions,
-  key: Key,
   { job = jobOf(), ...context }: TrainOptions = {},
 ): Promise<Trained> {
-  const point = await priorPoint(model, options, key, partOf(job, 0, 0.2));
+  const point = await priorPoint(key, model, options, partOf(job, 0, 0.2));
   const own = point ? partOf(job, 0.2, 1) : job;
   const prepared = centred(model, options, point);
   if (isSampled(options)) {
-    const posterior = await trainChains(prepared, options, key, point, own);
+    const posterior = await trainChains(key, prepared, options, point, own);
     if (!isWhole(posterior)) throw await diverged(options, undefined, 'after the last step');
     return { posterior, curve: noCurve };
   }
-  return trainBySteps(prepared, options, key, own, context);
+  return trainBySteps(key, prepared, options, own, context);
 }
 
 /** The estimate that an empirical prior is centred on; undefined for other priors. Begins anew where it was stopped. */
 export async function priorPoint(
+  key: Key,
   model: Model,
   options: PosteriorOptions,
-  key: Key,
   job: Job = jobOf(),
 ): Promise<Float32Array | undefined> {
   if (!('prior' in options) || options.prior.kind !== 'empirical') return undefined;
@@ -60,7 +60,7 @@ export async function priorPoint(
   const { epochs = undefined, batch = undefined } = 'epochs' in options ? options : {};
   const plain = methods.map.schema.parse({ method: 'map', noise, epochs, batch });
   const vague = { ...model, prior: buildPrior(priorSchema.parse({ kind: 'gaussian' }), model.network) };
-  const found = await trainBySteps(vague, plain, fold(key, 'empirical'), { ...job, checkpoint: undefined }, {});
+  const found = await trainBySteps(fold(key, 'empirical'), vague, plain, { ...job, checkpoint: undefined }, {});
   return bestPoint(found.posterior);
 }
 
@@ -75,14 +75,14 @@ type StepMethodOptions = Exclude<PosteriorOptions, ChainMethodOptions>;
 const isSampled = (options: PosteriorOptions): options is ChainMethodOptions => 'plan' in methods[options.method];
 
 async function trainBySteps(
+  key: Key,
   model: Model,
   options: StepMethodOptions,
-  key: Key,
   job: Job,
   context: MethodContext,
 ): Promise<Trained> {
   const saved = await loadPlace(job.checkpoint);
-  const training = (methods[options.method] as StepMethod).start(model, options, key, context);
+  const training = (methods[options.method] as StepMethod).start(key, model, options, context);
   if (saved) training.load(saved.snapshot);
   const { steps } = training;
   const curve = new CurveRecorder(steps, saved?.curve);
@@ -92,10 +92,10 @@ async function trainBySteps(
     while (done < steps) {
       keeping?.before(done);
       const taken = stepOrSay(training, done, options, keeping);
-      const { note, loss, part } = taken instanceof Promise ? await taken : taken;
+      const { note, loss, phase } = taken instanceof Promise ? await taken : taken;
       const written = keeping?.after();
       if (written) await written;
-      if (loss !== undefined) curve.note(done, loss, part);
+      if (loss !== undefined) curve.note(done, loss, phase);
       done++;
       const turn = job.turn();
       if (!turn) continue;
@@ -105,18 +105,18 @@ async function trainBySteps(
     await training.conclude?.(job);
     const posterior = training.finish();
     if (!isWhole(posterior)) throw await diverged(options, keeping, 'after the last step');
-    const judged = await withParetoShape(model, posterior, fold(key, 'importance'), job);
+    const finished = await withParetoShape(fold(key, 'importance'), model, posterior, job);
     job.progress(1);
-    return { posterior: judged, curve: curve.before() };
+    return { posterior: finished, curve: curve.before() };
   } catch (error) {
     if (job.signal.aborted) await keeping?.stop(done);
     throw error;
   }
 }
 
-async function withParetoShape(model: Model, posterior: Posterior, key: Key, job: Job): Promise<Posterior> {
+async function withParetoShape(key: Key, model: Model, posterior: Posterior, job: Job): Promise<Posterior> {
   if (posterior.kind !== 'moments') return posterior;
-  const paretoShape = await posteriorParetoShape(model, posterior, key, job);
+  const paretoShape = await posteriorParetoShape(key, model, posterior, job);
   return { ...posterior, info: { ...posterior.info, ...(Number.isNaN(paretoShape) ? {} : { paretoShape }) } };
 }
 

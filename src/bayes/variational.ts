@@ -38,6 +38,7 @@ export class ExpectedLoss {
    * `samples` draws per row and step: of outputs for dense layers, of weights with flipped signs for convolutions.
    */
   constructor(
+    key: Key,
     model: Model,
     options: {
       batch: number;
@@ -48,13 +49,12 @@ export class ExpectedLoss {
       outputBits?: number | null;
       covered?: number;
     },
-    key: Key,
   ) {
     const { network, likelihood, train, targets } = model;
     const { batch, samples, precision, objective = 'expected' } = options;
     const { size } = network;
     this.#key = fold(key, 'noise');
-    this.batches = new Batches(model, batch, samples, precision, fold(key, 'batches'));
+    this.batches = new Batches(fold(key, 'batches'), model, batch, samples, precision);
     this.scale = train.count / (this.batches.rows * (objective === 'expected' ? samples : 1));
     [this.mean, this.variance, this.meanGradient, this.varianceGradient] = [0, 0, 0, 0].map(() =>
       floats(precision, size),

@@ -11,13 +11,16 @@ export interface Unit {
   readonly leakage: number;
 }
 
+/** Parameters of a component, in SI units. */
+export type Parameters = Readonly<Record<string, number | boolean | undefined>>;
+
 /**
  * A circuit block whose cost is a formula over the process and a few parameters.
  * Its spreads are the geometric standard deviations of the published figure: a spread of 1.5 says that two designs in
  * three lie within a factor of 1.5. Blocks of the same name share one draw, so that what two architectures have in
  * common cancels in their ratio.
  */
-export interface Component<P = never> {
+export interface Component<P = Parameters> {
   readonly name: string;
   /** One line for people. */
   readonly title: string;
@@ -47,7 +50,7 @@ export function componentUnit(
   technology: Technology,
   changes: Readonly<Record<string, number | boolean>> = {},
 ): Unit {
-  const usual = component.usual as Readonly<Record<string, unknown>>;
+  const { usual } = component;
   for (const [name, value] of Object.entries(changes)) {
     const known = Object.keys(usual);
     insist(
@@ -59,7 +62,7 @@ export function componentUnit(
       `${component.name}.${name}: must be ${typeof usual[name] === 'boolean' ? 'true or false' : 'a positive number'}, got ${value}; ${String(usual[name])} is usual.`,
     );
   }
-  return component.unit(technology, { ...usual, ...changes } as never);
+  return component.unit(technology, { ...usual, ...changes });
 }
 
 /** Tags of the sources, or the word assumption where there are none. */

@@ -86,7 +86,7 @@ export interface CostDocument extends Known<Totals> {
   readonly citations: readonly Citation[];
 }
 
-export interface CostSettings {
+export interface CostOptions {
   /** Randomness of the uncertainty bands. */
   readonly key?: Key;
   /** Draws of the components' uncertainty; 1,000 by default. */
@@ -106,8 +106,8 @@ const knownTotals = (totals: Totals): Known<Totals> =>
  * Prices a workload on an architecture and on its baselines. The figures are those of the components as published; the
  * bands and ratio intervals come from drawing every component's spread, the same draw wherever a component occurs.
  */
-export function costOf(workload: Workload, architecture: ArchitectureInput, settings: CostSettings = {}): CostDocument {
-  const { key = keyOf(0), draws = 1000, baselines = usualBaselines } = settings;
+export function costOf(workload: Workload, architecture: ArchitectureInput, options: CostOptions = {}): CostDocument {
+  const { key = keyOf(0), draws = 1000, baselines = usualBaselines } = options;
   insist(
     Number.isInteger(draws) && draws >= 20,
     `cost: draws must be an integer of at least 20, got ${draws}; 1000 is the default.`,
@@ -149,7 +149,7 @@ export function costOf(workload: Workload, architecture: ArchitectureInput, sett
     randomNumbers: design.schedule.draws,
     roofline: rooflineOf(design),
     lifetime: lifetimeOf(design),
-    programming: settings.plan ? programmingOf(settings.plan, design, totals.energyPerDecision) : null,
+    programming: options.plan ? programmingOf(options.plan, design, totals.energyPerDecision) : null,
     baselines: compared.map(({ cost }) => cost),
     citations: citationsOf([design, ...compared.map(other => other.design)]),
   };

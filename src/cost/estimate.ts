@@ -35,7 +35,7 @@ export function estimate(workload: Workload, options: ArchitectureOptions): Esti
   const full = fullWorkload(workload);
   const process = technology(options);
   const ledger = openLedger(process, full.layers.length);
-  const schedule = architectureOf(options.kind).build(ledger, full, options as never);
+  const schedule = architectureOf(options.kind).build(ledger, full, options);
   if (options.kind !== 'processor' && options.control > 0) {
     const arrays = ledger.items.filter(
       ({ component }) => component.name.endsWith('-array') || component.name.startsWith('sram'),

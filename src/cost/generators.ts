@@ -27,8 +27,8 @@ export function addGenerator(ledger: Ledger, name: GeneratorName | 'none', count
     value: 'none',
     hint: `choose one of ${generatorNames.join(', ')}`,
   });
-  const circuit = generators[name] as Component;
-  ledger.add(circuit, { ...(circuit.usual as object), ...(name === 'lfsr' ? { bits } : {}) } as never, count);
+  const circuit: Component = generators[name];
+  ledger.add(circuit, { ...circuit.usual, ...(name === 'lfsr' ? { bits } : {}) }, count);
 }
 
 /** One rung: what one random number costs. */
@@ -41,7 +41,7 @@ export interface Rung {
 
 /** The generators from the cheapest number to the dearest, at one process; the shift register delivers 8 bits. */
 export const randomNumberLadder = (technology: Technology): Rung[] =>
-  (Object.values(generators) as unknown as Component[])
+  Object.values<Component>(generators)
     .map(({ name, title, usual, unit }) => {
       const { energy, area } = unit(technology, usual);
       return { name, title, energy, area };

@@ -226,7 +226,7 @@ export function readTiles<T extends Floats>(
         : scratch.take('spread', length);
       if (!once) multiplyTile(variances, driven.weights!, layer.variances, t, layer, pass);
       const key = layer.readKeys[t]!;
-      if (mixing) addMixedNoise(target, sums, variances, key, numbers, mixing, scratch);
+      if (mixing) addMixedNoise(key, target, sums, variances, numbers, mixing, scratch);
       else kernels().addNoiseRows(target, sums, variances, key.word0, key.word1, numbers);
     } else if (once) for (let s = 0; s < copies; s++) target.set(sums, s * part);
     each?.(target);
@@ -295,10 +295,10 @@ function multiply(c: Floats, a: Floats, b: Floats, shape: Bf16Shape, precision: 
  * so that reads that follow change nothing.
  */
 function addMixedNoise<T extends Floats>(
+  key: Key,
   out: T,
   sums: Floats,
   variances: Floats,
-  key: Key,
   numbers: RowNumbers,
   mixing: Floats,
   scratch: Scratch<T>,

@@ -1,46 +1,31 @@
+export { type CatalogueEntry, type CatalogueFile, catalogue } from './catalogue.ts';
 export { type Corruption, corrupted, corruptions } from './corruption.ts';
 export type { Dataset, Split, Standardisation, Task } from './dataset.ts';
 export { type DatasetDescription, describeDataset } from './describe.ts';
 export {
-  type CatalogueEntry,
-  type CatalogueFile,
-  catalogue,
-  type Fetch,
-  fetchData,
-  fetchEntry,
-} from './fetch/index.ts';
-export { nodeFiles, openRanges, openSink, whyUnreadable } from './files.ts';
-export {
   type ArrayData,
   type ByteRanges,
   type Column,
-  type ColumnSource,
   type DeclaredArray,
-  type DType,
   decodeNpy,
   decodeNpz,
   decodeParquet,
   decodeSafetensors,
+  decodeTar,
   doublesOf,
   type Entries,
-  elements,
   encodeCsv,
   encodeNpy,
   encodeNpz,
   encodeParquet,
   encodeSafetensors,
+  gunzipped,
   type NdArray,
   NpzFile,
-  NpzWriter,
   ndArray,
-  type OnnxAttribute,
-  type OnnxEnds,
   OnnxGraph,
-  openNpz,
   type Safetensors,
-  type StoredArray,
   type Table,
-  type TableFile,
   type TableSource,
   type WriteAt,
 } from './formats/index.ts';
@@ -53,16 +38,12 @@ export {
   exportTensors,
   type FitOptions,
   type FittedPosterior,
-  type FittedTensor,
-  type ForeignPosterior,
   fitForeign,
   foreignFormats,
   type Layout,
   layouts,
   type NamedBytes,
-  type PosteriorTensor,
   type WantedLayer,
-  type WantedTensor,
 } from './import/index.ts';
 export { loadDataset } from './load.ts';
 export { rowsOf, sampleRows } from './sample-rows.ts';

@@ -13,15 +13,14 @@ export {
   measurementRoles,
   parseMeasurements,
 } from './fit/measurements.ts';
-export { type Relaxations, relaxationCorrelation, relaxationsOf } from './memory.ts';
 export { type Moments, momentsAt } from './moments.ts';
 export { devices, registerDevice } from './presets/index.ts';
 export { withProcedure } from './procedure-device.ts';
-export { type ProgrammingOptions, procedureOf, programmingSchema } from './procedures/schema.ts';
-export { type NoiseProcess, noiseProcess } from './process.ts';
+export { procedureOf, programmingSchema } from './procedures/schema.ts';
 export { allRandomness, type ProgramOptions, programCells } from './program.ts';
-export { type HeldBy, type ReachableDomain, type ReachableWeight, reachableDomain } from './reachable.ts';
-export { fillReadNoise, readStd, readStdOf } from './read.ts';
+export { type ReachableDomain, type ReachableWeight, reachableDomain } from './reachable.ts';
+export { readStd, readStdOf } from './read.ts';
+export { readSequence, type SequenceOptions } from './read-sequence.ts';
 export { type DeviceReference, deviceOf } from './reference.ts';
 export { type Band, effectiveReads, readBand, readCorrelation, readSpectrum } from './spectrum.ts';
 export { withFaults, withRange, withSpread } from './spread.ts';
@@ -34,14 +33,6 @@ export {
   suitability,
 } from './suitability.ts';
 export { switchCells, switchingProbability, switchingVoltage } from './switching.ts';
-export {
-  type DevicesPerWeight,
-  nearestTarget,
-  pairScale,
-  pairTargets,
-  singleTarget,
-  weightScale,
-} from './targets.ts';
-export { noiseTrain, readTrain, type TrainOptions } from './train.ts';
+export { type DevicesPerWeight, nearestTarget, pairScale, pairTargets, singleTarget, weightScale } from './targets.ts';
 export { type ProgrammingRecord, programmingRecord } from './wear.ts';
 export { type WeightCurve, weightCurve } from './weight-curve.ts';

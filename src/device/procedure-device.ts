@@ -23,7 +23,7 @@ export function withProcedure(device: Device, procedure: Procedure): Device {
     { length: asked.length * cellsPerLevel },
     (_, i) => asked[Math.floor(i / cellsPerLevel)]!,
   );
-  const { programmed } = programCells({ ...device, stuck: { high: 0, low: 0 } }, targets, procedure, keyOf(0));
+  const { programmed } = programCells(keyOf(0), { ...device, stuck: { high: 0, low: 0 } }, targets, procedure);
   const mean = new Float64Array(asked.length);
   const std = new Float64Array(asked.length);
   for (let level = 0; level < asked.length; level++) {

@@ -10,9 +10,9 @@ export interface NoiseProcess {
 
 /**
  * 1/f noise of `size` independent cells as a sum of first-order autoregressive states, one standard normal per state
- * at each read. For trains at one interval `noiseTrain` is faster.
+ * at each read. For sequences at one interval `noiseSequence` is faster.
  */
-export function noiseProcess(band: Band, size: number, key: Key): NoiseProcess {
+export function noiseProcess(key: Key, band: Band, size: number): NoiseProcess {
   const { weight, time, rate } = relaxationsOf(band);
   const states = Array.from(rate, (turn, k) =>
     Array.from({ length: turn > 0 ? 2 : 1 }, (_, part) =>

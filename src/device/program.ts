@@ -28,10 +28,10 @@ export interface ProgramOptions {
  * keys and on its place in `grid`, not on the other cells nor on how often they are programmed.
  */
 export function programCells(
+  key: Key,
   device: Device,
   targets: Float32Array,
   procedure: Procedure,
-  key: Key,
   options: ProgramOptions = {},
 ): Cells {
   checkTargets(device, targets);
@@ -48,7 +48,7 @@ export function programCells(
       : null;
   const readKey = randomness.read && device.read ? fold(key, 'verify') : null;
   run(procedure, { device, targets, numbers, frozen, cycleKey, readKey, programmed, pulses });
-  if (randomness.deviceToDevice) stick(device, numbers, fold(deviceKey, 'fault'), fault, programmed);
+  if (randomness.deviceToDevice) stick(fold(deviceKey, 'fault'), device, numbers, fault, programmed);
   const drawn = (purpose: string) => cycleKey && numbers.normal(fold(cycleKey, purpose), new Float32Array(count));
   return {
     target: targets,
@@ -94,7 +94,7 @@ function checkTargets(device: Device, targets: Float32Array): void {
 }
 
 /** Marks stuck cells and sets them to their conductance, device.range.high or that of rest. */
-function stick(device: Device, numbers: CellNumbers, key: Key, fault: Int8Array, programmed: Float32Array): void {
+function stick(key: Key, device: Device, numbers: CellNumbers, fault: Int8Array, programmed: Float32Array): void {
   const { high, low } = device.stuck;
   if (high + low === 0) return;
   const u = numbers.uniform(key, new Float32Array(fault.length));

@@ -45,12 +45,12 @@ export function readStdOf(device: Device, target: number, time: number, conducta
 
 /** Readings of the given cells right after a programming step, S; without a key the conductances themselves. */
 export function verifyingRead(
+  key: Key | null,
   device: Device,
   cells: Int32Array,
   target: Float32Array,
   conductance: Float32Array,
   numbers: CellNumbers,
-  key: Key | null,
 ): Float32Array {
   if (!device.read || !key) return conductance;
   const std = readStd(device, { target }, device.read.duration, conductance, new Float32Array(cells.length));
@@ -62,7 +62,7 @@ export function verifyingRead(
 }
 
 /** Fills `out` with independent read noise of unit variance and of the device's shape. */
-export function fillReadNoise(device: Device, key: Key, out: Float32Array): Float32Array {
+export function fillReadNoise(key: Key, device: Device, out: Float32Array): Float32Array {
   return device.read?.shape === 'laplace' ? laplace(fillUniform(key, out)) : fillNormal(key, out);
 }
 

@@ -20,12 +20,12 @@ export function switchingVoltage(device: Device, probability: number): number {
  * Resets two-state cells and gives each one pulse that switches it with its probability, [cells] in 0 to 1: stochastic
  * bits. The bit is cycle-to-cycle randomness, the conductance of each state keeps its device-to-device spread.
  */
-export function switchCells(device: Device, probability: Float32Array, key: Key, options: ProgramOptions = {}): Cells {
+export function switchCells(key: Key, device: Device, probability: Float32Array, options: ProgramOptions = {}): Cells {
   switchingOf(device);
   const { low, high } = device.range;
   const u = fillUniform(fold(key, 'switching'), new Float32Array(probability.length));
   const targets = u.map((value, i) => (value < probability[i]! ? high : low));
-  return programCells(device, targets, { kind: 'single-pulse' }, key, options);
+  return programCells(key, device, targets, { kind: 'single-pulse' }, options);
 }
 
 function switchingOf(device: Device): NonNullable<Device['switching']> {

@@ -2,17 +2,17 @@ import { fillUniform, fold, type Key } from '../random/index.ts';
 import type { Device } from './device.ts';
 
 /**
- * Random telegraph noise on a train of reads [count, size], S, in place: a cell that has it loses `amplitude` of its
+ * Random telegraph noise on a sequence of reads [count, size], S, in place: a cell that has it loses `amplitude` of its
  * conductance while its trap is occupied. Whether a cell has a trap comes from `deviceKey`, its path from `key`. Reads
  * are `lag` seconds apart; the two-state chain is exact at that interval.
  */
 export function applyTelegraph(
+  key: Key,
+  deviceKey: Key,
   device: Device,
   size: number,
   count: number,
   lag: number,
-  deviceKey: Key,
-  key: Key,
   out: Float32Array,
 ): Float32Array {
   const { telegraph } = device;

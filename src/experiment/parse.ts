@@ -1,16 +1,16 @@
 import { check, InputError, parseYaml, together, within } from '../base/index.ts';
-import { type Experiment, experimentSchema } from './schema.ts';
+import { type Experiment, type ExperimentInput, experimentSchema } from './schema.ts';
 
-/** An experiment as written: fields that are not given take their defaults later. */
-export type ExperimentInput = Readonly<Record<string, unknown>>;
+/** Fields that nobody has checked yet, such as those of a file. */
+export type Fields = Readonly<Record<string, unknown>>;
 
-/** Types an experiment written in TypeScript; it is checked like any other when it runs. */
+/** The whole of an experiment written in TypeScript: checked, every default filled. */
 export function defineExperiment(experiment: ExperimentInput): Experiment {
   return resolveExperiment(experiment, 'experiment');
 }
 
 /** Reads an experiment from YAML or JSON text; `file` names it for errors. */
-export function parseExperiment(text: string, file: string): ExperimentInput {
+export function parseExperiment(text: string, file: string): Fields {
   const value = parseYaml(text, file);
   if (!isRecord(value)) {
     const found = value === null ? 'nothing' : Array.isArray(value) ? 'a list' : `a ${typeof value}`;
@@ -24,14 +24,14 @@ export function parseExperiment(text: string, file: string): ExperimentInput {
 }
 
 /** Checks an experiment and fills every default; its variants are checked with what they override. */
-export function resolveExperiment(input: ExperimentInput, file: string): Experiment {
+export function resolveExperiment(input: Fields, file: string): Experiment {
   const experiment = check(experimentSchema(), input, file);
   together(Object.keys(experiment.variants).map(name => () => variantOf(experiment, input, name, file)));
   return experiment;
 }
 
 /** The experiment that a variant is: the base's input with the variant's fields laid over it. */
-export function variantOf(experiment: Experiment, input: ExperimentInput, name: string, file: string): Experiment {
+export function variantOf(experiment: Experiment, input: Fields, name: string, file: string): Experiment {
   const { variants: _variants, ...base } = input;
   const merged = overlay(base, experiment.variants[name]!);
   return within(file, () =>
@@ -42,7 +42,7 @@ export function variantOf(experiment: Experiment, input: ExperimentInput, name: 
 /** A record whose choice field differs replaces the whole record, for the other options belong to another choice. */
 const choices = ['method', 'source', 'entropy', 'kind'];
 
-function overlay(base: ExperimentInput, over: ExperimentInput): ExperimentInput {
+function overlay(base: Fields, over: Fields): Fields {
   const merged: Record<string, unknown> = { ...base };
   for (const [key, value] of Object.entries(over)) {
     const under = merged[key];
@@ -52,6 +52,6 @@ function overlay(base: ExperimentInput, over: ExperimentInput): ExperimentInput 
   return merged;
 }
 
-function isRecord(value: unknown): value is ExperimentInput {
+function isRecord(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

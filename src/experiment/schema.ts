@@ -253,4 +253,7 @@ export function experimentSchema(): ReturnType<typeof build> {
   return built.schema;
 }
 
+/** An experiment as written: fields that are not given take their defaults, quantities may be texts with a unit. */
+export type ExperimentInput = z.input<ReturnType<typeof build>>;
+
 export type Experiment = z.output<ReturnType<typeof build>>;

@@ -41,9 +41,9 @@ const fewestRows = 256;
 const passing = new Scratch(length => new Float32Array(length));
 
 /** A chip read through its converters: every read of every tile draws its noise anew where the chip has read noise. */
-export function chipSampler(chip: ChipState, reads: SampleReads, key: Key): Sampler {
+export function chipSampler(key: Key, chip: ChipState, reads: SampleReads): Sampler {
   const { network, readout } = chip;
-  const tiles = tilesOf(chip, reads, key);
+  const tiles = tilesOf(key, chip, reads);
   const perSample = eventsOfSample(network, readout);
   const kept = new Scratch(length => new Float32Array(length));
   const sameWeights = reads.of === 'one copy';
@@ -135,7 +135,7 @@ function numbersOf({ count, numbers }: Rows): Uint32Array {
 }
 
 /** Every matrix on its tiles, by layer and group. */
-function tilesOf(chip: ChipState, reads: SampleReads, key: Key): TiledLayer[][] {
+function tilesOf(key: Key, chip: ChipState, reads: SampleReads): TiledLayer[][] {
   const { network, weights, variances, readout } = chip;
   const size = arrayWeights(network);
   const copies = reads.of === 'copies' ? reads.samples : 1;

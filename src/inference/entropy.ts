@@ -46,5 +46,5 @@ export interface EntropySource<S extends z.ZodObject = z.ZodObject> {
    * Readies a chip for predictions. `key` is that of the noise of one chip, split and time: samples of other chips,
    * splits and times must come from other keys.
    */
-  open(chip: ChipState, options: z.output<S>, key: Key): Sampler;
+  open(key: Key, chip: ChipState, options: z.output<S>): Sampler;
 }

@@ -1,5 +1,5 @@
 export type { CrossbarShape } from './crossbar.ts';
-export type { DistanceGrid, GaussianPrior, Realisation, TechnologicalOptions } from './gaussian-weights.ts';
+export type { Realisation } from './gaussian-weights.ts';
 export type {
   Activation,
   AdamOptions,
@@ -7,13 +7,9 @@ export type {
   BinaryOperation,
   Floats,
   Kernels,
-  ProductShape,
   UnaryOperation,
 } from './kernels.ts';
-export { loadNative, peakFlops } from './native.ts';
-export type { PatchShape } from './patches.ts';
 export { philox } from './philox.ts';
 export { reference } from './reference.ts';
 export type { RowLayout, RowNumbers } from './rows.ts';
-export { kernels } from './select.ts';
-export type { SlicedShape } from './sliced.ts';
+export { kernels, useKernels } from './select.ts';

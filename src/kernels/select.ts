@@ -1,38 +1,15 @@
-import { isMainThread } from 'node:worker_threads';
-import { InputError } from '../base/index.ts';
+import { kernelsHere } from '#kernels';
 import type { Kernels } from './kernels.ts';
-import { loadNative } from './native.ts';
-import { reference } from './reference.ts';
 
 let chosen: Kernels | undefined;
 
-/**
- * The back end in use, chosen once: the native one where it has been built, otherwise the reference, with one line on
- * standard error. The environment variable POSTEROHM_KERNELS (`reference` or `native`) forces one.
- */
+/** The back end in use: the one that was set, else what this platform offers, found once when first asked for. */
 export function kernels(): Kernels {
-  chosen ??= choose(process.env.POSTEROHM_KERNELS);
+  chosen ??= kernelsHere();
   return chosen;
 }
 
-function choose(wish: string | undefined): Kernels {
-  if (wish === 'reference') return reference;
-  if (wish && wish !== 'native') {
-    throw new InputError(
-      `POSTEROHM_KERNELS: must be 'reference' or 'native', got '${wish}'; unset it for the default.`,
-    );
-  }
-  const native = loadNative();
-  if (native) return native;
-  if (wish === 'native') {
-    throw new InputError(
-      "POSTEROHM_KERNELS: is 'native' but the native kernels are not built; install Rust (cargo) and run 'npm run build', or unset the variable.",
-    );
-  }
-  if (isMainThread) {
-    process.stderr.write(
-      "posterohm: native kernels are not built, so training and prediction run 10 to 100 times slower in plain TypeScript; install Rust (cargo) and run 'npm run build'.\n",
-    );
-  }
-  return reference;
+/** Sets the back end from here on. Results of two back ends differ in rounding: set it before anything is computed. */
+export function useKernels(backend: Kernels): void {
+  chosen = backend;
 }

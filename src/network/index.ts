@@ -1,15 +1,6 @@
 export { buildNetwork, type Outputs } from './build.ts';
 export { type FoldedNetwork, foldBatchNorms } from './fold.ts';
 export { type LayerSpec, layerSchema, layers, parseLayer } from './layer-spec.ts';
-export type { LayerDefinition, Place } from './layers/index.ts';
-export type {
-  Layer,
-  LayerMatrix,
-  LinearPart,
-  Network,
-  Operation,
-  Parameter,
-  PlainLayer,
-  WeightLayer,
-} from './network.ts';
+export type { LayerDefinition } from './layers/index.ts';
+export type { Layer, LayerMatrix, Network, Operation, Parameter, WeightLayer } from './network.ts';
 export { type NetworkPreset, networkPresets, presetLayers } from './presets.ts';

@@ -1,13 +1,13 @@
 import { InputError } from '../base/index.ts';
 import { candidatesOf, epochsOf, limitShares, methods } from '../bayes/index.ts';
 import { type Device, momentsAt, readStdOf } from '../device/index.ts';
-import type { ExperimentInput } from '../experiment/index.ts';
+import type { Fields } from '../experiment/index.ts';
 import type { Subject } from './subject.ts';
 
 /** The experiment whose variants compare the parts of hardware-aware training. */
 export interface Ablation {
   /** Plain mean-field training, with the others as variants. */
-  readonly input: ExperimentInput;
+  readonly input: Fields;
   /** Names of the parts that this device and these converters have. */
   readonly parts: readonly string[];
 }
@@ -20,8 +20,8 @@ export interface Ablation {
  * else `mean-field`, which programs the moments that hardware-aware training counts on. Variants of the experiment itself
  * are left out.
  */
-export function ablationOf(input: ExperimentInput, subject: Subject): Ablation {
-  const given = input.posterior as ExperimentInput;
+export function ablationOf(input: Fields, subject: Subject): Ablation {
+  const given = input.posterior as Fields;
   const own = given.method === 'hardware-aware' ? given : {};
   const options = methods['hardware-aware'].schema.parse({
     method: 'hardware-aware',
@@ -50,7 +50,7 @@ export function ablationOf(input: ExperimentInput, subject: Subject): Ablation {
       ...rest,
       transfer: {
         method: 'mean-field',
-        ...(kept ? (transfer as object) : only(transfer as ExperimentInput, programmed)),
+        ...(kept ? (transfer as object) : only(transfer as Fields, programmed)),
       },
       title: `${subject.experiment.name}: what each part of hardware-aware training is worth`,
       posterior: { ...knownTo('mean-field', given), method: 'mean-field', epochs: passes },
@@ -93,18 +93,18 @@ const tiedPasses = 3;
 /** Options that mean the same for every method; step sizes and draws are each method's own. */
 const shared = ['prior', 'noise', 'batch', 'precision'];
 
-function only(options: ExperimentInput, names: readonly string[]): ExperimentInput {
+function only(options: Fields, names: readonly string[]): Fields {
   return Object.fromEntries(Object.entries(options).filter(([name]) => names.includes(name)));
 }
 
-const knownTo = (method: (typeof compared)[number], options: ExperimentInput): ExperimentInput =>
+const knownTo = (method: (typeof compared)[number], options: Fields): Fields =>
   only(
     options,
     Object.keys(methods[method].schema.shape).filter(name => name !== 'method'),
   );
 
 /** What each part is switched on with, of those that the hardware has. */
-function partsOf({ experiment, device, time, times }: Subject, own: ExperimentInput): Record<string, unknown> {
+function partsOf({ experiment, device, time, times }: Subject, own: Fields): Record<string, unknown> {
   const { inputBits, outputBits, readNoise, wires } = experiment.hardware;
   const range = driftRange(own, times, time);
   const high = device.range.high;
@@ -118,7 +118,7 @@ function partsOf({ experiment, device, time, times }: Subject, own: ExperimentIn
 }
 
 /** The experiment's own range of read times, or from the first to the last time that it looks at. */
-function driftRange(own: ExperimentInput, times: readonly number[], time: number): [number, number] | undefined {
+function driftRange(own: Fields, times: readonly number[], time: number): [number, number] | undefined {
   if (Array.isArray(own.drift)) return own.drift as [number, number];
   const positive = [...times, time].filter(t => t > 0);
   const [first, last] = [Math.min(...positive), Math.max(...positive)];

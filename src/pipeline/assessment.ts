@@ -135,7 +135,7 @@ export async function assess(
       correction,
       model,
       data,
-      correctionRows(data, fold(question.key, 'correction')),
+      correctionRows(fold(question.key, 'correction'), data),
       {
         test: first(held!.tested),
         validation: first(
@@ -147,7 +147,7 @@ export async function assess(
     );
   const corrupted: Metrics[] = [];
   for (const one of corruptions ?? []) {
-    const { inputs, count } = corruptedSplit(data, one, fold(question.key, 'corruption'));
+    const { inputs, count } = corruptedSplit(fold(question.key, 'corruption'), data, one);
     await turnOf(job);
     corrupted.push(measure(await judged({ name: corruptedName(one), inputs, count }, data.test), metrics));
   }

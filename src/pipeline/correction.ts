@@ -61,7 +61,7 @@ export interface CorrectionRows {
 }
 
 /** Divides the validation split at random: the same halves for software and every chip. */
-export function correctionRows({ task, validation }: Dataset, key: Key): CorrectionRows {
+export function correctionRows(key: Key, { task, validation }: Dataset): CorrectionRows {
   const half = task === 'classification' ? Math.floor(validation.count / 2) : 0;
   const order = permutation(key, validation.count);
   return { fitted: order.slice(0, Math.min(half, mostFitted)), scored: order.slice(half) };

@@ -19,7 +19,7 @@ export const corruptionsWanted = ({ evaluate }: Pick<Experiment, 'evaluate'>): C
 export const corruptedName = ({ name, strength }: CorruptionWanted): string => `test/${name}/${strength}`;
 
 /** The test split under a corruption: the same for software and every chip. */
-export const corruptedSplit = (data: Dataset, { name, strength }: CorruptionWanted, key: Key): Split =>
+export const corruptedSplit = (key: Key, data: Dataset, { name, strength }: CorruptionWanted): Split =>
   corrupted(key, data.test, data, name, strength);
 
 /** Stops where inputs are of a kind that a corruption cannot be done to. */

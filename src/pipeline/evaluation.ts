@@ -287,7 +287,7 @@ function correctedOf(
   chips: readonly Measurement[],
   twins: readonly Measurement[],
 ): Corrected {
-  const { fitted, scored } = correctionRows(data, fold(fold(root, 'question'), 'correction'));
+  const { fitted, scored } = correctionRows(fold(fold(root, 'question'), 'correction'), data);
   const side = (measured: readonly Measurement[]): CorrectedSide => {
     const found = measured.map(({ corrected }) => corrected!);
     return {
@@ -333,7 +333,7 @@ async function weightDistance({
   const { weights } = chip.plan;
   const { compensation, wires } = design.hardware;
   const { weights: realised } = readChip(chip, device, { time: headlineTime, compensation, ...(wires && { wires }) });
-  const samples = weightSamples(await own.get('posterior'), weights, fold(root, 'distance'));
+  const samples = weightSamples(fold(root, 'distance'), await own.get('posterior'), weights);
   const perWeight = wassersteinPerColumn(samples, realised, weights);
   return {
     mean: perWeight.reduce((total, d) => total + d, 0) / weights,

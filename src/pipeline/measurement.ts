@@ -41,7 +41,7 @@ export const measurementOf = (
     checkSource(given, posterior);
     if (converters.bf16Error !== undefined) checkBf16(converters.bf16Error, given.bf16Limit);
     const built = networkOf(given, data);
-    const reading = openReading(given, built.network, chip, converters, given.time, key);
+    const reading = openReading(key, given, built.network, chip, converters, given.time);
     const tested = given.question.rows?.split ?? 'test';
     let happened = noEvents;
     const note = (name: string, events: Events) => {
@@ -87,7 +87,7 @@ export const softwareOf = (
   project: (design: Design) => ({ ...networkGiven(design), question, samples: samples ?? samplesOf(design) }),
   run(given, { data, posterior }, key, job) {
     const built = networkOf(given, data);
-    const weights = drawWeights(posterior, given.samples, fold(key, 'weights'));
+    const weights = drawWeights(fold(key, 'weights'), posterior, given.samples);
     return assess(
       {
         built,

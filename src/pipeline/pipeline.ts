@@ -4,7 +4,7 @@ import { kernels } from '../kernels/index.ts';
 import { fold, type Key } from '../random/index.ts';
 import type { Prepared } from './prepared.ts';
 import type { At, Entry, Results, Stage } from './stage.ts';
-import { stages } from './stages/index.ts';
+import { type AnyStage, stageNamed, stages } from './stages/index.ts';
 import { turnOf } from './turn.ts';
 
 /** Two names of one result: with the builds of the code that makes it, and without. */
@@ -18,8 +18,6 @@ export interface Account {
   readonly made: string[];
   readonly adopted: string[];
 }
-
-type AnyStage<T> = Stage<unknown, keyof Results, T>;
 
 /** The stages of one design, each computed when its result is asked for and no store has it. */
 export class Pipeline {
@@ -40,7 +38,7 @@ export class Pipeline {
   /** The result of a stage of the registry. */
   get<S extends keyof Results>(name: S, at: At = {}, job: Job = this.#job): Promise<Results[S]> {
     if (name === 'data') return Promise.resolve(this.prepared.data as Results[S]);
-    return this.run(stages[name as keyof typeof stages] as unknown as AnyStage<Results[S]>, at, job);
+    return this.run(stageNamed(name as Exclude<S, 'data'>), at, job);
   }
 
   /** The result of any stage, at the chip and time that it distinguishes. */
@@ -128,7 +126,7 @@ export class Pipeline {
   #needed(need: keyof Results, at: At): Promise<Names> {
     const { dataAddress } = this.prepared;
     if (need === 'data') return Promise.resolve({ address: dataAddress, recipe: dataAddress });
-    return this.names(stages[need] as unknown as AnyStage<unknown>, at);
+    return this.names(stageNamed(need), at);
   }
 
   #own({ per }: Pick<AnyStage<unknown>, 'per'>, { chip, time }: At): At {

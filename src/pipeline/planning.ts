@@ -24,12 +24,12 @@ export function transferGiven(design: Design): TransferGiven {
 
 /** The plan of some copies within a weight range; the first copies are the same whatever their number. */
 export function planOf(
+  key: Key,
   { transfer, device, time, mapping, array, layout }: TransferGiven,
   posterior: Posterior,
   matrices: readonly LayerMatrix[],
   copies: number,
   limit: number,
-  key: Key,
 ): Plan {
   const request = {
     posterior,
@@ -42,7 +42,7 @@ export function planOf(
     limit,
     time,
   };
-  return planTransfer(transferMethodOf(transfer), transfer, request, key);
+  return planTransfer(key, transferMethodOf(transfer), transfer, request);
 }
 
 /** What decides the targets of a few copies that stand for all: they lie on as many arrays as it takes. */
@@ -63,4 +63,4 @@ export const calibrationPlan = (
   copies: number,
   limit: number,
   root: Key,
-): Plan => planOf(given, posterior, matrices, copies, limit, fold(root, 'plan'));
+): Plan => planOf(fold(root, 'plan'), given, posterior, matrices, copies, limit);

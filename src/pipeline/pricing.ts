@@ -58,7 +58,7 @@ export function pricesOf(priced: Priced): Record<string, number> {
 }
 
 /** The price of a design with bands and baselines; `machinePower`, W, sets this machine beside it. */
-export function costOfDesign(priced: Priced, key: Key, machinePower?: number): CostDocument {
+export function costOfDesign(key: Key, priced: Priced, machinePower?: number): CostDocument {
   const { workload, architecture } = workloadOf(priced);
   return costOf(workload, architecture, {
     key: fold(key, 'cost'),

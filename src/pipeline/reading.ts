@@ -51,12 +51,12 @@ export interface Reading {
  * the row's number and the sample alone.
  */
 export function openReading(
+  key: Key,
   { device: reference, sampling, readNoise, compensation, wires }: ReadingGiven,
   network: Network,
   chip: Chip,
   readout: Readout,
   time: number,
-  key: Key,
 ): Reading {
   const device = deviceOf(reference);
   const source = sourceOf(sampling);
@@ -69,7 +69,7 @@ export function openReading(
   };
   const reads = fold(fold(key, 'reads'), String(time));
   const samples = Math.min(source.samples(sampling), source.copies(sampling) > 1 ? chip.plan.copies : Infinity);
-  const samplerOf = (split: string) => source.open(state, { ...sampling, samples }, fold(reads, split));
+  const samplerOf = (split: string) => source.open(fold(reads, split), state, { ...sampling, samples });
   const some = (count = samples) => ({ first: 0, count: Math.min(count, samples) });
   return {
     outputs: ({ name, ...rows }, job, first) => collect(samplerOf(name), network.outputs, rows, some(first), job),

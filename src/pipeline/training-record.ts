@@ -32,8 +32,8 @@ export function trainingRecord(subject: Subject, posterior: Posterior) {
     title: methods[method as keyof typeof methods]?.title ?? method,
     ...(typeof info.epochs === 'number' ? { epochs: info.epochs } : {}),
     ...(posterior.kind === 'samples' ? { draws: posterior.count, chains: posterior.chains } : {}),
-    train: judged(subject, posterior, data.train),
-    validation: data.validation.count > 0 ? judged(subject, posterior, data.validation) : null,
+    train: metricsOf(subject, posterior, data.train),
+    validation: data.validation.count > 0 ? metricsOf(subject, posterior, data.validation) : null,
     diagnostics: {
       ...convergence(found?.predictions),
       divergences: found?.divergences ?? null,
@@ -47,14 +47,14 @@ export function trainingRecord(subject: Subject, posterior: Posterior) {
 }
 
 /** Metrics on a split, with the rows that they are of. */
-function judged(subject: Subject, posterior: Posterior, split: Split): Metrics {
+function metricsOf(subject: Subject, posterior: Posterior, split: Split): Metrics {
   const { root, experiment, design, model, data } = subject;
   const { network } = model;
   const samples = experiment.evaluate.softwareSamples ?? samplesOf(design);
   const perRow = network.matrices.reduce((total, { weight, positions }) => total + weight.size * positions, 0);
   const most = Math.max(fewest, Math.floor(affordable / (samples * perRow)));
   const rows = sampleRows(split, most);
-  const weights = drawWeights(posterior, samples, fold(root, 'software'));
+  const weights = drawWeights(fold(root, 'software'), posterior, samples);
   const outputs = predictSoftware(network, weights, rows.inputs, rows.count);
   return { rows: rows.count, ...measure(predictedOf(model, data, outputs, rows, posterior.noiseStd)) };
 }

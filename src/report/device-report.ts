@@ -57,17 +57,17 @@ export function deviceReportHtml({
   time = device.referenceTime,
   command,
 }: DeviceReport): string {
-  const judged = suitability(device, { targetEce, time });
+  const answer = suitability(device, { targetEce, time });
   const { low, high } = device.range;
   return reportHtml({
     title: device.title,
     summary: [
       `${device.name}: ${formatQuantity(low, 'S')} to ${formatQuantity(high, 'S')}, ${device.provenance}. ${device.note ?? ''}`.trim(),
-      `${formatDuration(time)} after programming this device suits ${transfers[judged.transfer]}; its samples should come from ${entropies[judged.entropy]}.`,
+      `${formatDuration(time)} after programming this device suits ${transfers[answer.transfer]}; its samples should come from ${entropies[answer.entropy]}.`,
     ],
     results: levelTable(device, time),
     sections: [
-      answerSection(device, judged),
+      answerSection(device, answer),
       ...(fit ? fitSections(fit) : []),
       ...physicsSections(device, time),
       calibrationSection(device, targetEce),

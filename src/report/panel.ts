@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot';
-import { parseHTML } from 'linkedom';
+import { parseHTML } from 'linkedom/worker';
 import { escapeText } from './escape.ts';
 import { ink } from './palette.ts';
 
@@ -22,7 +22,7 @@ export function panel(options: Plot.PlotOptions): Panel {
     ...rest,
     x: { ...axis, ...plainTicks(x), labelOffset: 34, ...x },
     y: { ...axis, ...plainTicks(y), ...y },
-    document: document as never,
+    document,
   });
   svg.querySelector('style')?.remove();
   return {

@@ -140,5 +140,8 @@ function parseImports(file: string): Import[] {
   for (const [, path] of text.matchAll(/import\s*\(\s*['"](\.[^'"]+)['"]\s*\)/g)) {
     imports.push({ target: resolve(dirname(file), path!), imported: 'all' });
   }
+  if (/from\s*['"]#kernels['"]/.test(text)) {
+    imports.push({ target: join(root, `kernels/node.${extension}`), imported: 'all' });
+  }
   return imports.map(one => ({ ...one, target: one.target.replace(/\.ts$/, `.${extension}`) }));
 }

@@ -3,6 +3,7 @@ import type { Trained } from '../bayes/index.ts';
 import type { Dataset } from '../data/index.ts';
 import type { Design, DeviceFiles } from '../experiment/index.ts';
 import {
+  type Entry,
   type Evidence,
   evaluateDesign,
   memoryStore,
@@ -168,8 +169,8 @@ const dataKnown = new Map<Address, NonNullable<Sent['data']>>();
 const trainedKnown = new Map<Address, Trained>();
 
 /** Evaluates the designs of a task, or says what of their data and posteriors this process lacks. */
-export const runDesignTask: Handler = async (payload: Payload, job): Promise<Answer> => {
-  const { data: dataAddress, designs, wanted, key, sent } = payload;
+export const runDesignTask: Handler = async (payload, job): Promise<Answer> => {
+  const { data: dataAddress, designs, wanted, key, sent } = payload as Payload;
   if (sent?.data) keepLast(dataKnown, dataAddress, sent.data, mostData);
   for (const [address, trained] of Object.entries(sent?.trained ?? {})) {
     keepLast(trainedKnown, address, trained, mostTrained);
@@ -194,10 +195,8 @@ export const runDesignTask: Handler = async (payload: Payload, job): Promise<Ans
 /** The results of this process, with the posterior that was sent in the place of training. */
 function withTrained(address: Address): Store {
   return {
-    once: (entry, make, job) =>
-      entry.stage === stages.training.name
-        ? Promise.resolve(trainedKnown.get(address) as never)
-        : results.once(entry, make, job),
+    once: async <T>(entry: Entry<T>, make: (job: Job) => Promise<T>, job: Job): Promise<T> =>
+      entry.stage === stages.training.name ? (trainedKnown.get(address) as T) : results.once(entry, make, job),
     adopted: async stage => (stage === stages.training.name ? address : undefined),
   };
 }

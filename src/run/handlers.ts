@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { chainKind, runChainTask } from '../bayes/index.ts';
+import { type ChainTask, chainKind, runChainTask } from '../bayes/index.ts';
 import type { Served } from '../work/index.ts';
 import { wholeBuild } from './builds.ts';
 import { designKind, runDesignTask } from './designs.ts';
@@ -9,6 +9,12 @@ import { useModule } from './use-module.ts';
 for (const url of new URL(import.meta.url).searchParams.getAll('use')) await useModule(fileURLToPath(url));
 
 /** What child processes do. */
-const served: Served = { handlers: { [chainKind]: runChainTask, [designKind]: runDesignTask }, build: wholeBuild };
+const served: Served = {
+  handlers: {
+    [chainKind]: (payload, job) => runChainTask(payload as ChainTask, job),
+    [designKind]: runDesignTask,
+  },
+  build: wholeBuild,
+};
 
 export default served;

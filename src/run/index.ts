@@ -1,9 +1,9 @@
 export { evaluateDesigns, type HowDesigns, type Outcome } from './designs.ts';
-export { DirectoryStore, type StageRecord, type Stale } from './directory-store.ts';
-export { archiveOf, type EvaluatedRun, evaluateRun, evaluationOf, type JobFor } from './evaluate-run.ts';
+export { archiveOf, type EvaluatedRun, evaluateRun } from './evaluate-run.ts';
+export { fetchData } from './fetch/fetch-data.ts';
 export { FileCheckpoint } from './file-checkpoint.ts';
+export { nodeFiles } from './files.ts';
 export {
-  memoryForResults,
   type OpenOptions,
   type OpenRun,
   openAblation,
@@ -13,10 +13,8 @@ export {
   openSubject,
   type Run,
 } from './open.ts';
-export { prepareFrom } from './prepare.ts';
 export { openProcesses } from './processes.ts';
-export type { Room } from './room.ts';
-export { openShared, type SharedOptions, type SharedStore } from './shared-store.ts';
+export { openShared, type SharedStore } from './shared-store.ts';
 export { type RunSummary, summarise, type VariantSummary } from './summary.ts';
 export { useModule } from './use-module.ts';
 export { version, versions } from './version.ts';

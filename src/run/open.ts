@@ -3,28 +3,31 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { stringify } from 'yaml';
 import { addressOf, InputError, type Job, jobOf, within } from '../base/index.ts';
 import { checkParameters, encodePosterior, type Posterior } from '../bayes/index.ts';
-import { nodeFiles } from '../data/index.ts';
 import {
   type Experiment,
   type ExperimentInput,
+  type Fields,
   parseExperiment,
   resolveExperiment,
   variantOf,
 } from '../experiment/index.ts';
 import {
   ablationOf,
+  type Loaded,
   layered,
   memoryStore,
   nameOfEvaluation,
-  type Results,
+  prepareExperiment,
   type Store,
   type Subject,
+  stageNamed,
   stages,
   subjectOf,
 } from '../pipeline/index.ts';
+import { buildOf } from './builds.ts';
 import { DirectoryStore, type StageRecord, type Stale } from './directory-store.ts';
+import { nodeFiles } from './files.ts';
 import { removeLeftovers } from './leftovers.ts';
-import { type Loaded, prepareFrom } from './prepare.ts';
 import { checkRoom, machineRoom, type Room } from './room.ts';
 import { folderOfSource, type RunRecord, readRunRecord, writeRunRecord } from './run-record.ts';
 import { type Neighbour, runStore } from './run-store.ts';
@@ -73,7 +76,7 @@ export const memoryForResults = 1 << 28;
 
 /** Opens an experiment file for a run. The same experiment and seed open the same run directory. */
 export async function openExperiment(file: string, options: OpenOptions): Promise<OpenRun> {
-  return openInput(await readInput(file, options), file, folderOf(file, options), options);
+  return openFields(await readInput(file, options), file, folderOf(file, options), options);
 }
 
 /** Opens the comparison of the parts of hardware-aware training for an experiment file. */
@@ -83,7 +86,7 @@ export async function openAblation(
 ): Promise<OpenRun & { readonly parts: readonly string[] }> {
   const { variants: _variants, ...base } = await readInput(file, options);
   const ablation = ablationOf(base, await openSubject(file, options));
-  return { ...(await openInput(ablation.input, file, folderOf(file, options), options)), parts: ablation.parts };
+  return { ...(await openFields(ablation.input, file, folderOf(file, options), options)), parts: ablation.parts };
 }
 
 /** Loads what an experiment file names, without a run directory. */
@@ -99,7 +102,7 @@ export async function openSubject(file: string, options: OpenOptions): Promise<S
   );
 }
 
-async function readInput(file: string, { folder }: OpenOptions): Promise<ExperimentInput> {
+async function readInput(file: string, { folder }: OpenOptions): Promise<Fields> {
   const text = await readFile(resolve(folder, file), 'utf8').catch(() => {
     throw new InputError(`${file}: cannot be read as an experiment; give the path of a YAML or JSON file.`);
   });
@@ -119,17 +122,19 @@ const prepared = (
 ) =>
   within(file, () =>
     within(variant === undefined ? [] : ['variants', variant], () =>
-      prepareFrom(nodeFiles(folder), experiment, store, loaded),
+      prepareExperiment(experiment, { files: nodeFiles(folder), store, build: buildOf, loaded }),
     ),
   );
 
 /** Opens an experiment given as fields; paths in it start from `dataFolder`. */
-export async function openInput(
+export const openInput = (
   given: ExperimentInput,
   file: string,
   dataFolder: string,
   options: OpenOptions,
-): Promise<OpenRun> {
+): Promise<OpenRun> => openFields(given, file, dataFolder, options);
+
+async function openFields(given: Fields, file: string, dataFolder: string, options: OpenOptions): Promise<OpenRun> {
   const { folder, seed, precision, out, bring } = options;
   const input = withPrecision(seed === undefined ? given : { ...given, seed }, precision);
   const experiment = resolveExperiment(input, file);
@@ -263,7 +268,7 @@ async function assemble({ source, dataFolder, experiment, directory, options, on
 const recipeOf =
   (pipeline: Subject['own']): Neighbour['recipe'] =>
   async (stage, at) =>
-    (await pipeline.recipe(stages[stage as Exclude<keyof Results, 'data'>] as never, at)).recipe;
+    (await pipeline.recipe(stageNamed(stage as keyof typeof stages), at)).recipe;
 
 /** Puts a posterior made elsewhere in the place of training. */
 async function adopt(subject: Subject, directory: DirectoryStore, posterior: Posterior): Promise<void> {
@@ -293,7 +298,7 @@ async function staleResults({ run, variants }: OpenRun): Promise<OldResult[]> {
         const names =
           stage === 'evaluation'
             ? await nameOfEvaluation({ subject, base: variant?.of })
-            : await pipeline.names(stages[stage as keyof typeof stages] as never, at);
+            : await pipeline.names(stageNamed(stage as keyof typeof stages), at);
         if (names.recipe !== record.recipe || names.address === record.address) continue;
         const label = [stage, ...(at.chip === undefined ? [] : [at.chip])].join(' ');
         stale.push({ place, record, label: where ? `${label} (${where})` : label });
@@ -312,7 +317,7 @@ function refuseStale(stale: readonly OldResult[], { path }: DirectoryStore): nev
 }
 
 /** The experiment with another precision, where one is named; a hardware section without fields is the schema's to refuse. */
-function withPrecision(input: ExperimentInput, precision: OpenOptions['precision']): ExperimentInput {
+function withPrecision(input: Fields, precision: OpenOptions['precision']): Fields {
   const { hardware = {} } = input;
   if (precision === undefined || typeof hardware !== 'object') return input;
   return { ...input, hardware: { ...hardware, precision } };

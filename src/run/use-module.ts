@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { InputError, suggest, within } from '../base/index.ts';
-import { whyUnreadable } from '../data/index.ts';
 import { registerDevice } from '../device/index.ts';
 import { registerEntropySource } from '../inference/index.ts';
 import { registerCompensation, registerTransferMethod } from '../transfer/index.ts';
 import { registerMetric } from '../uncertainty/index.ts';
 import { type Kind, noteModule } from './builds.ts';
+import { whyUnreadable } from './files.ts';
 
 /** What joins the registries, by what a module exports: lists of records, or records of them. */
 const kinds: Readonly<Record<Kind, (record: never) => void>> = {

@@ -1,12 +1,7 @@
+import { type Demand, demand } from '../base/index.ts';
 import { keyOf } from '../random/index.ts';
 import type { AnySampler, Told } from './sampler.ts';
 import { faultOf, type Point, randomPoint, type Space, samePoint, spaceOf } from './space.ts';
-
-/** One demand on a sampler; `check` throws an Error that says what was broken. */
-export interface SamplerDemand {
-  readonly name: string;
-  check(sampler: AnySampler): void;
-}
 
 const mixed = spaceOf([
   { kind: 'categorical', name: 'method', values: ['plain', 'tuned', 'exact'] },
@@ -68,7 +63,7 @@ function play(
   const asked: Point[] = [];
   const told: Told[] = [];
   for (let number = 0; number < enough; number++) {
-    const point = sampler.ask(state, number, [], keyOf(seed));
+    const point = sampler.ask(keyOf(seed), state, number, []);
     const trial = change({
       number,
       point,
@@ -82,10 +77,6 @@ function play(
   return { asked, told, state };
 }
 
-function demand(condition: boolean, message: string): void {
-  if (!condition) throw new Error(message);
-}
-
 function demandValid(space: Space, points: readonly Point[]): void {
   for (const point of points) {
     const fault = faultOf(space, point);
@@ -96,7 +87,7 @@ function demandValid(space: Space, points: readonly Point[]): void {
 const same = (a: readonly Point[], b: readonly Point[]): boolean => a.every((point, i) => samePoint(point, b[i]!));
 
 /** What every sampler must do, whatever it chooses by; a new one is run against it. */
-export const samplerContract: readonly SamplerDemand[] = [
+export const samplerContract: readonly Demand<AnySampler>[] = [
   {
     name: 'fills its options from nothing',
     check: sampler => demand(sampler.schema.safeParse({}).success, 'an option has no default'),
@@ -120,10 +111,10 @@ export const samplerContract: readonly SamplerDemand[] = [
     check(sampler) {
       const { state } = play(sampler, mixed, 2, 7);
       const clone = structuredClone(state);
-      const [a, b] = [state, clone].map(each => sampler.ask(each, enough, [], keyOf(7)));
+      const [a, b] = [state, clone].map(each => sampler.ask(keyOf(7), each, enough, []));
       demand(samePoint(a!, b!), 'a clone of the state asked for another point');
       const trial = { number: enough, point: a!, values: valuesOf(a!, 2), constraints: [0] };
-      const [c, d] = [state, clone].map(each => sampler.ask(sampler.tell(each, trial), enough + 1, [], keyOf(7)));
+      const [c, d] = [state, clone].map(each => sampler.ask(keyOf(7), sampler.tell(each, trial), enough + 1, []));
       demand(samePoint(c!, d!), 'a clone of the state learnt something else');
     },
   },
@@ -132,7 +123,7 @@ export const samplerContract: readonly SamplerDemand[] = [
     check(sampler) {
       const { state } = play(sampler, mixed, 2, 8);
       const before = JSON.stringify(state);
-      const point = sampler.ask(state, enough, [randomPoint(mixed, keyOf(1))], keyOf(8));
+      const point = sampler.ask(keyOf(8), state, enough, [randomPoint(keyOf(1), mixed)]);
       sampler.tell(state, { number: enough, point, values: valuesOf(point, 2), constraints: [0] });
       demand(JSON.stringify(state) === before, 'asking or telling changed the state it was given');
     },
@@ -143,7 +134,7 @@ export const samplerContract: readonly SamplerDemand[] = [
       const { state } = play(sampler, mixed, 2, 9);
       const running: Point[] = [];
       for (let i = 0; i < 4; i++) {
-        const point = sampler.ask(state, enough + i, running, keyOf(9));
+        const point = sampler.ask(keyOf(9), state, enough + i, running);
         demand(!running.some(other => samePoint(other, point)), 'asked for a point that is running');
         running.push(point);
       }

@@ -39,10 +39,10 @@ const SMALLEST_LEAF = 2;
  * variables count as in the middle of their scale.
  */
 export function importancesOf(
+  key: Key,
   space: Space,
   points: readonly Point[],
   values: readonly number[],
-  key: Key,
 ): Importances {
   const n = points.length;
   const x = points.map(point => placesOf(space, point));
@@ -53,7 +53,7 @@ export function importancesOf(
     const own = fold(fold(key, 'importance'), t);
     const drawn = fillUniform(fold(own, 'rows'), new Float64Array(n)).map(u => Math.floor(u * n));
     const seen = new Set(drawn);
-    const tree = grow(x, values, Array.from(drawn), fold(own, 'splits'));
+    const tree = grow(fold(own, 'splits'), x, values, Array.from(drawn));
     for (let i = 0; i < n; i++) {
       if (seen.has(i)) continue;
       sums[i]! += predict(tree, x[i]!);
@@ -64,10 +64,10 @@ export function importancesOf(
       shares[d]!.push(share);
     });
   }
-  const judged = points.flatMap((_, i) => (counts[i]! > 0 ? [i] : []));
-  const centre = judged.reduce((sum, i) => sum + values[i]!, 0) / judged.length;
-  const total = judged.reduce((sum, i) => sum + (values[i]! - centre) ** 2, 0);
-  const left = judged.reduce((sum, i) => sum + (values[i]! - sums[i]! / counts[i]!) ** 2, 0);
+  const counted = points.flatMap((_, i) => (counts[i]! > 0 ? [i] : []));
+  const centre = counted.reduce((sum, i) => sum + values[i]!, 0) / counted.length;
+  const total = counted.reduce((sum, i) => sum + (values[i]! - centre) ** 2, 0);
+  const left = counted.reduce((sum, i) => sum + (values[i]! - sums[i]! / counts[i]!) ** 2, 0);
   return {
     variables: space.variables.map(({ name }, d) => {
       const own = shares[d]!;
@@ -88,7 +88,7 @@ function placesOf(space: Space, point: Point): Float64Array {
 }
 
 /** A regression tree on some rows, each split the best over two thirds of the variables. */
-function grow(x: readonly Float64Array[], y: readonly number[], rows: readonly number[], key: Key): Tree {
+function grow(key: Key, x: readonly Float64Array[], y: readonly number[], rows: readonly number[]): Tree {
   const tree: Tree = { variable: [], threshold: [], left: [], right: [], mean: [] };
   const variables = x[0]!.length;
   const build = (own: readonly number[]): number => {

@@ -1,5 +1,5 @@
 export { type Boxes, nondominatedBoxes } from './boxes.ts';
-export { type SamplerDemand, samplerContract } from './contract.ts';
+export { samplerContract } from './contract.ts';
 export { crowdingOf, dominates, frontOf, ranksOf, violationOf } from './domination.ts';
 export { contributionsOf, hypervolume } from './hypervolume.ts';
 export { type Importance, type Importances, importancesOf } from './importance.ts';

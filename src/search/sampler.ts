@@ -32,7 +32,7 @@ export interface SearchSampler<S, O> {
   init(space: Space, options: O, objectives: number): S;
   tell(state: S, told: Told): S;
   /** The point of trial `number`, while others are `running`. `key` is the study's, the same for all its trials. */
-  ask(state: S, number: number, running: readonly Point[], key: Key): Point;
+  ask(key: Key, state: S, number: number, running: readonly Point[]): Point;
 }
 
 /** A sampler whose state and options nobody outside looks into. */

@@ -185,7 +185,7 @@ export function decode(space: Space, u: ArrayLike<number>): Point {
 }
 
 /** A point with every variable uniform on its scale. */
-export function randomPoint(space: Space, key: Key): Point {
+export function randomPoint(key: Key, space: Space): Point {
   return decode(space, fillUniform(key, new Float64Array(space.variables.length)));
 }
 

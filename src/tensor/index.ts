@@ -1,5 +1,5 @@
-export { type Convolution, convolve, takeColumns } from './convolve.ts';
-export { add, divide, multiply, scale, subtract, unary } from './elementwise.ts';
+export { type Convolution, convolve } from './convolve.ts';
+export { add, multiply, scale, unary } from './elementwise.ts';
 export {
   crossEntropies,
   gaussianLosses,
@@ -7,13 +7,13 @@ export {
   mixtureLoss,
   softmaxCrossEntropy,
 } from './likelihood.ts';
-export { activate, affine, product } from './linear.ts';
+export { activate, affine } from './linear.ts';
 export { channelAffine, normalise, normaliseEpsilon, normaliseRuns, scaleChannels } from './normalise.ts';
 export { type Pooling, pool, poolWindows } from './pool.ts';
-export { quantise, quantiseThrough } from './quantise.ts';
-export { dot, sum, sumRows } from './reduce.ts';
+export { quantiseThrough } from './quantise.ts';
+export { sum } from './reduce.ts';
 export { gaussianSample } from './sample.ts';
 export { type Table, tableSlope, tableValue } from './table.ts';
 export { type Precision, sizeOf, Tape, type Tensor } from './tape.ts';
 export { reshape, slice } from './view.ts';
-export { addWindows, gatherWindows, paddedSize, rowsToPlanes, type Windows, windowGrid } from './windows.ts';
+export { gatherWindows, paddedSize, rowsToPlanes, type Windows, windowGrid } from './windows.ts';

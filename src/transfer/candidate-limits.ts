@@ -15,9 +15,9 @@ const mostDraws = 512;
  * arrays hold, ascending; over the point of one vector where `method` programs one. Looks at about 200,000 sizes,
  * whatever the size of the network.
  */
-export function candidateLimits(posterior: Posterior, weights: number, method: string, key: Key): number[] {
+export function candidateLimits(key: Key, posterior: Posterior, weights: number, method: string): number[] {
   const { size } = posterior;
-  const rows = method === 'deterministic' ? bestPoint(posterior) : someRows(posterior, weights, fold(key, 'limit'));
+  const rows = method === 'deterministic' ? bestPoint(posterior) : someRows(fold(key, 'limit'), posterior, weights);
   const total = (rows.length / size) * weights;
   let stride = Math.ceil(total / mostSizes);
   while (commonDivisor(stride, weights) > 1) stride++;
@@ -31,9 +31,9 @@ export function candidateLimits(posterior: Posterior, weights: number, method: s
 }
 
 /** Weight vectors [draws, size]: the posterior's own, or enough of its moments or signs. */
-function someRows(posterior: Posterior, weights: number, key: Key): Float32Array {
+function someRows(key: Key, posterior: Posterior, weights: number): Float32Array {
   if (posterior.kind === 'samples') return posterior.samples;
-  return drawWeights(posterior, Math.max(1, Math.min(mostDraws, Math.ceil(mostSizes / weights))), key);
+  return drawWeights(key, posterior, Math.max(1, Math.min(mostDraws, Math.ceil(mostSizes / weights))));
 }
 
 /** Euclid's greatest common divisor: a stride without one with the row length looks at every weight. */

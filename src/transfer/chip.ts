@@ -17,9 +17,9 @@ export interface Chip {
  * Programs the whole plan once. Another key is another chip. A cell's luck goes by its matrix, input, output, copy and
  * place within the weight, so that chips of one key share it whatever else their plans differ in.
  */
-export function programChip(plan: Plan, device: Device, procedure: Procedure, key: Key): Chip {
+export function programChip(key: Key, plan: Plan, device: Device, procedure: Procedure): Chip {
   const { copies, target } = plan;
   const matrices = plan.matrices.map(({ rows, columns, bias }) => ({ rows, columns, bias: bias !== null }));
   const grid = { copies, devices: planEncoding(plan).cellsPerWeight, matrices };
-  return { plan, cells: programCells(device, target, procedure, key, { grid }), measured: false };
+  return { plan, cells: programCells(key, device, target, procedure, { grid }), measured: false };
 }

@@ -41,5 +41,5 @@ export interface TransferMethod<S extends z.ZodObject = z.ZodObject> {
   readonly cite: readonly Citation[];
   /** Number of copies the method always makes; as many as asked for where absent. */
   readonly copies?: number;
-  assign(context: TransferContext, options: z.output<S>, key: Key): Assignment;
+  assign(key: Key, context: TransferContext, options: z.output<S>): Assignment;
 }

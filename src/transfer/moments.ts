@@ -14,7 +14,7 @@ export function leading(rows: Float32Array, size: number, weights: number): Floa
 }
 
 /** Samples [count, weights] of the array weights: the posterior's own where it has them. */
-export function weightSamples(posterior: Posterior, weights: number, key: Key): Float32Array {
+export function weightSamples(key: Key, posterior: Posterior, weights: number): Float32Array {
   if (posterior.kind === 'samples') return leading(posterior.samples, posterior.size, weights);
-  return leading(drawWeights(posterior, draws, key), posterior.size, weights);
+  return leading(drawWeights(key, posterior, draws), posterior.size, weights);
 }

@@ -67,10 +67,10 @@ export interface PlanRequest {
  * or at once where the number of arrays is limited, so that a plan which does not fit is refused here.
  */
 export function planTransfer<S extends z.ZodObject>(
+  key: Key,
   method: TransferMethod<S>,
   options: z.output<S>,
   request: PlanRequest,
-  key: Key,
 ): Plan {
   const { posterior, device, matrices, geometry, layout, limit, time, mapping } = request;
   const cells = encodingOf(device, mapping, limit);
@@ -89,7 +89,7 @@ export function planTransfer<S extends z.ZodObject>(
     mapping,
     encode: (intended: Float32Array) => targetsOf(device, cells, intended),
   };
-  const { intended, target, intendedAt } = method.assign(context, options, fold(key, method.name));
+  const { intended, target, intendedAt } = method.assign(fold(key, method.name), context, options);
   const plan: Plan = {
     method: method.name,
     device: device.name,

@@ -1,20 +1,11 @@
-export {
-  adaptiveError,
-  chanceError,
-  debiasedError,
-  expectedError,
-  largestError,
-  type ReliabilityBin,
-  reliabilityBins,
-} from './calibration.ts';
+export { type ReliabilityBin, reliabilityBins } from './calibration.ts';
 export { type ClassLosses, type ClassPredicted, classPredicted } from './class-predicted.ts';
 export { type ClassRecord, type Confusion, classRecords, confusionOf } from './confusion.ts';
 export { correlation } from './correlation.ts';
 export { type Crossed, type CrossedInterval, crossedInterval, crossedMetric, type WeightedMetric } from './crossed.ts';
 export { type Detection, detection, unseenDetection } from './detection.ts';
 export { type Interval, interval, intervals } from './interval.ts';
-export { classMetrics } from './metrics/classes.ts';
-export { type ConformalMetric, type ConformalPair, conformalMetrics, measureConformal } from './metrics/conformal.ts';
+export { measureConformal } from './metrics/conformal.ts';
 export {
   asksEntropies,
   asksUnseen,
@@ -34,7 +25,6 @@ export { difference, type PairedTest, pairedComparison, pairedTest } from './pai
 export { type Predicted, rowLosses } from './predicted.ts';
 export { type PredictionsFile, parsePredictions } from './predictions-file.ts';
 export { decisions, type Predictive, PredictiveSum, predictive, predictiveOf } from './predictive.ts';
-export { type Ranked, ranked } from './ranked.ts';
 export {
   type CoveragePoint,
   type GaussianSamples,

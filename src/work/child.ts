@@ -58,7 +58,7 @@ async function work({ handlers }: Served, { task, checkpoint }: Extract<ToChild,
   try {
     if (!Object.hasOwn(handlers, task.kind)) throw new Error(`internal: nothing handles tasks of kind '${task.kind}'`);
     const job = jobOf({ signal, threads: Number(threads), checkpoint: place, progress });
-    const value = await handlers[task.kind]!(task.payload as never, job);
+    const value = await handlers[task.kind]!(task.payload, job);
     send({ say: 'done', value, memory: peak() });
   } catch (error) {
     send({ say: 'failed', failure: failureOf(error), memory: peak() });

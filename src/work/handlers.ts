@@ -1,7 +1,7 @@
 import type { Job } from '../base/index.ts';
 
 /** Does tasks of one kind. Payload and result pass between processes by structured clone: JSON and typed arrays. */
-export type Handler = (payload: never, job: Job) => Promise<unknown>;
+export type Handler = (payload: unknown, job: Job) => Promise<unknown>;
 
 /** What a module of handlers exports by default. */
 export interface Served {

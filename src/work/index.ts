@@ -1,4 +1,3 @@
 export { errorOf, type Failure, failureOf } from './failure.ts';
 export type { Handler, Served } from './handlers.ts';
-export { openPool, type PoolOptions } from './pool.ts';
-export { Refused } from './refused.ts';
+export { openPool } from './pool.ts';

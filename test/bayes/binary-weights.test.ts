@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { buildModel, drawWeights, posteriorSchema, predictiveLoss, trainPosterior } from '../../src/bayes/index.ts';
+import { buildModel, drawWeights, posteriorSchema, trainPosterior } from '../../src/bayes/index.ts';
+import { predictiveLoss } from '../../src/bayes/predictive-loss.ts';
 import type { Split } from '../../src/data/index.ts';
 import { fillNormal, fold, type Key, keyOf } from '../../src/random/index.ts';
 
@@ -39,7 +40,7 @@ describe('a linear model of signs with normal noise', () => {
   const best = lambda.map(l => 1 / (1 + Math.exp(-2 * l)));
   const farthest = async (fields: object) => {
     const options = posteriorSchema.parse({ method: 'bernoulli', magnitude, noise: 1, epochs: 8000, ...fields });
-    const { posterior } = await trainPosterior(buildModel(['linear 1 bias=false'], options, data), options, keyOf(1));
+    const { posterior } = await trainPosterior(keyOf(1), buildModel(['linear 1 bias=false'], options, data), options);
     if (posterior.kind !== 'bernoulli') throw new Error('expected signs');
     return Math.max(...best.map((p, i) => Math.abs(posterior.probability[i]! - p)));
   };
@@ -74,7 +75,7 @@ describe('five layers of binary weights', () => {
   test.each(['natural-gradient', 'straight-through'])('learn by %s', async estimator => {
     const options = posteriorSchema.parse({ method: 'bernoulli', estimator, temperature: 0.1, epochs: 40, batch: 50 });
     const model = buildModel([...hidden, 'dense 4 bias=false'], options, data);
-    const { posterior } = await trainPosterior(model, options, keyOf(4));
-    expect(predictiveLoss(model, drawWeights(posterior, 32, keyOf(5)), 32, data.validation)).toBeLessThan(0.7);
+    const { posterior } = await trainPosterior(keyOf(4), model, options);
+    expect(predictiveLoss(model, drawWeights(keyOf(5), posterior, 32), 32, data.validation)).toBeLessThan(0.7);
   });
 });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { paretoShape } from '../../src/bayes/diagnostics/pareto.ts';
 import {
   buildModel,
   classScores,
@@ -6,7 +7,6 @@ import {
   correctLogits,
   fitLogitCorrection,
   intervalScores,
-  paretoShape,
   posteriorParetoShape,
   posteriorSchema,
   predictionSets,
@@ -119,15 +119,15 @@ test('Pareto shape of ratios that no number holds is that of their logs', () => 
 test('Pareto shape of Gaussians against a Gaussian posterior', async () => {
   const options = posteriorSchema.parse({ method: 'mean-field', noise: 0.5, epochs: 2000, samples: 8 });
   const model = buildModel(['linear 1'], options, threePoints);
-  const posterior = ofKind((await trainPosterior(model, options, keyOf(1))).posterior, 'moments');
+  const posterior = ofKind((await trainPosterior(keyOf(1), model, options)).posterior, 'moments');
   // Ratios of Gaussians have a tail of shape 1 − λ, λ the least variance of q as a share of p's over all directions:
   // best mean-field variances leave λ = 1 − |ρ|, with ρ = −.0930/√(.1628·.1008) the correlation of slope and offset.
   const key = fold(keyOf(2), 0);
-  expect(Math.abs((await posteriorParetoShape(model, posterior, key)) - 0.726)).toBeLessThan(0.1);
+  expect(Math.abs((await posteriorParetoShape(key, model, posterior)) - 0.726)).toBeLessThan(0.1);
   const narrow = { ...posterior, std: posterior.std.map(s => 0.3 * s) };
-  expect(Math.abs((await posteriorParetoShape(model, narrow, key)) - (1 - 0.09 * 0.274))).toBeLessThan(0.1);
+  expect(Math.abs((await posteriorParetoShape(key, model, narrow)) - (1 - 0.09 * 0.274))).toBeLessThan(0.1);
   const wide = { ...posterior, std: posterior.std.map(s => 2 * s) };
-  expect(await posteriorParetoShape(model, wide, key)).toBeLessThan(0.2);
+  expect(await posteriorParetoShape(key, model, wide)).toBeLessThan(0.2);
   expect(posterior.info.paretoShape).toBeGreaterThan(0.6);
-  expect(await posteriorParetoShape(model, { ...posterior, std: posterior.std.map(() => 0) }, key)).toBeNaN();
+  expect(await posteriorParetoShape(key, model, { ...posterior, std: posterior.std.map(() => 0) })).toBeNaN();
 });

@@ -38,7 +38,7 @@ function trainCase(name: keyof typeof cases, job?: Job) {
     options,
     data,
   );
-  return trainPosterior(model, options, keyOf(11), { job });
+  return trainPosterior(keyOf(11), model, options, { job });
 }
 
 describe('chains as tasks of a pool', () => {
@@ -140,7 +140,7 @@ test('a training that would take hours stops at once when it is told to', async 
       stop.abort(new Error('enough'));
     }, 100);
     const model = buildModel(['dense 5 tanh', 'dense 2'], options, moons);
-    await expect(trainPosterior(model, options, keyOf(1), { job: jobOf({ signal: stop.signal }) })).rejects.toThrow(
+    await expect(trainPosterior(keyOf(1), model, options, { job: jobOf({ signal: stop.signal }) })).rejects.toThrow(
       'enough',
     );
     expect(performance.now() - told).toBeLessThan(200);

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { bulkEss, energyFraction, posteriorDiagnostics, rhat, tailEss } from '../../src/bayes/index.ts';
+import { energyFraction } from '../../src/bayes/diagnostics/convergence.ts';
+import { bulkEss, posteriorDiagnostics, rhat, tailEss } from '../../src/bayes/index.ts';
 import { fillNormal, keyOf } from '../../src/random/index.ts';
 
 /** Four autoregressive chains of 200 draws from a fixed sequence, chain c shifted by c·shift. */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { buildModel, drawWeights, posteriorSchema, predictiveLoss, trainPosterior } from '../../src/bayes/index.ts';
+import { buildModel, drawWeights, posteriorSchema, trainPosterior } from '../../src/bayes/index.ts';
+import { predictiveLoss } from '../../src/bayes/predictive-loss.ts';
 import { devices, weightCurve } from '../../src/device/index.ts';
 import { keyOf } from '../../src/random/index.ts';
 import { tableValue } from '../../src/tensor/index.ts';
@@ -14,7 +15,7 @@ const layers = ['dense 8 tanh', 'dense 2'];
 test('spreads are those of the device at the weights asked for, and weights stay in range', async () => {
   const options = posteriorSchema.parse({ method: 'device-tied', epochs: 60, limit: [1.5, 2.5] });
   const model = buildModel(layers, options, data);
-  const posterior = ofKind((await trainPosterior(model, options, keyOf(1), { hardware })).posterior, 'moments');
+  const posterior = ofKind((await trainPosterior(keyOf(1), model, options, { hardware })).posterior, 'moments');
   const { limit } = posterior.tied!;
   const { low, high, mean, std } = hardware.curve(limit);
   expect([1.5, 2.5]).toContain(limit);
@@ -37,7 +38,7 @@ test('drift that the read-out makes up for does not shrink the means', async () 
   };
   const options = posteriorSchema.parse({ method: 'device-tied', epochs: 40, limit: 2 });
   const model = buildModel(layers, options, data);
-  const posterior = ofKind((await trainPosterior(model, options, keyOf(2), { hardware: lost })).posterior, 'moments');
+  const posterior = ofKind((await trainPosterior(keyOf(2), model, options, { hardware: lost })).posterior, 'moments');
   let asked = 0;
   let realised = 0;
   posterior.mean.forEach((m, i) => {
@@ -51,22 +52,22 @@ test('drift that the read-out makes up for does not shrink the means', async () 
 test('knowing the noise in training beats adding it afterwards', async () => {
   const tiedOptions = posteriorSchema.parse({ method: 'device-tied', epochs: 500, limit: 2.5 });
   const model = buildModel(layers, tiedOptions, data);
-  const tied = ofKind((await trainPosterior(model, tiedOptions, keyOf(3), { hardware })).posterior, 'moments');
+  const tied = ofKind((await trainPosterior(keyOf(3), model, tiedOptions, { hardware })).posterior, 'moments');
   const mapOptions = posteriorSchema.parse({ method: 'map', epochs: 500 });
-  const map = ofKind((await trainPosterior(model, mapOptions, keyOf(3))).posterior, 'point');
+  const map = ofKind((await trainPosterior(keyOf(3), model, mapOptions)).posterior, 'point');
   const { low, high, mean, std } = hardware.curve(2.5);
   const noisy = {
     ...tied,
     mean: map.mean.map(w => tableValue({ low, high, values: mean }, Math.max(low, Math.min(high, w)))),
     std: map.mean.map(w => tableValue({ low, high, values: std }, Math.max(low, Math.min(high, w)))),
   };
-  const nll = (posterior: typeof tied) => predictiveLoss(model, drawWeights(posterior, 200, keyOf(4)), 200, data.test);
+  const nll = (posterior: typeof tied) => predictiveLoss(model, drawWeights(keyOf(4), posterior, 200), 200, data.test);
   expect(nll(tied)).toBeLessThan(nll(noisy) - 0.02);
 });
 
 test('without a device there is a sentence', async () => {
   const options = posteriorSchema.parse({ method: 'device-tied' });
-  await expect(trainPosterior(buildModel(layers, options, data), options, keyOf(1))).rejects.toThrow(
+  await expect(trainPosterior(keyOf(1), buildModel(layers, options, data), options)).rejects.toThrow(
     "posterior.method: 'device-tied' needs a device",
   );
 });

@@ -26,14 +26,14 @@ test.each(kinds)('the divergence from prior $kind has the gradients that it adds
   const key = keyOf(3);
   const byMean = new Float64Array(n);
   const byVariance = new Float64Array(n);
-  divergence.addCrossEntropy(byMean, byVariance, mean, variance, weight, key);
+  divergence.addCrossEntropy(key, byMean, byVariance, mean, variance, weight);
   for (const [array, gradient] of [
     [mean, byMean],
     // What the method adds itself is the entropy, −½ ln variance.
     [variance, byVariance.map((g, i) => g - (0.5 * weight) / variance[i]!)],
   ] as const) {
     for (let i = 0; i < n; i++) {
-      const expected = weight * derivative(array, i, 1e-6, () => divergence.value(mean, variance, key));
+      const expected = weight * derivative(array, i, 1e-6, () => divergence.value(key, mean, variance));
       expect(Math.abs(gradient[i]! - expected)).toBeLessThan(1e-5 * Math.max(1, Math.abs(expected)));
     }
   }
@@ -47,7 +47,7 @@ test.each(kinds)('the divergence from prior $kind is E[log q − log p] over dra
   let simulated = 0;
   const w = new Float64Array(n);
   for (let d = 0; d < draws; d++) {
-    estimate += divergence.value(mean, variance, fold(keyOf(4), d)) / draws;
+    estimate += divergence.value(fold(keyOf(4), d), mean, variance) / draws;
     const z = fillNormal(fold(keyOf(5), d), w);
     let logDensity = 0;
     for (let i = 0; i < n; i++) {

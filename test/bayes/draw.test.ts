@@ -33,7 +33,7 @@ const posteriors: Posterior[] = [
 
 test.each(posteriors)('draws of $kind have its mean and spread', posterior => {
   const count = 20_000;
-  const draws = drawWeights(posterior, count, keyOf(2));
+  const draws = drawWeights(keyOf(2), posterior, count);
   const [mean, std] = [posteriorMean(posterior), posteriorStd(posterior)];
   for (let i = 0; i < size; i++) {
     const column = draws.filter((_, at) => at % size === i);
@@ -59,9 +59,9 @@ describe('dropout', () => {
   test('masks anew in every step of training', () => {
     const options = methods.dropout.schema.parse({ method: 'dropout', epochs: 10, rate: 1e-12, share });
     const training = methods.dropout.start(
+      keyOf(3),
       buildModel(['dense 6 tanh', 'dense 2'], options, data),
       options,
-      keyOf(3),
       {},
     );
     const losses = Array.from({ length: training.steps }, (_, i) => training.step(i).loss!);
@@ -71,7 +71,7 @@ describe('dropout', () => {
   test.each(['units', 'scale'] as const)('draws: masks of %s have a mean of one and leave the first layer', kind => {
     const options = posteriorSchema.parse({ method: 'dropout', epochs: 3, draws: 4000, share, kind });
     const model = buildModel(['dense 6 tanh', 'dense 2'], options, data);
-    const training = methods.dropout.start(model, options as never, keyOf(3), {});
+    const training = methods.dropout.start(keyOf(3), model, options as never, {});
     for (let i = 0; i < training.steps; i++) training.step(i);
     const weights = training.save().arrays.weights!;
     const { samples, count } = ofKind(training.finish(), 'samples');

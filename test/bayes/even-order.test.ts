@@ -52,10 +52,10 @@ test('more draws leave the first as they were, and begin again after the last', 
   ];
   fc.assert(
     fc.property(fc.constantFrom(...posteriors), fc.nat(40), fc.nat(40), (posterior, fewer, more) => {
-      const all = drawWeights(posterior, fewer + more, keyOf(4));
-      expect(drawWeights(posterior, fewer, keyOf(4))).toEqual(all.subarray(0, fewer * size));
+      const all = drawWeights(keyOf(4), posterior, fewer + more);
+      expect(drawWeights(keyOf(4), posterior, fewer)).toEqual(all.subarray(0, fewer * size));
     }),
   );
-  const drawn = drawWeights(posteriors[0]!, 2 * count, keyOf(4)).filter((_, i) => i % size === 0);
+  const drawn = drawWeights(keyOf(4), posteriors[0]!, 2 * count).filter((_, i) => i % size === 0);
   expect([...drawn]).toEqual([...evenOrder(count), ...evenOrder(count)]);
 });

@@ -60,7 +60,7 @@ describe('moments of realised weights', () => {
     const noise = new HardwareNoise(hardware, 2, { readNoise: true, stuck: true }, 'f64');
     const [m, v] = [Float64Array.of(0.8), Float64Array.of(0.01)];
     const [mean, variance] = [new Float64Array(1), new Float64Array(1)];
-    noise.apply(mean, variance, m, v, keyOf(1));
+    noise.apply(keyOf(1), mean, variance, m, v);
     const { low, high, values } = hardware.readNoise!(2);
     const read = values[Math.round(((0.8 - low) / (high - low)) * (values.length - 1))]!;
     const n = 200_000;
@@ -95,7 +95,7 @@ describe('moments of realised weights', () => {
     const b = normals(8, n);
     const out = [new Float64Array(n), new Float64Array(n)] as const;
     const value = () => {
-      noise.apply(out[0], out[1], mean, variance, keyOf(2));
+      noise.apply(keyOf(2), out[0], out[1], mean, variance);
       return out[0].reduce((total, x, i) => total + a[i]! * x + b[i]! * out[1][i]!, 0);
     };
     value();
@@ -116,7 +116,7 @@ describe('moments of realised weights', () => {
     const times = [86_400, 86_400.001] as const;
     const noise = new HardwareNoise(hardware, 2, { times, readNoise: false, stuck: false }, 'f64');
     const [mean, variance] = [new Float64Array(1), new Float64Array(1)];
-    noise.apply(mean, variance, Float64Array.of(1), Float64Array.of(0), keyOf(3));
+    noise.apply(keyOf(3), mean, variance, Float64Array.of(1), Float64Array.of(0));
     // g = 0.5: ν = 0.049, from 20 s to a day ((86400 + 20)/(20 + 20))^−0.049 with its spread of 0.008 on top.
     expect(mean[0]).toBeGreaterThan(0.97 * (86_420 / 40) ** -0.049);
     expect(mean[0]).toBeLessThan(1.03 * (86_420 / 40) ** -0.049);
@@ -129,7 +129,7 @@ describe('moments of realised weights', () => {
     const noise = new HardwareNoise({ ...hardware, compensation: 'global' }, 2, options, 'f64');
     const asked = Float64Array.of(1.5, -1.5, 0.9, -0.9);
     const [mean, variance] = [new Float64Array(4), new Float64Array(4)];
-    noise.apply(mean, variance, asked, new Float64Array(4), keyOf(3));
+    noise.apply(keyOf(3), mean, variance, asked, new Float64Array(4));
     let size = 0;
     asked.forEach((w, i) => {
       size += Math.abs(mean[i]!) / 4.8;
@@ -145,14 +145,14 @@ test('hardware is drawn anew in every step', () => {
   const model = buildModel(['dense 2'], options, data);
   const keys = new Set<string>();
   const noise = {
-    apply(mean: Floats, variance: Floats, m: Floats, v: Floats, { word0, word1 }: Key) {
+    apply({ word0, word1 }: Key, mean: Floats, variance: Floats, m: Floats, v: Floats) {
       keys.add(`${word0} ${word1}`);
       mean.set(m);
       variance.set(v);
     },
     pullBack() {},
   } as unknown as HardwareNoise;
-  const training = startMeanField('x', model, options, keyOf(1), { noise });
+  const training = startMeanField(keyOf(1), 'x', model, options, { noise });
   for (let i = 0; i < training.steps; i++) training.step(i);
   expect(keys.size).toBe(8);
 });
@@ -189,7 +189,7 @@ test('the technological loss brings weights to what devices can hold', async () 
   const distance = async (technological: boolean) => {
     const options = posteriorSchema.parse({ method: 'hardware-aware', epochs: 300, batch: 64, technological });
     const model = buildModel(['dense 8 tanh', 'dense 2'], options, data);
-    const posterior = ofKind((await trainPosterior(model, options, keyOf(1), { hardware })).posterior, 'moments');
+    const posterior = ofKind((await trainPosterior(keyOf(1), model, options, { hardware })).posterior, 'moments');
     let total = 0;
     posterior.mean.forEach((m, i) => {
       total += domain.distance(m, posterior.std[i]!) / posterior.size;

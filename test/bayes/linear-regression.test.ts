@@ -42,16 +42,16 @@ describe('Bayesian linear regression in closed form', () => {
 
   test('map finds the mode', async () => {
     const options = optionsOf({ method: 'map', precision: 'double', epochs: 3000, rate: 0.05 });
-    const { posterior } = await trainPosterior(modelOf(options), options, keyOf(1));
+    const { posterior } = await trainPosterior(keyOf(1), modelOf(options), options);
     expect(posterior.kind).toBe('point');
-    const [slope, offset] = drawWeights(posterior, 1, keyOf(2));
+    const [slope, offset] = drawWeights(keyOf(2), posterior, 1);
     expect(slope).toBeCloseTo(MEAN[0]!, 4);
     expect(offset).toBeCloseTo(MEAN[1]!, 4);
   });
 
   test.each(['nuts', 'hmc'])('%s draws have the moments of the posterior', async method => {
     const options = optionsOf({ method, chains: 4, warmup: 500, draws: 2000 });
-    const posterior = ofKind((await trainPosterior(modelOf(options), options, keyOf(3))).posterior, 'samples');
+    const posterior = ofKind((await trainPosterior(keyOf(3), modelOf(options), options)).posterior, 'samples');
     const draws = posterior.samples;
     const n = posterior.count;
     const diagnostics = posteriorDiagnostics(posterior)!;
@@ -87,7 +87,7 @@ describe('Bayesian linear regression in closed form', () => {
       explore: 0.2,
       drawsPerCycle: 10_000,
     });
-    const posterior = ofKind((await trainPosterior(modelOf(options), options, keyOf(6))).posterior, 'samples');
+    const posterior = ofKind((await trainPosterior(keyOf(6), modelOf(options), options)).posterior, 'samples');
     const std = posteriorStd(posterior);
     const mean = posteriorMean(posterior);
     for (const j of [0, 1]) {
@@ -105,7 +105,7 @@ describe('Bayesian linear regression in closed form', () => {
       rate: 0.05,
       ...(weights === 'last-layer' ? { draws: 20_000 } : {}),
     });
-    const { posterior } = await trainPosterior(modelOf(options), options, keyOf(8));
+    const { posterior } = await trainPosterior(keyOf(8), modelOf(options), options);
     const std = posteriorStd(posterior);
     if (weights === 'all') {
       expect(std[0]).toBeCloseTo(Math.sqrt(1 / 21), 5);
@@ -127,20 +127,20 @@ describe('Bayesian linear regression in closed form', () => {
     // numpy, f(w) = E[1/std² | w]: w = solve(X'X/.25 + diag(f(w)), X'y/.25) until it stays, 1/sqrt(diag(X'X)/.25 + f(w)).
     const prior = { kind: 'scale-mixture', share: 0.3, wide: 2, narrow: 0.1 };
     const options = optionsOf({ method: 'laplace', prior, precision: 'double', rate: 0.05 });
-    const { mean, std } = (await trainPosterior(modelOf(options), options, keyOf(8))).posterior as MomentPosterior;
+    const { mean, std } = (await trainPosterior(keyOf(8), modelOf(options), options)).posterior as MomentPosterior;
     expect(mean[0]).toBeCloseTo(1.3861323, 4);
     expect(mean[1]).toBeCloseTo(-0.00576492, 4);
     expect(std[0]).toBeCloseTo(0.22222222, 5);
     expect(std[1]).toBeCloseTo(0.09538792, 5);
     const sparse = optionsOf({ method: 'laplace', prior: { kind: 'horseshoe' } });
-    await expect(trainPosterior(modelOf(sparse), sparse, keyOf(8))).rejects.toThrow(
+    await expect(trainPosterior(keyOf(8), modelOf(sparse), sparse)).rejects.toThrow(
       "posterior.prior: 'laplace' needs the curvature of the prior, which a horseshoe has none of at zero; take kind gaussian, scale-mixture or empirical.",
     );
   });
 
   test.each(['map', 'laplace', 'mean-field'])('%s needs no options to find the mean on few rows', async method => {
     const options = optionsOf({ method });
-    const { posterior } = await trainPosterior(modelOf(options), options, keyOf(1));
+    const { posterior } = await trainPosterior(keyOf(1), modelOf(options), options);
     const mean = posteriorMean(posterior);
     for (const j of [0, 1]) expect(Math.abs(mean[j]! - MEAN[j]!)).toBeLessThan(0.1 * Math.sqrt(COVARIANCE[j]![j]!));
     expect(posterior.info.epochs).toBe(5000);
@@ -148,7 +148,7 @@ describe('Bayesian linear regression in closed form', () => {
 
   test('mean-field finds the best independent variances and bound', async () => {
     const options = optionsOf({ method: 'mean-field', precision: 'double', epochs: 6000, rate: 0.02, samples: 32 });
-    const posterior = ofKind((await trainPosterior(modelOf(options), options, keyOf(4))).posterior, 'moments');
+    const posterior = ofKind((await trainPosterior(keyOf(4), modelOf(options), options)).posterior, 'moments');
     // Best variances are the inverse diagonal of the precision I + X'X/.25: offset 1/13, slope 1/21.
     const variance = posterior.std.map(s => s * s);
     expect(Math.abs(variance[0]! * 21 - 1)).toBeLessThan(0.03);

@@ -6,10 +6,10 @@ import {
   type MomentPosterior,
   type methods,
   posteriorSchema,
-  predictiveLoss,
   trainingHardware,
   trainPosterior,
 } from '../../src/bayes/index.ts';
+import { predictiveLoss } from '../../src/bayes/predictive-loss.ts';
 import { devices } from '../../src/device/index.ts';
 import { keyOf } from '../../src/random/index.ts';
 import { ofKind } from '../support/model.ts';
@@ -37,14 +37,14 @@ const short: Record<Tested, object> = {
 test.each(Object.keys(short) as Tested[])('%s learns the moons', async name => {
   const options = posteriorSchema.parse({ method: name, ...short[name] });
   const model = buildModel(['dense 10 tanh', 'dense 2'], options, data);
-  const { posterior, curve } = await trainPosterior(model, options, keyOf(3), { hardware });
-  const loss = predictiveLoss(model, drawWeights(posterior, 100, keyOf(4)), 100, data.test);
+  const { posterior, curve } = await trainPosterior(keyOf(3), model, options, { hardware });
+  const loss = predictiveLoss(model, drawWeights(keyOf(4), posterior, 100), 100, data.test);
   expect(loss).toBeLessThan(0.22);
   expect(curve.loss.length > 0).toBe(!['nuts', 'hmc'].includes(name));
   expect(curve.loss.length).toBeLessThanOrEqual(401);
   expect(curve.loss.every(Number.isFinite)).toBe(true);
   expect(curve.step.every((step, i) => i === 0 || step > curve.step[i - 1]!)).toBe(true);
-  expect(curve.part).toHaveLength(curve.loss.length);
+  expect(curve.phase).toHaveLength(curve.loss.length);
   if (posterior.kind === 'samples') {
     const { samples, size, count, chains } = posterior;
     const apart = name === 'ensemble' ? count : chains;
@@ -57,7 +57,7 @@ test.each(Object.keys(short) as Tested[])('%s learns the moons', async name => {
 test.each(['natural-gradient', 'straight-through'])(
   'binary weights by %s find the signs that made the labels',
   async estimator => {
-    const inputs = drawWeights(normal(20 * 400, 1), 1, keyOf(11));
+    const inputs = drawWeights(keyOf(11), normal(20 * 400, 1), 1);
     const signs = Array.from({ length: 20 }, (_, i) => (i % 3 === 0 ? -1 : 1));
     const labels = Int32Array.from({ length: 400 }, (_, r) =>
       signs.reduce((total, s, i) => total + s * inputs[20 * r + i]!, 0) > 0 ? 1 : 0,
@@ -76,7 +76,7 @@ test.each(['natural-gradient', 'straight-through'])(
       epochs: 100,
     });
     const model = buildModel(['dense 2 bias=false'], options, teacher);
-    const posterior = ofKind((await trainPosterior(model, options, keyOf(12))).posterior, 'bernoulli');
+    const posterior = ofKind((await trainPosterior(keyOf(12), model, options)).posterior, 'bernoulli');
     const best = bestPoint(posterior);
     const right = signs.filter(
       (s, i) => Math.sign(best[2 * i + 1]! - best[2 * i]!) === s || best[2 * i] === best[2 * i + 1],
@@ -84,7 +84,7 @@ test.each(['natural-gradient', 'straight-through'])(
     const opposite = signs.filter((s, i) => Math.sign(best[2 * i + 1]! - best[2 * i]!) === -s);
     expect(opposite.length).toBe(0);
     expect(right.length).toBeGreaterThan(14);
-    const draws = drawWeights(posterior, 4000, keyOf(13));
+    const draws = drawWeights(keyOf(13), posterior, 4000);
     for (let i = 0; i < posterior.size; i++) {
       let share = 0;
       for (let s = 0; s < 4000; s++) if (draws[s * posterior.size + i]! > 0) share += 1 / 4000;
@@ -111,7 +111,7 @@ function normal(size: number, std: number): MomentPosterior {
 test('regression with learned and with input-dependent noise finds the noise', async () => {
   const count = 400;
   const inputs = Float32Array.from({ length: count }, (_, i) => (2 * i) / count - 1);
-  const noise = drawWeights(normal(count, 0.2), 1, keyOf(5));
+  const noise = drawWeights(keyOf(5), normal(count, 0.2), 1);
   const targets = inputs.map((x, i) => x + noise[i]!);
   const train = { count, inputs, targets, labels: new Int32Array(0) };
   const regression = {
@@ -126,7 +126,7 @@ test('regression with learned and with input-dependent noise finds the noise', a
       method,
       ...(method === 'nuts' ? { chains: 2, warmup: 200, draws: 200 } : { epochs: 600 }),
     });
-    const { posterior } = await trainPosterior(buildModel(['linear 1'], options, regression), options, keyOf(6));
+    const { posterior } = await trainPosterior(keyOf(6), buildModel(['linear 1'], options, regression), options);
     expect(posterior.noiseStd![0]).toBeGreaterThan(0.17);
     expect(posterior.noiseStd![0]).toBeLessThan(0.23);
   }
@@ -135,7 +135,7 @@ test('regression with learned and with input-dependent noise finds the noise', a
     'the data needs 2 (mean and log variance of 1 target)',
   );
   const model = buildModel(['linear 2'], options, regression);
-  const point = drawWeights((await trainPosterior(model, options, keyOf(7))).posterior, 1, keyOf(8));
+  const point = drawWeights(keyOf(8), (await trainPosterior(keyOf(7), model, options)).posterior, 1);
   expect(point[0]).toBeCloseTo(1, 1);
   expect(Math.exp(0.5 * point[3]!)).toBeCloseTo(0.2, 1);
 });

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
-import { buildModel, logDensity, posteriorSchema, predictiveLoss } from '../../src/bayes/index.ts';
+import { buildModel, logDensity, posteriorSchema } from '../../src/bayes/index.ts';
 import { MinibatchGradient } from '../../src/bayes/minibatch-gradient.ts';
 import { logNoisePrior } from '../../src/bayes/model.ts';
 import { Batches, cosineRate } from '../../src/bayes/optimise.ts';
+import { predictiveLoss } from '../../src/bayes/predictive-loss.ts';
 import { ExpectedLoss } from '../../src/bayes/variational.ts';
 import { keyOf } from '../../src/random/index.ts';
 import { derivative } from '../support/finite-differences.ts';
@@ -25,7 +26,7 @@ const regression = (count: number) => buildModel(['dense 3 tanh', 'linear 1'], o
 
 test('an epoch takes every row once, in another order each time, and copies come with their answers', () => {
   const model = regression(12);
-  const batches = new Batches(model, 4, 2, 'f64', keyOf(1));
+  const batches = new Batches(keyOf(1), model, 4, 2, 'f64');
   expect([batches.rows, batches.perEpoch]).toEqual([4, 3]);
   const orders = [0, 1].map(epoch => {
     const seen: number[] = [];
@@ -54,7 +55,7 @@ test('gradients of minibatches are those of the density, on average over an epoc
     const at = normals(3, model.size, 0.5);
     const exact = new Float64Array(model.size);
     const value = logDensity(model).evaluate(exact, at);
-    const minibatch = new MinibatchGradient(model, 4, 'f64', keyOf(2));
+    const minibatch = new MinibatchGradient(keyOf(2), model, 4, 'f64');
     minibatch.weights.set(at);
     const mean = new Float64Array(model.size);
     let objective = 0;
@@ -77,7 +78,7 @@ test.each(['expected', 'predictive'] as const)('the %s loss of certain weights i
   const prior = new Float64Array(model.size);
   value -= model.prior.add(prior, at);
   const settings = { batch: 4, samples: 5, precision: 'f64', objective } as const;
-  const expected = new ExpectedLoss(model, settings, keyOf(2));
+  const expected = new ExpectedLoss(keyOf(2), model, settings);
   expected.mean.set(at.subarray(0, model.network.size));
   expected.logNoise.set(at.subarray(model.network.size));
   let loss = 0;

@@ -4,7 +4,6 @@ import {
   bestPoint,
   buildModel,
   buildPrior,
-  centred,
   logDensity,
   methods,
   type PriorOptions,
@@ -13,6 +12,7 @@ import {
   type StepMethod,
   trainPosterior,
 } from '../../src/bayes/index.ts';
+import { centred } from '../../src/bayes/train.ts';
 import { buildNetwork } from '../../src/network/index.ts';
 import { keyOf } from '../../src/random/index.ts';
 import { derivative } from '../support/finite-differences.ts';
@@ -69,7 +69,7 @@ test('an empirical prior stands around an estimate that training makes first', a
   expect(() => logDensity(model).evaluate(new Float64Array(model.size), new Float64Array(model.size))).toThrow(
     'needs a maximum a posteriori estimate first',
   );
-  const { posterior } = await trainPosterior(model, options, keyOf(1));
+  const { posterior } = await trainPosterior(keyOf(1), model, options);
   expect(posterior.kind).toBe('moments');
 });
 
@@ -80,7 +80,7 @@ test.each(['map', 'mean-field', 'sgld', 'ensemble', 'dropout'] as const)(
     const options = posteriorSchema.parse({ method, epochs: 1, rate: 1e-9, prior: { kind: 'empirical' } });
     const model = buildModel(['dense 4 tanh', 'dense 2'], options, data);
     const estimate = Float32Array.from({ length: model.size }, (_, i) => Math.cos(i));
-    const training = (methods[method] as StepMethod).start(centred(model, options, estimate), options, keyOf(1), {});
+    const training = (methods[method] as StepMethod).start(keyOf(1), centred(model, options, estimate), options, {});
     for (let i = 0; i < training.steps; i++) training.step(i);
     const found = bestPoint(training.finish());
     // Within five of the prior's spreads; dropout divides what it keeps by 0.9.
@@ -95,6 +95,6 @@ test('mean-field works with priors without a closed form', async () => {
   const data = moonsData(8, 64, 40);
   const options = posteriorSchema.parse({ method: 'mean-field', epochs: 60, prior: { kind: 'horseshoe', scale: 0.3 } });
   const model = buildModel(['dense 4 tanh', 'dense 2'], options, data);
-  const posterior = ofKind((await trainPosterior(model, options, keyOf(1))).posterior, 'moments');
+  const posterior = ofKind((await trainPosterior(keyOf(1), model, options)).posterior, 'moments');
   expect(posterior.mean.every(Number.isFinite) && posterior.std.every(s => s > 0 && Number.isFinite(s))).toBe(true);
 });

@@ -2,15 +2,14 @@ import { expect, test } from 'vitest';
 import { jobOf, WorkError } from '../../src/base/index.ts';
 import {
   buildModel,
-  decodePlace,
-  encodePlace,
   methods,
   posteriorSchema,
-  runChain,
   type StepMethod,
   trainingHardware,
   trainPosterior,
 } from '../../src/bayes/index.ts';
+import { runChain } from '../../src/bayes/samplers/chain.ts';
+import { decodePlace, encodePlace } from '../../src/bayes/snapshot-file.ts';
 import { devices } from '../../src/device/index.ts';
 import { keyOf } from '../../src/random/index.ts';
 import { Kept, stoppedAt } from './kept.ts';
@@ -43,12 +42,12 @@ test.each(Object.keys(methods) as (keyof typeof methods)[])(
   async name => {
     const options = posteriorSchema.parse({ method: name, ...small[name] });
     const model = buildModel(['dense 5 tanh', 'dense 2'], options, data);
-    const train = (job = jobOf()) => trainPosterior(model, options, keyOf(11), { hardware, job });
+    const train = (job = jobOf()) => trainPosterior(keyOf(11), model, options, { hardware, job });
     const counting = stoppedAt(Number.NaN);
     const whole = await train(counting);
     const method = methods[name];
     if ('start' in method) {
-      const { steps } = (method as StepMethod).start(model, options, keyOf(11), { hardware });
+      const { steps } = (method as StepMethod).start(keyOf(11), model, options, { hardware });
       expect(counting.taken()).toBeGreaterThanOrEqual(steps);
     }
     for (const share of [0.1, 0.6, 1]) {
@@ -69,7 +68,7 @@ test.each(Object.keys(methods).filter(name => 'start' in methods[name as keyof t
     const options = posteriorSchema.parse({ method: name, ...small[name as keyof typeof methods] });
     const model = buildModel(['dense 5 tanh', 'dense 2'], options, data);
     const method = methods[options.method] as StepMethod;
-    const training = method.start(model, options, keyOf(11), { hardware });
+    const training = method.start(keyOf(11), model, options, { hardware });
     const stop = Math.floor(0.45 * training.steps);
     for (let i = 0; i < stop; i++) training.step(i);
     const snapshot = training.save();
@@ -82,7 +81,7 @@ test.each(Object.keys(methods).filter(name => 'start' in methods[name as keyof t
 test('a place is the same after it was bytes', () => {
   const arrays = { a: Float32Array.of(0.1, Number.NaN, -0), b: new Float64Array(0), c: Float64Array.of(1 / 3) };
   const numbers = { best: Number.POSITIVE_INFINITY, zero: -0, third: 1 / 3, none: Number.NaN };
-  const place = { step: 7, snapshot: { arrays, numbers }, curve: { step: [1], loss: [0.1], part: ['start'] } };
+  const place = { step: 7, snapshot: { arrays, numbers }, curve: { step: [1], loss: [0.1], phase: ['start'] } };
   const bytes = encodePlace(place);
   expect(decodePlace(bytes, 'x')).toEqual(place);
   for (const part of [bytes.subarray(0, 0), bytes.subarray(0, bytes.length - 4), new TextEncoder().encode('text')]) {
@@ -95,14 +94,14 @@ test('a chain that is stopped keeps its place and ends in the same draws', async
   const parsed = posteriorSchema.parse({ method: 'nuts' });
   const model = buildModel(['dense 5 tanh', 'dense 2'], parsed, data);
   const checkpoint = new Kept();
-  const run = (turn: number) => runChain(model, options, keyOf(4), 1, stoppedAt(turn, { checkpoint }));
+  const run = (turn: number) => runChain(keyOf(4), model, options, 1, stoppedAt(turn, { checkpoint }));
   await expect(run(33)).rejects.toThrow('stopped');
   await expect(run(14)).rejects.toThrow('stopped');
   expect(decodePlace(checkpoint.bytes!, 'kept').step).toBe(47);
-  expect(await run(Number.NaN)).toEqual(await runChain(model, options, keyOf(4), 1));
+  expect(await run(Number.NaN)).toEqual(await runChain(keyOf(4), model, options, 1));
   // What is done is not done again.
   const done = stoppedAt(Number.NaN, { checkpoint });
-  await runChain(model, options, keyOf(4), 1, done);
+  await runChain(keyOf(4), model, options, 1, done);
   expect(done.taken()).toBe(0);
 });
 
@@ -110,7 +109,7 @@ test('training that leaves the finite numbers keeps its last good state and says
   const options = posteriorSchema.parse({ method: 'map', epochs: 5, rate: 1e30 });
   const model = buildModel(['dense 5 relu', 'dense 2'], options, data);
   const checkpoint = Object.assign(new Kept(), { name: 'place' });
-  const run = trainPosterior(model, options, keyOf(1), { job: jobOf({ checkpoint }) });
+  const run = trainPosterior(keyOf(1), model, options, { job: jobOf({ checkpoint }) });
   await expect(run).rejects.toThrow(
     'posterior (map): the loss is no longer finite in epoch 2 of 5; the last good checkpoint is of step 0 of 5, in place; lower posterior.rate, now 1e+30, or check the data for extreme values.',
   );
@@ -119,14 +118,14 @@ test('training that leaves the finite numbers keeps its last good state and says
   const { step, snapshot, curve } = decodePlace(checkpoint.bytes!, 'place');
   expect(step).toBe(0);
   expect(snapshot.arrays.weights!.every(Number.isFinite)).toBe(true);
-  expect(curve).toEqual({ step: [], loss: [], part: [] });
+  expect(curve).toEqual({ step: [], loss: [], phase: [] });
 });
 
 test('a chain that starts where there is no density says so', async () => {
   const options = posteriorSchema.parse({ method: 'nuts', chains: 1, warmup: 20, draws: 10 });
   const model = buildModel(['dense 5 relu', 'dense 2'], options, data);
   const broken = { ...model, prior: { ...model.prior, add: () => Number.NaN } };
-  await expect(trainPosterior(broken, options, keyOf(1))).rejects.toThrow(
+  await expect(trainPosterior(keyOf(1), broken, options)).rejects.toThrow(
     'posterior: a chain starts where the posterior has no finite density; lower posterior.startStd, now 0.5, or check the data for extreme values.',
   );
 });

@@ -1,17 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { jobOf } from '../../src/base/index.ts';
+import { uniformity } from '../../src/bayes/diagnostics/uniformity.ts';
 import {
   buildModel,
   buildPrior,
-  decodePlace,
   posteriorSchema,
   priorSchema,
   type SimulationOptions,
   simulationCalibration,
-  uniformity,
 } from '../../src/bayes/index.ts';
-import { dataSchema, loadDataset, nodeFiles } from '../../src/data/index.ts';
+import { decodePlace } from '../../src/bayes/snapshot-file.ts';
+import { dataSchema, loadDataset } from '../../src/data/index.ts';
 import { fillNormal, fold, keyOf } from '../../src/random/index.ts';
+import { nodeFiles } from '../../src/run/files.ts';
 import { Kept } from './kept.ts';
 
 const data = dataSchema.parse({ source: 'two-moons', train: 12, validation: 4, test: 4 });

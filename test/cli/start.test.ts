@@ -3,7 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { verbs } from '../../src/cli/verbs/index.ts';
-import { catalogue } from '../../src/data/fetch/catalogue.ts';
+import { catalogue } from '../../src/data/catalogue.ts';
+import { native } from '../kernels/backends.ts';
 import { posterohm } from './shell.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -17,6 +18,15 @@ describe.skipIf(!existsSync(join(root, 'dist/cli/main.js')))('the compiled comma
     const command = `set -o pipefail; '${process.execPath}' '${program}' ${pipe}`;
     const { status, stdout, stderr } = spawnSync('bash', ['-c', command], { encoding: 'utf8' });
     expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: out, stderr: '' });
+  });
+
+  test.skipIf(!native)('gives who imports one entry the native kernels', () => {
+    const code = "await import('posterohm/device'); console.log((await import('posterohm')).kernels().name)";
+    const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', code], {
+      cwd: root,
+      encoding: 'utf8',
+    });
+    expect(stdout).toBe('native\n');
   });
 
   test('knows the version of its package', () => {

@@ -7,13 +7,12 @@ import {
   type Estimate,
   equivalentSram,
   estimate,
-  macsOf,
-  tilingOf,
   totalsOf,
   vggBinaryConnect,
   type Workload,
-  weightsOf,
 } from '../../src/cost/index.ts';
+import { tilingOf } from '../../src/cost/mapping.ts';
+import { macsOf, weightsOf } from '../../src/cost/workload.ts';
 
 const mlp: Workload = {
   name: 'mlp',

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { adcRegression, components, componentUnit, randomNumberLadder, technology } from '../../src/cost/index.ts';
+import { adcRegression } from '../../src/cost/components/index.ts';
+import { components, componentUnit, randomNumberLadder, technology } from '../../src/cost/index.ts';
 
 const at = (node: number, voltage?: number) =>
   technology({ node, temperature: 300, ...(voltage === undefined ? {} : { voltage }) });

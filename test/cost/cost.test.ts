@@ -146,7 +146,7 @@ it('counts lifetime in writes and programming in pulses', () => {
 
 describe('presets', () => {
   it('reproduce the exact arithmetic of the heartbeat network', () => {
-    const { validation, baselines, energyPerDecision } = costPreset('bonnet23');
+    const { validation, baselines, energyPerDecision } = costPreset(keyOf(0), 'bonnet23');
     const found = Object.fromEntries(validation.map(one => [one.quantity, one.computed]));
     // 26,240 operations at 37.5 and 10.5 TOPS/W; 170 µJ, 80 µJ and 9 µJ over the same.
     expect(found['operations per sample']!.nominal).toBe(2624);
@@ -167,7 +167,7 @@ describe('presets', () => {
   });
 
   it('have the Hermes efficiencies within their bands', () => {
-    const efficiencies = costPreset('hermes').validation.filter(({ unit }) => unit === 'TOPS/W');
+    const efficiencies = costPreset(keyOf(0), 'hermes').validation.filter(({ unit }) => unit === 'TOPS/W');
     expect(efficiencies).toHaveLength(2);
     for (const { published, computed } of efficiencies) {
       expect(computed.low).toBeLessThan(published[0]);
@@ -176,7 +176,7 @@ describe('presets', () => {
   });
 
   it('name the closest when asked for another', () => {
-    expect(() => costPreset('hermse')).toThrow(/preset: unknown name 'hermse'; did you mean 'hermes'\?/);
+    expect(() => costPreset(keyOf(0), 'hermse')).toThrow(/preset: unknown name 'hermse'; did you mean 'hermes'\?/);
   });
 });
 

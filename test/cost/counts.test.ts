@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
 import { drawTotals } from '../../src/cost/bands.ts';
+import { widened } from '../../src/cost/break-even.ts';
+import { adcRegression } from '../../src/cost/components/index.ts';
 import {
   type ArchitectureInput,
-  adcRegression,
   architectureOptions,
   estimate,
   type Totals,
   totalsOf,
   type Workload,
-  widened,
 } from '../../src/cost/index.ts';
 import { rooflineOf } from '../../src/cost/roofline.ts';
 

@@ -9,7 +9,11 @@ import {
   type Workload,
 } from '../../src/cost/index.ts';
 import { keyOf } from '../../src/random/index.ts';
-import { areaTreemap, costBars, costSection, rooflineFigure, tornado } from '../../src/report/index.ts';
+import { costSection } from '../../src/report/cost-section.ts';
+import { areaTreemap } from '../../src/report/figures/area-treemap.ts';
+import { costBars } from '../../src/report/figures/cost-bars.ts';
+import { rooflineFigure } from '../../src/report/figures/roofline.ts';
+import { tornado } from '../../src/report/figures/tornado.ts';
 
 /** Made-up numbers, so that the pictures stay when a component's figure is corrected. */
 const figures = {
@@ -99,7 +103,7 @@ describe('the section of the report', () => {
   });
 
   it('sets published numbers beside ours and leaves out what is not known', () => {
-    const preset = costPreset('bonnet23');
+    const preset = costPreset(keyOf(0), 'bonnet23');
     const { tables, figures } = costSection(preset, { validation: preset.validation });
     expect(tables!.at(-1)!.rows).toHaveLength(preset.validation.length);
     expect(figures!.length).toBeGreaterThan(0);

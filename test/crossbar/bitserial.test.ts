@@ -1,12 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  type BitSerialDrive,
-  bitSerialForward,
-  bitSerialProduct,
-  type InputCode,
-  sliceWeights,
-} from '../../src/crossbar/index.ts';
+import type { InputCode } from '../../src/crossbar/bitserial.ts';
+import { type BitSerialDrive, bitSerialForward, bitSerialProduct, sliceWeights } from '../../src/crossbar/index.ts';
 import { fillNormal, keyOf } from '../../src/random/index.ts';
 
 const setUp = (code: InputCode, tileRows: number, sliceBits: number) => {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { compare } from '../../src/crossbar/comparator.ts';
+import { forwardCopies } from '../../src/crossbar/forward.ts';
 import {
   calibrateConverters,
-  compare,
   effectiveCells,
   effectiveMatrix,
-  forwardCopies,
   place,
   tileBoundaries,
 } from '../../src/crossbar/index.ts';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Converter, checkConverter, convert, converterStep, Magnitudes } from '../../src/crossbar/index.ts';
+import { checkConverter, Magnitudes } from '../../src/crossbar/converters.ts';
+import { type Converter, convert, converterStep } from '../../src/crossbar/index.ts';
 
 const W = [
   [0.5, -1, 0.25],

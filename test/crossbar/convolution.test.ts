@@ -1,17 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  type ConvolutionShape,
-  convolutionMatrix,
   convolutionOutput,
   foldBatchNormalisation,
-  forwardCopies,
   gatherPatches,
   patchSize,
   pool,
   scatterOutputs,
-  tileBoundaries,
-} from '../../src/crossbar/index.ts';
+} from '../../src/crossbar/convolution.ts';
+import { forwardCopies } from '../../src/crossbar/forward.ts';
+import { type ConvolutionShape, convolutionMatrix, tileBoundaries } from '../../src/crossbar/index.ts';
 import { fillNormal, keyOf } from '../../src/random/index.ts';
 
 /** The definition of a grouped convolution. */

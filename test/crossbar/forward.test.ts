@@ -1,11 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import {
-  calibrateConverters,
-  convert,
-  forwardCopies,
-  type LayerDrive,
-  tileBoundaries,
-} from '../../src/crossbar/index.ts';
+import type { LayerDrive } from '../../src/crossbar/drive.ts';
+import { forwardCopies } from '../../src/crossbar/forward.ts';
+import { calibrateConverters, convert, tileBoundaries } from '../../src/crossbar/index.ts';
 import { fillNormal, keyOf } from '../../src/random/index.ts';
 
 const make = (copies: number, count: number, inputs: number, outputs: number, shared: boolean, tile: number) => {

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { bf16Error, checkBf16, forwardCopies, type LayerDrive } from '../../src/crossbar/index.ts';
+import type { LayerDrive } from '../../src/crossbar/drive.ts';
+import { forwardCopies } from '../../src/crossbar/forward.ts';
+import { bf16Error, checkBf16 } from '../../src/crossbar/index.ts';
 import { fillNormal, fillUniform, fold, keyOf } from '../../src/random/index.ts';
 
 const key = keyOf(11);

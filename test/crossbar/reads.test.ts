@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { forwardCopies, readCellByCell, readRepeatedly, tileBoundaries } from '../../src/crossbar/index.ts';
+import { forwardCopies } from '../../src/crossbar/forward.ts';
+import { readRepeatedly, tileBoundaries } from '../../src/crossbar/index.ts';
+import { readCellByCell } from '../../src/crossbar/reads.ts';
 import { fillNormal, fillUniform, keyOf } from '../../src/random/index.ts';
 
 const rows = 12;

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { InputError } from '../../src/base/index.ts';
-import { elements, type NdArray, ndArray } from '../../src/data/index.ts';
+import { elements } from '../../src/data/formats/index.ts';
+import { type NdArray, ndArray } from '../../src/data/index.ts';
 
 const shape = fc.array(fc.nat(4), { maxLength: 3 });
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Dataset, describeDataset, encodeNpz, ndArray } from '../../src/data/index.ts';
-import { addressOfData } from '../../src/pipeline/index.ts';
+import { addressOfData } from '../../src/pipeline/prepared.ts';
 import { idxFile, load } from './files.ts';
 
 const numbers = (length: number) => Float32Array.from({ length }, (_, i) => Math.sin(3 * i));

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { zipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
+import type { WantedTensor } from '../../src/data/import/index.ts';
 import {
   decodeForeign,
   encodeNpz,
@@ -11,7 +12,6 @@ import {
   type NdArray,
   ndArray,
   type WantedLayer,
-  type WantedTensor,
 } from '../../src/data/index.ts';
 
 const layer = (name: string, rows: readonly number[], outputs: number, more: Partial<WantedLayer> = {}) => ({

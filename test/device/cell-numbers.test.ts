@@ -46,7 +46,7 @@ const targetOf = ({ copy, matrix, input, output, place }: Cell) => {
 
 function programmed(on: Device, grid: CellGrid, procedure: Procedure): Map<string, string> {
   const list = cellsOf(grid);
-  const cells = programCells(on, Float32Array.from(list, targetOf), procedure, keyOf(5), { grid });
+  const cells = programCells(keyOf(5), on, Float32Array.from(list, targetOf), procedure, { grid });
   return new Map(
     list.map((cell, i) => [
       JSON.stringify(cell),
@@ -106,10 +106,10 @@ describe('cells of two designs', () => {
     };
     const list = cellsOf(grid);
     const cells = programCells(
+      keyOf(6),
       { ...device, stuck: { high: 0, low: 0 } },
       new Float32Array(list.length).fill(1e-5),
       { kind: 'program-and-verify' },
-      keyOf(6),
       { grid },
     );
     for (const values of [cells.programmed, cells.driftExponent!, cells.relaxation!]) {
@@ -120,8 +120,8 @@ describe('cells of two designs', () => {
   it('of a plain list keep theirs when the list grows', () => {
     const targets = new Float32Array(300).fill(1e-5);
     for (const procedure of [{ kind: 'program-and-verify' }, { kind: 'staircase' }] as const) {
-      const whole = programCells(device, targets, procedure, keyOf(7));
-      const some = programCells(device, targets.subarray(0, 111), procedure, keyOf(7));
+      const whole = programCells(keyOf(7), device, targets, procedure);
+      const some = programCells(keyOf(7), device, targets.subarray(0, 111), procedure);
       expect(whole.programmed.slice(0, 111)).toEqual(some.programmed);
       expect(whole.fault.slice(0, 111)).toEqual(some.fault);
     }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { deviceContract } from '../../src/contracts/device.ts';
 import { compileExpression } from '../../src/device/file/expression.ts';
 import { deviceFileText, deviceFromFile, findDevice, momentsAt, readStdOf } from '../../src/device/index.ts';
-import { deviceContract } from './contract.ts';
 
 const pcm = `
 name: my-pcm
@@ -54,7 +54,9 @@ test('a file with expressions is the preset it describes', () => {
   expect(device.referenceTime).toBe(86400);
 });
 
-deviceContract(deviceFromFile(complete, 'rram.yaml'));
+describe('the device of the file', () => {
+  test.each(deviceContract)('$name', ({ check }) => check(deviceFromFile(complete, 'rram.yaml')));
+});
 
 test('every kind of curve means what it says', () => {
   const device = deviceFromFile(complete, 'rram.yaml');

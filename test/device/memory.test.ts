@@ -1,16 +1,8 @@
 import { expect, test } from 'vitest';
-import {
-  type Band,
-  type Device,
-  effectiveReads,
-  findDevice,
-  noiseProcess,
-  noiseTrain,
-  readStdOf,
-  readTrain,
-  relaxationCorrelation,
-  relaxationsOf,
-} from '../../src/device/index.ts';
+import { type Band, type Device, effectiveReads, findDevice, readStdOf } from '../../src/device/index.ts';
+import { relaxationCorrelation, relaxationsOf } from '../../src/device/memory.ts';
+import { noiseProcess } from '../../src/device/process.ts';
+import { noiseSequence, readSequence } from '../../src/device/read-sequence.ts';
 import { flickerCorrelation } from '../../src/device/spectrum.ts';
 import { keyOf } from '../../src/random/index.ts';
 
@@ -37,30 +29,30 @@ test.each(bands)(
 );
 
 /** Covariance of reads `first` and `first + apart` over the cells. */
-function covariance(train: Float32Array, size: number, first: number, apart: number): number {
+function covariance(reads: Float32Array, size: number, first: number, apart: number): number {
   let sum = 0;
-  for (let i = 0; i < size; i++) sum += (train[first * size + i]! * train[(first + apart) * size + i]!) / size;
+  for (let i = 0; i < size; i++) sum += (reads[first * size + i]! * reads[(first + apart) * size + i]!) / size;
   return sum;
 }
 
 /** Four standard errors of the covariance of `size` pairs of standard normals of this correlation. */
 const errorOf = (correlation: number, size: number) => 4 * Math.sqrt((1 + correlation ** 2) / size);
 
-// Short trains follow the exact covariance, long ones the relaxations across blocks.
+// Short sequences follow the exact covariance, long ones the relaxations across blocks.
 test.each([
   [40, 1e-6, 0],
   [128, 0.1, 0],
   [300, 1e-6, 0.01],
   [300, 1e-2, 0.01],
   [300, 10, 0.01],
-])('a train of %i reads %d s apart has the autocorrelation of the spectrum', (count, lag, model) => {
+])('a sequence of %i reads %d s apart has the autocorrelation of the spectrum', (count, lag, model) => {
   const band = bands[1]!;
   const size = 20_000;
-  const train = noiseTrain(band, size, { count, lag }, keyOf(21), new Float32Array(count * size));
+  const reads = noiseSequence(keyOf(21), band, size, { count, lag }, new Float32Array(count * size));
   for (const apart of [0, 1, 7, Math.floor(count / 2), count - 1]) {
     for (const first of [0, Math.floor((count - 1 - apart) / 2), count - 1 - apart]) {
       const expected = apart === 0 ? 1 : flickerCorrelation(band, apart * lag);
-      expect(Math.abs(covariance(train, size, first, apart) - expected)).toBeLessThan(errorOf(expected, size) + model);
+      expect(Math.abs(covariance(reads, size, first, apart) - expected)).toBeLessThan(errorOf(expected, size) + model);
     }
   }
 });
@@ -68,19 +60,19 @@ test.each([
 test('a process read at uneven intervals has the autocorrelation of the intervals', () => {
   const band = bands[0]!;
   const size = 30_000;
-  const process = noiseProcess(band, size, keyOf(5));
+  const process = noiseProcess(keyOf(5), band, size);
   const intervals = [1, 1e-6, 1e-4, 0.5, 3, 1e-2, 2, 2];
   const times = [0];
-  const train = new Float32Array((intervals.length + 1) * size);
-  process.next(1, train.subarray(0, size));
+  const reads = new Float32Array((intervals.length + 1) * size);
+  process.next(1, reads.subarray(0, size));
   intervals.forEach((interval, m) => {
     times.push(times[m]! + interval);
-    process.next(interval, train.subarray((m + 1) * size, (m + 2) * size));
+    process.next(interval, reads.subarray((m + 1) * size, (m + 2) * size));
   });
   for (let i = 0; i < times.length; i++) {
     for (let j = i; j < times.length; j++) {
       const expected = i === j ? 1 : flickerCorrelation(band, times[j]! - times[i]!);
-      expect(Math.abs(covariance(train, size, i, j - i) - expected)).toBeLessThan(errorOf(expected, size) + 0.01);
+      expect(Math.abs(covariance(reads, size, i, j - i) - expected)).toBeLessThan(errorOf(expected, size) + 0.01);
     }
   }
 });
@@ -93,12 +85,12 @@ test('reads have the spread of the device, white or not, and white ones share no
   const cells = { target: conductance };
   const std = readStdOf(device, target, 60, target);
   for (const memory of ['white', 'spectrum'] as const) {
-    const out = readTrain(
+    const out = readSequence(
+      keyOf(8),
       device,
       cells,
       conductance,
       { count: 3, lag: 1e-5, time: 60, memory },
-      keyOf(8),
       new Float32Array(3 * size),
     );
     const standard = out.map(g => (g - target) / std);
@@ -112,12 +104,12 @@ test('Laplace reads have the variance and the kurtosis of a Laplace distribution
   const device = findDevice('rram-lin');
   const size = 100_000;
   const conductance = new Float32Array(size).fill(10e-6);
-  const out = readTrain(
+  const out = readSequence(
+    keyOf(2),
     device,
     { target: conductance },
     conductance,
     { count: 1, lag: 1, time: 1 },
-    keyOf(2),
     new Float32Array(size),
   );
   const std = readStdOf(device, 10e-6, 1, 10e-6);
@@ -149,12 +141,12 @@ test('telegraph noise: share of cells, occupation and memory', () => {
   const size = 20_000;
   const count = 4;
   const conductance = new Float32Array(size).fill(50e-6);
-  const out = readTrain(
+  const out = readSequence(
+    keyOf(3),
     device,
     { target: conductance },
     conductance,
     { count, lag: 0.5, time: 1 },
-    keyOf(3),
     new Float32Array(count * size),
   );
   const low = Array.from(out, g => (g < 45e-6 ? 1 : 0));
@@ -171,12 +163,12 @@ test('reads closer than one read are refused', () => {
   const device = findDevice('pcm-ibm');
   const conductance = new Float32Array(1).fill(1e-5);
   expect(() =>
-    readTrain(
+    readSequence(
+      keyOf(1),
       device,
       { target: conductance },
       conductance,
       { count: 2, lag: 1e-9, time: 1 },
-      keyOf(1),
       new Float32Array(2),
     ),
   ).toThrow('lag: reads of pcm-ibm take 2.5e-7 s and cannot follow each other in 1e-9 s.');

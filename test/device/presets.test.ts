@@ -142,7 +142,7 @@ test('mram-sot has two states whose spread is frozen in the device', () => {
   expect(device.levels).toEqual([low, high]);
   const targets = Float32Array.from({ length: 4000 }, (_, i) => (i % 2 ? high : low));
   const at = (cycle: number): Float32Array =>
-    programCells(device, targets, { kind: 'single-pulse' }, keyOf(cycle), { deviceKey: keyOf(2) }).programmed;
+    programCells(keyOf(cycle), device, targets, { kind: 'single-pulse' }, { deviceKey: keyOf(2) }).programmed;
   expect(at(1)).toEqual(at(3));
   let spread = 0;
   at(1).forEach((value, i) => {
@@ -174,7 +174,7 @@ test('read noise of phase-change memory has the memory of its 1/f spectrum', () 
 test('a day after programming, phase-change memory at g = 0.5 keeps what its drift law says', () => {
   const device = findDevice('pcm-ibm');
   const targets = new Float32Array(20_000).fill(12.5e-6);
-  const cells = programCells(device, targets, { kind: 'single-pulse' }, keyOf(1));
+  const cells = programCells(keyOf(1), device, targets, { kind: 'single-pulse' });
   const g = conductanceAt(device, cells, 86400, new Float32Array(targets.length));
   const kept = g.reduce((a, b) => a + b) / cells.programmed.reduce((a, b) => a + b);
   // (86420/20)**−.049 = .6635; the spread of .008 in the exponent adds .0015.

@@ -1,4 +1,5 @@
-import { conductanceAt, type Device, type Measurements, programCells, readTrain } from '../../src/device/index.ts';
+import { conductanceAt, type Device, type Measurements, programCells } from '../../src/device/index.ts';
+import { readSequence } from '../../src/device/read-sequence.ts';
 import { fold, type Key } from '../../src/random/index.ts';
 
 export interface Campaign {
@@ -22,15 +23,15 @@ export function measure(device: Device, { targets, devices, cycles, times, reads
     for (let cycle = 0; cycle < cycles; cycle++) {
       const asked = new Float32Array(devices).fill(target);
       const cycleKey = fold(fold(key, level), cycle);
-      const cells = programCells(device, asked, { kind: 'single-pulse' }, cycleKey, { deviceKey: fold(key, 'chip') });
+      const cells = programCells(cycleKey, device, asked, { kind: 'single-pulse' }, { deviceKey: fold(key, 'chip') });
       times.forEach((time, t) => {
         const g = conductanceAt(device, cells, time, new Float32Array(devices));
-        const out = readTrain(
+        const out = readSequence(
+          fold(cycleKey, 1000 + t),
           device,
           cells,
           g,
           { count: reads, lag: 1e-3, time, memory: 'white' },
-          fold(cycleKey, 1000 + t),
           new Float32Array(reads * devices),
         );
         for (let r = 0; r < reads; r++) {

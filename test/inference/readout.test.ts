@@ -27,7 +27,7 @@ const readout = (bits: number | null, arrayRows = 128) =>
 function predict(chip: ChipState, x: Float32Array, rows: number, own: Key) {
   const samples = chip.weights.length / chip.network.size;
   const values = new Float32Array(samples * rows * chip.network.outputs);
-  const sampler = entropySources.frozen.open(chip, { entropy: 'frozen', samples }, own);
+  const sampler = entropySources.frozen.open(own, chip, { entropy: 'frozen', samples });
   const events = sampler.draw(values, { inputs: x, count: rows }, 0, samples);
   return { values, ...events };
 }
@@ -144,7 +144,7 @@ describe('the entropy source read', () => {
   const draw = (memory: boolean) => {
     const values = new Float32Array(6 * rows * 2);
     const options = { entropy: 'read', samples: 6, interval: 1e-6, memory } as const;
-    entropySources.read.open(chip, options, key).draw(values, { inputs: x, count: rows }, 0, 6);
+    entropySources.read.open(key, chip, options).draw(values, { inputs: x, count: rows }, 0, 6);
     return values;
   };
   const lagged = (values: Float32Array, lag: number) => {

@@ -58,9 +58,9 @@ const images = chipOf(
 const rounded = chipOf(buildNetwork(['dense 9 tanh', 'dense 3'], [8]), 8, { precision: 'bf16' });
 
 const reads = { entropy: 'read', interval: 1e-6 } as const;
-const frozen = (chip: ChipState) => entropySources.frozen.open(chip, { entropy: 'frozen', samples }, key);
+const frozen = (chip: ChipState) => entropySources.frozen.open(key, chip, { entropy: 'frozen', samples });
 const read = (chip: ChipState, memory: boolean, count = samples) =>
-  entropySources.read.open(chip, { ...reads, samples: count, memory }, key);
+  entropySources.read.open(key, chip, { ...reads, samples: count, memory });
 
 const cases: readonly [string, ChipState, number, () => Sampler][] = [
   ['frozen copies', dense, 8, () => frozen(dense)],
@@ -159,7 +159,7 @@ it('more samples leave earlier ones as they were', () => {
   const few = draw(read(dense, true, 4), 8, all, 0, 4).values;
   expect(draw(read(dense, true, 64), 8, all, 0, 4).values).toEqual(few);
   const copies = { ...dense, weights: dense.weights.slice(0, 3 * dense.network.size) };
-  const some = entropySources.frozen.open(copies, { entropy: 'frozen', samples: 3 }, key);
+  const some = entropySources.frozen.open(key, copies, { entropy: 'frozen', samples: 3 });
   expect(draw(some, 8, all, 0, 3).values).toEqual(draw(frozen(dense), 8, all, 0, 3).values);
 });
 
@@ -187,7 +187,7 @@ describe('noise', () => {
     const chip = { network, weights, variances, readout, converterKey: keyOf(5), ...more };
     const values = new Float32Array(many * network.outputs);
     entropySources.frozen
-      .open(chip, { entropy: 'frozen', samples: 1 }, key)
+      .open(key, chip, { entropy: 'frozen', samples: 1 })
       .draw(values, { inputs, count: many }, 0, 1);
     return values;
   };
@@ -250,7 +250,7 @@ it.each(['of conversions', 'of reads'])('noise %s of one layer is independent of
     ...(converters ? { converterKey: keyOf(5) } : { variances: new Float32Array(network.size).fill(std ** 2) }),
   };
   const values = new Float32Array(many * width);
-  entropySources.frozen.open(chip, { entropy: 'frozen', samples: 1 }, key).draw(values, { inputs, count: many }, 0, 1);
+  entropySources.frozen.open(key, chip, { entropy: 'frozen', samples: 1 }).draw(values, { inputs, count: many }, 0, 1);
   const variance = values.reduce((total, v) => total + v * v, 0) / values.length;
   // Reads of the second layer also multiply the noise of the first: 4 % more.
   const expected = std ** 2 * (converters ? 2 : 2 + width * std ** 2);

@@ -1,5 +1,6 @@
 import { describe } from 'vitest';
-import { type Floats, type Kernels, loadNative, reference } from '../../src/kernels/index.ts';
+import { type Floats, type Kernels, reference } from '../../src/kernels/index.ts';
+import { loadNative } from '../../src/kernels/native.ts';
 
 export const native = loadNative();
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Activation, Floats, ProductShape } from '../../src/kernels/index.ts';
+import type { Activation, Floats } from '../../src/kernels/index.ts';
+import type { ProductShape } from '../../src/kernels/kernels.ts';
 import { native, numbers, onEach, precisions, sameBits } from './backends.ts';
 
 /** The definition: a plain triple loop in double precision. */

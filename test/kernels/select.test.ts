@@ -49,3 +49,11 @@ test.skipIf(!native)('native kernels are taken where they are built', async () =
   );
   expect(written).not.toHaveBeenCalled();
 });
+
+test('what useKernels sets is in use from there on', async () => {
+  const { reference } = await import('../../src/kernels/reference.ts');
+  const { kernels, useKernels } = await import('../../src/kernels/select.ts');
+  const own = { ...reference, detail: 'set by hand' };
+  useKernels(own);
+  expect(kernels()).toBe(own);
+});

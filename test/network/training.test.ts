@@ -42,11 +42,11 @@ const prior = { std: 0.3 };
 function accuracy(layers: readonly string[], fields: object, samples: number): number {
   const options = posteriorSchema.parse({ batch: 40, ...fields });
   const model = buildModel(layers, options, dataset);
-  const training = (methods[options.method] as StepMethod).start(model, options, keyOf(1), {});
+  const training = (methods[options.method] as StepMethod).start(keyOf(1), model, options, {});
   for (let i = 0; i < training.steps; i++) training.step(i);
   const posterior = training.finish();
   const out = new Float32Array(samples * unseen.count * classes);
-  model.network.predict(out, drawWeights(posterior, samples, keyOf(2)), samples, unseen.inputs, unseen.count);
+  model.network.predict(out, drawWeights(keyOf(2), posterior, samples), samples, unseen.inputs, unseen.count);
   let right = 0;
   for (let i = 0; i < unseen.count; i++) {
     const mean = new Float64Array(classes);

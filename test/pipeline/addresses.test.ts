@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { jobOf } from '../../src/base/index.ts';
-import { designOf, type ExperimentInput } from '../../src/experiment/index.ts';
+import { designOf, type Fields } from '../../src/experiment/index.ts';
 import { kernels } from '../../src/kernels/index.ts';
 import { measurementOf, softwareOf } from '../../src/pipeline/measurement.ts';
 import { Pipeline } from '../../src/pipeline/pipeline.ts';
@@ -14,7 +14,7 @@ const named = { ...stages, measurement: measurementOf(question), software: softw
 type Name = keyof typeof named;
 const all = Object.keys(named) as Name[];
 
-const base: ExperimentInput = {
+const base: Fields = {
   data: { source: 'two-moons', train: 24, validation: 16, test: 16 },
   network: { layers: ['dense 3 tanh', 'dense 2'] },
   posterior: { method: 'mean-field' },
@@ -23,9 +23,9 @@ const base: ExperimentInput = {
 };
 
 /** Fields of one experiment laid over another's, path by path. */
-function overlaid(under: ExperimentInput, path: string, value: unknown): ExperimentInput {
+function overlaid(under: Fields, path: string, value: unknown): Fields {
   const [first, ...rest] = path.split('.') as [string, ...string[]];
-  const inner = (under[first] ?? {}) as ExperimentInput;
+  const inner = (under[first] ?? {}) as Fields;
   return { ...under, [first]: rest.length === 0 ? value : overlaid(inner, rest.join('.'), value) };
 }
 
@@ -36,7 +36,7 @@ beforeAll(async () => {
 
 type Names = Record<Name, { readonly address: string; readonly recipe: string }>;
 
-async function namesOf(input: ExperimentInput, how: { seed?: number; build?: string } = {}): Promise<Names> {
+async function namesOf(input: Fields, how: { seed?: number; build?: string } = {}): Promise<Names> {
   const { seed = 0, build = '1' } = how;
   const design = designOf(experimentOf(input), {});
   const pipeline = new Pipeline({ ...prepared, build: () => build }, design, { key: keyOf(seed), job: jobOf() });
@@ -135,8 +135,8 @@ describe('addresses', async () => {
               .reverse()
               .map(([name, inner]) => [name, reversed(inner)]),
           );
-    expect(await namesOf(reversed(base) as ExperimentInput)).toEqual(before);
-    expect(await namesOf(reversed(experimentOf(base)) as ExperimentInput)).toEqual(before);
+    expect(await namesOf(reversed(base) as Fields)).toEqual(before);
+    expect(await namesOf(reversed(experimentOf(base)) as Fields)).toEqual(before);
     const zero = overlaid(base, 'hardware.converters.offset', 0);
     expect(await namesOf(overlaid(base, 'hardware.converters.offset', -0))).toEqual(await namesOf(zero));
     expect(await namesOf(zero)).toEqual(before);
@@ -173,12 +173,12 @@ describe('addresses', async () => {
 });
 
 describe('the address of training that knows the hardware', () => {
-  const aware = (posterior: ExperimentInput, path?: string, value?: unknown): ExperimentInput => {
+  const aware = (posterior: Fields, path?: string, value?: unknown): Fields => {
     const input = { ...base, posterior: { method: 'hardware-aware', ...posterior } };
     return path === undefined ? input : overlaid(input, path, value);
   };
   const wires = { rowResistance: 1 };
-  const changes: readonly [path: string, value: unknown, posterior: ExperimentInput, sees: boolean][] = [
+  const changes: readonly [path: string, value: unknown, posterior: Fields, sees: boolean][] = [
     ['hardware.device', 'pcm-hermes-1', {}, true],
     ['hardware.spread', 0.5, {}, true],
     ['hardware.time', 60, {}, true],

@@ -1,14 +1,15 @@
 import { expect, test } from 'vitest';
 import { jobOf } from '../../src/base/index.ts';
-import { designOf, type ExperimentInput } from '../../src/experiment/index.ts';
-import { Pipeline, type Prepared, pricesOf, type Store } from '../../src/pipeline/index.ts';
+import { designOf, type Fields } from '../../src/experiment/index.ts';
+import { Pipeline, type Prepared, type Store } from '../../src/pipeline/index.ts';
 import { measurementOf } from '../../src/pipeline/measurement.ts';
+import { pricesOf } from '../../src/pipeline/pricing.ts';
 import { keyOf } from '../../src/random/index.ts';
 import { experimentOf, preparedOf } from './support.ts';
 
 const data = { source: 'two-moons', train: 24, validation: 16, test: 12 };
 const network = { layers: ['dense 3 tanh', 'dense 2'] };
-const cases: readonly [string, ExperimentInput][] = [
+const cases: readonly [string, Fields][] = [
   ['a point on frozen copies', { posterior: { method: 'map' }, transfer: { method: 'deterministic' } }],
   [
     'moments by nearest states, with drift, wires and faults of converters',
@@ -56,7 +57,7 @@ const sending = (store: Store): Store => ({
   once: async (entry, make, job) => structuredClone(await store.once(entry, make, job)),
 });
 
-async function measured(prepared: Prepared, input: ExperimentInput) {
+async function measured(prepared: Prepared, input: Fields) {
   const design = structuredClone(designOf(experimentOf(input), prepared.deviceFiles));
   const job = jobOf();
   const pipeline = new Pipeline(prepared, design, { key: keyOf(1), job });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { addressOf, type Job, jobOf } from '../../src/base/index.ts';
-import { designOf, type ExperimentInput } from '../../src/experiment/index.ts';
+import { designOf, type Fields } from '../../src/experiment/index.ts';
 import { type Entry, evaluateDesign, layered, memoryStore, Pipeline, type Store } from '../../src/pipeline/index.ts';
 import { keyOf } from '../../src/random/index.ts';
 import { experimentOf, preparedOf } from './support.ts';
@@ -127,7 +127,7 @@ describe('a store in memory', () => {
   });
 });
 
-const small: ExperimentInput = {
+const small: Fields = {
   data: { source: 'two-moons', train: 24, validation: 16, test: 16 },
   network: { layers: ['dense 3 tanh', 'dense 2'] },
   posterior: { method: 'mean-field', epochs: 2 },
@@ -135,7 +135,7 @@ const small: ExperimentInput = {
   sampling: { samples: 4 },
 };
 
-const designFor = (more: ExperimentInput = {}) => designOf(experimentOf({ ...small, ...more }), {});
+const designFor = (more: Fields = {}) => designOf(experimentOf({ ...small, ...more }), {});
 
 describe('a pipeline', async () => {
   const prepared = await preparedOf(small);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { InputError, jobOf } from '../../src/base/index.ts';
-import { type Design, designOf, type ExperimentInput } from '../../src/experiment/index.ts';
+import { type Design, designOf, type Fields } from '../../src/experiment/index.ts';
 import type { Question } from '../../src/pipeline/assessment.ts';
 import {
   costOfDesign,
@@ -13,12 +13,12 @@ import {
   memoryStore,
   Pipeline,
   type Prepared,
-  pricesOf,
   type Store,
   subjectOf,
   type Wanted,
 } from '../../src/pipeline/index.ts';
 import { measurementOf } from '../../src/pipeline/measurement.ts';
+import { pricesOf } from '../../src/pipeline/pricing.ts';
 import { fold, keyOf } from '../../src/random/index.ts';
 import { planEncoding } from '../../src/transfer/index.ts';
 import { experimentOf, preparedOf } from './support.ts';
@@ -26,7 +26,7 @@ import { experimentOf, preparedOf } from './support.ts';
 const key = keyOf(5);
 const how = { key, job: jobOf() };
 
-const moons: ExperimentInput = {
+const moons: Fields = {
   seed: 5,
   data: { source: 'two-moons', train: 24, validation: 20, test: 18 },
   network: { layers: ['dense 3 tanh', 'dense 2'] },
@@ -42,7 +42,7 @@ const moons: ExperimentInput = {
 };
 
 /** What is laid over the experiment, section by section. */
-const overlaid = (more: ExperimentInput): ExperimentInput => {
+const overlaid = (more: Fields): Fields => {
   const sections = Object.entries(more).map(([name, value]) => {
     const under = moons[name];
     const merges = typeof value === 'object' && !Array.isArray(value) && typeof under === 'object';
@@ -51,7 +51,7 @@ const overlaid = (more: ExperimentInput): ExperimentInput => {
   return { ...moons, ...Object.fromEntries(sections) };
 };
 
-const designFor = (more: ExperimentInput = {}): Design => designOf(experimentOf(overlaid(more)), {});
+const designFor = (more: Fields = {}): Design => designOf(experimentOf(overlaid(more)), {});
 
 const whole = await preparedOf(moons);
 
@@ -65,7 +65,7 @@ const fresh = (prepared: Prepared = whole): Prepared => {
 
 const frozen = { sampling: { entropy: 'frozen', samples: 6 } };
 const read = { sampling: { entropy: 'read', samples: 6, interval: 1e-6 } };
-const sources: readonly [string, ExperimentInput][] = [
+const sources: readonly [string, Fields][] = [
   ['frozen copies', frozen],
   ['reads with memory', read],
 ];
@@ -178,7 +178,7 @@ describe('bits do not depend on how work is cut', () => {
 });
 
 describe('more samples leave the first ones as they were', () => {
-  const cases: readonly [string, ExperimentInput, ExperimentInput][] = [
+  const cases: readonly [string, Fields, Fields][] = [
     ['joint', {}, {}],
     ['joint with a searched range', { limit: 'search' }, {}],
     ['mean-field', { method: 'mean-field', limit: 'search' }, {}],
@@ -216,11 +216,11 @@ describe('more samples leave the first ones as they were', () => {
 });
 
 describe('chips share their luck with chips of the same number', () => {
-  const chipOf = async (more: ExperimentInput, chip: number) =>
+  const chipOf = async (more: Fields, chip: number) =>
     new Pipeline(fresh(), designFor(more), how).get('chip', { chip });
 
   /** Standard normals of relaxation by copy, layer, input (bias last as −1), output and place. */
-  async function luckOf(more: ExperimentInput, chip = 0): Promise<Map<string, number>> {
+  async function luckOf(more: Fields, chip = 0): Promise<Map<string, number>> {
     const { cells, plan } = await chipOf(more, chip);
     const { cellsPerWeight } = planEncoding(plan);
     const found = new Map<string, number>();
@@ -240,7 +240,7 @@ describe('chips share their luck with chips of the same number', () => {
     return found;
   }
 
-  const others: readonly [string, ExperimentInput, number][] = [
+  const others: readonly [string, Fields, number][] = [
     // Of 9 + 8 weights the first layer's and, in the second, those of the same inputs and the bias.
     ['a wider network', { network: { layers: ['dense 5 tanh', 'dense 2'] } }, 17],
     ['a deeper network', { network: { layers: ['dense 3 tanh', 'dense 4 tanh', 'dense 2'] } }, 17],
@@ -272,7 +272,7 @@ describe('a design is worth what a run of it reports', () => {
   process.chdir(empty);
   afterAll(() => process.chdir(before));
 
-  const runs: readonly [string, ExperimentInput][] = [
+  const runs: readonly [string, Fields][] = [
     [
       'frozen copies of a plane of classes',
       overlaid({ evaluate: { chips: 2, times: [6, 60], grid: 5, softwareSamples: 9 } }),
@@ -309,10 +309,12 @@ describe('a design is worth what a run of it reports', () => {
         expect((at(0, time)[name]! + at(1, time)[name]!) / 2).toBeCloseTo(mean, 12);
       }
     }
-    const cost = costOfDesign(
-      { design: subject.design, data: subject.data, name: 'run', chip: await subject.own.get('chip', { chip: 0 }) },
-      subject.root,
-    );
+    const cost = costOfDesign(subject.root, {
+      design: subject.design,
+      data: subject.data,
+      name: 'run',
+      chip: await subject.own.get('chip', { chip: 0 }),
+    });
     expect(Object.keys(evidence.prices).length).toBeGreaterThan(3);
     for (const [name, price] of Object.entries(evidence.prices)) expect(cost, name).toHaveProperty(name, price);
     // Prices are of the design, whatever chips are asked about.

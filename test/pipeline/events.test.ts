@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { jobOf } from '../../src/base/index.ts';
 import { type ArchitectureInput, architectureOptions, estimate, layersOf } from '../../src/cost/index.ts';
 import { rooflineOf } from '../../src/cost/roofline.ts';
-import { designOf, type ExperimentInput } from '../../src/experiment/index.ts';
+import { designOf, type Fields } from '../../src/experiment/index.ts';
 import { calibrateReadout, type EntropySource, type Events, entropySources } from '../../src/inference/index.ts';
 import { buildNetwork, type Network } from '../../src/network/index.ts';
 import { costOfDesign, Pipeline } from '../../src/pipeline/index.ts';
@@ -35,7 +35,7 @@ function eventsOf(
   const { open, schema }: EntropySource = entropySources[source];
   const options = schema.parse({ entropy: source, samples }) as never;
   const out = new Float32Array(samples * network.outputs);
-  return open({ network, weights, readout }, options, keyOf(3)).draw(out, { inputs, count: 1 }, 0, samples);
+  return open(keyOf(3), { network, weights, readout }, options).draw(out, { inputs, count: 1 }, 0, samples);
 }
 
 /** Word lines that bias drives: one for every array that holds it, in every sample. */
@@ -149,7 +149,7 @@ const experiment = {
   network: { layers: ['dense 11 tanh', 'dense 2'] },
   posterior: { method: 'map' },
 };
-const cases: readonly [string, ExperimentInput][] = [
+const cases: readonly [string, Fields][] = [
   ['frozen copies', { sampling: { samples: 3 }, hardware: { array: { rows: 5, columns: 8 } } }],
   [
     'one copy on pairs of pairs, read again',
@@ -168,7 +168,7 @@ test.each(cases)('%s: the cost document counts the events of the measurement', a
   const question = { key: keyOf(2), metrics: [] };
   const { events }: { events: Events } = await pipeline.run(measurementOf(question), { chip: 0, time: 60 });
   const chip = await pipeline.get('chip', { chip: 0 });
-  const { components } = costOfDesign({ design, data: prepared.data, name: 'x', chip }, keyOf(3));
+  const { components } = costOfDesign(keyOf(3), { design, data: prepared.data, name: 'x', chip });
   const uses = (name: string) => 12 * components.find(component => component.name === name)!.uses;
   expect(uses('adc-sar')).toBe(events.conversions);
   const { array, mapping } = design.hardware;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { drawWeights, type Posterior, predictiveLoss } from '../../src/bayes/index.ts';
+import { drawWeights, type Posterior } from '../../src/bayes/index.ts';
+import { predictiveLoss } from '../../src/bayes/predictive-loss.ts';
 import type { Network } from '../../src/network/index.ts';
 import { trainingRecord } from '../../src/pipeline/index.ts';
 import { foldPosterior, networkGiven, networkOf } from '../../src/pipeline/network-of.ts';
@@ -55,8 +56,8 @@ describe('batch normalisation on arrays', () => {
       { ...common, kind: 'samples', count: 4, chains: 1, best: 2, samples },
     ];
     for (const posterior of posteriors) {
-      const before = outputs(model.network, drawWeights(posterior, 4, keyOf(2)), 4, data.test.inputs);
-      const after = outputs(network, drawWeights(foldPosterior(posterior, folded!), 4, keyOf(2)), 4, data.test.inputs);
+      const before = outputs(model.network, drawWeights(keyOf(2), posterior, 4), 4, data.test.inputs);
+      const after = outputs(network, drawWeights(keyOf(2), foldPosterior(posterior, folded!), 4), 4, data.test.inputs);
       for (let i = 0; i < before.length; i++) expect(Math.abs(after[i]! - before[i]!)).toBeLessThan(1e-5);
     }
   });

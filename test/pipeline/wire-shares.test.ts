@@ -25,6 +25,7 @@ test('shares are what the solved arrays leave of a chip of such weights', async 
   const mean = Float32Array.from(fillNormal(keyOf(1), new Float32Array(size)), z => Math.max(-2, Math.min(2, z)));
   const copies = 12;
   const plan = planTransfer(
+    keyOf(2),
     transferMethods['mean-field'],
     { method: 'mean-field' },
     {
@@ -46,9 +47,8 @@ test('shares are what the solved arrays leave of a chip of such weights', async 
       limit: 2,
       time,
     },
-    keyOf(2),
   );
-  const chip = programChip(plan, device, { kind: 'single-pulse' }, keyOf(3));
+  const chip = programChip(keyOf(3), plan, device, { kind: 'single-pulse' });
   const seen = readChip(chip, device, { time, compensation: 'none', wires }).weights;
   const { share, variance } = trainingHardwareOf(design, network.matrices)!.wires!(mean, new Float32Array(size), 2);
   let lost = 0;

@@ -1,20 +1,18 @@
-import {
-  arrayMap,
-  conductanceScatter,
-  curves,
-  decisionMaps,
-  type Grid,
-  intervalCoverage,
-  metricsTable,
-  overTime,
-  type Report,
-  rankHistograms,
-  reliabilityDiagram,
-  riskCoverageFigure,
-  uncertaintyMaps,
-  variantComparison,
-  weightDistributions,
-} from '../../src/report/index.ts';
+import { arrayMap } from '../../src/report/figures/array-map.ts';
+import { conductanceScatter } from '../../src/report/figures/conductance-scatter.ts';
+import { curves } from '../../src/report/figures/curves.ts';
+import { decisionMaps } from '../../src/report/figures/decision-maps.ts';
+import type { Grid } from '../../src/report/figures/grid.ts';
+import { intervalCoverage } from '../../src/report/figures/interval-coverage.ts';
+import { overTime } from '../../src/report/figures/over-time.ts';
+import { rankHistograms } from '../../src/report/figures/rank-histogram.ts';
+import { reliabilityDiagram } from '../../src/report/figures/reliability-diagram.ts';
+import { riskCoverageFigure } from '../../src/report/figures/risk-coverage.ts';
+import { uncertaintyMaps } from '../../src/report/figures/uncertainty-maps.ts';
+import { variantComparison } from '../../src/report/figures/variant-comparison.ts';
+import { weightDistributions } from '../../src/report/figures/weight-distributions.ts';
+import { metricsTable } from '../../src/report/metrics-table.ts';
+import type { Report } from '../../src/report/report.ts';
 import { reliabilityBins, riskCoverage } from '../../src/uncertainty/index.ts';
 
 /** Made-up data with the looks of a run, from plain arithmetic, so that every machine draws the same figures. */

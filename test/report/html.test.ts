@@ -1,6 +1,7 @@
 import { parseHTML } from 'linkedom';
 import { describe, expect, it } from 'vitest';
-import { type Report, reportHtml } from '../../src/report/index.ts';
+import { reportHtml } from '../../src/report/index.ts';
+import type { Report } from '../../src/report/report.ts';
 import { galleryReport } from './gallery.ts';
 
 const report = galleryReport();

@@ -1,17 +1,15 @@
 import { decode } from 'fast-png';
 import { describe, expect, it } from 'vitest';
+import { arrayMap } from '../../src/report/figures/array-map.ts';
+import { conductanceScatter } from '../../src/report/figures/conductance-scatter.ts';
+import { decisionMaps } from '../../src/report/figures/decision-maps.ts';
+import type { Grid } from '../../src/report/figures/grid.ts';
 import { isoline } from '../../src/report/figures/isoline.ts';
-import {
-  arrayMap,
-  conductanceScatter,
-  decisionMaps,
-  type Grid,
-  overTime,
-  reliabilityDiagram,
-  uncertaintyMaps,
-  variantComparison,
-  weightDistributions,
-} from '../../src/report/index.ts';
+import { overTime } from '../../src/report/figures/over-time.ts';
+import { reliabilityDiagram } from '../../src/report/figures/reliability-diagram.ts';
+import { uncertaintyMaps } from '../../src/report/figures/uncertainty-maps.ts';
+import { variantComparison } from '../../src/report/figures/variant-comparison.ts';
+import { weightDistributions } from '../../src/report/figures/weight-distributions.ts';
 
 const grid: Grid = { x: [0, 2], y: [0, 1], columns: 3, rows: 2, xTitle: 'a', yTitle: 'b' };
 

@@ -1,6 +1,8 @@
 import { describe, expect, it, test } from 'vitest';
 import { formatNumber } from '../../src/base/index.ts';
-import { formatInterval, metricLabel, metricsTable, tableHtml } from '../../src/report/index.ts';
+import { formatInterval, metricLabel } from '../../src/report/index.ts';
+import { metricsTable } from '../../src/report/metrics-table.ts';
+import { tableHtml } from '../../src/report/table.ts';
 
 describe('formatNumber', () => {
   it.each([

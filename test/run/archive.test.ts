@@ -3,9 +3,11 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { jobOf } from '../../src/base/index.ts';
-import { openNpz, openRanges } from '../../src/data/index.ts';
+import { openNpz } from '../../src/data/formats/npz-reader.ts';
 import { openArchive } from '../../src/run/archive.ts';
-import { evaluationOf, openExperiment } from '../../src/run/index.ts';
+import { evaluationOf } from '../../src/run/evaluate-run.ts';
+import { openRanges } from '../../src/run/files.ts';
+import { openExperiment } from '../../src/run/index.ts';
 import { temporaryOf } from '../../src/run/whole-file.ts';
 import { folderWith, posterohm, smallExperiment } from '../cli/shell.ts';
 

@@ -3,7 +3,7 @@ import { jobOf, type Pool } from '../../src/base/index.ts';
 import { designOf } from '../../src/experiment/index.ts';
 import { evaluateDesign } from '../../src/pipeline/index.ts';
 import { keyOf } from '../../src/random/index.ts';
-import { evaluateDesigns } from '../../src/run/index.ts';
+import { evaluateDesigns } from '../../src/run/designs.ts';
 import { openPool } from '../../src/work/index.ts';
 import { experimentOf, preparedOf } from '../pipeline/support.ts';
 

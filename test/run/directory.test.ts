@@ -5,7 +5,7 @@ import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { InputError, jobOf } from '../../src/base/index.ts';
 import { noCurve } from '../../src/bayes/index.ts';
 import type { ExperimentInput } from '../../src/experiment/index.ts';
-import { pricesOf } from '../../src/pipeline/index.ts';
+import { pricesOf } from '../../src/pipeline/pricing.ts';
 import {
   type EvaluatedRun,
   evaluateRun,

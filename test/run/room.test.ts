@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { jobOf } from '../../src/base/index.ts';
 import { sizesOf } from '../../src/pipeline/index.ts';
-import { evaluationOf, openExperiment, type Room } from '../../src/run/index.ts';
+import { evaluationOf } from '../../src/run/evaluate-run.ts';
+import { openExperiment } from '../../src/run/index.ts';
+import type { Room } from '../../src/run/room.ts';
 import { folderWith, smallExperiment } from '../cli/shell.ts';
 
 const small = {

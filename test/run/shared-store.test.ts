@@ -2,9 +2,10 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, wr
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { InputError, jobOf } from '../../src/base/index.ts';
-import { openShared, type SharedOptions } from '../../src/run/index.ts';
+import { openShared } from '../../src/run/index.ts';
+import type { SharedOptions } from '../../src/run/shared-store.ts';
 import { folderWith } from '../cli/shell.ts';
-import { entryOf } from '../pipeline/store-contract.ts';
+import { entryOf } from '../pipeline/text-entry.ts';
 
 const job = jobOf();
 const text = 'x'.repeat(1000);

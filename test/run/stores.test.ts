@@ -1,27 +1,36 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { jobOf } from '../../src/base/index.ts';
+import { type OpenStore, storeContract } from '../../src/contracts/index.ts';
 import { layered, memoryStore } from '../../src/pipeline/index.ts';
-import { DirectoryStore, openShared } from '../../src/run/index.ts';
+import { DirectoryStore } from '../../src/run/directory-store.ts';
+import { openShared } from '../../src/run/index.ts';
 import { runStore } from '../../src/run/run-store.ts';
 import { folderWith } from '../cli/shell.ts';
-import { entryOf, storeContract } from '../pipeline/store-contract.ts';
+import { entryOf } from '../pipeline/text-entry.ts';
 
-storeContract('memory', () => {
+/** Holds a store to all that is demanded of one. */
+function holds(name: string, open: OpenStore): void {
+  describe(name, () => {
+    test.each(storeContract)('$name', ({ check }) => check(open));
+  });
+}
+
+holds('memory', () => {
   const store = memoryStore(1 << 20);
   return [store, store];
 });
 
-storeContract('a run directory', () => {
+holds('a run directory', () => {
   const folder = folderWith({});
   return [runStore(new DirectoryStore(folder)), runStore(new DirectoryStore(folder))];
 });
 
-storeContract('a shared folder', () => {
+holds('a shared folder', () => {
   const folder = folderWith({});
   return [openShared(folder).usedBy(folder), openShared(folder).usedBy(folder)];
 });
 
-storeContract('two runs with a shared folder behind', () => {
+holds('two runs with a shared folder behind', () => {
   const shared = folderWith({});
   const run = () => {
     const folder = folderWith({});

@@ -8,7 +8,7 @@ const space = spaceOf([
   { kind: 'categorical', name: 'c', values: ['x', 'y'] },
   { kind: 'real', name: 'd', low: 0, high: 1 },
 ]);
-const points = Array.from({ length: 150 }, (_, i) => randomPoint(space, fold(keyOf(2), i)));
+const points = Array.from({ length: 150 }, (_, i) => randomPoint(fold(keyOf(2), i), space));
 
 describe('importances', () => {
   test('are the shares of variance of an additive function, and add up to at most 1', () => {
@@ -16,7 +16,7 @@ describe('importances', () => {
     const values = points.map(
       ({ a, b, c }) => 3 * (a as number) + Math.log(b as number) / Math.log(100) + Number(c === 'x'),
     );
-    const { variables, reliability } = importancesOf(space, points, values, keyOf(1));
+    const { variables, reliability } = importancesOf(keyOf(1), space, points, values);
     const share = Object.fromEntries(variables.map(v => [v.variable, v.share]));
     expect(Math.abs(share.a! - 0.692)).toBeLessThan(0.08);
     expect(Math.abs(share.b! - 0.077)).toBeLessThan(0.04);
@@ -29,13 +29,13 @@ describe('importances', () => {
 
   test('give to none what variables do together', () => {
     const values = points.map(({ a, d }) => ((a as number) - 0.5) * ((d as number) - 0.5));
-    const { variables } = importancesOf(space, points, values, keyOf(1));
+    const { variables } = importancesOf(keyOf(1), space, points, values);
     expect(variables.reduce((sum, v) => sum + v.share, 0)).toBeLessThan(0.5);
   });
 
   test('say that they cannot be relied on where there is nothing but noise', () => {
     const noise = Array.from(fillNormal(keyOf(3), new Float64Array(150)));
-    expect(importancesOf(space, points, noise, keyOf(1)).reliability).toBeLessThan(0.1);
-    expect(importancesOf(space, points.slice(0, 5), [1, 1, 1, 1, 1], keyOf(1))).toMatchObject({ reliability: 0 });
+    expect(importancesOf(keyOf(1), space, points, noise).reliability).toBeLessThan(0.1);
+    expect(importancesOf(keyOf(1), space, points.slice(0, 5), [1, 1, 1, 1, 1])).toMatchObject({ reliability: 0 });
   });
 });

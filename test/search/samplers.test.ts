@@ -72,7 +72,7 @@ describe('samplers that learn', () => {
     const points = trials.map(told => told.point);
     const before = trueVolume(zdt1, points);
     for (let number = 150; number < 450; number++) {
-      const point = refine.ask(state as never, number, [], key);
+      const point = refine.ask(key, state as never, number, []);
       points.push(point);
       state = refine.tell(state as never, { number, point, ...zdt1.of(point) });
     }
@@ -106,7 +106,7 @@ describe('the Gaussian processes', () => {
   test('ask between what they know, elsewhere while that is running', () => {
     const state = told(xs, {});
     const running: Point[] = [];
-    for (let i = 0; i < 3; i++) running.push(gp.ask(state, 5 + i, running, keyOf(1)));
+    for (let i = 0; i < 3; i++) running.push(gp.ask(keyOf(1), state, 5 + i, running));
     expect(new Set(running.map(point => `${point.kind} ${Math.round(20 * (point.x as number))}`)).size).toBe(3);
   });
 
@@ -116,19 +116,19 @@ describe('the Gaussian processes', () => {
         const price = Math.exp(scale * t.values[0]!);
         return { ...t, values: [price, t.values[1]!], errors: [0.5 * scale * price, 0.2] };
       });
-      return gp.ask(state, 5, [], keyOf(1));
+      return gp.ask(keyOf(1), state, 5, []);
     };
     // Standardised logarithms do not see their unit, so that both are the same problem.
     const [a, b] = [inLogs(1), inLogs(3)];
     expect(a.x).toBeCloseTo(b.x as number, 3);
     const plain = told(xs, {}, t => ({ ...t, values: [Math.exp(3 * t.values[0]!), t.values[1]!] }));
-    expect(gp.ask(plain, 5, [], keyOf(1))).not.toEqual(b);
+    expect(gp.ask(keyOf(1), plain, 5, [])).not.toEqual(b);
   });
 
   test('take known errors as they are, and fit others', () => {
     const exact = told(xs, {}, t => ({ ...t, errors: [0, 0] }));
     const rough = told(xs, {}, t => ({ ...t, errors: [1, 1] }));
-    expect(gp.ask(exact, 5, [], keyOf(1))).not.toEqual(gp.ask(rough, 5, [], keyOf(1)));
+    expect(gp.ask(keyOf(1), exact, 5, [])).not.toEqual(gp.ask(keyOf(1), rough, 5, []));
     // Nothing is left to fit: the prior's mean of the logarithm of the noise variance.
     for (const fit of exact.fits) expect(fit.at(-1)).toBeCloseTo(Math.log(1e-4), 6);
     const guessed = told([...xs, ...xs.map(x => x + 0.001)], { start: 4 }, t => ({
@@ -144,7 +144,7 @@ describe('the Gaussian processes', () => {
     let state = gp.init(space, gp.schema.parse({ start: 4 }), 1);
     const asked: number[] = [];
     for (let number = 0; number < 10; number++) {
-      const point = gp.ask(state, number, [], keyOf(3));
+      const point = gp.ask(keyOf(3), state, number, []);
       const x = point.x as number;
       asked.push(x);
       state = gp.tell(state, change({ number, point, values: [x] }, x));
@@ -169,7 +169,7 @@ describe('the Gaussian processes', () => {
       { limit: 10 },
     );
     expect(state.pools).toHaveLength(16);
-    expect(() => gp.ask(state, 16, [], keyOf(1))).not.toThrow();
+    expect(() => gp.ask(keyOf(1), state, 16, [])).not.toThrow();
   });
 
   test('take four objectives at most', () => {
@@ -206,7 +206,7 @@ describe('NSGA-II', () => {
 
 test('scrambled Sobol points are those of the sequence, whatever was told', () => {
   const state = sobol.init(zdt1.space, {}, 2);
-  const points = [0, 1, 2, 3, 4, 5, 6, 7].map(number => sobol.ask(state, number, [], fold(keyOf(1), 2)));
+  const points = [0, 1, 2, 3, 4, 5, 6, 7].map(number => sobol.ask(fold(keyOf(1), 2), state, number, []));
   for (const { name } of zdt1.space.variables) {
     expect(new Set(points.map(point => Math.floor(8 * (point[name] as number)))).size).toBe(8);
   }

@@ -47,7 +47,7 @@ describe('a space', () => {
     const counts = new Map<unknown, number>();
     const draws = 10_000;
     for (let i = 0; i < draws; i++) {
-      const { array, copies } = randomPoint(space, fold(keyOf(1), i));
+      const { array, copies } = randomPoint(fold(keyOf(1), i), space);
       for (const value of [array, `copies ${copies}`]) counts.set(value, (counts.get(value) ?? 0) + 1);
     }
     // math.log(1.5 / .5) / math.log(64.5 / .5), math.log(8.5 / 7.5) / math.log(129)

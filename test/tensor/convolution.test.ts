@@ -1,20 +1,20 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
-  addWindows,
   type Convolution,
   channelAffine,
   convolve,
-  dot,
   gatherWindows,
   normalise,
   paddedSize,
   pool,
-  quantise,
   sum,
   Tape,
   windowGrid,
 } from '../../src/tensor/index.ts';
+import { quantise } from '../../src/tensor/quantise.ts';
+import { dot } from '../../src/tensor/reduce.ts';
+import { addWindows } from '../../src/tensor/windows.ts';
 import { checkGradient } from '../support/finite-differences.ts';
 import { normals } from '../support/normals.ts';
 

@@ -2,29 +2,27 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { UnaryOperation } from '../../src/kernels/index.ts';
 import { keyOf } from '../../src/random/index.ts';
+import { divide, subtract } from '../../src/tensor/elementwise.ts';
 import {
   activate,
   add,
   affine,
   crossEntropies,
-  divide,
-  dot,
   gaussianLosses,
   gaussianSample,
   heteroscedasticLosses,
   mixtureLoss,
   multiply,
-  product,
   reshape,
   scale,
   slice,
   softmaxCrossEntropy,
-  subtract,
   sum,
-  sumRows,
   Tape,
   unary,
 } from '../../src/tensor/index.ts';
+import { product } from '../../src/tensor/linear.ts';
+import { dot, sumRows } from '../../src/tensor/reduce.ts';
 import { checkGradient } from '../support/finite-differences.ts';
 import { normals } from '../support/normals.ts';
 

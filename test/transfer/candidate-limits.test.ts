@@ -8,7 +8,7 @@ test('the candidates are quantiles of the sizes of all draws', () => {
   const wanted = [0.8, 0.9, 0.95, 0.99, 0.999, 1].map(
     p => sizes[Math.min(sizes.length - 1, Math.floor(p * sizes.length))],
   );
-  expect(candidateLimits(posterior, posterior.size, 'joint', key)).toEqual(wanted);
+  expect(candidateLimits(key, posterior, posterior.size, 'joint')).toEqual(wanted);
 });
 
 test('weights that are not on arrays do not count, and all others do however many draws there are', () => {
@@ -19,16 +19,16 @@ test('weights that are not on arrays do not count, and all others do however man
   // Large where a stride that divides the row would never look.
   for (let s = 0; s < count; s++)
     for (let i = 0; i < size; i++) samples[s * size + i] = i === 16 ? 9 : i === 15 ? 3 : 1;
-  const limits = candidateLimits({ ...small, count, samples }, 16, 'joint', key);
+  const limits = candidateLimits(key, { ...small, count, samples }, 16, 'joint');
   expect(limits).toEqual([1, 3]);
 });
 
 test('of one vector the sizes are its own, and moments are drawn', () => {
   const posterior = momentPosterior();
   const largest = Math.max(...posterior.mean.map(Math.abs));
-  expect(Math.max(...candidateLimits(posterior, posterior.size, 'deterministic', key))).toBeCloseTo(largest, 6);
-  expect(Math.max(...candidateLimits(posterior, posterior.size, 'joint', key))).toBeGreaterThan(largest + 0.3);
-  expect(candidateLimits({ ...posterior, mean: new Float32Array(posterior.size) }, 17, 'deterministic', key)).toEqual([
+  expect(Math.max(...candidateLimits(key, posterior, posterior.size, 'deterministic'))).toBeCloseTo(largest, 6);
+  expect(Math.max(...candidateLimits(key, posterior, posterior.size, 'joint'))).toBeGreaterThan(largest + 0.3);
+  expect(candidateLimits(key, { ...posterior, mean: new Float32Array(posterior.size) }, 17, 'deterministic')).toEqual([
     1,
   ]);
 });

@@ -7,7 +7,7 @@ import { device, key, momentPosterior, plan } from './fixtures.ts';
 describe('chip', () => {
   test('realises the intended weights within the device’s spread', () => {
     const p = plan('joint', { copies: 200, limit: 3 });
-    const realised = readChip(programChip(p, device, { kind: 'single-pulse' }, key), device, {
+    const realised = readChip(programChip(key, p, device, { kind: 'single-pulse' }), device, {
       time: 6,
       compensation: 'none',
     }).weights;
@@ -28,14 +28,14 @@ describe('chip', () => {
 
   test('is the same for the same key and another for another', () => {
     const p = plan('joint');
-    const program = (k: typeof key) => programChip(p, device, { kind: 'single-pulse' }, k).cells.programmed;
+    const program = (k: typeof key) => programChip(k, p, device, { kind: 'single-pulse' }).cells.programmed;
     expect(program(key)).toEqual(program(key));
     expect(program(key)).not.toEqual(program(fold(key, 'other')));
   });
 
   test('shares its luck with other designs cell by cell, whatever their copies and cells per weight', () => {
     const wan = findDevice('rram-wan');
-    const luck = (p: Plan) => programChip(p, wan, { kind: 'program-and-verify' }, key).cells.relaxation!;
+    const luck = (p: Plan) => programChip(key, p, wan, { kind: 'program-and-verify' }).cells.relaxation!;
     const [few, many] = [4, 9].map(copies => luck(plan('joint', { on: wan, copies }))) as [Float32Array, Float32Array];
     expect(many.slice(0, few.length)).toEqual(few);
     const four = luck(plan('joint', { on: wan, copies: 4, mapping: { mapping: 'pairs', count: 2, significance: 1 } }));
@@ -45,7 +45,7 @@ describe('chip', () => {
 
   test('round-trips through safetensors, and takes conductances read from a real array', () => {
     const p = plan('joint');
-    const chip = programChip(p, device, { kind: 'single-pulse' }, key);
+    const chip = programChip(key, p, device, { kind: 'single-pulse' });
     expect(decodeChip(encodeChip(chip), p, 'chip.safetensors').cells).toEqual(chip.cells);
   });
 
@@ -65,7 +65,7 @@ describe('chip', () => {
   test('with drift keeps its weights where the read-out is rescaled', () => {
     const pcm = findDevice('pcm-ibm');
     const p = plan('joint', { on: pcm, copies: 100 });
-    const chip = programChip(p, pcm, { kind: 'single-pulse' }, key);
+    const chip = programChip(key, p, pcm, { kind: 'single-pulse' });
     // ((86400 + 20)/(20 + 20))^−ν with ν = 0.049 … 0.06 from half of the range down to a tenth, PCM-IBM.
     expect(slope(p, chip, pcm, 86_400, 'none')).toBeGreaterThan(2160.5 ** -0.06);
     expect(slope(p, chip, pcm, 86_400, 'none')).toBeLessThan(2160.5 ** -0.045);
@@ -79,7 +79,7 @@ describe('chip', () => {
       const pcm = findDevice('pcm-ibm');
       const p = plan('mean-field', { on: pcm, copies: 200, posterior: momentPosterior() });
       expect(p.intendedAt).toBe(86_400);
-      const chip = programChip(p, pcm, { kind: 'single-pulse' }, key);
+      const chip = programChip(key, p, pcm, { kind: 'single-pulse' });
       expect(slope(p, chip, pcm, 86_400, compensation)).toBeGreaterThan(0.98);
       expect(slope(p, chip, pcm, 86_400, compensation)).toBeLessThan(1.02);
       const later = slope(p, chip, pcm, 100 * 86_400, compensation);

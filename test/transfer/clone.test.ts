@@ -78,6 +78,7 @@ test.each(cases)('$name: a copy of posterior, plan and chip gives the same bits'
         const there = deviceOf(structuredClone(reference));
         const planned = (posterior: Posterior, on: typeof device) =>
           planTransfer(
+            key,
             method,
             method.schema.parse({ method: method.name, ...('components' in method.schema.shape && few) }) as never,
             {
@@ -91,7 +92,6 @@ test.each(cases)('$name: a copy of posterior, plan and chip gives the same bits'
               limit: 2,
               time: 60,
             },
-            key,
           );
         const sent = structuredClone(posterior);
         expect([posteriorMean(sent), posteriorStd(sent)]).toEqual([posteriorMean(posterior), posteriorStd(posterior)]);
@@ -102,9 +102,9 @@ test.each(cases)('$name: a copy of posterior, plan and chip gives the same bits'
         expect(planPlacement(planSent).blocks).toEqual(planPlacement(plan).blocks);
         const looks = [device, 3, 3600, true] as const;
         expect(deviceVariances(planSent, ...looks)).toEqual(deviceVariances(plan, ...looks));
-        const chip = programChip(plan, device, { kind: 'single-pulse' }, keyOf(4));
+        const chip = programChip(keyOf(4), plan, device, { kind: 'single-pulse' });
         const chipSent = structuredClone(chip);
-        expect(programChip(planSent, there, { kind: 'single-pulse' }, keyOf(4))).toEqual(chip);
+        expect(programChip(keyOf(4), planSent, there, { kind: 'single-pulse' })).toEqual(chip);
         expect(encodePlanCsv(planSent)).toBe(encodePlanCsv(plan));
         expect(encodeChip(chipSent)).toEqual(encodeChip(chip));
         const options = {

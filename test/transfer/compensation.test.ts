@@ -53,7 +53,7 @@ describe('global', () => {
 describe('a reading', () => {
   test('is that of the cells times one factor, which all weights and variances share', () => {
     const p = plan('mean-field', { on: pcm, posterior: momentPosterior() });
-    const chip = programChip(p, pcm, { kind: 'single-pulse' }, key);
+    const chip = programChip(key, p, pcm, { kind: 'single-pulse' });
     const plain = readChip(chip, pcm, { time: 10 * day, compensation: 'none', readNoise: true });
     const scaled = readChip(chip, pcm, { time: 10 * day, compensation: 'global', readNoise: true });
     let [now, before, expectedNow, expectedBefore] = [0, 0, 0, 0];
@@ -75,7 +75,7 @@ describe('a reading', () => {
 
   test('has variances where they are asked for', () => {
     const p = plan('joint', { on: pcm, copies: 2 });
-    const chip = programChip(p, pcm, { kind: 'single-pulse' }, key);
+    const chip = programChip(key, p, pcm, { kind: 'single-pulse' });
     expect(readChip(chip, pcm, { time: day, compensation: 'none' }).variances).toBeUndefined();
     expect(readChip(chip, pcm, { time: day, compensation: 'none', readNoise: true }).variances).toHaveLength(
       2 * p.weights,
@@ -84,7 +84,7 @@ describe('a reading', () => {
 
   test('of measured conductances is not scaled', () => {
     const p = plan('joint', { on: pcm, copies: 3 });
-    const chip = { ...programChip(p, pcm, { kind: 'single-pulse' }, key), measured: true };
+    const chip = { ...programChip(key, p, pcm, { kind: 'single-pulse' }), measured: true };
     const at = (compensation: 'global' | 'none') => readChip(chip, pcm, { time: day, compensation }).weights;
     expect(at('global')).toEqual(at('none'));
     expect(readChip({ ...chip, measured: false }, pcm, { time: day, compensation: 'global' }).weights).not.toEqual(
@@ -100,7 +100,7 @@ describe('a reading', () => {
     };
     const counted: Device = { ...pcm, drift: { ...pcm.drift!, exponentMean } };
     const p = plan('mean-field', { on: counted, posterior: momentPosterior(), copies: 4 });
-    const chip = programChip(p, counted, { kind: 'single-pulse' }, key);
+    const chip = programChip(key, p, counted, { kind: 'single-pulse' });
     readChip(chip, counted, { time: day, compensation: 'global' });
     const first = asked;
     readChip(chip, counted, { time: 2 * day, compensation: 'global' });
@@ -109,7 +109,7 @@ describe('a reading', () => {
 
   test('of a mapping with an offset follows the drift of its reference', () => {
     const p = plan('joint', { on: pcm, mapping: { mapping: 'offset' }, copies: 400 });
-    const chip = programChip(p, pcm, { kind: 'single-pulse' }, key);
+    const chip = programChip(key, p, pcm, { kind: 'single-pulse' });
     const { weights } = readChip(chip, pcm, { time: day, compensation: 'none' });
     const mean = (values: Float32Array) => values.reduce((a, b) => a + b, 0) / values.length;
     expect(Math.abs(mean(weights) - mean(p.intended))).toBeLessThan(0.1);

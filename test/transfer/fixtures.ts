@@ -61,22 +61,17 @@ export function plan(
     mapping = { mapping: 'differential' },
   } = options;
   const chosen: TransferMethod = transferMethods[method];
-  return planTransfer(
-    chosen,
-    chosen.schema.parse({ method }) as never,
-    {
-      posterior,
-      matrices: network.matrices,
-      device: on,
-      geometry,
-      layout: 'rows',
-      mapping,
-      copies,
-      limit,
-      time: on.referenceTime,
-    },
-    key,
-  );
+  return planTransfer(key, chosen, chosen.schema.parse({ method }) as never, {
+    posterior,
+    matrices: network.matrices,
+    device: on,
+    geometry,
+    layout: 'rows',
+    mapping,
+    copies,
+    limit,
+    time: on.referenceTime,
+  });
 }
 
 /** Column i of rows [copies, weights]. */

@@ -14,7 +14,7 @@ describe('mappings', () => {
   test.each(mappings)('$mapping: an ideal device realises what was intended', mapping => {
     const ideal = findDevice('ideal');
     const p = plan('joint', { on: ideal, mapping });
-    const chip = programChip(p, ideal, { kind: 'single-pulse' }, key);
+    const chip = programChip(key, p, ideal, { kind: 'single-pulse' });
     const realised = readChip(chip, ideal, { time: 1, compensation: 'none' }).weights;
     // Ten bits with sign over ±3: half a step is 3/511/2.
     const worst = mapping.mapping === 'slices' ? 0.00295 : 1e-5;
@@ -46,7 +46,7 @@ describe('mappings', () => {
       const time = device.referenceTime;
       const posterior = momentPosterior();
       const p = plan('mean-field', { posterior, mapping, limit, copies: 600 });
-      const chip = programChip(p, device, { kind: 'single-pulse' }, key);
+      const chip = programChip(key, p, device, { kind: 'single-pulse' });
       const realised = readChip(chip, device, { time, compensation: 'none' }).weights;
       const domain = reachableDomain(device, { devicesPerWeight: devices, limit, time });
       const { mean, std } = posterior;

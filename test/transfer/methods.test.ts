@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { Posterior } from '../../src/bayes/index.ts';
 import { momentsAt, weightCurve, withSpread } from '../../src/device/index.ts';
 import { type Table, tableValue } from '../../src/tensor/index.ts';
-import { fitMixture, programChip, readChip } from '../../src/transfer/index.ts';
+import { programChip, readChip } from '../../src/transfer/index.ts';
+import { fitMixture } from '../../src/transfer/mixture.ts';
 import { correlation } from '../../src/uncertainty/index.ts';
 import { column, device, key, momentPosterior, plan, samplePosterior } from './fixtures.ts';
 
@@ -22,7 +23,7 @@ describe('joint', () => {
   test('correlations between weights survive programming on a quiet device', () => {
     const quiet = withSpread(device, 0.01);
     const p = plan('joint', { copies: 400, on: quiet });
-    const realised = readChip(programChip(p, quiet, { kind: 'single-pulse' }, key), quiet, {
+    const realised = readChip(programChip(key, p, quiet, { kind: 'single-pulse' }), quiet, {
       time: 6,
       compensation: 'none',
     }).weights;
@@ -76,7 +77,7 @@ describe('mean-field', () => {
   test('reaches a wanted spread by programming both cells, where the device allows it', () => {
     const posterior = momentPosterior();
     const p = plan('mean-field', { posterior, copies: 400, limit: 2 });
-    const realised = readChip(programChip(p, device, { kind: 'single-pulse' }, key), device, {
+    const realised = readChip(programChip(key, p, device, { kind: 'single-pulse' }), device, {
       time: 6,
       compensation: 'none',
     }).weights;

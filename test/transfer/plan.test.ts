@@ -52,7 +52,7 @@ describe('plan', () => {
       limit: 3,
       time: 6,
     };
-    expect(() => planTransfer(chosen, { method: 'joint' } as never, request, key)).toThrow(
+    expect(() => planTransfer(key, chosen, { method: 'joint' } as never, request)).toThrow(
       /340 cells .* 6 arrays, but there are 8×8×1/,
     );
   });
@@ -69,7 +69,7 @@ describe('plan', () => {
       limit: 3,
       time: 6,
     };
-    const p = planTransfer(transferMethods.joint as TransferMethod, { method: 'joint' } as never, request, key);
+    const p = planTransfer(key, transferMethods.joint as TransferMethod, { method: 'joint' } as never, request);
     expect(planSize(request)).toEqual({ cells: p.target.length, arrays: planPlacement(p).arrays });
     expect(planPlacement(p)).toBe(planPlacement(p));
   });

@@ -5,7 +5,7 @@ import { deviceVariances, planEncoding, programChip, readChip } from '../../src/
 import { plan } from './fixtures.ts';
 
 const programmed = (device: Device) =>
-  programChip(plan('joint', { on: device, copies: 10 }), device, { kind: 'single-pulse' }, keyOf(2));
+  programChip(keyOf(2), plan('joint', { on: device, copies: 10 }), device, { kind: 'single-pulse' });
 const device = findDevice('pcm-ibm');
 
 test('the variance of a weight in one read is that of its two cells over the square of its scale', () => {

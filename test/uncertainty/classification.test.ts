@@ -1,12 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { adaptiveError, expectedError, largestError } from '../../src/uncertainty/calibration.ts';
 import {
-  adaptiveError,
   classPredicted,
   decisions,
   detection,
-  expectedError,
-  largestError,
   measure,
   PredictiveSum,
   predictive,

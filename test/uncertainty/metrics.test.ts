@@ -1,23 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fillNormal, fillUniform, keyOf } from '../../src/random/index.ts';
+import { chanceError, debiasedError, expectedError } from '../../src/uncertainty/calibration.ts';
 import {
-  chanceError,
-  classMetrics,
   classPredicted,
   classRecords,
-  conformalMetrics,
   confusionOf,
-  debiasedError,
   described,
   describedAs,
   detection,
   difference,
-  expectedError,
   headlines,
   interval,
   intervals,
-  keptMetrics,
   measure,
   measureConformal,
   metrics,
@@ -28,6 +23,9 @@ import {
   regressionPredicted,
   reliabilityBins,
 } from '../../src/uncertainty/index.ts';
+import { classMetrics } from '../../src/uncertainty/metrics/classes.ts';
+import { conformalMetrics } from '../../src/uncertainty/metrics/conformal.ts';
+import { keptMetrics } from '../../src/uncertainty/metrics/kept.ts';
 import { cases } from './softmax-cases.ts';
 
 const names = (better: string, task: string) =>

@@ -7,10 +7,10 @@ import {
   detection,
   measure,
   predictive,
-  ranked,
   reliabilityBins,
   riskCoverage,
 } from '../../src/uncertainty/index.ts';
+import { ranked } from '../../src/uncertainty/ranked.ts';
 import { cases } from './softmax-cases.ts';
 
 describe('tied', () => {

@@ -5,9 +5,9 @@ import {
   type Posterior,
   posteriorDiagnostics,
   posteriorSchema,
-  predictiveLoss,
   trainPosterior,
 } from '../../src/bayes/index.ts';
+import { predictiveLoss } from '../../src/bayes/predictive-loss.ts';
 import { devices, weightCurve } from '../../src/device/index.ts';
 import { keyOf } from '../../src/random/index.ts';
 import { moonsData } from '../bayes/moons.ts';
@@ -21,17 +21,17 @@ test.each([1, 2, 3])(
     const data = moonsData(seed, 256, 2000);
     const nuts = posteriorSchema.parse({ method: 'nuts', chains: 4, warmup: 400, draws: 400 });
     const model = buildModel(['dense 16 tanh', 'dense 2'], nuts, data);
-    const { posterior: exact } = await trainPosterior(model, nuts, keyOf(seed));
+    const { posterior: exact } = await trainPosterior(keyOf(seed), model, nuts);
     const { posterior: tied } = await trainPosterior(
+      keyOf(seed),
       model,
       posteriorSchema.parse({ method: 'device-tied' }),
-      keyOf(seed),
       {
         hardware,
       },
     );
     const nll = (posterior: Posterior) =>
-      predictiveLoss(model, drawWeights(posterior, 200, keyOf(9)), 200, data.test, posterior.noiseStd);
+      predictiveLoss(model, drawWeights(keyOf(9), posterior, 200), 200, data.test, posterior.noiseStd);
     if (exact.kind !== 'samples') throw new Error('expected draws');
     const rows = 16;
     const outputs = new Float32Array(exact.count * rows * 2);

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { buildModel, drawWeights, posteriorSchema, trainPosterior } from '../../src/bayes/index.ts';
-import { dataSchema, loadDataset, nodeFiles } from '../../src/data/index.ts';
+import { dataSchema, loadDataset } from '../../src/data/index.ts';
 import { kernels } from '../../src/kernels/index.ts';
 import { presetLayers } from '../../src/network/index.ts';
 import { keyOf } from '../../src/random/index.ts';
+import { nodeFiles } from '../../src/run/files.ts';
 
 /** A folder of data sets given by POSTEROHM_DATA. */
 const folder = process.env.POSTEROHM_DATA;
@@ -26,11 +27,11 @@ test.skipIf(!folder)('LeNet-5 by mean field on 8,000 digits: accuracy on 1,500 o
   const options = posteriorSchema.parse(fields);
   const model = buildModel(presetLayers('lenet-5', 10), options, dataset);
   const start = performance.now();
-  const { posterior } = await trainPosterior(model, options, keyOf(1));
+  const { posterior } = await trainPosterior(keyOf(1), model, options);
   const perEpoch = (performance.now() - start) / 1000 / epochs;
   const { test: unseen } = dataset;
   const out = new Float32Array(samples * unseen.count * 10);
-  model.network.predict(out, drawWeights(posterior, samples, keyOf(2)), samples, unseen.inputs, unseen.count);
+  model.network.predict(out, drawWeights(keyOf(2), posterior, samples), samples, unseen.inputs, unseen.count);
   const math = kernels();
   math.logSoftmax(out, out, samples * unseen.count, 10);
   math.unary('exp', out, out);

@@ -7,10 +7,11 @@ import {
   type Validation,
   vggBinaryConnect,
 } from '../../src/cost/index.ts';
+import { keyOf } from '../../src/random/index.ts';
 
 /** Rows of a preset by what they are about. */
 const rowsOf = (preset: string): Readonly<Record<string, Validation>> =>
-  Object.fromEntries(costPreset(preset).validation.map(row => [row.quantity, row]));
+  Object.fromEntries(costPreset(keyOf(0), preset).validation.map(row => [row.quantity, row]));
 
 const core = { kind: 'binary-noise-plane', cell: 'pcm' } as const;
 const mirrored = { organisation: 'tiled', resample: 'per-read', clock: '100 MHz' };
@@ -51,7 +52,7 @@ describe('the Hermes chip', () => {
 });
 
 describe('the binary core against SRAM', () => {
-  const document = costPreset('bayes2imc');
+  const document = costPreset(keyOf(0), 'bayes2imc');
   const rows = Object.fromEntries(document.validation.map(row => [row.quantity, row]));
   const row = (name: string) => rows[`${name} over the mirrored SRAM core, VGGBinaryConnect`]!;
 

@@ -3,11 +3,11 @@ import {
   approximateEffectiveMatrix,
   type CrossbarNetwork,
   effectiveMatrix,
-  readCellByCell,
   readRepeatedly,
   segmentResistance,
   solveCrossbar,
 } from '../../src/crossbar/index.ts';
+import { readCellByCell } from '../../src/crossbar/reads.ts';
 import { fillNormal, fillUniform, keyOf } from '../../src/random/index.ts';
 import { nodalCurrents } from '../crossbar/support/nodal.ts';
 

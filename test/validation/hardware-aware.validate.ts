@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { decodeNpz, loadDataset, type NdArray, nodeFiles } from '../../src/data/index.ts';
+import { decodeNpz, loadDataset, type NdArray } from '../../src/data/index.ts';
 import { parseExperiment, resolveExperiment } from '../../src/experiment/index.ts';
 import { type Outputs, probabilities } from '../../src/inference/index.ts';
 import { fold, keyOf } from '../../src/random/index.ts';
+import { nodeFiles } from '../../src/run/files.ts';
 import { decisions, detection, pairedTest, predictive, unseenDetection } from '../../src/uncertainty/index.ts';
 import { check } from './support/claims.ts';
 import { example, type Finished, runExperiment } from './support/experiment.ts';

@@ -132,7 +132,7 @@ function spreadRatio(posterior: Posterior, layers: readonly (string | LayerSpec)
   const network = buildNetwork(layers, inputs!.shape.slice(1));
   const [count, draws] = [inputs!.shape[0]!, 1000];
   const values = new Float32Array(draws * count * network.outputs);
-  network.predict(values, drawWeights(posterior, draws, keyOf(1)), draws, inputs!.data as Float32Array, count);
+  network.predict(values, drawWeights(keyOf(1), posterior, draws), draws, inputs!.data as Float32Array, count);
   let ours = 0;
   let theirs = 0;
   for (let k = 0; k < count * network.outputs; k++) {

@@ -22,7 +22,7 @@ async function trained(
 ): Promise<[ReturnType<typeof buildModel>, MomentPosterior]> {
   const options = posteriorSchema.parse({ method, epochs: 2000 });
   const model = buildModel(layers, options, data);
-  const { posterior } = await trainPosterior(model, options, keyOf(7), {
+  const { posterior } = await trainPosterior(keyOf(7), model, options, {
     hardware: { device: device.name, time, curve: limit => weightCurve(device, { limit, time }) },
   });
   if (posterior.kind !== 'moments') throw new Error('expected moments');

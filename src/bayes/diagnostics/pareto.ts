@@ -67,9 +67,9 @@ const piece = 2e8;
  * models; NaN where even 100 would take more than 5e10 multiply-adds, or a weight has no spread.
  */
 export async function posteriorParetoShape(
+  key: Key,
   model: Model,
   posterior: MomentPosterior,
-  key: Key,
   job: Job = jobOf(),
 ): Promise<number> {
   const { network, prior, train } = model;
@@ -78,7 +78,7 @@ export async function posteriorParetoShape(
   const draws = Math.min(most, Math.floor(affordable / (train.count * perRow)));
   if (draws < fewest || std.some(s => !(s > 0))) return Number.NaN;
   const ratios = new Float64Array(draws);
-  const weights = drawWeights(posterior, draws, key);
+  const weights = drawWeights(key, posterior, draws);
   for (let s = 0; s < draws; s++) {
     const own = weights.subarray(s * size, (s + 1) * size);
     let log = prior.add(null, own);

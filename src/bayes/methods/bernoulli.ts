@@ -63,11 +63,11 @@ export const bernoulli: StepMethod<typeof schema> = {
   name: 'bernoulli',
   title: 'Bernoulli posterior of binary weights',
   schema,
-  start(model, options, key) {
+  start(key, model, options) {
     const { network, size } = model;
     const { gain = 2, relaxation = 0.2 } = options;
     const precision = precisionOf(options.precision);
-    const minibatch = new MinibatchGradient({ ...model, prior: flat }, options.batch, precision, key);
+    const minibatch = new MinibatchGradient(key, { ...model, prior: flat }, options.batch, precision);
     const { weights, gradient, batches } = minibatch;
     const magnitude = new Float32Array(network.size).fill(
       typeof options.magnitude === 'number' ? options.magnitude : 1,

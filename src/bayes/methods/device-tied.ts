@@ -56,7 +56,7 @@ export const deviceTied: StepMethod<typeof schema> = {
   title: 'Device-tied mean field',
   schema,
   usesHardware: true,
-  start(model, options, key, { hardware }) {
+  start(key, model, options, { hardware }) {
     if (!hardware) {
       throw new InputError({
         path: ['posterior', 'method'],
@@ -78,14 +78,14 @@ export const deviceTied: StepMethod<typeof schema> = {
     const steps = { trial: Math.ceil(epochs / 4) * perEpoch, final: epochs * perEpoch };
     const limits = candidatesOf(options.limit) ?? usual;
     return trainWithinBestLimit({
-      point: map.start(model, mapOptions, fold(key, 'map'), {}),
+      point: map.start(fold(key, 'map'), model, mapOptions, {}),
       candidates: limits.length,
       limits: () => limits,
       steps,
-      within: (limit, begin, part, from) =>
-        startTied(model, options, key, { hardware, limit, begin, steps: steps[part], from }),
+      within: (limit, begin, attempt, from) =>
+        startTied(key, model, options, { hardware, limit, begin, steps: steps[attempt], from }),
       score: posterior => {
-        const draws = drawWeights(posterior, scoringDraws, fold(key, 'score'));
+        const draws = drawWeights(fold(key, 'score'), posterior, scoringDraws);
         return predictiveLoss(model, draws, scoringDraws, model.validation ?? model.train, posterior.noiseStd);
       },
     });
@@ -101,9 +101,9 @@ export const deviceTied: StepMethod<typeof schema> = {
 
 /** Training of the weights asked for within ±limit, from `begin`; its steps are numbers `from` … of the whole training. */
 function startTied(
+  key: Key,
   model: Model,
   options: z.output<typeof schema>,
-  key: Key,
   task: {
     readonly hardware: TrainingHardware;
     readonly limit: number;
@@ -118,7 +118,7 @@ function startTied(
   const { batch, samples } = options;
   const precision = precisionOf(options.precision);
   const elbo = options.objective === 'elbo';
-  const loss = new ExpectedLoss(model, { batch, samples, precision, objective: elbo ? 'expected' : 'predictive' }, key);
+  const loss = new ExpectedLoss(key, model, { batch, samples, precision, objective: elbo ? 'expected' : 'predictive' });
   const { mean, variance, meanGradient, varianceGradient, logNoise, logNoiseGradient } = loss;
   const { perEpoch } = loss.batches;
   const divergence = new KullbackLeibler(prior, mean);
@@ -145,7 +145,7 @@ function startTied(
       realise(share);
       last = loss.evaluate(place);
       checkFinite(last, Math.floor(index / perEpoch));
-      divergence.addCrossEntropy(meanGradient, varianceGradient, mean, variance, 1, fold(fold(key, 'prior'), place));
+      divergence.addCrossEntropy(fold(fold(key, 'prior'), place), meanGradient, varianceGradient, mean, variance, 1);
       const { slope } = curve;
       for (let i = 0; i < size; i++) {
         const std = curve.std(asked[i]!);

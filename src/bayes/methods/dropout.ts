@@ -51,7 +51,7 @@ export const dropout: StepMethod<typeof schema> = {
   independentDraws: true,
   schema,
   draws: ({ draws }) => draws,
-  start(model, options, key) {
+  start(key, model, options) {
     const { network, prior, likelihood, train, size, targets } = model;
     const masked = maskedLayers(network);
     if (masked.length === 0)
@@ -61,12 +61,12 @@ export const dropout: StepMethod<typeof schema> = {
         hint: 'add one to network.layers',
       });
     const precision = precisionOf(options.precision);
-    const batches = new Batches(model, options.batch, 1, precision, fold(key, 'batches'));
+    const batches = new Batches(fold(key, 'batches'), model, options.batch, 1, precision);
     const weights = floats(precision, size);
     const gradient = floats(precision, size);
     const ascent = floats(precision, size);
     const adam = new Adam(precision, size);
-    initialWeights(weights, model, fold(key, 'start'));
+    initialWeights(fold(key, 'start'), weights, model);
     const tape = new Tape(precision);
     const flat = tape.parameter([size], weights, gradient);
     const masks: { mask: ReturnType<typeof floats>; width: number }[] = [];
@@ -89,7 +89,7 @@ export const dropout: StepMethod<typeof schema> = {
       step(index) {
         batches.load(index);
         masks.forEach(({ mask, width }, l) => {
-          fillMask(mask, options.kind === 'units' ? 1 : width, options, fold(fold(fold(key, 'mask'), index), l));
+          fillMask(fold(fold(fold(key, 'mask'), index), l), mask, options.kind === 'units' ? 1 : width, options);
         });
         tape.forward();
         tape.backward(loss);
@@ -120,7 +120,7 @@ export const dropout: StepMethod<typeof schema> = {
         noiseStd: noiseOf(model, weights.subarray(network.size)),
         count: options.draws,
         chains: 1,
-        samples: maskedCopies(model, weights, options, fold(key, 'draws')),
+        samples: maskedCopies(fold(key, 'draws'), model, weights, options),
         best: 0,
         info: { loss: last, epochs, share: options.share, kind: options.kind },
       }),
@@ -149,7 +149,7 @@ function maskedLayers(network: Network): Layer[] {
 }
 
 /** Factors with mean 1: each run of `run` numbers shares one. */
-function fillMask(mask: ReturnType<typeof floats>, run: number, { share, kind }: MaskOptions, key: Key): void {
+function fillMask(key: Key, mask: ReturnType<typeof floats>, run: number, { share, kind }: MaskOptions): void {
   const low = kind === 'units' ? 0 : halved;
   const mean = 1 - share + share * low;
   const u = fillUniform(key, new Float64Array(mask.length / run));
@@ -158,10 +158,10 @@ function fillMask(mask: ReturnType<typeof floats>, run: number, { share, kind }:
 
 /** Copies of the weights with the rows of each masked matrix scaled as one draw of its mask says. */
 function maskedCopies(
+  key: Key,
   { network }: Model,
   weights: ArrayLike<number>,
   options: MaskOptions & { readonly draws: number },
-  key: Key,
 ): Float32Array {
   const { size } = network;
   const samples = new Float32Array(options.draws * size);
@@ -173,7 +173,7 @@ function maskedCopies(
       const rows = weight.shape[0]!;
       const columns = weight.size / rows;
       const mask = new Float64Array(rows);
-      fillMask(mask, options.kind === 'units' ? 1 : rows, options, fold(fold(key, s), l));
+      fillMask(fold(fold(key, s), l), mask, options.kind === 'units' ? 1 : rows, options);
       for (let i = 0; i < weight.size; i++) samples[s * size + weight.offset + i]! *= mask[Math.floor(i / columns)]!;
     });
   }

@@ -24,7 +24,7 @@ export const ensemble: StepMethod<typeof schema> = {
   independentDraws: true,
   schema,
   draws: ({ members }) => members,
-  start(model, { members, method: _, ...rest }, key) {
+  start(key, model, { members, method: _, ...rest }) {
     const { network } = model;
     const { size } = network;
     const options = map.schema.parse({ method: 'map', ...rest });
@@ -32,11 +32,11 @@ export const ensemble: StepMethod<typeof schema> = {
     const losses = new Float64Array(members);
     const noiseVariance = new Float64Array(model.targets);
     let at = 0;
-    let member: Training = map.start(model, options, fold(key, 0), {});
+    let member: Training = map.start(fold(key, 0), model, options, {});
     const enter = (c: number) => {
       if (c === at) return;
       at = c;
-      member = map.start(model, options, fold(key, c), {});
+      member = map.start(fold(key, c), model, options, {});
     };
     const perMember = member.steps;
     return {

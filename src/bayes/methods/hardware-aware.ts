@@ -3,7 +3,7 @@ import { InputError } from '../../base/index.ts';
 import { fold } from '../../random/index.ts';
 import { drawWeights } from '../draw.ts';
 import { HardwareNoise } from '../hardware-noise.ts';
-import { type Part, trainWithinBestLimit } from '../limit-search.ts';
+import { type Attempt, trainWithinBestLimit } from '../limit-search.ts';
 import type { StepMethod, Training, TrainingHardware } from '../method.ts';
 import { epochsOf, precisionOf, stepsPerEpoch } from '../optimise.ts';
 import type { MomentPosterior } from '../posterior.ts';
@@ -79,7 +79,7 @@ export const hardwareAware: StepMethod<typeof schema> = {
   title: 'Hardware-aware variational inference',
   schema,
   usesHardware: true,
-  start(model, options, key, { hardware }) {
+  start(key, model, options, { hardware }) {
     if (!hardware) {
       throw new InputError({
         path: ['posterior', 'method'],
@@ -95,23 +95,29 @@ export const hardwareAware: StepMethod<typeof schema> = {
     const seen = options.wires ? hardware.wires : undefined;
     const settings = technologicalSchema.parse(typeof technological === 'object' ? technological : {});
     const effects = { times: drift === false ? undefined : drift, readNoise, stuck };
-    const within = (limit: number, begin: Float32Array, part: Part): Training => {
+    const within = (limit: number, begin: Float32Array, attempt: Attempt): Training => {
       const field = technological === false ? undefined : hardware.domain?.(limit).table;
-      return startMeanField('hardware-aware', model, { ...options, epochs: part === 'trial' ? quarter : epochs }, key, {
-        start: begin,
-        noise:
-          drift !== false || readNoise || stuck ? new HardwareNoise(hardware, limit, effects, precision) : undefined,
-        wires: seen && new WireDrop((mean, variance) => seen(mean, variance, limit), model.network.size, precision),
-        technological: field && new TechnologicalLoss(field, settings, precision),
-        inputBits: options.converters ? hardware.inputBits : null,
-        outputBits: options.converters ? hardware.outputBits : null,
-        covered: hardware.covered,
-        info: { limit, device: hardware.device, time: hardware.time },
-      });
+      return startMeanField(
+        key,
+        'hardware-aware',
+        model,
+        { ...options, epochs: attempt === 'trial' ? quarter : epochs },
+        {
+          start: begin,
+          noise:
+            drift !== false || readNoise || stuck ? new HardwareNoise(hardware, limit, effects, precision) : undefined,
+          wires: seen && new WireDrop((mean, variance) => seen(mean, variance, limit), model.network.size, precision),
+          technological: field && new TechnologicalLoss(field, settings, precision),
+          inputBits: options.converters ? hardware.inputBits : null,
+          outputBits: options.converters ? hardware.outputBits : null,
+          covered: hardware.covered,
+          info: { limit, device: hardware.device, time: hardware.time },
+        },
+      );
     };
     const given = candidatesOf(options.limit);
     return trainWithinBestLimit({
-      point: startMeanField('mean-field', model, { ...options, epochs: quarter }, fold(key, 'start'), {}),
+      point: startMeanField(fold(key, 'start'), 'mean-field', model, { ...options, epochs: quarter }, {}),
       candidates: (given ?? limitShares).length,
       limits(begin) {
         const most = largest(begin);
@@ -120,7 +126,7 @@ export const hardwareAware: StepMethod<typeof schema> = {
       steps: { trial: quarter * perEpoch, final: epochs * perEpoch },
       within,
       score(posterior, limit) {
-        const draws = drawWeights(reached(posterior, hardware, limit), scoringDraws, fold(key, 'score'));
+        const draws = drawWeights(fold(key, 'score'), reached(posterior, hardware, limit), scoringDraws);
         return predictiveLoss(model, draws, scoringDraws, model.validation ?? model.train, posterior.noiseStd);
       },
     });

@@ -45,7 +45,7 @@ export const laplace: StepMethod<typeof schema> = {
   title: 'Laplace approximation',
   independentDraws: true,
   schema,
-  start(model, options, key) {
+  start(key, model, options) {
     const { network, prior, train } = model;
     const { size } = network;
     const { precision } = prior;
@@ -57,7 +57,7 @@ export const laplace: StepMethod<typeof schema> = {
       });
     }
     const { method: _, weights, draws = 200, ...rest } = options;
-    const first = map.start(model, map.schema.parse({ method: 'map', ...rest }), fold(key, 'map'), {});
+    const first = map.start(fold(key, 'map'), model, map.schema.parse({ method: 'map', ...rest }), {});
     const last = network.layers.filter(layer => layer.matrix).at(-1)!;
     const from = weights === 'all' ? 0 : last.parameters[0]!.offset;
     const count = weights === 'all' ? size : last.parameters.reduce((total, p) => total + p.size, 0);

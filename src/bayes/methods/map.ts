@@ -23,10 +23,10 @@ export const map: StepMethod<typeof schema> = {
   name: 'map',
   title: 'Maximum a posteriori estimate',
   schema,
-  start(model, options, key) {
+  start(key, model, options) {
     const { network, size } = model;
     const precision = precisionOf(options.precision);
-    const minibatch = new MinibatchGradient(model, options.batch, precision, key);
+    const minibatch = new MinibatchGradient(key, model, options.batch, precision);
     const { weights, gradient, batches } = minibatch;
     const best = floats(precision, size);
     const scratch = new Float64Array(size);
@@ -43,7 +43,7 @@ export const map: StepMethod<typeof schema> = {
         const run = Math.floor(index / perRun);
         const t = index % perRun;
         if (t === 0) {
-          initialWeights(weights, model, fold(fold(key, 'start'), run));
+          initialWeights(fold(fold(key, 'start'), run), weights, model);
           adam.first.fill(0);
           adam.second.fill(0);
         }

@@ -48,8 +48,8 @@ export const meanField: StepMethod<typeof meanFieldSchema> = {
   name: 'mean-field',
   title: 'Mean-field variational inference',
   schema: meanFieldSchema,
-  start(model, options, key) {
-    return startMeanField('mean-field', model, options, key, {});
+  start(key, model, options) {
+    return startMeanField(key, 'mean-field', model, options, {});
   },
   cite: [
     {
@@ -86,17 +86,17 @@ export interface Extras {
 
 /** Mean-field training under way, with whatever the hardware adds to it. */
 export function startMeanField(
+  key: Key,
   method: string,
   model: Model,
   options: MeanFieldOptions,
-  key: Key,
   extras: Extras,
 ): Training {
   const { network, prior } = model;
   const precision = precisionOf(options.precision);
   const { size } = network;
   const { inputBits, outputBits, covered } = extras;
-  const expected = new ExpectedLoss(model, { ...options, precision, inputBits, outputBits, covered }, key);
+  const expected = new ExpectedLoss(key, model, { ...options, precision, inputBits, outputBits, covered });
   const { meanGradient, varianceGradient, logNoise, logNoiseGradient, batches } = expected;
   const { noise, wires } = extras;
   const mean = noise || wires ? floats(precision, size) : expected.mean;
@@ -104,7 +104,7 @@ export function startMeanField(
   const divergence = new KullbackLeibler(prior, mean);
   const logStd = floats(precision, size).fill(Math.log(options.initialStd));
   if (extras.start) mean.set(extras.start);
-  else initialWeights(mean, model, fold(key, 'start'));
+  else initialWeights(fold(key, 'start'), mean, model);
   const moments = floats(precision, 4 * size);
   const noiseAdam = new Adam(precision, logNoise.length);
   const epochs = epochsOf(model, options);
@@ -121,7 +121,7 @@ export function startMeanField(
     step(index) {
       const ramp = options.anneal > 0 ? Math.min(1, (index + 1) / (options.anneal * steps)) : 1;
       const weight = options.temperature * ramp;
-      noise?.apply(expected.mean, expected.variance, mean, variance, fold(fold(key, 'hardware'), index));
+      noise?.apply(fold(fold(key, 'hardware'), index), expected.mean, expected.variance, mean, variance);
       if (wires) {
         if (!noise) expected.mean.set(mean);
         if (!noise) expected.variance.set(variance);
@@ -134,11 +134,11 @@ export function startMeanField(
       const epoch = Math.floor(index / batches.perEpoch);
       checkFinite(loss, epoch);
       if (index % reportEvery === 0 || index === steps - 1) {
-        elbo = -loss - divergence.value(mean, variance, fold(fold(key, 'report'), index));
+        elbo = -loss - divergence.value(fold(fold(key, 'report'), index), mean, variance);
       }
       if (!prior.gaussian) {
         const draw = fold(fold(key, 'prior'), index);
-        divergence.addCrossEntropy(meanGradient, varianceGradient, mean, variance, weight, draw);
+        divergence.addCrossEntropy(draw, meanGradient, varianceGradient, mean, variance, weight);
       }
       extras.technological?.add(meanGradient, varianceGradient, mean, variance, index);
       const adam = adamOptions(cosineRate(options.rate, index, steps), index);

@@ -68,7 +68,7 @@ export const sgld: StepMethod<typeof sgldSchema> = {
   title: 'Stochastic gradient Langevin dynamics',
   schema: sgldSchema,
   draws: ({ cycles, drawsPerCycle }) => cycles * drawsPerCycle,
-  start: (model, options, key) => startCycles(model, options, key),
+  start: (key, model, options) => startCycles(key, model, options),
   cite: [
     {
       tag: 'Welling11',
@@ -89,7 +89,7 @@ export const sghmc: StepMethod<typeof sghmcSchema> = {
   title: 'Stochastic gradient Hamiltonian Monte Carlo',
   schema: sghmcSchema,
   draws: ({ cycles, drawsPerCycle }) => cycles * drawsPerCycle,
-  start: (model, options, key) => startCycles(model, options, key),
+  start: (key, model, options) => startCycles(key, model, options),
   cite: [
     {
       tag: 'Chen14',
@@ -112,10 +112,10 @@ function boundsOf({ size, prior }: Model, rate: number): Float64Array {
   return Float64Array.from({ length: size }, (_, i) => (stable * (prior.gaussian?.std[i] ?? 1) ** 2) / rate);
 }
 
-function startCycles(model: Model, options: Options, key: Key): Training {
+function startCycles(key: Key, model: Model, options: Options): Training {
   const { network, size, train } = model;
   const precision = precisionOf(options.precision);
-  const minibatch = new MinibatchGradient(model, options.batch, precision, key);
+  const minibatch = new MinibatchGradient(key, model, options.batch, precision);
   const { weights, gradient, batches } = minibatch;
   const velocity = floats(precision, options.method === 'sghmc' ? size : 0);
   const squares = floats(precision, options.preconditioned ? size : 0);
@@ -131,7 +131,7 @@ function startCycles(model: Model, options: Options, key: Key): Training {
   const noiseVariance = new Float64Array(size - network.size);
   let best = 0;
   let least = Number.POSITIVE_INFINITY;
-  initialWeights(weights, model, fold(key, 'start'));
+  initialWeights(fold(key, 'start'), weights, model);
   if (options.startStd > 0) {
     fillNormal(fold(key, 'spread'), noise);
     for (let i = 0; i < size; i++) weights[i]! += options.startStd * noise[i]!;

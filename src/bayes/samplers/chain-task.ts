@@ -25,9 +25,9 @@ export interface ChainTask {
 
 /** The task of chain `index`; the model's prior must be that of the options, around `point` where it is empirical. */
 export function chainTask(
+  key: Key,
   { layers, network, likelihood, targets, train }: Model,
   options: ChainMethodOptions,
-  key: Key,
   index: number,
   point?: Float32Array,
 ): ChainTask {
@@ -46,5 +46,5 @@ export function chainTask(
 /** Runs the chain of a task: what a child process does with one. */
 export function runChainTask({ layers, options, data, point, key, index }: ChainTask, job: Job): Promise<Chain> {
   const { plan } = methods[options.method] as ChainMethod;
-  return runChain(buildModel(layers, options, data, { point }), plan(options), key, index, job);
+  return runChain(key, buildModel(layers, options, data, { point }), plan(options), index, job);
 }

@@ -48,15 +48,15 @@ export interface Chain {
  * end, so that a chain that is done is not run again.
  */
 export async function runChain(
+  key: Key,
   model: Model,
   options: ChainOptions,
-  key: Key,
   index: number,
   job: Job = jobOf(),
 ): Promise<Chain> {
   const { checkpoint, signal } = job;
   const saved = await loadPlace(checkpoint);
-  const chain = new ChainRun(logDensity(model), options, fold(key, index));
+  const chain = new ChainRun(fold(key, index), logDensity(model), options);
   if (saved) chain.load(saved.snapshot);
   let done = saved?.step ?? 0;
   let savedAt = performance.now();
@@ -98,7 +98,7 @@ export class ChainRun {
   #adaptation;
   #gradients = 0;
 
-  constructor(density: Density, options: ChainOptions, key: Key) {
+  constructor(key: Key, density: Density, options: ChainOptions) {
     const { warmup, draws, startStd } = options;
     const { size } = density;
     this.steps = warmup + draws;
@@ -119,7 +119,7 @@ export class ChainRun {
       );
     }
     this.#inverseMass = new Float64Array(size).fill(1);
-    this.#adaptation = startDualAveraging(this.#reasonable(1, fold(key, 'step size')));
+    this.#adaptation = startDualAveraging(this.#reasonable(fold(key, 'step size'), 1));
   }
 
   step(index: number): void {
@@ -148,7 +148,7 @@ export class ChainRun {
     if (!ends.includes(index + 1)) return;
     this.#inverseMass = this.#variances.regularised();
     this.#variances.reset();
-    const step = this.#reasonable(this.#adaptation.step, fold(fold(this.#key, 'step size'), index));
+    const step = this.#reasonable(fold(fold(this.#key, 'step size'), index), this.#adaptation.step);
     this.#adaptation = startDualAveraging(step);
   }
 
@@ -208,7 +208,7 @@ export class ChainRun {
   }
 
   /** A step size at which one leapfrog step is accepted with probability near 0.8 (Hoffman & Gelman 2014, algorithm 4). */
-  #reasonable(guess: number, key: Key): number {
+  #reasonable(key: Key, guess: number): number {
     const { position: from, gradient: slope, logDensity } = this.#state;
     const inverse = this.#inverseMass;
     const size = from.length;

@@ -47,7 +47,7 @@ export const cost: Verb = {
     }
     if (component !== undefined) return componentAnswer(String(component), options);
     if (preset !== undefined) {
-      return presetAnswer(costPreset(String(preset), keyOf(shell.seed ?? 0)));
+      return presetAnswer(costPreset(keyOf(shell.seed ?? 0), String(preset)));
     }
     const power = machinePower === undefined ? undefined : wattsOf(String(machinePower));
     const found = await stat(resolve(shell.folder, path!)).catch(() => undefined);
@@ -56,7 +56,7 @@ export const cost: Verb = {
     const nominal = { design, data, name: experiment.name };
     checkPrice(nominal);
     const priced = { ...nominal, chip: await own.get('chip', { chip: chips[0]! }, shell.job('transfer')) };
-    const cost = costOfDesign(priced, root, power);
+    const cost = costOfDesign(root, priced, power);
     const influences = costInfluences(priced);
     await writeWhole(run.directory.file('cost.json'), `${JSON.stringify(cost, null, 2)}\n`);
     const text = `${costText(cost)}\n\n${influencesText(influences.sensitivity)}\n\nCost: ${shown(run.directory.file('cost.json'))}`;

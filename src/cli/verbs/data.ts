@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { check, formatNumber, InputError, within } from '../../base/index.ts';
-import { type DatasetDescription, dataSchema, describeDataset, loadDataset, nodeFiles } from '../../data/index.ts';
+import { type DatasetDescription, dataSchema, describeDataset, loadDataset } from '../../data/index.ts';
 import { parseExperiment } from '../../experiment/index.ts';
 import { fold, keyOf } from '../../random/index.ts';
+import { nodeFiles } from '../../run/index.ts';
 
 import { aligned } from '../experiment.ts';
 import type { Verb } from '../verb.ts';

@@ -17,16 +17,16 @@ export const deviceReport: Verb = {
     const targetEce = options.ece === undefined ? 0.02 : Number(options.ece);
     const time =
       options.time === undefined ? device.referenceTime : parseQuantity(String(options.time), 'time', '--time');
-    const judged = suitability(device, { targetEce, time });
+    const answer = suitability(device, { targetEce, time });
     const file = shell.out ?? `${device.name}.html`;
     await writeOut(file, deviceReportHtml({ device, targetEce, time, command: shell.command }), shell);
-    const { needed } = judged;
+    const { needed } = answer;
     const hold = (value: number | null): string => (value === null ? 'not at all' : formatDuration(value));
     return {
-      document: { name: device.name, ...judged, effectiveBits: finite(effectiveBits(device, time)), report: file },
+      document: { name: device.name, ...answer, effectiveBits: finite(effectiveBits(device, time)), report: file },
       text: [
-        `${device.title}, ${formatDuration(time)} after programming: transfer ${judged.transfer}, samples from ${judged.entropy}`,
-        ...judged.reasons,
+        `${device.title}, ${formatDuration(time)} after programming: transfer ${answer.transfer}, samples from ${answer.entropy}`,
+        ...answer.reasons,
         aligned([
           [`for an ECE of ${targetEce}`, ''],
           [

@@ -1,7 +1,8 @@
 import { join, resolve } from 'node:path';
 import { stringify } from 'yaml';
 import { lookUp } from '../../base/index.ts';
-import { catalogue, fetchData } from '../../data/index.ts';
+import { catalogue } from '../../data/index.ts';
+import { fetchData } from '../../run/index.ts';
 import type { Verb } from '../verb.ts';
 
 export const dataFetch: Verb = {

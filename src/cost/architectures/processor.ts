@@ -38,7 +38,7 @@ function component(name: string, platform: Platform, energy: number): Component 
     cite: platform.cite,
     spread: { energy: Math.max(1.3, spreadOf(platform.energyPerOperation)), area: 1 },
     scaled: false,
-    usual: {} as never,
+    usual: {},
     unit: () => ({ energy, area: 0, leakage: 0 }),
   };
 }

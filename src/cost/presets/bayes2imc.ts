@@ -55,9 +55,9 @@ export const bayes2imc: CostPreset = {
   title: 'Bayes2IMC: binary weights with a PCM noise plane against SRAM',
   cite: [cite.Bayes2IMC],
   run(key) {
-    const settings = { key: fold(key, 'bayes2imc'), baselines: variantBaselines };
-    const document = costOf(vggBinaryConnect, architecture, settings);
-    const cases = [document, ...smallerNetworks.map(workload => costOf(workload, architecture, settings))];
+    const options = { key: fold(key, 'bayes2imc'), baselines: variantBaselines };
+    const document = costOf(vggBinaryConnect, architecture, options);
+    const cases = [document, ...smallerNetworks.map(workload => costOf(workload, architecture, options))];
     const published = { powerEfficiency: [2.2, 5.6], totalEfficiency: [3.8, 9.6], area: [1.72, 1.72] } as const;
     const notes = {
       powerEfficiency:

@@ -1,4 +1,4 @@
-import { CsvError, parse } from 'csv-parse/sync';
+import { CsvError, parse } from '#csv-parse';
 import { InputError } from '../../base/index.ts';
 
 /** The cells of a CSV file as texts without surrounding blanks. */

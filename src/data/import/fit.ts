@@ -4,7 +4,7 @@ import type { BatchNorm } from './batch-norms.ts';
 import { type FittedTensor, join } from './join.ts';
 import { type Layout, sourceOf, type WantedLayer } from './layout.ts';
 import { type DeclaredScale, pairNorms, undeclared } from './pair-norms.ts';
-import { ownShape, type PlacedLayer, placeByName, placeByOwnNames, type Stored } from './place.ts';
+import { type MatchedLayer, ownShape, placeByName, placeByOwnNames, type Stored } from './place.ts';
 import { placeModules } from './place-modules.ts';
 import { placeTensors } from './place-tensors.ts';
 import type { ForeignPosterior, PosteriorTensor } from './tensors.ts';
@@ -48,7 +48,7 @@ export interface FittedPosterior {
 
 /** What one way of reading the file comes to. */
 interface Attempt extends Stored {
-  readonly placed: readonly PlacedLayer[];
+  readonly matched: readonly MatchedLayer[];
   /** Batch normalisations by the name of the layer that they are multiplied into. */
   readonly batchNorms: ReadonlyMap<string, BatchNorm>;
   readonly problems: readonly string[];
@@ -73,8 +73,8 @@ export function fitForeign(
   );
   const good = attempts.filter(({ problems }) => problems.length === 0);
   if (good.length === 0) {
-    const most = Math.max(...attempts.map(({ placed }) => placed.length));
-    const { problems } = attempts.find(({ placed }) => placed.length === most)!;
+    const most = Math.max(...attempts.map(({ matched }) => matched.length));
+    const { problems } = attempts.find(({ matched }) => matched.length === most)!;
     throw new InputError(
       `import (${foreign.format}${foreign.guessed ? ', since the names follow no other scheme' : ''}): ${problems.join('; ')}; check network.layers, or say which is which with --names.`,
     );
@@ -95,16 +95,16 @@ function attempt(
   scales: readonly DeclaredScale[],
   stored: Stored,
 ): Attempt {
-  const { placed, problems } = names
+  const { matched, problems } = names
     ? placeByName(layers, stored, names, foreign.batchNorms.length > 0)
     : (placeByOwnNames(layers, stored) ??
       (foreign.modules ? placeModules(layers, stored) : placeTensors(layers, stored)));
   const found = [...problems];
-  found.push(...differingDraws(placed, stored.lead));
+  found.push(...differingDraws(matched, stored.lead));
   const batchNorms = new Map<string, BatchNorm>();
   if (scales.length > 0) found.push(...foreign.batchNorms.flatMap(norm => undeclared(norm, scales)));
-  else if (problems.length === 0) found.push(...pairNorms(batchNorms, foreign.batchNorms, placed, names));
-  for (const { layer, bias } of placed) {
+  else if (problems.length === 0) found.push(...pairNorms(batchNorms, foreign.batchNorms, matched, names));
+  for (const { layer, bias } of matched) {
     if (layer.bias && !bias && !batchNorms.has(layer.name) && problems.length === 0) {
       found.push(`there is no offset for ${layer.bias.name} [${layer.bias.shape}]; or declare bias=false`);
     }
@@ -114,26 +114,26 @@ function attempt(
       );
     }
   }
-  return { ...stored, placed, batchNorms, problems: found };
+  return { ...stored, matched, batchNorms, problems: found };
 }
 
 /** Arrays with other numbers of draws than the first. */
-function differingDraws(placed: readonly PlacedLayer[], lead: number): string[] {
-  const tensors = placed.flatMap(({ weight, bias }) => [weight.tensor, ...(bias ? [bias.tensor] : [])]);
+function differingDraws(matched: readonly MatchedLayer[], lead: number): string[] {
+  const tensors = matched.flatMap(({ weight, bias }) => [weight.tensor, ...(bias ? [bias.tensor] : [])]);
   const draws = ({ shape }: PosteriorTensor) => shape.slice(0, lead).join('×');
   return tensors
     .filter(tensor => draws(tensor) !== draws(tensors[0]!))
     .map(tensor => `'${tensor.name}' has ${draws(tensor)} draws where '${tensors[0]!.name}' has ${draws(tensors[0]!)}`);
 }
 
-function brought(foreign: ForeignPosterior, { placed, batchNorms, layout, lead }: Attempt): FittedPosterior {
-  const leading = placed[0]?.weight.tensor.shape.slice(0, lead) ?? [];
+function brought(foreign: ForeignPosterior, { matched, batchNorms, layout, lead }: Attempt): FittedPosterior {
+  const leading = matched[0]?.weight.tensor.shape.slice(0, lead) ?? [];
   const count = elements(leading);
-  const sources = placed.map(({ layer, weight }) => sourceOf(layer, layout, ownShape(weight.tensor, lead)));
-  const report = placed.flatMap(({ layer, weight, bias }, i): Assignment[] => {
+  const sources = matched.map(({ layer, weight }) => sourceOf(layer, layout, ownShape(weight.tensor, lead)));
+  const report = matched.flatMap(({ layer, weight, bias }, i): Assignment[] => {
     const batchNorm = batchNorms.get(layer.name)?.name;
     const folded = batchNorm === undefined ? {} : { batchNorm };
-    const line = ({ name, shape }: WantedLayer['weight'], chosen: PlacedLayer['bias'], transposed: boolean) => ({
+    const line = ({ name, shape }: WantedLayer['weight'], chosen: MatchedLayer['bias'], transposed: boolean) => ({
       name,
       shape,
       from: chosen?.tensor.name ?? '',
@@ -146,12 +146,12 @@ function brought(foreign: ForeignPosterior, { placed, batchNorms, layout, lead }
       layer.bias ?? (bias && layer.offsets ? { name: layer.offsets, shape: [layer.weight.shape[1]!] } : null);
     return [line(layer.weight, weight, sources[i] !== null), ...(offsets ? [line(offsets, bias, false)] : [])];
   });
-  const used = new Set(placed.flatMap(({ weight, bias }) => [weight.tensor, bias?.tensor]));
+  const used = new Set(matched.flatMap(({ weight, bias }) => [weight.tensor, bias?.tensor]));
   return {
     kind: foreign.kind === 'samples' && lead === 0 ? 'point' : foreign.kind,
     count,
     chains: lead === 2 ? leading[0]! : 1,
-    tensors: join(placed, sources, batchNorms, count),
+    tensors: join(matched, sources, batchNorms, count),
     report,
     unused: [...foreign.ignored, ...foreign.tensors.filter(tensor => !used.has(tensor)).map(({ name }) => name)],
   };

@@ -1,6 +1,6 @@
 import type { BatchNorm } from './batch-norms.ts';
 import { arranged } from './layout.ts';
-import type { PlacedLayer } from './place.ts';
+import type { MatchedLayer } from './place.ts';
 
 /** One tensor in our names and layout, `count` values one after the other: [count, …shape]. */
 export interface FittedTensor {
@@ -15,14 +15,14 @@ export interface FittedTensor {
  * added where the network takes them.
  */
 export function join(
-  placed: readonly PlacedLayer[],
+  matched: readonly MatchedLayer[],
   sources: ReadonlyArray<Int32Array | null>,
   batchNorms: ReadonlyMap<string, BatchNorm>,
   count: number,
 ): Record<string, FittedTensor> {
   const tensors: Record<string, FittedTensor> = {};
   const added: Array<readonly [to: string, offsets: FittedTensor]> = [];
-  placed.forEach(({ layer, weight, bias }, i) => {
+  matched.forEach(({ layer, weight, bias }, i) => {
     const norm = batchNorms.get(layer.name);
     const outputs = layer.weight.shape[1]!;
     const inputs = layer.weight.shape[0]!;

@@ -1,5 +1,5 @@
 import type { BatchNorm } from './batch-norms.ts';
-import type { PlacedLayer } from './place.ts';
+import type { MatchedLayer } from './place.ts';
 import { moduleOf } from './place-modules.ts';
 
 /** x·factor + shift per channel, as a network declares it itself. */
@@ -12,13 +12,13 @@ export interface DeclaredScale {
 export function pairNorms(
   batchNorms: Map<string, BatchNorm>,
   found: readonly BatchNorm[],
-  placed: readonly PlacedLayer[],
+  matched: readonly MatchedLayer[],
   names: Readonly<Record<string, string>> = {},
 ): string[] {
-  const layerOf = new Map(placed.map(({ layer, weight }) => [moduleOf(weight.tensor), layer]));
+  const layerOf = new Map(matched.map(({ layer, weight }) => [moduleOf(weight.tensor), layer]));
   const problems: string[] = [];
   const named = new Set<BatchNorm>();
-  for (const { layer } of placed) {
+  for (const { layer } of matched) {
     const from = names[`${layer.name}.batchnorm`];
     const norm = found.find(({ name }) => name === from);
     if (norm?.channels === layer.weight.shape[1]) named.add(norm) && batchNorms.set(layer.name, norm);

@@ -1,7 +1,16 @@
 import { elements } from '../formats/index.ts';
 import { assign } from './assign.ts';
 import { type WantedLayer, weightFits } from './layout.ts';
-import { mismatch, ownShape, type PlacedLayer, type Placing, type Spot, type Stored, shown, spotsOf } from './place.ts';
+import {
+  type MatchedLayer,
+  mismatch,
+  ownShape,
+  type Placing,
+  type Spot,
+  type Stored,
+  shown,
+  spotsOf,
+} from './place.ts';
 import { listed, naturally, type PosteriorTensor } from './tensors.ts';
 
 /** A module of a state dictionary. */
@@ -12,7 +21,7 @@ interface Module {
 }
 
 /**
- * Modules with a weight and mostly a bias, placed by the shape of the weight and then by order of names. Every module
+ * Modules with a weight and mostly a bias, matched by the shape of the weight and then by order of names. Every module
  * must find a place: a network with more layers than declared is another network.
  */
 export function placeModules(layers: readonly WantedLayer[], stored: Stored): Placing {
@@ -25,7 +34,7 @@ export function placeModules(layers: readonly WantedLayer[], stored: Stored): Pl
     lead,
   );
   const open: Spot[] = [];
-  const placed: PlacedLayer[] = [];
+  const matched: MatchedLayer[] = [];
   for (const layer of layers) {
     const choice = choices.get(layer);
     if (!choice) {
@@ -39,7 +48,7 @@ export function placeModules(layers: readonly WantedLayer[], stored: Stored): Pl
     } else if (bias && !layer.bias && !layer.offsets) {
       problems.push(`${shown(bias)} has no place in layer ${layer.name}, which is declared with bias=false`);
     }
-    placed.push({ layer, weight: { tensor: weight!, by }, bias: bias ? { tensor: bias, by } : null });
+    matched.push({ layer, weight: { tensor: weight!, by }, bias: bias ? { tensor: bias, by } : null });
   }
   const used = new Set([...choices.values()].map(({ thing }) => thing));
   const rest: PosteriorTensor[] = [];
@@ -51,7 +60,7 @@ export function placeModules(layers: readonly WantedLayer[], stored: Stored): Pl
       );
     } else rest.push(...[weight, bias].flatMap(tensor => tensor ?? []));
   }
-  return { placed, problems: [...mismatch(open, rest, stored), ...problems] };
+  return { matched, problems: [...mismatch(open, rest, stored), ...problems] };
 }
 
 /** The name of a tensor's module: all before `.weight` or `.bias`. */

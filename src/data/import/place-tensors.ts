@@ -28,11 +28,11 @@ export function placeTensors(layers: readonly WantedLayer[], stored: Stored): Pl
     const choice = choices.get(spots.find(spot => spot.layer === layer && spot.target === target)!);
     return choice ? { tensor: choice.thing, by: choice.by } : null;
   };
-  const placed = layers.flatMap(layer => {
+  const matched = layers.flatMap(layer => {
     const weight = chosen(layer, layer.weight);
     return weight ? [{ layer, weight, bias: chosen(layer, layer.bias) }] : [];
   });
-  return { placed, problems };
+  return { matched, problems };
 }
 
 /** Whether order may decide: it need not, or weights and biases both follow the layers in the order of their names. */

@@ -10,14 +10,14 @@ export interface Chosen {
 }
 
 /** A layer with the tensors chosen for it. A bias may be missing, or stand here where the layer has none itself. */
-export interface PlacedLayer {
+export interface MatchedLayer {
   readonly layer: WantedLayer;
   readonly weight: Chosen;
   readonly bias: Chosen | null;
 }
 
 export interface Placing {
-  readonly placed: readonly PlacedLayer[];
+  readonly matched: readonly MatchedLayer[];
   /** All that does not fit, one clause each. */
   readonly problems: readonly string[];
 }
@@ -102,13 +102,13 @@ export function placeByName(
       problems.push(`${shown(tensor)} does not fit ${target.name}, which would be stored as ${expected(spot, stored)}`);
     return undefined;
   };
-  const placed = layers.flatMap(layer => {
+  const matched = layers.flatMap(layer => {
     const weight = find({ layer, target: layer.weight });
     const spared = batchNorms && layer.bias && names[layer.bias.name] === undefined;
     const bias = layer.bias && !spared ? find({ layer, target: layer.bias }) : null;
     return weight ? [{ layer, weight, bias: bias ?? null }] : [];
   });
-  return { placed, problems };
+  return { matched, problems };
 }
 
 /** Where the stored names are those of the network itself, as in our own files. */

@@ -18,7 +18,7 @@ export interface LevelEstimate {
   /** Shift and extra spread at each later time. */
   readonly relaxationMean?: readonly number[];
   readonly relaxationStd?: readonly number[];
-  /** Spread of one read as a share of the conductance at each time of `Setting.times`, or at all of them alike. */
+  /** Spread of one read as a share of the conductance at each time of `FitInputs.times`, or at all of them alike. */
   readonly readRelative?: readonly number[];
   /** Variance that read noise adds to the programmed values, S²; taken off `std`. */
   readonly readVariance: number;
@@ -31,7 +31,7 @@ export interface Estimate {
 }
 
 /** What does not change between samples of the bootstrap. */
-export interface Setting {
+export interface FitInputs {
   readonly programmings: readonly Programming[];
   readonly levels: readonly number[];
   readonly failures: Failures;
@@ -48,13 +48,13 @@ export interface Setting {
 }
 
 /** Drift laws and programmed conductances of all programmings. */
-export function settingOf(
+export function fitInputsOf(
   programmings: readonly Programming[],
   levels: readonly number[],
   failures: Failures,
   ageing: Ageing,
   startTime: number,
-): Setting {
+): FitInputs {
   const drifts = programmings.map(p => (ageing === 'drift' && p.target > 0 ? fitDrift(p, startTime) : null));
   const later = new Set<number>();
   for (const { times } of programmings) for (const time of times) later.add(time);
@@ -70,8 +70,8 @@ export function settingOf(
 }
 
 /** Estimates from the programmings of a sample (indices, repeats allowed); cells that failed count as failures only. */
-export function estimate(setting: Setting, sample: ArrayLike<number>): Estimate {
-  const { programmings, levels, failures } = setting;
+export function estimate(inputs: FitInputs, sample: ArrayLike<number>): Estimate {
+  const { programmings, levels, failures } = inputs;
   const byLevel: number[][] = levels.map(() => []);
   let [high, low, seenHigh, seenLow] = [0, 0, 0, 0];
   for (let k = 0; k < sample.length; k++) {
@@ -83,18 +83,18 @@ export function estimate(setting: Setting, sample: ArrayLike<number>): Estimate 
     else byLevel[programmings[i]!.level]!.push(i);
   }
   return {
-    levels: levels.map((target, level) => levelEstimate(setting, target, byLevel[level]!)),
+    levels: levels.map((target, level) => levelEstimate(inputs, target, byLevel[level]!)),
     stuckHigh: seenHigh > 0 ? high / seenHigh : 0,
     stuckLow: seenLow > 0 ? low / seenLow : 0,
   };
 }
 
-function levelEstimate(setting: Setting, target: number, own: readonly number[]): LevelEstimate {
-  const { programmings, ageing, programmed } = setting;
+function levelEstimate(inputs: FitInputs, target: number, own: readonly number[]): LevelEstimate {
+  const { programmings, ageing, programmed } = inputs;
   const started = own.filter(i => !Number.isNaN(programmed[i]!));
   const values = started.map(i => programmed[i]!);
   const { mean, std } = censoredMeanStd(values);
-  const { relative: readRelative, variance } = readSpread(setting, own);
+  const { relative: readRelative, variance } = readSpread(inputs, own);
   const reads = own.length > 0 ? programmings[own[0]!]!.counts[0]! : 1;
   const readVariance = variance(0) / reads;
   const groups = new Map<string, number[]>();
@@ -111,8 +111,8 @@ function levelEstimate(setting: Setting, target: number, own: readonly number[])
     mean,
     std: without(std),
     ...(parts && { deviceStd: parts.device, cycleStd: without(parts.cycle) }),
-    ...(ageing === 'drift' && target > 0 && exponents(setting, own)),
-    ...(ageing === 'relaxation' && target > 0 && relaxations(setting, own, variance)),
+    ...(ageing === 'drift' && target > 0 && exponents(inputs, own)),
+    ...(ageing === 'relaxation' && target > 0 && relaxations(inputs, own, variance)),
     ...(readRelative !== undefined && { readRelative }),
     readVariance,
   };
@@ -120,12 +120,12 @@ function levelEstimate(setting: Setting, target: number, own: readonly number[])
 
 interface ReadSpread {
   readonly relative?: readonly number[];
-  /** Variance of one read at a time of `Setting.times`, S². */
+  /** Variance of one read at a time of `FitInputs.times`, S². */
   readonly variance: (at: number) => number;
 }
 
 /** From repeated reads at each time; failing that, one share for all times from what the drift law leaves. */
-function readSpread({ programmings, drifts, times }: Setting, own: readonly number[]): ReadSpread {
+function readSpread({ programmings, drifts, times }: FitInputs, own: readonly number[]): ReadSpread {
   const within = new Float64Array(times.length);
   const freedom = new Float64Array(times.length);
   const square = new Float64Array(times.length);
@@ -155,7 +155,7 @@ function readSpread({ programmings, drifts, times }: Setting, own: readonly numb
   };
 }
 
-function exponents({ drifts }: Setting, own: readonly number[]): Partial<LevelEstimate> | false {
+function exponents({ drifts }: FitInputs, own: readonly number[]): Partial<LevelEstimate> | false {
   const fits = own.flatMap(i => drifts[i] ?? []);
   if (fits.length < 3) return false;
   const { mean, std } = meanStd(fits.map(fit => fit.exponent));
@@ -166,14 +166,14 @@ function exponents({ drifts }: Setting, own: readonly number[]): Partial<LevelEs
 
 /** Shift and extra spread against the first read of the same cell, or of the level where cells are not followed. */
 function relaxations(
-  setting: Setting,
+  inputs: FitInputs,
   own: readonly number[],
   readVariance: (at: number) => number,
 ): Partial<LevelEstimate> {
-  const { programmings, laterTimes } = setting;
+  const { programmings, laterTimes } = inputs;
   const reads = own.length > 0 ? programmings[own[0]!]!.counts[0]! : 1;
   const followed = own.some(i => programmings[i]!.times.length > 1);
-  const first = meanStd(firstReads(setting, own));
+  const first = meanStd(firstReads(inputs, own));
   const shift: number[] = [];
   const spread: number[] = [];
   for (const time of laterTimes) {
@@ -186,7 +186,7 @@ function relaxations(
       else if (at === 0) changes.push(0);
     }
     const { mean, std } = meanStd(changes);
-    const noise = followed ? (readVariance(0) + readVariance(setting.times.indexOf(time))) / reads : first.std ** 2;
+    const noise = followed ? (readVariance(0) + readVariance(inputs.times.indexOf(time))) / reads : first.std ** 2;
     const still = followed && changes.every(change => change === 0);
     shift.push(changes.length === 0 ? 0 : followed ? mean : mean - first.mean);
     spread.push(still ? 0 : Math.sqrt(Math.max(0, std * std - noise)));
@@ -194,7 +194,7 @@ function relaxations(
   return { relaxationMean: shift, relaxationStd: spread };
 }
 
-function firstReads({ programmings }: Setting, own: readonly number[]): number[] {
+function firstReads({ programmings }: FitInputs, own: readonly number[]): number[] {
   const earliest = own.reduce((least, i) => Math.min(least, programmings[i]!.times[0]!), Number.POSITIVE_INFINITY);
   return own.filter(i => programmings[i]!.times[0] === earliest).map(i => programmings[i]!.means[0]!);
 }

@@ -4,7 +4,7 @@ import type { Device } from '../device.ts';
 import { deviceFromSpec } from '../file/file.ts';
 import type { DeviceFile } from '../file/schema.ts';
 import { type Ageing, ageingOf, startTimeOf } from './ageing.ts';
-import { type Estimate, estimate, type LevelEstimate, settingOf } from './estimate.ts';
+import { type Estimate, estimate, fitInputsOf, type LevelEstimate } from './estimate.ts';
 import { findFailures } from './failures.ts';
 import { groupMeasurements } from './group.ts';
 import type { Measurements } from './measurements.ts';
@@ -72,12 +72,12 @@ export function fitDevice(data: Measurements, options: FitOptions = {}): DeviceF
   insist(working.length > 0, `${where}: all targets are 0; measure programmed cells.`);
   const startTime = options.startTime ?? startTimeOf(working);
   const ageing = options.ageing ?? ageingOf(working, startTime);
-  const setting = settingOf(programmings, levels, findFailures(programmings, levels), ageing, startTime);
+  const inputs = fitInputsOf(programmings, levels, findFailures(programmings, levels), ageing, startTime);
   const everything = Array.from(programmings.keys());
-  const whole = estimate(setting, everything);
-  const clusters = clustersOf(setting);
+  const whole = estimate(inputs, everything);
+  const clusters = clustersOf(inputs);
   const high = levels[levels.length - 1]!;
-  const folds = foldsOf(setting, clusters, fold(key, 'folds'));
+  const folds = foldsOf(fold(key, 'folds'), inputs, clusters);
   const active = (found: Estimate): LevelEstimate[] =>
     found.levels.filter(level => level.target > 0 && level.count > 1);
   const most = Math.min(mostOrder, active(whole).length - 1);
@@ -88,11 +88,11 @@ export function fitDevice(data: Measurements, options: FitOptions = {}): DeviceF
     spreadOrder: spread.order,
     meanOrder: meanChoice.order,
     separated: active(whole).every(level => level.deviceStd !== undefined),
-    laterTimes: setting.laterTimes,
-    times: setting.times,
+    laterTimes: inputs.laterTimes,
+    times: inputs.times,
   };
   const names = flatten(active(whole), whole, shape);
-  const samples = bootstrap(setting, clusters, bootstraps, fold(key, 'bootstrap')).map(found =>
+  const samples = bootstrap(fold(key, 'bootstrap'), inputs, clusters, bootstraps).map(found =>
     flatten(active(found), found, shape),
   );
   const errors = new Map<string, number>();
@@ -105,12 +105,12 @@ export function fitDevice(data: Measurements, options: FitOptions = {}): DeviceF
     standardError: errors.get(name)!,
     unit,
   }));
-  const notes = notesOf(data, setting, grouped.tracked, shape, active(whole));
-  const file = fileOf(whole, active(whole), setting, shape, data, options, notes);
+  const notes = notesOf(data, inputs, grouped.tracked, shape, active(whole));
+  const file = fileOf(whole, active(whole), inputs, shape, data, options, notes);
   const values = levels.map(() => [] as number[]);
   programmings.forEach((p, i) => {
-    if (setting.failures.fault[i] === 0 && !Number.isNaN(setting.programmed[i]!))
-      values[p.level]!.push(setting.programmed[i]!);
+    if (inputs.failures.fault[i] === 0 && !Number.isNaN(inputs.programmed[i]!))
+      values[p.level]!.push(inputs.programmed[i]!);
   });
   return {
     file,

@@ -1,4 +1,4 @@
-import { parse } from 'csv-parse/sync';
+import { parse } from '#csv-parse';
 import { type Dimension, InputError, parseQuantity, plainText, suggest, within } from '../../base/index.ts';
 
 /** What a column of measurements can hold, with its dimension and the headers it is recognised by. */

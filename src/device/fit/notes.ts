@@ -1,11 +1,11 @@
-import type { LevelEstimate, Setting } from './estimate.ts';
+import type { FitInputs, LevelEstimate } from './estimate.ts';
 import type { Measurements } from './measurements.ts';
 import type { Shape } from './parameters.ts';
 
 /** What the data could not say, and what was assumed instead. */
 export function notesOf(
   data: Measurements,
-  setting: Setting,
+  inputs: FitInputs,
   tracked: boolean,
   shape: Shape,
   levels: readonly LevelEstimate[],
@@ -18,9 +18,9 @@ export function notesOf(
       'No level has five devices that were programmed twice or more, so device-to-device and cycle-to-cycle spread are not separated; all of it is redrawn at programming.',
     );
   }
-  if (setting.ageing === 'none')
+  if (inputs.ageing === 'none')
     notes.push('All reads are at one time, so drift and relaxation are unknown and left out.');
-  const repeats = setting.programmings.some(p => p.counts.some(count => count > 1));
+  const repeats = inputs.programmings.some(p => p.counts.some(count => count > 1));
   if (levels.every(level => level.readRelative === undefined)) {
     notes.push('No cell was read twice at one time, so read noise is unknown, left out, and contained in the spread.');
   } else if (!repeats) notes.push('Read noise is what the drift law leaves; no cell was read twice at one time.');

@@ -1,9 +1,9 @@
 import { fold, type Key, permutation, streamOf } from '../../random/index.ts';
-import { type Estimate, estimate, type Setting } from './estimate.ts';
+import { type Estimate, estimate, type FitInputs } from './estimate.ts';
 import type { Fold } from './order.ts';
 
 /** Groups of programmings that are resampled together: devices, within a level where each device holds one level. */
-export function clustersOf({ programmings, levels }: Setting): number[][][] {
+export function clustersOf({ programmings, levels }: FitInputs): number[][][] {
   const byDevice = new Map<string, number[]>();
   programmings.forEach(({ device }, i) => {
     const own = byDevice.get(device);
@@ -16,7 +16,7 @@ export function clustersOf({ programmings, levels }: Setting): number[][][] {
 }
 
 /** Estimates of samples of clusters drawn with replacement within each stratum. */
-export function bootstrap(setting: Setting, strata: readonly number[][][], count: number, key: Key): Estimate[] {
+export function bootstrap(key: Key, inputs: FitInputs, strata: readonly number[][][], count: number): Estimate[] {
   return Array.from({ length: count }, (_, b) => {
     const stream = streamOf(fold(key, b));
     const sample: number[] = [];
@@ -26,14 +26,14 @@ export function bootstrap(setting: Setting, strata: readonly number[][][], count
         for (const i of cluster) sample.push(i);
       }
     }
-    return estimate(setting, sample);
+    return estimate(inputs, sample);
   });
 }
 
 /** Five parts of the clusters, each held out in turn. */
-export function foldsOf(setting: Setting, strata: readonly number[][][], key: Key): Fold[] {
+export function foldsOf(key: Key, inputs: FitInputs, strata: readonly number[][][]): Fold[] {
   const parts = 5;
-  const part = new Int8Array(setting.programmings.length);
+  const part = new Int8Array(inputs.programmings.length);
   strata.forEach((clusters, s) => {
     permutation(fold(key, s), clusters.length).forEach((at, rank) => {
       for (const i of clusters[at]!) part[i] = rank % parts;
@@ -41,12 +41,12 @@ export function foldsOf(setting: Setting, strata: readonly number[][][], key: Ke
   });
   return Array.from({ length: parts }, (_, f) => {
     const kept = Array.from(part.keys()).filter(i => part[i] !== f);
-    const rated = estimate(setting, kept).levels;
+    const rated = estimate(inputs, kept).levels;
     const active = rated.map((level, k) => ({ level, k })).filter(({ level }) => level.target > 0 && level.count > 1);
     const heldOut = active.map(({ k }) =>
       Array.from(part.keys())
-        .filter(i => part[i] === f && setting.programmings[i]!.level === k && setting.failures.fault[i] === 0)
-        .map(i => setting.programmed[i]!)
+        .filter(i => part[i] === f && inputs.programmings[i]!.level === k && inputs.failures.fault[i] === 0)
+        .map(i => inputs.programmed[i]!)
         .filter(value => !Number.isNaN(value)),
     );
     return { levels: active.map(({ level }) => level), heldOut };

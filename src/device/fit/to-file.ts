@@ -1,5 +1,5 @@
 import type { CurveSpec, DeviceFile } from '../file/schema.ts';
-import type { Estimate, LevelEstimate, Setting } from './estimate.ts';
+import type { Estimate, FitInputs, LevelEstimate } from './estimate.ts';
 import type { FitOptions } from './fit.ts';
 import type { Measurements } from './measurements.ts';
 import { meanPolynomial, spreadPolynomial } from './order.ts';
@@ -12,7 +12,7 @@ const microsiemens = (values: readonly number[]): number[] => values.map(value =
 export function fileOf(
   whole: Estimate,
   levels: readonly LevelEstimate[],
-  setting: Setting,
+  inputs: FitInputs,
   shape: Shape,
   data: Measurements,
   options: FitOptions,
@@ -22,7 +22,7 @@ export function fileOf(
   const rest = whole.levels.find(level => level.target === 0);
   const low = levels[0]!.target;
   const g = levels.map(level => level.target / high);
-  const overLevels = (value: (level: LevelEstimate) => number | undefined, unit?: string): CurveSpec => {
+  const overLevels = (value: (level: LevelEstimate) => number | undefined, unit?: string) => {
     const known = levels.flatMap((level, k) => (value(level) === undefined ? [] : [[g[k]!, value(level)!]]));
     const scale = unit === undefined ? 1 : 1e6;
     return { g: known.map(entry => entry[0]!), values: known.map(entry => entry[1]! * scale), ...(unit && { unit }) };
@@ -32,38 +32,38 @@ export function fileOf(
     unit: 'uS',
   });
   const reads = levels.some(level => level.readRelative?.some(value => value > 0));
-  const readTimes = setting.times.filter(time => time > 0);
+  const readTimes = inputs.times.filter(time => time > 0);
   return {
     name: options.name ?? 'fitted',
     title: `Fitted to ${options.where ?? 'measurements'}`,
     provenance: 'measured',
     note: notes.join(' '),
     range: { low, high },
-    rest: rest ? { mean: rest.mean, std: rest.std, shape: restShape(setting) } : { mean: low, std: levels[0]!.std },
-    ...(setting.ageing === 'drift' && { referenceTime: 86400 }),
+    rest: rest ? { mean: rest.mean, std: rest.std, shape: restShape(inputs) } : { mean: low, std: levels[0]!.std },
+    ...(inputs.ageing === 'drift' && { referenceTime: 86400 }),
     ...(data.readVoltage !== undefined && { readVoltage: data.readVoltage }),
-    ...(data.setCurrent && { setCurrent: setCurrentCurve(setting, levels, high) }),
+    ...(data.setCurrent && { setCurrent: setCurrentCurve(inputs, levels, high) }),
     programming: {
       ...(meanOrder > 0 && { mean: { polynomial: microsiemens(meanPolynomial(levels, high, meanOrder)), unit: 'uS' } }),
       std: spreadCurve(separated ? 'cycleStd' : 'std'),
       ...(separated && { deviceStd: spreadCurve('deviceStd') }),
     },
-    ...(setting.ageing === 'relaxation' &&
-      setting.laterTimes.length > 0 && {
+    ...(inputs.ageing === 'relaxation' &&
+      inputs.laterTimes.length > 0 && {
         relaxation: {
           mean: {
-            times: [...setting.laterTimes],
-            curves: setting.laterTimes.map((_, i) => overLevels(level => level.relaxationMean?.[i], 'uS')) as never,
+            times: [...inputs.laterTimes],
+            curves: inputs.laterTimes.map((_, i) => overLevels(level => level.relaxationMean?.[i], 'uS')),
           },
           std: {
-            times: [...setting.laterTimes],
-            curves: setting.laterTimes.map((_, i) => overLevels(level => level.relaxationStd?.[i], 'uS')) as never,
+            times: [...inputs.laterTimes],
+            curves: inputs.laterTimes.map((_, i) => overLevels(level => level.relaxationStd?.[i], 'uS')),
           },
         },
       }),
-    ...(setting.ageing === 'drift' && {
+    ...(inputs.ageing === 'drift' && {
       drift: {
-        startTime: setting.startTime,
+        startTime: inputs.startTime,
         exponentMean: overLevels(level => level.exponentMean && Math.max(0, level.exponentMean)),
         exponentStd: overLevels(level => level.exponentStd),
       },
@@ -76,9 +76,7 @@ export function fileOf(
               ? overLevels(level => level.readRelative?.[0])
               : {
                   times: readTimes,
-                  curves: readTimes.map(time =>
-                    overLevels(level => level.readRelative?.[setting.times.indexOf(time)]),
-                  ) as never,
+                  curves: readTimes.map(time => overLevels(level => level.readRelative?.[inputs.times.indexOf(time)])),
                 },
         },
       },
@@ -88,7 +86,7 @@ export function fileOf(
 }
 
 /** The shape that a normality test of the rest level, or of its logarithm, contradicts less. */
-function restShape({ programmings, programmed }: Setting): 'normal' | 'lognormal' {
+function restShape({ programmings, programmed }: FitInputs): 'normal' | 'lognormal' {
   const values = programmings.flatMap((p, i) =>
     p.target === 0 && !Number.isNaN(programmed[i]!) ? [programmed[i]!] : [],
   );
@@ -98,7 +96,7 @@ function restShape({ programmings, programmed }: Setting): 'normal' | 'lognormal
   return normalityTest(logs, meanStd(logs)).statistic < plain.statistic ? 'lognormal' : 'normal';
 }
 
-function setCurrentCurve({ programmings }: Setting, levels: readonly LevelEstimate[], high: number): CurveSpec {
+function setCurrentCurve({ programmings }: FitInputs, levels: readonly LevelEstimate[], high: number): CurveSpec {
   const currents = levels.map(({ target }) => {
     const own = programmings.filter(p => Math.abs(p.target - target) <= 1e-6 * high);
     return (1e6 * own.reduce((sum, p) => sum + p.setCurrent, 0)) / own.length;

@@ -28,12 +28,12 @@ export function programAndVerify(work: Programming, tolerance: number, iteration
   for (let step = 1; open.length > 0; step++) {
     const asked = gather(targets, open);
     const reading = verifyingRead(
+      readKey && fold(readKey, step),
       device,
       open,
       asked,
       gather(programmed, open),
       numbers,
-      readKey && fold(readKey, step),
     );
     let left = 0;
     for (let i = 0; i < open.length; i++) {

@@ -37,12 +37,12 @@ export function staircase(work: Programming, step: number, iterations: number): 
   let open = Int32Array.from(targets.keys()).filter(i => targets[i] !== 0);
   for (let at = 1; at <= iterations && open.length > 0; at++) {
     const reading = verifyingRead(
+      readKey && fold(readKey, at),
       device,
       open,
       gather(targets, open),
       gather(programmed, open),
       numbers,
-      readKey && fold(readKey, at),
     );
     let left = 0;
     for (let i = 0; i < open.length; i++) {

@@ -27,5 +27,5 @@ export const frozen: EntropySource<typeof schema> = {
   lacks: (device, _posterior, _options, { readNoise }) => lacksTelegraph(device, 'frozen', readNoise),
   copies: ({ samples }) => samples,
   samples: ({ samples }) => samples,
-  open: (chip, { samples }, key) => chipSampler(chip, { of: 'copies', samples }, key),
+  open: (key, chip, { samples }) => chipSampler(key, chip, { of: 'copies', samples }),
 };

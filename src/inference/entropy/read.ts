@@ -51,9 +51,9 @@ export const read: EntropySource<typeof schema> = {
   },
   copies: () => 1,
   samples: ({ samples }) => samples,
-  open({ readCorrelation, ...chip }, { samples, interval, memory }, key) {
+  open(key, { readCorrelation, ...chip }, { samples, interval, memory }) {
     const correlation = memory ? readCorrelation : undefined;
     const mixing = correlation && Float32Array.from(readMixing(samples, lag => correlation(lag * interval)));
-    return chipSampler(chip, { of: 'one copy', samples, mixing }, key);
+    return chipSampler(key, chip, { of: 'one copy', samples, mixing });
   },
 };

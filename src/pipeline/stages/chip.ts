@@ -15,7 +15,7 @@ export const chip: Stage<ChipGiven, 'plan', Chip> = {
   per: ['chip'],
   needs: ['plan'],
   project: ({ hardware, transfer }) => ({ device: hardware.device, programming: transfer.programming }),
-  run: ({ device, programming }, { plan }, key) => programChip(plan, deviceOf(device), procedureOf(programming), key),
+  run: ({ device, programming }, { plan }, key) => programChip(key, plan, deviceOf(device), procedureOf(programming)),
   bytes: ({ cells }) =>
     Object.values(cells).reduce((total, data) => total + (ArrayBuffer.isView(data) ? data.byteLength : 0), 0),
   codec: {

@@ -60,7 +60,7 @@ export const range: Stage<RangeGiven, 'data' | 'posterior', RangeChoice> = {
     if ('limit' in given) return { limit: given.limit, by: 'given', candidates: [] };
     const trained = given.transfer.method === 'deterministic' ? undefined : trainedRange(posterior);
     if (trained !== undefined) return { limit: trained, by: 'trained', candidates: [] };
-    return searchRange(given, data, posterior, key, job);
+    return searchRange(key, given, data, posterior, job);
   },
   bytes: () => 1 << 10,
   codec: {
@@ -71,16 +71,16 @@ export const range: Stage<RangeGiven, 'data' | 'posterior', RangeChoice> = {
 };
 
 async function searchRange(
+  key: Key,
   given: Exclude<RangeGiven, { limit: number }>,
   data: Dataset,
   posterior: Posterior,
-  key: Key,
   job: Job,
 ): Promise<RangeChoice> {
   const built = networkOf(given, data);
   const { network } = built;
   const weights = network.matrices.reduce((total, m) => total + m.rows * m.columns, 0);
-  const limits = candidateLimits(posterior, weights, given.transfer.method, key);
+  const limits = candidateLimits(key, posterior, weights, given.transfer.method);
   const validation = sampleRows(data.validation, mostRows);
   const candidates: RangeCandidate[] = [];
   for (const [i, limit] of limits.entries()) {
@@ -91,9 +91,9 @@ async function searchRange(
     let nll = 0;
     for (let c = 0; c < chips; c++) {
       const own = fold(fold(key, 'chip'), c);
-      const chip = programChip(plan, deviceOf(given.device), procedureOf(given.programming), own);
+      const chip = programChip(own, plan, deviceOf(given.device), procedureOf(given.programming));
       await turnOf(job);
-      const reading = openReading(given, network, chip, readout, given.time, own);
+      const reading = openReading(own, given, network, chip, readout, given.time);
       const { outputs } = await reading.outputs({ name: 'validation', ...validation }, { ...job, progress: () => {} });
       const predicted = predictedOf(built.model, data, outputs, validation, posterior.noiseStd);
       nll += measure(predicted, ['nll']).nll! / chips;

@@ -55,7 +55,7 @@ export const training: Stage<TrainingGiven, 'data', Trained> = {
   run(given, { data }, key, job) {
     const model = buildModel(given.layers, given.posterior, data);
     const hardware = given.hardware && hardwareOf(given.hardware, model.network.matrices);
-    return trainPosterior(model, given.posterior, key, { hardware, job });
+    return trainPosterior(key, model, given.posterior, { hardware, job });
   },
   bytes: ({ posterior }) => bytesOf(posterior),
   codec: {

@@ -11,7 +11,7 @@ export function pricedSection(
 ): { section: Section; citations: readonly Citation[] } {
   const priced = { name: experiment.name, design, data, chip };
   try {
-    const cost = costOfDesign(priced, root);
+    const cost = costOfDesign(root, priced);
     return { section: costSection(cost, costInfluences(priced)), citations: cost.citations };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;

@@ -45,9 +45,9 @@ export function trainingSection(
 }
 
 /** One figure for each thing minimised, for their losses cannot be compared. */
-function learningFigures(method: string, { step, loss, part }: LearningCurve): NonNullable<Section['figures']> {
-  return [...new Set(part)].flatMap(name => {
-    const own = step.map((_, i) => i).filter(i => part[i] === name);
+function learningFigures(method: string, { step, loss, phase }: LearningCurve): NonNullable<Section['figures']> {
+  return [...new Set(phase)].flatMap(name => {
+    const own = step.map((_, i) => i).filter(i => phase[i] === name);
     if (own.length < 2) return [];
     const series = { name: name ?? method, x: own.map(i => step[i]!), y: own.map(i => loss[i]!) };
     const svg = curves({ xTitle: 'step', yTitle: 'loss (nat)', series: [series] });

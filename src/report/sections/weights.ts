@@ -19,7 +19,7 @@ export function weightsSection(
   const { compensation, wires } = design.hardware;
   const { weights, copies } = chip.plan;
   const { weights: realised } = readChip(chip, device, { time: headlineTime, compensation, ...(wires && { wires }) });
-  const samples = weightSamples(posterior, weights, fold(root, 'distance'));
+  const samples = weightSamples(fold(root, 'distance'), posterior, weights);
   const step = Math.max(1, Math.floor(weights / shownWeights));
   const shown = Array.from({ length: Math.min(shownWeights, weights) }, (_, i) => i * step);
   const column = (rows: Float32Array, count: number, w: number) =>

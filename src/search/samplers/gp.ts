@@ -195,23 +195,23 @@ export const gp: SearchSampler<GpState, Options> = {
     });
     return { ...next, fits, fitted: next.told };
   },
-  ask(state, number, running, key) {
+  ask(key, state, number, running) {
     const { space, options, told, fits } = state;
     const own = fold(key, 'gp');
     const drawn = fold(own, number);
-    if (told < options.start) return startingPoint(space, number, own);
+    if (told < options.start) return startingPoint(own, space, number);
     const outputs = outputsOf(state);
-    return best(state, acquire(state, outputs, fits, running, drawn), running, drawn);
+    return best(drawn, state, acquire(drawn, state, outputs, fits, running), running);
   },
 };
 
 /** The acquisition of a state and the points of the front it improves on. */
 function acquire(
+  key: Key,
   { space, options, objectives }: GpState,
   outputs: readonly Output[],
   fits: readonly Hyperparameters[],
   running: readonly Point[],
-  key: Key,
 ) {
   const limits = outputs.slice(objectives).map(({ centre, scale }) => -centre / scale);
   const exact = running.length === 0 && outputs.every((output, j) => largestNoise(output, fits[j]!) < EXACT);
@@ -250,10 +250,10 @@ const SPREAD = { crossover: 0.5, crossoverIndex: 5, mutationIndex: 10 };
 
 /** The new point of largest acquisition: the best of many places, then a local search from the best few. */
 function best(
+  key: Key,
   state: GpState,
   { evaluate, leaders }: ReturnType<typeof acquire>,
   running: readonly Point[],
-  key: Key,
 ): Point {
   const { space } = state;
   const pools = modelled(state);
@@ -269,7 +269,7 @@ function best(
   const taken = [...running, ...state.pools.map(({ point }) => point)];
   const ordered = [...climbed.sort((a, b) => b.value - a.value), ...scored];
   const found = ordered.find(({ point }) => !taken.some(other => samePoint(other, point)));
-  return found?.point ?? randomPoint(space, fold(key, 'instead'));
+  return found?.point ?? randomPoint(fold(key, 'instead'), space);
 }
 
 /** Uniform places and variations of the front. */

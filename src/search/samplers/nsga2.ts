@@ -104,9 +104,9 @@ export const nsga2: SearchSampler<Nsga2State, Options> = {
     const population = grown.length > state.options.population ? withoutLeast(grown) : grown;
     return { ...state, told: state.told + 1, population };
   },
-  ask({ space, options, told, population }, number, running, key) {
+  ask(key, { space, options, told, population }, number, running) {
     const own = fold(key, 'nsga2');
-    if (told < options.population) return startingPoint(space, number, own);
+    if (told < options.population) return startingPoint(own, space, number);
     const stream = streamOf(fold(own, number));
     const { ranks, crowding } = standingOf(population);
     if (stream.uniform() < options.reevaluate) {

@@ -13,5 +13,5 @@ export const random: SearchSampler<Space, z.output<typeof schema>> = {
   cite: [],
   init: space => space,
   tell: space => space,
-  ask: (space, number, _running, key) => randomPoint(space, fold(fold(key, 'random'), number)),
+  ask: (key, space, number) => randomPoint(fold(fold(key, 'random'), number), space),
 };

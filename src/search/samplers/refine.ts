@@ -145,9 +145,9 @@ export const refine: SearchSampler<RefineState, Options> = {
     const missed = !front.includes(added);
     return { ...state, told, kept: front.map(k => (missed && k === parent ? { ...k, misses: k.misses + 1 } : k)) };
   },
-  ask({ space, options, told, kept }, number, running, key) {
+  ask(key, { space, options, told, kept }, number, running) {
     const own = fold(key, 'refine');
-    if (told < options.start) return startingPoint(space, number, own);
+    if (told < options.start) return startingPoint(own, space, number);
     const stream = streamOf(fold(own, number));
     const fewest = Math.min(...kept.map(({ misses }) => misses));
     const least = kept.filter(({ misses }) => misses === fewest);

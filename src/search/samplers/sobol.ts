@@ -25,5 +25,5 @@ export const sobol: SearchSampler<Space, z.output<typeof schema>> = {
   ],
   init: space => space,
   tell: space => space,
-  ask: (space, number, _running, key) => decode(space, sobolPoint(number, space.variables.length, fold(key, 'sobol'))),
+  ask: (key, space, number) => decode(space, sobolPoint(number, space.variables.length, fold(key, 'sobol'))),
 };

@@ -111,10 +111,10 @@ export const tpe: SearchSampler<TpeState, Options> = {
     const places = [...state.places, encode(state.space, trial.point)];
     return { ...state, told, pools: [...state.pools, found], places };
   },
-  ask(state, number, running, key) {
+  ask(key, state, number, running) {
     const { space, options, told, places, pools } = state;
     const own = fold(key, 'tpe');
-    if (told < options.start) return startingPoint(space, number, own);
+    if (told < options.start) return startingPoint(own, space, number);
     const stream = streamOf(fold(own, number));
     const isGood = goodOf(state);
     const good = places.filter((_, i) => isGood[i]);

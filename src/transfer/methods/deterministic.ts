@@ -21,7 +21,7 @@ export const deterministic: TransferMethod<typeof schema> = {
   schema,
   cite: [dalgaty21],
   copies: 1,
-  assign({ posterior, weights, encode }, { point }) {
+  assign(_key, { posterior, weights, encode }, { point }) {
     const vector = point === 'mean' ? posteriorMean(posterior) : bestPoint(posterior);
     const intended = leading(vector, posterior.size, weights);
     return { intended, target: encode(intended), intendedAt: 0 };

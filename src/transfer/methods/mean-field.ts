@@ -35,7 +35,7 @@ export const meanField: TransferMethod<typeof schema> = {
   summary: 'every copy has the same targets, the reachable states nearest in KL; programming makes the copies differ',
   schema,
   cite: [bonnet23],
-  assign({ posterior, device, copies, weights, limit, time, mapping, encode }) {
+  assign(_key, { posterior, device, copies, weights, limit, time, mapping, encode }) {
     const devicesPerWeight = equalDevices('mean-field', mapping);
     const mean = posteriorMean(posterior).subarray(0, weights);
     const std = posteriorStd(posterior);

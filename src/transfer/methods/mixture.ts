@@ -44,8 +44,8 @@ export const mixture: TransferMethod<typeof mixtureSchema> = {
   summary: 'device-width Gaussian mixture per weight, copies aligned with the posterior samples',
   schema: mixtureSchema,
   cite: [dalgaty21],
-  assign(context, { components, iterations }, key) {
-    return assignComponents(context, components, iterations, key, (fitted, samples, intended, context) => {
+  assign(key, context, { components, iterations }) {
+    return assignComponents(key, context, components, iterations, (fitted, samples, intended, context) => {
       const { copies, weights } = context;
       const order = evenOrder(samples.length / weights);
       for (let s = 0; s < copies; s++) {
@@ -64,8 +64,8 @@ export const marginal: TransferMethod<typeof marginalSchema> = {
   summary: 'the same mixture with components drawn independently per weight; correlations are lost',
   schema: marginalSchema,
   cite: [dalgaty21],
-  assign(context, { components, iterations }, key) {
-    return assignComponents(context, components, iterations, key, (fitted, _samples, intended, { copies, weights }) => {
+  assign(key, context, { components, iterations }) {
+    return assignComponents(key, context, components, iterations, (fitted, _samples, intended, { copies, weights }) => {
       const u = fillUniform(fold(key, 'component'), new Float64Array(copies * weights));
       for (let at = 0; at < u.length; at++) {
         const { share, mean } = fitted[at % weights]!;
@@ -84,11 +84,11 @@ type Reading = (
   context: TransferContext,
 ) => void;
 
-function assignComponents(context: TransferContext, components: number, iterations: number, key: Key, read: Reading) {
+function assignComponents(key: Key, context: TransferContext, components: number, iterations: number, read: Reading) {
   const { posterior, device, copies, weights, limit, time, mapping, encode } = context;
   const devicesPerWeight = equalDevices('mixture', mapping);
   const { low, high, std } = weightCurve(device, { limit, time, devicesPerWeight });
-  const samples = weightSamples(posterior, weights, fold(key, 'samples'));
+  const samples = weightSamples(fold(key, 'samples'), posterior, weights);
   const count = samples.length / weights;
   const column = new Float64Array(count);
   const fitted = Array.from({ length: weights }, (_, i) => {

@@ -5,21 +5,12 @@ import fc from 'fast-check';
 import { zipSync } from 'fflate';
 import { afterAll, describe, expect, test } from 'vitest';
 import { crc32, joinedCrc32 } from '../../../src/data/formats/crc32.ts';
+import { NpzWriter, openNpz } from '../../../src/data/formats/index.ts';
 import { npyHeader } from '../../../src/data/formats/npy.ts';
 import { decodeZip } from '../../../src/data/formats/zip.ts';
 import { zipLayout } from '../../../src/data/formats/zip-layout.ts';
-import {
-  decodeNpz,
-  encodeNpy,
-  encodeNpz,
-  type NdArray,
-  NpzFile,
-  NpzWriter,
-  ndArray,
-  openNpz,
-  openRanges,
-  openSink,
-} from '../../../src/data/index.ts';
+import { decodeNpz, encodeNpy, encodeNpz, type NdArray, NpzFile, ndArray } from '../../../src/data/index.ts';
+import { openRanges, openSink } from '../../../src/run/files.ts';
 import { lacking, missingPackages, runPython } from '../../support/python.ts';
 import { mutated, namedArrays, readsOrRefuses } from '../arbitrary.ts';
 

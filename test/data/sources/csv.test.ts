@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decodeCsv } from '../../../src/data/formats/index.ts';
-import { dataSchema, loadDataset, nodeFiles } from '../../../src/data/index.ts';
+import { dataSchema, loadDataset } from '../../../src/data/index.ts';
 import { keyOf } from '../../../src/random/index.ts';
+import { nodeFiles } from '../../../src/run/files.ts';
 import { mutated, readsOrRefuses } from '../arbitrary.ts';
 import { load } from '../files.ts';
 

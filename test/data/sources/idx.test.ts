@@ -3,8 +3,9 @@ import fc from 'fast-check';
 import { gzipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
 import { decodeIdx } from '../../../src/data/formats/index.ts';
-import { dataSchema, describeDataset, loadDataset, nodeFiles } from '../../../src/data/index.ts';
+import { dataSchema, describeDataset, loadDataset } from '../../../src/data/index.ts';
 import { keyOf } from '../../../src/random/index.ts';
+import { nodeFiles } from '../../../src/run/files.ts';
 import { mutated, readsOrRefuses } from '../arbitrary.ts';
 import { idxFile, load } from '../files.ts';
 

@@ -1,33 +1,36 @@
-import { addressOf, insist, jobOf, together, within } from '../base/index.ts';
+import { addressOf, InputError, insist, jobOf, together, within } from '../base/index.ts';
 import { encoding, place } from '../crossbar/index.ts';
 import { type Files, loadDataset } from '../data/index.ts';
 import { type DeviceFile, deviceFromSpec, deviceSpecOf, isDeviceFile } from '../device/index.ts';
 import type { DeviceFiles, Experiment } from '../experiment/index.ts';
-import {
-  addressOfData,
-  checkCorrection,
-  checkCorruptions,
-  checkSource,
-  copiesOf,
-  type Prepared,
-  readingGiven,
-  type Store,
-  type Subject,
-  subjectOf,
-} from '../pipeline/index.ts';
 import { fold, keyOf } from '../random/index.ts';
 import { transferMethodOf } from '../transfer/index.ts';
-import { buildOf } from './builds.ts';
+import { checkCorrection } from './correction.ts';
+import { checkCorruptions } from './corruptions.ts';
+import { copiesOf } from './design-facts.ts';
+import { memoryStore } from './memory-store.ts';
+import { addressOfData, type Prepared } from './prepared.ts';
+import { checkSource, readingGiven } from './reading.ts';
+import type { Store } from './stage.ts';
+import { type Subject, subjectOf } from './subject.ts';
 
 /** Data and device files that have been read, so that the variants of an experiment read them once. */
 export type Loaded = Map<string, Promise<unknown>>;
 
-/** Loads what an experiment names: data and device files. */
-export async function prepareFrom(
-  files: Files,
+export interface PrepareOptions {
+  /** Where data and device files are read; refused where absent. */
+  readonly files?: Files;
+  /** Where results are kept; in 256 MiB of memory where absent. */
+  readonly store?: Store;
+  /** Names the code that makes the results of a stage, for stores that outlive it; the same for all where absent. */
+  readonly build?: Prepared['build'];
+  readonly loaded?: Loaded;
+}
+
+/** Loads what an experiment names, data and device files, and checks its fields against each other and against them. */
+export async function prepareExperiment(
   experiment: Experiment,
-  store: Store,
-  loaded: Loaded = new Map(),
+  { files = noFiles, store = memoryStore(1 << 28), build = () => '', loaded = new Map() }: PrepareOptions = {},
 ): Promise<Prepared> {
   const { data: options, seed, hardware } = experiment;
   const once = <T>(name: string, load: () => Promise<T>): Promise<T> => {
@@ -43,10 +46,15 @@ export async function prepareFrom(
   const deviceFiles: DeviceFiles = isDeviceFile(device)
     ? { [device]: await once(`device ${device}`, () => readDevice(device, files)) }
     : {};
-  const prepared = { data, dataAddress, deviceFiles, store, build: buildOf };
+  const prepared = { data, dataAddress, deviceFiles, store, build };
   check(experiment, prepared);
   return prepared;
 }
+
+const noFiles: Files = {
+  read: path => Promise.reject(new InputError(`${path}: no files can be read here; give prepareExperiment files.`)),
+  list: path => Promise.reject(new InputError(`${path}: no files can be read here; give prepareExperiment files.`)),
+};
 
 async function readDevice(path: string, files: Files): Promise<DeviceFile> {
   const bytes = await within(['hardware', 'device'], () => files.read(path));

@@ -8,13 +8,13 @@ import { fillReadNoise, readStd } from './read.ts';
 import { type Band, flickerCorrelation, readBand } from './spectrum.ts';
 import { applyTelegraph } from './telegraph.ts';
 
-/** Longest train drawn from its exact covariance; longer ones follow the sum of relaxations block by block. */
+/** Longest sequence drawn from its exact covariance; longer ones follow the sum of relaxations block by block. */
 const exactReads = 128;
 const block = 128;
 /** Numbers worked on at a time, so that they stay in cache. */
 const workingSet = 2 ** 17;
 
-export interface TrainOptions {
+export interface SequenceOptions {
   /** Reads of every cell. */
   readonly count: number;
   /** Time from one read to the next, s; at least the duration of a read. */
@@ -23,7 +23,7 @@ export interface TrainOptions {
   readonly time: number;
   /** `spectrum` by default: noise with the memory of the device's spectrum; `white` draws every read anew. */
   readonly memory?: 'spectrum' | 'white';
-  /** Key of which cells have telegraph noise; from the train's key by default. */
+  /** Key of which cells have telegraph noise; from the sequence's key by default. */
   readonly deviceKey?: Key;
 }
 
@@ -31,18 +31,18 @@ export interface TrainOptions {
  * `count` reads of every cell, S: its conductance, read noise with memory and telegraph noise. The conductance and the spectrum are
  * those of the first read. Writes `out`, [count, cells].
  */
-export function readTrain(
+export function readSequence(
+  key: Key,
   device: Device,
   cells: Pick<Cells, 'target'>,
   conductance: Float32Array,
-  options: TrainOptions,
-  key: Key,
+  options: SequenceOptions,
   out: Float32Array,
 ): Float32Array {
   const { count, lag, time, memory = 'spectrum', deviceKey = fold(key, 'device') } = options;
   const size = conductance.length;
   insist(time >= 0, `time: must be 0 s or later, got ${time}.`);
-  insist(count >= 1, `count: a train needs at least one read, got ${count}.`);
+  insist(count >= 1, `count: a sequence needs at least one read, got ${count}.`);
   insist(
     !device.read || count === 1 || lag >= device.read.duration,
     `lag: reads of ${device.name} take ${device.read?.duration} s and cannot follow each other in ${lag} s.`,
@@ -50,40 +50,40 @@ export function readTrain(
   const band = memory === 'white' ? null : readBand(device, time);
   const std = readStd(device, cells, time, conductance, new Float32Array(size));
   if (band) {
-    drawTrain(band, size, options, key, (noise, at, width, m, from) => {
+    drawSequence(key, band, size, options, (noise, at, width, m, from) => {
       const row = m * size + from;
       for (let i = 0; i < width; i++) out[row + i] = conductance[from + i]! + std[from + i]! * noise[at + i]!;
     });
-    return applyTelegraph(device, size, count, lag, deviceKey, fold(key, 'telegraph'), out);
+    return applyTelegraph(fold(key, 'telegraph'), deviceKey, device, size, count, lag, out);
   }
-  fillReadNoise(device, key, out);
+  fillReadNoise(key, device, out);
   for (let m = 0; m < count; m++) {
     const from = m * size;
     for (let i = 0; i < size; i++) out[from + i] = conductance[i]! + std[i]! * out[from + i]!;
   }
-  return applyTelegraph(device, size, count, lag, deviceKey, fold(key, 'telegraph'), out);
+  return applyTelegraph(fold(key, 'telegraph'), deviceKey, device, size, count, lag, out);
 }
 
 /** `count` values of unit variance for each of `size` independent processes with a 1/f spectrum; writes [count, size]. */
-export function noiseTrain(
+export function noiseSequence(
+  key: Key,
   band: Band,
   size: number,
-  options: Pick<TrainOptions, 'count' | 'lag'>,
-  key: Key,
+  options: Pick<SequenceOptions, 'count' | 'lag'>,
   out: Float32Array,
 ): Float32Array {
-  drawTrain(band, size, options, key, (noise, at, width, m, from) => {
+  drawSequence(key, band, size, options, (noise, at, width, m, from) => {
     out.set(noise.subarray(at, at + width), m * size + from);
   });
   return out;
 }
 
 /** Draws the noise and hands it over: noise[at … at + width − 1] is read `m` of the processes `from` … */
-function drawTrain(
+function drawSequence(
+  key: Key,
   band: Band,
   size: number,
-  { count, lag }: Pick<TrainOptions, 'count' | 'lag'>,
-  key: Key,
+  { count, lag }: Pick<SequenceOptions, 'count' | 'lag'>,
   emit: (noise: Float32Array, at: number, width: number, m: number, from: number) => void,
 ): void {
   const { matrix, reads, states } =
@@ -128,7 +128,7 @@ function exactModel(band: Band, count: number, lag: number): BlockModel {
   return { matrix: Float32Array.from(cholesky(covariance, count)), reads: count, states: 0 };
 }
 
-/** Relaxations much faster than the lag are white to the reads, those much slower than the train are constant. */
+/** Relaxations much faster than the lag are white to the reads, those much slower than the sequence are constant. */
 function blockModel(relaxations: Relaxations, count: number, lag: number): BlockModel {
   const { weight, time, rate } = relaxations;
   const kept: { weight: number; decay: number; angle: number }[] = [];

@@ -1,8 +1,7 @@
 import { open, readdir, readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { cannotWrite, InputError } from '../base/index.ts';
-import type { ByteRanges, WriteAt } from './formats/index.ts';
-import type { Files } from './source.ts';
+import type { ByteRanges, Files, WriteAt } from '../data/index.ts';
 
 /** Files of this machine; relative paths start at `folder`, the experiment's. */
 export function nodeFiles(folder: string): Files {

@@ -1,8 +1,7 @@
 import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cannotWrite, lookUp, type Progress, part, silent, WorkError } from '../../base/index.ts';
-import { decodeTar, gunzipped } from '../formats/index.ts';
-import { type CatalogueEntry, catalogue } from './catalogue.ts';
+import { cannotWrite, lookUp, type Progress, partOfProgress, silent, WorkError } from '../../base/index.ts';
+import { type CatalogueEntry, catalogue, decodeTar, gunzipped } from '../../data/index.ts';
 import { download, type Fetch } from './download.ts';
 
 /**
@@ -34,7 +33,13 @@ export async function fetchEntry(
   if (entry.members && (await allThere(folder, entry.members))) return progress(1, entry.name);
   for (const [i, file] of entry.files.entries()) {
     const path = join(folder, file.name);
-    await download(file, path, fetch, part(progress, i / entry.files.length, (i + 1) / entry.files.length), wait);
+    await download(
+      file,
+      path,
+      fetch,
+      partOfProgress(progress, i / entry.files.length, (i + 1) / entry.files.length),
+      wait,
+    );
     if (entry.members) await unpack(path, folder, entry.members);
   }
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, rename, rm, stat } from 'node:fs/promises';
 import { cannotWrite, InputError, type Progress, WorkError } from '../../base/index.ts';
-import type { CatalogueFile } from './catalogue.ts';
+import type { CatalogueFile } from '../../data/index.ts';
 
 /** What a download needs of the network; the platform's own `fetch` fits. */
 export type Fetch = (

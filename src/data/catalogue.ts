@@ -1,4 +1,4 @@
-import type { Citation } from '../../base/index.ts';
+import type { Citation } from '../base/index.ts';
 import { mitdbSums } from './mitdb-sums.ts';
 
 export interface CatalogueFile {

@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'fflate';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type CatalogueEntry, catalogue, dataSchema, type Fetch, fetchData, fetchEntry } from '../../src/data/index.ts';
+import { type CatalogueEntry, catalogue, dataSchema } from '../../src/data/index.ts';
+import type { Fetch } from '../../src/run/fetch/download.ts';
+import { fetchData, fetchEntry } from '../../src/run/fetch/fetch-data.ts';
 
 let folder = '';
 beforeEach(() => {

@@ -1,0 +1,114 @@
+import { type Demand, demand } from '../base/index.ts';
+import { type ChipState, calibrateReadout, type EntropySource } from '../inference/index.ts';
+import { buildNetwork } from '../network/index.ts';
+import { fillNormal, fillUniform, keyOf } from '../random/index.ts';
+
+const [rows, width] = [11, 5];
+const network = buildNetwork(['dense 6 tanh', 'dense 3'], [width]);
+const inputs = fillNormal(keyOf(2), new Float32Array(rows * width));
+
+/** A chip with read noise, its memory, and converters with every fault, on tiles of a few word lines. */
+function chipOf(copies: number): ChipState {
+  const weights = fillNormal(keyOf(1), new Float32Array(copies * network.size)).map(z => 0.5 * z);
+  return {
+    network,
+    weights,
+    variances: fillUniform(keyOf(4), new Float32Array(weights.length)).map(u => 0.02 * u),
+    readout: calibrateReadout(network, weights, inputs, rows, {
+      inputBits: 6,
+      outputBits: 7,
+      arrayRows: 4,
+      share: 0.9,
+      errors: { gainError: 0.02, offset: 0.01, noise: 0.01 },
+    }),
+    converterKey: keyOf(5),
+    readCorrelation: lag => Math.exp(-lag / 3e-6),
+  };
+}
+
+/** A source with its usual options and a chip that it can draw from. */
+function opened(source: EntropySource, seed = 3) {
+  const options = source.schema.parse({ entropy: source.name });
+  const samples = source.samples(options);
+  const sampler = source.open(keyOf(seed), chipOf(source.copies(options)), options);
+  return { samples, sampler };
+}
+
+/** All samples of all rows in one call: [samples, rows, outputs]. */
+function whole(source: EntropySource, seed?: number): { readonly samples: number; readonly values: Float32Array } {
+  const { samples, sampler } = opened(source, seed);
+  const values = new Float32Array(samples * rows * network.outputs);
+  sampler.draw(values, { inputs, count: rows }, 0, samples);
+  return { samples, values };
+}
+
+/** What every source of randomness on a chip does. */
+export const entropySourceContract: readonly Demand<EntropySource>[] = [
+  {
+    name: 'has a default for every option',
+    check({ schema, name }) {
+      demand(schema.safeParse({ entropy: name }).success, `'entropy: ${name}' alone is refused.`);
+      demand(!schema.safeParse({ entropy: `not ${name}` }).success, 'another name is taken for its own.');
+    },
+  },
+  {
+    name: 'asks for whole numbers of copies and samples, at least one of each',
+    check(source) {
+      const options = source.schema.parse({ entropy: source.name });
+      for (const number of [source.copies(options), source.samples(options)]) {
+        demand(Number.isInteger(number) && number >= 1, `asks for ${number}.`);
+      }
+    },
+  },
+  {
+    name: 'draws the same bits for the same key, finite ones',
+    check(source) {
+      const [{ values }, { values: again }] = [whole(source), whole(source)];
+      demand(
+        values.every(value => Number.isFinite(value)),
+        'an output is not finite.',
+      );
+      demand(
+        values.every((value, i) => value === again[i]),
+        'one key gave two predictions.',
+      );
+    },
+  },
+  {
+    name: 'draws samples that differ',
+    check(source) {
+      const { values, samples } = whole(source);
+      const size = rows * network.outputs;
+      const moved = values.some((value, i) => value !== values[i % size]);
+      demand(samples === 1 || moved, 'all samples are one.');
+    },
+  },
+  {
+    name: 'draws sample m of a row by the key, m, the number of the row and its inputs alone, however work is cut',
+    check(source) {
+      const { values, samples } = whole(source);
+      const { sampler } = opened(source);
+      const { outputs } = network;
+      // Rows from the last to the first, two at a time; samples in pieces of seven.
+      for (let last = rows; last > 0; last -= 2) {
+        const numbers = [last - 1, last - 2].filter(row => row >= 0);
+        const count = numbers.length;
+        const own = new Float32Array(count * width);
+        numbers.forEach((row, i) => {
+          own.set(inputs.subarray(row * width, (row + 1) * width), i * width);
+        });
+        for (let first = 0; first < samples; first += 7) {
+          const some = Math.min(7, samples - first);
+          const out = new Float32Array(some * count * outputs);
+          sampler.draw(out, { inputs: own, count, numbers }, first, some);
+          out.forEach((value, at) => {
+            const m = first + Math.floor(at / (count * outputs));
+            const row = numbers[Math.floor(at / outputs) % count]!;
+            const expected = values[(m * rows + row) * outputs + (at % outputs)];
+            demand(value === expected, `sample ${m} of row ${row} depends on what was drawn with it.`);
+          });
+        }
+      }
+    },
+  },
+];

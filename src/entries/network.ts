@@ -1,0 +1,18 @@
+export {
+  buildNetwork,
+  type FoldedNetwork,
+  foldBatchNorms,
+  type Layer,
+  type LayerDefinition,
+  type LayerMatrix,
+  type LayerSpec,
+  layerSchema,
+  layers,
+  type Network,
+  type NetworkPreset,
+  networkPresets,
+  type Operation,
+  type Parameter,
+  parseLayer,
+  presetLayers,
+} from '../network/index.ts';
