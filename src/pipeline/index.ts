@@ -1,6 +1,7 @@
 export { type Ablation, ablationOf } from './ablation.ts';
 export { archivedArrays } from './archived-arrays.ts';
 export type { Assessment, Question } from './assessment.ts';
+export { checkDesign } from './check-design.ts';
 export { checkTraining } from './check-training.ts';
 export { chipName } from './chip-name.ts';
 export { againstBase } from './compare.ts';

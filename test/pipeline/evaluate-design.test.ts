@@ -408,6 +408,20 @@ describe('a question without an answer is refused before anything is trained', (
     ]);
   });
 
+  const designs: readonly [string, ExperimentInput, readonly string[]][] = [
+    ['wires of arrays that are read in turn', { layout: 'rows', wires: { rowResistance: 1 } }, ['hardware', 'wires']],
+    ['other cells than the mapping uses', { cellsPerWeight: 5 }, ['hardware', 'cellsPerWeight']],
+    ['more cells than there are', { array: { rows: 3, columns: 16, count: 1 } }, ['hardware', 'array']],
+    ['reads of a device that has none', { device: 'oxram-hfo2' }, ['sampling', 'entropy']],
+  ];
+  test.each(designs)('a design of %s', async (_name, hardware, path) => {
+    const source = path[0] === 'sampling' ? read : {};
+    const design = designFor({ ...source, hardware });
+    const error = await evaluateDesign(never, design, { metrics: ['nll'], chips: [0] }, how).catch(error => error);
+    expect(error).toBeInstanceOf(InputError);
+    expect((error as InputError).faults).toMatchObject([{ path }]);
+  });
+
   test('a design that names no field', () => {
     for (const [input, path] of [
       [overlaid({ hardware: { tiles: 4 } }), 'hardware'],

@@ -15,7 +15,12 @@ import { writeWhole } from '../../src/run/whole-file.ts';
 import { filesOf } from './files.ts';
 
 /** File operations until the process dies, or until the disk is full; none where infinite. */
-const disk = vi.hoisted(() => ({ left: Number.POSITIVE_INFINITY, full: false }));
+const disk = vi.hoisted(() => ({
+  left: Number.POSITIVE_INFINITY,
+  full: false,
+  /** What others do before a file is read, once. */
+  meanwhile: undefined as { readonly file: string; readonly work: () => Promise<unknown> } | undefined,
+}));
 
 vi.mock('node:fs/promises', async importOriginal => {
   const original = await importOriginal<typeof import('node:fs/promises')>();
@@ -32,6 +37,14 @@ vi.mock('node:fs/promises', async importOriginal => {
     };
   return {
     ...original,
+    readFile: async (file: string) => {
+      const { meanwhile } = disk;
+      if (meanwhile && file.endsWith(meanwhile.file)) {
+        disk.meanwhile = undefined;
+        await meanwhile.work();
+      }
+      return original.readFile(file);
+    },
     writeFile: dying('writeFile', original.writeFile),
     rename: dying('rename', original.rename),
     rm: dying('rm', original.rm),
@@ -117,13 +130,15 @@ describe('a result in a directory', () => {
   });
 
   test('written by another process meanwhile is not taken for one put in by hand', async () => {
-    for (let i = 0; i < 20; i++) {
+    for (const begun of [0, 1, 2, 3, 4]) {
       const folder = temporary();
-      const writing = keep(new DirectoryStore(folder), 'a');
-      for (let turn = 0; turn < i; turn++) await new Promise(resolve => setImmediate(resolve));
-      const asked = new DirectoryStore(folder).adopted('training', {});
-      expect(await asked).toBeUndefined();
-      await writing;
+      // The other has begun to write, or not; it goes on between our look at the record and our look at the file.
+      disk.left = begun;
+      if (begun > 0) await keep(new DirectoryStore(folder), 'a').catch(() => {});
+      disk.left = Number.POSITIVE_INFINITY;
+      disk.meanwhile = { file: 'posterior.safetensors', work: () => keep(new DirectoryStore(folder), 'a') };
+      expect(await new DirectoryStore(folder).adopted('training', {}), `${begun}`).toBeUndefined();
+      disk.meanwhile = undefined;
     }
   });
 
