@@ -130,15 +130,20 @@ describe('a result in a directory', () => {
   });
 
   test('written by another process meanwhile is not taken for one put in by hand', async () => {
-    for (const begun of [0, 1, 2, 3, 4]) {
-      const folder = temporary();
-      // The other has begun to write, or not; it goes on between our look at the record and our look at the file.
-      disk.left = begun;
-      if (begun > 0) await keep(new DirectoryStore(folder), 'a').catch(() => {});
+    // The other is cut off after some file operations, and goes on between our look at the record and that at the file.
+    const cutOff = async (folder: string, operations: number) => {
+      disk.left = operations;
+      await keep(new DirectoryStore(folder), 'a').catch(() => {});
       disk.left = Number.POSITIVE_INFINITY;
-      disk.meanwhile = { file: 'posterior.safetensors', work: () => keep(new DirectoryStore(folder), 'a') };
-      expect(await new DirectoryStore(folder).adopted('training', {}), `${begun}`).toBeUndefined();
-      disk.meanwhile = undefined;
+    };
+    for (const begun of [0, 2, 4]) {
+      for (const then of [2, 3, 4, 5, 6, 8]) {
+        const folder = temporary();
+        if (begun > 0) await cutOff(folder, begun);
+        disk.meanwhile = { file: 'posterior.safetensors', work: () => cutOff(folder, then) };
+        expect(await new DirectoryStore(folder).adopted('training', {}), `${begun}, ${then}`).toBeUndefined();
+        disk.meanwhile = undefined;
+      }
     }
   });
 
@@ -301,7 +306,7 @@ describe('a lock', () => {
       ownedBy(file, owner);
       const control = new AbortController();
       const waiting = withLock(file, jobOf({ signal: control.signal }), async () => 'in');
-      setTimeout(() => control.abort(new Error('stop')), 50);
+      setTimeout(() => control.abort(new Error('stop')), 250);
       await expect(waiting).rejects.toThrow('stop');
       expect(existsSync(file)).toBe(true);
     }
