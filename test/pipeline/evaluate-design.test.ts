@@ -176,6 +176,33 @@ describe('bits do not depend on how work is cut', () => {
   });
 });
 
+test('noise belongs to the split, the time and the chip, and converters to the chip', async () => {
+  const { train } = whole.data;
+  // Test rows that are training rows: what is left to differ is the noise.
+  const test = { ...train, count: 18, inputs: train.inputs.slice(0, 36), labels: train.labels.slice(0, 18) };
+  const prepared = { ...fresh(), data: { ...whole.data, test } };
+  const outputsOf = async (split: 'train' | 'test', at: { chip: number; time: number }, more: ExperimentInput) => {
+    const rows = { split, from: 0, count: 18 };
+    const question: Question = { key, metrics: [], outputs: true, rows };
+    const { outputs } = await new Pipeline(prepared, designFor(more), how).run(measurementOf(question), at);
+    return outputs![split]!;
+  };
+  const at = { chip: 0, time: 6 };
+  expect(await outputsOf('train', at, read)).not.toEqual(await outputsOf('test', at, read));
+  // Without noise of reads and conversions rows are rows, whatever the split.
+  const errors = { gainError: 0, offset: 0.05, noise: 0 };
+  const still = { hardware: { device: 'ideal', readNoise: false, converters: errors, outputBits: 16 } };
+  expect(await outputsOf('train', at, still)).toEqual(await outputsOf('test', at, still));
+  // An ideal device leaves chips apart by their converters alone, and those do not age.
+  expect(await outputsOf('test', { chip: 0, time: 60 }, still)).toEqual(await outputsOf('test', at, still));
+  expect(await outputsOf('test', { chip: 1, time: 6 }, still)).not.toEqual(await outputsOf('test', at, still));
+  const perfect = { hardware: { ...still.hardware, converters: { ...errors, offset: 0 } } };
+  expect(await outputsOf('test', { chip: 1, time: 6 }, perfect)).toEqual(await outputsOf('test', at, perfect));
+  // Reads at another time draw anew, where nothing has aged.
+  const noisy = { hardware: { ...perfect.hardware, converters: { ...errors, offset: 0, noise: 0.02 } } };
+  expect(await outputsOf('test', { chip: 0, time: 60 }, noisy)).not.toEqual(await outputsOf('test', at, noisy));
+});
+
 describe('more samples leave the first ones as they were', () => {
   const cases: readonly [string, ExperimentInput, ExperimentInput][] = [
     ['joint', {}, {}],
