@@ -167,6 +167,19 @@ describe('a result in a directory', () => {
     expect(made).toEqual(['made', 'made']);
   });
 
+  test('asked for by two at once is made by one', async () => {
+    const folder = temporary();
+    const made: string[] = [];
+    const make = async () => {
+      made.push('made');
+      await new Promise(resolve => setTimeout(resolve, 30));
+      return 'a';
+    };
+    const both = [1, 2].map(() => runStore(new DirectoryStore(folder)).once(entryOf('a'), make, jobOf()));
+    expect((await Promise.all(both)).sort()).toEqual(['a', 'a and a curve']);
+    expect(made).toEqual(['made']);
+  });
+
   test('put into a neighbour by hand counts for the same recipe alone', async () => {
     const [near, own] = [new DirectoryStore(temporary()), new DirectoryStore(temporary())];
     writeFileSync(near.file('posterior.safetensors'), 'mine');
