@@ -1,13 +1,15 @@
-import type { Job } from '../base/index.ts';
+import { type Job, together } from '../base/index.ts';
 import type { Dataset } from '../data/index.ts';
 import type { Design } from '../experiment/index.ts';
 import { fold, type Key } from '../random/index.ts';
 import { type KeptMetric, type KeptPair, keptMetrics } from '../uncertainty/index.ts';
 import type { Assessment, Question } from './assessment.ts';
+import { checkDesign } from './check-design.ts';
 import { checkWanted } from './check-wanted.ts';
 import { timeOf } from './design-facts.ts';
 import { isPlane } from './grid.ts';
 import { measurementOf, softwareOf } from './measurement.ts';
+import { networkGiven, networkOf } from './network-of.ts';
 import { Pipeline } from './pipeline.ts';
 import type { Prepared } from './prepared.ts';
 import { pricesOf } from './pricing.ts';
@@ -68,7 +70,8 @@ export async function evaluateDesign(
   { key, job }: { readonly key: Key; readonly job: Job },
 ): Promise<Evidence> {
   const pipeline = new Pipeline(prepared, design, { key, job });
-  checkWanted(wanted, prepared.data, design);
+  const { matrices } = networkOf(networkGiven(design), prepared.data).network;
+  together([() => checkWanted(wanted, prepared.data, design), () => checkDesign(design, matrices)]);
   const { chips, samples, rows, losses, prefixes, map } = wanted;
   const kept = keptWanted(wanted, prepared.data);
   const metrics = wanted.metrics.filter(name => !kept.some(metric => metric.name === name));

@@ -1,16 +1,13 @@
-import { addressOf, InputError, insist, jobOf, together, within } from '../base/index.ts';
-import { encoding, place } from '../crossbar/index.ts';
+import { addressOf, InputError, jobOf, together, within } from '../base/index.ts';
 import { type Files, loadDataset } from '../data/index.ts';
 import { type DeviceFile, deviceFromSpec, deviceSpecOf, isDeviceFile } from '../device/index.ts';
-import type { DeviceFiles, Experiment } from '../experiment/index.ts';
+import { type DeviceFiles, designOf, type Experiment } from '../experiment/index.ts';
 import { fold, keyOf } from '../random/index.ts';
-import { transferMethodOf } from '../transfer/index.ts';
+import { checkDesign } from './check-design.ts';
 import { checkCorrection } from './correction.ts';
 import { checkCorruptions } from './corruptions.ts';
-import { copiesOf } from './design-facts.ts';
 import { memoryStore } from './memory-store.ts';
 import { addressOfData, type Prepared } from './prepared.ts';
-import { checkSource, readingGiven } from './reading.ts';
 import type { Store } from './stage.ts';
 import { type Subject, subjectOf } from './subject.ts';
 
@@ -65,34 +62,12 @@ async function readDevice(path: string, files: Files): Promise<DeviceFile> {
 
 /** What the fields of an experiment say of each other and of its data, before anything is computed. */
 function check(experiment: Experiment, prepared: Prepared): void {
-  const { wires, layout, mapping, cellsPerWeight, array } = experiment.hardware;
-  const used = encoding(mapping, { low: 0, high: 1 }, 1).cellsPerWeight;
   let subject: Subject | undefined;
   together([
     () => {
       subject = subjectOf(experiment, prepared, jobOf());
     },
-    () =>
-      insist(!wires || layout === 'tiles', {
-        path: ['hardware', 'wires'],
-        rule: "needs the layout 'tiles', whose word lines are all driven at once",
-        hint: 'leave wires out or change hardware.layout',
-      }),
-    () =>
-      insist(cellsPerWeight === undefined || cellsPerWeight === used, {
-        path: ['hardware', 'cellsPerWeight'],
-        rule: `the mapping '${mapping.mapping}' uses ${used}`,
-        value: cellsPerWeight,
-        hint: 'leave it out or choose another hardware.mapping',
-      }),
-    () => {
-      if (!subject) return;
-      const copies = transferMethodOf(experiment.transfer).copies ?? copiesOf(subject.design);
-      place(subject.network.matrices, copies, used, array, layout);
-    },
-    () => {
-      if (subject) checkSource(readingGiven(subject.design));
-    },
+    () => checkDesign(designOf(experiment, prepared.deviceFiles), subject?.network.matrices),
     () => checkCorrection(experiment, prepared.data),
     () => checkCorruptions(experiment, prepared.data),
   ]);

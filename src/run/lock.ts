@@ -75,11 +75,15 @@ async function clear(file: string, { id }: Owner): Promise<void> {
   await rm(aside, { force: true });
 }
 
-/** Whether the owner of a lock has died: its process on this machine is gone, or it has given no sign for long. */
+/** Whether the owner of a lock has died: its process on this machine is gone, or it gave no sign for long elsewhere. */
 async function isAbandoned(file: string): Promise<boolean> {
   const found = await stat(file).catch(() => undefined);
   if (!found) return false;
-  return Date.now() - found.mtimeMs > dead || ownerIsGone(file);
+  const silence = Date.now() - found.mtimeMs;
+  const owner = await ownerOf(file);
+  if (!owner || owner.host !== hostname()) return silence > dead;
+  // A process may compute for long without a turn; its number may be another's by now.
+  return silence > patience || !isAlive(owner.process);
 }
 
 /** Whether the owner of a lock was a process of this machine that has ended. */

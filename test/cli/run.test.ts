@@ -3,14 +3,17 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { decodeNpz, decodeParquet, decodeSafetensors, encodeSafetensors } from '../../src/data/index.ts';
 import { kernels } from '../../src/kernels/index.ts';
+import type { RunSummary } from '../../src/run/summary.ts';
 import { folderWith, posterohm, smallExperiment } from './shell.ts';
 
 const variants = '{ mixture: { transfer: { method: mixture } }, half: { hardware: { spread: 0.5 } } }';
 
+type Summary = Omit<RunSummary, 'runDirectory' | 'seconds'>;
+
 /** A summary without the places of its files. */
-const withoutPlaces = ({ variants, ...rest }: Record<string, any>): Record<string, any> => ({
+const withoutPlaces = ({ variants, ...rest }: Summary) => ({
   ...rest,
-  variants: variants.map(({ runDirectory: _place, ...variant }: Record<string, unknown>) => variant),
+  variants: (variants ?? []).map(({ runDirectory: _place, ...variant }) => variant),
 });
 
 describe('run', async () => {

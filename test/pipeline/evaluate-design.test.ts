@@ -177,6 +177,33 @@ describe('bits do not depend on how work is cut', () => {
   });
 });
 
+test('noise belongs to the split, the time and the chip, and converters to the chip', async () => {
+  const { train } = whole.data;
+  // Test rows that are training rows: what is left to differ is the noise.
+  const test = { ...train, count: 18, inputs: train.inputs.slice(0, 36), labels: train.labels.slice(0, 18) };
+  const prepared = { ...fresh(), data: { ...whole.data, test } };
+  const outputsOf = async (split: 'train' | 'test', at: { chip: number; time: number }, more: Fields) => {
+    const rows = { split, from: 0, count: 18 };
+    const question: Question = { key, metrics: [], outputs: true, rows };
+    const { outputs } = await new Pipeline(prepared, designFor(more), how).run(measurementOf(question), at);
+    return outputs![split]!;
+  };
+  const at = { chip: 0, time: 6 };
+  expect(await outputsOf('train', at, read)).not.toEqual(await outputsOf('test', at, read));
+  // Without noise of reads and conversions rows are rows, whatever the split.
+  const errors = { gainError: 0, offset: 0.05, noise: 0 };
+  const still = { hardware: { device: 'ideal', readNoise: false, converters: errors, outputBits: 16 } };
+  expect(await outputsOf('train', at, still)).toEqual(await outputsOf('test', at, still));
+  // An ideal device leaves chips apart by their converters alone, and those do not age.
+  expect(await outputsOf('test', { chip: 0, time: 60 }, still)).toEqual(await outputsOf('test', at, still));
+  expect(await outputsOf('test', { chip: 1, time: 6 }, still)).not.toEqual(await outputsOf('test', at, still));
+  const perfect = { hardware: { ...still.hardware, converters: { ...errors, offset: 0 } } };
+  expect(await outputsOf('test', { chip: 1, time: 6 }, perfect)).toEqual(await outputsOf('test', at, perfect));
+  // Reads at another time draw anew, where nothing has aged.
+  const noisy = { hardware: { ...perfect.hardware, converters: { ...errors, offset: 0, noise: 0.02 } } };
+  expect(await outputsOf('test', { chip: 0, time: 60 }, noisy)).not.toEqual(await outputsOf('test', at, noisy));
+});
+
 describe('more samples leave the first ones as they were', () => {
   const cases: readonly [string, Fields, Fields][] = [
     ['joint', {}, {}],
@@ -410,6 +437,20 @@ describe('a question without an answer is refused before anything is trained', (
       'times.0: must be seconds after programming, not negative, got -1; chips can be read once they are programmed.',
       'chips.0: must be a whole number from 0 to 4294967295, got -1; chips are numbered from 0.',
     ]);
+  });
+
+  const designs: readonly [string, Fields, readonly string[]][] = [
+    ['wires of arrays that are read in turn', { layout: 'rows', wires: { rowResistance: 1 } }, ['hardware', 'wires']],
+    ['other cells than the mapping uses', { cellsPerWeight: 5 }, ['hardware', 'cellsPerWeight']],
+    ['more cells than there are', { array: { rows: 3, columns: 16, count: 1 } }, ['hardware', 'array']],
+    ['reads of a device that has none', { device: 'oxram-hfo2' }, ['sampling', 'entropy']],
+  ];
+  test.each(designs)('a design of %s', async (_name, hardware, path) => {
+    const source = path[0] === 'sampling' ? read : {};
+    const design = designFor({ ...source, hardware });
+    const error = await evaluateDesign(never, design, { metrics: ['nll'], chips: [0] }, how).catch(error => error);
+    expect(error).toBeInstanceOf(InputError);
+    expect((error as InputError).faults).toMatchObject([{ path }]);
   });
 
   test('a design that names no field', () => {

@@ -279,29 +279,31 @@ describe('results of another build', () => {
 
 describe("a variant's folder", () => {
   beforeEach(() => cpSync(withVariants, folder, { recursive: true }));
-  const openVariant = (more: Partial<OpenOptions> = {}) => openDirectory('run/variants/half', { folder, ...more });
-  const baseFiles = () =>
-    Object.fromEntries(Object.entries(filesOf(run)).filter(([name]) => !name.startsWith('variants/half/')));
-
-  test('opens as that variant and leaves the base alone, whatever is missing or of another build', async () => {
-    const [name, half] = [reportedVariants.variants[0]!.name, reportedVariants.variants[0]!.evaluated.evaluation];
-    expect(name).toBe('half');
-    rmSync(file('chips'), { recursive: true });
-    rmSync(file('posterior.safetensors'));
-    rmSync(file('deterministic/chips'), { recursive: true });
-    rmSync(file('variants/half/evaluation.json'));
-    for (const build of ['1', '2']) {
-      code.build = build;
-      const before = baseFiles();
-      const done = await evaluated(openVariant({ stale: 'recompute' }));
-      expect(done.variants).toEqual([]);
-      expect(done.run.variant?.name).toBe('half');
-      expect(done.run.directory.path).toBe(file('variants/half'));
-      expect(done.run.subject.design.hardware.device).toMatchObject({ spread: 0.5 });
-      expect(plain(done.evaluated.evaluation)).toEqual(plain(half));
-      expect(baseFiles()).toEqual(before);
-    }
-  });
+  test.each([
+    ['half', 0, 'half'],
+    ['other luck', 1, 'other-luck'],
+  ] as const)(
+    '%s opens as that variant and leaves the base alone, whatever is missing or old',
+    async (name, i, own) => {
+      const { evaluated: variant, name: reportedName } = reportedVariants.variants[i]!;
+      expect(reportedName).toBe(name);
+      const baseFiles = () =>
+        Object.fromEntries(Object.entries(filesOf(run)).filter(([file]) => !file.startsWith(`variants/${own}/`)));
+      for (const gone of ['chips', 'posterior.safetensors', 'deterministic/chips', `variants/${own}/evaluation.json`]) {
+        rmSync(file(gone), { recursive: true });
+      }
+      for (const build of ['1', '2']) {
+        code.build = build;
+        const before = baseFiles();
+        const done = await evaluated(openDirectory(`run/variants/${own}`, { folder, stale: 'recompute' }));
+        expect([done.variants, done.run.variant?.name]).toEqual([[], name]);
+        expect(done.run.directory.path).toBe(file(`variants/${own}`));
+        expect(done.run.subject.design.hardware.device).toMatchObject({ spread: i === 0 ? 0.5 : 1 });
+        expect(plain(done.evaluated.evaluation)).toEqual(plain(variant.evaluation));
+        expect(baseFiles()).toEqual(before);
+      }
+    },
+  );
 
   test('away from its run says what is missing', async () => {
     const alone = join(temporary(), 'half');

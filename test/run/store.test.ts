@@ -15,7 +15,12 @@ import { writeWhole } from '../../src/run/whole-file.ts';
 import { filesOf } from './files.ts';
 
 /** File operations until the process dies, or until the disk is full; none where infinite. */
-const disk = vi.hoisted(() => ({ left: Number.POSITIVE_INFINITY, full: false }));
+const disk = vi.hoisted(() => ({
+  left: Number.POSITIVE_INFINITY,
+  full: false,
+  /** What others do before a file is read, once. */
+  meanwhile: undefined as { readonly file: string; readonly work: () => Promise<unknown> } | undefined,
+}));
 
 vi.mock('node:fs/promises', async importOriginal => {
   const original = await importOriginal<typeof import('node:fs/promises')>();
@@ -32,6 +37,14 @@ vi.mock('node:fs/promises', async importOriginal => {
     };
   return {
     ...original,
+    readFile: async (file: string) => {
+      const { meanwhile } = disk;
+      if (meanwhile && file.endsWith(meanwhile.file)) {
+        disk.meanwhile = undefined;
+        await meanwhile.work();
+      }
+      return original.readFile(file);
+    },
     writeFile: dying('writeFile', original.writeFile),
     rename: dying('rename', original.rename),
     rm: dying('rm', original.rm),
@@ -117,13 +130,20 @@ describe('a result in a directory', () => {
   });
 
   test('written by another process meanwhile is not taken for one put in by hand', async () => {
-    for (let i = 0; i < 20; i++) {
-      const folder = temporary();
-      const writing = keep(new DirectoryStore(folder), 'a');
-      for (let turn = 0; turn < i; turn++) await new Promise(resolve => setImmediate(resolve));
-      const asked = new DirectoryStore(folder).adopted('training', {});
-      expect(await asked).toBeUndefined();
-      await writing;
+    // The other is cut off after some file operations, and goes on between our look at the record and that at the file.
+    const cutOff = async (folder: string, operations: number) => {
+      disk.left = operations;
+      await keep(new DirectoryStore(folder), 'a').catch(() => {});
+      disk.left = Number.POSITIVE_INFINITY;
+    };
+    for (const begun of [0, 2, 4]) {
+      for (const then of [2, 3, 4, 5, 6, 8]) {
+        const folder = temporary();
+        if (begun > 0) await cutOff(folder, begun);
+        disk.meanwhile = { file: 'posterior.safetensors', work: () => cutOff(folder, then) };
+        expect(await new DirectoryStore(folder).adopted('training', {}), `${begun}, ${then}`).toBeUndefined();
+        disk.meanwhile = undefined;
+      }
     }
   });
 
@@ -145,6 +165,19 @@ describe('a result in a directory', () => {
     expect(await behind.once(entryOf('b'), make, jobOf())).toBe('made');
     expect((await own.find(entryOf('b')))?.value).toBe('made and made curve');
     expect(made).toEqual(['made', 'made']);
+  });
+
+  test('asked for by two at once is made by one', async () => {
+    const folder = temporary();
+    const made: string[] = [];
+    const make = async () => {
+      made.push('made');
+      await new Promise(resolve => setTimeout(resolve, 30));
+      return 'a';
+    };
+    const both = [1, 2].map(() => runStore(new DirectoryStore(folder)).once(entryOf('a'), make, jobOf()));
+    expect((await Promise.all(both)).sort()).toEqual(['a', 'a and a curve']);
+    expect(made).toEqual(['made']);
   });
 
   test('put into a neighbour by hand counts for the same recipe alone', async () => {
@@ -286,7 +319,7 @@ describe('a lock', () => {
       ownedBy(file, owner);
       const control = new AbortController();
       const waiting = withLock(file, jobOf({ signal: control.signal }), async () => 'in');
-      setTimeout(() => control.abort(new Error('stop')), 50);
+      setTimeout(() => control.abort(new Error('stop')), 250);
       await expect(waiting).rejects.toThrow('stop');
       expect(existsSync(file)).toBe(true);
     }

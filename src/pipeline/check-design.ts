@@ -1,0 +1,37 @@
+import { insist, together } from '../base/index.ts';
+import { encoding, place } from '../crossbar/index.ts';
+import type { Design } from '../experiment/index.ts';
+import type { LayerMatrix } from '../network/index.ts';
+import { transferMethodOf } from '../transfer/index.ts';
+import { copiesOf } from './design-facts.ts';
+import { checkSource, readingGiven } from './reading.ts';
+
+/**
+ * What the fields of a design say of each other, and whether its matrices, where they are known, fit on its arrays: every fault
+ * at once, before anything is computed.
+ */
+export function checkDesign(design: Design, matrices?: readonly LayerMatrix[]): void {
+  const { wires, layout, mapping, cellsPerWeight, array } = design.hardware;
+  const used = encoding(mapping, { low: 0, high: 1 }, 1).cellsPerWeight;
+  together([
+    () =>
+      insist(!wires || layout === 'tiles', {
+        path: ['hardware', 'wires'],
+        rule: "needs the layout 'tiles', whose word lines are all driven at once",
+        hint: 'leave wires out or change hardware.layout',
+      }),
+    () =>
+      insist(cellsPerWeight === undefined || cellsPerWeight === used, {
+        path: ['hardware', 'cellsPerWeight'],
+        rule: `the mapping '${mapping.mapping}' uses ${used}`,
+        value: cellsPerWeight,
+        hint: 'leave it out or choose another hardware.mapping',
+      }),
+    () => {
+      if (!matrices) return;
+      const copies = transferMethodOf(design.transfer).copies ?? copiesOf(design);
+      place(matrices, copies, used, array, layout);
+    },
+    () => checkSource(readingGiven(design)),
+  ]);
+}
