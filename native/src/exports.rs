@@ -701,10 +701,18 @@ fn set_threads(call: &Call) -> Outcome {
     DONE
 }
 
+/// What bits depend on.
+fn instruction_names() -> String {
+    format!("{}, bfloat16 by {}", simd::level().name(), bf16::path().name())
+}
+
+fn instructions(call: &Call) -> Outcome {
+    Ok(call.text(&instruction_names()))
+}
+
 fn detail(call: &Call) -> Outcome {
     let count = threads::count();
-    let (level, bf16) = (simd::level().name(), bf16::path().name());
-    Ok(call.text(&format!("{level}, bfloat16 by {bf16}, {count} thread{}", if count == 1 { "" } else { "s" })))
+    Ok(call.text(&format!("{}, {count} thread{}", instruction_names(), if count == 1 { "" } else { "s" })))
 }
 
 /// peakFlops(seconds, bits)
@@ -775,6 +783,7 @@ exports! {
     "slicedProduct" => sliced_product,
     "setThreads" => set_threads,
     "detail" => detail,
+    "instructions" => instructions,
     "peakFlops" => peak_flops,
 }
 

@@ -67,7 +67,9 @@ export interface AdamOptions {
 export interface Kernels {
   /** `reference` or `native`. */
   readonly name: 'reference' | 'native';
-  /** Instruction set and the like, for `doctor` and run records. */
+  /** Instruction set and the like: all that bits depend on. */
+  readonly instructions: string;
+  /** The same with the number of threads, for `doctor` and run records. */
   readonly detail: string;
   /** Cores that products, fills and elementwise work of the whole process may use: for those who own the process to say, no other code. */
   setThreads(count: number): void;

@@ -40,8 +40,9 @@ type Plain = (...values: (Floats | Int32Array | Uint32Array | number | null)[]) 
 
 interface Library
   extends Pick<Kernels, AsDefined>,
-    Record<Exclude<keyof Kernels, AsDefined | 'name' | 'detail'>, Plain> {
+    Record<Exclude<keyof Kernels, AsDefined | 'name' | 'detail' | 'instructions'>, Plain> {
   detail(): string;
+  instructions(): string;
   peakFlops(seconds: number, bits: number): number;
 }
 
@@ -125,6 +126,7 @@ function wrap(library: Library): Kernels {
   return {
     ...library,
     name: 'native',
+    instructions: library.instructions(),
     get detail() {
       return library.detail();
     },

@@ -26,6 +26,7 @@ import { slicedProduct } from './sliced.ts';
 /** The readable definition of every kernel, in plain TypeScript: works everywhere, and is what `native` is checked against. */
 export const reference: Kernels = {
   name: 'reference',
+  instructions: 'TypeScript',
   detail: 'TypeScript, 1 thread',
   setThreads() {},
   product,

@@ -25,7 +25,6 @@ export type { Metrics } from './predicted.ts';
 export { type Loaded, type PrepareOptions, prepareExperiment } from './prepare.ts';
 export type { Prepared } from './prepared.ts';
 export { checkPrice, costInfluences, costOfDesign } from './pricing.ts';
-export { checkSource, readingGiven } from './reading.ts';
 export { type Sizes, sizesOf } from './sizes.ts';
 export type { At, Codec, Entry, Files, Results, Stage, Store } from './stage.ts';
 export { stageNamed, stages } from './stages/index.ts';

@@ -94,7 +94,7 @@ export class Pipeline {
       const recipe = {
         stage: stage.name,
         given: stage.project(this.design, own),
-        kernels: { name: kernels().name, detail: kernels().detail },
+        kernels: { name: kernels().name, instructions: kernels().instructions },
         key: this.#key,
         at: own,
       };

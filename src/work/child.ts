@@ -81,7 +81,9 @@ try {
   kernels().setThreads(Number(threads));
   const { default: served } = (await import(module!)) as { default: Served };
   listen(served);
-  send({ say: 'ready', build: await served.build?.(), kernels: kernels().name, memory: process.memoryUsage.rss() });
+  const { name, instructions } = kernels();
+  const build = await served.build?.();
+  send({ say: 'ready', build, kernels: `${name}, ${instructions}`, memory: process.memoryUsage.rss() });
 } catch (error) {
   send({ say: 'unready', failure: failureOf(error) });
 }

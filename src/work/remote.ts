@@ -155,9 +155,11 @@ export class Remote {
   }
 
   #refusal({ build, kernels: other }: Extract<FromChild, { say: 'ready' }>): Refused | undefined {
-    const own = this.#options.build;
-    if (own !== undefined && build !== own) return new Refused('build', own, `${build}`);
-    return other === kernels().name ? undefined : new Refused('kernels', kernels().name, other);
+    const expected = this.#options.build;
+    if (expected !== undefined && build !== expected) return new Refused('build', expected, `${build}`);
+    const { name, instructions } = kernels();
+    const own = `${name}, ${instructions}`;
+    return other === own ? undefined : new Refused('kernels', own, other);
   }
 
   /** That a process is gone is heard by its end. */
