@@ -68,8 +68,12 @@ export const pipeline = {
           goal: `≤ ${most} s`,
           met: wall <= most,
         },
-        { name: `demonstration, ${kernels} kernels, all cores together`, value: cpu, unit: 's' },
-        { name: `demonstration, ${kernels} kernels, memory at most`, value: memory / 2 ** 20, unit: 'MiB' },
+        { name: `demonstration, ${kernels} kernels, processor time of its main process`, value: cpu, unit: 's' },
+        {
+          name: `demonstration, ${kernels} kernels, memory of its main process at most`,
+          value: memory / 2 ** 20,
+          unit: 'MiB',
+        },
       );
     }
     return rows;

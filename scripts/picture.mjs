@@ -1,60 +1,22 @@
-// Draws the README's picture from a run on a plane: decisions and uncertainty in software and on the first chip.
+// Draws the README's picture: the maps of a report, those of a run on a plane, below each other.
 // `node scripts/picture.mjs RUN [FILE]`; FILE is docs/images/moons.svg by default.
 import { writeFile } from 'node:fs/promises';
-import { openDirectory } from '../dist/experiment/index.js';
-import { decisionMaps, uncertaintyMaps } from '../dist/report/index.js';
+import { mapsSection } from '../dist/report/sections/maps.js';
+import { evaluateRun, openDirectory } from '../dist/run/index.js';
 
 const [path, file = 'docs/images/moons.svg'] = process.argv.slice(2);
 if (!path) {
   process.stderr.write('usage: node scripts/picture.mjs RUN [FILE]\n');
   process.exit(2);
 }
-const watch = { threads: 1, progress: () => () => {} };
-const { run } = await openDirectory(path, { folder: process.cwd(), watch });
-const prediction = await run.prediction();
-const points = prediction['grid/points']?.data;
-if (!points) {
-  process.stderr.write(`${path}: has no maps; give a run with two inputs.\n`);
+const { run } = await openDirectory(path, { folder: process.cwd() });
+const { evaluated } = await evaluateRun({ run, variants: [] });
+const [maps] = mapsSection(run.subject, evaluated);
+if (!maps) {
+  process.stderr.write(`${path}: has no maps; give a run with two inputs and classes.\n`);
   process.exit(2);
 }
-const { dataset } = run.setting;
-const count = points.length / 2;
-const side = Math.sqrt(count);
-const grid = {
-  x: [points[0], points.at(-2)],
-  y: [points[1], points.at(-1)],
-  columns: side,
-  rows: side,
-  xTitle: dataset.inputNames[0],
-  yTitle: dataset.inputNames[1],
-};
-const sides = ['software', 'hardware'];
-const first = (name, length) => prediction[name].data.subarray(0, length);
-const { mean, std } = dataset.inputScale ?? { mean: [0, 0], std: [1, 1] };
-const axis = i =>
-  Float64Array.from({ length: dataset.train.count }, (_, n) => mean[i] + std[i] * dataset.train.inputs[2 * n + i]);
-const maps = name => sides.map(title => ({ title, values: first(`${title}/grid/${name}`, count) }));
-
-const figures = [
-  decisionMaps({
-    grid,
-    classNames: dataset.outputNames,
-    maps: sides.map(title => ({
-      title,
-      probabilities: first(`${title}/grid/mean`, count * dataset.outputNames.length),
-    })),
-    points: { x: axis(0), y: axis(1), label: dataset.train.labels },
-  }),
-  uncertaintyMaps({
-    grid,
-    quantities: ['aleatoric', 'epistemic'].map(name => ({
-      name: `${name} uncertainty`,
-      unit: 'nat',
-      maps: maps(name),
-    })),
-  }),
-];
-await writeFile(file, below(figures));
+await writeFile(file, below(maps.figures.map(({ svg }) => svg)));
 
 /** Pictures below each other on white. */
 function below(pictures) {
