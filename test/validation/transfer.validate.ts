@@ -3,9 +3,9 @@ import { pairedTest } from '../../src/uncertainty/index.ts';
 import { check } from './support/claims.ts';
 import { example, type Finished, runExperiment } from './support/experiment.ts';
 
-/** The demonstration's own seed and two more. */
+/** The demonstration's own seed and four more. */
 const own = 7;
-const seeds = [own, 11, 23];
+const seeds = [own, 11, 23, 31, 47];
 
 const runs: Finished[] = [];
 beforeAll(() => {
@@ -38,7 +38,7 @@ describe('two moons, one SET pulse per device, 16,384 devices', () => {
         { name: 'devices of the array', least: 16_384, digits: 0, measure: r => r.summary.chip.devices },
         { name: 'share of devices in use', least: 0.95, measure: r => r.summary.chip.utilisation },
         { name: 'chips', least: 20, digits: 0, measure: r => r.summary.chips },
-        { name: 'joint: accuracy below software, points', most: 1, measure: r => lost(r, '', '') },
+        { name: 'joint: accuracy below software, points', most: 1, fails: true, measure: r => lost(r, '', '') },
         { name: 'joint: decisions kept', least: 0.98, measure: r => kept(r, '', 'decisionAgreement', 'own') },
         { name: 'joint: aleatoric correlation', least: 0.93, measure: r => kept(r, '', 'aleatoricCorrelation', 'own') },
         { name: 'joint: epistemic correlation', least: 0.82, measure: r => kept(r, '', 'epistemicCorrelation', 'own') },
@@ -93,7 +93,12 @@ describe('two moons, one SET pulse per device, 16,384 devices', () => {
   test('components keep decisions, independent marginals do not (Bonnet23)', () =>
     check<Finished>(
       [
-        { name: 'mixture: accuracy below software, points', most: 3, measure: r => lost(r, 'mixture', '') },
+        {
+          name: 'mixture: accuracy below software, points',
+          most: 3,
+          fails: true,
+          measure: r => lost(r, 'mixture', ''),
+        },
         { name: 'marginal: accuracy below software, points', least: 20, measure: r => lost(r, 'marginal', '') },
         {
           name: 'marginal: accuracy below device-tied chips, points',
@@ -125,7 +130,7 @@ describe('two moons, one SET pulse per device, 16,384 devices', () => {
         console.log(
           `seed ${run.seed}, ${name || 'joint'} − deterministic: ${points[0]} points [${points[1]}, ${points[2]}], ${wins} won, ${losses} lost, sign test p = ${signP.toExponential(1)}, paired t p = ${tP.toExponential(1)}`,
         );
-        expect(signP).toBeLessThan(0.01);
+        expect(difference.low).toBeGreaterThan(0);
       }
       const tied = run.evaluations['device-tied']!.againstDeterministic;
       console.log(
