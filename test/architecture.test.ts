@@ -8,7 +8,7 @@ const root = resolve(import.meta.dirname, '../src');
 const layers: ReadonlyArray<Readonly<Record<string, readonly string[]>>> = [
   { cli: [], entries: [] },
   { run: [] },
-  { work: [] },
+  { workers: [] },
   { report: [], contracts: [] },
   { pipeline: [] },
   { experiment: [] },
@@ -22,7 +22,7 @@ const layers: ReadonlyArray<Readonly<Record<string, readonly string[]>>> = [
 ];
 
 /** Where Node's own modules may be used: the command line, runs in folders, processes, and kernels that a platform offers. */
-const nodeUsers = ['cli/', 'run/', 'work/', 'kernels/native.ts', 'kernels/node.ts'];
+const nodeUsers = ['cli/', 'run/', 'workers/', 'kernels/native.ts', 'kernels/node.ts'];
 
 interface Import {
   readonly file: string;
@@ -106,7 +106,7 @@ describe('the layers', () => {
     const setters = readdirSync(root, { recursive: true, encoding: 'utf8' })
       .filter(file => file.endsWith('.ts') && !file.startsWith('kernels/'))
       .filter(file => /\bsetThreads\b/.test(readFileSync(join(root, file), 'utf8')));
-    expect(setters.sort()).toEqual(['cli/open-shell.ts', 'work/child.ts']);
+    expect(setters.sort()).toEqual(['cli/open-shell.ts', 'workers/child.ts']);
   });
 
   test('leave Node’s own modules to those who touch the machine', () => {

@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import type { ExperimentInput } from '../../src/experiment/index.ts';
 import { keyOf } from '../../src/random/index.ts';
 import { evaluateDesigns } from '../../src/run/index.ts';
-import { openPool } from '../../src/work/index.ts';
+import { openPool } from '../../src/workers/index.ts';
 import { type Changes, designWith, job, preparedOf, type Row, taken } from './support.ts';
 
 const input: ExperimentInput = {

@@ -14,7 +14,7 @@ import {
   type Wanted,
 } from '../pipeline/index.ts';
 import type { Key } from '../random/index.ts';
-import { errorOf, type Failure, failureOf, type Handler } from '../work/index.ts';
+import { errorOf, type Failure, failureOf, type Handler } from '../workers/index.ts';
 import { buildOf } from './builds.ts';
 
 /** Kind of task that evaluates some designs. */

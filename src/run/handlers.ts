@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { type ChainTask, chainKind, runChainTask } from '../bayes/index.ts';
-import type { Served } from '../work/index.ts';
+import type { Served } from '../workers/index.ts';
 import { wholeBuild } from './builds.ts';
 import { designKind, runDesignTask } from './designs.ts';
 import { useModule } from './use-module.ts';

@@ -1,5 +1,5 @@
 import type { Pool } from '../base/index.ts';
-import { openPool } from '../work/index.ts';
+import { openPool } from '../workers/index.ts';
 import { wholeBuild } from './builds.ts';
 
 /** Child processes need the compiled files; from sources everything is done in one process, with the same results. */

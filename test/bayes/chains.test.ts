@@ -3,7 +3,7 @@ import { type Job, jobOf, type Pool, WorkError } from '../../src/base/index.ts';
 import { buildModel, posteriorSchema, trainPosterior } from '../../src/bayes/index.ts';
 import { kernels } from '../../src/kernels/index.ts';
 import { keyOf } from '../../src/random/index.ts';
-import { openPool } from '../../src/work/index.ts';
+import { openPool } from '../../src/workers/index.ts';
 import { Kept, poolHere, stoppedAt } from './kept.ts';
 import { moonsData } from './moons.ts';
 

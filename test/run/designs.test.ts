@@ -4,7 +4,7 @@ import { designOf } from '../../src/experiment/index.ts';
 import { evaluateDesign } from '../../src/pipeline/index.ts';
 import { keyOf } from '../../src/random/index.ts';
 import { evaluateDesigns } from '../../src/run/designs.ts';
-import { openPool } from '../../src/work/index.ts';
+import { openPool } from '../../src/workers/index.ts';
 import { experimentOf, preparedOf } from '../pipeline/support.ts';
 
 const input = {

@@ -8,7 +8,7 @@ import type { FromChild, ToChild } from './protocol.ts';
 import { Refused } from './refused.ts';
 
 /** Node runs compiled files alone: under a test runner that takes the sources, children are those of `dist`. */
-const entry = new URL(import.meta.url.endsWith('.ts') ? '../../dist/work/child.js' : './child.js', import.meta.url);
+const entry = new URL(import.meta.url.endsWith('.ts') ? '../../dist/workers/child.js' : './child.js', import.meta.url);
 
 /** Milliseconds that a child has to end a task, counted anew after each checkpoint that it saves meanwhile. */
 const patience = 200;

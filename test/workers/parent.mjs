@@ -1,6 +1,6 @@
 // Gives a pool one task of the kind that is named, prints its process, and ends or waits to be killed.
 import { jobOf } from '../../dist/base/index.js';
-import { openPool } from '../../dist/work/index.js';
+import { openPool } from '../../dist/workers/index.js';
 
 const kind = process.argv[2];
 const pool = openPool({ handlers: new URL('./handlers.mjs', import.meta.url), slots: 1 });

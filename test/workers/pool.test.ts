@@ -2,9 +2,9 @@ import { spawn, spawnSync } from 'node:child_process';
 import { afterAll, afterEach, expect, test } from 'vitest';
 import { type Checkpoint, InputError, type Job, jobOf, type Pool, WorkError } from '../../src/base/index.ts';
 import { kernels } from '../../src/kernels/index.ts';
-import { openPool } from '../../src/work/index.ts';
-import type { PoolOptions } from '../../src/work/pool.ts';
-import { Refused } from '../../src/work/refused.ts';
+import { openPool } from '../../src/workers/index.ts';
+import type { PoolOptions } from '../../src/workers/pool.ts';
+import { Refused } from '../../src/workers/refused.ts';
 
 // Children run the compiled code, which `npm test` makes first.
 const handlers = new URL('./handlers.mjs', import.meta.url);

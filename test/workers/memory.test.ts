@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { Memory } from '../../src/work/memory.ts';
-import type { Remote } from '../../src/work/remote.ts';
+import { Memory } from '../../src/workers/memory.ts';
+import type { Remote } from '../../src/workers/remote.ts';
 
 const taking = (memory: number) => ({ memory }) as Remote;
 
