@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import type { ExperimentInput } from '../../src/experiment/index.ts';
 import { costOfDesign } from '../../src/pipeline/index.ts';
 import { evaluateRun, openDirectory, openInput, summarise } from '../../src/run/index.ts';
-import { inFolder, job, type Row, randomPosterior, taken } from './support.ts';
+import type { Measurement } from '../kernels.ts';
+import { inFolder, job, randomPosterior, taken } from './support.ts';
 
 const input: ExperimentInput = {
   name: 'digits',
@@ -25,7 +26,7 @@ const input: ExperimentInput = {
 };
 
 /** A whole run of digits on twenty million cells, opening it again, and its price. */
-export async function digits(): Promise<Row[]> {
+export async function digits(): Promise<Measurement[]> {
   const folder = join(process.env.POSTEROHM_DATA ?? '', 'mnist');
   const name = 'digits, 784–256–10, 20 chips × 4 times × 50 samples';
   if (!existsSync(join(folder, 't10k-images-idx3-ubyte.gz'))) {

@@ -4,7 +4,8 @@ import type { ExperimentInput } from '../../src/experiment/index.ts';
 import { keyOf } from '../../src/random/index.ts';
 import { evaluateDesigns } from '../../src/run/index.ts';
 import { openPool } from '../../src/workers/index.ts';
-import { type Changes, designWith, job, preparedOf, type Row, taken } from './support.ts';
+import type { Measurement } from '../kernels.ts';
+import { type Changes, designWith, job, preparedOf, taken } from './support.ts';
 
 const input: ExperimentInput = {
   name: 'heartbeats',
@@ -20,7 +21,7 @@ const wanted = { metrics: ['nll'], chips: [0, 1, 2, 3] };
 const processes = 2;
 
 /** Designs of a heartbeat network a second, with two processes. */
-export async function heartbeats(): Promise<Row[]> {
+export async function heartbeats(): Promise<Measurement[]> {
   const prepared = await preparedOf(input);
   const pool = openPool({
     handlers: pathToFileURL(join(import.meta.dirname, '../../dist/run/handlers.js')),

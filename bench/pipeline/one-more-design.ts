@@ -2,7 +2,8 @@ import type { ExperimentInput } from '../../src/experiment/index.ts';
 import { evaluateDesign } from '../../src/pipeline/index.ts';
 import { keyOf } from '../../src/random/index.ts';
 import { evaluateRun, openInput } from '../../src/run/index.ts';
-import { designWith, inFolder, job, median, preparedOf, type Row, randomPosterior, taken } from './support.ts';
+import type { Measurement } from '../kernels.ts';
+import { designWith, inFolder, job, median, preparedOf, randomPosterior, taken } from './support.ts';
 
 const input: ExperimentInput = {
   name: 'moons',
@@ -20,7 +21,7 @@ const rounds = 5;
 const warmUp = 5;
 
 /** One more design of two moons on twenty chips beside a run that has its posterior. */
-export async function oneMoreDesign(): Promise<Row[]> {
+export async function oneMoreDesign(): Promise<Measurement[]> {
   const prepared = await preparedOf(input);
   const key = keyOf(7);
   const wanted = { metrics: ['nll'], chips: Array.from({ length: 20 }, (_, i) => i) };

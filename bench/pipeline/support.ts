@@ -14,15 +14,6 @@ import { memoryStore, type Prepared, prepareExperiment, type Subject } from '../
 import { fillNormal, keyOf } from '../../src/random/index.ts';
 import { nodeFiles } from '../../src/run/index.ts';
 
-export interface Row {
-  readonly name: string;
-  readonly value: number;
-  readonly unit: string;
-  readonly goal?: string;
-  readonly met?: boolean;
-  readonly note?: string;
-}
-
 export const job = jobOf();
 
 /** What some work took: seconds of the clock, and of all cores together. */
