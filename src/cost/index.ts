@@ -21,5 +21,5 @@ export type { Roofline } from './roofline.ts';
 export { type Influence, type Sensitivity, sensitivity } from './sensitivity.ts';
 export { type Technology, technology } from './technology.ts';
 export { onThisMachine } from './this-machine.ts';
-export { type Entropy, layersOf, type Workload, type WorkloadLayer } from './workload.ts';
+export { entropies, layersOf, type Workload, type WorkloadLayer } from './workload.ts';
 export { denseLayers, vggBinaryConnect } from './workloads.ts';

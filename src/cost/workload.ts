@@ -20,7 +20,9 @@ export interface WorkloadLayer {
  * Where the randomness of a Monte-Carlo sample comes from: the cells' read noise, frozen copies, a generator circuit,
  * rewriting the cells, or nowhere.
  */
-export type Entropy = 'read' | 'frozen' | 'generator' | 'write' | 'none';
+export const entropies = ['read', 'frozen', 'generator', 'write', 'none'] as const;
+
+export type Entropy = (typeof entropies)[number];
 
 /** Resistive memory cells as they are read. */
 export interface Cells {

@@ -7,8 +7,8 @@ import {
   breakEven,
   type CostDocument,
   costOf,
-  type Entropy,
   type Estimate,
+  entropies,
   equivalentSram,
   estimate,
   layersOf,
@@ -27,15 +27,6 @@ import { fold, type Key } from '../random/index.ts';
 import { type Chip, encodingOf } from '../transfer/index.ts';
 import { copiesOf, samplesOf, timeOf } from './design-facts.ts';
 import { networkGiven, networkOf } from './network-of.ts';
-
-/** What each source of randomness of a design asks of the hardware. */
-const entropies: Readonly<Record<string, Entropy>> = {
-  frozen: 'frozen',
-  read: 'read',
-  generator: 'generator',
-  write: 'write',
-  none: 'none',
-};
 
 /** Bits at which ideal converters are priced. */
 const idealBits = 8;
@@ -97,10 +88,10 @@ function workloadOf(priced: Priced): { workload: Workload; architecture: Archite
   const { design, data, name, chip } = priced;
   const { hardware, sampling } = design;
   const device = deviceOf(hardware.device);
-  const entropy = entropies[sampling.entropy];
+  const entropy = entropies.find(name => name === sampling.entropy);
   insist(entropy !== undefined, {
     path: ['sampling', 'entropy'],
-    rule: `must be one of ${Object.keys(entropies).join(', ')} to be priced`,
+    rule: `must be one of ${entropies.join(', ')} to be priced`,
     value: sampling.entropy,
     hint: 'choose one of them',
   });
