@@ -91,9 +91,9 @@ export function hasIdealWires(network: CrossbarNetwork): boolean {
  */
 export function crossbarShape(network: CrossbarNetwork, cells: Float64Array): CrossbarShape {
   const { rows, columns, rowResistance, columnResistance } = network;
-  let largest = Number.MIN_VALUE;
+  let largest = 0;
   for (let i = 0; i < cells.length; i++) if (cells[i]! > largest) largest = cells[i]!;
-  const least = 1e-17 / (largest * Math.max(rows, columns) ** 2);
+  const least = 1e-17 / ((largest || 1) * Math.max(rows, columns) ** 2);
   const conductance = (resistance: number) => 1 / Math.max(resistance, least);
   return {
     rows,

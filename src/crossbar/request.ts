@@ -12,7 +12,11 @@ const potential = z.number().nullable();
 export const crossbarRequestSchema = z
   .strictObject({
     conductance: entries.optional().meta({ description: 'Conductances of the cells in siemens, [rows][columns].' }),
-    resistance: entries.optional().meta({ description: 'In place of conductance: resistances in ohms, above 0.' }),
+    resistance: z
+      .array(z.array(z.number().nullable()).min(1))
+      .min(1)
+      .optional()
+      .meta({ description: 'In place of conductance: resistances in ohms, above 0; null is an open cell.' }),
     voltages: z
       .array(z.array(potential))
       .min(1)
@@ -77,6 +81,7 @@ export function checkRequest(value: unknown, where: string): CheckedRequest {
     }
     for (let j = 0; j < columns; j++) {
       const entry = given[i]![j]!;
+      if (entry === null) continue;
       if (field === 'resistance' ? !(entry > 0) : !(entry >= 0)) {
         throw new InputError({
           file: where,
@@ -101,15 +106,6 @@ export function checkRequest(value: unknown, where: string): CheckedRequest {
       `${where}: columnVoltages: must have ${columns} entries, one for each column of ${field}, got ${columnVoltages.length}.`,
     );
   }
-  for (let j = 0; j < columns; j++) {
-    let connected = false;
-    for (let i = 0; i < rows && !connected; i++) connected = conductance[i * columns + j]! > 0;
-    if (!connected) {
-      throw new InputError(
-        `${where}: ${field}: column ${j} is floating, no cell connects it (all are 0 S); leave the column out or give a cell a conductance.`,
-      );
-    }
-  }
   if (request.voltages.length * columns > MOST_CURRENTS) {
     throw new InputError(
       `${where}: voltages: a batch of ${request.voltages.length} vectors on ${columns} columns exceeds the ${MOST_CURRENTS} currents of one request; divide it.`,
@@ -127,5 +123,27 @@ export function checkRequest(value: unknown, where: string): CheckedRequest {
     potentials.reduce((most, v) => Math.max(most, v), 0) - potentials.reduce((least, v) => Math.min(least, v), 0);
   const curve = request.iv && cellCurve(request.iv, largest, `${where}: iv`);
   if (curve) checkCurve(curve, conductance, largest, `${where}: iv`);
-  return { network, curve, voltages: request.voltages, columnVoltages };
+  const { openRows, openColumns } = openLines(network);
+  const grounded = (ports: readonly PortPotential[], open: readonly boolean[]) =>
+    ports.map((v, i) => (open[i] ? (v ?? 0) : v));
+  return {
+    network,
+    curve,
+    voltages: request.voltages.map(vector => grounded(vector, openRows)),
+    columnVoltages: grounded(columnVoltages, openColumns),
+  };
+}
+
+/** Lines without a cell that conducts. Nothing flows in them, so that a floating one may as well be grounded. */
+function openLines({ rows, columns, conductance }: CrossbarNetwork) {
+  const openRows = new Array<boolean>(rows).fill(true);
+  const openColumns = new Array<boolean>(columns).fill(true);
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < columns; j++) {
+      if (conductance[i * columns + j] === 0) continue;
+      openRows[i] = false;
+      openColumns[j] = false;
+    }
+  }
+  return { openRows, openColumns };
 }

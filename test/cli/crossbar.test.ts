@@ -50,7 +50,7 @@ describe('crossbar', () => {
   test('spice writes a netlist', async () => {
     const out = join(folder, 'array.cir');
     expect((await posterohm('crossbar', 'spice', join(folder, 'array.json'), '--out', out)).status).toBe(0);
-    expect(readFileSync(out, 'utf8')).toMatch(/^\* Array of 5 word lines and 4 bit lines\n[\s\S]*\.end\n$/);
+    expect(readFileSync(out, 'utf8')).toMatch(/^\* Array of 5 word lines and 4 bit lines, 1 vector\n[\s\S]*\.end\n$/);
   });
 
   test.each([

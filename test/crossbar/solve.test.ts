@@ -166,17 +166,66 @@ describe('solveCrossbar', () => {
     expect(() => solveCrossbar({ ...resistors, ...change })).toThrow(message);
   });
 
-  it('refuses a floating column', () => {
-    const request = {
-      ...resistors,
-      resistance: undefined,
-      conductance: [
-        [1, 0, 1],
-        [1, 0, 1],
+  it.each([
+    ['ideal wires', {}],
+    ['wires', { rowResistance: 2, columnResistance: 3, senseResistance: 1 }],
+    ['a floating sense', { rowResistance: 2, columnResistance: 3, columnVoltages: [0, null, 0.1] }],
+    ['cells that are not ohmic', { rowResistance: 2, columnResistance: 3, iv: { model: 'sinh', scale: 0.1 } }],
+  ])('answers a column of open cells with no current: %s', (_, change) => {
+    const cells = (between: number[][]) => ({
+      rowResistance: 0,
+      columnResistance: 0,
+      voltages: [
+        [0.3, 0.1],
+        [0.2, null],
       ],
-      voltages: [[1, 1]],
+      ...change,
+      resistance: between,
+    });
+    const open = solveCrossbar(
+      cells([
+        [20, null, 50],
+        [40, null, 10],
+      ] as never),
+    );
+    expect(open.currents.map(([, middle]) => middle)).toEqual([0, 0]);
+    expect(open.residual).toBeLessThan(1e-12);
+    // Cells of 10¹⁵ Ω change nothing that can be seen.
+    const nearly = solveCrossbar(
+      cells([
+        [20, 1e15, 50],
+        [40, 1e15, 10],
+      ]),
+    );
+    open.currents.flat().forEach((current, i) => {
+      expect(current).toBeCloseTo(nearly.currents.flat()[i]!, 12);
+    });
+  });
+
+  it.each([0, 5])('answers an array of open cells alone with no current, segments of %d Ω', ohms => {
+    const request = {
+      resistance: [
+        [null, null],
+        [null, null],
+      ],
+      voltages: [
+        [1, 2],
+        [null, 1],
+      ],
+      columnVoltages: [0.5, null],
+      rowResistance: ohms,
+      columnResistance: ohms,
     };
-    expect(() => solveCrossbar(request)).toThrow('column 1 is floating');
+    const { currents, residual, effective } = solveCrossbar(request, { effective: true });
+    expect(currents).toEqual([
+      [0, 0],
+      [0, 0],
+    ]);
+    expect(effective).toEqual([
+      [0, 0],
+      [0, 0],
+    ]);
+    expect(residual).toBeLessThan(1e-15);
   });
 });
 
@@ -189,6 +238,18 @@ describe('spiceNetlist', () => {
     expect(netlist).toContain('Rb4_0 b4_0 s0 2');
     expect(netlist).not.toContain('Rw');
     expect(netlist.match(/^Rc/gm)).toHaveLength(20);
+  });
+
+  it('gives every vector of the batch an operating point', () => {
+    const netlist = spiceNetlist(resistors);
+    expect(netlist.match(/^op$/gm)).toHaveLength(2);
+    expect(netlist).toContain('alter Vd2 = -1\n');
+    expect(netlist.match(/^print sense_[01]_[0-3]$/gm)).toHaveLength(8);
+    // A vector that leaves another line floating needs an array of its own.
+    const floating = spiceNetlist({ ...resistors, voltages: [...resistors.voltages, [1, null, 1, 1, 1]] });
+    expect(floating.match(/^Rc/gm)).toHaveLength(40);
+    expect(floating).not.toContain('Vd1x1 ');
+    expect(floating).toContain('let sense_2_3 = i(vs1x3)');
   });
 
   const cases: [string, Record<string, unknown>][] = [
@@ -206,6 +267,18 @@ describe('spiceNetlist', () => {
       },
     ],
     ['floating lines', { voltages: [[0.2, null, null, 0.1, 0, null]], columnVoltages: [0, null, 0, 0.1, null] }],
+    [
+      'vectors that leave different lines floating',
+      {
+        voltages: [
+          [0.2, null, null, 0.1, 0, null],
+          [0.1, 0.2, 0.3, 0.4, 0.5, 0.6],
+          [0.6, 0.5, 0.4, 0.3, 0.2, 0.1],
+          [0.3, null, null, 0.2, 0.1, null],
+        ],
+      },
+    ],
+    ['open cells', { conductance: grid(6, 5, (i, j) => (j === 2 || i === j ? 0 : 1e-5 * (1 + ((3 * i + j) % 5)))) }],
   ];
   it.skipIf(!hasSpice).each(cases)('agrees with ngspice: %s', (_, change) => {
     const request = { ...small, ...change };
@@ -214,14 +287,14 @@ describe('spiceNetlist', () => {
       const file = join(folder, 'array.cir');
       writeFileSync(file, spiceNetlist(request));
       const run = spawnSync('ngspice', ['-b', file], { encoding: 'utf8' });
-      const [wanted] = solveCrossbar(request).currents;
-      const size = Math.max(...wanted!.map(Math.abs));
-      let compared = 0;
-      for (const [, j, value] of run.stdout.matchAll(/sense_(\d+) = (\S+)/g)) {
-        expect(Math.abs(Number(value) - wanted![Number(j)]!)).toBeLessThan(1e-6 * size);
-        compared++;
+      const wanted = solveCrossbar(request).currents;
+      const size = Math.max(...wanted.flat().map(Math.abs));
+      const found = [...run.stdout.matchAll(/sense_(\d+)_(\d+) = (\S+)/g)];
+      for (const [, b, j, value] of found) {
+        expect(Math.abs(Number(value) - wanted[Number(b)]![Number(j)]!)).toBeLessThan(1e-6 * size);
       }
-      expect(compared).toBeGreaterThan(2);
+      const columns = 'columnVoltages' in change ? 3 : 5;
+      expect(found).toHaveLength(wanted.length * columns);
     } finally {
       rmSync(folder, { recursive: true });
     }
