@@ -11,6 +11,11 @@ export interface Split {
   readonly labels: Int32Array;
   /** [count, outputs]; empty for classification. */
   readonly targets: Float32Array;
+  /**
+   * Group of each row, a place in the data set's `groupNames`, [count]: rows of one patient, record or stretch of time, which
+   * are one piece of evidence. Absent where every row stands by itself.
+   */
+  readonly groups?: Int32Array;
 }
 
 /** (x − mean)/std per input or target; kept so that values can be shown in their own units. */
@@ -28,6 +33,8 @@ export interface Dataset {
   readonly inputNames: readonly string[];
   /** Class names, or names of the regression targets. */
   readonly outputNames: readonly string[];
+  /** Names of the groups that rows belong to, of all splits; absent where every row stands by itself. */
+  readonly groupNames?: readonly string[];
   readonly train: Split;
   /** Chooses scales, limits and converter ranges; never the training or the test split. */
   readonly validation: Split;

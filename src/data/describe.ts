@@ -25,6 +25,7 @@ function describeSplit(dataset: Dataset, split: Split) {
   const known = split.labels.some(label => label >= 0);
   return {
     count: split.count,
+    ...(split.groups && { groups: new Set(split.groups).size }),
     inputs: range(split.inputs),
     ...(known && { classes: Object.fromEntries(dataset.outputNames.map((name, i) => [name, counts[i]!])) }),
     ...(split.targets.length > 0 && { targets: range(split.targets) }),

@@ -1,8 +1,9 @@
 import { InputError } from '../base/index.ts';
 import { type Key, permutation } from '../random/index.ts';
 import type { Dataset, Split } from './dataset.ts';
-import { checkClasses, checkExamples, type Examples, rowsAt, withoutUnseen } from './examples.ts';
+import { checkClasses, checkExamples, type Examples, withoutUnseen } from './examples.ts';
 import type { Division } from './fields.ts';
+import { rowsOf } from './sample-rows.ts';
 import { fitScale, standardised } from './standardise.ts';
 
 /** What a source knows about itself. */
@@ -29,7 +30,7 @@ export function divide(key: Key, about: About, all: Examples, division: Division
   const parts = ownTest ? { ...division, test: 0 } : division;
   const [train, validation, test] = countsOf(parts, available, about.where, ownTest !== undefined);
   const order = permutation(key, examples.count);
-  const part = (from: number, count: number) => rowsAt(examples, order.subarray(from, from + count));
+  const part = (from: number, count: number) => rowsOf(examples, order.subarray(from, from + count));
   const raw = {
     train: part(0, train),
     validation: part(train, validation),
@@ -45,8 +46,8 @@ export function divide(key: Key, about: About, all: Examples, division: Division
       ? fitScale(raw.train.targets, train, 'features')
       : undefined;
   const scaled = (split: Split): Split => {
-    const { count, inputs, labels, targets } = standardised(split, inputScale, targetScale);
-    return { count, inputs, labels, targets };
+    const { count, inputs, labels, targets, groups } = standardised(split, inputScale, targetScale);
+    return { count, inputs, labels, targets, ...(groups && { groups }) };
   };
   return {
     name: about.name,
@@ -54,6 +55,7 @@ export function divide(key: Key, about: About, all: Examples, division: Division
     inputShape: examples.inputShape,
     inputNames: examples.inputNames,
     outputNames: examples.outputNames,
+    ...(examples.groupNames?.length && { groupNames: examples.groupNames }),
     train: scaled(raw.train),
     validation: scaled(raw.validation),
     test: scaled(raw.test),
@@ -105,11 +107,21 @@ function countsOf(
   return [counts[0]!, counts[1]!, counts[2] ?? 0];
 }
 
+/** The rows of both, of classes that training does not see. */
 function joined(a?: Split, b?: Split): Split | undefined {
   if (!a || !b) return a ?? b;
+  const count = a.count + b.count;
   const inputs = new Float32Array(a.inputs.length + b.inputs.length);
   inputs.set(a.inputs);
   inputs.set(b.inputs, a.inputs.length);
-  const count = a.count + b.count;
-  return { count, inputs, labels: new Int32Array(count).fill(-1), targets: new Float32Array(0) };
+  const groups = a.groups && b.groups && new Int32Array(count);
+  groups?.set(a.groups!);
+  groups?.set(b.groups!, a.count);
+  return {
+    count,
+    inputs,
+    labels: new Int32Array(count).fill(-1),
+    targets: new Float32Array(0),
+    ...(groups && { groups }),
+  };
 }

@@ -1,5 +1,6 @@
 import { InputError, suggest } from '../base/index.ts';
 import type { Split, Task } from './dataset.ts';
+import { rowsOf } from './sample-rows.ts';
 
 /** Rows as a source reads them, before they are divided. */
 export interface Examples extends Split {
@@ -8,6 +9,8 @@ export interface Examples extends Split {
   readonly inputNames: readonly string[];
   /** Class names, or names of the regression targets. */
   readonly outputNames: readonly string[];
+  /** Names of the groups that rows belong to; goes with `groups`. */
+  readonly groupNames?: readonly string[];
 }
 
 /** Names x0, x1, … for inputs without names of their own. */
@@ -15,26 +18,9 @@ export function numbered(prefix: string, count: number): string[] {
   return Array.from({ length: count }, (_, i) => `${prefix}${i}`);
 }
 
-/** The chosen rows of a split, in the order of `rows`. */
-export function rowsAt(split: Split, rows: ArrayLike<number>): Split {
-  const count = rows.length;
-  const width = split.count ? split.inputs.length / split.count : 0;
-  const outputs = split.count ? split.targets.length / split.count : 0;
-  const inputs = new Float32Array(count * width);
-  const labels = new Int32Array(split.labels.length ? count : 0);
-  const targets = new Float32Array(count * outputs);
-  for (let i = 0; i < count; i++) {
-    const row = rows[i]!;
-    inputs.set(split.inputs.subarray(row * width, (row + 1) * width), i * width);
-    targets.set(split.targets.subarray(row * outputs, (row + 1) * outputs), i * outputs);
-    if (labels.length) labels[i] = split.labels[row]!;
-  }
-  return { count, inputs, labels, targets };
-}
-
 /** Stops where there are no rows, a number is not finite or a label is out of range. */
 export function checkExamples(examples: Examples, where: string): void {
-  const { count, inputs, labels, targets, outputNames, task } = examples;
+  const { count, inputs, labels, targets, outputNames, task, groups, groupNames = [] } = examples;
   if (count === 0) throw new InputError(`${where}: holds no rows; a data set needs at least three.`);
   for (const [what, values] of Object.entries({ input: inputs, target: targets })) {
     const width = values.length / count;
@@ -45,6 +31,10 @@ export function checkExamples(examples: Examples, where: string): void {
         );
       }
     }
+  }
+  const stray = groups?.findIndex(group => group < 0 || group >= groupNames.length) ?? -1;
+  if (stray >= 0 || (groups && groups.length !== count)) {
+    throw new Error(`internal: groups of ${where}: row ${stray} of ${count}`);
   }
   if (task === 'regression') return;
   const classes = outputNames.length;
@@ -96,8 +86,8 @@ export function withoutUnseen(
   const rows: number[] = [];
   const others: number[] = [];
   for (let i = 0; i < examples.count; i++) (held.has(examples.labels[i]!) ? others : rows).push(i);
-  const seen = rowsAt(examples, rows);
-  const away = rowsAt(examples, others);
+  const seen = rowsOf(examples, rows);
+  const away = rowsOf(examples, others);
   return {
     examples: {
       ...examples,

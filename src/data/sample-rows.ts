@@ -1,14 +1,24 @@
 import type { Split } from './dataset.ts';
 
 /** The rows of a split at these places, in this order. */
-export function rowsOf({ count, inputs, labels, targets }: Split, rows: Int32Array): Split {
-  const part = <A extends Float32Array | Int32Array>(values: A): A => {
-    const width = values.length / count;
-    const out = values.slice(0, rows.length * width) as A;
-    rows.forEach((row, i) => void out.set(values.subarray(row * width, (row + 1) * width), i * width));
+export function rowsOf({ count, inputs, labels, targets, groups }: Split, rows: ArrayLike<number>): Split {
+  const widthOf = (values: ArrayLike<number>) => (count > 0 ? values.length / count : 0);
+  const part = <A extends Float32Array | Int32Array>(values: A, out: A): A => {
+    const width = widthOf(values);
+    for (let i = 0; i < rows.length; i++) {
+      out.set(values.subarray(rows[i]! * width, (rows[i]! + 1) * width), i * width);
+    }
     return out;
   };
-  return { count: rows.length, inputs: part(inputs), labels: part(labels), targets: part(targets) };
+  const reals = (values: Float32Array) => part(values, new Float32Array(rows.length * widthOf(values)));
+  const numbers = (values: Int32Array) => part(values, new Int32Array(rows.length * widthOf(values)));
+  return {
+    count: rows.length,
+    inputs: reals(inputs),
+    labels: numbers(labels),
+    targets: reals(targets),
+    ...(groups && { groups: numbers(groups) }),
+  };
 }
 
 /** At most `most` rows of a split, evenly spaced, for generated splits may be in order of their classes. */

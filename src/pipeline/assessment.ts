@@ -201,9 +201,15 @@ function rowsAsked(
     const width = values.length / whole.count;
     return values.subarray(from * width, (from + count) * width) as A;
   };
-  const { inputs, labels, targets } = whole;
+  const { inputs, labels, targets, groups } = whole;
   return {
-    split: { count, inputs: part(inputs), labels: part(labels), targets: part(targets) },
+    split: {
+      count,
+      inputs: part(inputs),
+      labels: part(labels),
+      targets: part(targets),
+      ...(groups && { groups: part(groups) }),
+    },
     name,
     numbers: Int32Array.from({ length: count }, (_, i) => from + i),
   };

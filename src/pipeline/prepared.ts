@@ -17,8 +17,16 @@ export interface Prepared {
 /** The address of a data set: all that stages see of it. */
 export function addressOfData(data: Dataset): Address {
   const { train, validation, test, unseen, inputScale, targetScale } = data;
-  const text = JSON.stringify([data.name, data.task, data.inputShape, data.inputNames, data.outputNames]);
-  const arrays = (split: Split | undefined) => (split ? [split.inputs, split.labels, split.targets] : [undefined]);
+  const text = JSON.stringify([
+    data.name,
+    data.task,
+    data.inputShape,
+    data.inputNames,
+    data.outputNames,
+    data.groupNames,
+  ]);
+  const arrays = (split: Split | undefined) =>
+    split ? [split.inputs, split.labels, split.targets, split.groups] : [undefined];
   const scales = [inputScale, targetScale].flatMap(scale => [scale?.mean, scale?.std]);
   return contentAddress(
     new TextEncoder().encode(text),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sampleRows } from '../../src/data/index.ts';
+import { rowsOf, sampleRows } from '../../src/data/index.ts';
 
 const split = {
   count: 10,
@@ -15,6 +15,14 @@ test('rows are spaced evenly, so that ordered classes keep their shares', () => 
     labels: Int32Array.of(0, 0, 1, 1),
     targets: new Float32Array(0),
   });
+});
+
+test('groups go with their rows, which may be taken twice', () => {
+  const groups = Int32Array.from({ length: 10 }, (_, i) => i);
+  const found = rowsOf({ ...split, groups }, [9, 2, 2, 0, 1, 3, 4, 5, 6, 7, 8, 9]);
+  expect(Array.from(found.groups!)).toEqual([9, 2, 2, 0, 1, 3, 4, 5, 6, 7, 8, 9]);
+  expect(Array.from(found.inputs.subarray(0, 6))).toEqual([18, 19, 4, 5, 4, 5]);
+  expect(found.count).toBe(12);
 });
 
 test('a split that is small enough stays as it is', () => {

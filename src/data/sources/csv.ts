@@ -4,6 +4,7 @@ import { divide } from '../divide.ts';
 import type { Examples } from '../examples.ts';
 import { splitFields, standardiseField, taskField, unseenField } from '../fields.ts';
 import { type CsvRows, decodeCsv } from '../formats/index.ts';
+import { GroupNumbers } from '../groups.ts';
 import { labelsOf } from '../labels.ts';
 import { defineSource } from '../source.ts';
 
@@ -27,6 +28,11 @@ export const csv = defineSource({
         'Target column, or several for regression: names, or numbers from 0, negative ones from the end; -1 by default.',
       ),
     drop: z.array(column).default([]).describe('Columns to leave out, as names or numbers; none by default.'),
+    group: column
+      .optional()
+      .describe(
+        'Column, as name or number, that says which rows are one piece of evidence, such as a patient, where intervals run over rows; none by default.',
+      ),
     task: taskField,
     ...splitFields,
     unseen: unseenField(),
@@ -36,7 +42,12 @@ export const csv = defineSource({
     const rows = decodeCsv(await files.read(options.path), options.path, options);
     const targets = [options.target].flat().map(column => indexOf(column, rows, 'data.target'));
     const dropped = options.drop.map(column => indexOf(column, rows, 'data.drop'));
-    const examples = examplesOf(rows, options.path, options.task, targets, new Set([...targets, ...dropped]));
+    const group = options.group === undefined ? [] : [indexOf(options.group, rows, 'data.group')];
+    const examples = grouped(
+      examplesOf(rows, options.path, options.task, targets, new Set([...targets, ...dropped, ...group])),
+      rows,
+      group[0],
+    );
     const about = {
       name: options.path.replace(/^.*[\\/]/, ''),
       where: options.path,
@@ -101,6 +112,14 @@ function examplesOf(
     i => place(i, j),
   );
   return { ...shared, outputNames, labels, targets: new Float32Array(0) };
+}
+
+/** The rows with the groups that a column names. */
+function grouped(examples: Examples, { cells }: CsvRows, column: number | undefined): Examples {
+  if (column === undefined) return examples;
+  const numbers = new GroupNumbers();
+  const groups = Int32Array.from(cells, row => numbers.of(row[column]!));
+  return { ...examples, groups, groupNames: numbers.names };
 }
 
 function indexOf(column: string | number, { names }: CsvRows, field: string): number {

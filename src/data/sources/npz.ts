@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { InputError, suggest } from '../../base/index.ts';
+import { InputError, insist, suggest } from '../../base/index.ts';
 import { divide } from '../divide.ts';
 import { type Examples, numbered } from '../examples.ts';
 import { splitFields, standardiseField, taskField, unseenField } from '../fields.ts';
 import { decodeNpz, doublesOf, elements, type NdArray } from '../formats/index.ts';
+import { GroupNumbers } from '../groups.ts';
 import { labelsOf } from '../labels.ts';
 import { defineSource } from '../source.ts';
 
@@ -19,8 +20,14 @@ export const npz = defineSource({
     targets: array
       .default('y')
       .describe('Array of labels [N], or of real targets [N] or [N, outputs]; `y` by default.'),
+    groups: array
+      .optional()
+      .describe(
+        'Array [N] of numbers that say which rows are one piece of evidence, such as a patient, where intervals run over rows; none by default.',
+      ),
     testInputs: array.optional().describe('Array of test inputs; without it the test split is cut from `inputs`.'),
     testTargets: array.optional().describe('Array of test targets; goes with `testInputs`.'),
+    testGroups: array.optional().describe('Array of the groups of test rows; goes with `testInputs`.'),
     task: taskField,
     ...splitFields,
     unseen: unseenField(),
@@ -34,12 +41,19 @@ export const npz = defineSource({
         hint: 'give both or neither',
       });
     }
-    const arrays = decodeNpz(await files.read(options.path), options.path);
-    const all = examplesOf(arrays, options.path, options.inputs, options.targets, options.task);
+    insist(options.testGroups === undefined || options.testInputs !== undefined, {
+      path: ['data', 'testGroups'],
+      rule: 'goes together with data.testInputs',
+      hint: 'name the groups of other rows with data.groups',
+    });
+    const { path, task } = options;
+    const arrays = decodeNpz(await files.read(path), path);
+    const numbers = new GroupNumbers();
+    const read = (inputs: string, targets: string, groups: string | undefined) =>
+      grouped(examplesOf(arrays, path, inputs, targets, task), arrays, path, groups, numbers);
+    const all = read(options.inputs, options.targets, options.groups);
     const test =
-      options.testInputs === undefined
-        ? undefined
-        : examplesOf(arrays, options.path, options.testInputs, options.testTargets!, options.task);
+      options.testInputs === undefined ? undefined : read(options.testInputs, options.testTargets!, options.testGroups);
     if (
       test &&
       (test.inputShape.join() !== all.inputShape.join() || test.outputNames.join() !== all.outputNames.join())
@@ -58,6 +72,29 @@ export const npz = defineSource({
   cite: [],
 });
 
+function arrayOf(arrays: Readonly<Record<string, NdArray>>, path: string, name: string): NdArray {
+  if (Object.hasOwn(arrays, name)) return arrays[name]!;
+  throw new InputError(`${path}: has no array '${name}'; ${suggest(name, Object.keys(arrays))}.`);
+}
+
+/** The rows with the groups that an array numbers; the same number is the same group in every array. */
+function grouped(
+  examples: Examples,
+  arrays: Readonly<Record<string, NdArray>>,
+  path: string,
+  name: string | undefined,
+  numbers: GroupNumbers,
+): Examples {
+  if (name === undefined) return { ...examples, groupNames: numbers.names };
+  const found = arrayOf(arrays, path, name);
+  insist(
+    found.shape.length === 1 && found.shape[0] === examples.count,
+    `${path}: '${name}' must be [${examples.count}], a group per row, got [${found.shape.join(', ')}].`,
+  );
+  const groups = Int32Array.from(doublesOf(found, `${path}, '${name}'`), value => numbers.of(String(value)));
+  return { ...examples, groups, groupNames: numbers.names };
+}
+
 function examplesOf(
   arrays: Readonly<Record<string, NdArray>>,
   path: string,
@@ -65,12 +102,8 @@ function examplesOf(
   targetsName: string,
   task: 'classification' | 'regression',
 ): Examples {
-  const find = (name: string) => {
-    if (Object.hasOwn(arrays, name)) return arrays[name]!;
-    throw new InputError(`${path}: has no array '${name}'; ${suggest(name, Object.keys(arrays))}.`);
-  };
-  const inputs = find(inputsName);
-  const targets = find(targetsName);
+  const inputs = arrayOf(arrays, path, inputsName);
+  const targets = arrayOf(arrays, path, targetsName);
   const [count = 0, ...inputShape] = inputs.shape;
   if (inputShape.length === 0) {
     throw new InputError(

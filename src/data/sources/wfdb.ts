@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Citation, InputError } from '../../base/index.ts';
+import { type Citation, InputError, quantity } from '../../base/index.ts';
 import { BEFORE, type BeatFeatures, beatFeatures } from '../beats.ts';
 import { divide } from '../divide.ts';
 import type { Examples } from '../examples.ts';
@@ -12,6 +12,7 @@ import {
   type WfdbHeader,
   type WfdbSignal,
 } from '../formats/index.ts';
+import { GroupNumbers } from '../groups.ts';
 import { defineSource, type Files } from '../source.ts';
 
 const moody: Citation = {
@@ -55,6 +56,12 @@ export const wfdb = defineSource({
       .describe(
         'Classes as the beat symbols they gather, such as { normal: NLR, ectopic: AV }; by default every symbol is a class.',
       ),
+    group: z
+      .union([z.literal('record'), quantity('time')])
+      .optional()
+      .describe(
+        'Beats that are one piece of evidence where intervals run over rows: those of a record, that is of a patient (record, where there are several), or of a stretch of a record, s (a minute, where there is one).',
+      ),
     ...beatFields,
     ...splitFields,
     unseen: unseenField(),
@@ -83,7 +90,14 @@ export const wfdb = defineSource({
     const parts = await read(names);
     const testParts = await read(apart);
     const outputNames = classesOf([...parts, ...testParts], options.classes);
-    const examples = (some: readonly Beats[]) => examplesOf(some, outputNames, options.classes, folder);
+    const group = options.group ?? (names.length + apart.size > 1 ? 'record' : 60);
+    const groups = new GroupNumbers();
+    const groupOf = (record: string, time: number) =>
+      groups.of(group === 'record' ? record : `${record} from ${group * Math.floor(time / group)} s`);
+    const examples = (some: readonly Beats[]): Examples => ({
+      ...examplesOf(some, outputNames, options.classes, folder, groupOf),
+      groupNames: groups.names,
+    });
     const about = {
       name: names.length === 1 ? names[0]! : `${names.length} records`,
       where: folder,
@@ -95,6 +109,9 @@ export const wfdb = defineSource({
 });
 
 interface Beats {
+  readonly record: string;
+  /** Of the R peaks, s. */
+  readonly times: readonly number[];
   readonly features: BeatFeatures;
   readonly inputs: Float32Array;
   readonly symbols: readonly string[];
@@ -135,7 +152,13 @@ async function beatsOf(files: Files, name: string, options: Options): Promise<Be
   const width = features.inputNames.length;
   const inputs = new Float32Array(beats.length * width);
   for (const [i, { sample }] of beats.entries()) features.write(inputs, i * width, signal, sample - before);
-  return { features, inputs, symbols: beats.map(beat => beat.symbol) };
+  return {
+    record: name,
+    times: beats.map(beat => beat.sample / header.rate),
+    features,
+    inputs,
+    symbols: beats.map(beat => beat.symbol),
+  };
 }
 
 function signalOf({ record, signals }: WfdbHeader, lead: number | string): WfdbSignal {
@@ -191,6 +214,7 @@ function examplesOf(
   outputNames: readonly string[],
   classes: Readonly<Record<string, string>>,
   folder: string,
+  groupOf: (record: string, time: number) => number,
 ): Examples {
   const { features } = parts[0]!;
   if (parts.some(part => part.features.inputNames.length !== features.inputNames.length)) {
@@ -201,12 +225,14 @@ function examplesOf(
   const total = parts.reduce((sum, part) => sum + part.symbols.length, 0);
   const inputs = new Float32Array(total * width);
   const labels = new Int32Array(total);
+  const groups = new Int32Array(total);
   let count = 0;
   for (const part of parts) {
     for (const [i, symbol] of part.symbols.entries()) {
       const label = classOf(symbol);
       if (label < 0) continue;
       inputs.set(part.inputs.subarray(i * width, (i + 1) * width), count * width);
+      groups[count] = groupOf(part.record, part.times[i]!);
       labels[count++] = label;
     }
   }
@@ -219,5 +245,6 @@ function examplesOf(
     inputs: inputs.slice(0, count * width),
     labels: labels.slice(0, count),
     targets: new Float32Array(0),
+    groups: groups.slice(0, count),
   };
 }

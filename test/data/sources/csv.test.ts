@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decodeCsv } from '../../../src/data/formats/index.ts';
 import { dataSchema, loadDataset } from '../../../src/data/index.ts';
+import { addressOfData } from '../../../src/pipeline/prepared.ts';
 import { keyOf } from '../../../src/random/index.ts';
 import { nodeFiles } from '../../../src/run/files.ts';
 import { mutated, readsOrRefuses } from '../arbitrary.ts';
@@ -37,6 +38,23 @@ describe('what is read', () => {
     expect([data.train.count, data.validation.count, data.test.count]).toEqual([10, 3, 4]);
     expect(data.train.inputs.every(value => value % 2 === 1)).toBe(true);
     expect(data.inputScale).toBeUndefined();
+  });
+
+  test('a column of groups is no input, and goes with its rows', async () => {
+    const rows = Array.from({ length: 20 }, (_, i) => `${i},p${i % 3},${i % 2 ? 'cat' : 'dog'}`);
+    const data = await load(
+      { ...options, group: 'patient', standardise: 'none', unseen: [] },
+      { 't.csv': `width,patient,kind\n${rows.join('\n')}\n` },
+    );
+    expect([data.inputNames, data.groupNames]).toEqual([['width'], ['p0', 'p1', 'p2']]);
+    for (const { count, inputs, groups } of [data.train, data.validation, data.test]) {
+      expect(groups).toHaveLength(count);
+      for (const [i, group] of groups!.entries()) expect(group).toBe(inputs[i]! % 3);
+    }
+    expect(addressOfData(data)).not.toBe(addressOfData({ ...data, test: { ...data.test, groups: new Int32Array(4) } }));
+    await expect(load({ ...options, group: 'who' }, { 't.csv': table })).rejects.toThrow(
+      "data.group: there is no column 'who'",
+    );
   });
 
   test('regression on several targets, by name and by index', async () => {

@@ -30,6 +30,28 @@ test('regression targets are standardised', async () => {
   expect(first.reduce((sum, value) => sum + value, 0) / first.length).toBeCloseTo(0, 5);
 });
 
+test('groups of rows, and of test rows, by number', async () => {
+  const numbered = (...values: number[]) =>
+    ndArray(
+      [20],
+      Float64Array.from({ length: 20 }, (_, i) => values[i % 2]!),
+    );
+  const arrays = { x, y, z: numbered(7, 5), other: numbered(5, 9) };
+  const data = await load(
+    { ...options, groups: 'z', testInputs: 'x', testTargets: 'y', testGroups: 'other', train: 0.5, validation: 0.5 },
+    { 'd.npz': encodeNpz(arrays) },
+  );
+  expect(data.groupNames).toEqual(['7', '5', '9']);
+  expect(Array.from(data.test.groups!.subarray(0, 4))).toEqual([1, 2, 1, 2]);
+  expect(
+    [data.train, data.validation]
+      .flatMap(({ groups }) => Array.from(groups!))
+      .sort()
+      .join(''),
+  ).toBe(`${'0'.repeat(10)}${'1'.repeat(10)}`);
+  expect((await load(options, { 'd.npz': encodeNpz({ x, y }) })).groupNames).toBeUndefined();
+});
+
 test.each([
   ['unknown array', { inputs: 'X' }, { x, y }, /d.npz: has no array 'X'; did you mean 'x'/],
   ['lengths differ', {}, { x, y: ndArray([19], new Int32Array(19)) }, /'y' must be \[20\] to go with 'x', got \[19\]/],
@@ -40,6 +62,13 @@ test.each([
     { x, y: ndArray([20], new Float32Array(20).fill(0.5)) },
     /'y' row 1: a class label must be a whole number/,
   ],
+  [
+    'too few groups',
+    { groups: 'z' },
+    { x, y, z: ndArray([3], new Int32Array(3)) },
+    /'z' must be \[20\], a group per row/,
+  ],
+  ['groups of no test rows', { testGroups: 'y' }, { x, y }, /data.testGroups: goes together with data.testInputs/],
   ['one test array', { testInputs: 'x' }, { x, y }, /goes together with data.testTargets/],
 ])('refuses: %s', async (_, more, arrays, message) => {
   await expect(load({ ...options, ...more }, { 'd.npz': encodeNpz(arrays) })).rejects.toThrow(message);

@@ -121,12 +121,26 @@ describe('heartbeats of a record', () => {
       Array.from({ length: split.count }, (_, i) => split.inputs.subarray(70 * i, 70 * i + 70).join()).sort();
     const seen = [...rows(apart.train), ...rows(apart.validation)].sort();
     expect(rows(apart.test)).toEqual(seen);
+    expect(apart.groupNames).toEqual(['100', '201']);
+    expect([new Set(apart.train.groups), new Set(apart.test.groups)]).toEqual([new Set([0]), new Set([1])]);
     const all = await load({ ...fields, unseen: ['V'] }, { ...database, 'f/201.atr': marks([400, 1], [300, 8]) });
     expect([all.name, all.outputNames, all.unseen!.count]).toEqual(['2 records', ['A', 'N'], 6]);
     for (const choice of [{ records: [100] }, { without: [201] }]) {
       const one = await load({ ...fields, ...choice }, database);
       expect([one.name, one.train.count + one.validation.count + one.test.count]).toEqual(['100', 18]);
     }
+  });
+
+  test('beats of one record are grouped by stretches of time', async () => {
+    const fields = { source: 'wfdb', folder: 'f', standardise: 'none', features: 'samples' };
+    const minute = await load(fields, record);
+    expect(minute.groupNames).toEqual(['r from 0 s']);
+    // Beats stand every half second from 0.5 s on, 18 of them; the last window ends within the 10 s.
+    const { train, validation, test, groupNames } = await load({ ...fields, group: '3 s' }, record);
+    expect([...groupNames!].sort()).toEqual(['r from 0 s', 'r from 3 s', 'r from 6 s', 'r from 9 s']);
+    const counts = [0, 0, 0, 0];
+    for (const { groups } of [train, validation, test]) for (const group of groups!) counts[group]!++;
+    expect(counts).toEqual([5, 6, 6, 1]);
   });
 
   test.each([
