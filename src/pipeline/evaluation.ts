@@ -119,6 +119,29 @@ export type Archive = (
   outputs: Readonly<Record<string, Float32Array>>,
 ) => Promise<void>;
 
+/** The chips of an experiment, or those of its deterministic twin. */
+export type Side = 'hardware' | 'deterministic';
+
+/** One chip to be measured at all times of an experiment, its outputs kept where they are archived. */
+export interface ChipAsked {
+  readonly side: Side;
+  readonly chip: number;
+  readonly outputs: boolean;
+}
+
+/** Measures chips as `measureChip` does, in other processes. */
+export interface Elsewhere {
+  /** Milliseconds that the first chip takes here from which on it is worth while for the others: processes need some to begin. */
+  readonly from: number;
+  measure(asked: ChipAsked, job: Job): Promise<Measurement[]>;
+}
+
+export interface EvaluateOptions {
+  readonly archive?: Archive;
+  /** Where chips are measured that take long; here where absent. */
+  readonly elsewhere?: Elsewhere;
+}
+
 /** What is compared: an experiment's pipeline and its deterministic twin's, and those of the experiment it is a variant of. */
 export interface Compared {
   readonly subject: Subject;
@@ -182,18 +205,26 @@ export async function nameOfEvaluation({ subject, base }: Compared): Promise<{ a
 }
 
 /** Evaluates an experiment: every chip at every time, the deterministic twin, software, and what of it survived. */
-export async function evaluate({ subject, base }: Compared, job: Job, archive?: Archive): Promise<Evaluated> {
-  const { data, times, headlineTime, own, twin, experiment } = subject;
+export async function evaluate(
+  { subject, base }: Compared,
+  job: Job,
+  { archive, elsewhere }: EvaluateOptions = {},
+): Promise<Evaluated> {
+  const { data, times, headlineTime, own, experiment } = subject;
   const questions = questionsOf(subject, archive !== undefined);
   const samples = softwareSamples(subject);
   const software = await own.run(softwareOf(questions.headline, samples));
   if (software.outputs) await archive?.('software', { chip: 0, time: headlineTime }, software.outputs);
-  const chips = await measureAll(subject, own, questions, partOf(job, 0, 0.7), 'hardware', archive);
-  const twins = await measureAll(subject, twin, questions, partOf(job, 0.7, 1), 'deterministic', archive);
+  const how = { archive, elsewhere };
+  const [chips, weightDistance] = await Promise.all([
+    measureAll(subject, 'hardware', partOf(job, 0, 0.7), how),
+    distanceOf(subject, job),
+  ]);
+  const twins = await measureAll(subject, 'deterministic', partOf(job, 0.7, 1), how);
   const reference = base && {
     software: await base.own.run(softwareOf(questionsOf(base).headline, softwareSamples(base))),
     twins: sharesChips(subject, base)
-      ? await measureAll(base, base.twin, questionsOf(base), { ...job, progress: () => {} }, 'deterministic')
+      ? await measureAll(base, 'deterministic', { ...job, progress: () => {} })
       : undefined,
   };
   const headline = times.indexOf(headlineTime);
@@ -207,12 +238,12 @@ export async function evaluate({ subject, base }: Compared, job: Job, archive?: 
     headlineTime,
     software: { metrics: software.metrics, curves: software.curves! },
     hardware: { ...(await sideOf(subject, own, chips)), ...measuredOf(at(chips)) },
-    deterministic: await sideOf(subject, twin, twins),
+    deterministic: await sideOf(subject, subject.twin, twins),
     preserved: survived(software, at(chips)),
     ...(reference && { preservedOfBase: survived(reference.software, at(chips)) }),
     ...(kind !== 'none' && { calibration: correctedOf(subject, kind, software, at(chips), at(twins)) }),
     ...(software.corrupted && { corruptions: corruptedOf(subject, software, at(chips), at(twins)) }),
-    weightDistance: await weightDistance(subject),
+    weightDistance,
     againstDeterministic: against(twins),
     ...(reference?.twins && { againstBaseDeterministic: against(reference.twins) }),
   };
@@ -220,26 +251,53 @@ export async function evaluate({ subject, base }: Compared, job: Job, archive?: 
 }
 
 async function measureAll(
-  { chips, times, headlineTime }: Subject,
-  pipeline: Pipeline,
-  { headline, other }: Questions,
+  subject: Subject,
+  side: Side,
   job: Job,
-  side: 'hardware' | 'deterministic',
-  archive?: Archive,
+  { archive, elsewhere }: EvaluateOptions = {},
 ): Promise<Measurement[][]> {
-  const all: Measurement[][] = [];
-  for (const [i, chip] of chips.entries()) {
-    const found: Measurement[] = [];
-    for (const [t, time] of times.entries()) {
-      const measured = await pipeline.run(measurementOf(time === headlineTime ? headline : other), { chip, time });
-      const { outputs, ...rest } = measured;
-      if (outputs) await archive?.(side, { chip: i, time: t }, outputs);
-      found.push(rest);
-      job.progress((i + (t + 1) / times.length) / chips.length, `${side} chip ${i + 1} of ${chips.length}`);
-    }
-    all.push(found);
+  const { chips } = subject;
+  let done = 0;
+  const one = async (i: number, through?: Elsewhere): Promise<Measurement[]> => {
+    const asked = { side, chip: chips[i]!, outputs: archive !== undefined };
+    const found = await measureChip(subject, asked, job, through);
+    for (const [time, { outputs }] of found.entries()) if (outputs) await archive?.(side, { chip: i, time }, outputs);
+    job.progress(++done / chips.length, `${side} chip ${done} of ${chips.length}`);
+    return found.map(({ outputs: _outputs, ...rest }) => rest);
+  };
+  const start = performance.now();
+  const all = [await one(0)];
+  if (elsewhere && performance.now() - start >= elsewhere.from) {
+    return [...all, ...(await Promise.all(chips.slice(1).map((_, i) => one(i + 1, elsewhere))))];
   }
+  for (let i = 1; i < chips.length; i++) all.push(await one(i));
   return all;
+}
+
+/** Measures one chip at all times, in their order; what no store has is measured `elsewhere` where that is given. */
+export async function measureChip(
+  subject: Subject,
+  asked: ChipAsked,
+  job: Job,
+  elsewhere?: Elsewhere,
+): Promise<Measurement[]> {
+  const { side, chip, outputs } = asked;
+  const { times, headlineTime, own, twin } = subject;
+  const { headline, other } = questionsOf(subject, outputs);
+  const pipeline = side === 'hardware' ? own : twin;
+  const quiet = { ...job, progress: () => {} };
+  let there: Promise<Measurement[]> | undefined;
+  const found: Measurement[] = [];
+  for (const [t, time] of times.entries()) {
+    const by =
+      elsewhere &&
+      (async () => {
+        there ??= elsewhere.measure(asked, quiet);
+        return (await there)[t]!;
+      });
+    found.push(await pipeline.run(measurementOf(time === headlineTime ? headline : other), { chip, time }, quiet, by));
+  }
+  return found;
 }
 
 async function sideOf(
@@ -321,20 +379,17 @@ function corruptedOf(
   }));
 }
 
-async function weightDistance({
-  own,
-  chips,
-  root,
-  headlineTime,
-  design,
-  device,
-}: Subject): Promise<Evaluation['weightDistance']> {
+/** How far the weights of the first chip are from their posteriors. */
+async function distanceOf(
+  { own, chips, root, headlineTime, design, device }: Subject,
+  job: Job,
+): Promise<Evaluation['weightDistance']> {
   const chip = await own.get('chip', { chip: chips[0]! });
   const { weights } = chip.plan;
   const { compensation, wires } = design.hardware;
   const { weights: realised } = readChip(chip, device, { time: headlineTime, compensation, ...(wires && { wires }) });
   const samples = weightSamples(fold(root, 'distance'), await own.get('posterior'), weights);
-  const perWeight = wassersteinPerColumn(samples, realised, weights);
+  const perWeight = await wassersteinPerColumn(samples, realised, weights, job);
   return {
     mean: perWeight.reduce((total, d) => total + d, 0) / weights,
     largest: perWeight.reduce((most, d) => Math.max(most, d), 0),

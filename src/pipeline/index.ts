@@ -9,13 +9,16 @@ export { concernsOf, diagnose, followedPredictions } from './diagnose.ts';
 export { type Evidence, evaluateDesign, type Wanted } from './evaluate-design.ts';
 export {
   type Archive,
+  type ChipAsked,
   type Compared,
   type Corrected,
   type CorruptedEvaluation,
+  type Elsewhere,
   type Evaluated,
   type Evaluation,
   evaluate,
   mapOf,
+  measureChip,
   nameOfEvaluation,
   type SideEvaluation,
 } from './evaluation.ts';

@@ -41,8 +41,16 @@ export class Pipeline {
     return this.run(stageNamed(name as Exclude<S, 'data'>), at, job);
   }
 
-  /** The result of any stage, at the chip and time that it distinguishes. */
-  async run<P, N extends keyof Results, T>(stage: Stage<P, N, T>, at: At = {}, job: Job = this.#job): Promise<T> {
+  /**
+   * The result of any stage, at the chip and time that it distinguishes. What no store has is made by the stage's `run`, or
+   * by `elsewhere`, which has another process do the same.
+   */
+  async run<P, N extends keyof Results, T>(
+    stage: Stage<P, N, T>,
+    at: At = {},
+    job: Job = this.#job,
+    elsewhere?: () => Promise<T>,
+  ): Promise<T> {
     const own = this.#own(stage, at);
     const names = await this.names(stage, own);
     const given = stage.project(this.design, own);
@@ -65,9 +73,13 @@ export class Pipeline {
       }),
     };
     const make = async (job: Job) => {
+      const label = labelOf(stage.name, own);
+      if (elsewhere) {
+        this.account.made.push(label);
+        return elsewhere();
+      }
       const found = await needs();
       await turnOf(job);
-      const label = labelOf(stage.name, own);
       this.account.made.push(label);
       const shown = job.named ? { ...job, progress: job.named(label).progress } : job;
       return stage.run(given, found, this.#keyOf(stage.name, own), shown);

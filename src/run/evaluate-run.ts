@@ -9,6 +9,7 @@ import {
   nameOfEvaluation,
 } from '../pipeline/index.ts';
 import { openArchive } from './archive.ts';
+import { measuredElsewhere } from './measured-elsewhere.ts';
 import type { OpenRun, Run } from './open.ts';
 
 /** A run with its evaluation, and its variants with theirs. */
@@ -40,20 +41,20 @@ export async function evaluationOf(run: Run, jobFor: JobFor): Promise<Evaluated>
   if (!variant && subject.experiment.evaluate.archive && !(await directory.has(predictionEntry(entry)))) {
     return archived(run, compared, entry, job);
   }
-  return subject.own.prepared.store.once(entry, () => evaluate(compared, job), job);
+  const elsewhere = measuredElsewhere(run, job);
+  return subject.own.prepared.store.once(entry, () => evaluate(compared, job, { elsewhere }), job);
 }
 
 /** Predicts anew with an archive of all outputs; the evaluation comes along. */
-async function archived(
-  { subject, directory }: Run,
-  compared: Compared,
-  entry: Entry<Evaluated>,
-  job: Job,
-): Promise<Evaluated> {
+async function archived(run: Run, compared: Compared, entry: Entry<Evaluated>, job: Job): Promise<Evaluated> {
+  const { subject, directory } = run;
   const start = performance.now();
   const archive = await openArchive(subject, directory.file('prediction.npz'));
   try {
-    const evaluated = await evaluate(compared, job, archive.add);
+    const evaluated = await evaluate(compared, job, {
+      archive: archive.add,
+      elsewhere: measuredElsewhere(run, job),
+    });
     await archive.close();
     const seconds = (performance.now() - start) / 1000;
     await directory.note(predictionEntry(entry), ['prediction.npz'], seconds);

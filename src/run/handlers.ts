@@ -3,6 +3,7 @@ import { type ChainTask, chainKind, runChainTask } from '../bayes/index.ts';
 import type { Served } from '../workers/index.ts';
 import { wholeBuild } from './builds.ts';
 import { designKind, runDesignTask } from './designs.ts';
+import { chipKind, runChipTask } from './measured-elsewhere.ts';
 import { useModule } from './use-module.ts';
 
 // People's own records, which the address of this module names.
@@ -13,6 +14,7 @@ const served: Served = {
   handlers: {
     [chainKind]: (payload, job) => runChainTask(payload as ChainTask, job),
     [designKind]: runDesignTask,
+    [chipKind]: runChipTask,
   },
   build: wholeBuild,
 };

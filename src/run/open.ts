@@ -43,6 +43,8 @@ export interface Run {
   /** Where the deterministic twin's results are. */
   readonly twinDirectory: DirectoryStore;
   readonly variant?: { readonly name: string; readonly of: Subject };
+  /** The folder of results that it shares with other runs. */
+  readonly shared?: SharedStore;
 }
 
 /** A run and its variants, ready to compute. */
@@ -67,6 +69,8 @@ export interface OpenOptions {
   /** What a run may take; all that the machine has free by default. */
   readonly room?: Room;
   readonly job?: Job;
+  /** The run is open in another process, which this one helps: its room and its versions are checked, its records written. */
+  readonly helping?: true;
   /** A posterior made elsewhere, in the place of training; asked for before anything is written. */
   readonly bring?: (subject: Subject) => Posterior;
 }
@@ -192,7 +196,7 @@ interface Assembly {
 
 async function assemble({ source, dataFolder, experiment, directory, options, only }: Assembly): Promise<OpenRun> {
   const { file, input } = source;
-  const { job = jobOf(), bring, stale } = options;
+  const { job = jobOf(), bring, stale, helping } = options;
   const shared = stale === 'keep' ? undefined : options.shared;
   const loaded: Loaded = new Map();
   const inMemory = memoryStore(memoryForResults);
@@ -208,7 +212,7 @@ async function assemble({ source, dataFolder, experiment, directory, options, on
     const twinDirectory = new DirectoryStore(place.file('deterministic'), stale);
     const own = !only || variant?.name === only;
     const access = own ? 'write' : 'read';
-    if (own)
+    if (own && !helping)
       for (const folder of [place, twinDirectory].flatMap(({ folders }) => folders)) await removeLeftovers(folder);
     const behind = shared?.usedBy(place.path);
     const store = layered(inMemory, runStore(place, neighbours, behind, access));
@@ -229,7 +233,7 @@ async function assemble({ source, dataFolder, experiment, directory, options, on
         await writeWhole(place.file('experiment.yaml'), stringify(varied));
       });
     }
-    return { subject, directory: place, twinDirectory, ...(variant && { variant }) };
+    return { subject, directory: place, twinDirectory, ...(variant && { variant }), ...(shared && { shared }) };
   };
 
   if (bring) {
@@ -254,6 +258,7 @@ async function assemble({ source, dataFolder, experiment, directory, options, on
     variants.push([name, await begin(own, place, variant, neighbours)]);
   }
   const opened = { run, variants };
+  if (helping) return opened;
   await within(file, () =>
     checkRoom(only ? [variants[0]![1]] : [run, ...variants.map(([, one]) => one)], options.room ?? machineRoom),
   );

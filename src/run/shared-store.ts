@@ -19,6 +19,9 @@ export interface SharedOptions {
 
 /** A folder whose results many runs and processes share. */
 export interface SharedStore {
+  readonly folder: string;
+  /** Bytes that all results may take. */
+  readonly limit: number;
   /**
    * The store as a folder uses it, such as a run directory: what is made or found through it is never evicted while that
    * folder is there.
@@ -139,6 +142,8 @@ export function openShared(folder: string, options: SharedOptions = {}): SharedS
   };
 
   return {
+    folder,
+    limit,
     usedBy: user => ({
       async once<T>(entry: Entry<T>, make: (job: Job) => Promise<T>, job: Job): Promise<T> {
         if (!entry.codec) return make(job);

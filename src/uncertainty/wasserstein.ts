@@ -1,3 +1,5 @@
+import { type Job, jobOf } from '../base/index.ts';
+
 /**
  * One-dimensional Wasserstein distance W₁ = ∫ |F_a⁻¹(u) − F_b⁻¹(u)| du between two samples, whose sizes may differ; in the
  * samples' own unit. Independent of the order of either sample.
@@ -27,11 +29,18 @@ function ofSorted(x: Float64Array, y: Float64Array): number {
 const together = 16;
 
 /** W₁ of each column: `a` is [any rows, columns], `b` [any rows, columns], row-major; returns [columns]. A column is a weight. */
-export function wassersteinPerColumn(a: Float32Array, b: Float32Array, columns: number): Float64Array {
+export async function wassersteinPerColumn(
+  a: Float32Array,
+  b: Float32Array,
+  columns: number,
+  job: Job = jobOf(),
+): Promise<Float64Array> {
   const distances = new Float64Array(columns);
   const left = new SortedColumns(a, columns);
   const right = new SortedColumns(b, columns);
   for (let first = 0; first < columns; first += together) {
+    const turn = job.turn();
+    if (turn) await turn;
     const count = Math.min(together, columns - first);
     left.gather(first, count);
     right.gather(first, count);

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { type Job, type Pool, type Task, WorkError } from '../base/index.ts';
 import { Memory } from './memory.ts';
@@ -86,6 +87,8 @@ export function openPool({ handlers, slots, threads = 1, build, free }: PoolOpti
       job.signal.throwIfAborted();
       const remote = await new Promise<Remote>((resolve, reject) => {
         const { signal } = job;
+        // Any number of tasks may wait under one signal.
+        setMaxListeners(0, signal);
         const giveUp = () => {
           queue.splice(queue.indexOf(waiting), 1);
           reject(signal.reason);

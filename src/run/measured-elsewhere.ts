@@ -1,0 +1,47 @@
+import { addressOf, type Job } from '../base/index.ts';
+import { type ChipAsked, type Elsewhere, measureChip } from '../pipeline/index.ts';
+import type { Handler } from '../workers/index.ts';
+import type { Stale } from './directory-store.ts';
+import { type OpenRun, openDirectory, type Run } from './open.ts';
+import { openShared } from './shared-store.ts';
+
+/** Kind of task that measures a chip of a run directory. */
+export const chipKind = 'chip';
+
+interface Payload {
+  /** The run's directory, or its variant's. */
+  readonly directory: string;
+  readonly stale: Stale;
+  readonly shared?: { readonly folder: string; readonly limit: number };
+  readonly asked: ChipAsked;
+}
+
+/** Has a pool's processes measure chips of a run; they find its posterior, plan and chips in its directory, and write chips there. */
+export function measuredElsewhere({ directory, shared }: Run, job: Job, from = 1000): Elsewhere | undefined {
+  const { pool } = job;
+  if (!pool) return undefined;
+  const { path, stale } = directory;
+  const where = { directory: path, stale, ...(shared && { shared: { folder: shared.folder, limit: shared.limit } }) };
+  return {
+    from,
+    measure(asked, job) {
+      const task = { id: `${asked.side} ${asked.chip}`, kind: chipKind, payload: { ...where, asked } };
+      return pool.run(task, job) as ReturnType<Elsewhere['measure']>;
+    },
+  };
+}
+
+/** The run that this process helps with: it has one at a time. */
+let open: { readonly name: string; readonly run: Promise<OpenRun> } | undefined;
+
+/** Measures the chip of a task. */
+export const runChipTask: Handler = async (payload, job) => {
+  const { directory, stale, shared, asked } = payload as Payload;
+  const name = addressOf({ directory, stale });
+  if (open?.name !== name) {
+    const options = { folder: '.', stale, helping: true as const, shared: shared && openShared(shared.folder, shared) };
+    open = { name, run: openDirectory(directory, options) };
+  }
+  const { run } = await open.run;
+  return measureChip(run.subject, asked, job);
+};

@@ -1,0 +1,59 @@
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { jobOf, type Pool } from '../../src/base/index.ts';
+import { evaluate } from '../../src/pipeline/index.ts';
+import { openExperiment } from '../../src/run/index.ts';
+import { measuredElsewhere } from '../../src/run/measured-elsewhere.ts';
+import { openPool } from '../../src/workers/index.ts';
+import { folderWith, smallExperiment } from '../cli/shell.ts';
+
+const handlers = new URL('../../dist/run/handlers.js', import.meta.url);
+
+describe('chips measured in other processes', () => {
+  let pool: Pool | undefined;
+  afterAll(() => pool?.close());
+
+  it('are to the bit what they are in this one, and stand in the run directory', async () => {
+    pool = openPool({ handlers, slots: 2 });
+    const folder = folderWith({
+      'one.yaml': smallExperiment({ evaluate: '{ chips: 4, times: [20 s, 1 h], grid: 8 }' }),
+    });
+    // Processes run the compiled files, whose builds are others than those of the sources that run here.
+    const open = (out: string) => openExperiment(join(folder, 'one.yaml'), { folder, out, stale: 'keep' });
+    const asked: string[] = [];
+    const counted: Pool = {
+      run: (task, job) => {
+        asked.push(`${task.kind} ${task.id}`);
+        return pool!.run(task, job);
+      },
+      close: async () => {},
+    };
+    const { run: helped } = await open('helped');
+    const outputs = new Map<string, number[]>();
+    const there = await evaluate({ subject: helped.subject }, jobOf(), {
+      elsewhere: measuredElsewhere(helped, jobOf({ pool: counted }), 0)!,
+      archive: async (side, { chip, time }, { test }) => void outputs.set(`${side} ${chip} ${time}`, [...test!]),
+    });
+    const { run: alone } = await open('alone');
+    const here = await evaluate({ subject: alone.subject }, jobOf(), {
+      archive: async (side, { chip, time }, { test }) =>
+        expect(outputs.get(`${side} ${chip} ${time}`)).toEqual([...test!]),
+    });
+    expect(there).toEqual(here);
+    expect(outputs.size).toBe(17);
+    expect(asked.toSorted()).toEqual(
+      ['deterministic', 'hardware'].flatMap(side => [1, 2, 3].map(chip => `chip ${side} ${chip}`)),
+    );
+    expect(await helped.directory.record('chip', { chip: 3 })).toBeDefined();
+  }, 30_000);
+
+  it('stay here where they take no longer than a process needs to begin', async () => {
+    const folder = folderWith({ 'one.yaml': smallExperiment({ evaluate: '{ chips: 2 }' }) });
+    const { run } = await openExperiment(join(folder, 'one.yaml'), { folder, out: 'run' });
+    const never: Pool = { run: () => Promise.reject(new Error('asked')), close: async () => {} };
+    const elsewhere = measuredElsewhere(run, jobOf({ pool: never }), Number.POSITIVE_INFINITY)!;
+    expect((await evaluate({ subject: run.subject }, jobOf(), { elsewhere })).evaluation.hardware.chips).toHaveLength(
+      2,
+    );
+  });
+});
