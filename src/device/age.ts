@@ -10,7 +10,7 @@ import { lookUpTable, tabulate } from './table.ts';
 export function conductanceAt(device: Device, cells: Cells, time: number, out: Float32Array): Float32Array {
   insist(time >= 0, `time: must be 0 s or later (time counts from programming), got ${time}.`);
   const { relaxation, drift, rest, range } = device;
-  const { programmed, target, fault } = cells;
+  const { programmed, undershoot, target, fault } = cells;
   const count = programmed.length;
   if (time === 0 || (!relaxation && !drift)) {
     out.set(programmed);
@@ -34,6 +34,7 @@ export function conductanceAt(device: Device, cells: Cells, time: number, out: F
     kernels().binary('multiply', std, std, cells.relaxation!);
     kernels().axpy(mean, 1, std);
     kernels().axpy(mean, 1, programmed);
+    if (undershoot) kernels().axpy(mean, 1, undershoot);
     kernels().unary('relu', mean, mean);
     if (drift) kernels().binary('multiply', out, out, mean);
     else out.set(mean);

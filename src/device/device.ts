@@ -119,6 +119,11 @@ export interface Cells {
   readonly target: Float32Array;
   /** Just after programming, S. */
   readonly programmed: Float32Array;
+  /**
+   * How far below 0 programming would have ended, S, 0 or less: what relaxes starts from there, so that conductances are cut
+   * at 0 once. Absent where no cell was cut or the device does not relax.
+   */
+  readonly undershoot?: Float32Array;
   /** Drift exponent of each cell; absent where the device does not drift. */
   readonly driftExponent?: Float32Array;
   /** Standard normal that relaxation multiplies its spread with; absent where the device does not relax. */

@@ -53,7 +53,10 @@ function rectified(mean: number, std: number): [number, number] {
   return [mean * above + std * density, (mean * mean + std * std) * above + mean * std * density];
 }
 
-/** Moments of max(0, A + N(shift, spread²)), A ≥ 0 the programmed conductance; Simpson's rule over A where it is cut. */
+/**
+ * Moments of max(0, A + N(shift, spread²)), A what programming aimed at, cut with the rest and not before; Simpson's rule over
+ * a lognormal A.
+ */
 function relaxed(
   mean: number,
   std: number,
@@ -61,7 +64,7 @@ function relaxed(
   shift: number,
   spread: number,
 ): [number, number] {
-  if (shape === 'normal' && mean > 7 * std) return rectified(mean + shift, Math.hypot(std, spread));
+  if (shape === 'normal') return rectified(mean + shift, Math.hypot(std, spread));
   const log = Math.sqrt(Math.log1p((std / mean) ** 2));
   const panels = 400;
   let first = 0;
@@ -70,7 +73,7 @@ function relaxed(
   for (let i = 0; i <= panels; i++) {
     const z = -8 + (16 * i) / panels;
     const weight = normalDensity(z) * (i === 0 || i === panels ? 1 : i % 2 ? 4 : 2);
-    const programmed = shape === 'normal' ? Math.max(0, mean + std * z) : mean * Math.exp(log * z - (log * log) / 2);
+    const programmed = mean * Math.exp(log * z - (log * log) / 2);
     const [a, b] = rectified(programmed + shift, spread);
     first += weight * a;
     second += weight * b;

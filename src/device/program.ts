@@ -48,11 +48,13 @@ export function programCells(
       : null;
   const readKey = randomness.read && device.read ? fold(key, 'verify') : null;
   run(procedure, { device, targets, numbers, frozen, cycleKey, readKey, programmed, pulses });
+  const undershoot = cutAtZero(programmed, device.relaxation !== undefined);
   if (randomness.deviceToDevice) stick(fold(deviceKey, 'fault'), device, numbers, fault, programmed);
   const drawn = (purpose: string) => cycleKey && numbers.normal(fold(cycleKey, purpose), new Float32Array(count));
   return {
     target: targets,
     programmed,
+    ...(undershoot && { undershoot }),
     ...(device.drift && { driftExponent: driftExponents(device, targets, drawn('drift')) }),
     ...(device.relaxation && { relaxation: drawn('relaxation') ?? new Float32Array(count) }),
     fault,
@@ -91,6 +93,20 @@ function checkTargets(device: Device, targets: Float32Array): void {
       `targets[${i}]: must be 0 (at rest) or within ${formatQuantity(device.range.low, 'S')} to ${formatQuantity(device.range.high, 'S')} of ${device.name}, got ${formatQuantity(target, 'S')}; nearestTarget gives the closest.`,
     );
   }
+}
+
+/** Cuts conductances at 0, in place, and says by how much where that is kept and any was cut. */
+function cutAtZero(programmed: Float32Array, kept: boolean): Float32Array | undefined {
+  let undershoot: Float32Array | undefined;
+  for (let i = 0; i < programmed.length; i++) {
+    if (programmed[i]! >= 0) continue;
+    if (kept) {
+      undershoot ??= new Float32Array(programmed.length);
+      undershoot[i] = programmed[i]!;
+    }
+    programmed[i] = 0;
+  }
+  return undershoot;
 }
 
 /** Marks stuck cells and sets them to their conductance, device.range.high or that of rest. */

@@ -36,7 +36,7 @@ export function logSpread(relative: number): number {
 }
 
 /**
- * One programming step per cell: writes the conductances to `out`, S. `frozen` holds each cell's device-to-device
+ * One programming step per cell: writes the conductances to `out`, S, not yet cut at 0. `frozen` holds each cell's device-to-device
  * standard normal, `noise` that of this step's cycle-to-cycle spread; null for none.
  */
 export function pulse(
@@ -59,7 +59,7 @@ export function pulse(
       out[i] = mean[i]! * Math.exp((noise ? s * noise[i]! : 0) - (s * s) / 2 + shift);
     }
   } else {
-    const { binary, axpy, unary } = kernels();
+    const { binary, axpy } = kernels();
     if (noise) binary('multiply', out, std, noise);
     else out.fill(0);
     axpy(out, 1, mean);
@@ -67,7 +67,6 @@ export function pulse(
       binary('multiply', deviceStd, deviceStd, frozen!);
       axpy(out, 1, deviceStd);
     }
-    unary('relu', out, out);
   }
   rests(device, targets, frozen, noise, out);
   return out;
@@ -93,6 +92,6 @@ function rests(
   if (noise) kernels().scale(state, noise, s, centre);
   else state.fill(centre);
   if (frozen && d > 0) kernels().axpy(state, d, frozen);
-  kernels().unary(lognormal ? 'exp' : 'relu', state, state);
+  if (lognormal) kernels().unary('exp', state, state);
   for (let i = first; i < count; i++) out[i] = targets[i] === 0 ? state[i]! : out[i]!;
 }

@@ -48,8 +48,8 @@ export function sizesOf(subject: Subject): Sizes {
 
   const posterior = posteriorDraws(design.posterior) * model.network.size * float;
   const perTarget = float * (device.setCurrent ? 2 : 1);
-  // Conductance, fault and pulses; drift and relaxation where the device has them.
-  const perCell = float + 1 + 2 + (device.drift ? float : 0) + (device.relaxation ? float : 0);
+  // Conductance, fault and pulses; drift, relaxation and what was cut off at 0 where the device has them.
+  const perCell = float + 1 + 2 + (device.drift ? float : 0) + (device.relaxation ? 2 * float : 0);
   const plan = cells * perTarget + copies * weights * float;
   // Conductances now and, with read noise, their variances; weights, their variances and how tiles hold both.
   const reads = hardware.readNoise && device.read ? 2 : 1;

@@ -8,8 +8,8 @@ import type { Plan } from './plan.ts';
 const format = 'posterohm-chip';
 
 /**
- * The chip as safetensors, one entry per cell in the plan's order: target and programmed conductance (S), drift
- * exponent and relaxation draw where the device has them, fault (1 stuck high, −1 stuck low) and pulses used.
+ * The chip as safetensors, one entry per cell in the plan's order: target and programmed conductance (S), what programming cut
+ * off at 0 (S), drift exponent and relaxation draw where the device has them, fault (1 stuck high, −1 stuck low) and pulses used.
  */
 export function encodeChip({ cells, plan }: Chip): Uint8Array {
   const tensors: Record<string, NdArray> = {};
@@ -54,6 +54,7 @@ export function decodeChip(bytes: Uint8Array, plan: Plan, name: string): Chip {
   const cells: Cells = {
     target: plan.target,
     programmed,
+    undershoot: read('undershoot', Float32Array),
     driftExponent: read('driftExponent', Float32Array),
     relaxation: read('relaxation', Float32Array),
     fault: read('fault', Int8Array) ?? new Int8Array(count),

@@ -5,6 +5,7 @@ import {
   momentsAt,
   programCells,
   readCorrelation,
+  readSequence,
   readStdOf,
 } from '../../src/device/index.ts';
 import { keyOf } from '../../src/random/index.ts';
@@ -51,6 +52,68 @@ test('rram-wan has the published total spread at any time, scaled by its own ran
     });
   }
   expect(readStdOf(device, 20 * uS, 1, 18 * uS)).toBeCloseTo(0.18 * uS, 12);
+});
+
+test('rram-wan at rest is cut at 0 once, so that its mean is that of the published total spread', () => {
+  const device = findDevice('rram-wan');
+  const targets = new Float32Array(200_000);
+  const cells = programCells(keyOf(3), device, targets, { kind: 'single-pulse' });
+  // E max(0, N(0, σ²)) = σ/sqrt(2π) and its spread σ·sqrt(1/2 − 1/(2π)), σ = .348, .701 and .782 µS at 1 s, 1 d and 2 d.
+  for (const [time, sigma] of [
+    [0, 0.348],
+    [86400, 0.701],
+    [172800, 0.782],
+  ] as const) {
+    const [mean, std] = [sigma / Math.sqrt(2 * Math.PI), sigma * Math.sqrt(0.5 - 0.5 / Math.PI)];
+    expect(momentsAt(device, 0, time).mean / uS).toBeCloseTo(mean, 9);
+    expect(momentsAt(device, 0, time).std / uS).toBeCloseTo(std, 9);
+    const g = conductanceAt(device, cells, time, new Float32Array(targets.length));
+    expect(g.reduce((a, b) => a + b) / targets.length / uS / mean).toBeCloseTo(1, 2);
+    expect(g.filter(value => value === 0).length / targets.length).toBeCloseTo(0.5, 2);
+  }
+});
+
+test('rram-cmo relaxes beyond the ends of its range, as a shift that does not depend on the state says', () => {
+  const device = findDevice('rram-cmo');
+  const { low, high } = device.range;
+  const count = 100_000;
+  for (const target of [0, low, high]) {
+    const cells = programCells(keyOf(4), device, new Float32Array(count).fill(target), { kind: 'single-pulse' });
+    const g = conductanceAt(device, cells, 86400, new Float32Array(count));
+    const state = target === 0 ? low : target;
+    // State −.08900206 log(86400), spread .04201137 log(86400) + .41183342 beside the programming's.
+    const [mean, std] = [state / uS - 1.0116635, Math.hypot(0.00081107 + (0.00106879 * state) / uS, 0.8893659)];
+    expect(momentsAt(device, target, 86400).mean / uS).toBeCloseTo(mean, 4);
+    expect(momentsAt(device, target, 86400).std / uS).toBeCloseTo(std, 4);
+    expect(g.reduce((a, b) => a + b) / count / uS).toBeCloseTo(mean, 1);
+    // norm.cdf(1.01166/.88943), norm.cdf(−1.01166/.8944)
+    const beyond = target === high ? g.filter(value => value > high) : g.filter(value => value < low);
+    expect(beyond.length / count).toBeCloseTo(target === high ? 0.129 : 0.872, 2);
+  }
+});
+
+test('read noise of phase-change memory follows the target, and readings are not cut at 0', () => {
+  const device = findDevice('pcm-ibm');
+  const count = 100_000;
+  const cells = programCells(keyOf(5), device, new Float32Array(count).fill(0.25 * uS), { kind: 'single-pulse' });
+  // .0088/max(.01^.65, 1e-3) cut at .2, times sqrt(log((86400 + 20 + 2.5e-7)/5e-7)): a share of the conductance, whatever that is.
+  const share = 0.0088 / 0.01 ** 0.65;
+  const relative = share * Math.sqrt(Math.log(86420.00000025 / 5e-7));
+  for (const conductance of [0.05 * uS, 0.25 * uS, uS]) {
+    expect(readStdOf(device, 0.25 * uS, 86400, conductance) / conductance).toBeCloseTo(relative, 9);
+  }
+  const g = new Float32Array(count).fill(0.1 * uS);
+  const reads = readSequence(
+    keyOf(6),
+    device,
+    cells,
+    g,
+    { count: 1, lag: 1e-3, time: 86400, memory: 'white' },
+    new Float32Array(count),
+  );
+  expect(reads.reduce((a, b) => a + b) / count / (0.1 * uS)).toBeCloseTo(1, 1);
+  // norm.cdf(−1/relative)
+  expect(reads.filter(value => value < 0).length / count).toBeCloseTo(0.132, 2);
 });
 
 test('rram-milo has the published spread and current-voltage curve', () => {

@@ -47,6 +47,11 @@ describe('chip', () => {
     const p = plan('joint');
     const chip = programChip(key, p, device, { kind: 'single-pulse' });
     expect(decodeChip(encodeChip(chip), p, 'chip.safetensors').cells).toEqual(chip.cells);
+    const wan = findDevice('rram-wan');
+    const resting = plan('joint', { on: wan });
+    const relaxing = programChip(key, resting, wan, { kind: 'single-pulse' });
+    expect(relaxing.cells.undershoot!.some(value => value < 0)).toBe(true);
+    expect(decodeChip(encodeChip(relaxing), resting, 'chip.safetensors').cells).toEqual(relaxing.cells);
   });
 
   /** Least squares of realised on intended weights, which also tells signs. */

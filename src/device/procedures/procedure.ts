@@ -15,6 +15,7 @@ export interface Programming {
   readonly cycleKey: Key | null;
   /** Read noise of verifying reads, null where it is off. */
   readonly readKey: Key | null;
+  /** S, not yet cut at 0. */
   readonly programmed: Float32Array;
   readonly pulses: Uint16Array;
 }
@@ -22,6 +23,11 @@ export interface Programming {
 /** Standard normals of the first programming step, all cells at once; null where they are off. */
 export function firstStep({ numbers, targets, cycleKey }: Programming): Float32Array | null {
   return cycleKey && numbers.normal(fold(cycleKey, 0), new Float32Array(targets.length));
+}
+
+/** Conductances of the given cells as reads find them, S: cut at 0. */
+export function conductanceOf(programmed: Float32Array, cells: Int32Array): Float32Array {
+  return gather(programmed, cells).map(value => Math.max(0, value));
 }
 
 /** values[index], elementwise. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { fold } from '../../random/index.ts';
 import { pulse } from '../pulse.ts';
 import { verifyingRead } from '../read.ts';
-import { firstStep, gather, type Programming } from './procedure.ts';
+import { conductanceOf, firstStep, gather, type Programming } from './procedure.ts';
 
 export const programAndVerifySchema = z.strictObject({
   kind: z.literal('program-and-verify'),
@@ -32,7 +32,7 @@ export function programAndVerify(work: Programming, tolerance: number, iteration
       device,
       open,
       asked,
-      gather(programmed, open),
+      conductanceOf(programmed, open),
       numbers,
     );
     let left = 0;

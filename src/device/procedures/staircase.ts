@@ -3,7 +3,7 @@ import { fold } from '../../random/index.ts';
 import { programmingTables, pulse } from '../pulse.ts';
 import { verifyingRead } from '../read.ts';
 import { lookUpTable } from '../table.ts';
-import { firstStep, gather, type Programming } from './procedure.ts';
+import { conductanceOf, firstStep, gather, type Programming } from './procedure.ts';
 
 export const staircaseSchema = z.strictObject({
   kind: z.literal('staircase'),
@@ -41,7 +41,7 @@ export function staircase(work: Programming, step: number, iterations: number): 
       device,
       open,
       gather(targets, open),
-      gather(programmed, open),
+      conductanceOf(programmed, open),
       numbers,
     );
     let left = 0;
@@ -55,7 +55,7 @@ export function staircase(work: Programming, step: number, iterations: number): 
       const cell = open[i]!;
       const share = increment / Math.max(targets[cell]! - device.rest.mean, increment);
       const change = increment + offset[cell]! * share + std[cell]! * Math.sqrt(share) * noise[i]!;
-      programmed[cell] = Math.max(0, programmed[cell]! + change);
+      programmed[cell] = Math.max(0, Math.max(0, programmed[cell]!) + change);
       pulses[cell]!++;
     }
   }
