@@ -3,6 +3,9 @@ import { numbered } from './examples.ts';
 /** Part of a beat's window that lies before its R peak. */
 export const BEFORE = 0.4;
 
+/** What of a window of samples becomes a network's input. */
+export type BeatFeatureKind = 'spectrum' | 'samples' | 'means';
+
 /** How a window of samples becomes a network's input. */
 export interface BeatFeatures {
   readonly inputShape: readonly number[];
@@ -11,9 +14,14 @@ export interface BeatFeatures {
   write(out: Float32Array, at: number, signal: ArrayLike<number>, from: number): void;
 }
 
-/** The samples themselves, [1, length], or magnitudes of the window's Fourier coefficients. */
-export function beatFeatures(kind: 'spectrum' | 'samples', length: number, window: number, bins: number): BeatFeatures {
-  return kind === 'samples' ? samples(length) : spectrum(length, window, bins);
+/**
+ * The samples themselves, [1, length], magnitudes of `bins` of the window's Fourier coefficients, or the means of as many
+ * equal parts of it; at most as many as a window of `length` samples has.
+ */
+export function beatFeatures(kind: BeatFeatureKind, length: number, window: number, bins: number): BeatFeatures {
+  if (kind === 'samples') return samples(length);
+  if (kind === 'means') return means(length, window, Math.min(bins, length));
+  return spectrum(length, window, Math.min(bins, length >> 1));
 }
 
 function samples(length: number): BeatFeatures {
@@ -22,6 +30,22 @@ function samples(length: number): BeatFeatures {
     inputNames: numbered('sample ', length),
     write(out, at, signal, from) {
       for (let i = 0; i < length; i++) out[at + i] = signal[from + i]!;
+    },
+  };
+}
+
+/** Parts begin at whole samples; named by their middles in seconds from the R peak. */
+function means(length: number, window: number, bins: number): BeatFeatures {
+  const starts = Array.from({ length: bins + 1 }, (_, k) => Math.round((k * length) / bins));
+  return {
+    inputShape: [bins],
+    inputNames: Array.from({ length: bins }, (_, k) => `${(((k + 0.5) / bins - BEFORE) * window).toFixed(3)} s`),
+    write(out, at, signal, from) {
+      for (let k = 0; k < bins; k++) {
+        let sum = 0;
+        for (let i = starts[k]!; i < starts[k + 1]!; i++) sum += signal[from + i]!;
+        out[at + k] = sum / (starts[k + 1]! - starts[k]!);
+      }
     },
   };
 }

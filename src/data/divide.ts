@@ -1,5 +1,6 @@
-import { InputError } from '../base/index.ts';
+import { insist } from '../base/index.ts';
 import { type Key, permutation } from '../random/index.ts';
+import { countsOf, cutAt, cutBetweenGroups } from './cut.ts';
 import type { Dataset, Split } from './dataset.ts';
 import { checkClasses, checkExamples, type Examples, withoutUnseen } from './examples.ts';
 import type { Division } from './fields.ts';
@@ -28,22 +29,24 @@ export function divide(key: Key, about: About, all: Examples, division: Division
 
   const available = Math.min(examples.count, division.take ?? examples.count);
   const parts = ownTest ? { ...division, test: 0 } : division;
-  const [train, validation, test] = countsOf(parts, available, about.where, ownTest !== undefined);
-  const order = permutation(key, examples.count);
-  const part = (from: number, count: number) => rowsOf(examples, order.subarray(from, from + count));
-  const raw = {
-    train: part(0, train),
-    validation: part(train, validation),
-    test: heldOut?.examples ?? part(train + validation, test),
-    unseen: joined(unseen, heldOut?.unseen),
-  };
+  const counts = countsOf(parts, available, about.where, ownTest !== undefined);
+  const order = permutation(key, examples.count).subarray(0, available);
+  const whole = division.apart === 'groups';
+  insist(!whole || examples.groups, {
+    path: ['data', 'apart'],
+    rule: 'groups are to stay whole, and rows have none',
+    hint: 'say which rows belong together, or leave it out',
+  });
+  const cut = whole ? cutBetweenGroups(key, order, examples, counts, about.where) : cutAt(order, counts);
+  const [train, validation, test] = cut.map(rows => rowsOf(examples, rows)) as [Split, Split, Split];
+  const raw = { train, validation, test: heldOut?.examples ?? test, unseen: joined(unseen, heldOut?.unseen) };
 
-  checkClasses(raw.train, examples.outputNames, `${about.where} (training split)`);
+  checkClasses(train, examples.outputNames, `${about.where} (training split)`);
   const { standardise } = division;
-  const inputScale = standardise === 'none' ? undefined : fitScale(raw.train.inputs, train, standardise);
+  const inputScale = standardise === 'none' ? undefined : fitScale(train.inputs, train.count, standardise);
   const targetScale =
     examples.task === 'regression' && standardise !== 'none'
-      ? fitScale(raw.train.targets, train, 'features')
+      ? fitScale(train.targets, train.count, 'features')
       : undefined;
   const scaled = (split: Split): Split => {
     const { count, inputs, labels, targets, groups } = standardised(split, inputScale, targetScale);
@@ -56,55 +59,14 @@ export function divide(key: Key, about: About, all: Examples, division: Division
     inputNames: examples.inputNames,
     outputNames: examples.outputNames,
     ...(examples.groupNames?.length && { groupNames: examples.groupNames }),
-    train: scaled(raw.train),
-    validation: scaled(raw.validation),
+    train: scaled(train),
+    validation: scaled(validation),
     test: scaled(raw.test),
     ...(raw.unseen && { unseen: scaled(raw.unseen) }),
     ...(inputScale && { inputScale }),
     ...(targetScale && { targetScale }),
     origin: about.origin,
   };
-}
-
-/** Rows of training, validation and test split; fractions are rounded so that together they take what they should. */
-function countsOf(
-  parts: Pick<Division, 'train' | 'validation' | 'test'>,
-  rows: number,
-  where: string,
-  ownTest: boolean,
-): [number, number, number] {
-  const names = ['train', 'validation', ...(ownTest ? [] : ['test'])] as ('train' | 'validation' | 'test')[];
-  let fraction = 0;
-  let sum = 0;
-  const counts = names.map(name => {
-    const value = parts[name];
-    if (value >= 1 && !Number.isInteger(value)) {
-      throw new InputError({
-        path: ['data', name],
-        rule: 'must be a fraction below 1 or a whole number of rows',
-        value,
-      });
-    }
-    if (value >= 1) return value;
-    const before = Math.round(fraction * rows);
-    fraction += value;
-    return Math.round(fraction * rows) - before;
-  });
-  for (const [i, count] of counts.entries()) {
-    if (count < 1) {
-      throw new InputError({
-        path: ['data', names[i]!],
-        rule: `${parts[names[i]!]} of ${rows} rows leaves the split empty`,
-        hint: 'ask for more',
-      });
-    }
-    sum += count;
-  }
-  if (sum > rows || fraction > 1 + 1e-9) {
-    const asked = names.map((name, i) => `${name} ${counts[i]}`).join(', ');
-    throw new InputError(`${where}: has ${rows} rows, but ${asked} need ${sum}; ask for fewer rows.`);
-  }
-  return [counts[0]!, counts[1]!, counts[2] ?? 0];
 }
 
 /** The rows of both, of classes that training does not see. */

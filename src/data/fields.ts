@@ -14,6 +14,12 @@ export const splitFields = {
   take: z.int().positive().optional().describe('Uses only so many rows, chosen at random; all by default.'),
 };
 
+/** What of sources with groups of rows is divided at random. */
+export const apartField = z
+  .enum(['rows', 'groups'])
+  .default('rows')
+  .describe('What is divided at random: rows, or whole groups, so that none is in two splits; rows by default.');
+
 /** Classes to hold out; `initial` by default. */
 export const unseenField = (initial: readonly string[] = []) =>
   z
@@ -37,12 +43,13 @@ export const taskField = z
   .default('classification')
   .describe('What the targets are: class labels or real numbers; classification by default.');
 
-/** The values of `splitFields`, `unseenField` and `standardiseField`. */
+/** The values of `splitFields`, `apartField`, `unseenField` and `standardiseField`. */
 export interface Division {
   readonly train: number;
   readonly validation: number;
   readonly test: number;
   readonly take?: number | undefined;
+  readonly apart?: 'rows' | 'groups';
   readonly unseen: readonly (string | number)[];
   readonly standardise: 'none' | 'features' | 'whole';
 }
@@ -58,15 +65,15 @@ export const beatFields = {
       'Length of the window around each beat in seconds, 40 % of it before the R peak; 0.7 by default (Bonnet23).',
     ),
   features: z
-    .enum(['spectrum', 'samples'])
+    .enum(['spectrum', 'samples', 'means'])
     .default('spectrum')
     .describe(
-      'Inputs: magnitudes of Fourier coefficients, or the samples themselves, [1, length]; spectrum by default.',
+      'Inputs: magnitudes of Fourier coefficients, the samples themselves, [1, length], or the means of equal parts of the window; spectrum by default.',
     ),
   bins: z
     .int()
     .min(1)
     .max(512)
     .default(32)
-    .describe('Fourier coefficients, from 1/window on; 32 by default (Bonnet23).'),
+    .describe('Fourier coefficients, from 1/window on, or equal parts of the window; 32 by default (Bonnet23).'),
 };

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { InputError, suggest } from '../../base/index.ts';
 import { divide } from '../divide.ts';
 import type { Examples } from '../examples.ts';
-import { splitFields, standardiseField, taskField, unseenField } from '../fields.ts';
+import { apartField, splitFields, standardiseField, taskField, unseenField } from '../fields.ts';
 import { type CsvRows, decodeCsv } from '../formats/index.ts';
 import { GroupNumbers } from '../groups.ts';
 import { labelsOf } from '../labels.ts';
@@ -35,6 +35,7 @@ export const csv = defineSource({
       ),
     task: taskField,
     ...splitFields,
+    apart: apartField,
     unseen: unseenField(),
     standardise: standardiseField('features'),
   }),

@@ -53,7 +53,7 @@ export const heartbeats = defineSource({
   async load(key, options) {
     const { train, validation, test, unseen } = options;
     const length = Math.round(options.window * options.rate);
-    const features = beatFeatures(options.features, length, options.window, Math.min(options.bins, length >> 1));
+    const features = beatFeatures(options.features, length, options.window, options.bins);
     const perClass = Math.ceil((train + validation + test) / Math.max(1, classesOfBeats.length - new Set(unseen).size));
     const rows = perClass * classesOfBeats.length;
     const width = features.inputNames.length;

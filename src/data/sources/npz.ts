@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { InputError, insist, suggest } from '../../base/index.ts';
 import { divide } from '../divide.ts';
 import { type Examples, numbered } from '../examples.ts';
-import { splitFields, standardiseField, taskField, unseenField } from '../fields.ts';
+import { apartField, splitFields, standardiseField, taskField, unseenField } from '../fields.ts';
 import { decodeNpz, doublesOf, elements, type NdArray } from '../formats/index.ts';
 import { GroupNumbers } from '../groups.ts';
 import { labelsOf } from '../labels.ts';
@@ -30,6 +30,7 @@ export const npz = defineSource({
     testGroups: array.optional().describe('Array of the groups of test rows; goes with `testInputs`.'),
     task: taskField,
     ...splitFields,
+    apart: apartField,
     unseen: unseenField(),
     standardise: standardiseField('features'),
   }),

@@ -1,17 +1,10 @@
 import { z } from 'zod';
-import { type Citation, InputError, quantity } from '../../base/index.ts';
-import { BEFORE, type BeatFeatures, beatFeatures } from '../beats.ts';
+import { type Citation, InputError, insist, quantity } from '../../base/index.ts';
+import { aamiClasses, chazal, deChazal } from '../aami.ts';
+import { type Beats, beatsOf } from '../beat-record.ts';
 import { divide } from '../divide.ts';
 import type { Examples } from '../examples.ts';
-import { beatFields, splitFields, standardiseField, unseenField } from '../fields.ts';
-import {
-  beatSymbols,
-  decodeWfdbAnnotations,
-  decodeWfdbHeader,
-  decodeWfdbSignals,
-  type WfdbHeader,
-  type WfdbSignal,
-} from '../formats/index.ts';
+import { apartField, beatFields, splitFields, standardiseField, unseenField } from '../fields.ts';
 import { GroupNumbers } from '../groups.ts';
 import { defineSource, type Files } from '../source.ts';
 
@@ -40,9 +33,13 @@ export const wfdb = defineSource({
     folder: z.string().min(1).describe('Folder of the records, relative to the experiment.'),
     records: recordNames.describe('Names of records; all in the folder by default.'),
     without: recordNames.describe('Records to leave out, such as those of paced hearts; none by default.'),
-    testRecords: recordNames.describe(
-      'Records whose beats are the test split, so that no patient is in both; by default beats are divided at random.',
-    ),
+    testRecords: recordNames.describe('Records whose beats are the test split; by default it is cut from all.'),
+    split: z
+      .literal('de-chazal')
+      .optional()
+      .describe(
+        'de-chazal takes the records of MIT-BIH on which the field tests (DS2) as test split, and those on which it trains (DS1) for the others; by default the fields above say which.',
+      ),
     annotator: z.string().min(1).default('atr').describe('Suffix of the annotation files; atr by default.'),
     lead: z
       .union([z.int().min(0), z.string().min(1)])
@@ -51,10 +48,10 @@ export const wfdb = defineSource({
         'Signal: its number from 0, or its name in the headers, such as MLII, where records differ in their order; 0 by default.',
       ),
     classes: z
-      .record(z.string(), z.string().min(1))
+      .union([z.literal('aami'), z.record(z.string(), z.string().min(1))])
       .default({})
       .describe(
-        'Classes as the beat symbols they gather, such as { normal: NLR, ectopic: AV }; by default every symbol is a class.',
+        'Classes as the beat symbols they gather, such as { normal: NLR, ectopic: AV }; aami for the five of the AAMI, N, S, V, F and Q; by default every symbol is a class.',
       ),
     group: z
       .union([z.literal('record'), quantity('time')])
@@ -63,114 +60,104 @@ export const wfdb = defineSource({
         'Beats that are one piece of evidence where intervals run over rows: those of a record, that is of a patient (record, where there are several), or of a stretch of a record, s (a minute, where there is one).',
       ),
     ...beatFields,
+    relative: z
+      .boolean()
+      .default(false)
+      .describe(
+        "Makes the waveform relative to its record, without labels: the signal minus its median, over the size that 99 % of it do not exceed, and of every input minus its median over the record's beats; false by default.",
+      ),
+    intervals: z
+      .boolean()
+      .default(false)
+      .describe(
+        "Adds the rhythm to the inputs: intervals to the beat before and after over the record's mean, the former over the mean of the last ten, and that over the record's; false by default.",
+      ),
     ...splitFields,
+    apart: apartField
+      .unwrap()
+      .optional()
+      .describe(
+        'What is divided at random: single beats (rows), so that one patient may be on several sides, or whole groups; groups with split: de-chazal, else rows by default.',
+      ),
     unseen: unseenField(),
     standardise: standardiseField('features'),
   }),
   async load(key, options, files) {
     const { folder } = options;
-    const apart = new Set(options.testRecords);
-    const found = options.records ?? recordsAmong(await files.list(folder));
-    const left = new Set(options.without);
-    const names = found.filter(name => !apart.has(name) && !left.has(name));
-    if (found.length === 0)
-      throw new InputError(`${folder}: holds no WFDB header (.hea); name the folder of the records.`);
-    if (names.length === 0) {
-      throw new InputError({
-        path: ['data', 'records'],
-        rule: `none of ${found.length} is left for training beside data.testRecords and data.without`,
-        hint: 'name more',
-      });
-    }
-    const read = async (records: Iterable<string>) => {
+    const classes = options.classes === 'aami' ? aamiClasses : options.classes;
+    insist(!options.intervals || options.features !== 'samples', {
+      path: ['data', 'intervals'],
+      rule: 'are no samples of a signal, [1, length]',
+      hint: 'take features: means or spectrum beside them',
+    });
+    const { train, test } = await recordsOf(options, files);
+    const read = async (records: readonly string[]) => {
       const parts: Beats[] = [];
       for (const name of records) parts.push(await beatsOf(files, name, options));
       return parts;
     };
-    const parts = await read(names);
-    const testParts = await read(apart);
-    const outputNames = classesOf([...parts, ...testParts], options.classes);
-    const group = options.group ?? (names.length + apart.size > 1 ? 'record' : 60);
+    const parts = await read(train);
+    const testParts = await read(test);
+    const outputNames = classesOf([...parts, ...testParts], classes);
+    const group = options.group ?? (train.length + test.length > 1 ? 'record' : 60);
     const groups = new GroupNumbers();
     const groupOf = (record: string, time: number) =>
       groups.of(group === 'record' ? record : `${record} from ${group * Math.floor(time / group)} s`);
     const examples = (some: readonly Beats[]): Examples => ({
-      ...examplesOf(some, outputNames, options.classes, folder, groupOf),
+      ...examplesOf(some, outputNames, classes, folder, groupOf),
       groupNames: groups.names,
     });
     const about = {
-      name: names.length === 1 ? names[0]! : `${names.length} records`,
+      name: train.length === 1 ? train[0]! : `${train.length} records`,
       where: folder,
       origin: `WFDB records read from ${folder}.`,
     };
-    return divide(key, about, examples(parts), options, apart.size > 0 ? examples(testParts) : undefined);
+    const apart = options.apart ?? (options.split ? 'groups' : 'rows');
+    return divide(
+      key,
+      about,
+      examples(parts),
+      { ...options, apart },
+      test.length > 0 ? examples(testParts) : undefined,
+    );
   },
-  cite: [moody, goldberger],
+  cite: [moody, goldberger, chazal],
 });
 
-interface Beats {
-  readonly record: string;
-  /** Of the R peaks, s. */
-  readonly times: readonly number[];
-  readonly features: BeatFeatures;
-  readonly inputs: Float32Array;
-  readonly symbols: readonly string[];
-}
-
-interface Options {
+interface Choice {
   readonly folder: string;
-  readonly annotator: string;
-  readonly lead: number | string;
-  readonly window: number;
-  readonly features: 'spectrum' | 'samples';
-  readonly bins: number;
+  readonly split?: 'de-chazal' | undefined;
+  readonly records?: readonly string[] | undefined;
+  readonly without?: readonly string[] | undefined;
+  readonly testRecords?: readonly string[] | undefined;
 }
 
-/** All beats of a record whose window lies within it. */
-async function beatsOf(files: Files, name: string, options: Options): Promise<Beats> {
-  const path = (file: string) => `${options.folder}/${file}`;
-  const header = decodeWfdbHeader(await files.read(path(`${name}.hea`)), path(`${name}.hea`));
-  const chosen = signalOf(header, options.lead);
-  const together = header.signals.filter(signal => signal.file === chosen.file);
-  const signals = decodeWfdbSignals(await files.read(path(chosen.file)), path(chosen.file), together, header.samples);
-  const raw = signals[together.indexOf(chosen)]!;
-  const signal = Float32Array.from(raw, value => (value - chosen.baseline) / chosen.gain);
-  const marks = path(`${name}.${options.annotator}`);
-  const length = Math.round(options.window * header.rate);
-  if (length < 2 || length > signal.length) {
-    throw new InputError({
-      path: ['data', 'window'],
-      rule: `${options.window} s are ${length} samples at the ${header.rate} Hz of record ${name}, which must be between 2 and the record's ${signal.length}`,
-      hint: 'change it or check the header',
-    });
+/** Records to train and validate on, and those whose beats are the test split, none where it is cut from the former. */
+async function recordsOf(
+  choice: Choice,
+  files: Files,
+): Promise<{ readonly train: readonly string[]; readonly test: readonly string[] }> {
+  const { folder, split, records, without, testRecords } = choice;
+  if (split === 'de-chazal') {
+    for (const field of ['records', 'without', 'testRecords'] as const) {
+      insist(choice[field] === undefined, {
+        path: ['data', field],
+        rule: 'names records, and split: de-chazal says which there are',
+        hint: 'leave out one of the two',
+      });
+    }
+    return deChazal;
   }
-  const before = Math.round(BEFORE * length);
-  const beats = decodeWfdbAnnotations(await files.read(marks), marks).filter(
-    ({ sample, symbol }) => beatSymbols.has(symbol) && sample >= before && sample - before + length <= signal.length,
-  );
-  const features = beatFeatures(options.features, length, options.window, Math.min(options.bins, length >> 1));
-  const width = features.inputNames.length;
-  const inputs = new Float32Array(beats.length * width);
-  for (const [i, { sample }] of beats.entries()) features.write(inputs, i * width, signal, sample - before);
-  return {
-    record: name,
-    times: beats.map(beat => beat.sample / header.rate),
-    features,
-    inputs,
-    symbols: beats.map(beat => beat.symbol),
-  };
-}
-
-function signalOf({ record, signals }: WfdbHeader, lead: number | string): WfdbSignal {
-  const chosen = typeof lead === 'number' ? signals[lead] : signals.find(({ description }) => description === lead);
-  if (chosen) return chosen;
-  const held = signals.map(({ description }, i) => `${i} (${description || 'without a name'})`).join(', ');
-  throw new InputError({
-    path: ['data', 'lead'],
-    rule: `record ${record} has the signals ${held}`,
-    value: lead,
-    hint: 'choose one of them, or leave the record out with data.without',
+  const found = records ?? recordsAmong(await files.list(folder));
+  insist(found.length > 0, `${folder}: holds no WFDB header (.hea); name the folder of the records.`);
+  const apart = new Set([...(testRecords ?? []), ...(without ?? [])]);
+  const train = found.filter(name => !apart.has(name));
+  insist(train.length > 0, {
+    path: ['data', 'records'],
+    rule: `none of ${found.length} is left for training beside data.testRecords and data.without`,
+    hint: 'name more',
   });
+  return { train, test: [...new Set(testRecords)] };
 }
 
 function recordsAmong(names: readonly string[]): string[] {
@@ -216,12 +203,12 @@ function examplesOf(
   folder: string,
   groupOf: (record: string, time: number) => number,
 ): Examples {
-  const { features } = parts[0]!;
-  if (parts.some(part => part.features.inputNames.length !== features.inputNames.length)) {
+  const { inputShape, inputNames } = parts[0]!;
+  if (parts.some(part => part.inputNames.length !== inputNames.length)) {
     throw new InputError(`${folder}: records differ in their sampling rate; load those of one rate with data.records.`);
   }
   const classOf = (symbol: string) => outputNames.findIndex(name => (classes[name] ?? name).includes(symbol));
-  const width = features.inputNames.length;
+  const width = inputNames.length;
   const total = parts.reduce((sum, part) => sum + part.symbols.length, 0);
   const inputs = new Float32Array(total * width);
   const labels = new Int32Array(total);
@@ -239,8 +226,8 @@ function examplesOf(
   return {
     count,
     task: 'classification',
-    inputShape: features.inputShape,
-    inputNames: features.inputNames,
+    inputShape,
+    inputNames,
     outputNames,
     inputs: inputs.slice(0, count * width),
     labels: labels.slice(0, count),

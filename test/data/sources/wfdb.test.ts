@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { deChazal } from '../../../src/data/aami.ts';
 import { decodeWfdbAnnotations, decodeWfdbHeader, decodeWfdbSignals } from '../../../src/data/formats/index.ts';
 import { dataSchema, loadDataset } from '../../../src/data/index.ts';
+import { rhythmNames } from '../../../src/data/rhythm.ts';
 import { keyOf } from '../../../src/random/index.ts';
 import { nodeFiles } from '../../../src/run/files.ts';
 import { mutated, readsOrRefuses } from '../arbitrary.ts';
@@ -129,6 +131,86 @@ describe('heartbeats of a record', () => {
       const one = await load({ ...fields, ...choice }, database);
       expect([one.name, one.train.count + one.validation.count + one.test.count]).toEqual(['100', 18]);
     }
+  });
+
+  test('the division of the field: its records apart, validation on records of their own, classes of the AAMI', async () => {
+    // Types by number of WFDB's table: N 1, V 5, F 6, A 8, / 12; every record has the five classes.
+    const mixed = marks(...Array.from({ length: 18 }, (_, i) => [50, [1, 8, 5, 6, 12][i % 5]!] as [number, number]));
+    const database = Object.fromEntries(
+      [...deChazal.train, ...deChazal.test].flatMap(name => [
+        [`f/${name}.hea`, header.replaceAll('r.dat', `${name}.dat`).replace('r 2', `${name} 2`)],
+        [`f/${name}.dat`, record['f/r.dat']],
+        [`f/${name}.atr`, mixed],
+      ]),
+    );
+    const fields = { source: 'wfdb', folder: 'f', split: 'de-chazal', train: 0.8, validation: 0.2 };
+    const data = await load({ ...fields, classes: 'aami' }, database);
+    expect(data.outputNames).toEqual(['N', 'S', 'V', 'F', 'Q']);
+    const records = (split: typeof data.test) => [...new Set(split.groups)].map(group => data.groupNames![group]!);
+    expect(records(data.test)).toEqual(deChazal.test);
+    expect([...records(data.train), ...records(data.validation)].sort()).toEqual(deChazal.train);
+    expect([records(data.train).length, records(data.validation).length]).toEqual([18, 4]);
+    expect(Array.from(data.test.labels.subarray(0, 5))).toEqual([0, 1, 2, 3, 4]);
+    const beatwise = await load({ ...fields, apart: 'rows' }, database);
+    expect([new Set(beatwise.train.groups).size, new Set(beatwise.validation.groups).size]).toEqual([22, 22]);
+    await expect(load({ ...fields, without: [101] }, database)).rejects.toThrow(
+      'data.without: names records, and split: de-chazal says which there are; leave out one of the two.',
+    );
+  });
+
+  test('means of equal parts of the window, named by their middles', async () => {
+    const fields = { source: 'wfdb', folder: 'f', standardise: 'none' };
+    const [samples, means] = await Promise.all([
+      load({ ...fields, features: 'samples' }, record),
+      load({ ...fields, features: 'means', bins: 7 }, record),
+    ]);
+    expect(means.inputNames).toEqual(['-0.230 s', '-0.130 s', '-0.030 s', '0.070 s', '0.170 s', '0.270 s', '0.370 s']);
+    for (let k = 0; k < 7; k++) {
+      const part = samples.train.inputs.subarray(10 * k, 10 * k + 10);
+      expect(means.train.inputs[k]).toBeCloseTo(part.reduce((sum, value) => sum + value, 0) / 10, 6);
+    }
+  });
+
+  test('waveforms relative to their record know neither its gain nor its baseline nor its usual beat', async () => {
+    const fields = { source: 'wfdb', folder: 'f', standardise: 'none', features: 'means', relative: true };
+    const other = { ...record, 'f/r.hea': header.replace('200(10)', '317(-40)') };
+    const [one, two] = await Promise.all([load(fields, record), load(fields, other)]);
+    for (const [i, value] of one.train.inputs.entries()) expect(two.train.inputs[i]).toBeCloseTo(value, 5);
+    const all = [one.train, one.validation, one.test].flatMap(split => Array.from(split.inputs));
+    for (let j = 0; j < 32; j++) {
+      const column = all.filter((_, i) => i % 32 === j).sort((p, q) => p - q);
+      expect(column[8]! + column[9]!).toBeCloseTo(0, 5);
+    }
+    // Of a sine 99 % of the values are within its height, nearly.
+    const plain = await load({ ...fields, relative: false }, record);
+    const span = (data: typeof one) => Math.max(...data.train.inputs) - Math.min(...data.train.inputs);
+    expect(span(plain) / span(one)).toBeGreaterThan(9);
+  });
+
+  test('the rhythm beside the waveform, of all beats, also of those that are no rows', async () => {
+    const irregular = marks([100, 1], [100, 1], [40, 8], [60, 28], [100, 2], [100, 1], [100, 1], [100, 8]);
+    const fields = { source: 'wfdb', folder: 'f', standardise: 'none', features: 'means', bins: 1, intervals: true };
+    const data = await load(
+      { ...fields, classes: { ectopic: 'A', normal: 'N' }, train: 4, validation: 1, test: 1 },
+      { ...record, 'f/r.atr': irregular },
+    );
+    expect(data.inputNames.slice(1)).toEqual(rhythmNames);
+    // Intervals 100 40 160 100 100 100: mean 100; the ectopic beat's local mean is (100 + 100 + 40)/3.
+    const rows = [data.train, data.validation, data.test].flatMap(({ count, inputs, labels }) =>
+      Array.from({ length: count }, (_, i) => ({
+        label: labels[i],
+        told: Array.from(inputs.subarray(5 * i + 1, 5 * i + 5)),
+      })),
+    );
+    expect(rows.find(({ told }) => told[0]! < 0.5)).toEqual({ label: 0, told: [0.4, 1.6, 0.5, 0.8].map(Math.fround) });
+    const first = rows.filter(({ told }) => told[0] === 1 && told[1] === 1 && told[2] === 1 && told[3] === 1);
+    expect(first.length).toBeGreaterThanOrEqual(1);
+    await expect(load({ ...fields, features: 'samples' }, record)).rejects.toThrow(
+      'data.intervals: are no samples of a signal, [1, length]; take features: means or spectrum beside them.',
+    );
+    await expect(load(fields, { ...record, 'f/r.atr': marks([500, 1]) })).rejects.toThrow(
+      'f/r.atr: marks 1 beat, but intervals need two; leave the record out with data.without.',
+    );
   });
 
   test('beats of one record are grouped by stretches of time', async () => {
