@@ -30,6 +30,7 @@ export {
   type Needed,
   referenceCalibration,
   type Suitability,
+  type Suited,
   suitability,
 } from './suitability.ts';
 export { switchCells, switchingProbability, switchingVoltage } from './switching.ts';

@@ -105,17 +105,20 @@ export function effectiveBits(device: Device, time: number, read = false): numbe
   return square === 0 ? Number.POSITIVE_INFINITY : Math.log2(1 + Math.max(0, span) / Math.sqrt(12 * square));
 }
 
-export type SuitedTransfer = 'binary' | 'joint' | 'mean-field' | 'device-tied';
-export type SuitedEntropy = 'switching' | 'read' | 'frozen';
-
-/** What a device is good for, with the numbers behind it. */
-export interface Suitability {
-  readonly time: number;
-  readonly targetEce: number;
-  readonly transfer: SuitedTransfer;
-  readonly entropy: SuitedEntropy;
+/** Names of what an experiment takes: methods of posteriors and of transfer, sources of randomness. */
+export interface Suited {
+  /** How to train; null where any posterior with samples will do. */
+  readonly posterior: 'bernoulli' | 'mean-field' | 'device-tied' | null;
+  readonly transfer: 'joint' | 'mean-field';
+  readonly entropy: 'read' | 'frozen';
   /** Full sentences. */
   readonly reasons: readonly string[];
+}
+
+/** What a device is good for, with the numbers behind it. */
+export interface Suitability extends Suited {
+  readonly time: number;
+  readonly targetEce: number;
   readonly calibration: Calibration;
   /** Mean KL divergence, nats per weight, from the reference posterior to the nearest reachable weight. */
   readonly divergence: number;
@@ -172,34 +175,37 @@ function verdict(
   device: Device,
   { calibration, divergence, readShare, effectiveReads: reads }: Numbers,
   targetEce: number,
-): Pick<Suitability, 'transfer' | 'entropy' | 'reasons'> {
+): Suited {
   const share = calibration.weightStd / posteriorStd;
   const percent = (value: number): string => `${Number((100 * value).toPrecision(2))} %`;
   const reasons: string[] = [];
-  let transfer: SuitedTransfer;
+  let posterior: Suited['posterior'] = null;
+  let transfer: Suited['transfer'] = 'joint';
   if (device.levels?.length === 2) {
-    transfer = 'binary';
+    posterior = 'bernoulli';
     reasons.push('It has two states, so weights must be binary and their posterior Bernoulli.');
   } else if (calibration.jointCompensated <= targetEce) {
-    transfer = 'joint';
     reasons.push(
       `Its spread in a weight is ${percent(share)} of a typical posterior's, so rows can carry posterior samples as they are (ECE ${calibration.jointCompensated.toFixed(3)}, wanted ${targetEce}).`,
     );
   } else if (divergence < 0.1) {
+    posterior = 'mean-field';
     transfer = 'mean-field';
     reasons.push(
       `Its spread in a weight is ${percent(share)} of a typical posterior's: added to posterior samples it is too much (ECE ${calibration.jointCompensated.toFixed(3)}, wanted ${targetEce}), but pairs of targets reach the posterior's own spread within ${divergence.toFixed(3)} nats per weight.`,
     );
   } else {
-    transfer = 'device-tied';
+    posterior = 'device-tied';
+    transfer = 'mean-field';
     reasons.push(
       `Its spread in a weight is ${percent(share)} of a typical posterior's and cannot be chosen freely (${divergence.toFixed(2)} nats per weight from the nearest reachable one), so the posterior must be trained with the device's own spread.`,
     );
   }
-  let entropy: SuitedEntropy = 'frozen';
-  if (device.switching) {
-    entropy = 'switching';
-    reasons.push('Pulses switch it with a probability that the voltage sets, which gives fresh random bits.');
+  let entropy: Suited['entropy'] = 'frozen';
+  if (device.telegraph) {
+    reasons.push(
+      'Its random telegraph noise has two levels, which predictions cannot follow yet: samples come from copies frozen at programming, with hardware.readNoise off.',
+    );
   } else if (readShare >= 0.5 && reads >= 50) {
     entropy = 'read';
     reasons.push(
@@ -221,7 +227,7 @@ function verdict(
   reasons.push(
     `One deterministic network programmed once would have an ECE of ${calibration.deterministic.toFixed(3)}.`,
   );
-  return { transfer, entropy, reasons };
+  return { posterior, transfer, entropy, reasons };
 }
 
 /** Mean over the reference weights of the divergence to the nearest reachable weight. */

@@ -56,6 +56,7 @@ export {
   referenceCalibration,
   type SequenceOptions,
   type Suitability,
+  type Suited,
   singleTarget,
   suitability,
   switchCells,

@@ -1,4 +1,5 @@
 import { type Citation, formatDuration, formatQuantity } from '../base/index.ts';
+import { methods } from '../bayes/index.ts';
 import {
   type Device,
   type DeviceFit,
@@ -9,6 +10,8 @@ import {
   type Suitability,
   suitability,
 } from '../device/index.ts';
+import { entropySources } from '../inference/index.ts';
+import { transferMethods } from '../transfer/index.ts';
 import {
   bitsFigure,
   calibrationFigure,
@@ -36,18 +39,14 @@ export interface DeviceReport {
   readonly command: string;
 }
 
-const transfers = {
-  binary: 'binary weights with Bernoulli posteriors',
-  joint: 'joint posterior samples, one per row',
-  'mean-field': 'mean field, each weight at its nearest reachable mean and spread',
-  'device-tied': 'device-tied training, in which the device supplies the spread',
-} as const;
-
-const entropies = {
-  switching: 'stochastic switching',
-  read: 'read noise',
-  frozen: 'frozen copies, drawn at programming',
-} as const;
+/** What a device suits, by the names of an experiment's fields and what the methods say of themselves. */
+function suited({ posterior, transfer, entropy }: Suitability): string {
+  const training = posterior ? `posterior '${posterior}' (${methods[posterior].title})` : 'any posterior with samples';
+  return (
+    `${training}, transfer '${transfer}' (${transferMethods[transfer].summary}), ` +
+    `entropy '${entropy}' (${entropySources[entropy].summary})`
+  );
+}
 
 /** A device's physics, figures and what it is good for, as one self-contained HTML file without scripts. */
 export function deviceReportHtml({
@@ -63,7 +62,7 @@ export function deviceReportHtml({
     title: device.title,
     summary: [
       `${device.name}: ${formatQuantity(low, 'S')} to ${formatQuantity(high, 'S')}, ${device.provenance}. ${device.note ?? ''}`.trim(),
-      `${formatDuration(time)} after programming this device suits ${transfers[answer.transfer]}; its samples should come from ${entropies[answer.entropy]}.`,
+      `${formatDuration(time)} after programming this device suits: ${suited(answer)}.`,
     ],
     results: levelTable(device, time),
     sections: [
@@ -95,10 +94,8 @@ function levelTable(device: Device, time: number): Table {
   };
 }
 
-function answerSection(
-  device: Device,
-  { transfer, entropy, reasons, needed, targetEce, calibration }: Suitability,
-): Section {
+function answerSection(device: Device, answer: Suitability): Section {
+  const { reasons, needed, targetEce, calibration } = answer;
   const { spreadFactor, rangeHigh, onOffRatio, retention, retentionUncompensated } = needed;
   const hold = (value: number | null): string =>
     value === null ? 'not at all' : value > 3e8 ? '10 years and longer' : formatDuration(value);
@@ -110,7 +107,7 @@ function answerSection(
         : `must shrink to ${Number((100 * spreadFactor).toPrecision(2))} %`;
   return {
     title: 'What it is good for',
-    text: [`Transfer: ${transfers[transfer]}. Samples: ${entropies[entropy]}.`, ...reasons],
+    text: [`It suits: ${suited(answer)}.`, ...reasons],
     tables: [
       {
         title: `What would give an expected calibration error of ${targetEce}`,

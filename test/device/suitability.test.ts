@@ -20,10 +20,17 @@ test('the spread that is said to reach an ECE reaches it, and so does the time',
   expect(referenceCalibration(pcm, retentionUncompensated!).joint).toBeCloseTo(0.02, 3);
 });
 
-test('two states ask for binary weights and switching, noisy devices for their own spread', () => {
-  expect(suitability(findDevice('mram-sot'))).toMatchObject({ transfer: 'binary', entropy: 'switching' });
+test('two states ask for binary weights, noisy devices for their own spread', () => {
+  expect(suitability(findDevice('mram-sot'))).toMatchObject({ posterior: 'bernoulli', transfer: 'joint' });
   expect(suitability(withSpread(findDevice('oxram-hfo2'), 3)).transfer).not.toBe('joint');
-  expect(suitability(findDevice('rram-milo'))).toMatchObject({ transfer: 'joint', entropy: 'frozen' });
+  expect(suitability(findDevice('rram-milo'))).toMatchObject({ posterior: null, transfer: 'joint', entropy: 'frozen' });
+});
+
+test('a device with telegraph noise is said to need reads without noise', () => {
+  const telegraph = { amplitude: 0.1, dwellHigh: 1, dwellLow: 1, share: 0.5 };
+  const { entropy, reasons } = suitability({ ...findDevice('rram-lin'), telegraph });
+  expect(entropy).toBe('frozen');
+  expect(reasons.join(' ')).toContain('hardware.readNoise off');
 });
 
 test('effective bits are those of a quantiser with the same error', () => {

@@ -25,7 +25,7 @@ export const deviceReport: Verb = {
     return {
       document: { name: device.name, ...answer, effectiveBits: finite(effectiveBits(device, time)), report: file },
       text: [
-        `${device.title}, ${formatDuration(time)} after programming: transfer ${answer.transfer}, samples from ${answer.entropy}`,
+        `${device.title}, ${formatDuration(time)} after programming: posterior ${answer.posterior ?? 'any with samples'}, transfer ${answer.transfer}, entropy ${answer.entropy}`,
         ...answer.reasons,
         aligned([
           [`for an ECE of ${targetEce}`, ''],

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { devices, suitability } from '../../src/device/index.ts';
+import type { Fields } from '../../src/experiment/index.ts';
+import { evaluatedFor } from './support.ts';
+
+const posteriors: Readonly<Record<string, Fields>> = {
+  bernoulli: { method: 'bernoulli', epochs: 10 },
+  'mean-field': { method: 'mean-field', epochs: 10 },
+  'device-tied': { method: 'device-tied', epochs: 10 },
+};
+
+test.each(Object.values(devices))('what is recommended for $name runs', async device => {
+  const { posterior, transfer, entropy, reasons } = suitability(device);
+  const { hardware } = (
+    await evaluatedFor({
+      data: { source: 'two-moons', train: 64, test: 32 },
+      network: { layers: ['dense 4 relu', 'dense 2'] },
+      posterior: posterior ? posteriors[posterior]! : { method: 'ensemble', members: 2, epochs: 10 },
+      hardware: { device: device.name },
+      transfer: { method: transfer },
+      sampling: { entropy, samples: 2 },
+      evaluate: { chips: 1 },
+    })
+  ).evaluation;
+  const { accuracy } = hardware.chips[0]!;
+  expect(accuracy).toBeGreaterThan(0);
+  expect(reasons.length).toBeGreaterThan(1);
+});
