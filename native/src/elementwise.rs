@@ -352,20 +352,20 @@ pub unsafe fn quantise_body<T: Real, const LEVEL: u8>(
     low: f64,
     high: f64,
 ) -> usize {
-    let mut outside = 0;
+    let mut outside = [0u64; WIDTH];
+    let per_step = 1.0 / step;
     // Adding and taking away 1.5·2⁵² rounds to the nearest integer, ties to even.
     const SHIFT: f64 = 6755399441055744.0;
     unsafe {
         blocks!(n, |i, count| {
             let values = take(x.add(i), count);
             let mut wide = [0.0; WIDTH];
-            let mut beyond = [0u64; WIDTH];
             for j in 0..WIDTH {
                 let value = values[j].to_f64();
-                beyond[j] = (value < low) as u64 | (value > high) as u64;
+                outside[j] += ((value < low) | (value > high)) as u64 & (j < count) as u64;
                 let inside = if value < low { low } else { value };
                 let inside = if inside > high { high } else { inside };
-                let code = ((inside - low) / step + SHIFT) - SHIFT;
+                let code = ((inside - low) * per_step + SHIFT) - SHIFT;
                 wide[j] = if step > 0.0 { low + step * code } else { inside };
             }
             let mut result = values;
@@ -373,10 +373,9 @@ pub unsafe fn quantise_body<T: Real, const LEVEL: u8>(
                 result[j] = T::from_f64(wide[j]);
             }
             put(y.add(i), &result, count);
-            outside += beyond[..count].iter().sum::<u64>() as usize;
         });
     }
-    outside
+    outside.iter().sum::<u64>() as usize
 }
 multiversion!(
     pub quantise<T: Real>(y: *mut T, x: *const T, n: usize, step: f64, low: f64, high: f64) -> usize = quantise_body

@@ -257,11 +257,12 @@ function roundToEven(x: number): number {
 
 function quantise(y: Floats, x: Floats, step: number, low: number, high: number): number {
   let outside = 0;
+  const perStep = 1 / step;
   for (let i = 0; i < y.length; i++) {
     const value = x[i]!;
     if (value < low || value > high) outside++;
     const inside = Math.min(high, Math.max(low, value));
-    y[i] = step > 0 ? low + step * roundToEven((inside - low) / step) : inside;
+    y[i] = step > 0 ? low + step * roundToEven((inside - low) * perStep) : inside;
   }
   return outside;
 }
