@@ -119,6 +119,21 @@ export const samplerContract: readonly Demand<AnySampler>[] = [
     },
   },
   {
+    name: 'forgets what a trial said before it was told again',
+    check(sampler) {
+      const { told } = play(sampler, mixed, 2, 15);
+      const trials = told.slice(0, enough >> 1);
+      const init: unknown = sampler.init(mixed, sampler.schema.parse({}), 2);
+      const stateOf = (tells: readonly Told[]) => tells.reduce((state, each) => sampler.tell(state, each), init);
+      const early = trials.with(2, { ...trials[2]!, values: [-9, 9], blocks: 7 });
+      const [a, b] = [trials, [...early, trials[2]!]].map(stateOf);
+      for (let number = trials.length; number < 2 * enough; number++) {
+        const [p, q] = [a, b].map(state => sampler.ask(keyOf(15), state, number, []));
+        demand(samePoint(p!, q!), 'asked for another point');
+      }
+    },
+  },
+  {
     name: 'never changes a state',
     check(sampler) {
       const { state } = play(sampler, mixed, 2, 8);

@@ -1,7 +1,7 @@
 import { frontOf, violationOf } from './domination.ts';
 import { hypervolume } from './hypervolume.ts';
 import type { Told } from './sampler.ts';
-import { labelOf, type Point, type Space } from './space.ts';
+import { labelOf, type Point, type Space, samePoint } from './space.ts';
 
 /** All trials of one point together. */
 export interface Pooled {
@@ -14,39 +14,49 @@ export interface Pooled {
   readonly errors: readonly number[];
   /** Blocks of all trials together. */
   readonly blocks: number;
-  readonly trials: number;
+  /** What each trial said last. */
+  readonly trials: readonly Told[];
 }
 
-/** One trial as a pool. */
-export function pooledOf({ point, values, constraints = [], errors = [], blocks = 1 }: Told): Pooled {
-  const all = [...values, ...constraints].map((_, j) => errors[j] ?? Number.NaN);
-  return { point, values, constraints, errors: all, blocks, trials: 1 };
+/** Trials of one point as a pool: means weighted by blocks, errors of independent trials. */
+export function pooledOf(trials: readonly Told[]): Pooled {
+  const { point } = trials[0]!;
+  const blocks = trials.reduce((sum, trial) => sum + blocksOf(trial), 0);
+  const shares = trials.map(trial => blocksOf(trial) / blocks);
+  const mean = (of: (trial: Told) => readonly number[]) =>
+    of(trials[0]!).map((_, j) => trials.reduce((sum, trial, i) => sum + shares[i]! * of(trial)[j]!, 0));
+  const [values, constraints] = [mean(trial => trial.values), mean(({ constraints = [] }) => constraints)];
+  const errors = [...values, ...constraints].map((_, j) =>
+    Math.hypot(...trials.map((trial, i) => shares[i]! * (trial.errors?.[j] ?? Number.NaN))),
+  );
+  return { point, values, constraints, errors, blocks, trials };
 }
 
-/** Two pools of one point: means weighted by blocks, errors of independent trials. */
-export function pool(a: Pooled, b: Pooled): Pooled {
-  const blocks = a.blocks + b.blocks;
-  const share = a.blocks / blocks;
-  const mean = (x: readonly number[], y: readonly number[]) => x.map((v, j) => share * v + (1 - share) * y[j]!);
-  return {
-    point: a.point,
-    values: mean(a.values, b.values),
-    constraints: mean(a.constraints, b.constraints),
-    errors: a.errors.map((e, j) => Math.hypot(share * e, (1 - share) * b.errors[j]!)),
-    blocks,
-    trials: a.trials + b.trials,
-  };
+const blocksOf = ({ blocks = 1 }: Told): number => blocks;
+
+/** Trials in the order they were first told, with this one in the place of what it said before. */
+export function withTrial(trials: readonly Told[], told: Told): readonly Told[] {
+  const again = trials.findIndex(({ number }) => number === told.number);
+  return again >= 0 ? trials.with(again, told) : [...trials, told];
 }
 
-/** One pool per point, in order of each point's first trial. */
+/** Pools with one more trial: beside the others of its point, or in the place of what it said before. */
+export function withTold(pools: readonly Pooled[], told: Told): readonly Pooled[] {
+  const own = pools.findIndex(({ point }) => samePoint(point, told.point));
+  return own >= 0 ? pools.with(own, pooledOf(withTrial(pools[own]!.trials, told))) : [...pools, pooledOf([told])];
+}
+
+/** How many trials there are in all. */
+export const trialsIn = (pools: readonly Pooled[]): number => pools.reduce((sum, { trials }) => sum + trials.length, 0);
+
+/** One pool per point, in order of each point's first trial; of a trial that was told again, what it said last. */
 export function poolByPoint(space: Space, trials: readonly Told[]): Pooled[] {
-  const pools = new Map<string, Pooled>();
+  const points = new Map<string, readonly Told[]>();
   for (const told of trials) {
     const label = labelOf(space, told.point);
-    const before = pools.get(label);
-    pools.set(label, before ? pool(before, pooledOf(told)) : pooledOf(told));
+    points.set(label, withTrial(points.get(label) ?? [], told));
   }
-  return [...pools.values()];
+  return [...points.values()].map(pooledOf);
 }
 
 /** Feasible points whose pooled means no other's dominate. */

@@ -5,7 +5,7 @@ import type { Point, Space } from './space.ts';
 
 /** What a trial found. */
 export interface Told {
-  /** The trial's number; trials are told in its order. */
+  /** The trial's number. Trials are told in its order; one told again replaces all that it said before. */
   readonly number: number;
   readonly point: Point;
   /** [objectives], all minimised; NaN where the work failed. */

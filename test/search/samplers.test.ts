@@ -90,6 +90,32 @@ describe('samplers that learn', () => {
   });
 });
 
+describe('a trial told again', () => {
+  const { trials } = study(random, schaffer, 24, 3);
+  const stateAfter = (sampler: AnySampler, options: object, tells: readonly Told[]) =>
+    tells.reduce((state, each) => sampler.tell(state, each), sampler.init(schaffer.space, options, 2));
+  const early = trials.with(7, { ...trials[7]!, values: [-1, -1], blocks: 9 }).with(8, {
+    ...trials[8]!,
+    values: [Number.NaN, Number.NaN],
+  });
+  const told = [...early, trials[7]!, trials[8]!];
+
+  test.each([
+    [nsga2, { population: 6 }],
+    [tpe, { start: 5 }],
+    [refine, { start: 5, keep: 4 }],
+  ] as const)('leaves no trace of what it said before', (sampler, options) => {
+    const filled = sampler.schema.parse(options);
+    expect(stateAfter(sampler, filled, early)).not.toEqual(stateAfter(sampler, filled, trials));
+    expect(stateAfter(sampler, filled, told)).toEqual(stateAfter(sampler, filled, trials));
+  });
+
+  test('changes what processes are fitted to', () => {
+    const [before, straight] = [told, trials].map(tells => stateAfter(gp, gp.schema.parse({ start: 5 }), tells));
+    expect(before).toMatchObject({ told: 24, pools: (straight as { pools: unknown }).pools });
+  });
+});
+
 describe('the Gaussian processes', () => {
   /** A state after these values of x² and (x − 1)² at given x. */
   const told = (xs: readonly number[], options: object, change: (t: Told) => Told = t => t) =>
@@ -189,7 +215,7 @@ describe('NSGA-II', () => {
     expect(before.population).toHaveLength(4);
     const again = nsga2.tell(before, { ...lucky, number: 5, values: [25, 25] });
     expect(again.population).toHaveLength(4);
-    expect(again.population.find(({ point }) => point.x === 0.4)).toMatchObject({ values: [10, 10], trials: 2 });
+    expect(again.population.find(({ point }) => point.x === 0.4)).toMatchObject({ values: [10, 10], blocks: 2 });
     const after = nsga2.tell(again, { number: 6, point: at(6), values: [1.5, 1.4] });
     expect(after.population.some(({ point }) => point.x === 0.4)).toBe(false);
   });
@@ -198,7 +224,7 @@ describe('NSGA-II', () => {
     const { trials } = study(nsga2, schaffer, 200, 1, { options: { reevaluate: 0.5 }, noise: 0.1 });
     const pools = poolByPoint(schaffer.space, trials);
     expect(pools.length).toBeLessThan(140);
-    expect(Math.min(...pooledFront(pools).map(pool => pool.trials))).toBeGreaterThan(0);
+    expect(Math.min(...pooledFront(pools).map(pool => pool.trials.length))).toBeGreaterThan(0);
     const never = study(nsga2, schaffer, 200, 1, { noise: 0.1 }).trials;
     expect(poolByPoint(schaffer.space, never).length).toBeGreaterThan(190);
   });

@@ -17,7 +17,7 @@ import {
   predictorOf,
 } from '../gaussian-process.ts';
 import { minimise } from '../minimise.ts';
-import { type Pooled, pool, pooledOf } from '../pool.ts';
+import { type Pooled, trialsIn, withTold } from '../pool.ts';
 import type { SearchSampler } from '../sampler.ts';
 import { decode, encode, neighbours, type Point, randomPoint, type Space, samePoint } from '../space.ts';
 import { startingPoint } from '../start.ts';
@@ -183,10 +183,8 @@ export const gp: SearchSampler<GpState, Options> = {
     return { space, options, objectives, told: 0, pools: [], fits: [], fitted: 0 };
   },
   tell(state, told) {
-    const again = state.pools.findIndex(({ point }) => samePoint(point, told.point));
-    const found = pooledOf(told);
-    const pools = again >= 0 ? state.pools.map((p, i) => (i === again ? pool(p, found) : p)) : [...state.pools, found];
-    const next = { ...state, told: state.told + 1, pools };
+    const pools = withTold(state.pools, told);
+    const next = { ...state, told: trialsIn(pools), pools };
     if (next.told < state.options.start || next.told - state.fitted < next.told / REFIT) return next;
     const usual = defaultHyperparameters(state.space.variables.length);
     const fits = outputsOf(next).map(({ data }, j) => {

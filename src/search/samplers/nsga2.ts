@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { fold, type Stream, streamOf } from '../../random/index.ts';
 import { crowdingOf, ranksOf, violationOf } from '../domination.ts';
-import { type Pooled, pool, pooledOf } from '../pool.ts';
-import type { SearchSampler } from '../sampler.ts';
+import { type Pooled, withTold, withTrial } from '../pool.ts';
+import type { SearchSampler, Told } from '../sampler.ts';
 import { type Point, type Space, samePoint } from '../space.ts';
 import { startingPoint } from '../start.ts';
 import { childOf, unlike } from '../variation.ts';
@@ -38,7 +38,8 @@ type Options = z.output<typeof schema>;
 export interface Nsga2State {
   readonly space: Space;
   readonly options: Options;
-  readonly told: number;
+  /** What each trial said last. */
+  readonly trials: readonly Told[];
   /** Survivors with all that was found at each. */
   readonly population: readonly Pooled[];
 }
@@ -73,9 +74,16 @@ function withoutLeast(population: readonly Pooled[]): Pooled[] {
   return population.filter((_, i) => i !== least);
 }
 
+/** The population after one more trial. */
+function survivors(population: readonly Pooled[], told: Told, options: Options): readonly Pooled[] {
+  const grown = withTold(population, told);
+  return grown.length > options.population ? withoutLeast(grown) : grown;
+}
+
 /**
  * NSGA-II that replaces one survivor at a time, so that it needs no generations and any number of trials may run at
- * once. A point told again joins what was found at it before, and survivors are ranked by those pooled means.
+ * once. A point told again joins what was found at it before, and survivors are ranked by those pooled means. Where
+ * a trial is told again, all trials pass through the population anew.
  */
 export const nsga2: SearchSampler<Nsga2State, Options> = {
   name: 'nsga2',
@@ -93,20 +101,17 @@ export const nsga2: SearchSampler<Nsga2State, Options> = {
       id: '10.1007/978-3-642-01020-0_18',
     },
   ],
-  init: (space, options) => ({ space, options, told: 0, population: [] }),
+  init: (space, options) => ({ space, options, trials: [], population: [] }),
   tell(state, told) {
-    const again = state.population.findIndex(({ point }) => samePoint(point, told.point));
-    const found = pooledOf(told);
-    const grown =
-      again >= 0
-        ? state.population.map((member, i) => (i === again ? pool(member, found) : member))
-        : [...state.population, found];
-    const population = grown.length > state.options.population ? withoutLeast(grown) : grown;
-    return { ...state, told: state.told + 1, population };
+    const trials = withTrial(state.trials, told);
+    const survive = (population: readonly Pooled[], trial: Told) => survivors(population, trial, state.options);
+    const isNew = trials.length > state.trials.length;
+    const population = isNew ? survive(state.population, told) : trials.reduce(survive, []);
+    return { ...state, trials, population };
   },
-  ask(key, { space, options, told, population }, number, running) {
+  ask(key, { space, options, trials, population }, number, running) {
     const own = fold(key, 'nsga2');
-    if (told < options.population) return startingPoint(own, space, number);
+    if (trials.length < options.population) return startingPoint(own, space, number);
     const stream = streamOf(fold(own, number));
     const { ranks, crowding } = standingOf(population);
     if (stream.uniform() < options.reevaluate) {

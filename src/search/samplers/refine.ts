@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { fold, type Stream, streamOf } from '../../random/index.ts';
 import { crowdingOf, ranksOf, violationOf } from '../domination.ts';
-import { type Pooled, pool, pooledOf } from '../pool.ts';
-import type { SearchSampler } from '../sampler.ts';
+import { type Pooled, pooledOf, withTrial } from '../pool.ts';
+import type { SearchSampler, Told } from '../sampler.ts';
 import {
   encode,
   isActive,
@@ -49,7 +49,8 @@ interface Kept {
 export interface RefineState {
   readonly space: Space;
   readonly options: Options;
-  readonly told: number;
+  /** What each trial said last. */
+  readonly trials: readonly Told[];
   readonly kept: readonly Kept[];
 }
 
@@ -106,6 +107,24 @@ function beside(space: Space, from: Point, step: number, stream: Stream): Point 
   return point;
 }
 
+/** What is kept after one more trial. A trial that improves on what is near takes misses back, another adds one. */
+function learnt({ space, options }: RefineState, kept: readonly Kept[], trial: Told): readonly Kept[] {
+  const again = kept.findIndex(({ found }) => samePoint(found.point, trial.point));
+  if (again >= 0) {
+    const before = kept[again]!;
+    const found = pooledOf(withTrial(before.found.trials, trial));
+    return frontier(kept.with(again, { ...before, found }), options.keep);
+  }
+  const place = encode(space, trial.point);
+  const distances = kept.map(({ found }) => distance(place, encode(space, found.point)));
+  const nearest = distances.indexOf(Math.min(...distances));
+  const parent = kept[nearest];
+  const added = { found: pooledOf([trial]), misses: Math.max(0, (parent?.misses ?? 0) - 2) };
+  const front = frontier([...kept, added], options.keep);
+  const missed = !front.includes(added);
+  return front.map(k => (missed && k === parent ? { ...k, misses: k.misses + 1 } : k));
+}
+
 /**
  * Pareto local search: small steps from points of the front, that of fewest misses first, discrete variables to a
  * neighbouring value, real ones by a step that shrinks as they miss. For the end of a search: told the trials of another
@@ -127,27 +146,16 @@ export const refine: SearchSampler<RefineState, Options> = {
       id: '10.1162/106365600568167',
     },
   ],
-  init: (space, options) => ({ space, options, told: 0, kept: [] }),
-  tell(state, trial) {
-    const { space, options, kept } = state;
-    const told = state.told + 1;
-    const again = kept.findIndex(({ found }) => samePoint(found.point, trial.point));
-    if (again >= 0) {
-      const pooled = kept.map((k, i) => (i === again ? { ...k, found: pool(k.found, pooledOf(trial)) } : k));
-      return { ...state, told, kept: frontier(pooled, options.keep) };
-    }
-    const place = encode(space, trial.point);
-    const distances = kept.map(({ found }) => distance(place, encode(space, found.point)));
-    const nearest = distances.indexOf(Math.min(...distances));
-    const parent = kept[nearest];
-    const added = { found: pooledOf(trial), misses: Math.max(0, (parent?.misses ?? 0) - 2) };
-    const front = frontier([...kept, added], options.keep);
-    const missed = !front.includes(added);
-    return { ...state, told, kept: front.map(k => (missed && k === parent ? { ...k, misses: k.misses + 1 } : k)) };
+  init: (space, options) => ({ space, options, trials: [], kept: [] }),
+  tell(state, told) {
+    const trials = withTrial(state.trials, told);
+    const learn = (kept: readonly Kept[], trial: Told) => learnt(state, kept, trial);
+    const isNew = trials.length > state.trials.length;
+    return { ...state, trials, kept: isNew ? learn(state.kept, told) : trials.reduce(learn, []) };
   },
-  ask(key, { space, options, told, kept }, number, running) {
+  ask(key, { space, options, trials, kept }, number, running) {
     const own = fold(key, 'refine');
-    if (told < options.start) return startingPoint(own, space, number);
+    if (trials.length < options.start) return startingPoint(own, space, number);
     const stream = streamOf(fold(own, number));
     const fewest = Math.min(...kept.map(({ misses }) => misses));
     const least = kept.filter(({ misses }) => misses === fewest);

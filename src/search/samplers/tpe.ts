@@ -3,9 +3,9 @@ import { fold, streamOf } from '../../random/index.ts';
 import { crowdingOf, ranksOf, violationOf } from '../domination.ts';
 import { contributionsOf } from '../hypervolume.ts';
 import { parzenOf } from '../parzen.ts';
-import { type Pooled, pool, pooledOf } from '../pool.ts';
+import { type Pooled, trialsIn, withTold } from '../pool.ts';
 import type { SearchSampler } from '../sampler.ts';
-import { encode, isActive, type Space, samePoint, type Value, valueAt } from '../space.ts';
+import { encode, isActive, type Space, type Value, valueAt } from '../space.ts';
 import { startingPoint } from '../start.ts';
 import { unlike } from '../variation.ts';
 
@@ -104,12 +104,10 @@ export const tpe: SearchSampler<TpeState, Options> = {
   ],
   init: (space, options) => ({ space, options, told: 0, pools: [], places: [] }),
   tell(state, trial) {
-    const told = state.told + 1;
-    const found = pooledOf(trial);
-    const again = state.pools.findIndex(({ point }) => samePoint(point, trial.point));
-    if (again >= 0) return { ...state, told, pools: state.pools.map((p, i) => (i === again ? pool(p, found) : p)) };
-    const places = [...state.places, encode(state.space, trial.point)];
-    return { ...state, told, pools: [...state.pools, found], places };
+    const pools = withTold(state.pools, trial);
+    const isNew = pools.length > state.pools.length;
+    const places = isNew ? [...state.places, encode(state.space, trial.point)] : state.places;
+    return { ...state, told: trialsIn(pools), pools, places };
   },
   ask(key, state, number, running) {
     const { space, options, told, places, pools } = state;
