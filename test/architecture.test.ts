@@ -7,6 +7,7 @@ const root = resolve(import.meta.dirname, '../src');
 /** Layers from the top; a folder may import from layers below its own, and from those named after it in its own. */
 const layers: ReadonlyArray<Readonly<Record<string, readonly string[]>>> = [
   { cli: [], entries: [] },
+  { explore: [] },
   { run: [] },
   { workers: [] },
   { report: [], contracts: [] },
