@@ -16,8 +16,9 @@ export function cutAt(order: Int32Array, [train, validation, test]: readonly [nu
 export function cutBetweenGroups(
   key: Key,
   order: Int32Array,
-  { groups, groupNames = [] }: Examples,
+  { groups, groupNames = [] }: Pick<Examples, 'groups' | 'groupNames'>,
   counts: readonly [number, number, number],
+  path: readonly string[],
   where: string,
 ): Cut {
   const members = groupNames.map((): number[] => []);
@@ -37,7 +38,7 @@ export function cutBetweenGroups(
   if (found[0] < 1 || found[1] < 1 || (test > 0 && found[2] < 1)) {
     const wanted = test > 0 ? counts : counts.slice(0, 2);
     throw new InputError({
-      path: ['data', 'apart'],
+      path,
       rule: `${where} has ${arranged.length} groups that stay whole, of ${arranged.map(own => own.length).join(', ')} rows, which cannot make splits of about ${wanted.join(', ')} rows`,
       hint: 'give other shares or more groups',
     });

@@ -16,6 +16,8 @@ export interface Split {
    * are one piece of evidence. Absent where every row stands by itself.
    */
   readonly groups?: Int32Array;
+  /** Number of each row in the split that it was cut from, [count], to which its noise belongs; its place where absent. */
+  readonly numbers?: Int32Array;
 }
 
 /** (x − mean)/std per input or target; kept so that values can be shown in their own units. */
@@ -36,6 +38,8 @@ export interface Dataset {
   /** Names of the groups that rows belong to, of all splits; absent where every row stands by itself. */
   readonly groupNames?: readonly string[];
   readonly train: Split;
+  /** Compares designs in a study: training rows that training does not see. Absent where none were kept from it. */
+  readonly search?: Split;
   /** Chooses scales, limits and converter ranges; never the training or the test split. */
   readonly validation: Split;
   readonly test: Split;

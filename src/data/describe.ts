@@ -2,7 +2,8 @@ import type { Dataset, Split } from './dataset.ts';
 
 /** What a data set holds, as plain JSON. Inputs are described in the units the network sees. */
 export function describeDataset(dataset: Dataset) {
-  const splits = { train: dataset.train, validation: dataset.validation, test: dataset.test, unseen: dataset.unseen };
+  const { train, search, validation, test, unseen } = dataset;
+  const splits = { train, search, validation, test, unseen };
   return {
     name: dataset.name,
     task: dataset.task,

@@ -5,6 +5,7 @@ import type { Dataset, Split } from './dataset.ts';
 import { checkClasses, checkExamples, type Examples, withoutUnseen } from './examples.ts';
 import type { Division } from './fields.ts';
 import { rowsOf } from './sample-rows.ts';
+import { withoutSearch } from './search-share.ts';
 import { fitScale, standardised } from './standardise.ts';
 
 /** What a source knows about itself. */
@@ -37,8 +38,11 @@ export function divide(key: Key, about: About, all: Examples, division: Division
     rule: 'groups are to stay whole, and rows have none',
     hint: 'say which rows belong together, or leave it out',
   });
-  const cut = whole ? cutBetweenGroups(key, order, examples, counts, about.where) : cutAt(order, counts);
-  const [train, validation, test] = cut.map(rows => rowsOf(examples, rows)) as [Split, Split, Split];
+  const cut = whole
+    ? cutBetweenGroups(key, order, examples, counts, ['data', 'apart'], about.where)
+    : cutAt(order, counts);
+  const [training, validation, test] = cut.map(rows => rowsOf(examples, rows)) as [Split, Split, Split];
+  const { train, search } = withoutSearch(key, training, division, whole ? examples.groupNames : undefined);
   const raw = { train, validation, test: heldOut?.examples ?? test, unseen: joined(unseen, heldOut?.unseen) };
 
   checkClasses(train, examples.outputNames, `${about.where} (training split)`);
@@ -49,8 +53,8 @@ export function divide(key: Key, about: About, all: Examples, division: Division
       ? fitScale(train.targets, train.count, 'features')
       : undefined;
   const scaled = (split: Split): Split => {
-    const { count, inputs, labels, targets, groups } = standardised(split, inputScale, targetScale);
-    return { count, inputs, labels, targets, ...(groups && { groups }) };
+    const { count, inputs, labels, targets, groups, numbers } = standardised(split, inputScale, targetScale);
+    return { count, inputs, labels, targets, ...(groups && { groups }), ...(numbers && { numbers }) };
   };
   return {
     name: about.name,
@@ -60,6 +64,7 @@ export function divide(key: Key, about: About, all: Examples, division: Division
     outputNames: examples.outputNames,
     ...(examples.groupNames?.length && { groupNames: examples.groupNames }),
     train: scaled(train),
+    ...(search && { search: scaled(search) }),
     validation: scaled(validation),
     test: scaled(raw.test),
     ...(raw.unseen && { unseen: scaled(raw.unseen) }),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { SearchShare } from './search-share.ts';
 
 const part = z.number().positive();
 
@@ -44,7 +45,7 @@ export const taskField = z
   .describe('What the targets are: class labels or real numbers; classification by default.');
 
 /** The values of `splitFields`, `apartField`, `unseenField` and `standardiseField`. */
-export interface Division {
+export interface Division extends SearchShare {
   readonly train: number;
   readonly validation: number;
   readonly test: number;

@@ -1,7 +1,10 @@
 import type { Split } from './dataset.ts';
 
 /** The rows of a split at these places, in this order. */
-export function rowsOf({ count, inputs, labels, targets, groups }: Split, rows: ArrayLike<number>): Split {
+export function rowsOf(
+  { count, inputs, labels, targets, groups, numbers: own }: Split,
+  rows: ArrayLike<number>,
+): Split {
   const widthOf = (values: ArrayLike<number>) => (count > 0 ? values.length / count : 0);
   const part = <A extends Float32Array | Int32Array>(values: A, out: A): A => {
     const width = widthOf(values);
@@ -18,6 +21,7 @@ export function rowsOf({ count, inputs, labels, targets, groups }: Split, rows: 
     labels: numbers(labels),
     targets: reals(targets),
     ...(groups && { groups: numbers(groups) }),
+    ...(own && { numbers: numbers(own) }),
   };
 }
 

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Citation } from '../base/index.ts';
 import type { Key } from '../random/index.ts';
 import type { Dataset } from './dataset.ts';
+import type { SearchShare } from './search-share.ts';
 
 /** Where readers get their bytes. Paths are as written in the experiment. */
 export interface Files {
@@ -15,7 +16,7 @@ export interface Source<Schema extends z.ZodObject = z.ZodObject> {
   readonly name: string;
   readonly schema: Schema;
   /** The key decides splits and, for generated sets, the data. */
-  load(key: Key, options: z.output<Schema>, files: Files): Promise<Dataset>;
+  load(key: Key, options: z.output<Schema> & SearchShare, files: Files): Promise<Dataset>;
   readonly cite: readonly Citation[];
 }
 

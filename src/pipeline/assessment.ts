@@ -27,7 +27,11 @@ export interface Question {
   /** Names of metrics; all that apply where absent. */
   readonly metrics?: readonly string[];
   /** Part of a split that metrics are of; the whole test split by default. */
-  readonly rows?: { readonly split: 'train' | 'validation' | 'test'; readonly from: number; readonly count: number };
+  readonly rows?: {
+    readonly split: 'train' | 'search' | 'validation' | 'test';
+    readonly from: number;
+    readonly count: number;
+  };
   /** First samples of a prediction that count; all by default. */
   readonly samples?: number;
   /** Metrics also of the first m samples, for each of these m. */
@@ -189,19 +193,22 @@ export async function assess(
   };
 }
 
-/** The rows that a question is about, with their numbers in the split. */
+/**
+ * The rows that a question is about, with their numbers in the split that noise belongs to: rows to search on are training
+ * rows, and keep the numbers that they have among all of them.
+ */
 function rowsAsked(
   data: Dataset,
   { rows }: Question,
 ): { readonly split: Split; readonly name: string; readonly numbers?: Int32Array } {
   if (!rows) return { split: data.test, name: 'test' };
   const { split: name, from, count } = rows;
-  const whole = data[name];
+  const whole = data[name]!;
   const part = <A extends Float32Array | Int32Array>(values: A): A => {
     const width = values.length / whole.count;
     return values.subarray(from * width, (from + count) * width) as A;
   };
-  const { inputs, labels, targets, groups } = whole;
+  const { inputs, labels, targets, groups, numbers } = whole;
   return {
     split: {
       count,
@@ -210,8 +217,8 @@ function rowsAsked(
       targets: part(targets),
       ...(groups && { groups: part(groups) }),
     },
-    name,
-    numbers: Int32Array.from({ length: count }, (_, i) => from + i),
+    name: name === 'search' ? 'train' : name,
+    numbers: numbers ? part(numbers) : Int32Array.from({ length: count }, (_, i) => from + i),
   };
 }
 

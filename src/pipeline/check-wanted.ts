@@ -39,10 +39,10 @@ export function checkWanted(wanted: Wanted, data: Dataset, design: Design): void
 }
 
 function checkRows({ split, from, count }: NonNullable<Wanted['rows']>, data: Dataset): void {
-  const splits = ['train', 'validation', 'test'];
+  const splits = ['train', ...(data.search ? ['search'] : []), 'validation', 'test'];
   const hint = suggest(split, splits);
   insist(splits.includes(split), { path: ['rows', 'split'], rule: 'is no split', value: split, hint });
-  const { count: there } = data[split];
+  const { count: there } = data[split]!;
   together([
     whole(['rows', 'from'], from, 0, there - 1, `${split} has ${there} rows`),
     whole(['rows', 'count'], count, 1, Math.max(1, there - from), `${split} has ${there} rows`),

@@ -16,7 +16,7 @@ export interface Prepared {
 
 /** The address of a data set: all that stages see of it. */
 export function addressOfData(data: Dataset): Address {
-  const { train, validation, test, unseen, inputScale, targetScale } = data;
+  const { train, search, validation, test, unseen, inputScale, targetScale } = data;
   const text = JSON.stringify([
     data.name,
     data.task,
@@ -26,11 +26,11 @@ export function addressOfData(data: Dataset): Address {
     data.groupNames,
   ]);
   const arrays = (split: Split | undefined) =>
-    split ? [split.inputs, split.labels, split.targets, split.groups] : [undefined];
+    split ? [split.inputs, split.labels, split.targets, split.groups, split.numbers] : [undefined];
   const scales = [inputScale, targetScale].flatMap(scale => [scale?.mean, scale?.std]);
   return contentAddress(
     new TextEncoder().encode(text),
-    ...[train, validation, test, unseen].flatMap(arrays),
+    ...[train, search, validation, test, unseen].flatMap(arrays),
     ...scales,
   );
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Citation } from '../../base/index.ts';
 import { fillNormal, fillUniform, fold, type Key } from '../../random/index.ts';
 import type { Split } from '../dataset.ts';
+import { withoutSearch } from '../search-share.ts';
 import { defineSource } from '../source.ts';
 import { fitScale, standardised } from '../standardise.ts';
 
@@ -34,10 +35,10 @@ export const cubic = defineSource({
       .default(4)
       .describe('Test inputs are uniform in ± this; larger than `range` to judge extrapolation; 4 by default.'),
   }),
-  async load(key, { train, validation, test, noise, range, testRange }) {
-    const raw = points(fold(key, 'train'), train, noise, range);
-    const inputScale = fitScale(raw.inputs, train, 'features');
-    const targetScale = fitScale(raw.targets, train, 'features');
+  async load(key, { train, validation, test, noise, range, testRange, search }) {
+    const raw = withoutSearch(key, points(fold(key, 'train'), train, noise, range), { search });
+    const inputScale = fitScale(raw.train.inputs, raw.train.count, 'features');
+    const targetScale = fitScale(raw.train.targets, raw.train.count, 'features');
     const scaled = (split: Split) => standardised(split, inputScale, targetScale);
     return {
       name: 'cubic',
@@ -45,7 +46,8 @@ export const cubic = defineSource({
       inputShape: [1],
       inputNames: ['x'],
       outputNames: ['y'],
-      train: scaled(raw),
+      train: scaled(raw.train),
+      ...(raw.search && { search: scaled(raw.search) }),
       validation: scaled(points(fold(key, 'validation'), validation, noise, range)),
       test: scaled(points(fold(key, 'test'), test, noise, testRange)),
       inputScale,

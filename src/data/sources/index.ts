@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { searchField } from '../search-share.ts';
 import type { Source } from '../source.ts';
 import { cifar } from './cifar.ts';
 import { circles } from './circles.ts';
@@ -14,12 +15,15 @@ import { xor } from './xor.ts';
 
 const all = [twoMoons, circles, spirals, xor, cubic, heartbeats, csv, npz, idx, cifar, wfdb] as const;
 
-type Schemas<T extends readonly Source[]> = { -readonly [K in keyof T]: T[K]['schema'] };
+type Extended<S> =
+  S extends z.ZodObject<infer Own, infer Config> ? z.ZodObject<Own & { search: typeof searchField }, Config> : never;
+
+type Schemas<T extends readonly Source[]> = { -readonly [K in keyof T]: Extended<T[K]['schema']> };
 
 /** Fields of the `data` part of an experiment; which ones there are depends on `source`. */
 export const dataSchema = z.discriminatedUnion(
   'source',
-  all.map(source => source.schema) as unknown as Schemas<typeof all>,
+  all.map(source => source.schema.extend({ search: searchField })) as unknown as Schemas<typeof all>,
 );
 
 /** A `data` part with every default filled. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Citation } from '../../base/index.ts';
 import { fillNormal, fillUniform, fold, type Key } from '../../random/index.ts';
 import type { Split } from '../dataset.ts';
+import { withoutSearch } from '../search-share.ts';
 import { defineSource } from '../source.ts';
 import { fitScale, standardised } from '../standardise.ts';
 
@@ -37,16 +38,17 @@ export function planarSource<Name extends string>(planar: Planar<Name>) {
         .default(planar.noise)
         .describe(`Spread of the Gaussian noise on both coordinates, in their units; ${planar.noise} by default.`),
     }),
-    async load(key, { train, validation, test, noise }) {
-      const raw = points(fold(key, 'train'), planar, train, noise);
-      const inputScale = fitScale(raw.inputs, train, 'features');
+    async load(key, { train, validation, test, noise, search }) {
+      const raw = withoutSearch(key, points(fold(key, 'train'), planar, train, noise), { search });
+      const inputScale = fitScale(raw.train.inputs, raw.train.count, 'features');
       return {
         name: planar.name,
         task: 'classification',
         inputShape: [2],
         inputNames: ['x', 'y'],
         outputNames: planar.classes,
-        train: standardised(raw, inputScale),
+        train: standardised(raw.train, inputScale),
+        ...(raw.search && { search: standardised(raw.search, inputScale) }),
         validation: standardised(points(fold(key, 'validation'), planar, validation, noise), inputScale),
         test: standardised(points(fold(key, 'test'), planar, test, noise), inputScale),
         inputScale,
