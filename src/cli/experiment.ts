@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { formatDuration, formatNumber, InputError, parseBytes } from '../base/index.ts';
+import { formatDuration, formatNumber, formatQuantity, InputError, parseBytes } from '../base/index.ts';
 import { chipName } from '../pipeline/index.ts';
 import { formatInterval, metricLabel, reportHtml, reportOf } from '../report/index.ts';
 import {
@@ -144,13 +144,14 @@ function summaryText(summary: RunSummary, report: string): string {
     .filter(name => software[name] !== undefined)
     .map(name => [metricLabel(name), value(software[name]!), interval(hardware[name]), interval(deterministic[name])]);
   const kept = Object.entries(preserved).map(([name, found]) => [metricLabel(name), '', interval(found), '']);
-  const variants = (summary.variants ?? []).map(({ name, headlineTime, hardware, preservedOfBase }) => [
+  const variants = (summary.variants ?? []).map(({ name, headlineTime, hardware, preservedOfBase, prices }) => [
     name,
     formatDuration(headlineTime),
     interval(hardware.accuracy ?? hardware.rmse),
     interval(hardware.nll),
     interval(preservedOfBase.decisionAgreement ?? preservedOfBase.meanCorrelation),
     interval(preservedOfBase.epistemicCorrelation),
+    priceText(prices),
   ]);
   const classification = summary.task === 'classification';
   const error = classification ? 'accuracy' : 'rmse';
@@ -185,6 +186,7 @@ function summaryText(summary: RunSummary, report: string): string {
               'NLL',
               classification ? 'decisions kept' : 'means r',
               'epistemic r',
+              'a decision (median)',
             ],
             ...variants,
           ]),
@@ -192,11 +194,23 @@ function summaryText(summary: RunSummary, report: string): string {
       : []),
     '',
     `Figures of chips: ${formatDuration(summary.headlineTime)} after programming${variants.length > 0 ? ', those of variants as named' : ''}.`,
+    `A decision, medians: ${priceText(summary.prices)}.`,
     ...(summary.adopted ? [`Put in by hand: ${summary.adopted.join(', ')}.`] : []),
     ...(summary.kept ? [`Kept from another version: ${summary.kept.join(', ')}.`] : []),
     ...(summary.measured ? [measuredNote(summary.measured, chips), ''] : []),
     `Report: ${shown(report)}`,
   ].join('\n');
+}
+
+/** Energy, latency and area of a decision, or why they are not known. */
+function priceText(prices: RunSummary['prices']): string {
+  if (typeof prices === 'string') return prices.replace(/\.$/, '');
+  const { energyPerDecision, latency, area } = prices;
+  return [
+    ...(energyPerDecision === undefined ? [] : [formatQuantity(energyPerDecision, 'J')]),
+    ...(latency === undefined ? [] : [formatQuantity(latency, 's')]),
+    ...(area === undefined ? [] : [`${formatNumber(area * 1e6, 3)} mm²`]),
+  ].join(', ');
 }
 
 /** Which chips are real, and what the figures above are means of. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Citation, insist, quantity } from '../base/index.ts';
+import { cellKinds } from '../device/index.ts';
 import type { Ledger } from './ledger.ts';
 import type { Tile } from './mapping.ts';
 import type { Cells, FullWorkload } from './workload.ts';
@@ -27,8 +28,10 @@ export interface Schedule {
   readonly peakOperations: number;
   /** Bits a second that the activation buffer can deliver. */
   readonly bandwidth: number;
-  /** Where samples are drawn by writing: writes that one cell takes in a decision, and writes that it survives. */
-  readonly wear?: { readonly writes: number; readonly endurance: number };
+  /** Parameters in memories that forget without a supply, bits; 0 by default. */
+  readonly volatileBits?: number;
+  /** Non-volatile cells that hold parameters; 0 by default. */
+  readonly cells?: number;
   /** Bits that the generators deliver or the number of draws in one decision. */
   readonly draws: number;
 }
@@ -48,7 +51,7 @@ export interface Architecture<O extends CommonOptions = never> {
   readonly schema: z.ZodType<O>;
   readonly cite: readonly Citation[];
   /** Options whose value is a guess, with what else they could be than they are. */
-  doubts(options: O): readonly Doubt<O>[];
+  doubts(options: O, workload: FullWorkload): readonly Doubt<O>[];
   /** Enters every component into the ledger and says when things happen. */
   build(ledger: Ledger, workload: FullWorkload, options: O): Schedule;
 }
@@ -59,6 +62,10 @@ export interface CommonOptions {
   readonly voltage?: number;
   readonly temperature: number;
   readonly control: number;
+  readonly rate?: number;
+  readonly deadline?: number;
+  readonly idle: 'on' | 'retained' | 'off' | 'best';
+  readonly refresh?: number;
 }
 
 /** Fields that every architecture on silicon has. */
@@ -75,7 +82,26 @@ export const commonFields = {
     .min(0)
     .max(1)
     .default(0.25)
-    .describe('Energy and periphery area of clock and control as a share of all else; 0.25 by default (assumption).'),
+    .describe(
+      'Energy and area of clock and control as a share of those of clocked logic; 0.25 by default (assumption).',
+    ),
+  rate: quantity('frequency')
+    .optional()
+    .describe('Decisions a second that are asked for, in hertz; as many as the architecture can by default.'),
+  deadline: quantity('time')
+    .optional()
+    .describe(
+      'Time within which a decision must be ready, waking up included, in seconds; a design has the time it takes by default, what it is compared with the time of the design.',
+    ),
+  idle: z
+    .enum(['on', 'retained', 'off', 'best'])
+    .default('best')
+    .describe(
+      "What happens between decisions: all stays on ('on'); logic is gated and memories keep their content at a low voltage ('retained'); all is gated, and parameters in SRAM are read again from an embedded non-volatile memory ('off'); what takes the least energy at this rate and keeps the deadline ('best', default).",
+    ),
+  refresh: quantity('time')
+    .optional()
+    .describe('Time after which non-volatile cells are programmed again, in seconds; never by default.'),
 };
 
 /** Size of an array. */
@@ -101,13 +127,6 @@ export const tiledFields = {
     .describe('Whether layers work on successive samples at the same time; true by default.'),
 };
 
-export const parallelSamplesField = z
-  .int()
-  .min(1)
-  .max(4096)
-  .default(1)
-  .describe('Whole chips that draw samples at the same time; 1 by default.');
-
 export const adcBitsField = z
   .int()
   .min(1)
@@ -118,7 +137,7 @@ export const adcBitsField = z
 /** Fields of architectures with resistive cells. */
 export const cellFields = {
   cell: z
-    .enum(['rram', 'pcm', 'mram', 'fefet'])
+    .enum(cellKinds)
     .optional()
     .describe(
       "Kind of memory cell: 'rram', 'pcm', 'mram' or 'fefet'; 'rram' by default, in an experiment that of the device.",
@@ -131,6 +150,11 @@ export const cellFields = {
   readVoltage: quantity('voltage')
     .optional()
     .describe('Voltage over a cell while it is read, in volts; 0.2 by default, in an experiment that of the device.'),
+  readTime: quantity('time')
+    .optional()
+    .describe(
+      'Duration of one read (of one bit when bit-serial) in seconds; in an experiment that of the device, where it has one, else 100 ns, or 10 ns for rows of binary weights (assumptions).',
+    ),
 };
 
 /** The bits of a converter: those asked for, which must hold the workload's results, or just those. */
@@ -155,12 +179,14 @@ export const controlDoubt = {
 /** The tile asked for, or 256 by 256. */
 export const tileOf = ({ tile }: { readonly tile?: Tile }): Tile => tile ?? { rows: 256, columns: 256 };
 
-/** The cells asked for, else those that the workload was programmed into, else RRAM of 10 µS read at 0.2 V. */
-export function cellsOf(workload: FullWorkload, options: Cells): Required<Cells> {
+/** The cells asked for, else those that the workload was programmed into, else pairs of RRAM of 10 µS read at 0.2 V. */
+export function cellsOf(workload: FullWorkload, options: Cells, readTime = 100e-9): Required<Cells> {
   const { cells } = workload;
   return {
     cell: options.cell ?? cells?.cell ?? 'rram',
     conductance: options.conductance ?? cells?.conductance ?? 10e-6,
     readVoltage: options.readVoltage ?? cells?.readVoltage ?? 0.2,
+    readTime: options.readTime ?? cells?.readTime ?? readTime,
+    cellsPerWeight: options.cellsPerWeight ?? cells?.cellsPerWeight ?? 2,
   };
 }

@@ -1,9 +1,10 @@
-import { fillNormal, fold, type Key } from '../random/index.ts';
-import { type Estimate, leakage, scaling, summary, type Totals, totalNames } from './estimate.ts';
+import { normalQuantile } from '../bayes/index.ts';
+import { fold, keyOf, permutation } from '../random/index.ts';
+import { type Estimate, leakage, scaling, standbyOf, summary, type Totals, totalNames } from './estimate.ts';
 
-/** Mean and the 5th and 95th percentile over the components' uncertainty; null where a figure is not known. */
+/** Median, 5 % and 95 % quantile over the uncertain constants; null where a figure is not known. */
 export interface Band {
-  readonly mean: number | null;
+  readonly median: number | null;
   readonly low: number | null;
   readonly high: number | null;
 }
@@ -14,56 +15,54 @@ interface FactorDraws {
   readonly area: Float64Array;
 }
 
-/** One table serves every design that is compared, so that a shared component has the same fate in all of them. */
+/** One table serves every design, so that a constant that two designs share has the same fate in both. */
 export interface FactorTable {
   readonly draws: number;
   of(name: string, spread: { readonly energy: number; readonly area: number }): FactorDraws;
 }
 
-/** Tables that were drawn last; every design of a run has the same. */
-const tables = new Map<string, FactorTable>();
-const mostTables = 4;
+/**
+ * Draws of the uncertain constants. Of each constant they are the middles of as many equally likely strata, in an order of
+ * its own (Latin hypercube), so that a price that hangs on one constant has exactly its quantiles.
+ */
+const draws = 1001;
 
-/** Log-normal factors by component name, `draws` of each, drawn when first asked for and kept. */
-export function factorTable(key: Key, draws: number): FactorTable {
-  const name = `${key.word0} ${key.word1} ${draws}`;
-  const table = tables.get(name) ?? drawnTable(key, draws);
-  tables.set(name, table);
-  if (tables.size > mostTables) tables.delete(tables.keys().next().value!);
-  return table;
-}
+const strata = Float64Array.from({ length: draws }, (_, i) => normalQuantile((i + 0.5) / draws));
 
-function drawnTable(key: Key, draws: number): FactorTable {
-  const known = new Map<string, FactorDraws>();
-  const draw = (name: string, kind: string, spread: number): Float64Array => {
-    const out = fillNormal(fold(fold(key, kind), name), new Float64Array(draws));
-    const width = Math.log(spread);
-    for (let i = 0; i < draws; i++) out[i] = Math.exp(width * out[i]!);
-    return out;
-  };
-  return {
-    draws,
-    of(name, { energy, area }) {
-      const place = `${name} ${energy} ${area}`;
-      let entry = known.get(place);
-      if (!entry) {
-        entry = { energy: draw(name, 'energy', energy), area: draw(name, 'area', area) };
-        known.set(place, entry);
-      }
-      return entry;
-    },
-  };
+const root = fold(keyOf(0), 'uncertain constants');
+
+const known = new Map<string, FactorDraws>();
+
+/** The same draws in every process and for every design: the distribution of a price is a property of the design. */
+export const factorTable: FactorTable = {
+  draws,
+  of(name, { energy, area }) {
+    const place = `${name} ${energy} ${area}`;
+    let entry = known.get(place);
+    if (!entry) {
+      entry = { energy: drawn(name, 'energy', energy), area: drawn(name, 'area', area) };
+      known.set(place, entry);
+    }
+    return entry;
+  },
+};
+
+/** Log-normal factors of median 1 and the given geometric standard deviation. */
+function drawn(name: string, kind: string, spread: number): Float64Array {
+  const order = permutation(fold(fold(root, kind), name), draws);
+  const width = Math.log(spread);
+  return Float64Array.from(order, i => Math.exp(width * strata[i]!));
 }
 
 /** Figures of a design in every draw, [draws] each. */
 export type DrawnTotals = Readonly<Record<keyof Totals, Float64Array>>;
 
 /** Every figure of a design in every draw. */
-export function drawTotals(design: Estimate, table: FactorTable): DrawnTotals {
+export function drawTotals(design: Estimate, table: FactorTable = factorTable): DrawnTotals {
   const { draws } = table;
   const dynamic = new Float64Array(draws);
   const area = new Float64Array(draws);
-  const standby = design.items.reduce((total, item) => total + item.leakage, 0);
+  const standby = standbyOf(design);
   const common = table.of(scaling.name, scaling);
   for (const { component, energy, area: size } of design.items) {
     const factor = table.of(component.name, component.spread);
@@ -77,60 +76,40 @@ export function drawTotals(design: Estimate, table: FactorTable): DrawnTotals {
   const drawn = Object.fromEntries(totalNames.map(name => [name, new Float64Array(draws)])) as DrawnTotals;
   for (let i = 0; i < draws; i++) {
     const found = summary(design, dynamic[i]!, area[i]!, standby * idle[i]!);
-    drawn.energyPerDecision[i] = found.energyPerDecision;
-    drawn.energyPerSample[i] = found.energyPerSample;
-    drawn.energyPerEffectiveSample[i] = found.energyPerEffectiveSample;
-    drawn.latency[i] = found.latency;
-    drawn.throughput[i] = found.throughput;
-    drawn.area[i] = found.area;
-    drawn.power[i] = found.power;
-    drawn.leakageShare[i] = found.leakageShare;
-    drawn.gopsPerWatt[i] = found.gopsPerWatt;
-    drawn.gopsPerMm2[i] = found.gopsPerMm2;
-    drawn.gopsPerWattPerMm2[i] = found.gopsPerWattPerMm2;
-    drawn.energyDelayArea[i] = found.energyDelayArea;
+    for (const name of totalNames) drawn[name][i] = found[name];
   }
   return drawn;
 }
 
-/** Mean, 5 % and 95 % of numbers; null throughout when they are not finite. */
+/** Median, 5 % and 95 % quantile of numbers; null throughout when they are not finite. */
 export function bandOf(values: ArrayLike<number>): Band {
   const sorted = Float64Array.from(values).sort();
   const last = sorted.length - 1;
   if (last < 0 || !Number.isFinite(sorted[0]!) || !Number.isFinite(sorted[last]!)) {
-    return { mean: null, low: null, high: null };
+    return { median: null, low: null, high: null };
   }
-  const at = (share: number): number => {
-    const position = share * last;
-    const below = Math.floor(position);
-    const above = Math.min(last, below + 1);
-    return sorted[below]! + (position - below) * (sorted[above]! - sorted[below]!);
-  };
-  let sum = 0;
-  for (let i = 0; i <= last; i++) sum += sorted[i]!;
-  return { mean: sum / (last + 1), low: at(0.05), high: at(0.95) };
+  const at = (share: number): number => sorted[Math.round(share * last)]!;
+  return { median: at(0.5), low: at(0.05), high: at(0.95) };
 }
 
 /** The band of each figure. */
 export const bandsOf = (drawn: DrawnTotals): Record<keyof Totals, Band> =>
   Object.fromEntries(totalNames.map(name => [name, bandOf(drawn[name])])) as Record<keyof Totals, Band>;
 
-/** How many times better a design is than a baseline, draw by draw. */
+/** A baseline's figures over a design's, draw by draw: above 1 the design is better. */
 export interface Ratio {
-  /** GOPS/W over GOPS/W: the baseline's energy over the design's. */
-  readonly powerEfficiency: Band;
-  /** GOPS/W/mm² over GOPS/W/mm². */
-  readonly totalEfficiency: Band;
-  /** The baseline's area over the design's. */
+  /** J over J a decision; the same as GOPS/W over GOPS/W. */
+  readonly energy: Band;
+  /** mm² over mm². */
   readonly area: Band;
+  /** Energy times area over energy times area; the same as GOPS/W/mm² over GOPS/W/mm². */
+  readonly energyArea: Band;
 }
 
 export function ratioOf(design: DrawnTotals, baseline: DrawnTotals): Ratio {
-  return {
-    powerEfficiency: bandOf(quotients(baseline.energyPerDecision, design.energyPerDecision)),
-    totalEfficiency: bandOf(quotients(design.gopsPerWattPerMm2, baseline.gopsPerWattPerMm2)),
-    area: bandOf(quotients(baseline.area, design.area)),
-  };
+  const energy = quotients(baseline.energyPerDecision, design.energyPerDecision);
+  const area = quotients(baseline.area, design.area);
+  return { energy: bandOf(energy), area: bandOf(area), energyArea: bandOf(energy.map((ratio, i) => ratio * area[i]!)) };
 }
 
 function quotients(over: Float64Array, under: Float64Array): Float64Array {

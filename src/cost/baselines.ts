@@ -1,4 +1,4 @@
-import type { ArchitectureInput, ArchitectureOptions } from './architectures/index.ts';
+import type { ArchitectureInput } from './architectures/index.ts';
 import type { Estimate } from './estimate.ts';
 import type { Workload } from './workload.ts';
 
@@ -9,37 +9,35 @@ export interface Baseline {
   readonly workload: Workload;
 }
 
-const silicon = (
-  options: ArchitectureOptions,
-): ArchitectureInput['kind'] extends string ? Record<string, unknown> : never => ({
-  node: options.node,
-  temperature: options.temperature,
-  control: options.control,
-  ...(options.voltage === undefined ? {} : { voltage: options.voltage }),
-});
+/** What a digital design and the one that it is compared with share: process, rate, and the time that a decision may take. */
+function equalTerms({ options, period, latency }: Estimate): Record<string, unknown> {
+  const { node, temperature, control, voltage, deadline } = options;
+  return {
+    node,
+    temperature,
+    control,
+    ...(voltage === undefined ? {} : { voltage }),
+    ...(Number.isFinite(period) ? { rate: 1 / period, deadline: deadline ?? latency } : {}),
+  };
+}
 
 /**
- * The equivalent SRAM design: same network, precision, samples, node, supply and throughput; a generator circuit where
+ * The equivalent SRAM design: same network, precision, samples, node, supply, rate and latency; a generator circuit where
  * the analog design has its cells' noise, shift registers for binary weights and sums of uniforms for Gaussian ones. Where
- * the analog design adds generated noise at the outputs, so does the SRAM design, with the same generator; where it holds
- * a frozen copy per sample, so does the SRAM design, unless `changes` say how it draws.
+ * the analog design holds a frozen copy per sample, so does the SRAM design, unless `changes` say how it draws.
  */
 export function equivalentSram(design: Estimate, changes: Record<string, unknown> = {}): Baseline {
-  const { workload, options, interval } = design;
+  const { workload } = design;
   const { entropy, samples, weightBits } = workload;
   const drawn = entropy !== 'none' && (entropy !== 'frozen' || changes.noise !== undefined);
   const bernoulli = weightBits === 1 || workload.posterior === 'bernoulli';
-  const atOutputs = options.kind === 'analog-core' && entropy === 'generator';
-  const generator = atOutputs ? options.generator : bernoulli ? 'lfsr' : 'clt';
   return {
-    name: 'digital-sram',
+    name: entropy === 'frozen' && !drawn ? 'stored copies' : 'drawn weights',
     architecture: {
       kind: 'digital-sram',
-      ...silicon(options),
-      generator: drawn ? generator : 'none',
-      ...(atOutputs ? { noise: 'outputs' } : {}),
+      ...equalTerms(design),
+      generator: drawn ? (bernoulli ? 'lfsr' : 'clt') : 'none',
       ...(entropy === 'frozen' && !drawn ? { copies: samples } : {}),
-      ...(Number.isFinite(interval) ? { interval } : {}),
       ...changes,
     },
     workload: {
@@ -51,29 +49,69 @@ export function equivalentSram(design: Estimate, changes: Record<string, unknown
   };
 }
 
-const gaussianWeights = ({ workload, options }: Estimate): boolean =>
-  workload.posterior === 'gaussian' &&
-  workload.weightBits > 1 &&
-  workload.entropy !== 'none' &&
-  !(options.kind === 'analog-core' && workload.entropy === 'generator');
+/** How a digital designer may predict, beside drawing what the analog design draws. */
+export const digitalPredictors = [
+  'drawn pre-activations',
+  'moment propagation',
+  'deterministic',
+  'ensemble',
+  'last-layer dropout',
+] as const;
+
+export type DigitalPredictor = (typeof digitalPredictors)[number];
+
+/** A digital design that predicts in another way with `samples` samples (members of an ensemble) of weights of `weightBits` bits. */
+export function digitalBaseline(
+  design: Estimate,
+  predictor: DigitalPredictor,
+  { samples, weightBits = design.workload.weightBits }: { readonly samples: number; readonly weightBits?: number },
+): Baseline {
+  const how: Record<DigitalPredictor, { entropy: 'generator' | 'none'; options: Record<string, unknown> }> = {
+    'drawn pre-activations': { entropy: 'generator', options: { noise: 'moments', generator: 'clt' } },
+    'moment propagation': { entropy: 'none', options: { noise: 'propagated', generator: 'none' } },
+    deterministic: { entropy: 'none', options: { generator: 'none' } },
+    ensemble: { entropy: 'none', options: { generator: 'none', copies: samples } },
+    'last-layer dropout': { entropy: 'generator', options: { noise: 'last-layer', generator: 'lfsr' } },
+  };
+  const { entropy, options } = how[predictor];
+  const drawsWeights = predictor === 'drawn pre-activations' || predictor === 'moment propagation';
+  return {
+    name: predictor,
+    architecture: { kind: 'digital-sram', ...equalTerms(design), parameterBits: 8, ...options },
+    workload: {
+      ...design.workload,
+      samples,
+      effectiveSamples: samples,
+      weightBits,
+      entropy,
+      posterior: drawsWeights ? 'gaussian' : 'point',
+    },
+  };
+}
 
 /** A processor by its published energy, at the same samples. */
-export const onPlatform = (design: Estimate, platform: string): Baseline => ({
-  name: platform,
-  architecture: { kind: 'processor', ...silicon(design.options), platform },
-  workload: { ...design.workload, effectiveSamples: design.workload.samples },
-});
+export const onPlatform = (design: Estimate, platform: string): Baseline => {
+  const { node, temperature, control } = design.options;
+  return {
+    name: platform,
+    architecture: { kind: 'processor', node, temperature, control, platform },
+    workload: { ...design.workload, effectiveSamples: design.workload.samples },
+  };
+};
 
 /**
- * What a design is compared with when nothing is said: the equivalent SRAM design; for Gaussian weights also one that
- * draws pre-activations instead of weights, which is as good for independent weights and far cheaper; a microcontroller;
- * an embedded GPU.
+ * What a design is compared with when nothing is said: the equivalent SRAM design; for Gaussian weights also one that draws
+ * pre-activations instead of weights, which is as good for independent weights and far cheaper; a microcontroller; an
+ * embedded GPU. What predicts in another way is compared once its quality is known (`digitalBaseline`).
  */
-export const usualBaselines = (design: Estimate): Baseline[] => [
-  equivalentSram(design),
-  ...(gaussianWeights(design)
-    ? [{ ...equivalentSram(design, { noise: 'moments' }), name: 'digital-sram, moments' }]
-    : []),
-  onPlatform(design, 'microcontroller'),
-  onPlatform(design, 'embedded-gpu-batch-100'),
-];
+export const usualBaselines = (design: Estimate): Baseline[] => {
+  const { posterior, weightBits, entropy, samples } = design.workload;
+  return [
+    equivalentSram(design),
+    ...(posterior === 'gaussian' && weightBits > 1 && entropy !== 'none'
+      ? [digitalBaseline(design, 'drawn pre-activations', { samples })]
+      : []),
+    onPlatform(design, 'microcontroller'),
+    onPlatform(design, 'embedded-gpu-batch-100'),
+  ];
+};

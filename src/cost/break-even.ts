@@ -6,10 +6,10 @@ import type { Workload } from './workload.ts';
 /** Energy of a decision on the design and on its baseline along one axis. */
 export interface BreakEven {
   /** What is varied. */
-  readonly axis: 'samples' | 'size';
+  readonly axis: 'samples' | 'size' | 'rate';
   readonly points: readonly { readonly at: number; readonly design: number; readonly baseline: number }[];
-  /** Where the energies cross, between points by interpolation in the logarithm; null where they do not. */
-  readonly crossing: number | null;
+  /** Where the energies cross, ascending, between points by interpolation in the logarithm. */
+  readonly crossings: readonly number[];
 }
 
 /** The network with every layer but the inputs and outputs `factor` times as wide. */
@@ -27,8 +27,9 @@ export function widened(workload: Workload, factor: number): Workload {
 }
 
 /**
- * Energies over the number of samples (1 to 1,024) or over the network's width (1/16 to 16), against a baseline that
- * keeps up with the design's throughput at every point; the design has as many tiles as each point needs.
+ * Energies over the number of samples (1 to 1,024), over the network's width (1/16 to 16), or over the decisions asked for
+ * in a second (from one an hour to as many as the design can, a decade a point), against a baseline that keeps up with the design at
+ * every point; the design has as many tiles as each point needs.
  */
 export function breakEven(
   workload: Workload,
@@ -37,31 +38,39 @@ export function breakEven(
   axis: BreakEven['axis'],
 ): BreakEven {
   const options = { ...architectureOptions(architecture), tiles: undefined } as ArchitectureOptions;
-  const positions =
-    axis === 'samples'
-      ? Array.from({ length: 11 }, (_, i) => 2 ** i)
-      : Array.from({ length: 9 }, (_, i) => 2 ** (i - 4));
-  const points = positions.map(at => {
-    const changed =
-      axis === 'samples' ? { ...workload, samples: at, effectiveSamples: undefined } : widened(workload, at);
-    const design = estimate(changed, options);
+  const points = positionsOf(axis, workload, options).map(at => {
+    const changed = {
+      samples: () => ({ ...workload, samples: at, effectiveSamples: undefined }),
+      size: () => widened(workload, at),
+      rate: () => workload,
+    }[axis]();
+    const free = { ...options, rate: axis === 'rate' ? at : undefined, deadline: undefined };
+    const design = estimate(changed, free);
     const against = baselineOf(design);
     const other = estimate(against.workload, architectureOptions(against.architecture));
     return { at, design: totalsOf(design).energyPerDecision, baseline: totalsOf(other).energyPerDecision };
   });
-  return { axis, points, crossing: crossingOf(points) };
+  return { axis, points, crossings: crossingsOf(points) };
 }
 
-function crossingOf(points: BreakEven['points']): number | null {
+function positionsOf(axis: BreakEven['axis'], workload: Workload, options: ArchitectureOptions): number[] {
+  if (axis === 'samples') return Array.from({ length: 11 }, (_, i) => 2 ** i);
+  if (axis === 'size') return Array.from({ length: 9 }, (_, i) => 2 ** (i - 4));
+  const { interval } = estimate(workload, { ...options, rate: undefined });
+  const most = 1 / interval;
+  const least = 1 / 3600;
+  const decades = Math.ceil(Math.log10(most / least));
+  return Array.from({ length: decades + 1 }, (_, i) => most / 10 ** (decades - i));
+}
+
+function crossingsOf(points: BreakEven['points']): number[] {
   const gap = ({ design, baseline }: BreakEven['points'][number]): number => Math.log(design / baseline);
-  for (let i = 1; i < points.length; i++) {
-    const before = gap(points[i - 1]!);
-    const after = gap(points[i]!);
-    if (before === 0) return points[i - 1]!.at;
-    if (before * after < 0) {
-      const share = before / (before - after);
-      return points[i - 1]!.at * (points[i]!.at / points[i - 1]!.at) ** share;
-    }
-  }
-  return null;
+  return points.flatMap((point, i) => {
+    const after = gap(point);
+    if (after === 0) return [point.at];
+    const last = points[i - 1];
+    if (!last || gap(last) * after >= 0) return [];
+    const share = gap(last) / (gap(last) - after);
+    return [last.at * (point.at / last.at) ** share];
+  });
 }

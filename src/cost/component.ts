@@ -31,6 +31,8 @@ export interface Component<P = Parameters> {
   readonly provenance: 'published' | 'regression' | 'assumption';
   readonly cite: readonly Citation[];
   readonly spread: { readonly energy: number; readonly area: number };
+  /** Logic and lines that a clock drives: their energy carries its share of clock and control. */
+  readonly clocked?: boolean;
   /** Figures scaled from another node also carry the spread of the scaling; true by default. */
   readonly scaled?: boolean;
   /** Parameters of a typical instance, in SI units. */

@@ -1,11 +1,11 @@
-import { type Citation, insist } from '../base/index.ts';
-import { type Key, keyOf } from '../random/index.ts';
+import type { Citation } from '../base/index.ts';
 import { type ArchitectureInput, architectureOf } from './architectures/index.ts';
-import { type Band, bandsOf, drawTotals, factorTable, type Ratio, ratioOf } from './bands.ts';
+import { type Band, bandOf, bandsOf, type DrawnTotals, drawTotals, type Ratio, ratioOf } from './bands.ts';
 import { type Baseline, usualBaselines } from './baselines.ts';
 import { sourceOf } from './component.ts';
-import { architectureOptions, type Estimate, estimate, type Totals, totalNames, totalsOf } from './estimate.ts';
-import { type Lifetime, lifetimeOf, type PlanStatistics, type Programming, programmingOf } from './lifetime.ts';
+import { architectureOptions, type Estimate, estimate, type Totals, totalNames } from './estimate.ts';
+import { type Programming, programmingOf } from './programming.ts';
+import type { Quality } from './quality.ts';
 import { type Roofline, rooflineOf } from './roofline.ts';
 import type { Workload } from './workload.ts';
 
@@ -16,7 +16,7 @@ type Known<T> = { readonly [K in keyof T]: number | null };
 export interface ComponentCost {
   readonly name: string;
   readonly title: string;
-  /** J per decision, without standby. */
+  /** J per decision, without standby; with its figure at the median, as the area is. */
   readonly energy: number;
   /** m². */
   readonly area: number;
@@ -54,13 +54,23 @@ export interface BaselineCost extends Known<Totals> {
   readonly name: string;
   readonly architecture: string;
   readonly node: number;
+  /** Monte-Carlo samples, or members. */
+  readonly samples: number;
+  readonly weightBits: number;
+  readonly idle: Estimate['idle']['name'];
   readonly components: readonly ComponentCost[];
   readonly ratio: Ratio;
+  /** Against the design's own quality, where it was measured; absent where it predicts as the design's software does. */
+  readonly quality?: Quality;
 }
 
-/** What one decision costs, in SI units; figures that are not known are null. */
+/** What is inside every figure of a price, and what is not. */
+export const boundary =
+  'the arrays and memories of the network, their drivers, converters, arithmetic and generators, buffers of activations, wires between them, clock and control, standby, waking up; not the computation of the features, input and output of the chip, or memory off it';
+
+/** What one decision costs, in SI units: medians over the uncertain constants; figures that are not known are null. */
 export interface CostDocument extends Known<Totals> {
-  readonly schema: 'posterohm/cost/1';
+  readonly schema: 'posterohm/cost/2';
   readonly workload: {
     readonly name: string;
     readonly samples: number;
@@ -74,64 +84,73 @@ export interface CostDocument extends Known<Totals> {
   readonly voltage: number;
   /** K. */
   readonly temperature: number;
+  /** Decisions a second that are asked for; null where the speed is not known. */
+  readonly rate: number | null;
+  /** What the design does between decisions. */
+  readonly idle: Estimate['idle']['name'];
+  /** What is inside every figure. */
+  readonly boundary: string;
   readonly bands: Readonly<Record<keyof Totals, Band>>;
   readonly components: readonly ComponentCost[];
   readonly layers: readonly LayerCost[];
   /** Random numbers that circuits draw in one decision; the cells' own noise is free of them. */
   readonly randomNumbers: number;
   readonly roofline: Roofline | null;
-  readonly lifetime: Lifetime | null;
   readonly programming: Programming | null;
   readonly baselines: readonly BaselineCost[];
   readonly citations: readonly Citation[];
 }
 
 export interface CostOptions {
-  /** Randomness of the uncertainty bands. */
-  readonly key?: Key;
-  /** Draws of the components' uncertainty; 1,000 by default. */
-  readonly draws?: number;
-  /** What to compare with; the equivalent SRAM design and two processors by default. */
+  /** What to compare with; `usualBaselines` by default. */
   readonly baselines?: (design: Estimate) => readonly Baseline[];
-  /** Programming statistics, for the one-time cost. */
-  readonly plan?: PlanStatistics;
 }
 
 const known = (value: number): number | null => (Number.isFinite(value) ? value : null);
 
-const knownTotals = (totals: Totals): Known<Totals> =>
-  Object.fromEntries(totalNames.map(name => [name, known(totals[name])])) as unknown as Known<Totals>;
+/** The figures of a design at the medians over the uncertain constants. */
+function mediansOf(drawn: DrawnTotals): Known<Totals> {
+  return Object.fromEntries(totalNames.map(name => [name, bandOf(drawn[name]).median])) as unknown as Known<Totals>;
+}
+
+/** Medians of a design's figures by name, SI units; only what is known. */
+export const pricesOf = (workload: Workload, architecture: ArchitectureInput): Record<string, number> =>
+  Object.fromEntries(
+    Object.entries(mediansOf(drawTotals(estimate(workload, architectureOptions(architecture))))).flatMap(
+      ([name, value]) => (value === null ? [] : [[name, value]]),
+    ),
+  );
 
 /**
- * Prices a workload on an architecture and on its baselines. The figures are those of the components as published; the
- * bands and ratio intervals come from drawing every component's spread, the same draw wherever a component occurs.
+ * Prices a workload on an architecture and on its baselines. Figures are medians, bands and intervals of ratios 90 % of the
+ * draws of every uncertain constant, the same draw wherever a constant occurs.
  */
 export function costOf(workload: Workload, architecture: ArchitectureInput, options: CostOptions = {}): CostDocument {
-  const { key = keyOf(0), draws = 1000, baselines = usualBaselines } = options;
-  insist(
-    Number.isInteger(draws) && draws >= 20,
-    `cost: draws must be an integer of at least 20, got ${draws}; 1000 is the default.`,
-  );
+  const { baselines = usualBaselines } = options;
   const design = estimate(workload, architectureOptions(architecture));
-  const totals = totalsOf(design);
-  const table = factorTable(key, draws);
-  const drawn = drawTotals(design, table);
+  const drawn = drawTotals(design);
+  const bands = bandsOf(drawn);
   const compared = baselines(design).map((baseline): { cost: BaselineCost; design: Estimate } => {
     const other = estimate(baseline.workload, architectureOptions(baseline.architecture));
+    const theirs = drawTotals(other);
     return {
       design: other,
       cost: {
         name: baseline.name,
         architecture: baseline.architecture.kind,
         node: other.technology.node,
-        ...knownTotals(totalsOf(other)),
+        samples: other.workload.samples,
+        weightBits: other.workload.weightBits,
+        idle: other.idle.name,
+        ...mediansOf(theirs),
         components: componentsOf(other),
-        ratio: ratioOf(drawn, drawTotals(other, table)),
+        ratio: ratioOf(drawn, theirs),
       },
     };
   });
+  const totals = Object.fromEntries(totalNames.map(name => [name, bands[name].median])) as unknown as Known<Totals>;
   return {
-    schema: 'posterohm/cost/1',
+    schema: 'posterohm/cost/2',
     workload: {
       name: design.workload.name,
       samples: design.workload.samples,
@@ -142,14 +161,16 @@ export function costOf(workload: Workload, architecture: ArchitectureInput, opti
     node: design.technology.node,
     voltage: design.technology.voltage,
     temperature: design.technology.temperature,
-    ...knownTotals(totals),
-    bands: bandsOf(drawn),
+    rate: known(1 / design.period),
+    idle: design.idle.name,
+    boundary,
+    ...totals,
+    bands,
     components: componentsOf(design),
     layers: layerCosts(design),
     randomNumbers: design.schedule.draws,
     roofline: rooflineOf(design),
-    lifetime: lifetimeOf(design),
-    programming: options.plan ? programmingOf(options.plan, design, totals.energyPerDecision) : null,
+    programming: programmingOf(design, totals.energyPerDecision!),
     baselines: compared.map(({ cost }) => cost),
     citations: citationsOf([design, ...compared.map(other => other.design)]),
   };

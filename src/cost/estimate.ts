@@ -1,5 +1,5 @@
-import { check, within } from '../base/index.ts';
-import type { LayerSchedule, Schedule } from './architecture.ts';
+import { check, formatQuantity, insist, within } from '../base/index.ts';
+import type { Schedule } from './architecture.ts';
 import {
   type ArchitectureInput,
   type ArchitectureOptions,
@@ -7,7 +7,8 @@ import {
   architectureSchema,
 } from './architectures/index.ts';
 import { control } from './components/index.ts';
-import { type Item, openLedger } from './ledger.ts';
+import { addIdle, type Idle } from './idle.ts';
+import { type Item, type Ledger, openLedger } from './ledger.ts';
 import { type Technology, technology } from './technology.ts';
 import { type FullWorkload, fullWorkload, macsOf, type Workload } from './workload.ts';
 
@@ -18,12 +19,17 @@ export interface Estimate {
   readonly technology: Technology;
   readonly items: readonly Item[];
   readonly schedule: Schedule;
-  /** Operations of one decision: two per multiply-accumulate and sample. */
+  readonly idle: Idle;
+  /** Operations of one decision: two per multiply-accumulate and sample, or as the workload counts them. */
   readonly operations: number;
-  /** s from input to result of one decision; NaN where the speed is not known. */
+  /** s from input to result of one decision, waking up included; NaN where the speed is not known. */
   readonly latency: number;
-  /** s between decisions. */
+  /** s between decisions at most speed. */
   readonly interval: number;
+  /** s between decisions as they are asked for. */
+  readonly period: number;
+  /** s at work for one decision. */
+  readonly busy: number;
 }
 
 /** Fills an architecture's defaults and checks it. */
@@ -36,37 +42,63 @@ export function estimate(workload: Workload, options: ArchitectureOptions): Esti
   const process = technology(options);
   const ledger = openLedger(process, full.layers.length);
   const schedule = architectureOf(options.kind).build(ledger, full, options);
-  if (options.kind !== 'processor' && options.control > 0) {
-    const arrays = ledger.items.filter(
-      ({ component }) => component.name.endsWith('-array') || component.name.startsWith('sram'),
-    );
-    const periphery = ledger.area() - arrays.reduce((total, { area }) => total + area, 0);
-    ledger.add(
-      control,
-      { energy: ledger.energy(), area: periphery, share: options.control },
-      { instances: 1, uses: 1 },
-    );
-  }
-  const { latency, interval } = timing(schedule);
+  if (options.kind !== 'processor') addControl(ledger, options.control);
+  const { latency, interval } = timing(schedule, full);
+  const { rate, deadline } = options;
+  insist(rate === undefined || !(rate * interval > 1 + 1e-9), {
+    path: ['architecture', 'rate'],
+    rule: `must be at most the ${formatQuantity(1 / interval, 'Hz')} that the architecture reaches`,
+    value: rate,
+    hint: 'lower it, or leave it out for as many as can be',
+  });
+  insist(deadline === undefined || !(latency > deadline * (1 + 1e-9)), {
+    path: ['architecture', 'deadline'],
+    rule: `must be at least the ${formatQuantity(latency, 's')} that a decision takes`,
+    value: deadline,
+    hint: 'raise it or take a faster architecture',
+  });
+  const period = rate === undefined ? interval : 1 / rate;
+  const busy = Math.min(latency, period);
+  const idle: Idle = Number.isFinite(period)
+    ? addIdle(ledger, full, schedule, options, { period, busy, latency })
+    : { name: 'on', power: 0, time: 0 };
   return {
     options,
     workload: full,
     technology: process,
     items: ledger.items,
     schedule,
-    operations: 2 * full.samples * macsOf(full.layers),
-    latency,
+    idle,
+    operations: full.operationsPerMac * full.samples * macsOf(full.layers),
+    latency: latency + idle.time,
     interval,
+    period,
+    busy,
   };
 }
 
-/** Latency and interval of a decision: a pipeline is filled once and then gives a sample per slowest layer. */
-function timing({ layers, rounds, pipelined }: Schedule): { latency: number; interval: number } {
-  const times = layers.map(({ time }: LayerSchedule) => time);
+/** Clock and control: a share of what is clocked. Memories have theirs within their area. */
+function addControl(ledger: Ledger, share: number): void {
+  if (share === 0) return;
+  const clocked = ledger.items.filter(({ component }) => component.clocked);
+  const sum = (of: (item: Item) => number) => clocked.reduce((total, item) => total + of(item), 0);
+  const area = sum(item => (item.component.name.startsWith('sram') ? 0 : item.area));
+  ledger.add(control, { energy: sum(({ energy }) => energy), area, share }, { instances: 1, uses: 1 });
+}
+
+/**
+ * Latency and interval of a decision: a pipeline is filled once and then gives a sample per slowest layer, or per interval
+ * at which cells may be read again where that is longer.
+ */
+function timing(
+  { layers, rounds, pipelined }: Schedule,
+  { entropy, readInterval }: FullWorkload,
+): { latency: number; interval: number } {
+  const times = layers.map(({ time }) => time);
   const through = times.reduce((total, time) => total + time, 0);
-  const slowest = Math.max(...times);
-  if (!pipelined) return { latency: rounds * through, interval: rounds * through };
-  return { latency: through + (rounds - 1) * slowest, interval: rounds * slowest };
+  const apart = entropy === 'read' ? readInterval : 0;
+  const pace = Math.max(pipelined ? Math.max(...times) : through, apart);
+  return { latency: through + (rounds - 1) * pace, interval: rounds * pace };
 }
 
 /** What each component's figures are multiplied with; by component name, 'scaling' and 'leakage'. */
@@ -85,18 +117,18 @@ export interface Totals {
   readonly energyPerSample: number;
   /** J per sample's worth of independent information. */
   readonly energyPerEffectiveSample: number;
-  /** s. */
+  /** s, waking up included. */
   readonly latency: number;
-  /** Decisions a second. */
+  /** Decisions a second that are possible. */
   readonly throughput: number;
   /** m². */
   readonly area: number;
-  /** W at full throughput. */
+  /** W at the rate that is asked for. */
   readonly power: number;
-  /** Standby energy as a share of all. */
+  /** Standby energy, at work and between decisions, as a share of all. */
   readonly leakageShare: number;
   readonly gopsPerWatt: number;
-  /** GOPS per mm². */
+  /** GOPS per mm² at the rate that is asked for. */
   readonly gopsPerMm2: number;
   /** GOPS per watt and mm². */
   readonly gopsPerWattPerMm2: number;
@@ -119,28 +151,31 @@ export const totalNames = [
   'energyDelayArea',
 ] as const satisfies readonly (keyof Totals)[];
 
-/** Sums a design up, with its components' figures as they are or multiplied by factors. */
+/** Joules of standby in one decision, at work and between decisions. */
+export function standbyOf({ items, busy, period, idle }: Estimate): number {
+  if (Number.isNaN(period)) return 0;
+  const working = items.reduce((total, item) => total + item.leakage, 0);
+  return working * busy + idle.power * (period - busy);
+}
+
+/** Sums a design up with its constants at their medians, or multiplied by factors. */
 export function totalsOf(design: Estimate, factors?: Factors): Totals {
   let dynamic = 0;
   let area = 0;
-  let standby = 0;
   const common = factors?.(scaling.name);
   for (const item of design.items) {
     const factor = factors?.(item.component.name);
     const scaled = item.component.scaled !== false;
     dynamic += item.energy * (factor?.energy ?? 1) * (scaled ? (common?.energy ?? 1) : 1);
     area += item.area * (factor?.area ?? 1) * (scaled ? (common?.area ?? 1) : 1);
-    standby += item.leakage;
   }
-  standby *= factors?.(leakage.name).energy ?? 1;
-  return summary(design, dynamic, area, standby);
+  return summary(design, dynamic, area, standbyOf(design) * (factors?.(leakage.name).energy ?? 1));
 }
 
-/** The figures from joules of switching, m² and watts of standby. */
+/** The figures from joules of switching, m² and joules of standby. */
 export function summary(design: Estimate, dynamic: number, area: number, standby: number): Totals {
-  const { workload, operations, latency, interval } = design;
-  const idle = Number.isNaN(interval) ? 0 : standby * interval;
-  const energy = dynamic + idle;
+  const { workload, operations, latency, interval, period } = design;
+  const energy = dynamic + standby;
   const known = area > 0 ? area : Number.NaN;
   const gopsPerWatt = operations / energy / 1e9;
   const mm2 = known * 1e6;
@@ -151,10 +186,10 @@ export function summary(design: Estimate, dynamic: number, area: number, standby
     latency,
     throughput: 1 / interval,
     area: known,
-    power: energy / interval,
-    leakageShare: idle / energy,
+    power: energy / period,
+    leakageShare: standby / energy,
     gopsPerWatt,
-    gopsPerMm2: operations / interval / 1e9 / mm2,
+    gopsPerMm2: operations / period / 1e9 / mm2,
     gopsPerWattPerMm2: gopsPerWatt / mm2,
     energyDelayArea: energy * latency * known,
   };

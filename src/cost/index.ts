@@ -6,14 +6,20 @@ export {
   architectures,
 } from './architectures/index.ts';
 export type { Band } from './bands.ts';
-export { type Baseline, equivalentSram, onPlatform, usualBaselines } from './baselines.ts';
+export {
+  type Baseline,
+  digitalBaseline,
+  equivalentSram,
+  onPlatform,
+  usualBaselines,
+} from './baselines.ts';
 export { type BreakEven, breakEven } from './break-even.ts';
 export { type Component, componentUnit, sourceOf } from './component.ts';
 export { components } from './components/index.ts';
-export { type CostDocument, type CostOptions, costOf } from './cost.ts';
+export { type CostDocument, type CostOptions, costOf, pricesOf } from './cost.ts';
 export { architectureOptions, type Estimate, estimate, type Totals, totalsOf } from './estimate.ts';
 export { randomNumberLadder } from './generators.ts';
-export type { Lifetime, PlanStatistics } from './lifetime.ts';
+export { strongestRival } from './headline.ts';
 export { type Platform, platforms } from './platforms.ts';
 export { costPreset, costPresets } from './presets/index.ts';
 export type { PresetDocument, Validation } from './presets/preset.ts';
@@ -21,5 +27,5 @@ export type { Roofline } from './roofline.ts';
 export { type Influence, type Sensitivity, sensitivity } from './sensitivity.ts';
 export { type Technology, technology } from './technology.ts';
 export { onThisMachine } from './this-machine.ts';
-export { entropies, layersOf, type Workload, type WorkloadLayer } from './workload.ts';
+export { cellEntropies, layersOf, type Workload, type WorkloadLayer } from './workload.ts';
 export { denseLayers, vggBinaryConnect } from './workloads.ts';

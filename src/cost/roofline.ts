@@ -20,11 +20,12 @@ export interface Roofline {
 
 export function rooflineOf({ workload, schedule }: Estimate): Roofline | null {
   if (!Number.isFinite(schedule.bandwidth)) return null;
+  const perMac = workload.operationsPerMac;
   return {
-    peak: schedule.peakOperations,
+    peak: (schedule.peakOperations * perMac) / 2,
     bandwidth: schedule.bandwidth / 8,
     layers: workload.layers.map(({ name, rows, columns, positions, groups = 1 }, i) => {
-      const operations = 2 * rows * columns * positions;
+      const operations = perMac * rows * columns * positions;
       const bytes = (positions * workload.inputBits * (rows * groups + columns)) / 8;
       return { name, intensity: operations / bytes, attained: operations / schedule.layers[i]!.time };
     }),

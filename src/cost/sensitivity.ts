@@ -4,7 +4,7 @@ import { architectureOptions, type Estimate, estimate, type Factors, leakage, sc
 import type { Workload } from './workload.ts';
 
 /** The figure whose sensitivity is asked for. */
-export type RatioName = 'powerEfficiency' | 'totalEfficiency' | 'area';
+export type RatioName = 'energy' | 'energyArea' | 'area';
 
 /** What one component or assumption does to the ratio. */
 export interface Influence {
@@ -17,6 +17,7 @@ export interface Influence {
 
 export interface Sensitivity {
   readonly ratio: RatioName;
+  /** With every constant at its median. */
   readonly nominal: number;
   /** Most influential first. */
   readonly influences: readonly Influence[];
@@ -28,20 +29,20 @@ const percentile = 1.645;
 function ratio(name: RatioName, design: Estimate, baseline: Estimate, factors?: Factors): number {
   const mine = totalsOf(design, factors);
   const theirs = totalsOf(baseline, factors);
-  if (name === 'area') return theirs.area / mine.area;
-  if (name === 'powerEfficiency') return theirs.energyPerDecision / mine.energyPerDecision;
-  return mine.gopsPerWattPerMm2 / theirs.gopsPerWattPerMm2;
+  const energy = theirs.energyPerDecision / mine.energyPerDecision;
+  const area = theirs.area / mine.area;
+  return { energy, area, energyArea: energy * area }[name];
 }
 
 /**
  * Moves one thing at a time: every component's figure over its spread, and every doubtful option of either side, and
- * records the ratio between the design and its baseline.
+ * records the ratio between the design and its baseline. What changes nothing, because the design does not use it, is left out.
  */
 export function sensitivity(
   workload: Workload,
   architecture: ArchitectureInput,
   baselineOf: (design: Estimate) => Baseline,
-  name: RatioName = 'totalEfficiency',
+  name: RatioName = 'energyArea',
 ): Sensitivity {
   const options = architectureOptions(architecture);
   const design = estimate(workload, options);
@@ -63,7 +64,7 @@ export function sensitivity(
       );
     influences.push({ name: title, kind: 'component', low: at(-1), high: at(1) });
   }
-  for (const doubt of architectureOf(options.kind).doubts(options)) {
+  for (const doubt of architectureOf(options.kind).doubts(options, design.workload)) {
     const at = (changes: object): number => {
       const changed = estimate(workload, { ...options, ...changes });
       const against = baselineOf(changed);
@@ -71,11 +72,11 @@ export function sensitivity(
     };
     influences.push({ name: doubt.name, kind: 'design', low: at(doubt.low), high: at(doubt.high) });
   }
-  for (const doubt of architectureOf(theirs.kind).doubts(theirs)) {
+  for (const doubt of architectureOf(theirs.kind).doubts(theirs, other.workload)) {
     const at = (changes: object): number => ratio(name, design, estimate(baseline.workload, { ...theirs, ...changes }));
     influences.push({ name: doubt.name, kind: 'baseline', low: at(doubt.low), high: at(doubt.high) });
   }
   const width = ({ low, high }: Influence): number => Math.abs(Math.log(high / low));
-  influences.sort((a, b) => width(b) - width(a));
-  return { ratio: name, nominal: ratio(name, design, other), influences };
+  const moves = influences.filter(influence => width(influence) > 1e-9).sort((a, b) => width(b) - width(a));
+  return { ratio: name, nominal: ratio(name, design, other), influences: moves };
 }

@@ -1,4 +1,5 @@
 import { insist } from '../base/index.ts';
+import type { CellKind } from '../device/index.ts';
 import type { LayerMatrix } from '../network/index.ts';
 
 /** One matrix of the network and how often it is applied. */
@@ -16,21 +17,35 @@ export interface WorkloadLayer {
   readonly table?: boolean;
 }
 
-/**
- * Where the randomness of a Monte-Carlo sample comes from: the cells' read noise, frozen copies, a generator circuit,
- * rewriting the cells, or nowhere.
- */
-export const entropies = ['read', 'frozen', 'generator', 'write', 'none'] as const;
+/** Randomness of the cells themselves that a chip can predict with: their read noise, or frozen copies. */
+export const cellEntropies = ['read', 'frozen'] as const;
 
-export type Entropy = (typeof entropies)[number];
+/** Where the randomness of a Monte-Carlo sample comes from: the cells, a digital generator, or nowhere. */
+export type Entropy = (typeof cellEntropies)[number] | 'generator' | 'none';
 
 /** Resistive memory cells as they are read. */
 export interface Cells {
-  readonly cell?: 'rram' | 'pcm' | 'mram' | 'fefet';
+  readonly cell?: CellKind;
   /** Mean over the cells, S. */
   readonly conductance?: number;
   /** V. */
   readonly readVoltage?: number;
+  /** Duration of one read, s. */
+  readonly readTime?: number;
+  /** Cells that hold one weight. */
+  readonly cellsPerWeight?: number;
+}
+
+/** What bringing a cell to its target takes. */
+export interface CellWrite {
+  /** Mean pulses of one cell, verify reads not counted. */
+  readonly pulses: number;
+  /** J in the cell per pulse. */
+  readonly energy: number;
+  /** s per pulse. */
+  readonly duration: number;
+  /** Pulses that a cell survives. */
+  readonly endurance?: number;
 }
 
 /** What one decision asks of the hardware. */
@@ -53,12 +68,18 @@ export interface Workload {
   readonly entropy?: Entropy;
   /** Mean magnitude of the inputs as a share of full scale, 0 to 1; 0.5 by default. */
   readonly inputMean?: number;
+  /** Time between two reads of a cell, s: samples that are reads follow each other no faster; 0 by default. */
+  readonly readInterval?: number;
+  /** Operations that a multiply-accumulate is counted as; 2 by default, 4 where each of two cells counts for two. */
+  readonly operationsPerMac?: number;
+  /** What programming a cell takes, where it is known. */
+  readonly write?: CellWrite;
   /** The memory cells that hold the weights, where they are known; an architecture's own fields go before. */
   readonly cells?: Cells;
 }
 
 /** A workload with every field present. */
-export type FullWorkload = Required<Omit<Workload, 'cells'>> & Pick<Workload, 'cells'>;
+export type FullWorkload = Required<Omit<Workload, 'cells' | 'write'>> & Pick<Workload, 'cells' | 'write'>;
 
 /** Checks a workload and fills its defaults. */
 export function fullWorkload(workload: Workload): FullWorkload {
@@ -104,6 +125,8 @@ export function fullWorkload(workload: Workload): FullWorkload {
     posterior: workload.posterior ?? 'gaussian',
     entropy: workload.entropy ?? 'read',
     inputMean,
+    readInterval: workload.readInterval ?? 0,
+    operationsPerMac: workload.operationsPerMac ?? 2,
   };
 }
 

@@ -6,6 +6,11 @@ export type Curve = (target: number) => number;
 /** A curve over the target conductance in siemens and the time since programming in seconds. */
 export type TimedCurve = (target: number, time: number) => number;
 
+/** Kinds of memory cell that areas and prices are known of. */
+export const cellKinds = ['rram', 'pcm', 'mram', 'fefet'] as const;
+
+export type CellKind = (typeof cellKinds)[number];
+
 /**
  * The physics of one kind of memory cell: what a target conductance becomes, when, and how much it varies.
  * Conductances are in siemens, times in seconds since programming, `target` is the conductance asked for.
@@ -23,6 +28,8 @@ export interface Device {
   /** What is assumed, over which range the source holds, and other caveats. */
   readonly note?: string;
   readonly cite: readonly Citation[];
+  /** Kind of memory cell, which a price depends on; `rram` where absent. */
+  readonly cell?: CellKind;
   /** Conductances that can be programmed, S. A target of 0 leaves the cell at rest. */
   readonly range: { readonly low: number; readonly high: number };
   /** The only conductances that can be programmed, ascending, S; the whole range where absent. */

@@ -1,7 +1,16 @@
 export { conductanceAt } from './age.ts';
 export type { CellGrid, CellMatrix } from './cell-numbers.ts';
 export { checkDevice } from './check.ts';
-export type { Cells, Curve, Device, Procedure, Randomness, TimedCurve } from './device.ts';
+export {
+  type CellKind,
+  type Cells,
+  type Curve,
+  cellKinds,
+  type Device,
+  type Procedure,
+  type Randomness,
+  type TimedCurve,
+} from './device.ts';
 export { deviceFileText, deviceFromFile, deviceFromSpec, deviceSpecOf } from './file/file.ts';
 export { type CurveSpec, type DeviceFile, deviceFileSchema } from './file/schema.ts';
 export { findDevice, isDeviceFile } from './find.ts';

@@ -27,7 +27,7 @@ export { type Account, labelOf, Pipeline } from './pipeline.ts';
 export type { Metrics } from './predicted.ts';
 export { type Loaded, type PrepareOptions, prepareExperiment } from './prepare.ts';
 export type { Prepared } from './prepared.ts';
-export { checkPrice, costInfluences, costOfDesign } from './pricing.ts';
+export { checkPrice, costCrossings, costOfDesign, costSensitivity, priceable, pricesOfSubject } from './pricing.ts';
 export { type Sizes, sizesOf } from './sizes.ts';
 export type { At, Codec, Entry, Files, Results, Stage, Store } from './stage.ts';
 export { stageNamed, stages } from './stages/index.ts';

@@ -1,4 +1,4 @@
-import { insist } from '../base/index.ts';
+import { faultText, InputError, insist } from '../base/index.ts';
 import {
   type ArchitectureInput,
   architectureOptions,
@@ -6,27 +6,26 @@ import {
   type BreakEven,
   breakEven,
   type CostDocument,
+  cellEntropies,
   costOf,
   type Estimate,
-  entropies,
   equivalentSram,
   estimate,
   layersOf,
   onThisMachine,
-  type PlanStatistics,
+  pricesOf as priced,
   type Sensitivity,
   sensitivity,
-  totalsOf,
   usualBaselines,
   type Workload,
 } from '../cost/index.ts';
 import type { Dataset } from '../data/index.ts';
 import { type Device, deviceOf, effectiveReads } from '../device/index.ts';
 import type { Design } from '../experiment/index.ts';
-import { fold, type Key } from '../random/index.ts';
 import { type Chip, encodingOf } from '../transfer/index.ts';
 import { copiesOf, samplesOf, timeOf } from './design-facts.ts';
 import { networkGiven, networkOf } from './network-of.ts';
+import type { Subject } from './subject.ts';
 
 /** Bits at which ideal converters are priced. */
 const idealBits = 8;
@@ -41,37 +40,51 @@ export interface Priced {
   readonly chip?: Chip;
 }
 
-/** Prices of one decision by name, SI units; only what is known. */
-export function pricesOf(priced: Priced): Record<string, number> {
-  const { workload, architecture } = workloadOf(priced);
-  const totals = totalsOf(estimate(workload, architectureOptions(architecture)));
-  return Object.fromEntries(Object.entries(totals).filter(([, value]) => Number.isFinite(value)));
+/** Medians of the prices of one decision by name, SI units; only what is known. */
+export function pricesOf(design: Priced): Record<string, number> {
+  const { workload, architecture } = workloadOf(design);
+  return priced(workload, architecture);
 }
 
 /** The price of a design with bands and baselines; `machinePower`, W, sets this machine beside it. */
-export function costOfDesign(key: Key, priced: Priced, machinePower?: number): CostDocument {
-  const { workload, architecture } = workloadOf(priced);
+export function costOfDesign(design: Priced, machinePower?: number): CostDocument {
+  const { workload, architecture } = workloadOf(design);
   return costOf(workload, architecture, {
-    key: fold(key, 'cost'),
-    plan: priced.chip && planStatistics(priced.chip, deviceOf(priced.design.hardware.device)),
-    baselines: design => [
-      ...usualBaselines(design),
-      ...(machinePower === undefined ? [] : [onThisMachine(design, machinePower)]),
+    baselines: estimated => [
+      ...usualBaselines(estimated),
+      ...(machinePower === undefined ? [] : [onThisMachine(estimated, machinePower)]),
     ],
   });
 }
 
-/** What moves a design's ratio to SRAM, and energies over samples and over width against the most frugal SRAM design. */
-export function costInfluences(priced: Priced): {
-  readonly sensitivity: Sensitivity;
-  readonly breakEven: readonly BreakEven[];
-} {
-  const { workload, architecture } = workloadOf(priced);
-  return {
-    sensitivity: sensitivity(workload, architecture, design => equivalentSram(design)),
-    breakEven: (['samples', 'size'] as const).map(axis => breakEven(workload, architecture, frugalSram, axis)),
-  };
+/** What moves a design's ratio to SRAM. */
+export function costSensitivity(design: Priced): Sensitivity {
+  const { workload, architecture } = workloadOf(design);
+  return sensitivity(workload, architecture, estimated => equivalentSram(estimated));
 }
+
+/** Energies over samples, over width and over decisions a second, against the most frugal SRAM design that predicts the same. */
+export function costCrossings(design: Priced): readonly BreakEven[] {
+  const { workload, architecture } = workloadOf(design);
+  if (architecture.kind === 'processor') return [];
+  return (['rate', 'samples', 'size'] as const).map(axis => breakEven(workload, architecture, frugalSram, axis));
+}
+
+/** A price, or in one sentence why there is none. */
+export async function priceable<T>(price: () => T | Promise<T>): Promise<T | string> {
+  try {
+    return await price();
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return `not priced: ${error.faults.map(faultText).join(' ')}`;
+  }
+}
+
+/** Medians of the prices of an experiment's design on its first chip, or why there are none. */
+export const pricesOfSubject = ({ own, design, data, experiment, chips }: Subject) =>
+  priceable(async () =>
+    pricesOf({ design, data, name: experiment.name, chip: await own.get('chip', { chip: chips[0]! }) }),
+  );
 
 /** Stops before anything is trained when the architecture of a design cannot be priced. */
 export function checkPrice(priced: Omit<Priced, 'chip'>): void {
@@ -88,10 +101,10 @@ function workloadOf(priced: Priced): { workload: Workload; architecture: Archite
   const { design, data, name, chip } = priced;
   const { hardware, sampling } = design;
   const device = deviceOf(hardware.device);
-  const entropy = entropies.find(name => name === sampling.entropy);
+  const entropy = cellEntropies.find(name => name === sampling.entropy);
   insist(entropy !== undefined, {
     path: ['sampling', 'entropy'],
-    rule: `must be one of ${entropies.join(', ')} to be priced`,
+    rule: `must be one of ${cellEntropies.join(', ')} to be priced`,
     value: sampling.entropy,
     hint: 'choose one of them',
   });
@@ -103,9 +116,13 @@ function workloadOf(priced: Priced): { workload: Workload; architecture: Archite
     outputBits: hardware.outputBits ?? idealBits,
     entropy,
     inputMean: meanMagnitude(data.test.inputs),
+    ...(sampling.entropy === 'read' ? { readInterval: sampling.interval } : {}),
+    ...writeOf(device, chip),
     cells: {
-      cell: cellKind(device.name),
+      cell: device.cell ?? 'rram',
       readVoltage: device.readVoltage,
+      cellsPerWeight: encodingOf(device, hardware.mapping, 1).cellsPerWeight,
+      ...(device.read ? { readTime: device.read.duration } : {}),
       ...(chip ? { conductance: mean(chip.cells.programmed) } : {}),
     },
   };
@@ -118,47 +135,31 @@ function workloadOf(priced: Priced): { workload: Workload; architecture: Archite
 }
 
 /**
- * The architecture asked for, on the experiment's own arrays; where none is, frozen copies with their rows switched in
- * turn, or analog tiles with converters. A pair of cells is one unit cell of a tile.
+ * The architecture asked for, or the one that suits the entropy: frozen copies with their rows switched in turn, or analog
+ * tiles with converters. Analog ones have the experiment's own arrays, on which a weight's cells are one unit cell of a tile.
  */
-function architectureFor(design: Design, workload: Workload): ArchitectureInput {
-  const { array, mapping } = design.hardware;
-  const device = deviceOf(design.hardware.device);
-  const { cellsPerWeight } = encodingOf(device, mapping, 1);
-  const tile = { rows: array.rows, columns: Math.max(1, Math.floor(array.columns / cellsPerWeight)) };
-  const given = design.architecture;
-  const analog = ['analog-core', 'frozen-copies', 'binary-noise-plane'];
-  if (given) {
-    if (!analog.includes(given.kind)) return given;
-    const own = (given as { tile?: typeof tile }).tile;
-    insist(own === undefined || (own.rows === tile.rows && own.columns === tile.columns), {
-      path: ['architecture', 'tile'],
-      rule: `must be that of hardware.array, ${tile.rows} rows of ${tile.columns} pairs, got ${own?.rows} rows of ${own?.columns}`,
-      hint: 'leave it out',
-    });
-    return { ...given, tile };
-  }
-  return {
-    kind: workload.entropy === 'frozen' ? 'frozen-copies' : 'analog-core',
-    tile,
-    columnsPerAdc: Math.min(8, tile.columns),
-    ...(workload.outputBits < 4 ? { adc: 'flash' } : {}),
-    ...(device.read ? { readTime: device.read.duration } : {}),
-  };
+function architectureFor(design: Design, { entropy, cells }: Workload): ArchitectureInput {
+  const { array } = design.hardware;
+  const tile = { rows: array.rows, columns: Math.max(1, Math.floor(array.columns / cells!.cellsPerWeight!)) };
+  const given = design.architecture ?? { kind: entropy === 'frozen' ? 'frozen-copies' : 'analog-core' };
+  if (!analogKinds.includes(given.kind)) return given;
+  const own = (given as { tile?: typeof tile }).tile;
+  insist(own === undefined || (own.rows === tile.rows && own.columns === tile.columns), {
+    path: ['architecture', 'tile'],
+    rule: `must be that of hardware.array, ${tile.rows} rows of ${tile.columns} weights, got ${own?.rows} rows of ${own?.columns}`,
+    hint: 'leave it out',
+  });
+  return { ...given, tile };
 }
 
-function planStatistics({ cells }: Chip, device: Device): PlanStatistics | undefined {
-  const { energy, duration } = device.write ?? {};
-  if (energy === undefined || duration === undefined) return undefined;
-  const pulses = cells.pulses.reduce((total, count) => total + count, 0);
-  return { cells: cells.pulses.length, pulses: pulses / cells.pulses.length, energy, duration };
-}
+const analogKinds: readonly string[] = ['analog-core', 'frozen-copies', 'binary-noise-plane'];
 
-/** Presets are named after their kind of memory; filamentary cells and what is not told apart are priced as RRAM. */
-function cellKind(device: string): NonNullable<NonNullable<Workload['cells']>['cell']> {
-  if (device.startsWith('pcm')) return 'pcm';
-  if (device.startsWith('mram')) return 'mram';
-  return device.startsWith('fefet') ? 'fefet' : 'rram';
+/** What programming a cell takes: pulses as on the chip, one where there is none. */
+function writeOf({ write }: Device, chip: Chip | undefined): Pick<Workload, 'write'> {
+  if (write?.energy === undefined || write.duration === undefined) return {};
+  const { energy, duration, endurance } = write;
+  const pulses = chip ? mean(chip.cells.pulses) : 1;
+  return { write: { pulses, energy, duration, ...(endurance === undefined ? {} : { endurance }) } };
 }
 
 function mean(values: ArrayLike<number>): number {

@@ -1,12 +1,13 @@
-import { formatNumber, formatQuantity } from '../base/index.ts';
-import type { Band, BreakEven, CostDocument, Sensitivity, Validation } from '../cost/index.ts';
+import { formatNumber } from '../base/index.ts';
+import type { BreakEven, CostDocument, Sensitivity, Validation } from '../cost/index.ts';
+import { axes, bandCell, crossingText, quantity, summaryOf } from './cost-text.ts';
 import { areaTreemap } from './figures/area-treemap.ts';
 import { costBars } from './figures/cost-bars.ts';
 import { curves } from './figures/curves.ts';
 import { rooflineFigure } from './figures/roofline.ts';
 import { tornado } from './figures/tornado.ts';
 import type { Section } from './report.ts';
-import { type Cell, formatInterval, type Table } from './table.ts';
+import { formatInterval, type Table } from './table.ts';
 
 /** What the section can show beside the cost itself. */
 export interface CostExtras {
@@ -57,7 +58,7 @@ export function costSection(cost: CostDocument, { sensitivity, breakEven = [], v
       ? [
           {
             svg: tornado({
-              quantity: `${ratioNames[sensitivity.ratio]} over SRAM`,
+              quantity: `ratio to SRAM, ${ratioNames[sensitivity.ratio]}`,
               nominal: sensitivity.nominal,
               bars: sensitivity.influences.slice(0, 14).map(({ name, kind, low, high }) => ({
                 name,
@@ -71,9 +72,9 @@ export function costSection(cost: CostDocument, { sensitivity, breakEven = [], v
           },
         ]
       : []),
-    ...breakEven.map(({ axis, points, crossing }) => ({
+    ...breakEven.map(({ axis, points, crossings }) => ({
       svg: curves({
-        xTitle: axis === 'samples' ? 'Monte-Carlo samples' : 'width of the network, relative',
+        xTitle: axes[axis].title,
         yTitle: 'energy per decision (J)',
         xType: 'log',
         yType: 'log',
@@ -83,10 +84,7 @@ export function costSection(cost: CostDocument, { sensitivity, breakEven = [], v
           y: points.map(point => point[side]),
         })),
       }),
-      caption:
-        crossing === null
-          ? `Over the ${axis === 'samples' ? 'samples' : 'width'}, the energies do not cross.`
-          : `Break-even at ${formatNumber(crossing, 2)} ${axis === 'samples' ? 'samples' : 'times the width'}.`,
+      caption: crossingText(axis, points, crossings),
     })),
   ];
   return {
@@ -102,61 +100,43 @@ export function costSection(cost: CostDocument, { sensitivity, breakEven = [], v
   };
 }
 
-const ratioNames = {
-  powerEfficiency: 'power efficiency',
-  totalEfficiency: 'total efficiency',
-  area: 'area',
-} as const;
+const ratioNames = { energy: 'energy', energyArea: 'energy · area', area: 'area' } as const;
 
-const quantity = (value: number | null, unit: string): string => (value === null ? '–' : formatQuantity(value, unit));
-
-function summaryOf(cost: CostDocument): string[] {
-  const { workload, baselines } = cost;
-  const band = cost.bands.energyPerDecision;
-  const text = [
-    `One decision of ${workload.name} takes ${workload.samples} Monte-Carlo ${workload.samples === 1 ? 'sample' : 'samples'}, ${formatQuantity(workload.operations, 'op')} in all, and costs ${quantity(cost.energyPerDecision, 'J')} (${quantity(band.low, 'J')} to ${quantity(band.high, 'J')}) on the architecture ‘${cost.architecture}’ at ${formatQuantity(cost.node, 'm')}, ${cost.voltage.toPrecision(2)} V and ${cost.temperature} K${cost.leakageShare === null ? '' : `; standby is ${(100 * cost.leakageShare).toFixed(1)} % of it`}. ${cost.latency === null ? '' : `It is ready after ${quantity(cost.latency, 's')}; ${formatNumber(cost.throughput!, 3)} decisions a second are possible.`}`,
-  ];
-  const [first] = baselines;
-  if (first?.ratio.powerEfficiency.mean != null) {
-    const { powerEfficiency, totalEfficiency } = first.ratio;
-    text.push(
-      `Against ${first.name}: ${ratioText(powerEfficiency)} in GOPS/W${totalEfficiency.mean === null ? '' : ` and ${ratioText(totalEfficiency)} in GOPS/W/mm²`}. Intervals hold 90 % of the draws of every component’s uncertainty.`,
-    );
-  }
-  if (cost.lifetime) {
-    text.push(
-      `Sampling by writing wears the cells out after ${formatNumber(cost.lifetime.decisions)} decisions, ${quantity(cost.lifetime.duration, 's')} at full throughput.`,
-    );
-  }
-  if (cost.programming) {
-    text.push(
-      `Programming the cells once costs ${quantity(cost.programming.energy, 'J')}, as much as ${formatNumber(cost.programming.decisions, 3)} decisions, and takes ${quantity(cost.programming.duration, 's')}.`,
-    );
-  }
-  return text;
-}
-
-const ratioText = (band: Band): string => `${formatInterval(band as { mean: number; low: number; high: number })} ×`;
-
-const bandCell = ({ mean, low, high }: Band): Cell =>
-  mean === null || low === null || high === null ? undefined : { mean, low, high };
+const qualityText = (quality: CostDocument['baselines'][number]['quality']): string => {
+  if (!quality) return 'as software';
+  const { verdict, rowsNeeded } = quality;
+  return rowsNeeded === undefined ? verdict : `${verdict}; ${formatNumber(rowsNeeded, 2)} rows would decide`;
+};
 
 /** This design and its baselines, side by side. */
 export function comparisonTable(cost: CostDocument): Table {
-  const rows = [{ name: cost.architecture, ...cost }, ...cost.baselines].map(one => [
+  const own = { name: cost.architecture, samples: cost.workload.samples, ...cost };
+  const rows = [own, ...cost.baselines].map(one => [
     one.name,
+    one.samples,
+    'ratio' in one && one.architecture !== 'processor' ? qualityText(one.quality) : '',
     quantity(one.energyPerDecision, 'J'),
+    quantity(one.latency, 's'),
     one.area === null ? '–' : `${formatNumber(one.area * 1e6, 3)} mm²`,
-    one.gopsPerWatt ?? undefined,
     ...('ratio' in one
-      ? [bandCell(one.ratio.powerEfficiency), bandCell(one.ratio.totalEfficiency), bandCell(one.ratio.area)]
+      ? [bandCell(one.ratio.energy), bandCell(one.ratio.area), bandCell(one.ratio.energyArea)]
       : [undefined, undefined, undefined]),
   ]);
   return {
     title: 'This architecture and its baselines',
-    columns: ['', 'energy / decision', 'area', 'GOPS/W', '× GOPS/W', '× GOPS/W/mm²', '× area'],
+    columns: [
+      '',
+      'samples',
+      'quality',
+      'energy / decision',
+      'latency',
+      'area',
+      '× energy',
+      '× area',
+      '× energy · area',
+    ],
     rows,
-    note: 'Ratios: how many times better this architecture is, mean and 90 % interval over the components’ uncertainty.',
+    note: `Ratios: the baseline’s figure over this architecture’s, above 1 where this architecture is better; median with 5 % and 95 % quantiles. × energy is also the ratio of GOPS/W, × energy · area that of GOPS/W/mm², where both take as many operations. Inside: ${cost.boundary}.`,
   };
 }
 
@@ -173,7 +153,7 @@ function componentTable(cost: CostDocument): Table {
       source,
     ]);
   return {
-    title: 'Components',
+    title: 'Components, each at its median',
     columns: ['', 'energy / decision', 'share', 'area', 'count', 'source'],
     rows,
   };
@@ -199,12 +179,12 @@ function layerTable(cost: CostDocument): Table {
 export function validationTable(validation: readonly Validation[]): Table {
   return {
     title: 'Published and computed',
-    columns: ['', 'unit', 'published', 'computed', 'overlap', 'what decides it'],
+    columns: ['', 'unit', 'published', 'computed, median', 'overlap', 'what decides it'],
     rows: validation.map(({ quantity: name, unit, published: [low, high], computed, agrees, note }) => [
       name,
       unit === '1' ? '' : unit,
       low === high ? formatNumber(low, 3) : `${formatNumber(low, 3)} to ${formatNumber(high, 3)}`,
-      formatInterval({ mean: computed.nominal, low: computed.low, high: computed.high }),
+      formatInterval({ mean: computed.central, low: computed.low, high: computed.high }),
       agrees ? 'yes' : 'no',
       note,
     ]),

@@ -7,6 +7,7 @@ import {
   type Evaluation,
   labelOf,
   type Metrics,
+  pricesOfSubject,
   type Subject,
   stages,
 } from '../pipeline/index.ts';
@@ -16,6 +17,8 @@ import type { StageRecord } from './directory-store.ts';
 import type { EvaluatedRun } from './evaluate-run.ts';
 
 type Intervals = Readonly<Record<string, Interval>>;
+
+type Prices = Readonly<Record<string, number>> | string;
 
 /** What a run found, in numbers: the document of `posterohm run --json`. */
 export interface RunSummary {
@@ -40,6 +43,8 @@ export interface RunSummary {
     /** What products in bfloat16 put sums off by as a share of the device's noise; absent in single precision. */
     readonly bf16Error?: number;
   };
+  /** Medians of the prices of one decision by name, SI units; or why there are none. */
+  readonly prices: Prices;
   readonly chips: number;
   /** Which of them hold measured conductances; absent where all are simulated. */
   readonly measured?: readonly number[];
@@ -66,6 +71,7 @@ export interface VariantSummary {
   readonly hardware: Intervals;
   readonly preserved: Intervals;
   readonly preservedOfBase: Intervals;
+  readonly prices: Prices;
   readonly againstDeterministic: Evaluation['againstDeterministic'];
   readonly againstBaseDeterministic: Evaluation['againstBaseDeterministic'];
   /** Against the base experiment, chip by chip, by metric: wins are chips on which the variant is better. */
@@ -103,6 +109,7 @@ export async function summarise({ run, evaluated, variants }: EvaluatedRun): Pro
       limit,
       ...(bf16Error === undefined ? {} : { bf16Error }),
     },
+    prices: await pricesOfSubject(subject),
     chips: evaluation.hardware.chips.length,
     ...(evaluation.hardware.measured && { measured: evaluation.hardware.measured }),
     ...(calibration && {
@@ -116,8 +123,16 @@ export async function summarise({ run, evaluated, variants }: EvaluatedRun): Pro
     ...(kept.length > 0 && { kept }),
     seconds: secondsOf(records),
     ...(variants.length > 0 && {
-      variants: variants.map(({ name, run: { directory }, evaluated }) =>
-        summaryOfVariant(name, directory.path, evaluation, evaluated.evaluation),
+      variants: await Promise.all(
+        variants.map(async ({ name, run, evaluated }) =>
+          summaryOfVariant(
+            name,
+            run.directory.path,
+            evaluation,
+            evaluated.evaluation,
+            await pricesOfSubject(run.subject),
+          ),
+        ),
       ),
     }),
   };
@@ -142,7 +157,13 @@ async function chipFacts({
   return { placement: place(network.matrices, copies, cellsPerWeight, array, layout), copies, limit };
 }
 
-function summaryOfVariant(name: string, runDirectory: string, base: Evaluation, variant: Evaluation): VariantSummary {
+function summaryOfVariant(
+  name: string,
+  runDirectory: string,
+  base: Evaluation,
+  variant: Evaluation,
+  prices: Prices,
+): VariantSummary {
   const { software, hardware, preserved, preservedOfBase, againstDeterministic, againstBaseDeterministic } = variant;
   return {
     name,
@@ -152,6 +173,7 @@ function summaryOfVariant(name: string, runDirectory: string, base: Evaluation, 
     hardware: hardware.metrics,
     preserved: preserved.metrics,
     preservedOfBase: preservedOfBase!.metrics,
+    prices,
     againstDeterministic,
     againstBaseDeterministic,
     againstBase: againstBase(base, variant),

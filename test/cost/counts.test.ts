@@ -53,27 +53,26 @@ interface Case {
   readonly rounds: number;
   readonly peak: number;
   readonly draws?: number;
-  readonly wear?: { readonly writes: number; readonly endurance: number };
 }
 
 const cases: readonly Case[] = [
   {
-    name: 'analog tiles, two samples at a time',
-    architecture: { kind: 'analog-core', tile, parallelSamples: 2 },
+    name: 'analog tiles',
+    architecture: { kind: 'analog-core', tile },
     counts: {
-      'rram-array': [2 * 7 * 4096 * 2, 5 * macs * 2],
-      'row-driver': [2 * 7 * 128, 5 * (3 * 300 * 2 + 41)],
-      'pulse-width-driver': [2 * 7 * 128, 5 * (3 * 300 * 2 + 41)],
-      'adc-sar': [2 * 7 * 4, 5 * (3 * 40 * 3 + 10)],
-      'sample-and-hold': [2 * 7 * 32, 5 * (3 * 40 * 3 + 10)],
-      multiplexer: [2 * 7 * 4, 5 * (3 * 40 * 3 + 10)],
-      accumulator: [2 * 40, partialSums],
+      'rram-array': [7 * 4096 * 2, 5 * macs * 2],
+      'row-driver': [7 * 128, 5 * (3 * 300 * 2 + 41)],
+      'pulse-width-driver': [7 * 128, 5 * (3 * 300 * 2 + 41)],
+      'adc-sar': [7 * 4, 5 * (3 * 40 * 3 + 10)],
+      'sample-and-hold': [7 * 32, 5 * (3 * 40 * 3 + 10)],
+      multiplexer: [7 * 4, 5 * (3 * 40 * 3 + 10)],
+      accumulator: [40, partialSums],
       ...periphery,
     },
     cycles: [3, 1],
     times: [300e-9, 100e-9],
-    rounds: 3,
-    peak: (2 * 14 * 4096) / 100e-9,
+    rounds: 5,
+    peak: (2 * 7 * 4096) / 100e-9,
   },
   {
     name: 'inputs bit by bit, sliced weights, two phases, two copies of a layer with positions',
@@ -95,14 +94,12 @@ const cases: readonly Case[] = [
     peak: (2 * 19 * 4096) / 2 / 800e-9,
   },
   {
-    name: 'samples by writing, two copies of the first layer',
-    more: { entropy: 'write' },
+    name: 'one read after the other, an oscillator at every column, two copies of the first layer',
     architecture: {
       kind: 'analog-core',
       tile,
       cell: 'mram',
       adc: 'cco',
-      columnsPerAdc: 1,
       input: 'voltage',
       replication: 2,
     },
@@ -112,32 +109,29 @@ const cases: readonly Case[] = [
       dac: [13 * 128, 5 * (3 * 300 * 2 + 41)],
       'adc-cco': [13 * 32, 5 * (3 * 40 * 3 + 10)],
       accumulator: [2 * 40, partialSums],
-      programming: [13 * 32, 5 * (2 * 12_000 + 410) * 2],
       ...periphery,
     },
     cycles: [2, 1],
-    times: [200e-9 + 128 * 2 * 100e-9, 100e-9 + 128 * 2 * 100e-9],
+    times: [200e-9, 100e-9],
     rounds: 5,
     peak: (2 * 13 * 4096) / 100e-9,
-    draws: 5 * (2 * 12_000 + 410) * 2,
-    wear: { writes: 5, endurance: 1e8 },
   },
   {
     name: 'binary weights with a noise plane',
     more: { weightBits: 1 },
-    architecture: { kind: 'binary-noise-plane', tile, parallelSamples: 2, cell: 'pcm' },
+    architecture: { kind: 'binary-noise-plane', tile, cell: 'pcm' },
     counts: {
       // A weight and two noise cells; the reference is read with them.
-      'pcm-array': [2 * 7 * 4096 * 3, 5 * macs * 4],
-      'row-driver': [2 * 7 * 128 * 2, 5 * (3 * 300 * 2 + 41) * 2],
-      'sense-amplifier': [2 * 7 * 32, 5 * macs],
-      accumulator: [2 * 7 * 32 + 2 * 40, 5 * macs + partialSums],
+      'pcm-array': [7 * 4096 * 3, 5 * macs * 4],
+      'row-driver': [7 * 128 * 2, 5 * (3 * 300 * 2 + 41) * 2],
+      'sense-amplifier': [7 * 32, 5 * macs],
+      accumulator: [7 * 32 + 40, 5 * macs + partialSums],
       ...periphery,
     },
     cycles: [3 * 128, 41],
     times: [3 * 128 * 10e-9, 41 * 10e-9],
-    rounds: 3,
-    peak: (2 * 14 * 32) / 10e-9,
+    rounds: 5,
+    peak: (2 * 7 * 32) / 10e-9,
   },
   {
     name: 'products inside SRAM',
@@ -202,7 +196,75 @@ const cases: readonly Case[] = [
   },
 ];
 
-test.each(cases)('$name', ({ more, architecture, counts, cycles, times, rounds, peak, draws = 0, wear }) => {
+const digital = (name: string, more: Partial<Workload>, architecture: object, counts: Case['counts']) => ({
+  name,
+  more: { samples: 3, ...more },
+  architecture: { kind: 'digital-sram', tile, ...architecture } as const,
+  counts,
+});
+
+/** What lanes beside SRAM do in ways of their own, by component: instances, and uses in a decision of three samples. */
+const predictors = [
+  digital(
+    'pre-activations are drawn, the first layer multiplied once',
+    { entropy: 'generator' },
+    { generator: 'clt', noise: 'moments' },
+    {
+      'sram-6t': [weights * 16, 36_000 * 16 + 3 * 410 * 16],
+      clt: [256, 3 * (120 + 10)],
+      multiplier: [512, 2 * (36_000 + 3 * 410)],
+    },
+  ),
+  digital(
+    'means and variances go through once',
+    { entropy: 'none' },
+    { noise: 'propagated' },
+    {
+      'sram-6t': [weights * 16, (36_000 + 410) * 16],
+      multiplier: [768, 2 * 36_000 + 3 * 410],
+      // Once of the mean, which the periphery has, and once of the variance.
+      activation: [80, 2 * 120],
+    },
+  ),
+  digital(
+    'weights are fixed',
+    { entropy: 'none', samples: 1 },
+    {},
+    {
+      'sram-6t': [weights * 8, macs * 8],
+      multiplier: [256, macs],
+    },
+  ),
+  digital(
+    'the members of an ensemble are stored',
+    { entropy: 'none' },
+    { copies: 3 },
+    {
+      'sram-6t': [3 * weights * 8, 3 * macs * 8],
+      multiplier: [256, 3 * macs],
+    },
+  ),
+  digital(
+    'inputs of the last layer are dropped',
+    { entropy: 'generator' },
+    { noise: 'last-layer' },
+    {
+      'sram-6t': [weights * 8, (36_000 + 3 * 410) * 8],
+      lfsr: [26, 3 * 41],
+      comparator: [26, 3 * 41],
+      multiplier: [256, 36_000 + 3 * 410],
+    },
+  ),
+];
+
+test.each(predictors)('digital: $name', ({ more, architecture, counts }) => {
+  const { items } = estimate({ ...workload, ...more }, architectureOptions(architecture));
+  const found = Object.fromEntries(items.map(item => [item.component.name, [item.instances, item.uses]]));
+  expect(found).toMatchObject(counts);
+  for (const generator of ['clt', 'lfsr']) if (!(generator in counts)) expect(found).not.toHaveProperty(generator);
+});
+
+test.each(cases)('$name', ({ more, architecture, counts, cycles, times, rounds, peak, draws = 0 }) => {
   const { items, schedule } = estimate({ ...workload, ...more }, architectureOptions(architecture));
   expect(Object.fromEntries(items.map(item => [item.component.name, [item.instances, item.uses]]))).toEqual(counts);
   expect(schedule.layers.map(layer => layer.cycles)).toEqual(cycles);
@@ -211,7 +273,7 @@ test.each(cases)('$name', ({ more, architecture, counts, cycles, times, rounds, 
   });
   expect(schedule.rounds).toBe(rounds);
   expect(schedule.peakOperations / peak).toBeCloseTo(1, 12);
-  expect([schedule.draws, schedule.wear]).toEqual([draws, wear]);
+  expect(schedule.draws).toBe(draws);
 });
 
 test('a wire is as long as the side of the arrays', () => {
@@ -223,21 +285,52 @@ test('a wire is as long as the side of the arrays', () => {
   expect(energy / uses / ((0.2e-9 / 3) * Math.sqrt(arrays) * technology.voltage ** 2)).toBeCloseTo(1, 9);
 });
 
-test('a quarter of the energy and of the periphery is clock and control', () => {
-  const { items } = estimate(workload, architectureOptions({ kind: 'analog-core', tile }));
+test('a quarter of what is clocked is clock and control, whatever the cells conduct', () => {
+  const at = (conductance: string) =>
+    estimate(workload, architectureOptions({ kind: 'analog-core', tile, conductance })).items;
+  const items = at('10 uS');
   const control = items.at(-1)!;
-  const rest = items.slice(0, -1);
   expect([...control.byLayer]).toEqual([0, 0]);
-  expect(control.energy / rest.reduce((sum, { energy }) => sum + energy, 0)).toBeCloseTo(0.25, 12);
-  const periphery = rest.filter(({ component }) => !['rram-array', 'sram-buffer'].includes(component.name));
-  expect(control.area / periphery.reduce((sum, { area }) => sum + area, 0)).toBeCloseTo(0.25, 12);
+  const clocked = ['row-driver', 'pulse-width-driver', 'accumulator', 'sram-buffer', 'activation', 'softmax'];
+  const sum = (names: readonly string[], of: 'energy' | 'area') =>
+    items.filter(({ component }) => names.includes(component.name)).reduce((total, item) => total + item[of], 0);
+  expect(control.energy / sum(clocked, 'energy')).toBeCloseTo(0.25, 12);
+  expect(
+    control.area /
+      sum(
+        clocked.filter(name => name !== 'sram-buffer'),
+        'area',
+      ),
+  ).toBeCloseTo(0.25, 12);
+  for (const adc of ['sar', 'cco']) {
+    const [low, high] = ['5 uS', '150 uS'].map(
+      conductance =>
+        estimate(workload, architectureOptions({ kind: 'analog-core', tile, conductance, adc })).items.at(-1)!,
+    );
+    expect(low!.component.name).toBe('control');
+    expect(high!.energy).toBe(low!.energy);
+    expect(high!.area).toBe(low!.area);
+  }
+});
+
+test('samples that are reads follow each other no faster than reads may', () => {
+  const at = (readInterval: number, pipelined = true) =>
+    estimate({ ...workload, readInterval }, architectureOptions({ kind: 'analog-core', tile, pipelined }));
+  // 300 ns and 100 ns: a sample every 300 ns, or as far apart as reads are.
+  expect(at(0).latency).toBeCloseTo(400e-9 + 4 * 300e-9, 15);
+  expect(at(200e-9).latency).toBe(at(0).latency);
+  expect(at(1e-6).latency).toBeCloseTo(400e-9 + 4 * 1e-6, 15);
+  expect(at(1e-6).interval).toBeCloseTo(5e-6, 15);
+  expect(at(300e-9, false).interval).toBeCloseTo(5 * 400e-9, 15);
+  const frozen = { ...workload, entropy: 'frozen', readInterval: 1e-6 } as const;
+  expect(estimate(frozen, architectureOptions({ kind: 'frozen-copies', tile })).interval).toBeCloseTo(5 * 300e-9, 15);
 });
 
 test('the roofline sets operations against bytes of activations and against time', () => {
   const { peak, bandwidth, layers } = rooflineOf(
-    estimate(workload, architectureOptions({ kind: 'analog-core', tile, parallelSamples: 2 })),
+    estimate(workload, architectureOptions({ kind: 'analog-core', tile })),
   )!;
-  expect(peak).toBeCloseTo((2 * 14 * 4096) / 100e-9, -3);
+  expect(peak).toBeCloseTo((2 * 7 * 4096) / 100e-9, -3);
   // A port of 256 bits at 1 GHz.
   expect(bandwidth).toBeCloseTo(32e9, -3);
   // A multiply and an add a weight and position; 4 bits in and out.

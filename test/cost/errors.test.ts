@@ -3,7 +3,6 @@ import { InputError } from '../../src/base/index.ts';
 import {
   type ArchitectureInput,
   architectureOptions,
-  costOf,
   denseLayers,
   estimate,
   type Workload,
@@ -25,10 +24,28 @@ const cases: readonly (readonly [string, Workload, ArchitectureInput, string])[]
     "architecture.adcBits: must be at least the 8 output bits that the mapping needs, got 6; raise it or lower the workload's output bits.",
   ],
   [
-    'no generator for generated entropy',
+    'noise that no cell makes',
     { ...mlp, entropy: 'generator' },
     { kind: 'analog-core' },
-    "architecture.generator: entropy 'generator' needs a generator circuit, got 'none'; choose one of lfsr, clt, box-muller, wallace, thermal, thermal-low, fefet-sum.",
+    "architecture.kind: 'analog-core' draws its samples by reading, but the entropy is 'generator'; choose entropy 'read' or a digital architecture.",
+  ],
+  [
+    'a rate that is out of reach',
+    mlp,
+    { kind: 'analog-core', rate: '1 GHz' },
+    'architecture.rate: must be at most the 1.25 MHz that the architecture reaches, got 1000000000; lower it, or leave it out for as many as can be.',
+  ],
+  [
+    'a deadline that is out of reach',
+    mlp,
+    { kind: 'analog-core', deadline: '10 ns' },
+    'architecture.deadline: must be at least the 900 ns that a decision takes, got 1e-8; raise it or take a faster architecture.',
+  ],
+  [
+    'sleep at full speed',
+    mlp,
+    { kind: 'analog-core', idle: 'off' },
+    "architecture.idle: 'off' leaves no time to wake up between decisions or within the deadline; lower the rate or choose 'best'.",
   ],
   [
     'no noise plane for read entropy',
@@ -56,9 +73,9 @@ const cases: readonly (readonly [string, Workload, ArchitectureInput, string])[]
     "architecture.generator: Gaussian noise needs a Gaussian generator, got 'lfsr', which is uniform; choose 'clt', 'wallace', 'box-muller', 'thermal', 'thermal-low' or 'fefet-sum'.",
   ],
   [
-    'no generator for noise at the outputs',
+    'no generator for drawn pre-activations',
     { ...mlp, entropy: 'generator' },
-    { kind: 'digital-sram', noise: 'outputs', generator: 'none' },
+    { kind: 'digital-sram', noise: 'moments', generator: 'none' },
     "architecture.generator: entropy 'generator' needs a generator circuit, got 'none'; choose one of lfsr, clt, box-muller, wallace, thermal, thermal-low, fefet-sum.",
   ],
   [
@@ -86,11 +103,5 @@ describe('one sentence for', () => {
     const price = () => estimate(workload, architectureOptions(architecture));
     expect(price).toThrow(InputError);
     expect(price).toThrow(message);
-  });
-
-  it('too few draws', () => {
-    expect(() => costOf(mlp, { kind: 'analog-core' }, { draws: 3 })).toThrow(
-      'cost: draws must be an integer of at least 20, got 3; 1000 is the default.',
-    );
   });
 });

@@ -16,7 +16,7 @@ describe('posterohm cost', () => {
     const document = JSON.parse(out);
     expect(Object.keys(document)[0]).toBe('schema');
     expect(document).toMatchObject({
-      schema: 'posterohm/cost/1',
+      schema: 'posterohm/cost/2',
       architecture: 'frozen-copies',
       node: 22e-9,
       workload: { name: 'small', samples: 20 },
@@ -38,19 +38,57 @@ describe('posterohm cost', () => {
       expect([energy, area, count].every(value => value >= 0)).toBe(true);
     }
     expect(document.baselines.map(({ name }: { name: string }) => name)).toEqual([
-      'digital-sram',
-      'digital-sram, moments',
+      'stored copies',
+      'drawn pre-activations',
       'microcontroller',
       'embedded-gpu-batch-100',
       'this machine',
     ]);
-    const { powerEfficiency, totalEfficiency, area } = document.baselines[0].ratio;
-    for (const { mean, low, high } of [powerEfficiency, totalEfficiency, area]) {
-      expect(low).toBeLessThan(mean);
-      expect(mean).toBeLessThan(high);
+    const { energy, energyArea, area } = document.baselines[0].ratio;
+    for (const { median, low, high } of [energy, energyArea, area]) {
+      expect(low).toBeLessThan(median);
+      expect(median).toBeLessThan(high);
     }
     const written = JSON.parse(readFileSync(join(directory, 'cost.json'), 'utf8'));
     expect(written.energyPerDecision).toBe(document.energyPerDecision);
+  });
+
+  it('prices every variant, in the console, in the document and in the report', async () => {
+    const variants = '{ fewer: { sampling: { samples: 5 } }, unpriced: { hardware: { device: pcm-ibm } } }';
+    const architecture = '{ kind: frozen-copies, deadline: 3 us }';
+    const folder = folderWith({
+      'small.yaml': smallExperiment({ ...small, variants, architecture }),
+    });
+    const directory = join(folder, 'run');
+    const argv = ['cost', join(folder, 'small.yaml'), '--out', directory, '--quiet'];
+    const { out } = await posterohm(...argv);
+    expect(out).toMatch(
+      /\nvariant +energy +latency +area\nfewer +\S+ .J +\S+ .s +\S+ mm²\nunpriced +not priced: .*deadline/,
+    );
+    const document = JSON.parse((await posterohm(...argv, '--json')).out);
+    const [fewer] = document.variants;
+    expect(fewer.cost.workload.samples).toBe(5);
+    expect(fewer.cost.energyPerDecision).toBeLessThan(document.energyPerDecision);
+    expect(document.sensitivity).toBeUndefined();
+    const summary = JSON.parse((await posterohm('evaluate', directory, '--quiet', '--json')).out);
+    expect(summary.prices.energyPerDecision).toBe(document.energyPerDecision);
+    expect(summary.variants[0].prices.energyPerDecision).toBe(fewer.cost.energyPerDecision);
+    expect(summary.variants[1].prices).toMatch(/^not priced: /);
+    expect((await posterohm('evaluate', directory, '--quiet')).out).toMatch(/A decision, medians: .*J, .*s, .* mm²\./);
+    const report = readFileSync(join(directory, 'report.html'), 'utf8');
+    expect(report).toMatch(/What a decision costs[\s\S]*fewer[\s\S]*unpriced[\s\S]*not priced/);
+  });
+
+  it('computes what moves a price where it is asked for', async () => {
+    const folder = folderWith({ 'small.yaml': smallExperiment(small) });
+    const argv = ['cost', join(folder, 'small.yaml'), '--out', join(folder, 'run'), '--quiet', '--sensitivity'];
+    const { out } = await posterohm(...argv);
+    expect(out).toMatch(
+      /what moves the ratio to SRAM[\s\S]*(decisions a second|asked for in a second)[\s\S]*samples[\s\S]*width/,
+    );
+    const { sensitivity, breakEven } = JSON.parse((await posterohm(...argv, '--json')).out);
+    expect(sensitivity.influences.length).toBeGreaterThan(3);
+    expect(breakEven.map(({ axis }: { axis: string }) => axis)).toEqual(['rate', 'samples', 'size']);
   });
 
   it('prints one component by itself', async () => {
@@ -79,7 +117,7 @@ describe('posterohm cost', () => {
     ['{ kind: analog-core }', /entropy 'frozen' needs one copy of the cells per sample/],
     [
       '{ kind: frozen-copies, tile: { rows: 16 } }',
-      /architecture\.tile: must be that of hardware\.array, 64 rows of 32 pairs/,
+      /architecture\.tile: must be that of hardware\.array, 64 rows of 32 weights/,
     ],
     ['{ kind: sram }', /architecture\.kind: unknown name 'sram'/],
   ];

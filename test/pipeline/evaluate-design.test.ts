@@ -336,7 +336,7 @@ describe('a design is worth what a run of it reports', () => {
         expect((at(0, time)[name]! + at(1, time)[name]!) / 2).toBeCloseTo(mean, 12);
       }
     }
-    const cost = costOfDesign(subject.root, {
+    const cost = costOfDesign({
       design: subject.design,
       data: subject.data,
       name: 'run',

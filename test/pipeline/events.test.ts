@@ -168,7 +168,7 @@ test.each(cases)('%s: the cost document counts the events of the measurement', a
   const question = { key: keyOf(2), metrics: [] };
   const { events }: { events: Events } = await pipeline.run(measurementOf(question), { chip: 0, time: 60 });
   const chip = await pipeline.get('chip', { chip: 0 });
-  const { components } = costOfDesign(keyOf(3), { design, data: prepared.data, name: 'x', chip });
+  const { components } = costOfDesign({ design, data: prepared.data, name: 'x', chip });
   const uses = (name: string) => 12 * components.find(component => component.name === name)!.uses;
   expect(uses('adc-sar')).toBe(events.conversions);
   const { array, mapping } = design.hardware;

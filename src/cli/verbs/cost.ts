@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { formatNumber, formatQuantity, InputError, lookUp, parseQuantity } from '../../base/index.ts';
 import {
+  type BreakEven,
   type CostDocument,
   components,
   componentUnit,
@@ -11,13 +12,12 @@ import {
   sourceOf,
   technology,
 } from '../../cost/index.ts';
-import { checkPrice, costInfluences, costOfDesign } from '../../pipeline/index.ts';
-import { keyOf } from '../../random/index.ts';
-import { formatInterval } from '../../report/index.ts';
-import { writeWhole } from '../../run/index.ts';
+import { checkPrice, costCrossings, costOfDesign, costSensitivity, priceable } from '../../pipeline/index.ts';
+import { bandCell, crossingText, formatInterval, headlineText } from '../../report/index.ts';
+import { type Run, writeWhole } from '../../run/index.ts';
 import { aligned, openAgain, openFor, staleOptions } from '../experiment.ts';
 import { shown } from '../shown.ts';
-import type { Answer, Verb } from '../verb.ts';
+import type { Answer, Shell, Verb } from '../verb.ts';
 
 export const cost: Verb = {
   options: [
@@ -29,11 +29,13 @@ export const cost: Verb = {
       flags: '--machine-power <power>',
       summary: 'also compare with this machine, its speed measured, at this power, such as 15 W',
     },
+    { flags: '--sensitivity', summary: 'also what moves the ratio to SRAM, and where energies cross' },
     ...staleOptions,
   ],
   examples: [
     'cost examples/moons.yaml',
     'cost runs/moons --json',
+    'cost runs/moons --sensitivity',
     'cost --preset bayes2imc',
     "cost --component adc-sar --node '32 nm' --with bits=8,rate=100e6",
   ],
@@ -47,22 +49,52 @@ export const cost: Verb = {
     }
     if (component !== undefined) return componentAnswer(String(component), options);
     if (preset !== undefined) {
-      return presetAnswer(costPreset(keyOf(shell.seed ?? 0), String(preset)));
+      return presetAnswer(costPreset(String(preset)));
     }
     const power = machinePower === undefined ? undefined : wattsOf(String(machinePower));
     const found = await stat(resolve(shell.folder, path!)).catch(() => undefined);
-    const { run } = await (found?.isDirectory() ? openAgain(path!, shell, options) : openFor(path!, shell, options));
-    const { design, data, experiment, own, chips, root } = run.subject;
-    const nominal = { design, data, name: experiment.name };
-    checkPrice(nominal);
-    const priced = { ...nominal, chip: await own.get('chip', { chip: chips[0]! }, shell.job('transfer')) };
-    const cost = costOfDesign(root, priced, power);
-    const influences = costInfluences(priced);
+    const { run, variants } = await (found?.isDirectory()
+      ? openAgain(path!, shell, options)
+      : openFor(path!, shell, options));
+    const priced = await pricedOf(run, shell);
+    const cost = costOfDesign(priced, power);
+    const others = [];
+    for (const [name, variant] of variants) {
+      others.push({ name, cost: await priceable(async () => costOfDesign(await pricedOf(variant, shell))) });
+    }
+    const influences = options.sensitivity
+      ? { sensitivity: costSensitivity(priced), breakEven: costCrossings(priced) }
+      : undefined;
     await writeWhole(run.directory.file('cost.json'), `${JSON.stringify(cost, null, 2)}\n`);
-    const text = `${costText(cost)}\n\n${influencesText(influences.sensitivity)}\n\nCost: ${shown(run.directory.file('cost.json'))}`;
-    return { document: { ...cost, ...influences }, text };
+    const text = [
+      costText(cost),
+      ...(others.length > 0 ? ['', variantsText(others)] : []),
+      ...(influences ? ['', influencesText(influences.sensitivity), '', ...crossings(influences.breakEven)] : []),
+      '',
+      `Cost: ${shown(run.directory.file('cost.json'))}`,
+    ].join('\n');
+    return { document: { ...cost, ...influences, ...(others.length > 0 && { variants: others }) }, text };
   },
 };
+
+async function pricedOf({ subject }: Run, shell: Shell) {
+  const { design, data, experiment, own, chips } = subject;
+  const nominal = { design, data, name: experiment.name };
+  checkPrice(nominal);
+  return { ...nominal, chip: await own.get('chip', { chip: chips[0]! }, shell.job('transfer')) };
+}
+
+const crossings = (breakEven: readonly BreakEven[]): string[] =>
+  breakEven.map(({ axis, points, crossings }) => crossingText(axis, points, crossings));
+
+function variantsText(others: readonly { readonly name: string; readonly cost: CostDocument | string }[]): string {
+  const rows = others.map(({ name, cost }) =>
+    typeof cost === 'string'
+      ? [name, cost]
+      : [name, show(cost.energyPerDecision, 'J'), show(cost.latency, 's'), squareMillimetres(cost.area)],
+  );
+  return aligned([['variant', 'energy', 'latency', 'area'], ...rows]);
+}
 
 function wattsOf(text: string): number {
   const power = parseQuantity(text, 'power', '--machine-power');
@@ -134,7 +166,7 @@ function presetAnswer(document: PresetDocument): Answer {
   const rows = document.validation.map(({ quantity, unit, published: [low, high], computed, agrees }) => [
     quantity,
     low === high ? formatNumber(low, 3) : `${formatNumber(low, 3)} to ${formatNumber(high, 3)}`,
-    formatInterval({ mean: computed.nominal, low: computed.low, high: computed.high }),
+    formatInterval({ mean: computed.central, low: computed.low, high: computed.high }),
     unit === '1' ? '' : unit,
     agrees ? 'overlap' : 'apart',
   ]);
@@ -143,7 +175,7 @@ function presetAnswer(document: PresetDocument): Answer {
     '',
     costText(document),
     '',
-    aligned([['', 'published', 'computed [90 %]', '', ''], ...rows]),
+    aligned([['', 'published', 'computed [5 %, 95 %]', '', ''], ...rows]),
     ...(document.sensitivity ? ['', influencesText(document.sensitivity)] : []),
   ].join('\n');
   return { document: { ...document }, text };
@@ -154,38 +186,41 @@ const squareMillimetres = (area: number | null): string => (area === null ? '–
 
 /** The few things that move the ratio to SRAM most. */
 function influencesText({ ratio: name, nominal, influences: all }: Sensitivity): string {
-  const what = { powerEfficiency: 'GOPS/W', totalEfficiency: 'GOPS/W/mm²', area: 'area' }[name];
+  const what = { energy: 'energy', energyArea: 'energy · area', area: 'area' }[name];
   const rows = all
     .slice(0, 6)
     .map(({ name, low, high }) => [name, `${formatNumber(low, 3)} to ${formatNumber(high, 3)}`]);
-  return aligned([[`what moves × ${what} over SRAM`, formatNumber(nominal, 3)], ...rows]);
+  return aligned([[`what moves the ratio to SRAM, ${what}`, formatNumber(nominal, 3)], ...rows]);
 }
 
 function costText(document: CostDocument): string {
-  const { workload, bands } = document;
+  const { workload, bands, rate } = document;
   const designs = [{ name: document.architecture, ...document }, ...document.baselines].map(one => [
     one.name,
     show(one.energyPerDecision, 'J'),
     show(one.latency, 's'),
     squareMillimetres(one.area),
     one.gopsPerWatt === null ? '–' : formatNumber(one.gopsPerWatt),
-    ratio(one, 'powerEfficiency'),
-    ratio(one, 'totalEfficiency'),
+    ratio(one, 'energy'),
+    ratio(one, 'energyArea'),
   ]);
   const components = [...document.components]
     .sort((a, b) => b.energy - a.energy)
     .map(({ title, energy, area, source }) => [title, show(energy, 'J'), squareMillimetres(area), source]);
   return [
-    `${workload.name}, ${workload.samples} ${workload.samples === 1 ? 'sample' : 'samples'}: ${show(document.energyPerDecision, 'J')} a decision (${show(bands.energyPerDecision.low, 'J')} to ${show(bands.energyPerDecision.high, 'J')}) at ${formatQuantity(document.node, 'm')}`,
+    `${workload.name}, ${workload.samples} ${workload.samples === 1 ? 'sample' : 'samples'}: ${show(document.energyPerDecision, 'J')} a decision, median (5 % quantile ${show(bands.energyPerDecision.low, 'J')}, 95 % ${show(bands.energyPerDecision.high, 'J')}), at ${formatQuantity(document.node, 'm')}${rate === null ? '' : ` and ${formatNumber(rate, 3)} decisions a second`}`,
     '',
-    aligned([['', 'energy', 'latency', 'area', 'GOPS/W', '× GOPS/W [90 %]', '× GOPS/W/mm²'], ...designs]),
+    aligned([['', 'energy', 'latency', 'area', 'GOPS/W', '× energy [5 %, 95 %]', '× energy · area'], ...designs]),
+    '',
+    ...headlineText(document),
+    `Inside: ${document.boundary}.`,
     '',
     aligned([['component', 'energy', 'area', 'source'], ...components]),
   ].join('\n');
 }
 
-function ratio(one: object, name: 'powerEfficiency' | 'totalEfficiency'): string {
+function ratio(one: object, name: 'energy' | 'energyArea'): string {
   if (!('ratio' in one)) return '';
-  const { mean, low, high } = (one.ratio as CostDocument['baselines'][number]['ratio'])[name];
-  return mean === null || low === null || high === null ? '–' : formatInterval({ mean, low, high });
+  const cell = bandCell((one.ratio as CostDocument['baselines'][number]['ratio'])[name]);
+  return cell ? formatInterval(cell) : '–';
 }

@@ -7,6 +7,7 @@ import {
   commonFields,
   converterBits,
   type LayerSchedule,
+  type Schedule,
   tiledFields,
   tileOf,
 } from '../architecture.ts';
@@ -36,8 +37,10 @@ export const analogFields = {
     .int()
     .min(1)
     .max(8)
-    .default(2)
-    .describe('Cells that hold one weight; 2 (a differential pair) by default.'),
+    .optional()
+    .describe(
+      'Cells that hold one weight; 2 (a differential pair) by default, in an experiment those of hardware.mapping.',
+    ),
   slices: z
     .int()
     .min(1)
@@ -48,18 +51,19 @@ export const analogFields = {
     .enum(['pulse-width', 'bit-serial', 'voltage'])
     .default('pulse-width')
     .describe("How inputs reach the rows: 'pulse-width', 'bit-serial' or 'voltage'; 'pulse-width' by default."),
-  readTime: quantity('time')
-    .default(100e-9)
-    .describe('Duration of one read (of one bit when bit-serial) in seconds; 100 ns by default (assumption).'),
   adc: z
     .enum(['sar', 'flash', 'cco'])
-    .default('sar')
+    .optional()
     .describe(
-      "Converter: 'sar' (published regression), 'flash' or 'cco' (current-controlled oscillator); 'sar' by default.",
+      "Converter: 'sar' (published regression), 'flash' or 'cco' (current-controlled oscillator); 'sar' by default, 'flash' below 4 bits.",
     ),
   adcBits: adcBitsField,
   adcRate: quantity('frequency').default(100e6).describe('Conversions a second of one converter; 100 MHz by default.'),
-  columnsPerAdc: z.int().min(1).default(8).describe('Columns that share one converter; 8 by default.'),
+  columnsPerAdc: z
+    .int()
+    .min(1)
+    .optional()
+    .describe("Columns that share one converter; 8 by default, or all of a narrower tile, 1 for the 'cco' converter."),
   phases: z
     .int()
     .min(1)
@@ -75,11 +79,27 @@ export const analogFields = {
 };
 
 /** The duration of a read is a guess. */
-export const readTimeDoubt = ({ readTime }: { readonly readTime: number }) => ({
-  name: 'read time ÷2 … ×2',
-  low: { readTime: readTime / 2 },
-  high: { readTime: 2 * readTime },
-});
+export function readTimeDoubt(options: AnalogOptions, workload: FullWorkload) {
+  const { readTime } = cellsOf(workload, options);
+  return { name: 'read time ÷2 … ×2', low: { readTime: readTime / 2 }, high: { readTime: 2 * readTime } };
+}
+
+/** So is the sharing of converters, where they can be shared. */
+export function sharingDoubts(options: AnalogOptions, workload: FullWorkload) {
+  const most = Math.min(32, tileOf(options).columns);
+  if (readOut(options, workload).adc === 'cco' || most === 1) return [];
+  return [{ name: `columns per converter 1 … ${most}`, low: { columnsPerAdc: 1 }, high: { columnsPerAdc: most } }];
+}
+
+export type AnalogOptions = z.output<z.ZodObject<typeof analogFields>>;
+
+/** Converters of a column: those asked for, or what their bits and the tile allow. */
+function readOut(options: AnalogOptions, { outputBits }: FullWorkload) {
+  const bits = converterBits(options, outputBits);
+  const adc = options.adc ?? (bits < 4 ? 'flash' : 'sar');
+  const columnsPerAdc = options.columnsPerAdc ?? (adc === 'cco' ? 1 : Math.min(8, tileOf(options).columns));
+  return { bits, adc, columnsPerAdc };
+}
 
 /** Copies of the whole network: all of them have cells, `converters` of them have their own periphery. */
 export interface Copies {
@@ -97,42 +117,43 @@ export interface Copies {
 export function addAnalogTiles(
   ledger: Ledger,
   workload: FullWorkload,
-  options: z.output<z.ZodObject<typeof analogFields>>,
+  options: AnalogOptions,
   copies: Copies,
   passes: (layer: number) => number,
-): { layers: LayerSchedule[]; tiles: number; peakOperations: number } {
-  const { input, columnsPerAdc, slices, phases } = options;
+): Pick<Schedule, 'layers' | 'peakOperations'> & { readonly tiles: number; readonly cells: number } {
+  const { input, slices, phases } = options;
   const tile = tileOf(options);
-  const { inputBits, outputBits } = workload;
-  const bits = converterBits(options, outputBits);
+  const { inputBits } = workload;
+  const { bits, adc, columnsPerAdc } = readOut(options, workload);
   insist(columnsPerAdc <= tile.columns, {
     path: ['architecture', 'columnsPerAdc'],
     rule: `must be at most the ${tile.columns} columns of a tile`,
     value: columnsPerAdc,
     hint: 'lower it',
   });
-  insist(options.adc !== 'cco' || columnsPerAdc === 1, {
+  insist(adc !== 'cco' || columnsPerAdc === 1, {
     path: ['architecture', 'columnsPerAdc'],
     rule: "must be 1 for the 'cco' converter, which integrates while its column is read",
     value: columnsPerAdc,
     hint: "set it to 1 or take the 'sar' converter",
   });
-  const { cell, conductance, readVoltage } = cellsOf(workload, options);
+  const { cell, conductance, readVoltage, readTime, cellsPerWeight } = cellsOf(workload, options);
   const array = cellArrays[cell];
   const steps = (input === 'bit-serial' ? inputBits : 1) * phases;
-  const conversion = options.adc === 'cco' ? options.readTime : columnsPerAdc / options.adcRate;
-  const cycle = Math.max(options.readTime, conversion) * steps;
+  const conversion = adc === 'cco' ? readTime : columnsPerAdc / options.adcRate;
+  const cycle = Math.max(readTime, conversion) * steps;
   const driven = (input === 'pulse-width' ? workload.inputMean : input === 'bit-serial' ? 0.5 : 1) / phases;
   const voltage = input === 'voltage' ? readVoltage * workload.inputMean : readVoltage;
   const reading = {
     conductance,
     readVoltage: voltage,
-    time: options.readTime * driven,
+    time: readTime * driven,
   };
-  const pitch = Math.sqrt(0.4 * ledger.technology.sramCell * options.cellsPerWeight);
+  const pitch = Math.sqrt(0.4 * ledger.technology.sramCell * cellsPerWeight);
   const layers: LayerSchedule[] = [];
   let tilesInAll = 0;
   let working = 0;
+  let cells = 0;
   workload.layers.forEach((layer, index) => {
     const { down, driven: beside, tiles } = tilingOf(layer, tile, slices);
     const replicas = Math.min(options.replication, layer.positions);
@@ -144,9 +165,10 @@ export function addAnalogTiles(
       (copies.cells * replicas * layer.rows * layer.columns * slices) / (held * tile.rows * tile.columns);
     tilesInAll += held;
     working += physical;
+    cells += copies.cells * replicas * weights * cellsPerWeight;
     ledger.add(array, reading, {
-      instances: held * tile.rows * tile.columns * options.cellsPerWeight,
-      uses: runs * weights * options.cellsPerWeight,
+      instances: held * tile.rows * tile.columns * cellsPerWeight,
+      uses: runs * weights * cellsPerWeight,
       layer: index,
     });
     const driverUses = runs * layer.rows * beside;
@@ -162,12 +184,12 @@ export function addAnalogTiles(
       uses: runs * layer.columns * slices * down,
       layer: index,
     };
-    if (options.adc === 'cco') {
+    if (adc === 'cco') {
       const rows = Math.min(layer.rows, tile.rows);
-      const current = rows * options.cellsPerWeight * conductance * voltage * driven * phases;
-      ledger.add(adcCco, { bits, current, time: options.readTime }, conversions);
+      const current = rows * cellsPerWeight * conductance * voltage * driven * phases;
+      ledger.add(adcCco, { bits, current, time: readTime }, conversions);
     } else {
-      ledger.add(options.adc === 'flash' ? adcFlash : adcSar, { bits, rate: options.adcRate }, conversions);
+      ledger.add(adc === 'flash' ? adcFlash : adcSar, { bits, rate: options.adcRate }, conversions);
     }
     if (columnsPerAdc > 1) {
       ledger.add(sampleAndHold, {}, { ...conversions, instances: physical * tile.columns });
@@ -178,5 +200,10 @@ export function addAnalogTiles(
     const cycles = Math.ceil(layer.positions / replicas) * (layer.groups ?? 1);
     layers.push({ tiles: held, utilisation, cycles, time: (cycles * cycle * passes(index)) / workload.samples });
   });
-  return { layers, tiles: tilesInAll, peakOperations: (2 * working * tile.rows * tile.columns) / slices / cycle };
+  return {
+    layers,
+    tiles: tilesInAll,
+    cells,
+    peakOperations: (2 * working * tile.rows * tile.columns) / slices / cycle,
+  };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { insist, quantity } from '../../base/index.ts';
+import { insist } from '../../base/index.ts';
 import {
   type Architecture,
   cellFields,
@@ -7,7 +7,6 @@ import {
   commonFields,
   controlDoubt,
   type LayerSchedule,
-  parallelSamplesField,
   tiledFields,
   tileOf,
 } from '../architecture.ts';
@@ -27,10 +26,6 @@ const schema = z.strictObject({
     .max(8)
     .default(2)
     .describe('Cells of the noise plane read with each weight; 2 (a difference without mean) by default (assumption).'),
-  readTime: quantity('time')
-    .default(10e-9)
-    .describe('Duration of one row read in seconds; 10 ns by default (assumption).'),
-  parallelSamples: parallelSamplesField,
 });
 
 export type BinaryNoisePlaneOptions = z.output<typeof schema>;
@@ -68,10 +63,8 @@ export const binaryNoisePlane: Architecture<BinaryNoisePlaneOptions> = {
       rule: `'binary-noise-plane' draws its samples by reading, but the entropy is '${entropy}'`,
       hint: "choose entropy 'read' or another architecture",
     });
-    const { readTime } = options;
     const tile = tileOf(options);
-    const parallel = Math.min(options.parallelSamples, samples);
-    const { cell, conductance, readVoltage } = cellsOf(workload, options);
+    const { cell, conductance, readVoltage, readTime } = cellsOf(workload, options, 10e-9);
     const array = cellArrays[cell];
     const noise = entropy === 'read' ? options.noiseCells : 0;
     const reading = { conductance, readVoltage, time: readTime };
@@ -79,37 +72,39 @@ export const binaryNoisePlane: Architecture<BinaryNoisePlaneOptions> = {
     const width = inputBits + Math.ceil(Math.log2(tile.rows));
     const layers: LayerSchedule[] = [];
     let tilesInAll = 0;
+    let held = 0;
     workload.layers.forEach((layer, index) => {
       const { down, driven, tiles, utilisation } = tilingOf(layer, tile);
       const uses = samples * layer.positions * layer.rows * layer.columns;
-      const physical = tiles * parallel;
-      tilesInAll += physical;
-      const cells = physical * tile.rows * tile.columns;
+      tilesInAll += tiles;
+      held += layer.rows * layer.columns * (1 + noise);
+      const cells = tiles * tile.rows * tile.columns;
       ledger.add(array, reading, { instances: cells * (1 + noise), uses: uses * (2 + noise), layer: index });
       const planes = noise > 0 ? 2 : 1;
       ledger.add(
         rowDriver,
         { columns: tile.columns, pitch },
         {
-          instances: physical * tile.rows * planes,
+          instances: tiles * tile.rows * planes,
           uses: samples * layer.positions * layer.rows * driven * planes,
           layer: index,
         },
       );
-      ledger.add(senseAmplifier, {}, { instances: physical * tile.columns, uses, layer: index });
-      ledger.add(accumulator, { bits: width }, { instances: physical * tile.columns, uses, layer: index });
-      addPartialSums(ledger, layer, index, { bits: width, down, passes: samples, copies: parallel });
+      ledger.add(senseAmplifier, {}, { instances: tiles * tile.columns, uses, layer: index });
+      ledger.add(accumulator, { bits: width }, { instances: tiles * tile.columns, uses, layer: index });
+      addPartialSums(ledger, layer, index, { bits: width, down, passes: samples });
       const cycles = layer.positions * (layer.groups ?? 1) * Math.min(layer.rows, tile.rows);
-      layers.push({ tiles: physical, utilisation, cycles, time: cycles * readTime });
+      layers.push({ tiles, utilisation, cycles, time: cycles * readTime });
     });
     checkTiles(options.tiles, tilesInAll, tile, ledger.area());
     const bandwidth = addPeriphery(ledger, workload, () => samples, 1e-9);
     return {
       layers,
-      rounds: Math.ceil(samples / parallel),
+      rounds: samples,
       pipelined: options.pipelined,
       peakOperations: (2 * tilesInAll * tile.columns) / readTime,
       bandwidth,
+      cells: held,
       draws: 0,
     };
   },

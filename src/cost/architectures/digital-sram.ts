@@ -1,9 +1,10 @@
-import { z } from 'zod';
-import { formatQuantity, insist, quantity } from '../../base/index.ts';
-import { type Architecture, commonFields, type LayerSchedule, tileField, tileOf } from '../architecture.ts';
+import type { z } from 'zod';
+import { formatQuantity, insist } from '../../base/index.ts';
+import { type Architecture, type LayerSchedule, tileOf } from '../architecture.ts';
 import { cite } from '../citations.ts';
 import {
   accumulator,
+  activation,
   adder,
   comparator,
   multiplier,
@@ -13,89 +14,15 @@ import {
   sram8t,
   sramBuffer,
 } from '../components/index.ts';
-import { addGenerator, generatorNames } from '../generators.ts';
+import { addGenerator } from '../generators.ts';
+import { timeFor } from '../idle.ts';
+import type { Ledger } from '../ledger.ts';
 import { checkTiles, tilingOf } from '../mapping.ts';
 import { addPartialSums, addPeriphery } from '../periphery.ts';
-import { macsOf, weightsOf } from '../workload.ts';
+import { type FullWorkload, macsOf, weightsOf } from '../workload.ts';
+import { type DigitalSramOptions, digitalSramSchema } from './digital-sram-options.ts';
 
-const schema = z.strictObject({
-  kind: z.literal('digital-sram').describe('SRAM parameters, generators, multipliers and accumulators.'),
-  ...commonFields,
-  memory: z
-    .enum(['sram-6t', 'sram-8t'])
-    .default('sram-6t')
-    .describe("Kind of memory cell: 'sram-6t' or 'sram-8t'; 'sram-6t' by default."),
-  access: z
-    .enum(['row', 'macro'])
-    .default('row')
-    .describe(
-      "How parameters are read: whole rows beside the arithmetic ('row') or words of a cache-like macro ('macro'); 'row' by default.",
-    ),
-  parameterBits: z
-    .int()
-    .min(1)
-    .max(16)
-    .default(8)
-    .describe('Bits of one stored parameter (a probability, a mean or a spread); 8 by default.'),
-  generator: z
-    .enum(['none', ...generatorNames])
-    .default('lfsr')
-    .describe(
-      "Circuit that makes the random numbers; 'lfsr' by default, which serves binary weights; take 'clt', 'wallace' or 'box-muller' for Gaussian ones.",
-    ),
-  noise: z
-    .enum(['weights', 'moments', 'outputs'])
-    .default('weights')
-    .describe(
-      "Where the random numbers go: every weight is drawn ('weights'), every pre-activation is drawn from its mean and variance at the price of a second product ('moments'), or noise is added to each output of fixed weights ('outputs'); 'weights' by default.",
-    ),
-  copies: z
-    .int()
-    .min(1)
-    .max(1_000_000)
-    .default(1)
-    .describe(
-      'Copies of the weights in memory, one per sample when samples are stored instead of drawn; 1 by default.',
-    ),
-  lanesPerDraw: z
-    .int()
-    .min(1)
-    .max(256)
-    .default(1)
-    .describe('Lanes that share one random number; 1 (independent weights) by default.'),
-  resample: z
-    .enum(['per-read', 'per-sample'])
-    .default('per-sample')
-    .describe(
-      "When a weight is drawn anew: each time it is used ('per-read') or once per Monte-Carlo sample ('per-sample'); 'per-sample' by default.",
-    ),
-  organisation: z
-    .enum(['lanes', 'tiled'])
-    .default('lanes')
-    .describe(
-      "'lanes' has as many multiply-accumulate lanes as the throughput needs, 'tiled' one per column of every array tile; 'lanes' by default.",
-    ),
-  tile: tileField,
-  tiles: z
-    .int()
-    .min(1)
-    .optional()
-    .describe(
-      "Tiles on the chip of a 'tiled' design, at least as many as the weights need; exactly that many by default.",
-    ),
-  clock: quantity('frequency')
-    .default(500e6)
-    .describe('Clock in hertz, slower than 20 gate delays; 500 MHz by default (assumption).'),
-  interval: quantity('time')
-    .optional()
-    .describe('Time between decisions that the lanes must keep, in seconds; 256 lanes where absent.'),
-  pipelined: z
-    .boolean()
-    .default(true)
-    .describe("Whether the layers of a 'tiled' design work on successive samples at the same time; true by default."),
-});
-
-export type DigitalSramOptions = z.output<typeof schema>;
+export type { DigitalSramOptions };
 
 /**
  * The conventional design: parameters in SRAM, a generator, comparators or multipliers, accumulators. With Bernoulli
@@ -106,7 +33,7 @@ export type DigitalSramOptions = z.output<typeof schema>;
 export const digitalSram: Architecture<DigitalSramOptions> = {
   name: 'digital-sram',
   summary: 'SRAM parameter memory, random-number generators, multipliers and accumulators',
-  schema: schema as z.ZodType<DigitalSramOptions>,
+  schema: digitalSramSchema as z.ZodType<DigitalSramOptions>,
   cite: [cite.Horowitz14, cite.Shao14],
   doubts: () => [
     { name: 'parameter bits 4 … 16', low: { parameterBits: 4 }, high: { parameterBits: 16 } },
@@ -115,61 +42,44 @@ export const digitalSram: Architecture<DigitalSramOptions> = {
     { name: 'lanes per random number 16 … 1', low: { lanesPerDraw: 16 }, high: { lanesPerDraw: 1 } },
   ],
   build(ledger, workload, options) {
-    const { entropy, samples, inputBits, weightBits, posterior } = workload;
+    const { samples, inputBits, weightBits, posterior, layers } = workload;
     const { parameterBits, clock } = options;
     const tile = tileOf(options);
-    const random = entropy !== 'none' && options.noise === 'weights';
-    const atOutputs = entropy !== 'none' && options.noise !== 'weights';
-    const products = atOutputs && options.noise === 'moments' ? 2 : 1;
-    const reuse = atOutputs && workload.layers.length > 1;
-    const passes = (layer: number): number => (layer === 0 && reuse ? 1 : samples);
-    insist(entropy === 'generator' || entropy === 'none', {
-      path: ['architecture', 'kind'],
-      rule: `'digital-sram' draws its samples from a generator circuit, but the entropy is '${entropy}'`,
-      hint: "choose entropy 'generator' or an analog architecture",
-    });
-    insist(entropy === 'none' || (!atOutputs && posterior !== 'gaussian') || options.generator !== 'lfsr', {
-      path: ['architecture', 'generator'],
-      rule: "Gaussian noise needs a Gaussian generator, got 'lfsr', which is uniform",
-      hint: "choose 'clt', 'wallace', 'box-muller', 'thermal', 'thermal-low' or 'fefet-sum'",
-    });
-    insist(1 / clock >= 20 * ledger.technology.gateDelay, {
-      path: ['architecture', 'clock'],
-      rule: `must be at most ${formatQuantity(1 / (20 * ledger.technology.gateDelay), 'Hz')} (20 gate delays) at this node, got ${formatQuantity(clock, 'Hz')}`,
-      hint: 'lower it',
-    });
-    const macs = macsOf(workload.layers);
-    const work = workload.layers.reduce((sum, layer, index) => sum + passes(index) * macsOf([layer]), 0);
-    const weights = weightsOf(workload.layers);
+    check(ledger, workload, options);
+    const plan = planOf(workload, options);
+    const { mode, passes, products, draws } = plan;
+    const random = mode === 'weights';
     const tiled = options.organisation === 'tiled';
-    const stored = random ? parameterBits * (posterior === 'gaussian' ? 2 : 1) : weightBits * products;
+    const stored = random
+      ? parameterBits * (posterior === 'gaussian' ? 2 : 1)
+      : weightBits * (mode === 'moments' || mode === 'propagated' ? 2 : 1);
     const bitsAcross = tile.columns * (tiled ? stored : 1);
-    const tilings = workload.layers.map(layer => tilingOf(layer, tile));
+    const tilings = layers.map(layer => tilingOf(layer, tile));
     const tiles = tilings.reduce((total, tiling) => total + tiling.tiles, 0);
-    const lanes = tiled
-      ? tiles * tile.columns
-      : options.interval === undefined
-        ? 256
-        : Math.max(1, Math.ceil(work / (options.interval * clock)));
+    const lanes = tiled ? tiles * tile.columns : lanesFor(workload, passes, options);
     const keeps = (positions: number): boolean => random && options.resample === 'per-sample' && positions > 1;
-    const keptSizes = workload.layers.map(layer =>
-      keeps(layer.positions) ? layer.rows * layer.columns * weightBits : 0,
-    );
+    const keptSizes = layers.map(layer => (keeps(layer.positions) ? layer.rows * layer.columns * weightBits : 0));
     const keptCells = tiled ? keptSizes.reduce((total, size) => total + size, 0) : Math.max(...keptSizes);
-    const cells = options.copies * (tiled ? tiles * tile.rows * bitsAcross : weights * stored) + keptCells;
+    const parameters = options.copies * (tiled ? tiles * tile.rows * bitsAcross : weightsOf(layers) * stored);
+    const cells = parameters + keptCells;
     const macros = tiled ? tiles * options.copies : Math.ceil(cells / (tile.rows * bitsAcross));
     const memory = options.memory === 'sram-6t' ? sram6t : sram8t;
-    const senses = macros * (tiled ? bitsAcross : Math.ceil(bitsAcross / 4));
     if (options.access === 'row') {
       ledger.add(memory, { rows: tile.rows }, { instances: cells });
-      ledger.add(senseAmplifier, {}, { instances: senses });
+      ledger.add(senseAmplifier, {}, { instances: macros * (tiled ? bitsAcross : Math.ceil(bitsAcross / 4)) });
       ledger.add(rowDriver, { columns: 0, pitch: 0 }, { instances: macros * tile.rows });
     } else {
       ledger.add(sramBuffer, { bytes: 8192 }, { instances: cells });
     }
     const binary = posterior === 'bernoulli' || weightBits === 1;
     const sumBits = Math.min(32, inputBits + (binary ? 0 : weightBits) + 8);
-    workload.layers.forEach((layer, index) => {
+    const width = Math.max(...layers.map((_, index) => products(index)));
+    // A mask bit serves all outputs of a row.
+    const generators = (index: number): number => {
+      if (mode === 'last-layer') return index === layers.length - 1 ? Math.ceil(lanes / layers[index]!.columns) : 0;
+      return index === 0 ? lanes : 0;
+    };
+    layers.forEach((layer, index) => {
       const weightUses = passes(index) * layer.rows * layer.columns;
       const uses = weightUses * layer.positions;
       const kept = keeps(layer.positions);
@@ -182,60 +92,111 @@ export const digitalSram: Architecture<DigitalSramOptions> = {
         ledger.add(sramBuffer, { bytes: 8192 }, { uses: bits, layer: index });
       }
       const instances = index === 0 ? lanes : 0;
-      if (random) {
-        const count = { instances: instances / options.lanesPerDraw, uses: drawn / options.lanesPerDraw, layer: index };
+      const numbers = draws(index, drawn);
+      if (numbers > 0) {
+        const share = random ? options.lanesPerDraw : 1;
+        const count = { instances: generators(index) / share, uses: numbers / share, layer: index };
         addGenerator(ledger, options.generator, count, parameterBits);
-        if (posterior === 'gaussian') {
-          ledger.add(multiplier, { a: parameterBits, b: 8 }, { instances, uses: drawn, layer: index });
-          ledger.add(adder, { bits: parameterBits + 2 }, { instances, uses: drawn, layer: index });
-        } else {
-          ledger.add(comparator, { bits: parameterBits }, { instances, uses: drawn, layer: index });
-        }
       }
-      if (atOutputs) {
-        const count = { instances, uses: samples * layer.columns * layer.positions, layer: index };
-        addGenerator(ledger, options.generator, count);
+      if (random && posterior === 'gaussian') {
+        ledger.add(multiplier, { a: parameterBits, b: 8 }, { instances, uses: drawn, layer: index });
+        ledger.add(adder, { bits: parameterBits + 2 }, { instances, uses: drawn, layer: index });
+      } else if (random || mode === 'last-layer') {
+        ledger.add(comparator, { bits: parameterBits }, { instances: generators(index), uses: numbers, layer: index });
       }
-      if (!binary) {
+      const arithmetic = { instances: width * instances, uses: products(index) * uses, layer: index };
+      if (!binary) ledger.add(multiplier, { a: inputBits, b: weightBits }, arithmetic);
+      ledger.add(accumulator, { bits: sumBits }, arithmetic);
+      if (mode === 'propagated' && index < layers.length - 1) {
+        const outputs = layer.columns * layer.positions;
         ledger.add(
-          multiplier,
-          { a: inputBits, b: weightBits },
-          { instances: products * instances, uses: products * uses, layer: index },
+          activation,
+          { bits: inputBits, table: true },
+          { instances: Math.min(layer.columns, 256), uses: outputs, layer: index },
         );
       }
-      ledger.add(
-        accumulator,
-        { bits: sumBits },
-        { instances: products * instances, uses: products * uses, layer: index },
-      );
       const { down } = tilings[index]!;
       if (tiled) addPartialSums(ledger, layer, index, { bits: sumBits, down, passes: passes(index) });
     });
     checkTiles(options.tiles, tiles, tile, ledger.area());
     const bandwidth = addPeriphery(ledger, workload, passes, 1 / clock);
-    const layers: LayerSchedule[] = workload.layers.map((layer, index) => {
-      const tiling = tilings[index]!;
-      const cycles = tiled
-        ? layer.positions * Math.min(layer.rows, tile.rows)
-        : Math.ceil((layer.rows * layer.columns * layer.positions) / lanes);
-      return {
-        tiles: tiling.tiles,
-        utilisation: tiled ? tiling.utilisation : 1,
-        cycles,
-        time: (cycles * passes(index)) / samples / clock,
-      };
-    });
     return {
-      layers,
+      layers: layers.map((layer, index): LayerSchedule => {
+        const tiling = tilings[index]!;
+        const cycles = tiled
+          ? layer.positions * Math.min(layer.rows, tile.rows)
+          : Math.ceil((layer.rows * layer.columns * layer.positions) / lanes);
+        const time = (cycles * passes(index)) / samples / clock;
+        return { tiles: tiling.tiles, utilisation: tiled ? tiling.utilisation : 1, cycles, time };
+      }),
       rounds: samples,
       pipelined: tiled && options.pipelined,
       peakOperations: 2 * lanes * clock,
       bandwidth,
       draws: random
-        ? samples * (options.resample === 'per-read' ? macs : weights)
-        : atOutputs
-          ? samples * workload.layers.reduce((sum, { columns, positions }) => sum + columns * positions, 0)
-          : 0,
+        ? samples * (options.resample === 'per-read' ? macsOf(layers) : weightsOf(layers))
+        : layers.reduce((sum, _, index) => sum + draws(index, 0), 0),
+      volatileBits: parameters,
     };
   },
 };
+
+/** What is random, how often each layer runs in a decision, how many products a weight takes, and what is drawn. */
+function planOf({ entropy, samples, layers }: FullWorkload, { noise }: DigitalSramOptions) {
+  const last = layers.length - 1;
+  const mode = entropy === 'none' && noise !== 'propagated' ? 'nothing' : noise;
+  const passes = (layer: number): number => {
+    if (mode === 'propagated') return 1;
+    if (mode === 'moments' && layer === 0 && last > 0) return 1;
+    return mode === 'last-layer' && layer < last ? 1 : samples;
+  };
+  // Variances of the inputs take a third product, which the first layer does not need.
+  const products = (layer: number): number => {
+    if (mode === 'propagated') return layer === 0 ? 2 : 3;
+    return mode === 'moments' ? 2 : 1;
+  };
+  const draws = (layer: number, drawn: number): number => {
+    const { rows, columns, positions } = layers[layer]!;
+    if (mode === 'weights') return drawn;
+    if (mode === 'moments') return samples * columns * positions;
+    return mode === 'last-layer' && layer === last ? samples * rows * positions : 0;
+  };
+  return { mode, passes, products, draws };
+}
+
+/** The fewest lanes that decide in time and keep up with the rate; 256 where neither is given. */
+function lanesFor({ layers }: FullWorkload, passes: (layer: number) => number, options: DigitalSramOptions): number {
+  const { clock } = options;
+  const time = timeFor(options);
+  if (time === undefined) return 256;
+  const sizes = layers.map(({ rows, columns, positions }) => rows * columns * positions);
+  const cycles = (lanes: number) =>
+    sizes.reduce((sum, size, index) => sum + passes(index) * Math.ceil(size / lanes), 0);
+  let [few, many] = [1, Math.max(...sizes)];
+  while (few < many) {
+    const lanes = Math.floor((few + many) / 2);
+    if (cycles(lanes) <= time * clock * (1 + 1e-12)) many = lanes;
+    else few = lanes + 1;
+  }
+  return few;
+}
+
+function check({ technology }: Ledger, { entropy, posterior }: FullWorkload, options: DigitalSramOptions): void {
+  const { noise, generator, clock } = options;
+  insist(entropy === 'generator' || entropy === 'none', {
+    path: ['architecture', 'kind'],
+    rule: `'digital-sram' draws its samples from a generator circuit, but the entropy is '${entropy}'`,
+    hint: "choose entropy 'generator' or an analog architecture",
+  });
+  const uniform = noise === 'last-layer' || (noise === 'weights' && posterior !== 'gaussian');
+  insist(entropy === 'none' || noise === 'propagated' || uniform || generator !== 'lfsr', {
+    path: ['architecture', 'generator'],
+    rule: "Gaussian noise needs a Gaussian generator, got 'lfsr', which is uniform",
+    hint: "choose 'clt', 'wallace', 'box-muller', 'thermal', 'thermal-low' or 'fefet-sum'",
+  });
+  insist(1 / clock >= 20 * technology.gateDelay, {
+    path: ['architecture', 'clock'],
+    rule: `must be at most ${formatQuantity(1 / (20 * technology.gateDelay), 'Hz')} (20 gate delays) at this node, got ${formatQuantity(clock, 'Hz')}`,
+    hint: 'lower it',
+  });
+}

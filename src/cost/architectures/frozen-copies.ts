@@ -25,8 +25,8 @@ export const frozenCopies: Architecture<FrozenCopiesOptions> = {
   summary: 'one programmed copy of the cells per sample, rows switched in turn onto shared converters',
   schema: schema as z.ZodType<FrozenCopiesOptions>,
   cite: [cite.Dalgaty21, cite.Bonnet23],
-  doubts: options => [
-    readTimeDoubt(options),
+  doubts: (options, workload) => [
+    readTimeDoubt(options, workload),
     { name: 'mean conductance 20 … 150 µS', low: { conductance: 20e-6 }, high: { conductance: 150e-6 } },
     controlDoubt,
   ],
@@ -55,6 +55,7 @@ export const frozenCopies: Architecture<FrozenCopiesOptions> = {
       pipelined: options.pipelined,
       peakOperations: built.peakOperations,
       bandwidth,
+      cells: built.cells,
       draws: 0,
     };
   },

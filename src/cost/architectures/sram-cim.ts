@@ -73,11 +73,13 @@ export const sramCim: Architecture<SramCimOptions> = {
     const pitch = Math.sqrt(2 * ledger.technology.sramCell);
     let tiles = 0;
     let draws = 0;
+    let parameters = 0;
     const layers: LayerSchedule[] = workload.layers.map((layer, index) => {
       const tiling = tilingOf(layer, tile, weightBits);
       const runs = samples * layer.positions * inputBits;
       const columns = layer.columns * weightBits * planes;
       tiles += tiling.tiles * planes;
+      parameters += tiling.tiles * planes * tile.rows * tile.columns;
       ledger.add(
         sramCimArray,
         {},
@@ -122,6 +124,7 @@ export const sramCim: Architecture<SramCimOptions> = {
       peakOperations: (2 * tiles * tile.rows * tile.columns) / planes / weightBits / inputBits / readTime,
       bandwidth,
       draws,
+      volatileBits: parameters,
     };
   },
 };

@@ -10,6 +10,7 @@ export const accumulator: Component<{ readonly bits: number }> = {
   formula: 'adder + register of the same width',
   validity: '1 to 32 bits',
   provenance: 'published',
+  clocked: true,
   cite: [cite.Horowitz14, cite.Shao14],
   spread: { energy: 1.3, area: 1.3 },
   usual: { bits: 16 },

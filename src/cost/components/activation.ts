@@ -10,6 +10,7 @@ export const activation: Component<{ readonly bits: number; readonly table: bool
   formula: 'comparator; with a table, also the read of a word of a 1 kB SRAM',
   validity: '1 to 16 bits',
   provenance: 'published',
+  clocked: true,
   cite: [cite.Shao14, cite.Horowitz14],
   spread: { energy: 1.5, area: 1.5 },
   usual: { bits: 8, table: false },

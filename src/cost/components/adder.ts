@@ -8,6 +8,7 @@ export const adder: Component<{ readonly bits: number }> = {
   formula: '0.03 pJ and 36 µm² at 8 bits, 0.1 pJ and 137 µm² at 32 bits (45 nm, 0.9 V); power law between',
   validity: '1 to 32 bits; measured points at 8 and 32',
   provenance: 'published',
+  clocked: true,
   cite: [cite.Horowitz14],
   spread: { energy: 1.3, area: 1.3 },
   usual: { bits: 8 },

@@ -8,6 +8,7 @@ export const comparator: Component<{ readonly bits: number }> = {
   formula: '29.5 fJ and 71 µm² at 32 bits (40 nm, 0.9 V), proportional to the bits',
   validity: '1 to 32 bits',
   provenance: 'published',
+  clocked: true,
   cite: [cite.Shao14],
   spread: { energy: 1.4, area: 1.3 },
   usual: { bits: 8 },

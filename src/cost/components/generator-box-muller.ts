@@ -12,6 +12,7 @@ export const boxMuller: Component<None> = {
     'half of: two 32-bit shift registers, four 16-bit table reads (logarithm, root, sine, cosine), six 16×16 products',
   validity: '16 bits; operation counts after the published data path',
   provenance: 'assumption',
+  clocked: true,
   cite: [cite.BoxMuller, cite.Horowitz14, cite.Shao14],
   spread: { energy: 1.8, area: 1.8 },
   usual: {},

@@ -10,6 +10,7 @@ export const clt: Component<{ readonly terms: number }> = {
   formula: '`terms` shift registers of 8 bits and terms − 1 additions of 12 bits',
   validity: '4 to 16 terms; tails beyond √(3·terms) standard deviations are missing',
   provenance: 'published',
+  clocked: true,
   cite: [cite.Vibnn, cite.Shao14, cite.Horowitz14],
   spread: { energy: 1.5, area: 1.5 },
   usual: { terms: 12 },

@@ -10,6 +10,7 @@ export const lfsr: Component<{ readonly bits: number }> = {
     'one clock of a register of `bits` bits, a tenth more for the feedback; successive numbers share all but one bit',
   validity: '8 to 32 bits',
   provenance: 'published',
+  clocked: true,
   cite: [cite.Shao14],
   spread: { energy: 1.4, area: 1.3 },
   usual: { bits: 8 },

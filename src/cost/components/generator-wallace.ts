@@ -11,6 +11,7 @@ export const wallace: Component<None> = {
   formula: 'read and write of 16 bits of a 2 kB pool, two 16-bit additions, a 10-bit address from a shift register',
   validity: '16 bits, pool of 1,024; successive numbers are weakly correlated',
   provenance: 'assumption',
+  clocked: true,
   cite: [cite.Wallace, cite.Horowitz14, cite.Shao14],
   spread: { energy: 1.8, area: 1.8 },
   usual: {},

@@ -12,6 +12,7 @@ import { rramArray } from './array-rram.ts';
 import { comparator } from './comparator.ts';
 import { control } from './control.ts';
 import { dac } from './dac.ts';
+import { embeddedMemory } from './embedded-memory.ts';
 import { boxMuller } from './generator-box-muller.ts';
 import { clt } from './generator-clt.ts';
 import { fefetSum } from './generator-fefet.ts';
@@ -32,6 +33,7 @@ import { softmax } from './softmax.ts';
 import { sram6t, sram8t } from './sram-array.ts';
 import { sramBuffer } from './sram-buffer.ts';
 import { sramCimArray } from './sram-cim-array.ts';
+import { wakeUp } from './wake-up.ts';
 import { wire } from './wire.ts';
 
 /** Every block that an architecture can be made of, by name. */
@@ -71,6 +73,8 @@ export const components: Readonly<Record<string, Component>> = Object.fromEntrie
     thermalLow,
     fefetSum,
     programmingCircuit,
+    embeddedMemory,
+    wakeUp,
     control,
   ].map(component => [component.name, component as Component]),
 );
@@ -91,6 +95,7 @@ export {
   comparator,
   control,
   dac,
+  embeddedMemory,
   fefetSum,
   lfsr,
   multiplexer,
@@ -109,6 +114,7 @@ export {
   sramCimArray,
   thermal,
   thermalLow,
+  wakeUp,
   wallace,
   wire,
 };

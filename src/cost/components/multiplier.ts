@@ -8,6 +8,7 @@ export const multiplier: Component<{ readonly a: number; readonly b: number }> =
   formula: '0.2 pJ and 282 µm² at 8×8 bits, 3.1 pJ and 3495 µm² at 32×32 (45 nm, 0.9 V); power law in a·b between',
   validity: '1 to 32 bits a side; measured points at 8 and 32',
   provenance: 'published',
+  clocked: true,
   cite: [cite.Horowitz14],
   spread: { energy: 1.3, area: 1.3 },
   usual: { a: 8, b: 8 },

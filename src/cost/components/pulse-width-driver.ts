@@ -10,6 +10,7 @@ export const pulseWidthDriver: Component<{ readonly bits: number }> = {
   formula: 'register + 2^bits comparisons with a shared counter, of which an eighth switches',
   validity: '2 to 8 bits',
   provenance: 'assumption',
+  clocked: true,
   cite: [cite.Shao14],
   spread: { energy: 1.8, area: 1.5 },
   usual: { bits: 8 },

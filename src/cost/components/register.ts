@@ -8,6 +8,7 @@ export const register: Component<{ readonly bits: number }> = {
   formula: '9 fJ and 5.98 µm² a bit (40 nm, 0.9 V)',
   validity: 'data that toggle every other cycle',
   provenance: 'published',
+  clocked: true,
   cite: [cite.Shao14],
   spread: { energy: 1.3, area: 1.3 },
   usual: { bits: 8 },

@@ -9,6 +9,7 @@ export const rowDriver: Component<{ readonly columns: number; readonly pitch: nu
     '(wire 0.2 fF/µm + gate 0.1 fF a cell at 14 nm, proportional to the node) · columns · V², a third more for the driver itself; 1 µm² at 14 nm',
   validity: '64 to 512 columns',
   provenance: 'assumption',
+  clocked: true,
   cite: [cite.Ho01],
   spread: { energy: 1.5, area: 1.8 },
   usual: { columns: 256, pitch: 2e-7 },

@@ -8,6 +8,7 @@ export const senseAmplifier: Component<None> = {
   formula: '113 fJ a decision at 90 nm, 1.2 V; 60 µm² at 90 nm (area: assumption)',
   validity: 'decisions of full-swing latches; offset below 10 mV costs more',
   provenance: 'published',
+  clocked: true,
   cite: [cite.Schinkel07],
   spread: { energy: 2, area: 2 },
   usual: {},

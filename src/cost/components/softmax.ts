@@ -9,6 +9,7 @@ export const softmax: Component<None> = {
     'six products and three sums of half precision: 6·1.1 pJ + 3·0.4 pJ at 45 nm, 0.9 V; one of each in area, 1640 + 1360 µm²',
   validity: 'the number of operations is an assumption',
   provenance: 'assumption',
+  clocked: true,
   cite: [cite.Horowitz14],
   spread: { energy: 2, area: 2 },
   usual: {},

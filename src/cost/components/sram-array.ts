@@ -22,6 +22,7 @@ function wordLine(technology: Technology, cell: number): number {
 const shared = {
   validity: 'whole rows of 64 to 512 cells; the sense amplifiers are counted apart',
   provenance: 'assumption',
+  clocked: true,
   usual: { rows: 256 },
   spread: { energy: 1.6, area: 1.2 },
 } as const;

@@ -11,6 +11,7 @@ export const sramBuffer: Component<{ readonly bytes: number }> = {
   formula: '10 pJ for 64 bits of an 8 kB macro (45 nm, 0.9 V), times √(capacity/8 kB); cells fill half of the macro',
   validity: '8 kB to 1 MB measured (20 pJ at 32 kB, 100 pJ at 1 MB); banks of at most 32 kB, smaller ones extrapolated',
   provenance: 'published',
+  clocked: true,
   cite: [cite.Horowitz14, cite.IntelSram],
   spread: { energy: 1.5, area: 1.3 },
   usual: { bytes: 8192 },

@@ -1,4 +1,3 @@
-import { fold } from '../../random/index.ts';
 import { type Baseline, onPlatform } from '../baselines.ts';
 import { cite } from '../citations.ts';
 import { costOf } from '../cost.ts';
@@ -16,10 +15,9 @@ const workload: Workload = {
   inputBits: 3,
   outputBits: 3,
   entropy: 'frozen',
+  // Two devices a weight, a multiply and an add each: 2,624 operations a sample.
+  operationsPerMac: 4,
 };
-
-/** Two devices a weight, a multiply and an add each. */
-export const operationsPerSample = 2 * 2 * (32 * 16 + 16 * 9);
 
 /** The same network from our components, for comparison: frozen copies, bits in turn, converters shared by eight columns. */
 const ownComponents = (node: string, readTime: string) => (): Baseline => ({
@@ -42,7 +40,7 @@ export const bonnet23: CostPreset = {
   name: 'bonnet23',
   title: 'Bonnet et al.: heartbeats on ten memristor arrays',
   cite: [cite.Bonnet23],
-  run(key) {
+  run() {
     const baselines = (design: Estimate): Baseline[] => [
       onPlatform(design, 'microcontroller'),
       onPlatform(design, 'embedded-gpu'),
@@ -50,19 +48,15 @@ export const bonnet23: CostPreset = {
       ownComponents('130 nm', '100 ns')(),
       ownComponents('22 nm', '10 ns')(),
     ];
-    const document = costOf(
-      workload,
-      { kind: 'processor', platform: 'memristor-published' },
-      { key: fold(key, 'bonnet23'), baselines },
-    );
-    const operations = 10 * operationsPerSample;
+    const document = costOf(workload, { kind: 'processor', platform: 'memristor-published' }, { baselines });
+    const { operations } = document.workload;
     const [least, most] = platforms['memristor-published'].energyPerOperation.map(energy => energy * operations) as [
       number,
       number,
     ];
     const middle = Math.sqrt(least * most);
-    const against = (energy: number) => ({ nominal: energy / middle, low: energy / most, high: energy / least });
-    const exact = (value: number) => ({ nominal: value, low: value, high: value });
+    const against = (energy: number) => ({ central: energy / middle, low: energy / most, high: energy / least });
+    const exact = (value: number) => ({ central: value, low: value, high: value });
     const own = document.baselines.slice(3);
     const ownEnergies = own.map(({ energyPerDecision }) => energyPerDecision!);
     return {
@@ -74,14 +68,14 @@ export const bonnet23: CostPreset = {
           'operations per sample',
           '1',
           [2624, 2624],
-          exact(operationsPerSample),
+          exact(operations / workload.samples),
           '656 weights, two devices each, a multiply and an add',
         ),
         validation(
           'energy per decision',
           'J',
           [0.7e-9, 2.5e-9],
-          { nominal: middle, low: least, high: most },
+          { central: middle, low: least, high: most },
           '26,240 operations at 10.5 to 37.5 TOPS/W',
         ),
         validation(
@@ -109,7 +103,7 @@ export const bonnet23: CostPreset = {
           'energy per decision from our components',
           'J',
           [0.7e-9, 2.5e-9],
-          { nominal: ownEnergies[0]!, low: Math.min(...ownEnergies), high: Math.max(...ownEnergies) },
+          { central: ownEnergies[0]!, low: Math.min(...ownEnergies), high: Math.max(...ownEnergies) },
           'frozen copies at 75 µS: 130 nm with 100 ns reads (nominal) and 22 nm with 10 ns reads; the published range applies the efficiency of other chips, measured at full use of large arrays',
         ),
       ],

@@ -1,4 +1,3 @@
-import { fold } from '../../random/index.ts';
 import { cite } from '../citations.ts';
 import { costOf } from '../cost.ts';
 import type { Workload } from '../workload.ts';
@@ -36,12 +35,12 @@ export const hermes: CostPreset = {
   name: 'hermes',
   title: 'Hermes: 64-core PCM chip at 14 nm, 8-bit products',
   cite: [cite.Hermes, cite.Hermes21],
-  run(key) {
+  run() {
     const none = () => [];
-    const one = costOf(workload, architecture, { key: fold(key, 'one-phase'), baselines: none });
-    const four = costOf(workload, { ...architecture, phases: 4 }, { key: fold(key, 'four-phase'), baselines: none });
+    const one = costOf(workload, architecture, { baselines: none });
+    const four = costOf(workload, { ...architecture, phases: 4 }, { baselines: none });
     const tera = (document: typeof one, name: 'gopsPerWatt' | 'gopsPerMm2') => ({
-      nominal: document[name]! / 1e3,
+      central: document[name]! / 1e3,
       low: document.bands[name].low! / 1e3,
       high: document.bands[name].high! / 1e3,
     });

@@ -1,5 +1,4 @@
 import { lookUp } from '../../base/index.ts';
-import type { Key } from '../../random/index.ts';
 import { bayes2imc } from './bayes2imc.ts';
 import { bonnet23 } from './bonnet23.ts';
 import { hermes } from './hermes.ts';
@@ -9,4 +8,4 @@ import type { CostPreset, PresetDocument } from './preset.ts';
 export const costPresets: Readonly<Record<string, CostPreset>> = { bayes2imc, bonnet23, hermes };
 
 /** Prices a published case and puts the published numbers beside ours. */
-export const costPreset = (key: Key, name: string): PresetDocument => lookUp(costPresets, name, 'preset').run(key);
+export const costPreset = (name: string): PresetDocument => lookUp(costPresets, name, 'preset').run();

@@ -1,5 +1,4 @@
 import type { Citation } from '../../base/index.ts';
-import type { Key } from '../../random/index.ts';
 import type { CostDocument } from '../cost.ts';
 import type { Sensitivity } from '../sensitivity.ts';
 
@@ -9,8 +8,8 @@ export interface Validation {
   readonly unit: string;
   /** The published value or range. */
   readonly published: readonly [low: number, high: number];
-  /** Ours: nominal, and its band or its range over design variants. */
-  readonly computed: { readonly nominal: number; readonly low: number; readonly high: number };
+  /** Ours: the median, and its band or its range over design variants. */
+  readonly computed: { readonly central: number; readonly low: number; readonly high: number };
   /** Whether the two ranges overlap. */
   readonly agrees: boolean;
   /** What decides it. */
@@ -31,7 +30,7 @@ export interface CostPreset {
   readonly name: string;
   readonly title: string;
   readonly cite: readonly Citation[];
-  run(key: Key): PresetDocument;
+  run(): PresetDocument;
 }
 
 export function validation(

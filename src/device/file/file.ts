@@ -33,6 +33,7 @@ export function deviceFromSpec(content: DeviceFile, name: string): Device {
     provenance: file.provenance,
     ...(file.note !== undefined && { note: file.note }),
     cite: file.cite,
+    cell: file.cell,
     range: { low, high },
     ...(file.levels && { levels: file.levels }),
     rest: { ...rest, mean: rest.mean ?? low },

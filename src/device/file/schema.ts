@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { quantity } from '../../base/index.ts';
+import { cellKinds } from '../device.ts';
 
 const numbers = z.array(z.number()).min(1);
 
@@ -73,6 +74,10 @@ export const deviceFileSchema = z
       })
       .prefault({})
       .describe('The state of a cell that is not programmed.'),
+    cell: z
+      .enum(cellKinds)
+      .describe("Kind of memory cell, which a price depends on: 'rram', 'pcm', 'mram' or 'fefet'; 'rram' by default.")
+      .default('rram'),
     readVoltage: quantity('voltage').describe('Voltage of a read, V; 0.2 by default.').default(0.2),
     referenceTime: quantity('time')
       .describe('Time at which statistics are taken by default, s; 6 by default.')

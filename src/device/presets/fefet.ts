@@ -19,6 +19,7 @@ export const fefet: Device = {
   provenance: 'published fit',
   note: 'Cycle-to-cycle spread of 0.5 % of the range, the published upper bound; levels taken as equally spaced. No retention or read noise is published with it. A cell at rest is in the lowest level.',
   cite,
+  cell: 'fefet',
   range: { low, high },
   levels: Array.from({ length: 32 }, (_, i) => low + ((high - low) * i) / 31),
   rest: { mean: low, std: 0.005 * (high - low), shape: 'normal' },

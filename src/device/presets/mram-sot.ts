@@ -10,6 +10,7 @@ export const mramSot: Device = {
   provenance: 'assumption',
   note: 'On/off ratio 2.3, device spread 6.35 % (an upper bound) and endurance 1e11 are typical of published STT and SOT cells; the on-resistance of 5 kΩ and the switching curve (0.8 V, 30 mV wide) are assumptions. Targets other than the two states are not programmable.',
   cite: [],
+  cell: 'mram',
   range: { low, high },
   levels: [low, high],
   rest: { mean: low, std: 0, deviceStd: 0.0635 * low, shape: 'normal' },

@@ -27,6 +27,7 @@ export const pcmIbm: Device = {
   provenance: 'published fit',
   note: 'Statistics over one million cells after iterative programming; the source does not separate device-to-device from cycle-to-cycle spread, all of it is redrawn at programming.',
   cite,
+  cell: 'pcm',
   range: { low: 0, high },
   rest: { mean: 0, std: sigma[0]!, shape: 'normal' },
   readVoltage: 0.2,

@@ -3,7 +3,15 @@ import { type Citation, formatDuration } from '../../base/index.ts';
 import { methods, type Posterior } from '../../bayes/index.ts';
 import { sources } from '../../data/index.ts';
 import { sourceOf } from '../../inference/index.ts';
-import { chipName, concernsOf, diagnose, type Evaluated, type Evaluation, type Subject } from '../../pipeline/index.ts';
+import {
+  chipName,
+  concernsOf,
+  diagnose,
+  type Evaluated,
+  type Evaluation,
+  pricesOfSubject,
+  type Subject,
+} from '../../pipeline/index.ts';
 import { transferMethodOf } from '../../transfer/index.ts';
 import { headlines } from '../../uncertainty/index.ts';
 import { metricsTable } from '../metrics-table.ts';
@@ -42,7 +50,10 @@ export async function reportOf(
   const { posterior, curve } = await own.get('training');
   const diagnostics = diagnose(subject, posterior);
   const chip = await own.get('chip', { chip: subject.chips[0]! });
-  const compared: Compared[] = [{ name: 'this experiment', subject, evaluation }, ...variants];
+  const compared: Compared[] = [];
+  for (const one of [{ name: 'this experiment', subject, evaluation }, ...variants]) {
+    compared.push({ ...one, prices: await pricesOfSubject(one.subject) });
+  }
   const posteriors = [posterior];
   for (const variant of variants) posteriors.push((await variant.subject.own.get('training')).posterior);
   const priced = pricedSection(subject, chip);

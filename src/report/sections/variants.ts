@@ -1,4 +1,4 @@
-import { canonical, formatDuration } from '../../base/index.ts';
+import { canonical, formatDuration, formatQuantity } from '../../base/index.ts';
 import { againstBase, type Evaluation, type SideEvaluation, type Subject } from '../../pipeline/index.ts';
 import type { PairedTest } from '../../uncertainty/index.ts';
 import { variantComparison } from '../figures/variant-comparison.ts';
@@ -10,6 +10,8 @@ export interface Compared {
   readonly name: string;
   readonly subject: Subject;
   readonly evaluation: Evaluation;
+  /** Medians of the prices of one decision by name, SI units; or why there are none. */
+  readonly prices: Readonly<Record<string, number>> | string;
 }
 
 type Column = readonly [title: string, pick: (evaluation: Evaluation) => Cell];
@@ -71,6 +73,7 @@ export function variantsSection(all: readonly Compared[]): Section {
         keptColumns[task],
         'Against the software prediction of this experiment, and against each variant’s own software.',
       ),
+      priceTable(all),
       ...againstTables(all),
       pairedTable(
         `Against one weight vector programmed once, chip by chip (${task === 'classification' ? 'accuracy' : 'RMSE'})`,
@@ -85,6 +88,21 @@ export function variantsSection(all: readonly Compared[]): Section {
           'Means over chips with their 95 % intervals, each at the time that the tables name, and each variant’s own software. What is kept is measured against the software prediction of this experiment.',
       },
     ],
+  };
+}
+
+function priceTable(all: readonly Compared[]): Table {
+  const cell = (value: number | undefined, unit: string) => (value === undefined ? '–' : formatQuantity(value, unit));
+  return {
+    title: 'What a decision costs',
+    columns: ['', 'energy', 'latency', 'area (mm²)', 'energy · area (J·mm²)'],
+    rows: all.map(({ name, prices }) => {
+      if (typeof prices === 'string') return [name, prices, undefined, undefined, undefined];
+      const { energyPerDecision: energy, latency, area } = prices;
+      const both = energy === undefined || area === undefined ? undefined : energy * area * 1e6;
+      return [name, cell(energy, 'J'), cell(latency, 's'), area === undefined ? '–' : area * 1e6, both];
+    }),
+    note: 'Medians over the uncertain constants, which all rows share, each on its own architecture and as fast as that is.',
   };
 }
 

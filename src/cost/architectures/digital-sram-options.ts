@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { quantity } from '../../base/index.ts';
+import { commonFields, tileField } from '../architecture.ts';
+import { generatorNames } from '../generators.ts';
+
+/** Fields of the conventional design. */
+export const digitalSramSchema = z.strictObject({
+  kind: z.literal('digital-sram').describe('SRAM parameters, generators, multipliers and accumulators.'),
+  ...commonFields,
+  memory: z
+    .enum(['sram-6t', 'sram-8t'])
+    .default('sram-6t')
+    .describe("Kind of memory cell: 'sram-6t' or 'sram-8t'; 'sram-6t' by default."),
+  access: z
+    .enum(['row', 'macro'])
+    .default('row')
+    .describe(
+      "How parameters are read: whole rows beside the arithmetic ('row') or words of a cache-like macro ('macro'); 'row' by default.",
+    ),
+  parameterBits: z
+    .int()
+    .min(1)
+    .max(16)
+    .default(8)
+    .describe('Bits of one stored parameter (a probability, a mean or a spread); 8 by default.'),
+  generator: z
+    .enum(['none', ...generatorNames])
+    .default('lfsr')
+    .describe(
+      "Circuit that makes the random numbers; 'lfsr' by default, which serves binary weights and masks; take 'clt', 'wallace' or 'box-muller' for Gaussian ones.",
+    ),
+  noise: z
+    .enum(['weights', 'moments', 'propagated', 'last-layer'])
+    .default('weights')
+    .describe(
+      "What is random: every weight is drawn ('weights'); every pre-activation from its mean and variance, at the price of a second product ('moments'); nothing, means and variances go through the network in one pass ('propagated'); the inputs of the last layer are dropped at random ('last-layer'); 'weights' by default.",
+    ),
+  copies: z
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(1)
+    .describe(
+      'Copies of the weights in memory, one per sample when samples are stored instead of drawn; 1 by default.',
+    ),
+  lanesPerDraw: z
+    .int()
+    .min(1)
+    .max(256)
+    .default(1)
+    .describe('Lanes that share one random number; 1 (independent weights) by default.'),
+  resample: z
+    .enum(['per-read', 'per-sample'])
+    .default('per-sample')
+    .describe(
+      "When a weight is drawn anew: each time it is used ('per-read') or once per Monte-Carlo sample ('per-sample'); 'per-sample' by default.",
+    ),
+  organisation: z
+    .enum(['lanes', 'tiled'])
+    .default('lanes')
+    .describe(
+      "'lanes' has as many multiply-accumulate lanes as the deadline and the rate need, 'tiled' one per column of every array tile; 'lanes' by default.",
+    ),
+  tile: tileField,
+  tiles: z
+    .int()
+    .min(1)
+    .optional()
+    .describe(
+      "Tiles on the chip of a 'tiled' design, at least as many as the weights need; exactly that many by default.",
+    ),
+  clock: quantity('frequency')
+    .default(500e6)
+    .describe('Clock in hertz, slower than 20 gate delays; 500 MHz by default (assumption).'),
+  pipelined: z
+    .boolean()
+    .default(true)
+    .describe("Whether the layers of a 'tiled' design work on successive samples at the same time; true by default."),
+});
+
+export type DigitalSramOptions = z.output<typeof digitalSramSchema>;
