@@ -63,6 +63,11 @@ export interface Problem {
   readonly constraints: readonly Constraint[];
   /** How many pieces evidence comes in; 1 where there is but one fidelity, infinity where there is always more. */
   readonly rungs: number;
+  /**
+   * Names what else decides what trials find, such as the experiment that the points change: a study is not taken up with
+   * another. Nothing else by default.
+   */
+  readonly identity?: string;
   /** The design that the point stands for, in full: what is kept of a trial beside its point. */
   describe(point: Point): JsonValue;
   /** The same request gives the same bits, wherever and whenever it is worked on. */

@@ -3,6 +3,7 @@ export { samplerContract } from './contract.ts';
 export { crowdingOf, dominates, frontOf, ranksOf, violationOf } from './domination.ts';
 export { contributionsOf, hypervolume } from './hypervolume.ts';
 export { type Importance, type Importances, importancesOf } from './importance.ts';
+export { logBelow } from './normal.ts';
 export { type Pooled, poolByPoint, pooledFront, pooledHypervolume } from './pool.ts';
 export type { AnySampler, SearchSampler, Told } from './sampler.ts';
 export { searchSamplers } from './samplers/index.ts';
