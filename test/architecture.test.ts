@@ -22,8 +22,8 @@ const layers: ReadonlyArray<Readonly<Record<string, readonly string[]>>> = [
   { base: [] },
 ];
 
-/** Where Node's own modules may be used: the command line, runs in folders, processes, and kernels that a platform offers. */
-const nodeUsers = ['cli/', 'run/', 'workers/', 'kernels/native.ts', 'kernels/node.ts'];
+/** Where Node's own modules may be used: the command line, runs in folders, records of studies, processes, and kernels that a platform offers. */
+const nodeUsers = ['cli/', 'run/', 'workers/', 'explore/record.ts', 'kernels/native.ts', 'kernels/node.ts'];
 
 interface Import {
   readonly file: string;

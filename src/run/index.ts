@@ -3,6 +3,7 @@ export { archiveOf, type EvaluatedRun, evaluateRun } from './evaluate-run.ts';
 export { fetchData } from './fetch/fetch-data.ts';
 export { FileCheckpoint } from './file-checkpoint.ts';
 export { nodeFiles } from './files.ts';
+export { holdLock } from './lock.ts';
 export {
   type OpenOptions,
   type OpenRun,

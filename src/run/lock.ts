@@ -19,27 +19,51 @@ interface Owner {
   readonly id: string;
 }
 
+/** A lock that is held until it is released. */
+export interface Lock {
+  release(): Promise<void>;
+}
+
+/** Takes a lock at once, or says who has it: for work that must never be done twice at a time. */
+export async function holdLock(file: string): Promise<Lock | { readonly holder: string }> {
+  const own: Owner = { host: hostname(), process: process.pid, id: randomUUID() };
+  if (await isAbandoned(file)) await clear(file, own);
+  if (await take(file, own)) return held(file, own);
+  const owner = await ownerOf(file);
+  return { holder: owner ? `process ${owner.process} of ${owner.host}` : 'a process that has not said which' };
+}
+
 /** Does work that one process at a time should do, under a lock file that says who is at it. */
 export async function withLock<T>(file: string, job: Job, work: () => Promise<T>): Promise<T> {
   const own: Owner = { host: hostname(), process: process.pid, id: randomUUID() };
   const since = performance.now();
-  let held = await take(file, own);
-  while (!held && performance.now() - since < patience) {
+  let taken = await take(file, own);
+  while (!taken && performance.now() - since < patience) {
     await new Promise(resolve => setTimeout(resolve, look));
     job.signal.throwIfAborted();
     if (await isAbandoned(file)) await clear(file, own);
-    held = await take(file, own);
+    taken = await take(file, own);
   }
-  if (!held) return work();
-  const beating = setInterval(() => void utimes(file, new Date(), new Date()).catch(() => {}), beat);
-  beating.unref();
+  if (!taken) return work();
+  const lock = held(file, own);
   try {
     return await work();
   } finally {
-    clearInterval(beating);
-    // What has been made counts, whatever becomes of the lock: left behind, it soon counts as abandoned.
-    if ((await ownerOf(file))?.id === own.id) await rm(file, { force: true }).catch(() => {});
+    await lock.release();
   }
+}
+
+/** Gives signs of life until the lock is released. */
+function held(file: string, own: Owner): Lock {
+  const beating = setInterval(() => void utimes(file, new Date(), new Date()).catch(() => {}), beat);
+  beating.unref();
+  return {
+    async release() {
+      clearInterval(beating);
+      // What has been made counts, whatever becomes of the lock: left behind, it soon counts as abandoned.
+      if ((await ownerOf(file))?.id === own.id) await rm(file, { force: true }).catch(() => {});
+    },
+  };
 }
 
 async function take(file: string, own: Owner): Promise<boolean> {
