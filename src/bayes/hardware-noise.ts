@@ -3,6 +3,7 @@ import { fillUniform, type Key } from '../random/index.ts';
 import { type Precision, type Table, tableValue } from '../tensor/index.ts';
 import type { DeviceCurve, TrainingHardware } from './method.ts';
 import { floats } from './optimise.ts';
+import { inverseOf, scaleBoth } from './shares-of-limits.ts';
 
 /** Which effects of the hardware training averages over. */
 export interface HardwareEffects {
@@ -26,7 +27,7 @@ interface ReadTime {
 /**
  * Maps the mean and variance of each weight to what the array makes of them: at a random read time the mean drifts by
  * the device's curve and its spread adds to the variance, read noise adds to the variance, stuck cells replace the
- * weight by 0 or by ±limit. All by moments, so that one pass through the network is exact for independent weights.
+ * weight by 0 or by ± its limit. All by moments, so that one pass through the network is exact for independent weights.
  */
 export class HardwareNoise {
   readonly #times: ReadTime[];
@@ -34,14 +35,23 @@ export class HardwareNoise {
   readonly #compensates: boolean;
   readonly #fixed: Omit<Realisation, 'gain'>;
   readonly #uniform = new Float64Array(1);
+  readonly #limits: Floats;
+  readonly #inverse: Floats;
+  /** Mean and variance of each weight as shares of its limit, of the latest `apply`. */
+  readonly #share: { readonly mean: Floats; readonly variance: Floats };
   /** Of the latest `apply`. */
   #tables: Floats;
   #gain = 1;
 
-  constructor(hardware: TrainingHardware, limit: number, effects: HardwareEffects, precision: Precision) {
-    const now = hardware.curve(limit, hardware.time);
-    const read = effects.readNoise ? hardware.readNoise?.(limit) : undefined;
+  /** For weights within ±limits, [weights]. */
+  constructor(hardware: TrainingHardware, limits: Float32Array, effects: HardwareEffects, precision: Precision) {
+    const now = hardware.curve(hardware.time);
+    const read = effects.readNoise ? hardware.readNoise?.() : undefined;
     const { low, high } = now;
+    this.#limits = floats(precision, limits.length);
+    this.#limits.set(limits);
+    this.#inverse = inverseOf(limits, precision);
+    this.#share = { mean: floats(precision, limits.length), variance: floats(precision, limits.length) };
     this.#now = { low, high, values: now.mean };
     const at = (curve: DeviceCurve): ReadTime => ({
       mean: { low: curve.low, high: curve.high, values: curve.mean },
@@ -49,11 +59,11 @@ export class HardwareNoise {
     });
     const [first, last] = effects.times ?? [hardware.time, hardware.time];
     this.#times = effects.times
-      ? Array.from({ length: grid }, (_, k) => at(hardware.curve(limit, first * (last / first) ** (k / (grid - 1)))))
+      ? Array.from({ length: grid }, (_, k) => at(hardware.curve(first * (last / first) ** (k / (grid - 1)))))
       : [at(now)];
     this.#compensates = hardware.compensation === 'global' && effects.times !== undefined;
     const stuck = (effects.stuck && hardware.stuck) || { high: 0, low: 0 };
-    this.#fixed = { low, high, working: 1 - stuck.high - stuck.low, stuckSquare: stuck.high * limit ** 2 };
+    this.#fixed = { low, high, working: 1 - stuck.high - stuck.low, stuckSquare: stuck.high };
     this.#tables = this.#times[0]!.tables;
   }
 
@@ -62,18 +72,25 @@ export class HardwareNoise {
     fillUniform(key, this.#uniform);
     const time = this.#times[Math.floor(this.#uniform[0]! * this.#times.length)]!;
     this.#tables = time.tables;
-    this.#gain = this.#compensates ? 1 / this.#retained(time.mean, mean) : 1;
+    const { mean: own, variance: ownVariance } = this.#share;
+    own.set(mean);
+    ownVariance.set(variance);
+    scaleBoth(own, ownVariance, this.#inverse);
+    this.#gain = this.#compensates ? 1 / this.#retained(time.mean, own) : 1;
     const options = { ...this.#fixed, gain: this.#gain };
-    kernels().realise(realisedMean, realisedVariance, mean, variance, time.tables, options);
+    kernels().realise(realisedMean, realisedVariance, own, ownVariance, time.tables, options);
+    scaleBoth(realisedMean, realisedVariance, this.#limits);
   }
 
-  /** Turns gradients by the realised moments into gradients by the moments asked for, in place. */
-  pullBack(meanGradient: Floats, varianceGradient: Floats, mean: Floats): void {
+  /** Turns gradients by the realised moments of the latest `apply` into gradients by the moments asked for, in place. */
+  pullBack(meanGradient: Floats, varianceGradient: Floats): void {
     const options = { ...this.#fixed, gain: this.#gain };
-    kernels().realiseGradient(meanGradient, varianceGradient, mean, this.#tables, options);
+    scaleBoth(meanGradient, varianceGradient, this.#limits);
+    kernels().realiseGradient(meanGradient, varianceGradient, this.#share.mean, this.#tables, options);
+    scaleBoth(meanGradient, varianceGradient, this.#inverse);
   }
 
-  /** What all weights together have kept of their size since the time that training counts on. */
+  /** What all weights' conductances together have kept since the time that training counts on, by their shares of their limits. */
   #retained(later: Table, mean: Floats): number {
     let before = 0;
     let after = 0;

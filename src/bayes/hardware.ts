@@ -9,6 +9,7 @@ import {
   weightCurve,
   weightScale,
 } from '../device/index.ts';
+import type { RangeSharing } from '../network/index.ts';
 import type { Table } from '../tensor/index.ts';
 import type { TrainingHardware } from './method.ts';
 
@@ -17,7 +18,9 @@ export interface HardwareOptions {
   readonly time: number;
   readonly compensation?: 'global' | 'none';
   readonly devicesPerWeight?: DevicesPerWeight;
-  /** What the arrays' wires leave of weights within ±limit; ideal wires by default. */
+  /** Which weights share a range; those of a layer by default. */
+  readonly sharing?: RangeSharing;
+  /** What the arrays' wires leave of weights; ideal wires by default. */
   readonly wires?: TrainingHardware['wires'];
   /** Whether reads are noisy; true by default. */
   readonly readNoise?: boolean;
@@ -34,6 +37,7 @@ export function trainingHardware(device: Device, options: HardwareOptions): Trai
     time,
     compensation = 'none',
     devicesPerWeight = 2,
+    sharing = 'layer',
     wires,
     readNoise = true,
     inputBits = null,
@@ -44,38 +48,29 @@ export function trainingHardware(device: Device, options: HardwareOptions): Trai
     device: device.name,
     time,
     compensation,
+    sharing,
     wires,
     inputBits,
     outputBits,
     covered,
     stuck: device.stuck,
-    curve: (limit, at = time) => weightCurve(device, { limit, time: at, devicesPerWeight }),
-    domain: perLimit(limit => reachableDomain(device, { limit, time, devicesPerWeight })),
-    readNoise: readNoise ? perLimit(limit => readNoiseOf(device, limit, time, devicesPerWeight)) : undefined,
+    curve: (at = time) => weightCurve(device, { limit: 1, time: at, devicesPerWeight }),
+    domain: () => reachableDomain(device, { limit: 1, time, devicesPerWeight }),
+    readNoise: readNoise ? () => readNoiseOf(device, time, devicesPerWeight) : undefined,
   };
 }
 
-/** Spread of one read of weights in [−limit, limit]. */
-function readNoiseOf(device: Device, limit: number, time: number, devicesPerWeight: DevicesPerWeight): Table {
+/** Spread of one read of weights within ±1. */
+function readNoiseOf(device: Device, time: number, devicesPerWeight: DevicesPerWeight): Table {
   const points = 513;
-  const { gamma } = weightScale(device, devicesPerWeight, limit, time);
+  const { gamma } = weightScale(device, devicesPerWeight, 1, time);
   const stdOf = (target: number) => readStdOf(device, target, time, momentsAt(device, target, time).mean);
   const pairs = devicesPerWeight / 2;
   const values = Float64Array.from({ length: points }, (_, i) => {
-    const w = (2 * limit * i) / (points - 1) - limit;
-    if (devicesPerWeight === 1) return stdOf(singleTarget(device, w, limit)) / gamma;
+    const w = (2 * i) / (points - 1) - 1;
+    if (devicesPerWeight === 1) return stdOf(singleTarget(device, w, 1)) / gamma;
     const [a, b] = pairTargets(device, w, gamma / pairs);
     return (Math.sqrt(pairs) * Math.hypot(stdOf(a), stdOf(b))) / gamma;
   });
-  return { low: -limit, high: limit, values };
-}
-
-/** Makes a table once for each limit: searches and repeated trainings come back to the same ones. */
-function perLimit<T>(make: (limit: number) => T): (limit: number) => T {
-  const made = new Map<number, T>();
-  return limit => {
-    const found = made.get(limit) ?? make(limit);
-    made.set(limit, found);
-    return found;
-  };
+  return { low: -1, high: 1, values };
 }

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Citation, Job } from '../base/index.ts';
+import type { RangeSharing } from '../network/index.ts';
 import type { Key } from '../random/index.ts';
 import type { Table } from '../tensor/index.ts';
 import type { Model } from './model.ts';
@@ -33,7 +34,7 @@ export interface Training {
   finish(): Posterior;
 }
 
-/** Mean and spread that a device gives to a weight, over the weights asked for: uniform over [low, high]. */
+/** Mean and spread that a device gives to a weight, over the weight asked for: uniform over [low, high]. */
 export interface DeviceCurve {
   readonly low: number;
   readonly high: number;
@@ -63,19 +64,21 @@ export interface TrainingHardware {
   readonly device: string;
   /** When the statistics are those of, seconds after programming. */
   readonly time: number;
-  /** What becomes of weights in [−limit, limit] on it, at `time` unless another is given. */
-  readonly curve: (limit: number, time?: number) => DeviceCurve;
-  /** What the devices can hold: the distance of (mean, std) from it, and the nearest of it. */
-  readonly domain?: (limit: number) => {
+  /** Which weights share a range. */
+  readonly sharing: RangeSharing;
+  /** What becomes of weights, as shares of their limits, at `time` unless another is given. */
+  readonly curve: (time?: number) => DeviceCurve;
+  /** What the devices can hold, as shares of the limit: the distance of (mean, std) from it, and the nearest of it. */
+  readonly domain?: () => {
     readonly table: DistanceField;
     nearest(mean: number, std: number): { readonly mean: number; readonly std: number };
   };
-  /** Spread of one read of a weight. */
-  readonly readNoise?: (limit: number) => Table;
-  /** Shares of weights stuck at ±limit and at zero. */
+  /** Spread of one read of a weight, as a share of its limit, over that of the weight. */
+  readonly readNoise?: () => Table;
+  /** Shares of weights stuck at ± their limit and at zero. */
   readonly stuck?: { readonly high: number; readonly low: number };
-  /** What the arrays' wires leave of weights of such means and variances within ±limit; absent for ideal wires. */
-  readonly wires?: (mean: ArrayLike<number>, variance: ArrayLike<number>, limit: number) => WireShares;
+  /** What the arrays' wires leave of weights of such means and variances within ± their limits; absent for ideal wires. */
+  readonly wires?: (mean: ArrayLike<number>, variance: ArrayLike<number>, limits: Float32Array) => WireShares;
   /** Bits of the converters before and after an array; null or absent for ideal ones. */
   readonly inputBits?: number | null;
   readonly outputBits?: number | null;

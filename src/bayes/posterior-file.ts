@@ -1,6 +1,6 @@
 import { InputError } from '../base/index.ts';
 import { decodeSafetensors, encodeSafetensors, type NdArray, ndArray } from '../data/index.ts';
-import type { Parameter } from '../network/index.ts';
+import type { Parameter, WeightRanges } from '../network/index.ts';
 import type { Posterior } from './posterior.ts';
 
 const format = 'posterohm-posterior-1';
@@ -34,6 +34,7 @@ export function encodePosterior(posterior: Posterior): Uint8Array {
     put('std', posterior.std, null);
     if (posterior.asked) put('asked', posterior.asked, null);
     if (posterior.tied) details.tied = posterior.tied;
+    if (posterior.ranges) details.ranges = posterior.ranges;
   }
   if (posterior.kind === 'bernoulli') {
     put('probability', posterior.probability, null);
@@ -106,7 +107,8 @@ export function decodePosterior(bytes: Uint8Array, name = 'posterior.safetensors
   };
   if (metadata.kind === 'moments') {
     const asked = `asked/${details.order[0]}` in tensors ? gather('asked') : undefined;
-    return { ...common, kind: 'moments', mean: gather('mean'), std: gather('std'), tied: details.tied, asked };
+    const { tied, ranges } = details;
+    return { ...common, kind: 'moments', mean: gather('mean'), std: gather('std'), tied, ranges, asked };
   }
   if (metadata.kind === 'bernoulli') {
     const [mean, probability, magnitude] = [gather('mean'), gather('probability'), gather('magnitude')];
@@ -133,7 +135,8 @@ interface Details {
   readonly info: Readonly<Record<string, unknown>>;
   readonly chains?: number;
   readonly best?: number;
-  readonly tied?: { readonly device: string; readonly limit: number; readonly time: number };
+  readonly tied?: { readonly device: string; readonly time: number };
+  readonly ranges?: WeightRanges;
 }
 
 function detailsOf(text: string, name: string): Details {

@@ -1,4 +1,4 @@
-import type { Parameter } from '../network/index.ts';
+import type { Parameter, WeightRanges } from '../network/index.ts';
 
 interface Common {
   /** Name of the method that made it, such as `nuts`. */
@@ -27,8 +27,10 @@ export interface MomentPosterior extends Common {
   readonly kind: 'moments';
   readonly mean: Float32Array;
   readonly std: Float32Array;
-  /** Set where the spread is that of a device: the weight range, device name and read time it was trained for. */
-  readonly tied?: { readonly device: string; readonly limit: number; readonly time: number };
+  /** The weight ranges that it was trained for, where training knew the device. */
+  readonly ranges?: WeightRanges;
+  /** Set where the spread is that of a device: its name and the read time it was trained for. */
+  readonly tied?: { readonly device: string; readonly time: number };
   /**
    * Weights to ask the devices for, where these differ from the means that are realised at the read time (steps between
    * programmable states, drift); absent otherwise.

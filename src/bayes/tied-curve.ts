@@ -3,8 +3,8 @@ import { tableSlope, tableValue } from '../tensor/index.ts';
 import type { TrainingHardware } from './method.ts';
 
 /**
- * Realised mean and spread of weights asked for within ±limit, as read out at the read time: the device's curve, where
- * the read-out compensates drift divided by what all weights together have lost.
+ * Realised mean and spread of weights as shares of their limits, by the share asked for, as read out at the read time: the
+ * device's curve, where the read-out compensates drift divided by what all weights together have lost.
  */
 export class TiedCurve {
   readonly #mean;
@@ -12,12 +12,10 @@ export class TiedCurve {
   readonly #compensates: boolean;
   readonly #ratio: number;
   #retained: number;
-  readonly limit: number;
 
-  constructor(hardware: TrainingHardware, limit: number, retained = 1) {
-    this.limit = limit;
+  constructor(hardware: TrainingHardware, retained = 1) {
     this.#retained = retained;
-    const { low, high, mean, std } = hardware.curve(limit);
+    const { low, high, mean, std } = hardware.curve();
     this.#mean = { low, high, values: mean };
     this.#std = { low, high, values: std };
     this.#compensates = hardware.compensation === 'global';
@@ -34,15 +32,17 @@ export class TiedCurve {
     return this.#retained;
   }
 
-  /** Renews the compensation for the weights asked for. */
-  compensate(asked: Floats): void {
+  /** Renews the compensation for the weights asked for, whose conductances go by their shares of their limits. */
+  compensate(asked: Floats, limits: Floats): void {
     if (!this.#compensates) return;
     let before = 0;
     let after = 0;
     for (let i = 0; i < asked.length; i++) {
-      const realised = tableValue(this.#mean, asked[i]!);
+      if (limits[i] === 0) continue;
+      const share = asked[i]! / limits[i]!;
+      const realised = tableValue(this.#mean, share);
       if (realised === 0) continue;
-      before += Math.abs(asked[i]!);
+      before += Math.abs(share);
       after += Math.abs(realised);
     }
     this.#retained = before > 0 && after > 0 ? after / before : 1;

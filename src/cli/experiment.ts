@@ -18,6 +18,7 @@ import {
   writeWhole,
 } from '../run/index.ts';
 
+import { rangeConcerns } from '../transfer/index.ts';
 import { headlines, type Interval } from '../uncertainty/index.ts';
 import { shown } from './shown.ts';
 import type { Answer, Option, Shell, Verb } from './verb.ts';
@@ -195,6 +196,7 @@ function summaryText(summary: RunSummary, report: string): string {
     '',
     `Figures of chips: ${formatDuration(summary.headlineTime)} after programming${variants.length > 0 ? ', those of variants as named' : ''}.`,
     `A decision, medians: ${priceText(summary.prices)}.`,
+    ...rangeConcerns(chip.ranges),
     ...(summary.adopted ? [`Put in by hand: ${summary.adopted.join(', ')}.`] : []),
     ...(summary.kept ? [`Kept from another version: ${summary.kept.join(', ')}.`] : []),
     ...(summary.measured ? [measuredNote(summary.measured, chips), ''] : []),

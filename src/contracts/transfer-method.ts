@@ -6,9 +6,12 @@ import { keyOf } from '../random/index.ts';
 import { type Plan, planEncoding, planTransfer, type TransferMethod } from '../transfer/index.ts';
 
 const network = buildNetwork(['dense 3 tanh', 'dense 2'], [2]);
-const limit = 1.5;
+/** Ranges of layers and columns that weights are within and beyond. */
+const ranges = [
+  { name: '0', limit: [1.5, 0.5, 2.5], biasDrive: 0.5 },
+  { name: '1', limit: 1, biasDrive: 2 },
+];
 
-/** Weights within and beyond the limit. */
 const posteriorOf = (): MomentPosterior => ({
   kind: 'moments',
   method: 'mean-field',
@@ -31,7 +34,7 @@ function planOf(method: TransferMethod, device = devices[0]!, copies = 6, seed =
     layout: 'tiles',
     mapping: { mapping: 'differential' },
     copies,
-    limit,
+    ranges,
     time: device.referenceTime,
   });
 }

@@ -1,4 +1,4 @@
-import type { Floats } from '../kernels/index.ts';
+import { type Floats, kernels } from '../kernels/index.ts';
 import { type Converter, Magnitudes } from './converters.ts';
 import type { ColumnConverters, LayerDrive } from './drive.ts';
 import { forwardCopies, forwardEach } from './forward.ts';
@@ -12,6 +12,8 @@ export interface CalibrationOptions {
   readonly share?: number;
   /** Each column has a range of its own, that of its largest partial sum; one range for all by default. */
   readonly perColumn?: boolean;
+  /** What a sum is divided by before it is converted, [outputs], where columns of different scales share a range; 1 by default. */
+  readonly columnScale?: Floats;
 }
 
 /**
@@ -30,13 +32,15 @@ export function calibrateConverters(
   seen.add(x);
   const input = seen.converter(options.inputBits, options.share);
   const sums = new Magnitudes();
+  const scale = options.perColumn ? undefined : options.columnScale;
   const largest = options.perColumn ? out.slice(0, drive.outputs).fill(0) : undefined;
   forwardEach(out, x, weights, { ...drive, input, output: undefined, columns: undefined }, partial => {
-    sums.add(partial);
     if (largest) growTo(largest, partial);
+    sums.add(scale ? inScale(partial, scale) : partial);
   });
   let output = sums.converter(options.outputBits, options.share);
   let columns = drive.columns;
+  if (scale && output.bits !== null) columns = { ...columns, range: scale };
   if (largest && output.bits !== null) {
     for (let j = 0; j < largest.length; j++) largest[j] ||= 1;
     columns = { ...columns, range: largest };
@@ -44,6 +48,13 @@ export function calibrateConverters(
   }
   if (output.bits !== null) forwardCopies(out, x, weights, { ...drive, input, output, columns });
   return { input, output, ...(columns ? { columns } : {}) };
+}
+
+/** Sums [vectors, outputs] as shares of the scales of their columns, [outputs]. */
+function inScale(sums: Floats, scale: Floats): Floats {
+  const out = sums.slice();
+  kernels().binary('divide', out, sums, scale);
+  return out;
 }
 
 /** Raises each column's entry to the largest magnitude among its partial sums. */

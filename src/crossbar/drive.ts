@@ -57,7 +57,7 @@ export interface ColumnConverters {
   readonly gainError?: Floats;
   /** Offset in weight units. */
   readonly offset?: Floats;
-  /** Noise of a conversion in weight units, drawn anew for every tile, row, position and sample. */
+  /** Noise of a conversion, drawn anew for every tile, row, position and sample; in weight units times the column's `range`. */
   readonly noise?: { readonly key: Key; readonly std: number };
 }
 

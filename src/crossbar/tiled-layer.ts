@@ -336,12 +336,12 @@ function convertSums<T extends Floats>(
   const { factor, shift, range, noiseStd } = columns;
   if (factor) kernels().binary('multiply', sums, sums, factor);
   if (shift) kernels().axpy(sums, 1, shift);
+  if (range) kernels().binary('divide', sums, sums, range);
   if (noiseStd > 0) {
     const { word0, word1 } = conversionKeys[tile]!;
     const variance = scratch.take('conversion', sums.length / numbers.outer).fill(noiseStd ** 2);
     kernels().addNoiseRows(sums, sums, variance, word0, word1, numbers);
   }
-  if (range) kernels().binary('divide', sums, sums, range);
   const saturated = convert(sums, sums, output);
   if (range) kernels().binary('multiply', sums, sums, range);
   return saturated;

@@ -1,5 +1,6 @@
 export {
   buildNetwork,
+  evenRanges,
   type FoldedNetwork,
   foldBatchNorms,
   type Layer,
@@ -8,6 +9,7 @@ export {
   type LayerSpec,
   layerSchema,
   layers,
+  type MatrixRange,
   type Network,
   type NetworkPreset,
   networkPresets,
@@ -15,4 +17,5 @@ export {
   type Parameter,
   parseLayer,
   presetLayers,
+  type WeightRanges,
 } from '../network/index.ts';

@@ -72,6 +72,12 @@ const hardware = () =>
     mapping: mappingSchema
       .default({ mapping: 'differential' })
       .describe('How the cells of a weight hold it: a differential pair by default.'),
+    weightRange: z
+      .enum(['layer', 'column', 'network'])
+      .default('layer')
+      .describe(
+        "Which weights share a range, the largest |w| that their cells hold: those of a whole 'layer' (default), of each 'column' of its matrix, whose sums are rescaled one by one, or of the whole 'network', bias lines then being driven with 1.",
+      ),
     cellsPerWeight: z
       .int()
       .min(1)
@@ -102,13 +108,15 @@ const hardware = () =>
     compensation: compensationSchema(),
   });
 
+const limit = z.number().positive().max(1000);
+
 const transferShared = {
   programming: programmingSchema,
   limit: z
-    .union([z.literal('search'), z.number().positive().max(1000)])
+    .union([z.literal('search'), limit, z.record(z.string().min(1), limit)])
     .default('search')
     .describe(
-      "Largest |w| that the cells of a weight hold: 'search' (default) takes the candidate with the best validation score on simulated chips of their own.",
+      "Largest |w| that the cells of a weight hold: a number for all layers, or one by name of each, { '0': 1, '1': 0.5 }; 'search' (default) takes that quantile of each layer's (or column's, or the network's: hardware.weightRange) own |w| which has the best validation score on simulated chips of their own, all of them where cells hold every weight without error.",
     ),
   calibrationCopies: z
     .number()
@@ -117,7 +125,7 @@ const transferShared = {
     .max(1000)
     .default(8)
     .describe(
-      'Copies of the network on the simulated chips that a search for the largest |w| tries, and that converters are calibrated on, however many samples are drawn later; 8 by default.',
+      'Copies of the network on the simulated chips that a search for weight ranges tries, and that converters are calibrated on, however many samples are drawn later; 8 by default.',
     ),
 };
 

@@ -170,7 +170,8 @@ function columnsOf(
   chip: Key | undefined,
   noise: Key,
 ): ColumnConverters | undefined {
-  const { output, columns } = layers[layer]!;
+  const { output, columns: all } = layers[layer]!;
+  const columns = all?.range && { range: all.range.subarray(group * outputs, (group + 1) * outputs) };
   if (!errors || !chip || output.bits === null) return columns;
   const own = fold(fold(chip, layer), group);
   const draw = (name: string, spread: number) =>
@@ -180,7 +181,7 @@ function columnsOf(
     ...columns,
     ...(errors.gainError > 0 ? { gainError: draw('gain', errors.gainError) } : {}),
     ...(errors.offset > 0 ? { offset: draw('offset', errors.offset).map((z, j) => z * span(j)) } : {}),
-    ...(errors.noise > 0 ? { noise: { key: fold(noise, 'conversion'), std: errors.noise * span(0) } } : {}),
+    ...(errors.noise > 0 ? { noise: { key: fold(noise, 'conversion'), std: errors.noise * output.high } } : {}),
   };
 }
 

@@ -1,6 +1,5 @@
 import {
   bf16Error,
-  type ColumnConverters,
   type Converter,
   calibrateConverters,
   type ProductPrecision,
@@ -8,15 +7,15 @@ import {
   tileBoundaries,
 } from '../crossbar/index.ts';
 import { sampleRows } from '../data/index.ts';
-import type { LayerMatrix, Network } from '../network/index.ts';
+import { type LayerMatrix, largestLimit, type MatrixRange, type Network, type WeightRanges } from '../network/index.ts';
 import { arrayWeights, inputsOf, runLayers, widest } from './run-layers.ts';
 
 /** Converters of one layer's array, with ranges fitted to data. */
 export interface LayerReadout {
   readonly input: Converter;
   readonly output: Converter;
-  /** Ranges of single columns, where they have their own. */
-  readonly columns?: ColumnConverters;
+  /** Ranges of single columns, [columns] of the matrix, where they have their own. */
+  readonly columns?: { readonly range: Float32Array };
 }
 
 /** How converters of one chip differ, as shares of their range: spreads between columns, and noise of one conversion. */
@@ -41,6 +40,8 @@ export interface ReadoutOptions {
   readonly share?: number;
   /** Whether every column has a range of its own. */
   readonly perColumn?: boolean;
+  /** Weight ranges, one for each matrix: columns with their own share a converter by their currents, not by their sums. */
+  readonly ranges?: WeightRanges;
   readonly errors?: ConverterErrors;
   /** How products are computed; 'single' by default. */
   readonly precision?: ProductPrecision;
@@ -83,6 +84,8 @@ export function calibrateReadout(
   const rows = Math.min(count, Math.max(16, Math.floor(calibrationNumbers / (copies * widest(network)))));
   const all = { count, inputs, labels: new Int32Array(), targets: new Float32Array() };
   const layers: LayerReadout[] = [];
+  const columnRanges: Float32Array[] = [];
+  const scales = options.ranges?.map(columnScaleOf) ?? [];
   const { deviceVariances } = options;
   let worst = 0;
   const pass = {
@@ -104,26 +107,40 @@ export function calibrateReadout(
     };
     const x = vectors();
     const w = groupWeights(weights.subarray(0, copies * size), size, matrix, group);
-    const found = calibrateConverters(out, x, w, drive, options);
+    const { outputs } = drive;
+    const columnScale = scales[layer]?.subarray(group * outputs, (group + 1) * outputs);
+    const { columns, ...found } = calibrateConverters(out, x, w, drive, { ...options, columnScale });
     layers[layer] = group === 0 ? found : wider(layers[layer]!, found);
+    if (columns?.range) {
+      columnRanges[layer] ??= new Float32Array(matrix.columns);
+      columnRanges[layer].set(columns.range, group * outputs);
+    }
     if (!deviceVariances) return;
     const variance = groupWeights(deviceVariances.subarray(0, copies * size), size, matrix, group);
     worst = Math.max(worst, bf16Error(x, w, variance, { ...drive, input: found.input }));
   });
   const { arrayRows, arrayOutputs, errors, precision } = options;
-  return { layers, arrayRows, arrayOutputs, errors, precision, ...(deviceVariances && { bf16Error: worst }) };
+  const ranged = layers.map((own, layer) =>
+    columnRanges[layer] ? { ...own, columns: { range: columnRanges[layer] } } : own,
+  );
+  return { layers: ranged, arrayRows, arrayOutputs, errors, precision, ...(deviceVariances && { bf16Error: worst }) };
+}
+
+/** Conductance per unit of weight over that of other columns: what a sum is divided by is a current. */
+function columnScaleOf(range: MatrixRange): Float32Array | undefined {
+  const most = largestLimit(range);
+  if (typeof range.limit === 'number' || most === 0) return undefined;
+  return Float32Array.from(range.limit, limit => limit / most || 1);
 }
 
 /** Converters that cover the ranges of both. */
 function wider(a: LayerReadout, b: LayerReadout): LayerReadout {
-  const range = a.columns?.range && b.columns?.range;
   const cover = (p: Converter, q: Converter): Converter => ({
     ...p,
     low: Math.min(p.low, q.low),
     high: Math.max(p.high, q.high),
   });
-  const columns = range && { range: a.columns!.range!.map((r, j) => Math.max(r, range[j]!)) as Float32Array };
-  return { input: cover(a.input, b.input), output: cover(a.output, b.output), ...(columns ? { columns } : {}) };
+  return { input: cover(a.input, b.input), output: cover(a.output, b.output) };
 }
 
 /** One group of columns of one matrix of every row of weights [copies, size]: [copies, rows, columns/groups], packed. */

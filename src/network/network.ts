@@ -13,7 +13,7 @@ export interface Parameter {
 
 /**
  * The matrix a layer puts on an array: one word line per input and, where there is a bias, one more that is always
- * driven with 1; one column per output. A network's flat vector holds its matrices one after the other, row by row.
+ * driven alike; one column per output. A network's flat vector holds its matrices one after the other, row by row.
  */
 export interface LayerMatrix {
   /** Name of the layer, such as `0`, or `2.1` for the second one inside layer 2. */

@@ -1,5 +1,5 @@
 import { InputError } from '../base/index.ts';
-import { candidatesOf, epochsOf, limitShares, methods } from '../bayes/index.ts';
+import { epochsOf, methods, rangeTrials } from '../bayes/index.ts';
 import { type Device, momentsAt, readStdOf } from '../device/index.ts';
 import type { Fields } from '../experiment/index.ts';
 import type { Subject } from './subject.ts';
@@ -28,8 +28,7 @@ export function ablationOf(input: Fields, subject: Subject): Ablation {
     ...knownTo('hardware-aware', given),
   });
   const epochs = epochsOf(subject.model, options);
-  const trials = (candidatesOf(options.limit) ?? limitShares).length;
-  const passes = epochs + (1 + (trials > 1 ? trials : 0)) * Math.ceil(epochs / 4);
+  const passes = epochs + (1 + rangeTrials(options.limit)) * Math.ceil(epochs / 4);
   const parts = partsOf(subject, own);
   if (Object.keys(parts).length === 0) {
     throw new InputError({

@@ -1,4 +1,4 @@
-import { insist, together } from '../base/index.ts';
+import { InputError, insist, suggest, together } from '../base/index.ts';
 import { encoding, place } from '../crossbar/index.ts';
 import type { Design } from '../experiment/index.ts';
 import type { LayerMatrix } from '../network/index.ts';
@@ -33,5 +33,28 @@ export function checkDesign(design: Design, matrices?: readonly LayerMatrix[]): 
       place(matrices, copies, used, array, layout);
     },
     () => checkSource(readingGiven(design)),
+    () => matrices && checkLimits(['transfer', 'limit'], design.transfer.limit, matrices),
+    () =>
+      matrices && 'limit' in design.posterior && checkLimits(['posterior', 'limit'], design.posterior.limit, matrices),
+  ]);
+}
+
+/** Refuses ranges by name of layer that leave one out or name another. */
+function checkLimits(path: readonly string[], limit: unknown, matrices: readonly LayerMatrix[]): void {
+  if (typeof limit !== 'object' || limit === null || Array.isArray(limit)) return;
+  const names = matrices.map(({ name }) => name);
+  const missing = names.filter(name => !Object.hasOwn(limit, name));
+  together([
+    ...Object.keys(limit)
+      .filter(name => !names.includes(name))
+      .map(name => () => {
+        throw new InputError({ path: [...path, name], rule: 'is no layer with weights', hint: suggest(name, names) });
+      }),
+    () =>
+      insist(missing.length === 0, {
+        path,
+        rule: `must name every layer with weights, and leaves out ${missing.join(', ')}`,
+        hint: 'add them, or give one number for all',
+      }),
   ]);
 }

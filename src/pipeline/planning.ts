@@ -1,7 +1,7 @@
 import type { Posterior } from '../bayes/index.ts';
 import { deviceOf } from '../device/index.ts';
 import type { Design } from '../experiment/index.ts';
-import type { LayerMatrix } from '../network/index.ts';
+import type { LayerMatrix, WeightRanges } from '../network/index.ts';
 import { fold, type Key } from '../random/index.ts';
 import { type Plan, planTransfer, transferMethodOf } from '../transfer/index.ts';
 import { timeOf } from './design-facts.ts';
@@ -22,14 +22,14 @@ export function transferGiven(design: Design): TransferGiven {
   return { transfer, device, time: timeOf(design), mapping, array, layout };
 }
 
-/** The plan of some copies within a weight range; the first copies are the same whatever their number. */
+/** The plan of some copies within weight ranges; the first copies are the same whatever their number. */
 export function planOf(
   key: Key,
   { transfer, device, time, mapping, array, layout }: TransferGiven,
   posterior: Posterior,
   matrices: readonly LayerMatrix[],
   copies: number,
-  limit: number,
+  ranges: WeightRanges,
 ): Plan {
   const request = {
     posterior,
@@ -39,7 +39,7 @@ export function planOf(
     layout,
     mapping,
     copies,
-    limit,
+    ranges,
     time,
   };
   return planTransfer(key, transferMethodOf(transfer), transfer, request);
@@ -61,6 +61,6 @@ export const calibrationPlan = (
   posterior: Posterior,
   matrices: readonly LayerMatrix[],
   copies: number,
-  limit: number,
+  ranges: WeightRanges,
   root: Key,
-): Plan => planOf(fold(root, 'plan'), given, posterior, matrices, copies, limit);
+): Plan => planOf(fold(root, 'plan'), given, posterior, matrices, copies, ranges);

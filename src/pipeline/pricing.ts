@@ -22,7 +22,7 @@ import {
 import type { Dataset } from '../data/index.ts';
 import { type Device, deviceOf, effectiveReads } from '../device/index.ts';
 import type { Design } from '../experiment/index.ts';
-import { type Chip, encodingOf } from '../transfer/index.ts';
+import { type Chip, unitEncoding } from '../transfer/index.ts';
 import { copiesOf, samplesOf, timeOf } from './design-facts.ts';
 import { networkGiven, networkOf } from './network-of.ts';
 import type { Subject } from './subject.ts';
@@ -121,7 +121,7 @@ function workloadOf(priced: Priced): { workload: Workload; architecture: Archite
     cells: {
       cell: device.cell ?? 'rram',
       readVoltage: device.readVoltage,
-      cellsPerWeight: encodingOf(device, hardware.mapping, 1).cellsPerWeight,
+      cellsPerWeight: unitEncoding(device, hardware.mapping).cellsPerWeight,
       ...(device.read ? { readTime: device.read.duration } : {}),
       ...(chip ? { conductance: mean(chip.cells.programmed) } : {}),
     },

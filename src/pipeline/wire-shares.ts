@@ -1,8 +1,8 @@
 import type { TrainingHardware } from '../bayes/index.ts';
 import { devicesPerWeight, effectiveCells, place } from '../crossbar/index.ts';
-import { deviceOf, momentsAt, nearestTarget, type ReachableDomain, reachableDomain } from '../device/index.ts';
+import { deviceOf, momentsAt, nearestTarget } from '../device/index.ts';
 import type { LayerMatrix } from '../network/index.ts';
-import { encodingOf, reachableCells } from '../transfer/index.ts';
+import { reachableCells, unitEncoding } from '../transfer/index.ts';
 import type { TrainedFor } from './stages/training.ts';
 
 /** Weights whose wires are looked at: all copies of small networks, the first ones of large. */
@@ -23,34 +23,29 @@ export function wireSharesOf(
   const shapes = matrices.map(({ name, rows, columns }) => ({ name, rows, columns }));
   const weights = shapes.reduce((total, { rows, columns }) => total + rows * columns, 0);
   const copies = Math.min(wires.copies, Math.max(1, Math.floor(mostWeights / weights)));
-  const { cellsPerWeight } = encodingOf(device, mapping, 1);
+  const { cellsPerWeight, encode } = unitEncoding(device, mapping);
   const placement = place(shapes, copies, cellsPerWeight, array, layout);
   const perCopy = weights * cellsPerWeight;
   const conductance = new Float32Array(copies * perCopy);
   const even = devicesPerWeight(mapping);
-  let domain: { readonly limit: number; readonly reachable: ReachableDomain } | undefined;
 
   /** Targets of the cells that hold weights of such moments, as the transfer chooses them. */
-  const targetsOf = (mean: Float32Array, variance: Float32Array, limit: number): Float32Array => {
+  const targetsOf = (mean: Float32Array, variance: Float32Array, limits: Float32Array): Float32Array => {
     if (even) {
-      if (domain?.limit !== limit) {
-        domain = { limit, reachable: reachableDomain(device, { devicesPerWeight: even, limit, time }) };
-      }
-      return reachableCells(domain.reachable, limit, mean, variance.map(Math.sqrt)).target;
+      return reachableCells(device, { devicesPerWeight: even, time, limits }, mean, variance.map(Math.sqrt)).target;
     }
-    const { encode } = encodingOf(device, mapping, limit);
     const cells = new Float64Array(cellsPerWeight);
     const target = new Float32Array(perCopy);
     for (let i = 0; i < weights; i++) {
-      encode(cells, 0, mean[i]!);
+      encode(cells, 0, limits[i]! > 0 ? mean[i]! / limits[i]! : 0);
       for (let k = 0; k < cellsPerWeight; k++) target[i * cellsPerWeight + k] = nearestTarget(device, cells[k]!);
     }
     return target;
   };
 
-  return (mean, variance, limit) => {
+  return (mean, variance, limits) => {
     const first = (values: ArrayLike<number>) => Float32Array.from({ length: weights }, (_, i) => values[i]!);
-    const target = targetsOf(first(mean), first(variance), limit);
+    const target = targetsOf(first(mean), first(variance), limits);
     for (let i = 0; i < perCopy; i++) conductance[i] = momentsAt(device, target[i]!, time).mean;
     for (let c = 1; c < copies; c++) conductance.copyWithin(c * perCopy, 0, perCopy);
     const seen = effectiveCells(placement, conductance, { ...resistances, solution: 'approximate' }, device.rest.mean);

@@ -1,4 +1,5 @@
 import { type Placement, place } from '../crossbar/index.ts';
+import type { WeightRanges } from '../network/index.ts';
 import {
   againstBase,
   type Corrected,
@@ -11,7 +12,7 @@ import {
   type Subject,
   stages,
 } from '../pipeline/index.ts';
-import { encodingOf, planPlacement, transferMethodOf } from '../transfer/index.ts';
+import { planPlacement, transferMethodOf, unitEncoding } from '../transfer/index.ts';
 import type { Interval, PairedTest } from '../uncertainty/index.ts';
 import type { StageRecord } from './directory-store.ts';
 import type { EvaluatedRun } from './evaluate-run.ts';
@@ -39,7 +40,8 @@ export interface RunSummary {
     readonly columns: number;
     readonly copies: number;
     readonly utilisation: number;
-    readonly limit: number;
+    /** Largest |w| of the cells, by layer. */
+    readonly ranges: WeightRanges;
     /** What products in bfloat16 put sums off by as a share of the device's noise; absent in single precision. */
     readonly bf16Error?: number;
   };
@@ -82,7 +84,7 @@ export interface VariantSummary {
 export async function summarise({ run, evaluated, variants }: EvaluatedRun): Promise<RunSummary> {
   const { subject, directory } = run;
   const { evaluation } = evaluated;
-  const { placement, copies, limit } = await chipFacts(subject);
+  const { placement, copies, ranges } = await chipFacts(subject);
   const { rows, columns } = placement.geometry;
   const { bf16Error } = evaluation.hardware;
   const { calibration } = evaluation;
@@ -106,7 +108,7 @@ export async function summarise({ run, evaluated, variants }: EvaluatedRun): Pro
       columns,
       copies,
       utilisation: placement.utilisation,
-      limit,
+      ranges,
       ...(bf16Error === undefined ? {} : { bf16Error }),
     },
     prices: await pricesOfSubject(subject),
@@ -144,17 +146,17 @@ async function chipFacts({
   design,
   network,
   device,
-}: Subject): Promise<{ readonly placement: Placement; readonly copies: number; readonly limit: number }> {
+}: Subject): Promise<{ readonly placement: Placement; readonly copies: number; readonly ranges: WeightRanges }> {
   await own.names(stages.plan, {});
   if (own.account.adopted.includes(stages.plan.name)) {
     const plan = await own.get('plan');
-    return { placement: planPlacement(plan), copies: plan.copies, limit: plan.limit };
+    return { placement: planPlacement(plan), copies: plan.copies, ranges: plan.ranges };
   }
   const { mapping, array, layout } = design.hardware;
   const copies = transferMethodOf(design.transfer).copies ?? copiesOf(design);
-  const { limit } = await own.get('range');
-  const { cellsPerWeight } = encodingOf(device, mapping, limit);
-  return { placement: place(network.matrices, copies, cellsPerWeight, array, layout), copies, limit };
+  const { ranges } = await own.get('range');
+  const { cellsPerWeight } = unitEncoding(device, mapping);
+  return { placement: place(network.matrices, copies, cellsPerWeight, array, layout), copies, ranges };
 }
 
 function summaryOfVariant(

@@ -1,7 +1,8 @@
 import { decodeVariances } from '../crossbar/index.ts';
 import { type Device, momentsAt, readStdOf } from '../device/index.ts';
 import { kernels } from '../kernels/index.ts';
-import { type Plan, planEncoding } from './plan.ts';
+import { type Plan, planEncoding, planLimits } from './plan.ts';
+import { timesSquares } from './read-chip.ts';
 
 /** Points of the device's range between which variances are interpolated. */
 const points = 513;
@@ -34,5 +35,5 @@ export function deviceVariances(
   for (let i = 0; i < cells.length; i++) if (targets[i] === 0) cells[i] = atRest;
   const variances = new Float32Array(copies * weights);
   decodeVariances(variances, cells, encoding);
-  return variances;
+  return timesSquares(variances, planLimits(plan));
 }

@@ -1,22 +1,24 @@
-export { candidateLimits } from './candidate-limits.ts';
 export { type Chip, programChip } from './chip.ts';
 export { decodeChip, encodeChip } from './chip-file.ts';
 export { dalgaty21 } from './citations.ts';
 export type { ChipReading, Compensation } from './compensation.ts';
 export { compensationSchema, compensations, registerCompensation } from './compensations/index.ts';
+export { rangeColumns, rangeConcerns, rangeRow, spanOfRanges } from './describe-ranges.ts';
 export { deviceVariances } from './expected.ts';
+export { holdsExactly } from './holds-exactly.ts';
 export type { Assignment, TransferContext, TransferMethod } from './method.ts';
 export { registerTransferMethod, transferMethodOf, transferMethods } from './methods/index.ts';
 export { weightSamples } from './moments.ts';
 export {
-  encodingOf,
   type Plan,
   type PlanRequest,
   planEncoding,
   planPlacement,
   planSize,
   planTransfer,
+  unitEncoding,
 } from './plan.ts';
 export { decodePlan, encodePlan, encodePlanCsv } from './plan-file.ts';
+export { largestSizes, posteriorSizes, type RangeRequest, withClipped } from './posterior-sizes.ts';
 export { reachableCells } from './reachable-cells.ts';
 export { type ReadOptions, readChip } from './read-chip.ts';

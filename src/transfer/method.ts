@@ -13,12 +13,12 @@ export interface TransferContext {
   readonly copies: number;
   /** Weights of one copy: the leading entries of the posterior's flat vector. */
   readonly weights: number;
-  /** Largest |w| that the cells can hold. */
-  readonly limit: number;
+  /** Largest |w| that the cells of each weight can hold, [weights]; 0 where all are 0. */
+  readonly limits: Float32Array;
   /** Time after programming whose statistics count, s. */
   readonly time: number;
   readonly mapping: Mapping;
-  /** Cell targets of weights, S, in order. */
+  /** Cell targets of copies of the weights, S, in order; weights beyond their limits are clipped to them. */
   encode(intended: Float32Array): Float32Array;
 }
 
@@ -41,5 +41,7 @@ export interface TransferMethod<S extends z.ZodObject = z.ZodObject> {
   readonly cite: readonly Citation[];
   /** Number of copies the method always makes; as many as asked for where absent. */
   readonly copies?: number;
+  /** The one weight vector [size] that every copy asks the cells for; draws where absent. */
+  vector?(posterior: Posterior, options: z.output<S>): Float32Array;
   assign(key: Key, context: TransferContext, options: z.output<S>): Assignment;
 }

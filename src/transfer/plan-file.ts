@@ -11,15 +11,22 @@ import {
   type TableSource,
 } from '../data/index.ts';
 import type { Device } from '../device/index.ts';
-import type { LayerMatrix } from '../network/index.ts';
-import { encodingOf, type Plan, planEncoding, planPlacement, rangeOf, weightsOf } from './plan.ts';
+import type { LayerMatrix, WeightRanges } from '../network/index.ts';
+import { type Plan, planEncoding, planPlacement, rangeOf, unitEncoding, weightsOf } from './plan.ts';
 
 const header = z.object({
   method: z.string(),
   device: z.string(),
   copies: z.number().int().min(1),
   weights: z.number().int().min(1),
-  limit: z.number().positive(),
+  ranges: z.array(
+    z.object({
+      name: z.string(),
+      limit: z.union([z.number().min(0), z.array(z.number().min(0))]),
+      biasDrive: z.number().min(0),
+      clipped: z.number().min(0).max(1).optional(),
+    }),
+  ),
   intendedAt: z.number().min(0),
   mapping: mappingSchema,
   layout: z.enum(['rows', 'tiles']),
@@ -30,18 +37,20 @@ const header = z.object({
   }),
 });
 
+type Header = Omit<z.output<typeof header>, 'ranges'> & Pick<Plan, 'ranges'>;
+
 /**
  * The plan as a Parquet table, one row per cell: layer, copy, weight (index in the flat vector), cell of the weight, its sign, intended weight,
  * array, row, column, target (S) and, where the device has one, SET current (A).
  */
 export function encodePlan(plan: Plan): Uint8Array {
-  const { method, device, copies, weights, limit, intendedAt, mapping, layout, geometry } = plan;
-  const fields: z.output<typeof header> = {
+  const { method, device, copies, weights, ranges, intendedAt, mapping, layout, geometry } = plan;
+  const fields: Header = {
     method,
     device,
     copies,
     weights,
-    limit,
+    ranges,
     intendedAt,
     mapping,
     layout,
@@ -68,7 +77,7 @@ export async function decodePlan(
   }
   const { geometry, ...rest } = check(header, JSON.parse(metadata.posterohm), name);
   const weights = weightsOf(matrices);
-  const { cellsPerWeight } = encodingOf(device, rest.mapping, rest.limit);
+  const { cellsPerWeight } = unitEncoding(device, rest.mapping);
   const cells = rest.copies * weights * cellsPerWeight;
   const target = numbers(columns, 'target', name);
   if (weights !== rest.weights || target.length !== cells) {
@@ -76,6 +85,7 @@ export async function decodePlan(
       `${name}: holds ${target.length} cells for ${rest.copies} copies of ${rest.weights} weights, but the network has ${weights} weights; make the plan again with posterohm transfer.`,
     );
   }
+  checkRanges(rest.ranges, matrices, name);
   const perCell = numbers(columns, 'intended', name);
   const intended = new Float32Array(rest.copies * weights);
   for (let i = 0; i < intended.length; i++) intended[i] = perCell[i * cellsPerWeight]!;
@@ -90,6 +100,16 @@ export async function decodePlan(
   };
   if (geometry.count !== undefined) planPlacement(plan);
   return plan;
+}
+
+/** Refuses ranges that are not those of the matrices, column by column where each has its own. */
+function checkRanges(ranges: WeightRanges, matrices: readonly LayerMatrix[], file: string): void {
+  const fits = (of: WeightRanges[number], { name, columns }: LayerMatrix) =>
+    of.name === name && (typeof of.limit === 'number' || of.limit.length === columns);
+  if (ranges.length === matrices.length && ranges.every((range, m) => fits(range, matrices[m]!))) return;
+  throw new InputError(
+    `${file}: has weight ranges of the layers ${ranges.map(({ name }) => name).join(', ')}, which are not those of the network; make the plan again with posterohm transfer.`,
+  );
 }
 
 function numbers(columns: Table, column: string, file: string): Float32Array {

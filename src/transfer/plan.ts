@@ -11,7 +11,7 @@ import {
   place,
 } from '../crossbar/index.ts';
 import { type Device, nearestTarget } from '../device/index.ts';
-import type { LayerMatrix } from '../network/index.ts';
+import { type LayerMatrix, type WeightRanges, weightLimits } from '../network/index.ts';
 import { fold, type Key } from '../random/index.ts';
 import type { TransferMethod } from './method.ts';
 
@@ -29,8 +29,8 @@ export interface Plan {
   readonly copies: number;
   /** Weights of one copy. */
   readonly weights: number;
-  /** Largest |w| that the cells can hold. */
-  readonly limit: number;
+  /** Largest |w| that the cells of each matrix can hold, and how its bias line is driven. */
+  readonly ranges: WeightRanges;
   readonly mapping: Mapping;
   /** Conductances that the mapping puts weights on: the device's programmable ones and that of its cells at rest. */
   readonly range: Required<ConductanceRange>;
@@ -56,8 +56,8 @@ export interface PlanRequest {
   readonly layout: Layout;
   readonly copies: number;
   readonly mapping: Mapping;
-  /** Largest |w| that the cells can hold; larger weights are clipped. */
-  readonly limit: number;
+  /** Largest |w| that the cells of each matrix can hold; larger weights are clipped. */
+  readonly ranges: WeightRanges;
   /** Time after programming whose statistics the plan counts on, s. */
   readonly time: number;
 }
@@ -72,8 +72,9 @@ export function planTransfer<S extends z.ZodObject>(
   options: z.output<S>,
   request: PlanRequest,
 ): Plan {
-  const { posterior, device, matrices, geometry, layout, limit, time, mapping } = request;
-  const cells = encodingOf(device, mapping, limit);
+  const { posterior, device, matrices, geometry, layout, ranges, time, mapping } = request;
+  const cells = unitEncoding(device, mapping);
+  const limits = weightLimits(matrices, ranges);
   const copies = method.copies ?? request.copies;
   const weights = weightsOf(matrices);
   const { cellsPerWeight } = cells;
@@ -84,10 +85,10 @@ export function planTransfer<S extends z.ZodObject>(
     device,
     copies,
     weights,
-    limit,
+    limits,
     time,
     mapping,
-    encode: (intended: Float32Array) => targetsOf(device, cells, intended),
+    encode: (intended: Float32Array) => targetsOf(device, cells, intended, limits),
   };
   const { intended, target, intendedAt } = method.assign(fold(key, method.name), context, options);
   const plan: Plan = {
@@ -95,7 +96,7 @@ export function planTransfer<S extends z.ZodObject>(
     device: device.name,
     copies,
     weights,
-    limit,
+    ranges,
     mapping,
     range: rangeOf(device),
     matrices,
@@ -115,8 +116,18 @@ export function weightsOf(matrices: readonly LayerMatrix[]): number {
   return matrices.reduce((total, { rows, columns }) => total + rows * columns, 0);
 }
 
-/** How the conductances of a plan's cells make its weights. */
-export const planEncoding = ({ mapping, range, limit }: Plan): Encoding => encoding(mapping, range, limit);
+/** How the conductances of a plan's cells make its weights, as shares of their limits (`planLimits`). */
+export const planEncoding = ({ mapping, range }: Pick<Plan, 'mapping' | 'range'>): Encoding =>
+  encoding(mapping, range, 1);
+
+const limits = new WeakMap<Plan, Float32Array>();
+
+/** Largest |w| that the cells of each weight of a plan can hold, [weights]; worked out once for each plan. */
+export function planLimits(plan: Plan): Float32Array {
+  const found = limits.get(plan) ?? weightLimits(plan.matrices, plan.ranges);
+  limits.set(plan, found);
+  return found;
+}
 
 const placements = new WeakMap<Plan, Placement>();
 
@@ -150,15 +161,13 @@ export function planSize(
   request: Pick<PlanRequest, 'matrices' | 'device' | 'geometry' | 'layout' | 'mapping' | 'copies'>,
 ): PlanSize {
   const { matrices, device, geometry, layout, mapping, copies } = request;
-  const { cellsPerWeight } = encodingOf(device, mapping, 1);
+  const { cellsPerWeight } = unitEncoding(device, mapping);
   const { cells, arrays } = placed(matrices, copies, cellsPerWeight, geometry, layout);
   return { cells, arrays };
 }
 
-/** How a device's cells hold weights up to `limit`. */
-export function encodingOf(device: Device, mapping: Mapping, limit: number): Encoding {
-  return encoding(mapping, rangeOf(device), limit);
-}
+/** How a device's cells hold weights as shares of their limits. */
+export const unitEncoding = (device: Device, mapping: Mapping): Encoding => encoding(mapping, rangeOf(device), 1);
 
 /** What a mapping needs to know of a device. */
 export const rangeOf = ({ rest, range: { low, high } }: Device): Required<ConductanceRange> => ({
@@ -168,11 +177,17 @@ export const rangeOf = ({ rest, range: { low, high } }: Device): Required<Conduc
 });
 
 /** Cell targets of the intended weights; what the device cannot be programmed to goes to its nearest target. */
-function targetsOf(device: Device, { cellsPerWeight, encode }: Encoding, intended: Float32Array): Float32Array {
+function targetsOf(
+  device: Device,
+  { cellsPerWeight, encode }: Encoding,
+  intended: Float32Array,
+  limits: Float32Array,
+): Float32Array {
   const target = new Float32Array(cellsPerWeight * intended.length);
   const cells = new Float64Array(cellsPerWeight);
   for (let i = 0; i < intended.length; i++) {
-    encode(cells, 0, intended[i]!);
+    const limit = limits[i % limits.length]!;
+    encode(cells, 0, limit > 0 ? intended[i]! / limit : 0);
     for (let k = 0; k < cellsPerWeight; k++) target[i * cellsPerWeight + k] = nearestTarget(device, cells[k]!);
   }
   return target;

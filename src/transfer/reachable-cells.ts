@@ -1,7 +1,16 @@
-import type { ReachableDomain } from '../device/index.ts';
+import { type Device, type DevicesPerWeight, reachableDomain } from '../device/index.ts';
 
 /** Spread of a certain weight, such as that of a point, as a share of the limit: KL divergence needs one above 0. */
 const least = 1e-6;
+
+/** What decides which cells hold a weight. */
+export interface HoldingCells {
+  readonly devicesPerWeight: DevicesPerWeight;
+  /** Time after programming whose statistics count, s. */
+  readonly time: number;
+  /** Largest |w| that the cells of each weight hold, [weights]. */
+  readonly limits: Float32Array;
+}
 
 export interface HeldWeights {
   /** Mean of each weight as the cells hold it, [weights]. */
@@ -10,23 +19,26 @@ export interface HeldWeights {
   readonly target: Float32Array;
 }
 
-/** The states of a domain's cells nearest in KL divergence to mean and spread of each weight, cut to ±limit (Bonnet23). */
+/** The states of a device's cells nearest in KL divergence to mean and spread of each weight, cut to ± its limit (Bonnet23). */
 export function reachableCells(
-  domain: ReachableDomain,
-  limit: number,
+  device: Device,
+  { devicesPerWeight: cells, time, limits }: HoldingCells,
   mean: ArrayLike<number>,
   std: ArrayLike<number>,
 ): HeldWeights {
-  const { devicesPerWeight: cells } = domain;
+  const domain = reachableDomain(device, { devicesPerWeight: cells, limit: 1, time });
   const count = mean.length;
   const wanted = new Float64Array(count);
-  const spread = new Float64Array(count);
+  const spread = new Float64Array(count).fill(least);
   for (let i = 0; i < count; i++) {
-    wanted[i] = Math.max(-limit, Math.min(limit, mean[i]!));
-    spread[i] = Math.max(std[i]!, least * limit);
+    const limit = limits[i]!;
+    if (limit === 0) continue;
+    wanted[i] = Math.max(-1, Math.min(1, mean[i]! / limit));
+    spread[i] = Math.max(std[i]! / limit, least);
   }
   const held = domain.nearestAll(wanted, spread);
-  if (cells <= 2) return { mean: held.mean, target: held.targets };
+  const inUnits = held.mean.map((share, i) => share * limits[i]!);
+  if (cells <= 2) return { mean: inUnits, target: held.targets };
   const target = new Float32Array(cells * count);
   const side = cells / 2;
   for (let i = 0; i < cells * count; i += cells) {
@@ -35,5 +47,5 @@ export function reachableCells(
       target[i + 2 * k + 1] = held.targets[i + side + k]!;
     }
   }
-  return { mean: held.mean, target };
+  return { mean: inUnits, target };
 }

@@ -5,7 +5,7 @@ import type { Chip } from './chip.ts';
 import type { ChipReading, Compensation, Observed } from './compensation.ts';
 import { type CompensationName, compensations } from './compensations/index.ts';
 import { expectedShare } from './expected-share.ts';
-import { planEncoding, planPlacement } from './plan.ts';
+import { planEncoding, planLimits, planPlacement } from './plan.ts';
 
 /** How a chip is looked at. */
 export interface ReadOptions {
@@ -36,6 +36,7 @@ export function readChip(
   const offset = encoding.offset === 0 ? 0 : encoding.offset * referenceShare(device, time);
   const weights = new Float32Array(copies * perCopy);
   decodeWeights(weights, seen, { ...encoding, offset });
+  kernels().binary('multiply', weights, weights, planLimits(plan));
   const reading = { weights, ...(readNoise && device.read && { variances: variancesOf(chip, device, time, own) }) };
   const method: Compensation = compensations[compensation];
   method.apply(reading, method.fit(observe(chip, device, own)));
@@ -48,6 +49,13 @@ function variancesOf({ plan, cells }: Chip, device: Device, time: number, own: F
   kernels().unary('square', variance, variance);
   const variances = new Float32Array(plan.copies * plan.weights);
   decodeVariances(variances, variance, planEncoding(plan));
+  return timesSquares(variances, planLimits(plan));
+}
+
+/** Variances [copies, weights] of shares of limits [weights] as those of weights, in place. */
+export function timesSquares(variances: Float32Array, limits: Float32Array): Float32Array {
+  kernels().binary('multiply', variances, variances, limits);
+  kernels().binary('multiply', variances, variances, limits);
   return variances;
 }
 

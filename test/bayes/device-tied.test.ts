@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { buildModel, drawWeights, posteriorSchema, trainPosterior } from '../../src/bayes/index.ts';
 import { predictiveLoss } from '../../src/bayes/predictive-loss.ts';
 import { devices, weightCurve } from '../../src/device/index.ts';
+import { weightLimits } from '../../src/network/index.ts';
 import { keyOf } from '../../src/random/index.ts';
 import { tableValue } from '../../src/tensor/index.ts';
 import { ofKind } from '../support/model.ts';
@@ -9,21 +10,27 @@ import { moonsData } from './moons.ts';
 
 const data = moonsData(5, 128, 500);
 const device = devices['oxram-hfo2']!;
-const hardware = { device: device.name, time: 6, curve: (limit: number) => weightCurve(device, { limit, time: 6 }) };
+const hardware = {
+  device: device.name,
+  time: 6,
+  sharing: 'layer' as const,
+  curve: (at = 6) => weightCurve(device, { limit: 1, time: at }),
+};
 const layers = ['dense 8 tanh', 'dense 2'];
 
 test('spreads are those of the device at the weights asked for, and weights stay in range', async () => {
   const options = posteriorSchema.parse({ method: 'device-tied', epochs: 60, limit: [1.5, 2.5] });
   const model = buildModel(layers, options, data);
   const posterior = ofKind((await trainPosterior(keyOf(1), model, options, { hardware })).posterior, 'moments');
-  const { limit } = posterior.tied!;
-  const { low, high, mean, std } = hardware.curve(limit);
-  expect([1.5, 2.5]).toContain(limit);
+  const limits = weightLimits(model.network.matrices, posterior.ranges!);
+  const { low, high, mean, std } = hardware.curve();
+  for (const { limit } of posterior.ranges!) expect([1.5, 2.5]).toContain(limit);
   for (let i = 0; i < posterior.size; i++) {
     const asked = posterior.asked![i]!;
+    const limit = limits[i]!;
     expect(Math.abs(asked)).toBeLessThanOrEqual(limit);
-    expect(posterior.mean[i]).toBeCloseTo(tableValue({ low, high, values: mean }, asked), 4);
-    expect(posterior.std[i]).toBeCloseTo(tableValue({ low, high, values: std }, asked), 4);
+    expect(posterior.mean[i]).toBeCloseTo(limit * tableValue({ low, high, values: mean }, asked / limit), 4);
+    expect(posterior.std[i]).toBeCloseTo(limit * tableValue({ low, high, values: std }, asked / limit), 4);
   }
 });
 
@@ -31,8 +38,8 @@ test('drift that the read-out makes up for does not shrink the means', async () 
   const lost = {
     ...hardware,
     compensation: 'global' as const,
-    curve: (limit: number) => {
-      const curve = hardware.curve(limit);
+    curve: () => {
+      const curve = hardware.curve();
       return { ...curve, mean: curve.mean.map(m => 0.5 * m), std: curve.std.map(s => 0.5 * s) };
     },
   };
@@ -55,7 +62,7 @@ test('knowing the noise in training beats adding it afterwards', async () => {
   const tied = ofKind((await trainPosterior(keyOf(3), model, tiedOptions, { hardware })).posterior, 'moments');
   const mapOptions = posteriorSchema.parse({ method: 'map', epochs: 500 });
   const map = ofKind((await trainPosterior(keyOf(3), model, mapOptions)).posterior, 'point');
-  const { low, high, mean, std } = hardware.curve(2.5);
+  const { low, high, mean, std } = weightCurve(device, { limit: 2.5, time: 6 });
   const noisy = {
     ...tied,
     mean: map.mean.map(w => tableValue({ low, high, values: mean }, Math.max(low, Math.min(high, w)))),

@@ -5,6 +5,7 @@ import { startMeanField } from '../../src/bayes/methods/mean-field.ts';
 import { TechnologicalLoss } from '../../src/bayes/technological-loss.ts';
 import { devices, reachableDomain } from '../../src/device/index.ts';
 import type { Floats } from '../../src/kernels/index.ts';
+import { weightLimits } from '../../src/network/index.ts';
 import { type Key, keyOf } from '../../src/random/index.ts';
 import { quantiseThrough, sum, Tape } from '../../src/tensor/index.ts';
 import { derivative } from '../support/finite-differences.ts';
@@ -22,6 +23,7 @@ test('the technological loss has the derivatives it adds', () => {
   );
   const loss = new TechnologicalLoss(
     { meanLow: -2, meanHigh: 2, stdHigh: 1, meanSteps, stdSteps, values },
+    Float32Array.from({ length: 16 }, (_, i) => [1, 0.5, 2, 3][i % 4]!),
     { beta: 10, width: 0.3 },
     'f64',
   );
@@ -54,15 +56,16 @@ test('the technological loss has the derivatives it adds', () => {
 });
 
 describe('moments of realised weights', () => {
+  const within2 = (count: number) => new Float32Array(count).fill(2);
   const hardware = { ...trainingHardware(devices['pcm-ibm']!, { time: 20 }), stuck: { high: 0.02, low: 0.05 } };
 
   test('stuck cells and read noise agree with simulation', () => {
-    const noise = new HardwareNoise(hardware, 2, { readNoise: true, stuck: true }, 'f64');
+    const noise = new HardwareNoise(hardware, within2(1), { readNoise: true, stuck: true }, 'f64');
     const [m, v] = [Float64Array.of(0.8), Float64Array.of(0.01)];
     const [mean, variance] = [new Float64Array(1), new Float64Array(1)];
     noise.apply(keyOf(1), mean, variance, m, v);
-    const { low, high, values } = hardware.readNoise!(2);
-    const read = values[Math.round(((0.8 - low) / (high - low)) * (values.length - 1))]!;
+    const { low, high, values } = hardware.readNoise!();
+    const read = 2 * values[Math.round(((0.4 - low) / (high - low)) * (values.length - 1))]!;
     const n = 200_000;
     const z = normals(3, n);
     let first = 0;
@@ -79,7 +82,7 @@ describe('moments of realised weights', () => {
 
   test('two pairs of cells for a weight read with 1/√2 of the noise of one', () => {
     const [one, two] = ([2, 4] as const).map(devicesPerWeight =>
-      trainingHardware(devices['pcm-ibm']!, { time: 20, devicesPerWeight }).readNoise!(2),
+      trainingHardware(devices['pcm-ibm']!, { time: 20, devicesPerWeight }).readNoise!(),
     );
     one!.values.forEach((std, i) => {
       expect(two!.values[i]! * Math.SQRT2).toBeCloseTo(std, 12);
@@ -88,7 +91,8 @@ describe('moments of realised weights', () => {
 
   test('gradients by the moments asked for are those of the realised ones, pulled back', () => {
     const n = 6;
-    const noise = new HardwareNoise(hardware, 2, { readNoise: false, stuck: true }, 'f64');
+    const limits = Float32Array.of(2, 2, 0.5, 4, 3, 1);
+    const noise = new HardwareNoise(hardware, limits, { readNoise: false, stuck: true }, 'f64');
     const mean = normals(5, n);
     const variance = normals(6, n).map(x => x * x);
     const a = normals(7, n);
@@ -101,7 +105,7 @@ describe('moments of realised weights', () => {
     value();
     const byMean = a.slice();
     const byVariance = b.slice();
-    noise.pullBack(byMean, byVariance, mean);
+    noise.pullBack(byMean, byVariance);
     for (let i = 0; i < n; i++) {
       for (const [array, gradient] of [
         [mean, byMean],
@@ -114,7 +118,7 @@ describe('moments of realised weights', () => {
 
   test('drift without compensation shrinks the means by the device law', () => {
     const times = [86_400, 86_400.001] as const;
-    const noise = new HardwareNoise(hardware, 2, { times, readNoise: false, stuck: false }, 'f64');
+    const noise = new HardwareNoise(hardware, within2(1), { times, readNoise: false, stuck: false }, 'f64');
     const [mean, variance] = [new Float64Array(1), new Float64Array(1)];
     noise.apply(keyOf(3), mean, variance, Float64Array.of(1), Float64Array.of(0));
     // g = 0.5: ν = 0.049, from 20 s to a day ((86400 + 20)/(20 + 20))^−0.049 with its spread of 0.008 on top.
@@ -126,7 +130,7 @@ describe('moments of realised weights', () => {
   test('drift with compensation leaves the size of the weights, whatever their signs', () => {
     const times = [86_400, 86_400.001] as const;
     const options = { times, readNoise: false, stuck: false };
-    const noise = new HardwareNoise({ ...hardware, compensation: 'global' }, 2, options, 'f64');
+    const noise = new HardwareNoise({ ...hardware, compensation: 'global' }, within2(4), options, 'f64');
     const asked = Float64Array.of(1.5, -1.5, 0.9, -0.9);
     const [mean, variance] = [new Float64Array(4), new Float64Array(4)];
     noise.apply(keyOf(3), mean, variance, asked, new Float64Array(4));
@@ -185,14 +189,15 @@ test('the technological loss brings weights to what devices can hold', async () 
   const data = moonsData(9, 128, 60);
   const device = devices['oxram-hfo2']!;
   const hardware = trainingHardware(device, { time: 6, inputBits: 8, outputBits: 8 });
-  const domain = reachableDomain(device, { limit: 2, time: 6 });
+  const domain = reachableDomain(device, { limit: 1, time: 6 });
   const distance = async (technological: boolean) => {
     const options = posteriorSchema.parse({ method: 'hardware-aware', epochs: 300, batch: 64, technological });
     const model = buildModel(['dense 8 tanh', 'dense 2'], options, data);
     const posterior = ofKind((await trainPosterior(keyOf(1), model, options, { hardware })).posterior, 'moments');
     let total = 0;
+    const limits = weightLimits(model.network.matrices, posterior.ranges!);
     posterior.mean.forEach((m, i) => {
-      total += domain.distance(m, posterior.std[i]!) / posterior.size;
+      total += domain.distance(m / limits[i]!, posterior.std[i]! / limits[i]!) / posterior.size;
     });
     return total;
   };

@@ -29,7 +29,11 @@ const posteriors: Posterior[] = [
     mean: normals(2, network.size),
     std: normals(3, network.size),
     asked: normals(5, network.size),
-    tied: { device: 'ideal', limit: 2, time: 6 },
+    ranges: [
+      { name: '0', limit: 2, biasDrive: 0.5 },
+      { name: '1', limit: [1, 3], biasDrive: 1 },
+    ],
+    tied: { device: 'ideal', time: 6 },
     noiseStd: Float64Array.of(0.1, 0.2),
   },
   {

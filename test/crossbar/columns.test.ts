@@ -50,6 +50,17 @@ describe('converters of columns', () => {
     expect(Math.abs(variance / (2 * 0.09) - 1)).toBeLessThan(4 * Math.sqrt(2 / noisy.length));
   });
 
+  it('take the noise of a conversion as a share of each column’s range', () => {
+    const range = Float64Array.of(1, 10, 100);
+    const output = { bits: 20, low: -9, high: 9 };
+    const { out } = run({ output, columns: { range, noise: { key: keyOf(3), std: 0.02 } } });
+    for (let j = 0; j < outputs; j++) {
+      const errors = Array.from(out, (value, i) => value - clean[i]!).filter((_, i) => i % outputs === j);
+      const variance = errors.reduce((sum, e) => sum + e ** 2, 0) / errors.length;
+      expect(Math.abs(variance / (2 * (0.02 * range[j]!) ** 2) - 1)).toBeLessThan(0.1);
+    }
+  });
+
   it('are refused without a range', () => {
     expect(() => run({ output: { bits: 8, low: Number.NEGATIVE_INFINITY, high: 1 } })).toThrow(
       'hardware.output: a converter',

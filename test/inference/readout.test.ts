@@ -287,6 +287,33 @@ describe('converter errors', () => {
     expect(error(true)).toBeLessThan(0.9 * error(false));
   });
 
+  test('columns whose weights have their own ranges share a converter by their currents', () => {
+    const groups = buildNetwork(['conv1d 4 2', 'conv1d 4 3 groups=2 bias=false', 'flatten'], [8]);
+    const w = fillNormal(keyOf(12), new Float32Array(groups.size));
+    const x = fillNormal(keyOf(13), new Float32Array(30 * 8));
+    const limits = [1, 0.25, 0, 8];
+    const ranges = groups.matrices.map(({ name }, m) => ({ name, limit: m === 1 ? limits : 1, biasDrive: 1 }));
+    const read = (change: object) =>
+      calibrateReadout(groups, w, x, 30, { ...ideal, outputBits: 12, ranges, ...change });
+    const [first, second] = read({}).layers;
+    expect(first!.columns).toBeUndefined();
+    // As shares of the largest range; a column whose weights are all 0 has no current, and its range does not matter.
+    expect(Array.from(second!.columns!.range)).toEqual([1 / 8, 1 / 32, 1, 1]);
+    const sums = predictSoftware(groups, w, x, 30).values;
+    const currents = sums.map((sum, i) => Math.abs(sum) / second!.columns!.range[Math.floor((i % 20) / 5)]!);
+    expect(second!.output.high / Math.max(...currents)).toBeCloseTo(1, 2);
+    const own = read({ perColumn: true }).layers[1]!;
+    const largest = [0, 1, 2, 3].map(j =>
+      Math.max(...sums.filter((_, i) => Math.floor((i % 20) / 5) === j).map(Math.abs)),
+    );
+    for (const [j, range] of own.columns!.range.entries()) expect(range / largest[j]!).toBeCloseTo(1, 2);
+    for (const change of [{}, { perColumn: true }]) {
+      const { values, saturation } = predict({ network: groups, weights: w, readout: read(change) }, x, 30, key);
+      expect(distance(values, sums)).toBeLessThan(change.perColumn ? 3e-3 : 0.05);
+      expect(saturation.outputs / saturation.outputsOf).toBeLessThan(0.01);
+    }
+  });
+
   test('values beyond a range that covers less than all are counted', () => {
     const narrow = calibrateReadout(network, weights, inputs, count, {
       copies: 8,

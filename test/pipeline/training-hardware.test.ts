@@ -14,6 +14,6 @@ const hardwareWith = async (fields: object) => {
 };
 
 test('training reads with noise where the chips do', async () => {
-  expect((await hardwareWith({})).readNoise!(1).values.every(std => std > 0)).toBe(true);
+  expect((await hardwareWith({})).readNoise!().values.every(std => std > 0)).toBe(true);
   expect((await hardwareWith({ readNoise: false })).readNoise).toBeUndefined();
 });

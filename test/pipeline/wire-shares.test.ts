@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { jobOf } from '../../src/base/index.ts';
 import { findDevice } from '../../src/device/index.ts';
+import { evenRanges } from '../../src/network/index.ts';
 import { subjectOf } from '../../src/pipeline/index.ts';
 import { trainingHardwareOf } from '../../src/pipeline/stages/training.ts';
 import { fillNormal, keyOf } from '../../src/random/index.ts';
@@ -44,13 +45,17 @@ test('shares are what the solved arrays leave of a chip of such weights', async 
       layout: 'tiles',
       mapping: { mapping: 'differential' },
       copies,
-      limit: 2,
+      ranges: evenRanges(network.matrices, 2),
       time,
     },
   );
   const chip = programChip(keyOf(3), plan, device, { kind: 'single-pulse' });
   const seen = readChip(chip, device, { time, compensation: 'none', wires }).weights;
-  const { share, variance } = trainingHardwareOf(design, network.matrices)!.wires!(mean, new Float32Array(size), 2);
+  const { share, variance } = trainingHardwareOf(design, network.matrices)!.wires!(
+    mean,
+    new Float32Array(size),
+    new Float32Array(size).fill(2),
+  );
   let lost = 0;
   for (let i = 0; i < size; i++) {
     if (Math.abs(mean[i]!) < 0.1) continue;

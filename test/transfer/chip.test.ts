@@ -60,7 +60,7 @@ describe('chip', () => {
     let products = 0;
     let squares = 0;
     realised.forEach((w, i) => {
-      const wanted = Math.max(-p.limit, Math.min(p.limit, p.intended[i]!));
+      const wanted = Math.max(-3, Math.min(3, p.intended[i]!));
       products += w * wanted;
       squares += wanted * wanted;
     });

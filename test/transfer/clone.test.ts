@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { type Posterior, posteriorMean, posteriorStd } from '../../src/bayes/index.ts';
 import { devicesPerWeight, type Layout, type Mapping } from '../../src/crossbar/index.ts';
 import { deviceOf } from '../../src/device/index.ts';
+import { evenRanges } from '../../src/network/index.ts';
 import { fillUniform, keyOf } from '../../src/random/index.ts';
 import {
   deviceVariances,
@@ -23,7 +24,7 @@ const probability = fillUniform(keyOf(9), new Float32Array(size));
 const posteriors = {
   draws: samplePosterior(30),
   moments,
-  'tied moments': { ...moments, tied: { device: 'pcm-ibm', limit: 2, time: 60 }, asked: mean.map(w => 1.1 * w) },
+  'tied moments': { ...moments, tied: { device: 'pcm-ibm', time: 60 }, asked: mean.map(w => 1.1 * w) },
   point: {
     kind: 'point',
     method: 'map',
@@ -89,7 +90,7 @@ test.each(cases)('$name: a copy of posterior, plan and chip gives the same bits'
               layout,
               mapping,
               copies: 3,
-              limit: 2,
+              ranges: evenRanges(network.matrices, 2),
               time: 60,
             },
           );

@@ -1,7 +1,7 @@
 import type { MomentPosterior, Posterior, SamplePosterior } from '../../src/bayes/index.ts';
 import type { Mapping } from '../../src/crossbar/index.ts';
 import { findDevice } from '../../src/device/index.ts';
-import { buildNetwork } from '../../src/network/index.ts';
+import { buildNetwork, evenRanges, type WeightRanges } from '../../src/network/index.ts';
 import { fillNormal, keyOf } from '../../src/random/index.ts';
 import { type Plan, planTransfer, type TransferMethod, transferMethods } from '../../src/transfer/index.ts';
 
@@ -51,12 +51,20 @@ const geometry = { rows: 64, columns: 64 };
 /** A plan of the network on 64×64 cells. */
 export function plan(
   method: keyof typeof transferMethods,
-  options: { posterior?: Posterior; copies?: number; limit?: number; on?: typeof device; mapping?: Mapping } = {},
+  options: {
+    posterior?: Posterior;
+    copies?: number;
+    ranges?: WeightRanges;
+    limit?: number;
+    on?: typeof device;
+    mapping?: Mapping;
+  } = {},
 ): Plan {
   const {
     posterior = samplePosterior(),
     copies = 40,
     limit = 3,
+    ranges = evenRanges(network.matrices, limit),
     on = device,
     mapping = { mapping: 'differential' },
   } = options;
@@ -69,7 +77,7 @@ export function plan(
     layout: 'rows',
     mapping,
     copies,
-    limit,
+    ranges,
     time: on.referenceTime,
   });
 }

@@ -19,7 +19,7 @@ describe('mappings', () => {
     // Ten bits with sign over ±3: half a step is 3/511/2.
     const worst = mapping.mapping === 'slices' ? 0.00295 : 1e-5;
     for (let i = 0; i < realised.length; i++) {
-      const wanted = Math.max(-p.limit, Math.min(p.limit, p.intended[i]!));
+      const wanted = Math.max(-3, Math.min(3, p.intended[i]!));
       expect(Math.abs(realised[i]! - wanted)).toBeLessThan(worst);
     }
   });

@@ -5,7 +5,7 @@ import { type Table, tableValue } from '../../src/tensor/index.ts';
 import { programChip, readChip } from '../../src/transfer/index.ts';
 import { fitMixture } from '../../src/transfer/mixture.ts';
 import { correlation } from '../../src/uncertainty/index.ts';
-import { column, device, key, momentPosterior, plan, samplePosterior } from './fixtures.ts';
+import { column, device, key, momentPosterior, network, plan, samplePosterior } from './fixtures.ts';
 
 describe('joint', () => {
   test('copy s carries posterior sample s', () => {
@@ -119,7 +119,7 @@ describe('mean-field', () => {
   });
 
   test('programs a device-tied posterior as it was trained', () => {
-    const tied = { ...momentPosterior(), tied: { device: device.name, limit: 3, time: 6 } };
+    const tied = { ...momentPosterior(), tied: { device: device.name, time: 6 } };
     const { intended, weights } = plan('mean-field', { posterior: tied });
     expect(Array.from(intended.subarray(0, weights))).toEqual(Array.from(tied.mean));
   });
@@ -148,6 +148,33 @@ describe.each(['joint', 'mixture', 'marginal', 'mean-field'] as const)('%s', met
     }
   });
 });
+
+test.each(['joint', 'mixture', 'marginal', 'mean-field', 'deterministic'] as const)(
+  '%s asks the cells for the same shares of their limits when weights and limits grow together, layer by layer',
+  method => {
+    const posterior = samplePosterior(60);
+    const atBias = network.matrices[0]!.bias!.offset;
+    const second = network.matrices[1]!.weight.offset;
+    const factor = (i: number) => (i < atBias ? 4 : i < second ? 0.5 : 1 / 16);
+    const samples = posterior.samples.map((w, i) => w * factor(i % posterior.size));
+    const before = plan(method, {
+      posterior,
+      ranges: [
+        { name: '0', limit: 2, biasDrive: 1 },
+        { name: '1', limit: 3, biasDrive: 1 },
+      ],
+    });
+    const after = plan(method, {
+      posterior: { ...posterior, samples },
+      ranges: [
+        { name: '0', limit: 8, biasDrive: 1 / 8 },
+        { name: '1', limit: 3 / 16, biasDrive: 1 },
+      ],
+    });
+    expect(after.target).toEqual(before.target);
+    expect(after.intended).toEqual(before.intended.map((w, i) => w * factor(i % posterior.size)));
+  },
+);
 
 test('a mixture of quantiles is that of all draws', () => {
   const samples = Float64Array.from({ length: 1000 }, (_, i) => Math.sin(i) + (i % 4 === 0 ? 1.5 : -0.5));

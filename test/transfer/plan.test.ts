@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { findDevice } from '../../src/device/index.ts';
+import { evenRanges } from '../../src/network/index.ts';
 import {
   decodePlan,
   encodePlan,
@@ -7,6 +9,8 @@ import {
   planPlacement,
   planSize,
   planTransfer,
+  programChip,
+  readChip,
   type TransferMethod,
   transferMethods,
 } from '../../src/transfer/index.ts';
@@ -15,8 +19,9 @@ import { device, key, network, plan, samplePosterior } from './fixtures.ts';
 describe('plan', () => {
   test('asks of one cell of each pair the weight, in the device’s range, and leaves the other at rest', () => {
     const p = plan('joint');
-    const { target, intended, limit } = p;
-    const gamma = 1 / planEncoding(p).coefficients[0]!;
+    const { target, intended } = p;
+    const limit = 3;
+    const gamma = 1 / planEncoding(p).coefficients[0]! / limit;
     const { low, high } = device.range;
     for (let i = 0; i < intended.length; i++) {
       const [positive, negative] = [target[2 * i]!, target[2 * i + 1]!];
@@ -49,7 +54,7 @@ describe('plan', () => {
       layout: 'rows' as const,
       mapping: { mapping: 'differential' } as const,
       copies: 10,
-      limit: 3,
+      ranges: evenRanges(network.matrices, 3),
       time: 6,
     };
     expect(() => planTransfer(key, chosen, { method: 'joint' } as never, request)).toThrow(
@@ -66,7 +71,7 @@ describe('plan', () => {
       layout,
       mapping: { mapping: 'differential' } as const,
       copies: 11,
-      limit: 3,
+      ranges: evenRanges(network.matrices, 3),
       time: 6,
     };
     const p = planTransfer(key, transferMethods.joint as TransferMethod, { method: 'joint' } as never, request);
@@ -78,6 +83,36 @@ describe('plan', () => {
     const p = plan('joint');
     const back = await decodePlan(encodePlan(p), network.matrices, device, 'plan.parquet');
     expect(back).toEqual(p);
+  });
+
+  test('keeps the ranges of layers and columns, and is refused for others', async () => {
+    const ranges = [
+      { name: '0', limit: [1, 2, 0.5], biasDrive: 0.3, clipped: 0.02 },
+      { name: '1', limit: 3, biasDrive: 2 },
+    ];
+    const p = plan('joint', { ranges });
+    expect((await decodePlan(encodePlan(p), network.matrices, device, 'plan.parquet')).ranges).toEqual(ranges);
+    const wrong = [{ ...ranges[0]!, limit: [1, 2] }, ranges[1]!];
+    await expect(
+      decodePlan(encodePlan({ ...p, ranges: wrong }), network.matrices, device, 'plan.parquet'),
+    ).rejects.toThrow(/plan.parquet: has weight ranges of the layers 0, 1, which are not those of the network/);
+  });
+
+  test('clips weights to the range of their layer, column and bias line, and reads them back', () => {
+    const ideal = findDevice('ideal');
+    const ranges = [
+      { name: '0', limit: [0.5, 1, 0], biasDrive: 0.3 },
+      { name: '1', limit: 2, biasDrive: 0.1 },
+    ];
+    const limits = [0.5, 1, 0, 0.5, 1, 0, 0.15, 0.3, 0, 2, 2, 2, 2, 2, 2, 0.2, 0.2];
+    for (const mapping of [{ mapping: 'differential' }, { mapping: 'offset' }] as const) {
+      const p = plan('joint', { ranges, on: ideal, mapping });
+      const chip = programChip(key, p, ideal, { kind: 'single-pulse' });
+      readChip(chip, ideal, { time: 1, compensation: 'none' }).weights.forEach((w, i) => {
+        const limit = limits[i % limits.length]!;
+        expect(Math.abs(w - Math.max(-limit, Math.min(limit, p.intended[i]!)))).toBeLessThan(1e-6);
+      });
+    }
   });
 
   test('as CSV has one row per cell', () => {

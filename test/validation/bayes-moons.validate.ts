@@ -13,7 +13,12 @@ import { keyOf } from '../../src/random/index.ts';
 import { moonsData } from '../bayes/moons.ts';
 
 const device = devices['oxram-hfo2']!;
-const hardware = { device: device.name, time: 6, curve: (limit: number) => weightCurve(device, { limit, time: 6 }) };
+const hardware = {
+  device: device.name,
+  time: 6,
+  sharing: 'layer' as const,
+  curve: (at = 6) => weightCurve(device, { limit: 1, time: at }),
+};
 
 test.each([1, 2, 3])(
   'two moons %i: NUTS mixes in its predictions, the device-tied posterior is at most a twentieth behind it',

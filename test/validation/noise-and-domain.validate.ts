@@ -23,7 +23,12 @@ async function trained(
   const options = posteriorSchema.parse({ method, epochs: 2000 });
   const model = buildModel(layers, options, data);
   const { posterior } = await trainPosterior(keyOf(7), model, options, {
-    hardware: { device: device.name, time, curve: limit => weightCurve(device, { limit, time }) },
+    hardware: {
+      device: device.name,
+      time,
+      sharing: 'layer',
+      curve: (at = time) => weightCurve(device, { limit: 1, time: at }),
+    },
   });
   if (posterior.kind !== 'moments') throw new Error('expected moments');
   return [model, posterior];

@@ -4,14 +4,14 @@ import { fold, type Key } from '../../random/index.ts';
 import { checkFinite } from '../diverged.ts';
 import { drawWeights } from '../draw.ts';
 import { KullbackLeibler } from '../gaussian-kl.ts';
-import { trainWithinBestLimit } from '../limit-search.ts';
 import type { StepMethod, Training, TrainingHardware } from '../method.ts';
 import type { Model } from '../model.ts';
 import { Adam, cosineRate, floats, optimiserFields, precisionOf, stepsPerEpoch } from '../optimise.ts';
 import { predictiveLoss } from '../predictive-loss.ts';
+import { type HeldRanges, rangeCandidates, trainWithinBestRanges } from '../range-search.ts';
 import { TiedCurve } from '../tied-curve.ts';
 import { ExpectedLoss } from '../variational.ts';
-import { candidatesOf, limitField, noiseOf, posteriorFields } from './fields.ts';
+import { limitField, noiseOf, posteriorFields } from './fields.ts';
 import { map } from './map.ts';
 
 const schema = z.strictObject({
@@ -24,7 +24,7 @@ const schema = z.strictObject({
     .default(0.1)
     .describe('First step size of Adam, falling to zero as a cosine; 0.1 by default, less for large networks.'),
   samples: z.int().min(1).default(8).describe('Draws per row and step; 8 by default.'),
-  limit: limitField('six from 1 to 4', 'that predicts'),
+  limit: limitField('six shares', 'that predicts'),
   anneal: z
     .number()
     .min(0)
@@ -39,10 +39,10 @@ const schema = z.strictObject({
     ),
 });
 
-/** Candidates for the limit where none are given. */
-const usual: readonly number[] = [1, 1.5, 2, 2.5, 3, 4];
+/** Candidates for the ranges where none are given, as shares of the largest |weight| of each layer at the starting point. */
+const rangeShares: readonly number[] = [1 / 4, 1 / 2, 3 / 4, 1, 3 / 2, 2];
 
-/** Draws that compare limits. */
+/** Draws that compare ranges. */
 const scoringDraws = 64;
 
 /**
@@ -76,14 +76,12 @@ export const deviceTied: StepMethod<typeof schema> = {
       rate: 0.02,
     });
     const steps = { trial: Math.ceil(epochs / 4) * perEpoch, final: epochs * perEpoch };
-    const limits = candidatesOf(options.limit) ?? usual;
-    return trainWithinBestLimit({
+    return trainWithinBestRanges({
       point: map.start(fold(key, 'map'), model, mapOptions, {}),
-      candidates: limits.length,
-      limits: () => limits,
+      candidates: rangeCandidates(model, hardware.sharing, options.limit, rangeShares),
       steps,
-      within: (limit, begin, attempt, from) =>
-        startTied(key, model, options, { hardware, limit, begin, steps: steps[attempt], from }),
+      within: (held, begin, attempt, from) =>
+        startTied(key, model, options, { hardware, held, begin, steps: steps[attempt], from }),
       score: posterior => {
         const draws = drawWeights(fold(key, 'score'), posterior, scoringDraws);
         return predictiveLoss(model, draws, scoringDraws, model.validation ?? model.train, posterior.noiseStd);
@@ -99,20 +97,21 @@ export const deviceTied: StepMethod<typeof schema> = {
   ],
 };
 
-/** Training of the weights asked for within ±limit, from `begin`; its steps are numbers `from` … of the whole training. */
+/** Training of the weights asked for within their ranges, from `begin`; its steps are numbers `from` … of the whole training. */
 function startTied(
   key: Key,
   model: Model,
   options: z.output<typeof schema>,
   task: {
     readonly hardware: TrainingHardware;
-    readonly limit: number;
+    readonly held: HeldRanges;
     readonly begin: Float32Array;
     readonly steps: number;
     readonly from: number;
   },
 ): Training {
-  const { hardware, limit, begin, steps, from } = task;
+  const { hardware, held, begin, steps, from } = task;
+  const { limits, ranges } = held;
   const { network, prior } = model;
   const { size } = network;
   const { batch, samples } = options;
@@ -125,13 +124,15 @@ function startTied(
   const asked = floats(precision, size);
   asked.set(begin);
   const adams = [new Adam(precision, size), new Adam(precision, logNoise.length)] as const;
-  let curve = new TiedCurve(hardware, limit);
+  let curve = new TiedCurve(hardware);
+  /** What a weight asks of its cells. */
+  const shareOf = (i: number) => (limits[i]! > 0 ? asked[i]! / limits[i]! : 0);
   let last = Number.NaN;
 
   const realise = (share: number) => {
     for (let i = 0; i < size; i++) {
-      const spread = share * curve.std(asked[i]!);
-      mean[i] = curve.mean(asked[i]!);
+      const spread = share * limits[i]! * curve.std(shareOf(i));
+      mean[i] = limits[i]! * curve.mean(shareOf(i));
       variance[i] = spread * spread;
     }
   };
@@ -141,22 +142,22 @@ function startTied(
     step(index) {
       const place = from + index;
       const share = options.anneal > 0 ? Math.min(1, (index + 1) / (options.anneal * steps)) : 1;
-      if (index % perEpoch === 0) curve.compensate(asked);
+      if (index % perEpoch === 0) curve.compensate(asked, limits);
       realise(share);
       last = loss.evaluate(place);
       checkFinite(last, Math.floor(index / perEpoch));
       divergence.addCrossEntropy(fold(fold(key, 'prior'), place), meanGradient, varianceGradient, mean, variance, 1);
       const { slope } = curve;
       for (let i = 0; i < size; i++) {
-        const std = curve.std(asked[i]!);
-        const stdSlope = curve.stdSlope(asked[i]!);
+        const std = limits[i]! * curve.std(shareOf(i));
+        const stdSlope = curve.stdSlope(shareOf(i));
         const entropy = elbo && std > 0 ? stdSlope / std : 0;
         meanGradient[i] =
           slope * meanGradient[i]! + 2 * share * share * std * stdSlope * varianceGradient[i]! - entropy;
       }
       const rate = cosineRate(options.rate, index, steps);
       adams[0].step(asked, meanGradient, rate, index);
-      for (let i = 0; i < size; i++) asked[i] = Math.min(limit, Math.max(-limit, asked[i]!));
+      for (let i = 0; i < size; i++) asked[i] = Math.min(limits[i]!, Math.max(-limits[i]!, asked[i]!));
       if (logNoise.length > 0) adams[1].step(logNoise, logNoiseGradient, rate, index);
       return { loss: last };
     },
@@ -179,10 +180,10 @@ function startTied(
       adams[1].first.set(arrays.first1!);
       adams[1].second.set(arrays.second1!);
       last = numbers.last!;
-      curve = new TiedCurve(hardware, limit, numbers.retained!);
+      curve = new TiedCurve(hardware, numbers.retained!);
     },
     finish() {
-      curve.compensate(asked);
+      curve.compensate(asked, limits);
       realise(1);
       return {
         kind: 'moments',
@@ -193,7 +194,8 @@ function startTied(
         mean: Float32Array.from(mean),
         std: Float32Array.from(variance, v => Math.sqrt(v)),
         asked: Float32Array.from(asked),
-        tied: { device: hardware.device, limit, time: hardware.time },
+        ranges,
+        tied: { device: hardware.device, time: hardware.time },
         info: { loss: last, epochs: options.epochs, objective: options.objective },
       };
     },

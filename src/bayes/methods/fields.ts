@@ -8,20 +8,16 @@ export const posteriorFields = { prior: priorSchema, noise: noiseSchema };
 
 const limitValue = z.number().positive().max(1000);
 
-/** Range of the weights where a device holds them: given, or the best of some candidates. */
+/** Ranges of the weights where a device holds them: given, or the best of some candidates. */
 export const limitField = (candidates: string, best: string) =>
   z
-    .union([z.literal('search'), limitValue, z.array(limitValue).min(1)])
+    .union([z.literal('search'), limitValue, z.record(z.string().min(1), limitValue), z.array(limitValue).min(1)])
     .default('search')
     .describe(
-      `Largest |weight| that the devices represent; of several, and of ${candidates} for 'search' (default), the one is kept ${best} the validation split best after a quarter of the epochs.`,
+      `Largest |weight| that the devices represent: a number for all layers, or one by name of each, { '0': 1, '1': 2 }; of several numbers, and for 'search' (default) of ${candidates} of the largest |weight| of each layer (or column, or the network: hardware.weightRange) at the starting point, the one is kept ${best} the validation split best after a quarter of the epochs.`,
     );
 
-/** Candidates that the field names; undefined where it leaves them to the method. */
-export function candidatesOf(limit: z.output<ReturnType<typeof limitField>>): readonly number[] | undefined {
-  if (limit === 'search') return undefined;
-  return typeof limit === 'number' ? [limit] : limit;
-}
+export type RangeField = z.output<ReturnType<typeof limitField>>;
 
 /** Spread of homoscedastic noise: known, or learned as `logStd` [targets]. */
 export function noiseOf({ likelihood, targets }: Model, logStd: Floats): Float64Array | undefined {

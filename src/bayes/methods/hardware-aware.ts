@@ -3,14 +3,14 @@ import { InputError } from '../../base/index.ts';
 import { fold } from '../../random/index.ts';
 import { drawWeights } from '../draw.ts';
 import { HardwareNoise } from '../hardware-noise.ts';
-import { type Attempt, trainWithinBestLimit } from '../limit-search.ts';
 import type { StepMethod, Training, TrainingHardware } from '../method.ts';
 import { epochsOf, precisionOf, stepsPerEpoch } from '../optimise.ts';
 import type { MomentPosterior } from '../posterior.ts';
 import { predictiveLoss } from '../predictive-loss.ts';
+import { type Attempt, type HeldRanges, rangeCandidates, trainWithinBestRanges } from '../range-search.ts';
 import { TechnologicalLoss } from '../technological-loss.ts';
 import { WireDrop } from '../wire-drop.ts';
-import { candidatesOf, limitField } from './fields.ts';
+import { limitField, type RangeField } from './fields.ts';
 import { meanFieldSchema, startMeanField } from './mean-field.ts';
 
 const technologicalSchema = z.strictObject({
@@ -18,18 +18,15 @@ const technologicalSchema = z.strictObject({
   width: z
     .number()
     .positive()
-    .default(0.005)
+    .default(0.0025)
     .describe(
-      'Width of the kernel in units of weight; 0.005 by default (Bonnet23 took 0.1, which forgives spreads far from the domain).',
+      'Width of the kernel as a share of the weight range; 0.0025 by default (Bonnet23 took 0.1 in units of weight, which forgives spreads far from the domain).',
     ),
 });
 
 const schema = meanFieldSchema.extend({
   method: z.literal('hardware-aware'),
-  limit: limitField(
-    'a quarter, half, once and twice the largest |weight| of the starting point',
-    'whose reachable weights predict',
-  ),
+  limit: limitField('a quarter, half, once and twice', 'whose reachable weights predict'),
   technological: z
     .union([z.boolean(), technologicalSchema])
     .default(true)
@@ -57,16 +54,16 @@ const schema = meanFieldSchema.extend({
   stuck: z.boolean().default(true).describe("Averages over the device's share of stuck cells; true by default."),
 });
 
-/** Candidates for the limit where none are given, as shares of the largest |weight| of the starting point. */
-export const limitShares: readonly number[] = [1 / 4, 1 / 2, 1, 2];
+/** Candidates for the ranges where none are given, as shares of the largest |weight| of each layer at the starting point. */
+const rangeShares: readonly number[] = [1 / 4, 1 / 2, 1, 2];
 
-function largest(weights: Float32Array): number {
-  let most = 0;
-  for (let i = 0; i < weights.length; i++) most = Math.max(most, Math.abs(weights[i]!));
-  return Math.min(1000, Math.max(1e-3, most));
+/** Trials of ranges that the option makes before the training itself. */
+export function rangeTrials(option: RangeField): number {
+  const count = option === 'search' ? rangeShares.length : Array.isArray(option) ? option.length : 1;
+  return count > 1 ? count : 0;
 }
 
-/** Draws that compare limits. */
+/** Draws that compare ranges. */
 const scoringDraws = 64;
 
 /**
@@ -95,8 +92,8 @@ export const hardwareAware: StepMethod<typeof schema> = {
     const seen = options.wires ? hardware.wires : undefined;
     const settings = technologicalSchema.parse(typeof technological === 'object' ? technological : {});
     const effects = { times: drift === false ? undefined : drift, readNoise, stuck };
-    const within = (limit: number, begin: Float32Array, attempt: Attempt): Training => {
-      const field = technological === false ? undefined : hardware.domain?.(limit).table;
+    const within = ({ limits, ranges }: HeldRanges, begin: Float32Array, attempt: Attempt): Training => {
+      const field = technological === false ? undefined : hardware.domain?.().table;
       return startMeanField(
         key,
         'hardware-aware',
@@ -105,28 +102,24 @@ export const hardwareAware: StepMethod<typeof schema> = {
         {
           start: begin,
           noise:
-            drift !== false || readNoise || stuck ? new HardwareNoise(hardware, limit, effects, precision) : undefined,
-          wires: seen && new WireDrop((mean, variance) => seen(mean, variance, limit), model.network.size, precision),
-          technological: field && new TechnologicalLoss(field, settings, precision),
+            drift !== false || readNoise || stuck ? new HardwareNoise(hardware, limits, effects, precision) : undefined,
+          wires: seen && new WireDrop((mean, variance) => seen(mean, variance, limits), model.network.size, precision),
+          technological: field && new TechnologicalLoss(field, limits, settings, precision),
           inputBits: options.converters ? hardware.inputBits : null,
           outputBits: options.converters ? hardware.outputBits : null,
           covered: hardware.covered,
-          info: { limit, device: hardware.device, time: hardware.time },
+          ranges,
+          info: { device: hardware.device, time: hardware.time },
         },
       );
     };
-    const given = candidatesOf(options.limit);
-    return trainWithinBestLimit({
+    return trainWithinBestRanges({
       point: startMeanField(fold(key, 'start'), 'mean-field', model, { ...options, epochs: quarter }, {}),
-      candidates: (given ?? limitShares).length,
-      limits(begin) {
-        const most = largest(begin);
-        return given ?? limitShares.map(share => share * most);
-      },
+      candidates: rangeCandidates(model, hardware.sharing, options.limit, rangeShares),
       steps: { trial: quarter * perEpoch, final: epochs * perEpoch },
       within,
-      score(posterior, limit) {
-        const draws = drawWeights(fold(key, 'score'), reached(posterior, hardware, limit), scoringDraws);
+      score(posterior, held) {
+        const draws = drawWeights(fold(key, 'score'), reached(posterior, hardware, held), scoringDraws);
         return predictiveLoss(model, draws, scoringDraws, model.validation ?? model.train, posterior.noiseStd);
       },
     });
@@ -141,15 +134,17 @@ export const hardwareAware: StepMethod<typeof schema> = {
 };
 
 /** The posterior with every weight moved to what the devices can hold nearest to it. */
-function reached(posterior: MomentPosterior, hardware: TrainingHardware, limit: number): MomentPosterior {
-  const domain = hardware.domain?.(limit);
+function reached(posterior: MomentPosterior, hardware: TrainingHardware, { limits }: HeldRanges): MomentPosterior {
+  const domain = hardware.domain?.();
   if (!domain) return posterior;
   const mean = new Float32Array(posterior.size);
   const std = new Float32Array(posterior.size);
   for (let i = 0; i < mean.length; i++) {
-    const held = domain.nearest(Math.max(-limit, Math.min(limit, posterior.mean[i]!)), posterior.std[i]!);
-    mean[i] = held.mean;
-    std[i] = held.std;
+    const limit = limits[i]!;
+    if (limit === 0) continue;
+    const held = domain.nearest(Math.max(-1, Math.min(1, posterior.mean[i]! / limit)), posterior.std[i]! / limit);
+    mean[i] = limit * held.mean;
+    std[i] = limit * held.std;
   }
   return { ...posterior, mean, std };
 }

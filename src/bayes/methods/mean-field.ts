@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { kernels } from '../../kernels/index.ts';
+import type { WeightRanges } from '../../network/index.ts';
 import { fold, type Key } from '../../random/index.ts';
 import { checkFinite } from '../diverged.ts';
 import { KullbackLeibler } from '../gaussian-kl.ts';
@@ -81,6 +82,7 @@ export interface Extras {
   readonly outputBits?: number | null;
   /** Share of values that the converters' ranges cover. */
   readonly covered?: number;
+  readonly ranges?: WeightRanges;
   readonly info?: Readonly<Record<string, unknown>>;
 }
 
@@ -130,7 +132,7 @@ export function startMeanField(
       }
       const loss = expected.evaluate(index);
       wires?.pullBack(meanGradient, varianceGradient, expected.mean);
-      noise?.pullBack(meanGradient, varianceGradient, mean);
+      noise?.pullBack(meanGradient, varianceGradient);
       const epoch = Math.floor(index / batches.perEpoch);
       checkFinite(loss, epoch);
       if (index % reportEvery === 0 || index === steps - 1) {
@@ -180,6 +182,7 @@ export function startMeanField(
       noiseStd: noiseOf(model, logNoise),
       mean: Float32Array.from(mean),
       std: Float32Array.from(logStd, x => Math.exp(x)),
+      ...(extras.ranges && { ranges: extras.ranges }),
       info: { elbo, epochs, temperature: options.temperature, ...extras.info },
     }),
   };

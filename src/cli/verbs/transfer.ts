@@ -1,5 +1,5 @@
-import { planPlacement } from '../../transfer/index.ts';
-import { openAgain, staleOptions, storeOptions, useOption } from '../experiment.ts';
+import { planPlacement, rangeColumns, rangeConcerns, rangeRow } from '../../transfer/index.ts';
+import { aligned, openAgain, staleOptions, storeOptions, useOption } from '../experiment.ts';
 import { shown } from '../shown.ts';
 import type { Verb } from '../verb.ts';
 
@@ -17,14 +17,14 @@ export const transfer: Verb = {
     }
     const plan = await subject.own.get('plan');
     const range = await subject.own.get('range');
-    const { method, copies, limit, mapping } = plan;
+    const { method, copies, ranges, mapping } = plan;
     const { arrays, cells, devices, utilisation } = planPlacement(plan);
     return {
       document: {
         runDirectory: run.directory.path,
         method,
         copies,
-        limit,
+        ranges,
         mapping,
         arrays,
         cells,
@@ -33,7 +33,14 @@ export const transfer: Verb = {
         chips: subject.chips.length,
         range,
       },
-      text: `Copies by ‘${method}’: ${copies}, on ${count(cells)} of ${count(devices)} devices; largest |w| ${limit.toFixed(3)}. Chips programmed: ${subject.chips.length}.\nPlan: ${shown(run.directory.file('plan.parquet'))}`,
+      text: [
+        `Copies by ‘${method}’: ${copies}, on ${count(cells)} of ${count(devices)} devices. Chips programmed: ${subject.chips.length}.`,
+        '',
+        aligned([[...rangeColumns], ...ranges.map(rangeRow)]),
+        ...rangeConcerns(ranges),
+        '',
+        `Plan: ${shown(run.directory.file('plan.parquet'))}`,
+      ].join('\n'),
     };
   },
 };

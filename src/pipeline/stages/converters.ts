@@ -31,7 +31,7 @@ export const converters: Stage<ConvertersGiven, 'data' | 'posterior' | 'range', 
   project: design => convertersGiven(design),
   async run(given, { data, posterior, range }, key, job) {
     const { matrices } = networkOf(given, data).network;
-    const plan = calibrationPlan(given, posterior, matrices, given.copies, range.limit, key);
+    const plan = calibrationPlan(given, posterior, matrices, given.copies, range.ranges, key);
     await turnOf(job);
     return convertersFor(given, plan, data);
   },
@@ -75,6 +75,7 @@ export function convertersFor(
     arrayOutputs: Math.floor(array.columns / planEncoding(plan).cellsPerWeight),
     share: covered,
     perColumn: range === 'column',
+    ranges: plan.ranges,
     errors,
     precision,
     ...(deviceNoise && {

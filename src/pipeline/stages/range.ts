@@ -1,12 +1,20 @@
 import { type Job, partOf } from '../../base/index.ts';
-import type { Posterior } from '../../bayes/index.ts';
+import { bestPoint, type Posterior } from '../../bayes/index.ts';
 import { type Dataset, sampleRows } from '../../data/index.ts';
 import { deviceOf, procedureOf } from '../../device/index.ts';
 import type { Design } from '../../experiment/index.ts';
+import { largestInputs, type WeightRanges } from '../../network/index.ts';
 import { fold, type Key } from '../../random/index.ts';
-import { candidateLimits, programChip } from '../../transfer/index.ts';
+import {
+  holdsExactly,
+  largestSizes,
+  posteriorSizes,
+  programChip,
+  type RangeRequest,
+  withClipped,
+} from '../../transfer/index.ts';
 import { measure } from '../../uncertainty/index.ts';
-import { networkOf } from '../network-of.ts';
+import { type NetworkGiven, networkGiven, networkOf } from '../network-of.ts';
 import { calibrationPlan } from '../planning.ts';
 import { predictedOf } from '../predicted.ts';
 import { openReading, type ReadingGiven, readingGiven } from '../reading.ts';
@@ -14,36 +22,50 @@ import type { Stage } from '../stage.ts';
 import { turnOf } from '../turn.ts';
 import { type ConvertersGiven, convertersFor, convertersGiven } from './converters.ts';
 
-/** One candidate for the largest |w| and how its chips did on the validation split. */
+/** One candidate for the ranges and how its chips did on the validation split. */
 export interface RangeCandidate {
-  readonly limit: number;
+  /** Share of the weights that share a range which it holds. */
+  readonly share: number;
   /** Mean negative log-likelihood over the candidate's chips, nats. */
   readonly nll: number;
 }
 
-/** The largest |w| that the cells of a weight hold, and how it was found. */
+/** The largest |w| that the cells of each matrix hold, and how it was found. */
 export interface RangeChoice {
-  readonly limit: number;
-  /** `given` in the design, `trained` for by the posterior, or the best of the candidates. */
-  readonly by: 'given' | 'trained' | 'search';
+  /**
+   * `given` in the design, `trained` for by the posterior, `exact` where the cells hold every weight without error and the
+   * ranges hold all weights, or the best of the candidates.
+   */
+  readonly by: 'given' | 'trained' | 'exact' | 'search';
+  readonly ranges: WeightRanges;
   readonly candidates: readonly RangeCandidate[];
 }
 
-/** What a search depends on; a range that is given depends on nothing else. */
+/** What every choice depends on: the sizes of the weights and of the inputs. */
+interface SizesGiven extends NetworkGiven {
+  readonly transfer: { readonly method: string };
+  readonly sharing: Design['hardware']['weightRange'];
+}
+
+/** What a search depends on; ranges that are given depend on sizes alone. */
 export type RangeGiven =
-  | { readonly limit: number }
-  | (ConvertersGiven & ReadingGiven & { readonly programming: Design['transfer']['programming'] });
+  | (SizesGiven & { readonly limit: Exclude<Design['transfer']['limit'], 'search'> })
+  | (SizesGiven & ConvertersGiven & ReadingGiven & { readonly programming: Design['transfer']['programming'] });
 
 /** Chips programmed for each candidate; their keys are never those of the evaluated chips. */
 const chips = 4;
 
-/** Validation rows that candidates are judged on at most. */
+/** Validation rows that candidates are judged on, and that inputs are looked at for, at most. */
 const mostRows = 512;
 
+/** Shares of the weights that candidates hold. */
+const shares = [0.8, 0.9, 0.95, 0.99, 0.999, 1];
+
 /**
- * Chooses the largest |w| that the cells of a weight can hold. A small one spends conductance range on few weights' tails, a
- * large one leaves all weights in the device's noise; which matters more shows only in the predictions, so candidates are
- * programmed on simulated chips of their own, a few copies each, and the best validation score wins.
+ * Chooses the largest |w| that the cells of a weight can hold, for every matrix. Small ones spend conductance range on few
+ * weights' tails, large ones leave all weights in the device's noise; which matters more shows only in the predictions, so
+ * candidates are programmed on simulated chips of their own, a few copies each, and the best validation score wins. A candidate
+ * is one share: the range of every layer (or column) is that quantile of its own weights.
  */
 export const range: Stage<RangeGiven, 'data' | 'posterior', RangeChoice> = {
   name: 'range',
@@ -51,18 +73,27 @@ export const range: Stage<RangeGiven, 'data' | 'posterior', RangeChoice> = {
   needs: ['data', 'posterior'],
   project(design) {
     const { limit, programming, calibrationCopies } = design.transfer;
-    if (limit !== 'search') return { limit };
+    const sharing = design.hardware.weightRange;
+    if (limit !== 'search') return { ...networkGiven(design), transfer: methodOf(design), sharing, limit };
     const reading = readingGiven(design);
     const sampling = { ...reading.sampling, samples: calibrationCopies };
-    return { ...convertersGiven(design), ...reading, sampling, programming };
+    return { ...convertersGiven(design), ...reading, sampling, programming, sharing };
   },
-  run(given, { data, posterior }, key, job) {
-    if ('limit' in given) return { limit: given.limit, by: 'given', candidates: [] };
-    const trained = given.transfer.method === 'deterministic' ? undefined : trainedRange(posterior);
-    if (trained !== undefined) return { limit: trained, by: 'trained', candidates: [] };
-    return searchRange(key, given, data, posterior, job);
+  async run(given, { data, posterior }, key, job) {
+    const { network } = networkOf(given, data);
+    const { inputs, count } = sampleRows(data.validation, mostRows);
+    const request: RangeRequest = {
+      posterior,
+      matrices: network.matrices,
+      transfer: given.transfer,
+      sharing: given.sharing,
+      inputs: largestInputs(network, bestPoint(posterior), inputs, count),
+    };
+    const { ranges, ...how } = await choose(key, given, request, data, job);
+    return { ...how, ranges: withClipped(key, request, ranges) };
   },
-  bytes: () => 1 << 10,
+  bytes: ({ ranges }) =>
+    8 * ranges.reduce((total, { limit }) => total + (typeof limit === 'number' ? 1 : limit.length), 128),
   codec: {
     files: () => ['range.json'],
     encode: choice => ({ 'range.json': new TextEncoder().encode(`${JSON.stringify(choice, null, 2)}\n`) }),
@@ -70,21 +101,54 @@ export const range: Stage<RangeGiven, 'data' | 'posterior', RangeChoice> = {
   },
 };
 
-async function searchRange(
+/** The transfer without what does not decide which weights are asked for. */
+function methodOf({ transfer }: Design): SizesGiven['transfer'] {
+  const { limit: _limit, programming: _programming, calibrationCopies: _copies, ...method } = transfer;
+  return method;
+}
+
+async function choose(
   key: Key,
-  given: Exclude<RangeGiven, { limit: number }>,
+  given: RangeGiven,
+  request: RangeRequest,
   data: Dataset,
-  posterior: Posterior,
+  job: Job,
+): Promise<RangeChoice> {
+  if ('limit' in given) {
+    const { limit } = given;
+    const limits = request.matrices.map(({ name }) => (typeof limit === 'number' ? limit : limit[name]!));
+    return { by: 'given', ranges: posteriorSizes(key, request).within(limits), candidates: [] };
+  }
+  const trained = given.transfer.method === 'deterministic' ? undefined : trainedRanges(request.posterior);
+  if (trained) return { by: 'trained', ranges: trained, candidates: [] };
+  if (isExact(given)) return { by: 'exact', ranges: largestSizes(request).holding(1), candidates: [] };
+  return searchRanges(key, given, request, data, job);
+}
+
+type Searched = Exclude<RangeGiven, { limit: unknown }>;
+
+/** Whether nothing is to be traded against weights that are cut: cells, wires and reads add no error of their own. */
+function isExact({ device: reference, mapping, time, readNoise, wires }: Searched): boolean {
+  const device = deviceOf(reference);
+  return !wires && !(readNoise && device.read) && holdsExactly(device, mapping, time);
+}
+
+async function searchRanges(
+  key: Key,
+  given: Searched,
+  request: RangeRequest,
+  data: Dataset,
   job: Job,
 ): Promise<RangeChoice> {
   const built = networkOf(given, data);
   const { network } = built;
-  const weights = network.matrices.reduce((total, m) => total + m.rows * m.columns, 0);
-  const limits = candidateLimits(key, posterior, weights, given.transfer.method);
+  const { posterior } = request;
+  const sizes = posteriorSizes(key, request);
+  const tried = distinct(shares.map(share => ({ share, ranges: sizes.holding(share) })));
   const validation = sampleRows(data.validation, mostRows);
   const candidates: RangeCandidate[] = [];
-  for (const [i, limit] of limits.entries()) {
-    const plan = calibrationPlan(given, posterior, network.matrices, given.copies, limit, key);
+  for (const [i, { share, ranges }] of tried.entries()) {
+    const plan = calibrationPlan(given, posterior, network.matrices, given.copies, ranges, key);
     await turnOf(job);
     const readout = convertersFor(given, plan, data);
     await turnOf(job);
@@ -97,22 +161,27 @@ async function searchRange(
       const { outputs } = await reading.outputs({ name: 'validation', ...validation }, { ...job, progress: () => {} });
       const predicted = predictedOf(built.model, data, outputs, validation, posterior.noiseStd);
       nll += measure(predicted, ['nll']).nll! / chips;
-      partOf(job, i / limits.length, (i + 1) / limits.length).progress(
+      partOf(job, i / tried.length, (i + 1) / tried.length).progress(
         (c + 1) / chips,
-        `largest |w| ${limit.toFixed(2)}`,
+        `ranges that hold ${Number((100 * share).toPrecision(3))} % of the weights`,
       );
     }
-    candidates.push({ limit, nll });
+    candidates.push({ share, nll });
   }
-  return { limit: bestOf(candidates).limit, by: 'search', candidates };
+  const best = bestOf(candidates);
+  return { by: 'search', ranges: tried.find(({ share }) => share === best.share)!.ranges, candidates };
 }
 
 /** The candidate whose chips predict best. */
 export const bestOf = (candidates: readonly RangeCandidate[]): RangeCandidate =>
   candidates.reduce((a, b) => (b.nll < a.nll ? b : a));
 
-/** The weight range that a posterior was trained for, where its training knew the device. */
-function trainedRange(posterior: Posterior): number | undefined {
-  if (posterior.kind !== 'moments') return undefined;
-  return posterior.tied?.limit ?? (posterior.info.limit as number | undefined);
+/** One of each of candidates with the same ranges. */
+function distinct<C extends { readonly ranges: WeightRanges }>(candidates: readonly C[]): C[] {
+  const names = candidates.map(({ ranges }) => JSON.stringify(ranges));
+  return candidates.filter((_, i) => names.indexOf(names[i]!) === i);
 }
+
+/** The weight ranges that a posterior was trained for, where its training knew the device. */
+const trainedRanges = (posterior: Posterior): WeightRanges | undefined =>
+  posterior.kind === 'moments' ? posterior.ranges : undefined;

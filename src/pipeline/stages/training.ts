@@ -24,6 +24,7 @@ export interface TrainedFor {
   readonly device: Design['hardware']['device'];
   readonly time: number;
   readonly mapping: Design['hardware']['mapping'];
+  readonly weightRange: Design['hardware']['weightRange'];
   readonly compensation: Design['hardware']['compensation'];
   readonly readNoise: boolean;
   readonly converters?: {
@@ -81,7 +82,8 @@ export function bytesOf(posterior: Posterior): number {
 function hardwareGiven(design: Design): { readonly hardware?: TrainedFor } {
   const { posterior, hardware } = design;
   if (!methods[posterior.method].usesHardware) return {};
-  const { mapping, compensation, readNoise, inputBits, outputBits, converters, wires, array, layout } = hardware;
+  const { mapping, weightRange, compensation, readNoise, inputBits, outputBits, converters, wires, array, layout } =
+    hardware;
   // Options of hardware-aware training that leave a part of the hardware out.
   const {
     readNoise: seesReads,
@@ -93,6 +95,7 @@ function hardwareGiven(design: Design): { readonly hardware?: TrainedFor } {
       device: hardware.device,
       time: timeOf(design),
       mapping,
+      weightRange,
       compensation,
       readNoise: seesReads && readNoise,
       ...(seesConverters && { converters: { inputBits, outputBits, covered: converters.covered } }),
@@ -111,12 +114,13 @@ function hardwareGiven(design: Design): { readonly hardware?: TrainedFor } {
 
 /** What training may know of the hardware that it counts on. */
 export function hardwareOf(given: TrainedFor, matrices: Parameters<typeof wireSharesOf>[1]): TrainingHardware {
-  const { device: reference, time, mapping, compensation, readNoise, converters } = given;
+  const { device: reference, time, mapping, weightRange, compensation, readNoise, converters } = given;
   const { inputBits = null, outputBits = null, covered = 1 } = converters ?? {};
   return trainingHardware(deviceOf(reference), {
     time,
     compensation,
     devicesPerWeight: devicesPerWeight(mapping),
+    sharing: weightRange,
     wires: wireSharesOf(given, matrices),
     readNoise,
     inputBits,

@@ -1,10 +1,12 @@
 import { formatDuration, formatQuantity } from '../../base/index.ts';
 import { momentsAt } from '../../device/index.ts';
+import type { WeightRanges } from '../../network/index.ts';
 import type { Evaluation, Subject } from '../../pipeline/index.ts';
-import { type Chip, planEncoding, planPlacement } from '../../transfer/index.ts';
+import { type Chip, planEncoding, planPlacement, rangeColumns, rangeRow } from '../../transfer/index.ts';
 import { arrayMap } from '../figures/array-map.ts';
 import { conductanceScatter } from '../figures/conductance-scatter.ts';
 import type { Section } from '../report.ts';
+import type { Table } from '../table.ts';
 
 /** The first array of a chip as it was programmed. */
 export function chipSection(
@@ -37,7 +39,7 @@ export function chipSection(
     text: [
       `${device.title}. ${device.note ?? ''}`.trim(),
       `Programmable range ${formatQuantity(low, 'S')} to ${formatQuantity(high, 'S')}; statistics are taken ${formatDuration(time)} after programming. ` +
-        `Mapping ${plan.mapping.mapping}: a weight of one is ${formatQuantity(1 / planEncoding(plan).coefficients[0]!, 'S')} in its first cell.`,
+        `Mapping ${plan.mapping.mapping}: the largest weight of a range is ${formatQuantity(1 / planEncoding(plan).coefficients[0]!, 'S')} in its first cell.`,
       `${formatDuration(headlineTime)} after programming, of the test split ${percent(saturation.inputs.mean)} of the converted inputs and ${percent(saturation.outputs.mean)} of the partial sums left their converter’s range.`,
       ...(bf16Error === undefined
         ? []
@@ -45,6 +47,7 @@ export function chipSection(
             `Sums are computed of operands rounded to bfloat16, which puts them off by ${percent(bf16Error)} of the device’s own noise (root mean square, worst layer).`,
           ]),
     ],
+    tables: [rangesTable(plan.ranges)],
     figures: [
       {
         svg: arrayMap({ rows, columns, conductance, target: asked }),
@@ -61,5 +64,13 @@ export function chipSection(
     ],
   };
 }
+
+/** Which weights the cells hold, layer by layer. */
+const rangesTable = (ranges: WeightRanges): Table => ({
+  title: 'Weight ranges',
+  columns: rangeColumns,
+  rows: ranges.map(rangeRow),
+  note: 'The largest |w| that cells hold, what the bias line is driven with in units of the layer’s inputs, and the share of the layer’s weights beyond, which are clipped.',
+});
 
 const percent = (share: number): string => `${Number((100 * share).toPrecision(2))} %`;

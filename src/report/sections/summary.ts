@@ -2,7 +2,7 @@ import { formatDuration, formatNumber } from '../../base/index.ts';
 import { methods, type Posterior } from '../../bayes/index.ts';
 import type { Dataset } from '../../data/index.ts';
 import { againstDeterministic, type Evaluation, type Subject } from '../../pipeline/index.ts';
-import { type Chip, planPlacement, transferMethods } from '../../transfer/index.ts';
+import { type Chip, planPlacement, rangeConcerns, spanOfRanges, transferMethods } from '../../transfer/index.ts';
 import { describedAs, type Interval } from '../../uncertainty/index.ts';
 import { formatInterval } from '../table.ts';
 
@@ -24,10 +24,11 @@ export function summaryOf(
       : `Predicted means correlate ${short(preserved.metrics.meanCorrelation!)} with software, predicted spreads ${short(preserved.metrics.stdCorrelation!)}.`;
   return [
     `A network with ${network.size.toLocaleString('en-US')} weights was ${made(posterior, data)} and transferred to ${device.title} by the method ‘${plan.method}’: ${transferMethods[plan.method as keyof typeof transferMethods].summary}. ${comparedWithOne(evaluation)}`,
-    `${plan.copies} ${plan.copies === 1 ? 'copy fills' : 'copies fill'} ${placement.cells.toLocaleString('en-US')} cells, ${(100 * placement.utilisation).toFixed(1)} % of ${arrays}; the cells of a weight hold up to ±${plan.limit.toFixed(2)}. Figures are for ${evaluation.hardware.chips.length} chips, ${formatDuration(headlineTime)} after programming.`,
+    `${plan.copies} ${plan.copies === 1 ? 'copy fills' : 'copies fill'} ${placement.cells.toLocaleString('en-US')} cells, ${(100 * placement.utilisation).toFixed(1)} % of ${arrays}; the cells of a weight hold up to ${spanOfRanges(plan.ranges)}${plan.ranges.length > 1 ? ', by layer' : ''}. Figures are for ${evaluation.hardware.chips.length} chips, ${formatDuration(headlineTime)} after programming.`,
     countsOnConverters(experiment, posterior)
       ? `${survived} Software computes without the converters that this posterior was trained for: chips may do better.`
       : survived,
+    ...rangeConcerns(plan.ranges),
   ];
 }
 

@@ -28,7 +28,7 @@ export function trainingSection(
     ['Pareto k̂ against the exact posterior of the model', Number(info.paretoShape ?? Number.NaN), 'at most 0.7'],
   ];
   const known = checks.filter(([, value]) => !Number.isNaN(value));
-  const shown = ['paretoShape', 'divergences', 'energyFraction', 'limits'];
+  const shown = ['paretoShape', 'divergences', 'energyFraction', 'tried'];
   const short = (value: unknown) => !Array.isArray(value) || value.length <= 16;
   const facts = Object.entries(info).filter(([name, value]) => !shown.includes(name) && short(value));
   return {
@@ -37,7 +37,7 @@ export function trainingSection(
     tables: [
       ...(convergence ? [convergence] : []),
       ...(known.length > 0 ? [{ columns: ['Check', 'value', 'good'], rows: known }] : []),
-      ...(info.limits ? [limitsTable(info.limits as readonly { limit: number; nll: number }[])] : []),
+      ...(info.tried ? [triedTable(info.tried as readonly TriedRanges[])] : []),
       { columns: ['Record', 'value'], rows: facts.map(([name, value]) => [name, cell(value)]) },
     ],
     figures: [...learningFigures(method, curve), ...chainFigures(subject, posterior)],
@@ -55,11 +55,15 @@ function learningFigures(method: string, { step, loss, phase }: LearningCurve): 
   });
 }
 
-function limitsTable(limits: readonly { readonly limit: number; readonly nll: number }[]) {
+/** Ranges as training tried them: a largest |w| for all layers, or a share of that of each at the start. */
+type TriedRanges = { readonly nll: number } & ({ readonly limit: number } | { readonly share: number });
+
+function triedTable(tried: readonly TriedRanges[]) {
+  const given = tried.some(one => 'limit' in one);
   return {
     title: 'Ranges of weights tried',
-    columns: ['largest |w|', 'NLL on validation (nat)'],
-    rows: limits.map(({ limit, nll }) => [limit, nll]),
+    columns: [given ? 'largest |w|' : 'share of the largest |w| at the start', 'NLL on validation (nat)'],
+    rows: tried.map(one => ['limit' in one ? one.limit : one.share, one.nll]),
     note: 'After a short training within each; training took the one with the least.',
   };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { bestPoint, posteriorMean } from '../../bayes/index.ts';
+import { bestPoint, type Posterior, posteriorMean } from '../../bayes/index.ts';
 import { dalgaty21 } from '../citations.ts';
 import type { TransferMethod } from '../method.ts';
 import { leading } from '../moments.ts';
@@ -14,6 +14,9 @@ const schema = z.strictObject({
     ),
 });
 
+const vectorOf = (posterior: Posterior, { point }: z.output<typeof schema>): Float32Array =>
+  point === 'mean' ? posteriorMean(posterior) : bestPoint(posterior);
+
 /** One weight vector programmed once: the baseline that a Bayesian network must beat. */
 export const deterministic: TransferMethod<typeof schema> = {
   name: 'deterministic',
@@ -21,9 +24,9 @@ export const deterministic: TransferMethod<typeof schema> = {
   schema,
   cite: [dalgaty21],
   copies: 1,
-  assign(_key, { posterior, weights, encode }, { point }) {
-    const vector = point === 'mean' ? posteriorMean(posterior) : bestPoint(posterior);
-    const intended = leading(vector, posterior.size, weights);
+  vector: vectorOf,
+  assign(_key, { posterior, weights, encode }, options) {
+    const intended = leading(vectorOf(posterior, options), posterior.size, weights);
     return { intended, target: encode(intended), intendedAt: 0 };
   },
 };

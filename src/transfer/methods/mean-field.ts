@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { type Posterior, posteriorMean, posteriorStd } from '../../bayes/index.ts';
-import { type Device, reachableDomain } from '../../device/index.ts';
+import type { Device } from '../../device/index.ts';
 import { bonnet23 } from '../citations.ts';
 import { equalDevices } from '../equal-devices.ts';
 import type { TransferMethod } from '../method.ts';
-import { type HeldWeights, reachableCells } from '../reachable-cells.ts';
+import { type HeldWeights, type HoldingCells, reachableCells } from '../reachable-cells.ts';
 
 const schema = z.strictObject({
   method: z
@@ -15,15 +15,30 @@ const schema = z.strictObject({
 });
 
 /** What one copy of a posterior was found to be held as, last: plans of other numbers of copies are the same. */
-const known = new WeakMap<Posterior, { readonly name: string; readonly device: Device; readonly held: HeldWeights }>();
+const known = new WeakMap<
+  Posterior,
+  { readonly device: Device; readonly by: HoldingCells; readonly held: HeldWeights }
+>();
 
-function heldBy(posterior: Posterior, name: string, device: Device, find: () => HeldWeights): HeldWeights {
+function heldBy(posterior: Posterior, device: Device, by: HoldingCells, find: () => HeldWeights): HeldWeights {
   const found = known.get(posterior);
-  if (found?.name === name && found.device === device) return found.held;
+  if (found?.device === device && sameCells(found.by, by)) return found.held;
   const held = find();
-  known.set(posterior, { name, device, held });
+  known.set(posterior, { device, by, held });
   return held;
 }
+
+const sameCells = (a: HoldingCells, b: HoldingCells): boolean =>
+  a.devicesPerWeight === b.devicesPerWeight &&
+  a.time === b.time &&
+  a.limits.length === b.limits.length &&
+  a.limits.every((limit, i) => limit === b.limits[i]);
+
+const isTied = (posterior: Posterior): boolean => posterior.kind === 'moments' && posterior.tied !== undefined;
+
+/** The means, or what devices are asked for in their place. */
+const askedFor = (posterior: Posterior): Float32Array =>
+  (posterior.kind === 'moments' && posterior.tied && posterior.asked) || posteriorMean(posterior);
 
 /**
  * Each weight goes to the reachable device states nearest in KL divergence to its mean and spread; every copy has the
@@ -35,21 +50,19 @@ export const meanField: TransferMethod<typeof schema> = {
   summary: 'every copy has the same targets, the reachable states nearest in KL; programming makes the copies differ',
   schema,
   cite: [bonnet23],
-  assign(_key, { posterior, device, copies, weights, limit, time, mapping, encode }) {
+  vector: askedFor,
+  assign(_key, { posterior, device, copies, weights, limits, time, mapping, encode }) {
     const devicesPerWeight = equalDevices('mean-field', mapping);
     const mean = posteriorMean(posterior).subarray(0, weights);
-    const std = posteriorStd(posterior);
     const intended = new Float32Array(copies * weights);
-    const tied = posterior.kind === 'moments' && posterior.tied !== undefined;
+    const tied = isTied(posterior);
     let cells: Float32Array;
     if (tied) {
       intended.set(mean);
-      const asked = posterior.asked?.subarray(0, weights) ?? intended.subarray(0, weights);
-      cells = encode(asked);
+      cells = encode(askedFor(posterior).subarray(0, weights));
     } else {
-      const held = heldBy(posterior, `${devicesPerWeight} ${limit} ${time} ${weights}`, device, () =>
-        reachableCells(reachableDomain(device, { devicesPerWeight, limit, time }), limit, mean, std),
-      );
+      const by = { devicesPerWeight, time, limits };
+      const held = heldBy(posterior, device, by, () => reachableCells(device, by, mean, posteriorStd(posterior)));
       intended.set(held.mean);
       cells = held.target;
     }

@@ -77,6 +77,13 @@ export const marginal: TransferMethod<typeof marginalSchema> = {
   },
 };
 
+/** A mixture of shares of a limit as one of weights. */
+const inUnits = ({ share, mean, std }: Mixture, limit: number): Mixture => ({
+  share,
+  mean: mean.map(m => m * limit),
+  std: std.map(s => s * (limit || 1)),
+});
+
 type Reading = (
   fitted: readonly Mixture[],
   samples: Float32Array,
@@ -85,15 +92,18 @@ type Reading = (
 ) => void;
 
 function assignComponents(key: Key, context: TransferContext, components: number, iterations: number, read: Reading) {
-  const { posterior, device, copies, weights, limit, time, mapping, encode } = context;
+  const { posterior, device, copies, weights, limits, time, mapping, encode } = context;
   const devicesPerWeight = equalDevices('mixture', mapping);
-  const { low, high, std } = weightCurve(device, { limit, time, devicesPerWeight });
+  const { low, high, std } = weightCurve(device, { limit: 1, time, devicesPerWeight });
   const samples = weightSamples(fold(key, 'samples'), posterior, weights);
   const count = samples.length / weights;
   const column = new Float64Array(count);
   const fitted = Array.from({ length: weights }, (_, i) => {
-    for (let s = 0; s < count; s++) column[s] = Math.max(-limit, Math.min(limit, samples[s * weights + i]!));
-    return fitMixture(column, components, iterations, { low, high, values: std });
+    const limit = limits[i]!;
+    for (let s = 0; s < count; s++) {
+      column[s] = limit > 0 ? Math.max(-1, Math.min(1, samples[s * weights + i]! / limit)) : 0;
+    }
+    return inUnits(fitMixture(column, components, iterations, { low, high, values: std }), limit);
   });
   const intended = new Float32Array(copies * weights);
   read(fitted, samples, intended, context);

@@ -1,0 +1,144 @@
+import { largestInputs, scaledRanges, type WeightRanges, WeightSizes, weightLimits } from '../network/index.ts';
+import { bestPoint } from './draw.ts';
+import { addPrefix, type Training, type TrainingHardware, withPrefix } from './method.ts';
+import type { RangeField } from './methods/fields.ts';
+import type { Model } from './model.ts';
+import type { MomentPosterior } from './posterior.ts';
+
+/** Which part of training within ranges: a short trial of a candidate, or the training itself. */
+export type Attempt = 'trial' | 'final';
+
+/** Ranges of weights that training may take place within. */
+export interface HeldRanges {
+  readonly ranges: WeightRanges;
+  /** Largest |w| that each weight's cells hold, [weights]. */
+  readonly limits: Float32Array;
+}
+
+/** What tells one candidate from others: its largest |w|, or its share of the largest |w| at the starting point. */
+export type CandidateName = { readonly limit: number } | { readonly share: number };
+
+const startingPoint = 'starting point';
+
+export interface RangeSearch {
+  /** Finds the point to start from. */
+  readonly point: Training;
+  readonly candidates: RangeCandidates;
+  readonly steps: Readonly<Record<Attempt, number>>;
+  /** Training of weights within the ranges that starts at `begin`; its first step is number `from` of all. */
+  within(held: HeldRanges, begin: Float32Array, attempt: Attempt, from: number): Training;
+  /** What is least for the best candidate. */
+  score(posterior: MomentPosterior, held: HeldRanges): number;
+}
+
+/** Ranges to try, as many for any starting point; a single one needs no trial. */
+export interface RangeCandidates {
+  readonly count: number;
+  /** What distinguishes each, and makes it from a starting point. */
+  readonly names: readonly (CandidateName | undefined)[];
+  held(number: number, begin: Float32Array): HeldRanges;
+}
+
+/** Inputs that are looked at for what bias lines may be driven with. */
+const mostRows = 256;
+
+/** What bias lines are driven with at least where inputs reach as far, for biases may grow in training. */
+const leastBiasDrive = 1;
+
+/**
+ * The candidates that an option names: ranges as given, or for 'search' the shares of the largest |w| that each layer (or
+ * column, or the network) has at the starting point.
+ */
+export function rangeCandidates(
+  { network, train, validation }: Model,
+  sharing: TrainingHardware['sharing'],
+  option: RangeField,
+  shares: readonly number[],
+): RangeCandidates {
+  const { matrices, size } = network;
+  const sizesAt = (begin: Float32Array) => {
+    const { inputs, count } = validation ?? train;
+    const seen = largestInputs(network, begin, inputs, Math.min(count, mostRows));
+    return new WeightSizes(matrices, sharing, { vectors: begin, size, inputs: seen, leastBiasDrive });
+  };
+  const held = (ranges: WeightRanges): HeldRanges => ({ ranges, limits: weightLimits(matrices, ranges) });
+  if (option === 'search') {
+    return {
+      count: shares.length,
+      names: shares.map(share => ({ share })),
+      held: (number, begin) => held(scaledRanges(sizesAt(begin).holding(1), shares[number]!)),
+    };
+  }
+  const given = Array.isArray(option) ? option : [option];
+  return {
+    count: given.length,
+    names: given.map(limit => (typeof limit === 'number' ? { limit } : undefined)),
+    held(number, begin) {
+      const limit = given[number]!;
+      return held(
+        sizesAt(begin).within(matrices.map(({ name }) => (typeof limit === 'number' ? limit : limit[name]!))),
+      );
+    },
+  };
+}
+
+/** Training from a point estimate, within the ranges that do best of the candidates in a trial each. */
+export function trainWithinBestRanges(search: RangeSearch): Training {
+  const { point, steps, within, score, candidates } = search;
+  const trials = candidates.count > 1 ? candidates.count : 0;
+  const scores = new Float64Array(trials).fill(Number.NaN);
+  const lengths = [point.steps, ...Array.from(scores, () => steps.trial), steps.final];
+  let begin: Float32Array = new Float32Array(0);
+  let phase = 0;
+  let held: HeldRanges;
+  let own: Training = point;
+
+  const best = () => scores.reduce((least, score, i) => (score < scores[least]! ? i : least), 0);
+  const isFinal = () => phase === lengths.length - 1;
+  const enter = (next: number) => {
+    phase = next;
+    if (phase === 0) return;
+    held = candidates.held(isFinal() ? best() : phase - 1, begin);
+    const from = lengths.slice(0, phase).reduce((a, b) => a + b, 0);
+    const inside = begin.map((w, i) => Math.min(held.limits[i]!, Math.max(-held.limits[i]!, w)));
+    own = within(held, inside, isFinal() ? 'final' : 'trial', from);
+  };
+  const posterior = () => own.finish() as MomentPosterior;
+
+  return {
+    steps: lengths.reduce((a, b) => a + b, 0),
+    step(place) {
+      let index = place;
+      let now = 0;
+      while (index >= lengths[now]!) index -= lengths[now++]!;
+      if (index === 0) enter(now);
+      const info = own.step(index);
+      if (phase === 0) {
+        if (index === point.steps - 1) begin = bestPoint(point.finish());
+        return { ...info, note: startingPoint, phase: startingPoint };
+      }
+      if (isFinal()) return info;
+      if (index === steps.trial - 1) scores[phase - 1] = score(posterior(), held);
+      return { note: `weight ranges, trial ${phase} of ${trials}` };
+    },
+    save() {
+      const inner = own.save();
+      return {
+        arrays: { begin: begin.slice(), scores: scores.slice(), ...addPrefix(inner.arrays, 'own.') },
+        numbers: { phase, ...addPrefix(inner.numbers, 'own.') },
+      };
+    },
+    load({ arrays, numbers }) {
+      begin = Float32Array.from(arrays.begin!);
+      scores.set(arrays.scores!);
+      enter(numbers.phase!);
+      own.load({ arrays: withPrefix(arrays, 'own.'), numbers: withPrefix(numbers, 'own.') });
+    },
+    finish() {
+      const found = posterior();
+      if (trials === 0) return found;
+      const tried = candidates.names.map((name, i) => ({ ...name, nll: scores[i]! }));
+      return { ...found, info: { ...found.info, tried } };
+    },
+  };
+}
