@@ -41,8 +41,7 @@ export async function beatsOf(files: Files, record: string, options: BeatOptions
   const { window, bins, relative } = options;
   const path = (file: string) => `${options.folder}/${file}`;
   const header = decodeWfdbHeader(await files.read(path(`${record}.hea`)), path(`${record}.hea`));
-  const signal = await signalOf(files, path, header, options.lead);
-  if (relative) makeRelative(signal);
+  const signal = await signalOf(files, path, header, options);
   const marks = path(`${record}.${options.annotator}`);
   const length = Math.round(window * header.rate);
   if (length < 2 || length > signal.length) {
@@ -80,17 +79,21 @@ export async function beatsOf(files: Files, record: string, options: BeatOptions
   return { record, times, inputShape: [total], inputNames: [...inputNames, ...rhythmNames], inputs, symbols };
 }
 
-/** One signal of a record in physical units, verified against its header. */
+/** One signal of a record, verified against its header, in physical units or relative to itself. */
 async function signalOf(
   files: Files,
   path: (file: string) => string,
   header: WfdbHeader,
-  lead: number | string,
+  { lead, relative }: BeatOptions,
 ): Promise<Float32Array> {
   const chosen = leadOf(header, lead);
   const together = header.signals.filter(signal => signal.file === chosen.file);
   const signals = decodeWfdbSignals(await files.read(path(chosen.file)), path(chosen.file), together, header.samples);
-  return Float32Array.from(signals[together.indexOf(chosen)]!, value => (value - chosen.baseline) / chosen.gain);
+  const values = signals[together.indexOf(chosen)]!;
+  const { zero, size } = relative ? ownScale(values) : { zero: chosen.baseline, size: chosen.gain };
+  const signal = new Float32Array(values.length);
+  for (let i = 0; i < signal.length; i++) signal[i] = (values[i]! - zero) / size;
+  return signal;
 }
 
 function leadOf({ record, signals }: WfdbHeader, lead: number | string): WfdbSignal {
@@ -105,32 +108,44 @@ function leadOf({ record, signals }: WfdbHeader, lead: number | string): WfdbSig
   });
 }
 
-/** Amplitude of a signal: so much of it lies within ±1 afterwards. */
+/** Share of a signal's values that its size contains. */
 const WITHIN = 0.99;
 
-/** Subtracts a signal's median and divides by the size that 99 % of its values do not exceed, in place. */
-function makeRelative(signal: Float32Array): void {
-  const middle = quantile(signal.slice().sort(), 0.5);
-  for (let i = 0; i < signal.length; i++) signal[i]! -= middle;
-  const size = quantile(signal.map(Math.abs).sort(), WITHIN);
-  if (size > 0) for (let i = 0; i < signal.length; i++) signal[i]! /= size;
+/** Median of whole numbers and the size that 99 % of their distances from it do not exceed, by counting; 1 for a flat line. */
+function ownScale(values: Int16Array): { readonly zero: number; readonly size: number } {
+  const lowest = -(2 ** 15);
+  const counts = new Uint32Array(2 ** 16);
+  for (let i = 0; i < values.length; i++) counts[values[i]! - lowest]!++;
+  const zero = quantileOf(k => lowest + ranked(counts, k), values.length, 0.5);
+  // A median may lie half between two numbers: distances are counted in halves.
+  const distances = new Uint32Array(2 ** 17 + 1);
+  for (let i = 0; i < values.length; i++) distances[Math.abs(2 * (values[i]! - zero))]!++;
+  return { zero, size: quantileOf(k => ranked(distances, k) / 2, values.length, WITHIN) || 1 };
+}
+
+/** The value at place `k`, from 0, of ascending whole numbers from 0 that were counted. */
+function ranked(counts: Uint32Array, k: number): number {
+  let value = 0;
+  for (let before = counts[0]!; before <= k; before += counts[++value]!);
+  return value;
 }
 
 /** Subtracts from every column of `values` [rows, width] its median, in place. */
 function subtractMedian(values: Float32Array, width: number): void {
   const column = new Float32Array(values.length / width);
+  if (column.length === 0) return;
   for (let j = 0; j < width; j++) {
     for (let i = 0; i < column.length; i++) column[i] = values[i * width + j]!;
-    const middle = quantile(column.sort(), 0.5);
+    column.sort();
+    const middle = quantileOf(k => column[k]!, column.length, 0.5);
     for (let i = 0; i < column.length; i++) values[i * width + j]! -= middle;
   }
 }
 
-/** Quantile of ascending values, linear between neighbours; 0 of none. */
-function quantile(sorted: Float32Array, share: number): number {
-  if (sorted.length === 0) return 0;
-  const place = share * (sorted.length - 1);
+/** Quantile of `count` values of which `at` says the k-th smallest, linear between neighbours. */
+function quantileOf(at: (k: number) => number, count: number, share: number): number {
+  const place = share * (count - 1);
   const low = Math.floor(place);
-  const high = Math.min(low + 1, sorted.length - 1);
-  return sorted[low]! + (place - low) * (sorted[high]! - sorted[low]!);
+  const value = at(low);
+  return place > low ? value + (place - low) * (at(low + 1) - value) : value;
 }
