@@ -1,10 +1,10 @@
 import { slice, Tape } from '../tensor/index.ts';
-import type { Model } from './model.ts';
+import { type Model, weightOf } from './model.ts';
 
 /**
  * Calls `visit` for every training row and every column s of a root of the Fisher information F = S Sᵀ of its
  * answer's distribution given the outputs, with the gradient Jᵀs by the weights: Σ (Jᵀs)(Jᵀs)ᵀ is the generalised
- * Gauss–Newton matrix. Columns: √p_c (e_c − p) for classes, e_j/σ for known noise, and both e_j/σ and e_{n+j}/√2 where
+ * Gauss–Newton matrix. Columns: √(w p_c) (e_c − p) for classes whose rows count w, e_j/σ for known noise, and both e_j/σ and e_{n+j}/√2 where
  * the network gives ln σ².
  */
 export function visitCurvature(
@@ -47,12 +47,13 @@ export function visitCurvature(
     input.set(train.inputs.subarray(row * width, (row + 1) * width));
     tape.forward();
     if (likelihood.kind === 'classification') {
+      const weight = weightOf(model, train.labels[row]);
       const logits = Float64Array.from(y.value);
       const top = logits.reduce((a, b) => Math.max(a, b));
       const odds = logits.map(v => Math.exp(v - top));
       const total = odds.reduce((a, b) => a + b, 0);
       for (let c = 0; c < outputs; c++) {
-        const root = Math.sqrt(odds[c]! / total);
+        const root = Math.sqrt((weight * odds[c]!) / total);
         for (let j = 0; j < outputs; j++) column[j] = root * ((j === c ? 1 : 0) - odds[j]! / total);
         use();
       }

@@ -11,12 +11,15 @@ import {
   sum,
   type Tape,
   type Tensor,
+  weightedSum,
 } from '../tensor/index.ts';
+import { type ClassWeights, classWeightsOf } from './class-weights.ts';
 import { buildPrior, flat, type Prior, type PriorContext, type PriorOptions } from './priors/index.ts';
 
 /** How targets vary around what the network says. */
 export type Likelihood =
-  | { readonly kind: 'classification' }
+  /** `weights` [classes] multiply the log-likelihood of each row by its class; all alike where absent. */
+  | { readonly kind: 'classification'; readonly weights?: Float64Array | undefined }
   /** One spread per output for all inputs, in the units of the (standardised) targets; `learned` trains it too. */
   | { readonly kind: 'homoscedastic'; readonly noiseStd: number | 'learned' }
   /** The network gives each mean and ln variance: 2 outputs per target. */
@@ -53,14 +56,14 @@ export type Noise = z.output<typeof noiseSchema>;
  */
 export function buildModel(
   layers: readonly (string | LayerSpec)[],
-  options: { readonly prior?: PriorOptions; readonly noise: Noise },
+  options: { readonly prior?: PriorOptions; readonly noise: Noise; readonly classWeights?: ClassWeights },
   dataset: Pick<Dataset, 'task' | 'inputShape' | 'outputNames' | 'train' | 'validation'>,
   context: PriorContext = {},
 ): Model {
   const { train, validation, task, outputNames } = dataset;
   if (train.count === 0)
     throw new InputError({ path: ['data'], rule: 'the training split is empty', hint: 'give it at least one row' });
-  const likelihood = likelihoodOf(task, options.noise);
+  const likelihood = likelihoodOf(task, options.noise, classWeightsOf(options.classWeights ?? 0, dataset));
   const network = buildNetwork(layers, dataset.inputShape, outputsOf(likelihood, outputNames.length));
   const targets = task === 'classification' ? 0 : outputNames.length;
   return {
@@ -75,9 +78,9 @@ export function buildModel(
   };
 }
 
-function likelihoodOf(task: Dataset['task'], noise: Noise): Likelihood {
+function likelihoodOf(task: Dataset['task'], noise: Noise, weights: Float64Array | undefined): Likelihood {
   if (task === 'classification') {
-    if (noise === 'learned') return { kind: 'classification' };
+    if (noise === 'learned') return { kind: 'classification', weights };
     throw new InputError({
       path: ['posterior', 'noise'],
       rule: 'applies to regression, and the targets are classes',
@@ -106,7 +109,7 @@ export interface Answers {
   readonly targets: Floats;
 }
 
-/** Σ over rows of −log p(answer | outputs) → [1]; `logStd` [targets] is read where the noise is homoscedastic. */
+/** Σ over rows of −log p(answer | outputs), each as its class counts → [1]; `logStd` [targets] is read where the noise is homoscedastic. */
 export function negativeLogLikelihood(
   tape: Tape,
   likelihood: Likelihood,
@@ -114,11 +117,23 @@ export function negativeLogLikelihood(
   answers: Answers,
   logStd: Tensor | null,
 ): Tensor {
-  if (likelihood.kind === 'classification') return softmaxCrossEntropy(tape, outputs, answers.labels);
-  return sum(tape, negativeLogLikelihoods(tape, likelihood, outputs, answers, logStd));
+  if (likelihood.kind === 'classification' && !likelihood.weights)
+    return softmaxCrossEntropy(tape, outputs, answers.labels);
+  return totalOf(tape, likelihood, negativeLogLikelihoods(tape, likelihood, outputs, answers, logStd), answers.labels);
 }
 
-/** −log p(answer | outputs) of each row → [rows]. */
+/** Σ over rows of losses [rows], each as its class counts → [1]. */
+export function totalOf(tape: Tape, likelihood: Likelihood, losses: Tensor, labels: Int32Array): Tensor {
+  const weights = likelihood.kind === 'classification' ? likelihood.weights : undefined;
+  return weights ? weightedSum(tape, losses, labels, weights) : sum(tape, losses);
+}
+
+/** How much a row counts whose label is this: 1 where all count alike. */
+export function weightOf({ likelihood }: Pick<Model, 'likelihood'>, label: number | undefined): number {
+  return likelihood.kind === 'classification' && likelihood.weights ? likelihood.weights[label!]! : 1;
+}
+
+/** −log p(answer | outputs) of each row, whatever its class counts → [rows]. */
 export function negativeLogLikelihoods(
   tape: Tape,
   likelihood: Likelihood,

@@ -1,11 +1,11 @@
 import type { Split } from '../data/index.ts';
-import { mixtureLoss } from '../tensor/index.ts';
-import type { Model } from './model.ts';
+import { mixtureLosses } from '../tensor/index.ts';
+import { type Model, weightOf } from './model.ts';
 import { visitLosses } from './row-losses.ts';
 
 /**
- * Mean over the rows of a split of −log of the mean over weight vectors of p(answer | row, w), nats: the loss of the
- * averaged prediction. weights [samples, network.size]; `noiseStd` [targets] where the noise is homoscedastic.
+ * Mean over the rows of a split, each as its class counts, of −log of the mean over weight vectors of p(answer | row, w),
+ * nats: the loss of the averaged prediction. weights [samples, network.size]; `noiseStd` [targets] where the noise is homoscedastic.
  */
 export function predictiveLoss(
   model: Model,
@@ -15,8 +15,14 @@ export function predictiveLoss(
   noiseStd?: Float64Array,
 ): number {
   let total = 0;
-  visitLosses(model, weights, samples, split, noiseStd, (tape, losses) => {
-    total += mixtureLoss(tape, losses, samples).value[0]!;
+  let counted = 0;
+  visitLosses(model, weights, samples, split, noiseStd, (tape, losses, from) => {
+    const { value } = mixtureLosses(tape, losses, samples);
+    for (let i = 0; i < value.length; i++) {
+      const weight = weightOf(model, split.labels[from + i]);
+      total += weight * value[i]!;
+      counted += weight;
+    }
   });
-  return total / split.count;
+  return total / counted;
 }

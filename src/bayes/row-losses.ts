@@ -6,7 +6,7 @@ import { type Model, negativeLogLikelihoods } from './model.ts';
 const most = 1024;
 
 /**
- * Visits −log p(answer | row, w) under several weight vectors, blocks of rows at a time: `losses` [samples, rows] lives
+ * Visits −log p(answer | row, w) under several weight vectors, blocks of rows from `from` on at a time: `losses` [samples, rows] lives
  * on `tape` until the next block. weights [samples, network.size]; `noiseStd` [targets] where the noise is homoscedastic.
  */
 export function visitLosses(
@@ -15,7 +15,7 @@ export function visitLosses(
   samples: number,
   split: Split,
   noiseStd: Float64Array | undefined,
-  visit: (tape: Tape, losses: Tensor, rows: number) => void,
+  visit: (tape: Tape, losses: Tensor, from: number) => void,
 ): void {
   const { network, likelihood, targets } = model;
   const width = split.inputs.length / split.count;
@@ -42,6 +42,6 @@ export function visitLosses(
           Float32Array.from(noiseStd, s => Math.log(s)),
         )
       : null;
-    visit(tape, negativeLogLikelihoods(tape, likelihood, outputs, answers, logStd), rows);
+    visit(tape, negativeLogLikelihoods(tape, likelihood, outputs, answers, logStd), from);
   }
 }

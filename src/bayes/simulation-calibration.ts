@@ -1,4 +1,4 @@
-import { InputError, type Job, jobOf, partOf } from '../base/index.ts';
+import { InputError, insist, type Job, jobOf, partOf } from '../base/index.ts';
 import type { Split } from '../data/index.ts';
 import { fillNormal, fillUniform, fold, type Key } from '../random/index.ts';
 import { type Uniformity, uniformity } from './diagnostics/uniformity.ts';
@@ -60,6 +60,11 @@ export async function simulationCalibration(
       hint: 'choose another for simulation-based calibration',
     });
   }
+  insist(model.likelihood.kind !== 'classification' || !model.likelihood.weights, {
+    path: ['posterior', 'classWeights'],
+    rule: 'make another likelihood than the one that answers are drawn from',
+    hint: 'leave it out for simulation-based calibration',
+  });
   const { size, outputs } = network;
   const rows = Math.min(followed, train.count);
   const watched = rows * outputs;

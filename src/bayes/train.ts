@@ -41,11 +41,18 @@ export async function trainPosterior(
   const own = point ? partOf(job, 0.2, 1) : job;
   const prepared = centred(model, options, point);
   if (isSampled(options)) {
-    const posterior = await trainChains(key, prepared, options, point, own);
+    const posterior = weighed(model, await trainChains(key, prepared, options, point, own));
     if (!isWhole(posterior)) throw await diverged(options, undefined, 'after the last step');
     return { posterior, curve: noCurve };
   }
-  return trainBySteps(key, prepared, options, own, context);
+  const { posterior, curve } = await trainBySteps(key, prepared, options, own, context);
+  return { posterior: weighed(model, posterior), curve };
+}
+
+/** The posterior with a note of how much rows counted by their class, where they did not all count alike. */
+function weighed({ likelihood }: Model, posterior: Posterior): Posterior {
+  if (likelihood.kind !== 'classification' || !likelihood.weights) return posterior;
+  return { ...posterior, info: { ...posterior.info, classWeights: Array.from(likelihood.weights) } };
 }
 
 /** The estimate that an empirical prior is centred on; undefined for other priors. Begins anew where it was stopped. */

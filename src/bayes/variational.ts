@@ -1,8 +1,15 @@
 import type { Floats } from '../kernels/index.ts';
 import { fold, type Key } from '../random/index.ts';
-import { mixtureLoss, type Precision, quantiseThrough, scale, slice, Tape, type Tensor } from '../tensor/index.ts';
+import { mixtureLosses, type Precision, quantiseThrough, scale, slice, Tape, type Tensor } from '../tensor/index.ts';
 import { drawFlipped, drawOutputs, type LinearDraw } from './linear-draw.ts';
-import { knownLogStd, logNoisePrior, type Model, negativeLogLikelihood, negativeLogLikelihoods } from './model.ts';
+import {
+  knownLogStd,
+  logNoisePrior,
+  type Model,
+  negativeLogLikelihood,
+  negativeLogLikelihoods,
+  totalOf,
+} from './model.ts';
 import { Batches, floats } from './optimise.ts';
 
 /**
@@ -81,7 +88,12 @@ export class ExpectedLoss {
     const loss =
       objective === 'expected'
         ? negativeLogLikelihood(tape, likelihood, outputs, this.batches, logStd)
-        : mixtureLoss(tape, negativeLogLikelihoods(tape, likelihood, outputs, this.batches, logStd), samples);
+        : totalOf(
+            tape,
+            likelihood,
+            mixtureLosses(tape, negativeLogLikelihoods(tape, likelihood, outputs, this.batches, logStd), samples),
+            this.batches.labels,
+          );
     this.#loss = scale(tape, loss, this.scale);
   }
 

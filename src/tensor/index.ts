@@ -4,8 +4,9 @@ export {
   crossEntropies,
   gaussianLosses,
   heteroscedasticLosses,
-  mixtureLoss,
+  mixtureLosses,
   softmaxCrossEntropy,
+  weightedSum,
 } from './likelihood.ts';
 export { activate, affine } from './linear.ts';
 export { channelAffine, normalise, normaliseEpsilon, normaliseRuns, scaleChannels } from './normalise.ts';

@@ -119,17 +119,16 @@ export function crossEntropies(tape: Tape, logits: Tensor, labels: Int32Array): 
 }
 
 /**
- * Σ over rows of −log of the mean over samples of exp(−loss) → [1]: the loss of the averaged prediction. `losses`
+ * −log of the mean over samples of exp(−loss) of each row → [rows]: the losses of the averaged prediction. `losses`
  * [samples·rows], all rows of a sample one after the other.
  */
-export function mixtureLoss(tape: Tape, losses: Tensor, samples: number): Tensor {
+export function mixtureLosses(tape: Tape, losses: Tensor, samples: number): Tensor {
   const rows = losses.size / samples;
   const share = tape.array(losses.size);
   return tape.operation(
-    [1],
+    [rows],
     [losses],
     y => {
-      let total = 0;
       for (let i = 0; i < rows; i++) {
         let least = Number.POSITIVE_INFINITY;
         for (let r = i; r < losses.size; r += rows) least = Math.min(least, losses.value[r]!);
@@ -139,13 +138,29 @@ export function mixtureLoss(tape: Tape, losses: Tensor, samples: number): Tensor
           sum += share[r]!;
         }
         for (let r = i; r < losses.size; r += rows) share[r]! /= sum;
-        total += least - Math.log(sum / samples);
+        y[i] = least - Math.log(sum / samples);
       }
+    },
+    dy => {
+      const gradient = losses.gradient!;
+      for (let r = 0; r < losses.size; r++) gradient[r]! += dy[r % rows]! * share[r]!;
+    },
+  );
+}
+
+/** Σ over rows of weights[label]·loss → [1], in double precision; losses [m], labels [≥ m], the first m of which count. */
+export function weightedSum(tape: Tape, losses: Tensor, labels: Int32Array, weights: Float64Array): Tensor {
+  return tape.operation(
+    [1],
+    [losses],
+    y => {
+      let total = 0;
+      for (let i = 0; i < losses.size; i++) total += weights[labels[i]!]! * losses.value[i]!;
       y[0] = total;
     },
     dy => {
       const gradient = losses.gradient!;
-      for (let r = 0; r < losses.size; r++) gradient[r]! += dy[0]! * share[r]!;
+      for (let i = 0; i < losses.size; i++) gradient[i]! += dy[0]! * weights[labels[i]!]!;
     },
   );
 }

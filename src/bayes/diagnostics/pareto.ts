@@ -1,7 +1,7 @@
 import { type Job, jobOf } from '../../base/index.ts';
 import type { Key } from '../../random/index.ts';
 import { drawWeights } from '../draw.ts';
-import type { Model } from '../model.ts';
+import { type Model, weightOf } from '../model.ts';
 import type { MomentPosterior } from '../posterior.ts';
 import { visitLosses } from '../row-losses.ts';
 
@@ -94,9 +94,11 @@ export async function posteriorParetoShape(
   for (let from = 0; from < draws; from += atOnce) {
     const samples = Math.min(atOnce, draws - from);
     const part = weights.subarray(from * size, (from + samples) * size);
-    visitLosses(model, part, samples, train, noiseStd, (_tape, { value }, rows) => {
-      for (let s = 0; s < samples; s++) {
-        for (let i = 0; i < rows; i++) ratios[from + s]! -= value[s * rows + i]!;
+    visitLosses(model, part, samples, train, noiseStd, (_tape, { value }, row) => {
+      const rows = value.length / samples;
+      for (let i = 0; i < rows; i++) {
+        const weight = weightOf(model, train.labels[row + i]);
+        for (let s = 0; s < samples; s++) ratios[from + s]! -= weight * value[s * rows + i]!;
       }
     });
     const turn = job.turn();

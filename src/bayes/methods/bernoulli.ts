@@ -12,6 +12,7 @@ const schema = z
   .strictObject({
     method: z.literal('bernoulli'),
     noise: posteriorFields.noise,
+    classWeights: posteriorFields.classWeights,
     ...optimiserFields,
     rate: optimiserFields.rate
       .unwrap()

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import type { Floats } from '../../kernels/index.ts';
+import { classWeightsSchema } from '../class-weights.ts';
 import { type Model, noiseSchema } from '../model.ts';
 import { priorSchema } from '../priors/index.ts';
 
 /** Options that every method has. */
-export const posteriorFields = { prior: priorSchema, noise: noiseSchema };
+export const posteriorFields = { prior: priorSchema, noise: noiseSchema, classWeights: classWeightsSchema };
 
 const limitValue = z.number().positive().max(1000);
 

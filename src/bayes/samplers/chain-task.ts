@@ -40,7 +40,9 @@ export function chainTask(
     train,
     validation: { count: 0, inputs: new Float32Array(0), labels: new Int32Array(0), targets: new Float32Array(0) },
   } as const;
-  return { layers, options, data, point, key, index };
+  const classWeights = likelihood.kind === 'classification' && likelihood.weights;
+  const own = classWeights ? { ...options, classWeights: Object.fromEntries(classWeights.entries()) } : options;
+  return { layers, options: own, data, point, key, index };
 }
 
 /** Runs the chain of a task: what a child process does with one. */
