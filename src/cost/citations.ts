@@ -60,11 +60,6 @@ export const cite = {
     text: 'C.-C. Chou et al., An N40 256K×44 embedded RRAM macro, ISSCC 2018: 53 F² cell at 40 nm',
     id: '10.1109/ISSCC.2018.8310392',
   },
-  Arnaud18: {
-    tag: 'Arnaud18',
-    text: 'F. Arnaud et al., Truly innovative 28 nm FDSOI technology for automotive micro-controller applications embedding 16 MB phase change memory, IEDM 2018: 0.036 µm² cell',
-    id: '10.1109/IEDM.2018.8614595',
-  },
   Wei19: {
     tag: 'Wei19',
     text: 'L. Wei et al., A 7 Mb STT-MRAM in 22FFL FinFET technology, ISSCC 2019: 0.0486 µm² cell',
@@ -84,6 +79,10 @@ export const cite = {
     tag: 'Hermes',
     text: 'M. Le Gallo et al., A 64-core mixed-signal in-memory compute chip based on phase-change memory for deep neural network inference, Nat. Electron. 6, 2023',
     id: '10.1038/s41928-023-01010-1',
+  },
+  Yao24: {
+    tag: 'Yao24',
+    text: 'P. Yao et al., A 28 nm RRAM-based 81.1 TOPS/mm²/bit compute-in-memory macro with uniform and linear 64 read channels under 512 4-bit inputs, ESSERC 2024, 577–580',
   },
   Bayes2IMC: {
     tag: 'Bayes2IMC',

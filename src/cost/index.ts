@@ -25,6 +25,8 @@ export { costPreset, costPresets } from './presets/index.ts';
 export type { PresetDocument, Validation } from './presets/preset.ts';
 export type { Roofline } from './roofline.ts';
 export { type Influence, type Sensitivity, sensitivity } from './sensitivity.ts';
+export type { Calibration } from './silicon/calibration.ts';
+export { type Silicon, silicon } from './silicon/silicon.ts';
 export { type Technology, technology } from './technology.ts';
 export { onThisMachine } from './this-machine.ts';
 export { cellEntropies, layersOf, type Workload, type WorkloadLayer } from './workload.ts';

@@ -1,5 +1,12 @@
 import { formatNumber, formatQuantity } from '../base/index.ts';
-import { type Band, type BreakEven, type CostDocument, strongestRival } from '../cost/index.ts';
+import {
+  type Band,
+  type BreakEven,
+  type Calibration,
+  type CostDocument,
+  silicon,
+  strongestRival,
+} from '../cost/index.ts';
 import type { Interval } from '../uncertainty/index.ts';
 import { formatInterval } from './table.ts';
 
@@ -41,6 +48,7 @@ export function summaryOf(cost: CostDocument): string[] {
       `Programming the cells once costs ${quantity(energy, 'J')}, as much as ${formatNumber(decisions, 3)} decisions, and takes ${quantity(duration, 's')}.${lifetime === null ? '' : ` Programmed again as often as asked for, they last ${quantity(lifetime, 's')}.`}`,
     );
   }
+  text.push(siliconText());
   text.push(`Inside every figure: ${cost.boundary}.`);
   return text;
 }
@@ -73,3 +81,20 @@ const ratioText = (band: Band): string => `${formatInterval(bandCell(band) as In
 /** A band as a cell: its median with the quantiles. */
 export const bandCell = ({ median, low, high }: Band): Interval | undefined =>
   median === null || low === null || high === null ? undefined : { mean: median, low, high };
+
+/** What measured macros say of the model, class by class. */
+export function siliconText(): string {
+  const figure = (found: Calibration | null, name: string) => {
+    if (!found) return [];
+    const { factor, count, interval } = found;
+    const range = interval
+      ? `, 90 % of further ones between ${formatNumber(interval[0], 2)} and ${formatNumber(interval[1], 2)}`
+      : '';
+    return [`${formatNumber(factor, 2)} × the ${name} (${count} ${count === 1 ? 'macro' : 'macros'}${range})`];
+  };
+  const classes = Object.entries(silicon().classes).flatMap(([name, { energy, area }]) => {
+    const parts = [...figure(energy, 'energy'), ...figure(area, 'area')];
+    return parts.length > 0 ? [`${name}: ${parts.join(', ')}`] : [];
+  });
+  return `Silicon took, of what this model says of the same macros: ${classes.join('; ')}. No interval is given for a class with fewer than five.`;
+}

@@ -115,7 +115,8 @@ describe('every component', () => {
     ['programming', 45, 0.9, { energy: 10e-12 }, 20_000, 20],
     ['wire', 45, 0.9, { length: 1e-3 }, (4 / 3) * 0.25 * 200 * 0.81, 0],
     ['sram-cim-array', 45, 0.9, {}, 0.5 * 1.2 * 0.81, 2 * 0.346],
-    ['adc-cco', 45, 0.9, {}, 0.9 * 60 * 130 + 4 * 128 * 2 * flip.energy, 60 * flip.area],
+    ['adc-cco', 14, 0.8, {}, 51_300, (0.4 * 634_000) / 256],
+    ['adc-cco', 14, 0.8, { bits: 6 }, 51_300 / 4, (0.4 * 634_000) / 256],
     ['sense-amplifier', 90, 1.2, {}, 113, 60],
     ['adc-flash', 90, 1.2, { bits: 4 }, 1.2 * 15 * 113, 1.2 * 15 * 60],
     ['multiplexer', 14, 0.8, { ways: 8 }, 8 * 0.2 * 0.64, 8 * 0.1],
@@ -130,11 +131,11 @@ describe('every component', () => {
       0.64 * (256 * (Math.sqrt((1.3 * cell14) / 2) * 0.2 + 0.05) * 0.5 + Math.sqrt(2 * 1.3 * cell14) * 0.2 + 0.1),
       1.3 * cell14,
     ],
-    ['rram-array', 22, 0.9, {}, 0.9 * 0.2 * 10 * 10 + Math.sqrt(0.43 * 0.092) * 0.2 * 0.2 * 0.9, 0.43 * 0.092],
-    // Published cells beside the 6T cell of the same process.
-    ['mram-array', 22, 0.9, {}, 18 + Math.sqrt(0.53 * 0.092) * 0.036, 0.0486],
-    ['pcm-array', 22, 0.9, {}, 18 + Math.sqrt(0.29 * 0.092) * 0.036, (0.036 / 0.125) * 0.092],
-    ['fefet-array', 22, 0.9, {}, 18 + Math.sqrt(0.23 * 0.092) * 0.036, (0.025 / 0.11) * 0.092],
+    // 900 and 7,400 F² at 22 nm; 10 µS at 0.2 V for 10 ns from 0.9 V, and the wire of a cell.
+    ...(['rram-array', 'mram-array', 'fefet-array'] as const).map(
+      name => [name, 22, 0.9, {}, 18 + Math.sqrt(900) * 0.022 * 0.036, 900 * 0.022 ** 2] as const,
+    ),
+    ['pcm-array', 22, 0.9, {}, 18 + Math.sqrt(7400) * 0.022 * 0.036, 7400 * 0.022 ** 2],
     ['thermal', 65, 1, {}, 360, 200],
     ['thermal-low', 65, 1, {}, 16.3, 50],
     ['fefet-sum', 22, 0.9, {}, 0.64, 16 * 0.23 * 0.092],

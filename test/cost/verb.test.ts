@@ -100,6 +100,16 @@ describe('posterohm cost', () => {
     expect(Math.abs(JSON.parse(out).energy / 6.49446e-12 - 1)).toBeLessThan(1e-5);
   });
 
+  it('prints measured macros beside what the model says of them', async () => {
+    const { status, out } = await posterohm('cost', '--silicon', '--quiet');
+    expect(status).toBe(0);
+    expect(out).toMatch(/HERMES core +resistive +\S+ \(abstract\)/);
+    expect(out).toMatch(/No interval is given for a class with fewer than five\./);
+    const { macros, classes } = JSON.parse((await posterohm('cost', '--silicon', '--json', '--quiet')).out);
+    expect(macros.length).toBeGreaterThan(7);
+    expect(classes.resistive.energy.count).toBe(3);
+  });
+
   it('prints the published cases', async () => {
     const { status, out } = await posterohm('cost', '--preset', 'hermes', '--quiet');
     expect(status).toBe(0);
@@ -132,8 +142,8 @@ describe('posterohm cost', () => {
   });
 
   it.each([
-    [['cost'], /cost: must be given one of an experiment or run directory, --preset and --component, got 0/],
-    [['cost', 'x.yaml', '--preset', 'hermes'], /--preset and --component, got 2/],
+    [['cost'], /cost: must be given one of an experiment or run directory, --preset, --component and --silicon, got 0/],
+    [['cost', 'x.yaml', '--preset', 'hermes'], /--component and --silicon, got 2/],
     [['cost', '--preset', 'hermse'], /preset: unknown name 'hermse'; did you mean 'hermes'\?/],
     [['cost', '--component', 'adc-sra'], /--component: unknown name 'adc-sra'; did you mean 'adc-sar'\?/],
     [['cost', '--component', 'adc-sar', '--node', '5 nm'], /must be between 7 nm and 130 nm.*got 5 nm/],

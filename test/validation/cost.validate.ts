@@ -38,8 +38,14 @@ describe('the Hermes chip', () => {
     expect(computed.low).toBeLessThan(published[0]);
     expect(computed.high).toBeGreaterThan(published[0]);
   });
-  it('is far larger than our components', () => {
-    expect(rows['density of a core, one phase']!.agrees).toBe(false);
+  it('has the density that its cells and converters were derived from', () => {
+    expect(rows['density of a core, one phase']!.agrees).toBe(true);
+  });
+  it('gains more by one phase than uniform data would let it', () => {
+    const { published, computed, agrees } = rows['one phase over four phases']!;
+    expect(agrees).toBe(false);
+    expect(computed.central).toBeLessThan(published[0]);
+    expect(computed.central).toBeGreaterThan(2.5);
   });
 });
 
@@ -48,10 +54,9 @@ describe('the binary core against SRAM', () => {
   const rows = Object.fromEntries(document.validation.map(row => [row.quantity, row]));
   const row = (name: string) => rows[`${name} over the mirrored SRAM core, VGGBinaryConnect`]!;
 
-  it('reaches the published total efficiency, neither its power nor its area ratio at 14 nm', () => {
-    expect(row('total efficiency').agrees).toBe(true);
-    expect(row('power efficiency').agrees).toBe(false);
-    expect(row('area').agrees).toBe(false);
+  it('reaches none of the published ratios at 14 nm with cells as large as measured ones', () => {
+    for (const name of ['total efficiency', 'power efficiency', 'area']) expect(row(name).agrees, name).toBe(false);
+    expect(row('area').computed.high).toBeLessThan(1.72);
   });
 
   it('spans the published power range over SRAM designs', () => {
@@ -80,7 +85,7 @@ describe('the binary core against SRAM', () => {
       design => mirroredSram(design),
       'energy',
     );
-    const first = influences.slice(0, 3).map(({ name }) => name.replace(/ \d.*/, ''));
-    expect(new Set(first)).toEqual(new Set(['parameter bits', 'mean conductance', 'read time']));
+    const first = influences.slice(0, 5).map(({ name }) => name.replace(/ \d.*/, ''));
+    expect(first).toEqual(expect.arrayContaining(['parameter bits', 'mean conductance', 'read time']));
   });
 });

@@ -9,11 +9,12 @@ import {
   costPreset,
   type PresetDocument,
   type Sensitivity,
+  silicon,
   sourceOf,
   technology,
 } from '../../cost/index.ts';
 import { checkPrice, costCrossings, costOfDesign, costSensitivity, priceable } from '../../pipeline/index.ts';
-import { bandCell, crossingText, formatInterval, headlineText } from '../../report/index.ts';
+import { bandCell, crossingText, formatInterval, headlineText, siliconText } from '../../report/index.ts';
 import { type Run, writeWhole } from '../../run/index.ts';
 import { aligned, openAgain, openFor, staleOptions } from '../experiment.ts';
 import { shown } from '../shown.ts';
@@ -22,6 +23,7 @@ import type { Answer, Shell, Verb } from '../verb.ts';
 export const cost: Verb = {
   options: [
     { flags: '--preset <name>', summary: 'a published case instead of an experiment: bayes2imc, bonnet23 or hermes' },
+    { flags: '--silicon', summary: 'measured macros beside what the model says of them' },
     { flags: '--component <name>', summary: 'one component by itself, such as adc-sar' },
     { flags: '--node <length>', summary: 'feature size for --component; 22 nm by default' },
     { flags: '--with <list>', summary: 'parameters for --component, such as bits=8,rate=100e6' },
@@ -37,16 +39,18 @@ export const cost: Verb = {
     'cost runs/moons --json',
     'cost runs/moons --sensitivity',
     'cost --preset bayes2imc',
+    'cost --silicon',
     "cost --component adc-sar --node '32 nm' --with bits=8,rate=100e6",
   ],
   async run([path], options, shell) {
     const { preset, component, machinePower } = options;
-    const given = [path, preset, component].filter(one => one !== undefined).length;
+    const given = [path, preset, component, options.silicon].filter(one => one !== undefined).length;
     if (given !== 1) {
       throw new InputError(
-        `cost: must be given one of an experiment or run directory, --preset and --component, got ${given}; try posterohm cost --preset bayes2imc.`,
+        `cost: must be given one of an experiment or run directory, --preset, --component and --silicon, got ${given}; try posterohm cost --preset bayes2imc.`,
       );
     }
+    if (options.silicon) return siliconAnswer();
     if (component !== undefined) return componentAnswer(String(component), options);
     if (preset !== undefined) {
       return presetAnswer(costPreset(String(preset)));
@@ -94,6 +98,25 @@ function variantsText(others: readonly { readonly name: string; readonly cost: C
       : [name, show(cost.energyPerDecision, 'J'), show(cost.latency, 's'), squareMillimetres(cost.area)],
   );
   return aligned([['variant', 'energy', 'latency', 'area'], ...rows]);
+}
+
+function siliconAnswer(): Answer {
+  const found = silicon();
+  const cell = (ratio: number | undefined, read: string | undefined) =>
+    ratio === undefined ? '–' : `${formatNumber(ratio, 2)} (${read})`;
+  const rows = found.macros.map(({ macro, energy, area }) => [
+    macro.name,
+    macro.class,
+    cell(energy, macro.energyPerOperation?.[1]),
+    cell(area, macro.area?.[1]),
+    macro.assumed ? `assumed: ${macro.assumed}` : '',
+  ]);
+  const text = [
+    aligned([['measured over predicted', 'class', 'energy (read in)', 'area (read in)', ''], ...rows]),
+    '',
+    siliconText(),
+  ].join('\n');
+  return { document: { ...found }, text };
 }
 
 function wattsOf(text: string): number {
@@ -213,6 +236,7 @@ function costText(document: CostDocument): string {
     aligned([['', 'energy', 'latency', 'area', 'GOPS/W', '× energy [5 %, 95 %]', '× energy · area'], ...designs]),
     '',
     ...headlineText(document),
+    siliconText(),
     `Inside: ${document.boundary}.`,
     '',
     aligned([['component', 'energy', 'area', 'source'], ...components]),

@@ -149,7 +149,7 @@ export function addAnalogTiles(
     readVoltage: voltage,
     time: readTime * driven,
   };
-  const pitch = Math.sqrt(0.4 * ledger.technology.sramCell * cellsPerWeight);
+  const pitch = Math.sqrt(array.unit(ledger.technology, reading).area * cellsPerWeight);
   const layers: LayerSchedule[] = [];
   let tilesInAll = 0;
   let working = 0;
@@ -185,9 +185,7 @@ export function addAnalogTiles(
       layer: index,
     };
     if (adc === 'cco') {
-      const rows = Math.min(layer.rows, tile.rows);
-      const current = rows * cellsPerWeight * conductance * voltage * driven * phases;
-      ledger.add(adcCco, { bits, current, time: readTime }, conversions);
+      ledger.add(adcCco, { bits }, conversions);
     } else {
       ledger.add(adc === 'flash' ? adcFlash : adcSar, { bits, rate: options.adcRate }, conversions);
     }

@@ -68,7 +68,7 @@ export const binaryNoisePlane: Architecture<BinaryNoisePlaneOptions> = {
     const array = cellArrays[cell];
     const noise = entropy === 'read' ? options.noiseCells : 0;
     const reading = { conductance, readVoltage, time: readTime };
-    const pitch = Math.sqrt(0.4 * ledger.technology.sramCell);
+    const pitch = Math.sqrt(array.unit(ledger.technology, reading).area);
     const width = inputBits + Math.ceil(Math.log2(tile.rows));
     const layers: LayerSchedule[] = [];
     let tilesInAll = 0;

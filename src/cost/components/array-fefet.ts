@@ -1,11 +1,13 @@
 import { cite } from '../citations.ts';
 import { resistiveArray } from './resistive-array.ts';
 
-/** Ferroelectric transistors: 0.025 µm² beside 0.110 µm² of 6T at 22 nm. */
+/** Ferroelectric transistors that compute: as large as RRAM that does, for want of a measured macro (assumption). */
 export const fefetArray = resistiveArray({
   name: 'fefet-array',
   title: 'FeFET array',
+  validity: 'no macro that computes was found: as RRAM (assumption)',
+  provenance: 'assumption',
   cite: [cite.Dunkel17],
-  share: 0.23,
-  areaSpread: 1.5,
+  squares: 900,
+  areaSpread: 2.5,
 });

@@ -1,11 +1,13 @@
 import { cite } from '../citations.ts';
 import { resistiveArray } from './resistive-array.ts';
 
-/** Spin-transfer-torque MRAM: 0.0486 µm² beside 0.092 µm² of 6T at 22 nm. */
+/** Magnetic tunnel junctions that compute: as large as RRAM that does, for want of a measured macro (assumption). */
 export const mramArray = resistiveArray({
   name: 'mram-array',
   title: '1T1R MRAM array',
+  validity: 'no macro that computes was found: as RRAM (assumption)',
+  provenance: 'assumption',
   cite: [cite.Wei19],
-  share: 0.53,
-  areaSpread: 1.3,
+  squares: 900,
+  areaSpread: 2.5,
 });

@@ -1,11 +1,13 @@
 import { cite } from '../citations.ts';
 import { resistiveArray } from './resistive-array.ts';
 
-/** Filamentary RRAM: 0.0486 µm² beside 0.092 µm² of 6T at 22 nm, 53 F² beside 0.242 µm² at 40 nm. */
+/** Filamentary RRAM that computes: 0.56 mm² of a macro of 512×512 pairs at 28 nm, less its converters, over its devices. */
 export const rramArray = resistiveArray({
   name: 'rram-array',
   title: '1T1R RRAM array',
-  cite: [cite.Jain19, cite.Chou18],
-  share: 0.43,
-  areaSpread: 1.5,
+  validity: 'one macro at 28 nm, derived; storage needs 50 to 100 F²',
+  provenance: 'published',
+  cite: [cite.Yao24],
+  squares: 900,
+  areaSpread: 2,
 });

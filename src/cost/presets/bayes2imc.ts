@@ -65,7 +65,7 @@ export const bayes2imc: CostPreset = {
       energy:
         'decided by the read time and conductance of the cells, by how SRAM is read, by the generator, and by whether a draw serves every position of a convolution',
       energyArea: 'the product of the two others',
-      area: 'eight 6T cells a weight against three PCM cells; the accumulators under every column are the same on both sides',
+      area: 'eight 6T cells a weight against three PCM cells as large as those of a measured core; with cells as small as for storage it is 3.3',
     };
     return {
       ...document,
