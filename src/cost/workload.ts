@@ -74,6 +74,8 @@ export interface Workload {
   readonly operationsPerMac?: number;
   /** What programming a cell takes, where it is known. */
   readonly write?: CellWrite;
+  /** Whether the weights of every column have a range of their own, so that its sums are multiplied by a factor; false by default. */
+  readonly columnFactors?: boolean;
   /** The memory cells that hold the weights, where they are known; an architecture's own fields go before. */
   readonly cells?: Cells;
 }
@@ -127,6 +129,7 @@ export function fullWorkload(workload: Workload): FullWorkload {
     inputMean,
     readInterval: workload.readInterval ?? 0,
     operationsPerMac: workload.operationsPerMac ?? 2,
+    columnFactors: workload.columnFactors ?? false,
   };
 }
 

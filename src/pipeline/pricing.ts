@@ -116,6 +116,7 @@ function workloadOf(priced: Priced): { workload: Workload; architecture: Archite
     outputBits: hardware.outputBits ?? idealBits,
     entropy,
     inputMean: meanMagnitude(data.test.inputs),
+    columnFactors: hardware.weightRange === 'column',
     ...(sampling.entropy === 'read' ? { readInterval: sampling.interval } : {}),
     ...writeOf(device, chip),
     cells: {

@@ -23,6 +23,25 @@ test('the randomness of cells that is priced is what chips predict with', () => 
   expect([...cellEntropies].sort()).toEqual(Object.keys(entropySources).sort());
 });
 
+test.each(['frozen', 'read'])(
+  'columns with weight ranges of their own cost a multiplication each, entropy %s',
+  async entropy => {
+    const priced = (weightRange: string) =>
+      pricedOf({ hardware: { device: 'pcm-ibm', weightRange }, sampling: { entropy, samples: 5 } });
+    const multipliers = async (weightRange: string) => {
+      const { components } = costOfDesign(await priced(weightRange));
+      return components.find(({ name }) => name === 'multiplier');
+    };
+    expect(await multipliers('layer')).toBeUndefined();
+    // 8 and 2 outputs of 5 samples.
+    const found = (await multipliers('column'))!;
+    expect(found.uses).toBe(5 * (8 + 2));
+    expect(pricesOf(await priced('column')).energyPerDecision).toBeGreaterThan(
+      pricesOf(await priced('layer')).energyPerDecision!,
+    );
+  },
+);
+
 test('a source of randomness that the cost model does not know is not priced as another', async () => {
   const known = await pricedOf({});
   checkPrice(known);

@@ -4,11 +4,12 @@ import { jobOf } from '../../src/base/index.ts';
 import type { Posterior } from '../../src/bayes/index.ts';
 import { designOf, type Fields } from '../../src/experiment/index.ts';
 import type { Network } from '../../src/network/index.ts';
-import { evaluateDesign, memoryStore, Pipeline, type Prepared } from '../../src/pipeline/index.ts';
+import { evaluateDesign, Pipeline, type Prepared } from '../../src/pipeline/index.ts';
 import { networkGiven, networkOf } from '../../src/pipeline/network-of.ts';
 import { bestOf } from '../../src/pipeline/stages/range.ts';
 import { keyOf } from '../../src/random/index.ts';
 import { ofKind } from '../support/model.ts';
+import { rescaled, withPosterior } from '../support/rescaled.ts';
 import { experimentOf, preparedOf, subjectFor } from './support.ts';
 
 const how = { key: keyOf(3), job: jobOf() };
@@ -47,18 +48,6 @@ async function trainedFor(input: Fields): Promise<Trained> {
   return { input, prepared, network: subject.model.network, posterior };
 }
 
-/** The experiment's data with a store in which training gives `posterior`. */
-function withPosterior({ prepared }: Trained, posterior: Posterior): Prepared {
-  const kept = memoryStore(1 << 26);
-  const store: Prepared['store'] = {
-    once: (entry, make, job) =>
-      entry.stage === 'training'
-        ? Promise.resolve({ posterior, curve: { step: [], loss: [], phase: [] } } as never)
-        : kept.once(entry, make, job),
-  };
-  return { ...prepared, store };
-}
-
 const designFor = ({ input }: Trained, hardware: Fields, transfer: Fields = {}) =>
   designOf(
     experimentOf({
@@ -74,33 +63,15 @@ const chips = [0, 1, 2, 3];
 async function metricsOf(of: Trained, posterior: Posterior, hardware: Fields, transfer?: Fields) {
   const design = designFor(of, hardware, transfer);
   const wanted = { metrics: ['accuracy', 'nll'], chips };
-  const { rows } = await evaluateDesign(withPosterior(of, posterior), design, wanted, how);
+  const { rows } = await evaluateDesign(withPosterior(of.prepared, posterior), design, wanted, how);
   return rows.map(({ values }) => values as { accuracy: number; nll: number });
 }
 
 const rangeOf = (of: Trained, posterior: Posterior, hardware: Fields = {}, transfer?: Fields) =>
-  new Pipeline(withPosterior(of, posterior), designFor(of, hardware, transfer), how).get('range');
+  new Pipeline(withPosterior(of.prepared, posterior), designFor(of, hardware, transfer), how).get('range');
 
 const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
 const std = (values: readonly number[]) => Math.sqrt(mean(values.map(v => (v - mean(values)) ** 2)));
-
-/**
- * Layers `first` and `first + 1` with every output j of the one times factor(j) and what the other makes of it divided by
- * it: the same function where a ReLU stands between. The second layer sees input j in `inputs` rows from j·inputs on, or, in
- * groups, in column j.
- */
-function rescaled({ network }: Trained, posterior: Posterior, factor: (j: number) => number, first = 0): Posterior {
-  const from = ofKind(posterior, 'point');
-  const out = from.mean.slice();
-  const [one, two] = [network.matrices[first]!, network.matrices[first + 1]!];
-  for (let i = 0; i < one.weight.size; i++) out[one.weight.offset + i]! *= factor(i % one.columns);
-  for (let j = 0; j < one.columns; j++) out[one.bias!.offset + j]! *= factor(j);
-  for (let i = 0; i < two.weight.size; i++) {
-    const j = two.groups > 1 ? i % two.columns : Math.floor(i / two.columns);
-    out[two.weight.offset + i]! /= factor(j);
-  }
-  return { ...from, mean: out };
-}
 
 let plain: Trained;
 let grouped: Trained;
@@ -116,7 +87,7 @@ describe('rescaling that leaves the function as it is', () => {
       fc.asyncProperty(fc.integer({ min: -12, max: 12 }), async power => {
         const after = await metricsOf(
           plain,
-          rescaled(plain, plain.posterior, () => 2 ** power),
+          rescaled(plain.network, plain.posterior, () => 2 ** power),
           { weightRange },
         );
         expect(after).toEqual(before);
@@ -127,7 +98,7 @@ describe('rescaling that leaves the function as it is', () => {
       fc.asyncProperty(fc.double({ min: -3, max: 3, noNaN: true }), async power => {
         const after = await metricsOf(
           plain,
-          rescaled(plain, plain.posterior, () => 10 ** power),
+          rescaled(plain.network, plain.posterior, () => 10 ** power),
           { weightRange },
         );
         after.forEach(({ nll }, chip) => {
@@ -139,7 +110,7 @@ describe('rescaling that leaves the function as it is', () => {
   });
 
   test('loses the network where all layers share one range', async () => {
-    const hundredfold = rescaled(plain, plain.posterior, () => 100);
+    const hundredfold = rescaled(plain.network, plain.posterior, () => 100);
     const shared = await metricsOf(plain, hundredfold, { weightRange: 'network' });
     const own = await metricsOf(plain, hundredfold, {});
     expect(mean(own.map(({ accuracy }) => accuracy))).toBeGreaterThan(0.88);
@@ -153,7 +124,7 @@ describe('rescaling that leaves the function as it is', () => {
       fc.asyncProperty(
         fc.array(fc.double({ min: -1, max: 1, noNaN: true }), { minLength: 12, maxLength: 12 }),
         async powers => {
-          const units = rescaled(plain, plain.posterior, j => 2 ** powers[j]!);
+          const units = rescaled(plain.network, plain.posterior, j => 2 ** powers[j]!);
           const after = (await metricsOf(plain, units, hardware)).map(({ nll }) => nll);
           expect(Math.abs(mean(after) - mean(before))).toBeLessThan(3 * (std(before) + std(after)));
         },
@@ -166,7 +137,7 @@ describe('rescaling that leaves the function as it is', () => {
     const factor = (j: number) => 2 ** [-6, 3, 0, 5][j]!;
     const hardware = { weightRange: 'column', converters: { range: 'column' } };
     const before = await metricsOf(grouped, grouped.posterior, hardware);
-    expect(await metricsOf(grouped, rescaled(grouped, grouped.posterior, factor), hardware)).toEqual(before);
+    expect(await metricsOf(grouped, rescaled(grouped.network, grouped.posterior, factor), hardware)).toEqual(before);
     expect(std(before.map(({ nll }) => nll))).toBeGreaterThan(0);
   });
 });
@@ -189,7 +160,7 @@ test('a folded normalisation leaves the chips as good as software, whatever its 
   const [one, two] = plain.network.matrices;
   // The first layer as before the normalisation, the second takes its factors back: the plain network's function.
   const posterior = ofKind(
-    rescaled(plain, { ...from }, j => 1 / scale(j)),
+    rescaled(plain.network, { ...from }, j => 1 / scale(j)),
     'point',
   );
   posterior.mean.set(from.mean.subarray(one!.weight.offset, two!.weight.offset).map((w, i) => w / scale(i % 12)));
@@ -212,7 +183,7 @@ describe('a device without noise', () => {
     for (const { clipped } of ranges) expect(clipped).toBe(0);
     const own = await metricsOf(plain, plain.posterior, hardware);
     const software = await evaluateDesign(
-      withPosterior(plain, plain.posterior),
+      withPosterior(plain.prepared, plain.posterior),
       designFor(plain, hardware),
       { metrics: ['decisionAgreement'], chips: [0] },
       how,
@@ -234,7 +205,7 @@ describe('a device without noise', () => {
       transfer: { method },
       sampling: { samples: 40 },
     });
-    const pipeline = new Pipeline(withPosterior(found, found.posterior), designFor(found, {}), how);
+    const pipeline = new Pipeline(withPosterior(found.prepared, found.posterior), designFor(found, {}), how);
     const { intended, ranges, weights } = await pipeline.get('plan');
     expect((await pipeline.get('range')).by).toBe('exact');
     const limits = ranges.flatMap(({ limit, biasDrive }, m) => {

@@ -18,6 +18,7 @@ import {
   cellArrays,
   dac,
   multiplexer,
+  multiplier,
   pulseWidthDriver,
   rowDriver,
   sampleAndHold,
@@ -27,6 +28,9 @@ import type { Ledger } from '../ledger.ts';
 import { packedTiles, tilingOf } from '../mapping.ts';
 import { addPartialSums } from '../periphery.ts';
 import type { FullWorkload } from '../workload.ts';
+
+/** Bits of a factor by which a column's sum is multiplied; an assumption. */
+const factorBits = 8;
 
 /** Fields of tiles with converters. */
 export const analogFields = {
@@ -194,6 +198,16 @@ export function addAnalogTiles(
       ledger.add(multiplexer, { ways: columnsPerAdc }, { ...conversions });
     }
     if (steps > 1 || slices > 1) ledger.add(shiftAdd, { bits: bits + inputBits }, conversions);
+    if (workload.columnFactors) {
+      // Behind the sum over tiles, at the pace of the converters.
+      const factors = { a: bits + 4, b: factorBits };
+      const instances = Math.ceil(conversions.instances / down);
+      ledger.add(multiplier, factors, {
+        instances,
+        uses: passes(index) * layer.positions * layer.columns,
+        layer: index,
+      });
+    }
     addPartialSums(ledger, layer, index, { bits, down, passes: passes(index), copies: replicas * copies.converters });
     const cycles = Math.ceil(layer.positions / replicas) * (layer.groups ?? 1);
     layers.push({ tiles: held, utilisation, cycles, time: (cycles * cycle * passes(index)) / workload.samples });
