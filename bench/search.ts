@@ -3,13 +3,12 @@ import {
   type AnySampler,
   hypervolume,
   type Point,
-  poolByPoint,
-  pooledFront,
   type Space,
   searchSamplers,
   spaceOf,
   type Told,
 } from '../src/search/index.ts';
+import { poolByPoint, pooledFront } from '../src/search/pool.ts';
 
 const { gp, nsga2, tpe } = searchSamplers;
 const seeds = 10;

@@ -1,5 +1,5 @@
 import { canonical, type Fault, InputError } from '../base/index.ts';
-import { format, type Header } from './events.ts';
+import { format, type Header, type StudyEvent } from './events.ts';
 import type { JsonValue } from './problem.ts';
 import type { Study } from './state.ts';
 
@@ -20,7 +20,8 @@ export function headerOf({ problem, settings }: Study, at: number): Header {
 }
 
 /** Refuses to go on with a study that is another one than its record says; only its budget may change. */
-export function insistSame(file: string, recorded: Header, wanted: Header): void {
+export function insistSame(file: string, recorded: StudyEvent, wanted: Header): void {
+  if (recorded.event !== 'study') throw new Error('internal: a record begins with another event');
   const faults = [
     ...differences(recorded.settings, wanted.settings, ['settings'], ['budget']),
     ...differences(recorded, wanted, [], ['settings', 'at', 'event', 'schema']),

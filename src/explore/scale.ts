@@ -19,7 +19,13 @@ function levelOf({ logarithmic, better }: Objective, value: number): number {
   return better === 'lower' ? Math.log(value) : -Math.log(-value);
 }
 
-/** A value as people say it, minimised: the opposite where higher is better. */
+/** The value as people say it that has this place on the scale of its objective. */
+export function valueAtLevel({ logarithmic, better }: Objective, level: number): number {
+  if (!logarithmic) return better === 'lower' ? level : -level;
+  return better === 'lower' ? Math.exp(level) : Math.exp(-level);
+}
+
+/** A value as people say it, minimised, or the other way round: the opposite where higher is better. */
 export const minimised = ({ better }: Objective, value: number): number => (better === 'lower' ? value : -value);
 
 /** The references of all objectives on that scale; NaN where none is given. */

@@ -34,6 +34,8 @@ export interface StudyState {
   readonly budget: Budget;
   /** Requests from which on the last part of the budget is spent, and nothing more is asked, where time decided so. */
   readonly decided: { readonly finish?: number; readonly end?: number };
+  /** The build and kernels of those who work on it now. */
+  readonly build: string;
   /** Seconds worked on it, and when the last event was, ms since 1970. */
   readonly clock: { readonly seconds: number; readonly last: number };
 }
@@ -49,6 +51,7 @@ export const begin = ({ problem, sampler, settings }: Study): StudyState => ({
   ) as unknown,
   budget: settings.budget,
   decided: {},
+  build: '',
   clock: { seconds: 0, last: 0 },
 });
 
@@ -60,12 +63,14 @@ export function step(study: Study, state: StudyState, event: StudyEvent): StudyS
       return advance(study, withRequest(after, event));
     case 'found': {
       const { evidence, seconds, at } = event;
-      return settle(study, after, event.request, { evidence, seconds, at });
+      return settle(study, after, event.request, { evidence, seconds, at, build: after.build });
     }
     case 'failed': {
       const { reason, error, seconds, at } = event;
-      return settle(study, after, event.request, { reason, error, seconds, at });
+      return settle(study, after, event.request, { reason, error, seconds, at, build: after.build });
     }
+    case 'opened':
+      return { ...after, build: buildText(event) };
     case 'decided':
       return { ...after, decided: { ...after.decided, [event.what]: event.from } };
     case 'budget':
@@ -74,6 +79,10 @@ export function step(study: Study, state: StudyState, event: StudyEvent): StudyS
       return after;
   }
 }
+
+/** Names all that may change a result beside the problem and the request. */
+export const buildText = ({ build, kernels }: { readonly build: string; readonly kernels: string }): string =>
+  `${build}, ${kernels}`;
 
 function clockAfter({ seconds, last }: StudyState['clock'], { event, at }: StudyEvent): StudyState['clock'] {
   const worked = event === 'opened' || event === 'study' ? 0 : Math.max(0, at - last) / 1000;

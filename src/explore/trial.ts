@@ -7,9 +7,12 @@ import { failureOf, scaled } from './scale.ts';
 export type Cause = Reason | 'value';
 
 /** What became of a request. */
-export type Outcome =
-  | { readonly evidence: Evidence; readonly seconds: number; readonly at: number }
-  | { readonly reason: Reason; readonly error: string; readonly seconds: number; readonly at: number };
+export type Outcome = ({ readonly evidence: Evidence } | { readonly reason: Reason; readonly error: string }) & {
+  readonly seconds: number;
+  readonly at: number;
+  /** The build and kernels of those who worked on it. */
+  readonly build: string;
+};
 
 /** A point of the space with what has been seen of it. */
 export interface Trial {

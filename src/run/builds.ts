@@ -54,10 +54,22 @@ const modules: { readonly digest: string; readonly kinds: readonly Kind[] }[] = 
 
 /** Has a module of people's own count among the code of stages, with the files that it imports by relative paths. */
 export function noteModule(file: string, kinds: readonly Kind[]): void {
+  modules.push({ digest: digestOf(file), kinds });
+}
+
+/** Names a module with the files that it imports by relative paths. */
+function digestOf(file: string): string {
   const hash = createHash('sha256');
   for (const part of modulesOf(file)) hash.update(`${relative(dirname(file), part)}\n`).update(contentOf(part));
-  modules.push({ digest: hash.digest('hex'), kinds });
+  return hash.digest('hex');
 }
+
+/** Names the code of all stages and of a module that uses them, with the files that it imports by relative paths. */
+export const buildWith = (file: string): string =>
+  createHash('sha256')
+    .update([wholeBuild(), digestOf(file)].join())
+    .digest('hex')
+    .slice(0, 16);
 
 /** Names the code of all stages. */
 export const wholeBuild = (): string =>

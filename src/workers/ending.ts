@@ -1,4 +1,4 @@
-import type { Task } from '../base/index.ts';
+import { type Task, WorkError } from '../base/index.ts';
 
 /** How a process ended. */
 export interface Ending {
@@ -11,8 +11,15 @@ export interface Ending {
 const memory = 'free memory, allow fewer processes or make the work smaller, and run the same command again';
 const again = 'run the same command again, and report it where it happens again';
 
+/** The process that worked on a task ended before the task was done; another may do it. */
+export class ProcessEnded extends WorkError {
+  constructor(task: Task, ending: Ending) {
+    super(endingText(task, ending));
+  }
+}
+
 /** One sentence on a process that ended before its task was done. */
-export function endingText({ id, kind }: Task, { status, signal, said }: Ending): string {
+function endingText({ id, kind }: Task, { status, signal, said }: Ending): string {
   const what = `${kind} '${id}': its process ended`;
   if (status === null && signal === null) return `${kind} '${id}': no process could be started (${said}); ${memory}.`;
   if (/heap out of memory|allocation failed/i.test(said)) return `${what} because memory ran out; ${memory}.`;

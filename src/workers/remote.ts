@@ -1,8 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import type { Socket } from 'node:net';
-import { type Job, type Task, WorkError } from '../base/index.ts';
+import type { Job, Task } from '../base/index.ts';
 import { kernels } from '../kernels/index.ts';
-import { type Ending, endingText } from './ending.ts';
+import { type Ending, ProcessEnded } from './ending.ts';
 import { errorOf, failureOf } from './failure.ts';
 import type { FromChild, ToChild } from './protocol.ts';
 import { Refused } from './refused.ts';
@@ -122,7 +122,7 @@ export class Remote {
       return await new Promise((resolve, reject) => {
         this.#listener = {
           begin: () => this.#send({ say: 'task', task, checkpoint: checkpoint && { name: checkpoint.name } }),
-          lost: ending => reject(this.#reason ?? new WorkError(endingText(task, ending))),
+          lost: ending => reject(this.#reason ?? new ProcessEnded(task, ending)),
           hear(message) {
             if (message.say === 'progress') job.progress(message.fraction, message.note);
             if (message.say === 'load') void keep(message.number, checkpoint!.load());

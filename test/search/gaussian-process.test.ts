@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { fillNormal, fold, keyOf } from '../../src/random/index.ts';
+import { nondominatedBoxes } from '../../src/search/boxes.ts';
 import { acquisitionOf, logExpectedImprovement } from '../../src/search/expected-improvement.ts';
 import {
   drawnPosterior,
@@ -10,7 +11,7 @@ import {
   posteriorOf,
   predictorOf,
 } from '../../src/search/gaussian-process.ts';
-import { nondominatedBoxes, spaceOf } from '../../src/search/index.ts';
+import { spaceOf } from '../../src/search/index.ts';
 import { minimise } from '../../src/search/minimise.ts';
 import { density, erfcx, logBelow, logExpectedExcess } from '../../src/search/normal.ts';
 

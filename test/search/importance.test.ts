@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { fillNormal, fold, keyOf } from '../../src/random/index.ts';
-import { importancesOf, randomPoint, spaceOf } from '../../src/search/index.ts';
+import { importancesOf, spaceOf } from '../../src/search/index.ts';
+import { randomPoint } from '../../src/search/space.ts';
 
 const space = spaceOf([
   { kind: 'real', name: 'a', low: 0, high: 1 },

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { poolByPoint, pooledFront, pooledHypervolume, spaceOf } from '../../src/search/index.ts';
+import { spaceOf } from '../../src/search/index.ts';
+import { poolByPoint, pooledFront, pooledHypervolume } from '../../src/search/pool.ts';
 
 const space = spaceOf([{ kind: 'integer', name: 'n', low: 0, high: 9 }]);
 

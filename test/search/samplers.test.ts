@@ -1,15 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { constrained, type Problem, study, trueVolume, zdt1 } from '../../bench/search.ts';
 import { fold, keyOf } from '../../src/random/index.ts';
-import {
-  type AnySampler,
-  type Point,
-  poolByPoint,
-  pooledFront,
-  searchSamplers,
-  spaceOf,
-  type Told,
-} from '../../src/search/index.ts';
+import { type AnySampler, type Point, searchSamplers, spaceOf, type Told } from '../../src/search/index.ts';
+import { poolByPoint, pooledFront } from '../../src/search/pool.ts';
 
 const { gp, nsga2, random, refine, sobol, tpe } = searchSamplers;
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { fold, keyOf } from '../../src/random/index.ts';
-import { sobolDimensions, sobolPoint } from '../../src/search/index.ts';
+import { sobolDimensions, sobolPoint } from '../../src/search/sobol-sequence.ts';
 
 describe('Sobol’s sequence', () => {
   test('begins as published', () => {

@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { constrained, type Problem, study, trueVolume, zdt1 } from '../../bench/search.ts';
-import { type AnySampler, poolByPoint, pooledFront, searchSamplers } from '../../src/search/index.ts';
+import { type AnySampler, searchSamplers } from '../../src/search/index.ts';
+import { poolByPoint, pooledFront } from '../../src/search/pool.ts';
 import { lacking, missingPackages, python } from '../support/python.ts';
 
 const seeds = 10;

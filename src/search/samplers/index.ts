@@ -15,3 +15,5 @@ export const searchSamplers = {
   tpe,
   refine,
 } as const satisfies Record<string, AnySampler>;
+
+export { gp, nsga2, random, refine, sobol, tpe };

@@ -1,0 +1,157 @@
+import { join } from 'node:path';
+import { canonical, check, insist, type Job, jobOf, within } from '../base/index.ts';
+import { kernels } from '../kernels/index.ts';
+import { version, wholeBuild, writeWhole } from '../run/index.ts';
+import { type AnySampler, faultOf } from '../search/index.ts';
+import { type Crew, ownCrew } from './crew.ts';
+import { work } from './engine.ts';
+import type { StudyEvent } from './events.ts';
+import { type Found, foundOf } from './found.ts';
+import { headerOf, insistSame } from './header.ts';
+import { optunaJournal } from './optuna-journal.ts';
+import type { Problem } from './problem.ts';
+import { buildOfModule, loadProblem } from './problem-module.ts';
+import { processCrew } from './process-crew.ts';
+import { openRecord, passingRecord, type StudyRecord } from './record.ts';
+import { replay } from './replay.ts';
+import { type Settings, settingsSchema } from './settings.ts';
+import { buildText, type Study, type StudyState, step } from './state.ts';
+
+/** The file of a study's folder that is its record, and the mirror of it that other tools read. */
+export const recordName = 'study.jsonl';
+export const mirrorName = 'optuna.log';
+
+export interface StudyOptions extends Partial<Omit<Settings, 'sampler' | 'budget'>> {
+  /** How points are chosen. */
+  readonly sampler: AnySampler;
+  /** Options of the sampler; its defaults where left out. */
+  readonly options?: Settings['sampler']['options'];
+  readonly budget: Settings['budget'];
+  /** Where the study is kept; a study that is there already is taken up. Nothing is kept by default. */
+  readonly folder?: string;
+  /** Child processes that evaluate points, for problems that have a module of their own; this process alone by default. */
+  readonly processes?: number;
+  /** Seconds after which a piece of work is stopped and its trial counts as failed; none by default. */
+  readonly limit?: number;
+  /** Go on with a study that another build began: results may differ then. */
+  readonly continued?: boolean;
+  /** What may stop the study, and hears how far it is. */
+  readonly job?: Job;
+}
+
+/**
+ * Searches a problem, or that of a module which exports it by default, until its budget is spent. The study is the same
+ * with any number of processes, and however often it was stopped and taken up.
+ */
+export async function study(searched: Problem | URL, options: StudyOptions): Promise<Found> {
+  const { sampler, folder, job = jobOf() } = options;
+  const problem = searched instanceof URL ? await loadProblem(searched) : searched;
+  const own: Study = { problem, sampler, settings: settingsOf(problem, options) };
+  const crew = crewOf(searched, problem, options);
+  const file = folder === undefined ? recordName : join(folder, recordName);
+  const record = folder === undefined ? passingRecord() : await openRecord(file);
+  const mirror = folder === undefined ? undefined : mirrorOf(own, join(folder, mirrorName));
+  try {
+    const build = searched instanceof URL ? buildOfModule(searched) : wholeBuild();
+    const start = takeUp(own, record, { file, build, continued: options.continued === true });
+    const { state, ending } = await work({ study: own, state: start, record, crew, job, watch: mirror?.watch });
+    await record.settle();
+    await mirror?.write(state);
+    return foundOf(own, state, ending);
+  } finally {
+    await crew.close();
+    await mirror?.settle();
+    await record.close();
+  }
+}
+
+function settingsOf({ space }: Problem, options: StudyOptions): Settings {
+  const { sampler, options: own, name, seed, window, order, first, halving, budget } = options;
+  const settings = check(settingsSchema, {
+    name,
+    seed,
+    window,
+    order,
+    first,
+    halving,
+    budget,
+    sampler: { name: sampler.name, options: within(['options'], () => check(sampler.schema, own ?? {})) },
+  });
+  settings.first.forEach((point, i) => {
+    const fault = faultOf(space, point);
+    insist(fault === undefined, `first.${i}.${fault}.`);
+  });
+  return settings;
+}
+
+function crewOf(searched: Problem | URL, problem: Problem, { processes = 1, limit }: StudyOptions): Crew {
+  insist(Number.isInteger(processes) && processes >= 1, {
+    path: ['processes'],
+    rule: 'must be a whole number, at least 1',
+    value: processes,
+  });
+  insist(limit === undefined || limit > 0, { path: ['limit'], rule: 'must be more than 0 seconds', value: limit });
+  if (searched instanceof URL) return processCrew({ module: searched, processes, ...(limit && { limit }) });
+  insist(processes === 1, {
+    path: ['processes'],
+    rule: 'a problem in this process cannot be sent to others',
+    value: processes,
+    hint: 'export it by default from a module of its own, and give the URL of that',
+  });
+  return ownCrew(problem, limit);
+}
+
+interface Opening {
+  readonly file: string;
+  readonly build: string;
+  readonly continued: boolean;
+}
+
+/** Where a study stands by its record, which from now on says that this process works on it. */
+function takeUp(study: Study, record: StudyRecord, { file, build, continued }: Opening): StudyState {
+  const own = { build, kernels: `${kernels().name}, ${kernels().instructions}` };
+  const at = Date.now();
+  const [first, ...events] = record.events;
+  const header = headerOf(study, at);
+  if (!first) record.append(header);
+  else insistSame(file, first, header);
+  let state = replay(study, events, file);
+  const add = (event: StudyEvent) => {
+    record.append(event);
+    state = step(study, state, event);
+  };
+  const another = state.build !== '' && state.build !== buildText(own);
+  insist(!another || continued, {
+    file,
+    path: [],
+    rule: `was worked on by another build (${state.build}; this one is ${buildText(own)}), whose results may differ`,
+    hint: 'use that build, or say that it is to go on with this one',
+  });
+  add({ event: 'opened', at, ...own, version });
+  const { budget } = study.settings;
+  if (canonical(budget) !== canonical(state.budget)) add({ event: 'budget', at, from: state.requests.length, budget });
+  return state;
+}
+
+/** Milliseconds between two copies for other tools. */
+const COPYING = 10_000;
+
+/** Keeps a copy of a study for other tools beside its record. */
+function mirrorOf(study: Study, file: string) {
+  let copied = performance.now();
+  let copying: Promise<void> = Promise.resolve();
+  const write = (state: StudyState) => {
+    copying = copying.then(() => writeWhole(file, optunaJournal(study, state)));
+    return copying;
+  };
+  return {
+    write,
+    watch(state: StudyState) {
+      if (performance.now() - copied < COPYING) return;
+      copied = performance.now();
+      // What cannot be written is said at the end.
+      void write(state).catch(() => {});
+    },
+    settle: () => copying.catch(() => {}),
+  };
+}

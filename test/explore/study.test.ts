@@ -1,0 +1,215 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, test } from 'vitest';
+import { jobOf } from '../../src/base/index.ts';
+import { type Problem, problemOf, type StudyOptions, study } from '../../src/explore/index.ts';
+import { gp, nsga2, random, tpe } from '../../src/search/index.ts';
+import { schaffer, tiny } from './problems.ts';
+import { answersIn, processesIn } from './records.ts';
+
+const scratch = mkdtempSync(join(tmpdir(), 'posterohm-study-'));
+afterAll(() => rmSync(scratch, { recursive: true }));
+let folders = 0;
+const fresh = () => join(scratch, `${folders++}`);
+
+const module = new URL('./problem.mjs', import.meta.url);
+const withQuery = (query: string) => new URL(`?${query}`, module);
+const { default: problemIn } = (await import(module.href)) as { default: (query: URLSearchParams) => Problem };
+const here = problemIn(new URLSearchParams());
+
+/** The settings of `coordinator.mjs`. */
+const usual = { sampler: nsga2, options: { population: 8 }, seed: 5, window: 3 } satisfies Partial<StudyOptions>;
+
+/** A job that is stopped at the n-th time it is told how something is. */
+function interruptedAfter(requests: number, problem: Problem): { problem: Problem; job: ReturnType<typeof jobOf> } {
+  const stop = new AbortController();
+  let left = requests;
+  const evaluate: Problem['evaluate'] = async (request, job) => {
+    if (left-- === 0) stop.abort(new Error('stopped'));
+    return problem.evaluate(request, job);
+  };
+  return { problem: { ...problem, evaluate }, job: jobOf({ signal: stop.signal }) };
+}
+
+describe('a study', () => {
+  test('finds a front, and says what it is worth and what matters', async () => {
+    const found = await study(schaffer(), { sampler: tpe, budget: { trials: 80 }, seed: 1 });
+    expect(found.ending).toBe('trials');
+    expect(found.trials).toHaveLength(80);
+    expect(found.front.length).toBeGreaterThan(8);
+    for (const { point, values, constraints, errors } of found.front) {
+      expect(point.extra).toBe(0);
+      expect(values.near).toBe((point.x as number) ** 2);
+      expect(constraints.limit).toBe(-0.2 - (point.x as number));
+      expect(constraints.limit).toBeLessThanOrEqual(0);
+      expect(errors).toEqual({ near: 0, far: 0, limit: 0 });
+    }
+    const near = found.front.map(({ values }) => values.near!);
+    expect(near).toEqual([...near].sort((a, b) => a - b));
+    expect(found.hypervolume).toBeGreaterThan(0);
+    expect(found.reference.near).toBe(Math.max(...found.trials.map(({ values }) => values.near!)));
+    const [x, extra] = found.importances('near').variables;
+    expect(x!.share).toBeGreaterThan(extra!.share);
+    const volumes = found.progress().map(({ hypervolume }) => hypervolume);
+    expect(volumes).toEqual([...volumes].sort((a, b) => a - b));
+    expect(volumes).toHaveLength(80);
+    expect(volumes.at(-1)).toBe(found.hypervolume);
+    expect(() => found.importances('nearer')).toThrow("objective: unknown name 'nearer'; known: near, far.");
+  });
+
+  test('shows objectives as they were given, whichever way is better', async () => {
+    const problem = problemOf({
+      space: tiny,
+      objectives: [{ name: 'gain', better: 'higher', logarithmic: true, reference: 0.5 }],
+      evaluate: ({ n, kind }) => ({ gain: (n as number) * (kind === 'a' ? 1 : 2) }),
+    });
+    const found = await study(problem, { sampler: random, budget: { trials: 100 } });
+    expect(found.ending).toBe('exhausted');
+    expect(found.front.map(({ point, values }) => [point, values])).toEqual([[{ kind: 'b', n: 3 }, { gain: 6 }]]);
+    expect(found.reference.gain).toBeCloseTo(0.5, 12);
+    expect(found.hypervolume).toBeCloseTo(Math.log(12), 12);
+  });
+
+  test('that was stopped is taken up and ends as if it had not been', async () => {
+    const [folder, other] = [fresh(), fresh()];
+    const options = { sampler: gp, budget: { trials: 24 }, seed: 2 };
+    const problem = schaffer({ noise: 0.2, repeats: 3 });
+    for (const requests of [7, 9]) {
+      const stopped = interruptedAfter(requests, problem);
+      await expect(study(stopped.problem, { ...options, folder, job: stopped.job })).rejects.toThrow('stopped');
+    }
+    const found = await study(problem, { ...options, folder });
+    const whole = await study(problem, { ...options, folder: other });
+    expect(await answersIn(folder)).toEqual(await answersIn(other));
+    expect(found.trials).toEqual(whole.trials);
+    // A study that is done is read, not repeated, and may be given more.
+    const again = await study(problem, { ...options, folder });
+    expect(again.trials).toEqual(found.trials);
+    const more = await study(problem, { ...options, budget: { trials: 30 }, folder });
+    expect(more.trials.reduce((sum, { pieces }) => sum + pieces, 0)).toBe(30);
+  });
+
+  test('ends with its time, the last fifth of it spent on the front', async () => {
+    const folder = fresh();
+    const problem = schaffer({ noise: 0.3, repeats: 20 });
+    const slow: Problem = {
+      ...problem,
+      evaluate: async (request, job) => {
+        await new Promise(resolve => setTimeout(resolve, 4));
+        return problem.evaluate(request, job);
+      },
+    };
+    const options = { sampler: random, budget: { seconds: 0.6 }, folder };
+    const found = await study(slow, options);
+    expect(found.ending).toBe('time');
+    const lines = readFileSync(join(folder, 'study.jsonl'), 'utf8').trim().split('\n');
+    const events = lines.map(line => JSON.parse(line) as Record<string, unknown>);
+    const [finish, end] = events.filter(({ event }) => event === 'decided');
+    expect([finish!.what, end!.what]).toEqual(['finish', 'end']);
+    const asked = events.filter(({ event }) => event === 'asked');
+    expect(asked).toHaveLength(end!.from as number);
+    for (const { request, purpose } of asked) {
+      expect(purpose === 'finish').toBe((request as number) >= (finish!.from as number));
+    }
+    // What time decided holds, however fast it is now.
+    const again = await study(problem, options);
+    expect(again.trials).toEqual(found.trials);
+  });
+
+  test('is refused where it is another one, all differences at once', async () => {
+    const folder = fresh();
+    const options = { sampler: random, budget: { trials: 3 }, folder };
+    await study(schaffer(), options);
+    const other = { ...schaffer(), rungs: 2, identity: 'another' };
+    const file = join(folder, 'study.jsonl');
+    const hint = 'begin a new study in another folder, or change it back.';
+    await expect(study(other, { ...options, seed: 1, sampler: tpe })).rejects.toThrow(
+      [
+        `${file}: settings.seed: is not what this study began with, got 1; ${hint}`,
+        `${file}: settings.sampler: is not what this study began with, got {"name":"tpe"`,
+      ].join('\n'),
+    );
+    await expect(study(other, options)).rejects.toThrow(/rungs: is not .*, got 2; [\s\S]*identity: is not .*'another'/);
+    const text = readFileSync(file, 'utf8').replace(/"build":"\w+"/, '"build":"older"');
+    writeFileSync(file, text);
+    await expect(study(schaffer(), options)).rejects.toThrow(/was worked on by another build \(older, /);
+    const { trials } = await study(schaffer(), { ...options, budget: { trials: 4 }, continued: true });
+    expect(trials.map(({ builds }) => builds[0]!.startsWith('older'))).toEqual([true, true, true, false]);
+    writeFileSync(file, `${text}${text.split('\n')[3]}\n`);
+    await expect(study(schaffer(), { ...options, continued: true })).rejects.toThrow(
+      /study.jsonl: line 9 answers request/,
+    );
+  });
+
+  test('says what is wrong with its options', async () => {
+    const options = { sampler: nsga2, budget: { trials: 3 } };
+    await expect(study(schaffer(), { ...options, options: { population: 1 } })).rejects.toThrow(
+      'options.population: must be at least 4, got 1',
+    );
+    await expect(study(schaffer(), { ...options, budget: {} })).rejects.toThrow(/budget: must say when to end/);
+    await expect(study(schaffer(), { ...options, first: [{ x: 9, extra: 0 }] })).rejects.toThrow(
+      'first.0.x: must be a number from -2 to 3, got 9.',
+    );
+    await expect(study(schaffer(), { ...options, processes: 2 })).rejects.toThrow(
+      /processes: a problem in this process cannot be sent to others, got 2; export it by default/,
+    );
+    await expect(study(new URL('./problems.ts', import.meta.url), options)).rejects.toThrow(
+      /problems.ts: must export a problem/,
+    );
+    expect(() => problemOf({ space: tiny, objectives: ['a', 'a'], evaluate: () => ({ a: 1 }) })).toThrow(
+      "objectives: two values are named 'a'; rename one of them.",
+    );
+  });
+});
+
+describe('work that fails', () => {
+  const far = [
+    { x: 2.5, extra: 0 },
+    { x: 0, extra: 0 },
+  ];
+  const options = { sampler: random, seed: 1, budget: { trials: 3 }, first: far, processes: 2 } as const;
+  const failuresOf = async (query: string, more: object = {}) =>
+    (await study(withQuery(query), { ...options, ...more })).trials.flatMap(({ number, failure }) =>
+      failure ? [{ number, ...failure }] : [],
+    );
+
+  test('is a failed trial: an error, three processes that were killed, a limit', async () => {
+    const [thrown, killed, late] = await Promise.all([
+      failuresOf('throw'),
+      failuresOf('die'),
+      failuresOf('hang', { limit: 1 }),
+    ]);
+    expect(thrown).toEqual([{ number: 0, reason: 'error', error: 'RangeError: too far' }]);
+    expect(killed).toEqual([{ number: 0, reason: 'killed', error: expect.stringContaining('killed 3 processes; ') }]);
+    expect(late).toEqual([{ number: 0, reason: 'limit', error: 'took longer than its limit of 1 s' }]);
+  }, 60_000);
+});
+
+test('kills of workers and of the coordinator lose nothing, count nothing twice and change nothing', async () => {
+  const [folder, whole] = [fresh(), fresh()];
+  const log = join(scratch, 'processes');
+  const file = join(folder, 'study.jsonl');
+  const lines = () => (existsSync(file) ? readFileSync(file, 'utf8').split('\n').length - 1 : 0);
+  const coordinate = () => {
+    const script = fileURLToPath(new URL('./coordinator.mjs', import.meta.url));
+    return spawn(process.execPath, [script, folder, '40', '2', `ms=20&log=${log}`], { stdio: 'inherit' });
+  };
+  const until = async (met: () => boolean) => {
+    while (!met()) await new Promise(resolve => setTimeout(resolve, 5));
+  };
+  const first = coordinate();
+  await until(() => lines() > 15);
+  process.kill(processesIn(log).at(-1)!, 'SIGKILL');
+  await until(() => lines() > 30);
+  first.kill('SIGKILL');
+  const second = coordinate();
+  expect(await new Promise(resolve => second.on('exit', resolve))).toBe(0);
+  await study(here, { ...usual, budget: { trials: 40 }, folder: whole });
+  const answers = await answersIn(folder);
+  expect(answers).toHaveLength(40);
+  expect(answers.every(answer => 'evidence' in answer)).toBe(true);
+  expect(answers).toEqual(await answersIn(whole));
+}, 60_000);
