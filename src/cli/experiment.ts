@@ -197,6 +197,7 @@ function summaryText(summary: RunSummary, report: string): string {
     `Figures of chips: ${formatDuration(summary.headlineTime)} after programming${variants.length > 0 ? ', those of variants as named' : ''}.`,
     `A decision, medians: ${priceText(summary.prices)}.`,
     ...rangeConcerns(chip.ranges),
+    ...(summary.extrapolated ? [extrapolatedNote(summary.extrapolated)] : []),
     ...(summary.adopted ? [`Put in by hand: ${summary.adopted.join(', ')}.`] : []),
     ...(summary.kept ? [`Kept from another version: ${summary.kept.join(', ')}.`] : []),
     ...(summary.measured ? [measuredNote(summary.measured, chips), ''] : []),
@@ -213,6 +214,11 @@ function priceText(prices: RunSummary['prices']): string {
     ...(latency === undefined ? [] : [formatQuantity(latency, 's')]),
     ...(area === undefined ? [] : [`${formatNumber(area * 1e6, 3)} mm²`]),
   ].join(', ');
+}
+
+/** Which figures rest on what the device was never read at. */
+function extrapolatedNote({ from, times }: NonNullable<RunSummary['extrapolated']>): string {
+  return `Extrapolated: ${times.map(time => formatDuration(time)).join(', ')} after programming; the last read of the device was at ${formatDuration(from)}.`;
 }
 
 /** Which chips are real, and what the figures above are means of. */

@@ -1,6 +1,7 @@
 import { insist } from '../base/index.ts';
 import { kernels } from '../kernels/index.ts';
 import type { Cells, Device } from './device.ts';
+import { driftTime } from './drift.ts';
 import { lookUpTable, tabulate } from './table.ts';
 
 /**
@@ -17,7 +18,7 @@ export function conductanceAt(device: Device, cells: Cells, time: number, out: F
     return out;
   }
   if (drift) {
-    kernels().scale(out, cells.driftExponent!, -Math.log1p(time / drift.startTime), 0);
+    kernels().scale(out, cells.driftExponent!, -driftTime(drift, time), 0);
     kernels().unary('exp', out, out);
   }
   if (relaxation) {

@@ -60,8 +60,17 @@ export interface Device {
   };
   /** Shift and extra spread that set in with time (drawn once per programming), S. */
   readonly relaxation?: { readonly mean: TimedCurve; readonly std: TimedCurve };
-  /** G(t) = G ((t + startTime)/startTime)^(−ν), ν = |normal(exponentMean, exponentStd)| drawn once per programming. */
-  readonly drift?: { readonly startTime: number; readonly exponentMean: Curve; readonly exponentStd: Curve };
+  /** Power-law drift with an exponent ν = |normal(exponentMean, exponentStd)| drawn once per programming. */
+  readonly drift?: {
+    /**
+     * `shifted` (by default): G(t) = G ((t + startTime)/startTime)^(−ν). `plain`: G(t) = G (t/startTime)^(−ν) from startTime
+     * on, and G before.
+     */
+    readonly law?: 'shifted' | 'plain';
+    readonly startTime: number;
+    readonly exponentMean: Curve;
+    readonly exponentStd: Curve;
+  };
   readonly read?: {
     /**
      * Spread of one read: either a share of the conductance, as a curve of the target, or in S, as a curve of the
@@ -93,6 +102,11 @@ export interface Device {
   readonly stuck: { readonly high: number; readonly low: number };
   /** Current in A at a voltage in V of a cell of the given conductance in S; ohmic where absent. */
   readonly current?: (conductance: number, voltage: number) => number;
+  /**
+   * Where the source ends: later than `from`, s, nothing was read, and what the model says is extrapolated. `low` and `high`
+   * hold the mean conductance then, S, with the confidence of 95 %, where more than one law fits what was read.
+   */
+  readonly extrapolation?: { readonly from: number; readonly low?: TimedCurve; readonly high?: TimedCurve };
   /** One programming step: energy in J, duration in s, voltage in V; steps a cell survives. */
   readonly write?: {
     readonly energy?: number;

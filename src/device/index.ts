@@ -11,10 +11,15 @@ export {
   type Randomness,
   type TimedCurve,
 } from './device.ts';
+export { driftTime } from './drift.ts';
 export { deviceFileText, deviceFromFile, deviceFromSpec, deviceSpecOf } from './file/file.ts';
 export { type CurveSpec, type DeviceFile, deviceFileSchema } from './file/schema.ts';
 export { findDevice, isDeviceFile } from './find.ts';
+export type { Ageing } from './fit/ageing.ts';
 export { type DeviceFit, type FitOptions, type FittedLevel, type FittedParameter, fitDevice } from './fit/fit.ts';
+export type { Forecast } from './fit/forecast.ts';
+export type { HeldOut } from './fit/hold-out.ts';
+export { type Law, laws } from './fit/laws.ts';
 export {
   type MeasurementOptions,
   type MeasurementRole,

@@ -1,4 +1,5 @@
 import type { Device } from './device.ts';
+import { driftTime } from './drift.ts';
 import { normalDensity, normalDistribution } from './special.ts';
 
 export interface Moments {
@@ -35,11 +36,11 @@ export function momentsAt(device: Device, target: number, time: number): Moments
   } else if (shape === 'lognormal') [first, second] = [centre, centre ** 2 + std ** 2];
   else [first, second] = rectified(centre, std);
   if (drift) {
-    const logTime = Math.log1p(time / drift.startTime);
+    const logTime = driftTime(drift, time);
     const mean = drift.exponentMean(curveTarget);
     const spread = drift.exponentStd(curveTarget);
-    first *= powerMoment(logTime, mean, spread);
-    second *= powerMoment(2 * logTime, mean, spread);
+    first *= meanPower(logTime, mean, spread);
+    second *= meanPower(2 * logTime, mean, spread);
   }
   return { mean: first, std: Math.sqrt(Math.max(0, second - first * first)) };
 }
@@ -83,7 +84,7 @@ function relaxed(
 }
 
 /** E[exp(−a |N(mean, std²)|)]. */
-function powerMoment(a: number, mean: number, std: number): number {
+export function meanPower(a: number, mean: number, std: number): number {
   if (std === 0) return Math.exp(-a * Math.abs(mean));
   const ratio = mean / std;
   const half = (a * a * std * std) / 2;

@@ -34,7 +34,7 @@ export function withRange(device: Device, high: number): Device {
     (f: TimedCurve): TimedCurve =>
     (target, time) =>
       factor * f(target / factor, time);
-  const { programming, relaxation, rest, drift, read, setCurrent, current } = device;
+  const { programming, relaxation, rest, drift, read, setCurrent, current, extrapolation } = device;
   return {
     ...device,
     range: { low: factor * device.range.low, high },
@@ -64,6 +64,11 @@ export function withRange(device: Device, high: number): Device {
         'relative' in read.std
           ? { relative: scaledArgument(read.std.relative, factor) }
           : { absolute: timed(read.std.absolute) },
+    },
+    extrapolation: extrapolation && {
+      from: extrapolation.from,
+      low: extrapolation.low && timed(extrapolation.low),
+      high: extrapolation.high && timed(extrapolation.high),
     },
     current: current && ((conductance, voltage) => factor * current(conductance / factor, voltage)),
   };

@@ -1,4 +1,5 @@
 export {
+  type Ageing,
   allRandomness,
   type Band,
   type Calibration,
@@ -24,9 +25,12 @@ export {
   type FitOptions,
   type FittedLevel,
   type FittedParameter,
+  type Forecast,
   findDevice,
   fitDevice,
+  type HeldOut,
   isDeviceFile,
+  type Law,
   type MeasurementOptions,
   type MeasurementRole,
   type Measurements,

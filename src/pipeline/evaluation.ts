@@ -85,6 +85,8 @@ export interface Evaluation {
   readonly times: readonly number[];
   /** The time that headline figures are of, s after programming. */
   readonly headlineTime: number;
+  /** Times beyond the last read of the device, `from`, s: what is said of them is extrapolated; absent where there are none. */
+  readonly extrapolated?: { readonly from: number; readonly times: readonly number[] };
   readonly software: { readonly metrics: Metrics; readonly curves: Curves };
   readonly hardware: SideEvaluation;
   /** One weight vector on chips of its own. */
@@ -236,6 +238,7 @@ export async function evaluate(
     task: data.task,
     times,
     headlineTime,
+    ...extrapolatedOf(subject),
     software: { metrics: software.metrics, curves: software.curves! },
     hardware: { ...(await sideOf(subject, own, chips)), ...measuredOf(at(chips)) },
     deterministic: await sideOf(subject, subject.twin, twins),
@@ -248,6 +251,13 @@ export async function evaluate(
     ...(reference?.twins && { againstBaseDeterministic: against(reference.twins) }),
   };
   return { evaluation, maps: mapsOf(subject, { software, hardware: at(chips)[0]!, deterministic: at(twins)[0]! }) };
+}
+
+/** Which of the times lie beyond the last read of the device. */
+function extrapolatedOf({ device, times }: Subject): Pick<Evaluation, 'extrapolated'> {
+  const { from } = device.extrapolation ?? {};
+  const late = from === undefined ? [] : times.filter(time => time > from);
+  return from !== undefined && late.length > 0 ? { extrapolated: { from, times: late } } : {};
 }
 
 async function measureAll(

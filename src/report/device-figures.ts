@@ -46,22 +46,48 @@ export function spreadFigure(device: Device): string {
   });
 }
 
-/** Mean and band of one standard deviation over 1 s to 10 years, for targets over the range. */
+/**
+ * Mean and band of one standard deviation over 1 s to 10 years, for targets over the range; beyond the last read the band
+ * of the extrapolated mean, where one is known.
+ */
 export function driftFigure(device: Device): string {
+  const { extrapolation } = device;
   const times = geometric(1, 10 * year, 61);
+  const measured = extrapolation ? [...times.filter(time => time < extrapolation.from), extrapolation.from] : times;
+  const later = extrapolation ? [extrapolation.from, ...times.filter(time => time > extrapolation.from)] : [];
   return curves({
     xTitle: 'time since programming (s)',
     yTitle: 'conductance (µS)',
     xType: 'log',
-    series: targetsOf(device, 5).map(target => {
-      const moments = times.map(time => momentsAt(device, target, time));
-      return {
-        name: formatQuantity(target, 'S'),
-        x: times,
-        y: micro(moments.map(({ mean }) => mean)),
-        low: micro(moments.map(({ mean, std }) => Math.max(0, mean - std))),
-        high: micro(moments.map(({ mean, std }) => mean + std)),
-      };
+    series: targetsOf(device, 5).flatMap(target => {
+      const at = (of: readonly number[]) => of.map(time => momentsAt(device, target, time));
+      const [moments, beyond] = [at(measured), at(later)];
+      const { low, high } = extrapolation ?? {};
+      return [
+        {
+          name: formatQuantity(target, 'S'),
+          x: measured,
+          y: micro(moments.map(({ mean }) => mean)),
+          low: micro(moments.map(({ mean, std }) => Math.max(0, mean - std))),
+          high: micro(moments.map(({ mean, std }) => mean + std)),
+        },
+        ...(later.length > 1
+          ? [
+              {
+                name: formatQuantity(target, 'S'),
+                extrapolated: true,
+                x: later,
+                y: micro(beyond.map(({ mean }) => mean)),
+                ...(low && high
+                  ? {
+                      low: micro(later.map((time, i) => Math.min(beyond[i]!.mean, low(target, time)))),
+                      high: micro(later.map((time, i) => Math.max(beyond[i]!.mean, high(target, time)))),
+                    }
+                  : {}),
+              },
+            ]
+          : []),
+      ];
     }),
   });
 }

@@ -8,15 +8,15 @@ import type { Section } from './report.ts';
 
 /** What was fitted, how well, and what the data could not say. */
 export function fitSections(fit: DeviceFit): Section[] {
-  const { levels, notes, ageing, orderScores } = fit;
-  const best = orderScores.indexOf(Math.max(...orderScores));
+  const { levels, notes, spreadTerms } = fit;
+  const powers = spreadTerms.map(k => (k === 0 ? '1' : k === 1 ? 'g' : `g^${k}`)).join(', ');
   const quantity = (value: number): string => formatQuantity(value, 'S');
   const worst = levels.filter(({ normality }) => normality.pValue < 0.01);
   return [
     {
       title: 'Fit',
       text: [
-        `The spread is a polynomial of order ${best} in the target, chosen by five-fold cross-validation; ageing is ${ageing === 'none' ? 'not significant' : `described as ${ageing}`}. Standard errors come from a bootstrap over devices.`,
+        `The spread is a polynomial in g, the target over the largest one, with the terms ${powers}: its order is chosen by five-fold cross-validation, and terms within two standard errors of 0 are left out. Standard errors come from a bootstrap over devices.`,
         ...notes,
         worst.length === 0
           ? 'No level contradicts a normal distribution (Kolmogorov–Smirnov with estimated moments, p below 0.01).'

@@ -76,20 +76,43 @@ export function deviceReportHtml({
   });
 }
 
+/** Whether a device's measurements end before a time. */
+const isBeyond = ({ extrapolation }: Device, time: number): boolean => !!extrapolation && time > extrapolation.from;
+
+/** Where the measurements end, and what holds beyond. */
+function extrapolationText({ extrapolation }: Device): string[] {
+  if (!extrapolation) return [];
+  const band = extrapolation.low
+    ? ', and the band of 95 % holds what the laws that fit say and the errors of the cells'
+    : '';
+  return [
+    `The last read was ${formatDuration(extrapolation.from)} after programming: everything later is extrapolated${band}.`,
+  ];
+}
+
 function levelTable(device: Device, time: number): Table {
   const { low, high } = device.range;
+  const { low: least, high: most } = (isBeyond(device, time) && device.extrapolation) || {};
   const targets =
     device.levels && device.levels.length < 7
       ? device.levels
       : [0, 0.25, 0.5, 0.75, 1].map(s => low + s * (high - low));
   return {
-    title: `Cells ${formatDuration(time)} after programming`,
-    columns: ['target', 'mean', 'spread', 'just programmed', 'one read'],
+    title: `Cells ${formatDuration(time)} after programming${isBeyond(device, time) ? ', extrapolated' : ''}`,
+    columns: ['target', 'mean', ...(least && most ? ['between', 'and'] : []), 'spread', 'just programmed', 'one read'],
     rows: targets.map(target => {
       const { mean, std } = momentsAt(device, target, time);
       const quantity = (value: number): string => formatQuantity(value, 'S');
       const read = device.read ? quantity(readStdOf(device, target, time, mean)) : '–';
-      return [quantity(target), quantity(mean), quantity(std), quantity(momentsAt(device, target, 0).std), read];
+      const band = least && most ? [quantity(least(target, time)), quantity(most(target, time))] : [];
+      return [
+        quantity(target),
+        quantity(mean),
+        ...band,
+        quantity(std),
+        quantity(momentsAt(device, target, 0).std),
+        read,
+      ];
     }),
   };
 }
@@ -138,11 +161,10 @@ function physicsSections(device: Device, time: number): Section[] {
   const sections: Section[] = [
     {
       title: 'Programming and ageing',
+      text: extrapolationText(device),
       figures: [
         { svg: spreadFigure(device), caption: 'Spread of a cell’s conductance over its target.' },
-        ...(ages
-          ? [{ svg: driftFigure(device), caption: 'Mean and one standard deviation from one second to ten years.' }]
-          : []),
+        ...(ages ? [{ svg: driftFigure(device), caption: ageingCaption(device) }] : []),
         {
           svg: bitsFigure(device),
           caption: 'Resolution of a cell, as the bits of a uniform quantiser with the same error.',
@@ -190,6 +212,12 @@ function physicsSections(device: Device, time: number): Section[] {
     ],
   });
   return sections;
+}
+
+function ageingCaption({ extrapolation }: Device): string {
+  const measured = 'Mean and one standard deviation from one second to ten years';
+  if (!extrapolation) return `${measured}.`;
+  return `${measured}; dashed beyond the last read${extrapolation.low ? ', with the band in which the mean lies' : ''}.`;
 }
 
 function calibrationSection(device: Device, targetEce: number): Section {

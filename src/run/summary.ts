@@ -27,6 +27,8 @@ export interface RunSummary {
   readonly runDirectory: string;
   /** The time after programming that the figures are of, s. */
   readonly headlineTime: number;
+  /** Times beyond the last read of the device, `from`, s. */
+  readonly extrapolated?: Evaluation['extrapolated'];
   readonly task: 'classification' | 'regression';
   readonly software: Metrics;
   readonly hardware: Intervals;
@@ -95,6 +97,7 @@ export async function summarise({ run, evaluated, variants }: EvaluatedRun): Pro
     name: subject.experiment.name,
     runDirectory: directory.path,
     headlineTime: evaluation.headlineTime,
+    ...(evaluation.extrapolated && { extrapolated: evaluation.extrapolated }),
     task: evaluation.task,
     software: evaluation.software.metrics,
     hardware: evaluation.hardware.metrics,

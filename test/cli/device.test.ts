@@ -38,7 +38,7 @@ test('measurements become a device file, a report and a device by path', async (
   );
   expect(fit.err).toBe('');
   const document = JSON.parse(fit.out);
-  expect(document).toMatchObject({ schema: 'posterohm/device-fit/1', name: 'lab', ageing: 'drift' });
+  expect(document).toMatchObject({ schema: 'posterohm/device-fit/1', name: 'lab', ageing: { law: 'shifted-power' } });
   const parameter = document.parameters.find(({ name }: { name: string }) => name === 'programming.std at 12 µS');
   expect(parameter.unit).toBe('S');
   expect(parameter.standardError).toBeGreaterThan(0);
@@ -47,6 +47,16 @@ test('measurements become a device file, a report and a device by path', async (
 
   const show = JSON.parse((await posterohm('device', 'show', at('lab.yaml'), '--target', '12uS', '--json')).out);
   expect(show.targets[0].programmingStd).toBeCloseTo(parameter.value, 12);
+
+  const late = await posterohm('device', 'show', at('lab.yaml'), '--target', '12uS', '--time', '1000d', '--json');
+  const [extrapolated] = JSON.parse(late.out).targets;
+  expect(JSON.parse(late.out).extrapolatedFrom).toBe(86400);
+  expect(extrapolated.meanLow).toBeLessThan(extrapolated.mean);
+  expect(extrapolated.meanHigh).toBeGreaterThan(extrapolated.mean);
+  const text = await posterohm('device', 'show', at('lab.yaml'), '--time', '1000d');
+  expect(text.out).toContain('between (95 %)');
+  expect(text.out).toContain('Extrapolated: the last read of this device was 1 d after programming.');
+  expect((await posterohm('device', 'show', at('lab.yaml'), '--time', '1d')).out).not.toContain('Extrapolated');
 
   const report = await posterohm(
     'device',
@@ -60,6 +70,9 @@ test('measurements become a device file, a report and a device by path', async (
   );
   expect(JSON.parse(report.out)).toMatchObject({ targetEce: 0.01, time: 86400, report: at('device.html') });
   expect(await readFile(at('device.html'), 'utf8')).toContain('What it is good for');
+  expect(await readFile(at('device.html'), 'utf8')).toContain(
+    'The last read was 1 d after programming: everything later',
+  );
 });
 
 test('show says what reads have in common', async () => {
@@ -108,11 +121,16 @@ test('an experiment names a device file', async () => {
   const folder = folderWith({
     'small.yaml': smallExperiment({ hardware: '{ device: lab.yaml }' }),
     'missing.yaml': smallExperiment({ hardware: '{ device: other.yaml }' }),
-    'lab.yaml': 'name: lab\nrange: { low: 10 uS, high: 100 uS }\nprogramming: { std: 2 uS }\n',
+    'lab.yaml':
+      'name: lab\nrange: { low: 10 uS, high: 100 uS }\nprogramming: { std: 2 uS }\nextrapolation: { from: 1 s }\n',
   });
   const done = await posterohm('run', join(folder, 'small.yaml'), '--out', join(folder, 'run'), '--json', '--quiet');
   expect(done.err).toBe('');
   expect(done.status).toBe(0);
+  expect(JSON.parse(done.out).extrapolated).toEqual({ from: 1, times: [6, 3600] });
+  const said = await posterohm('evaluate', join(folder, 'run'), '--quiet');
+  expect(said.out).toContain('Extrapolated: 6 s, 1 h after programming; the last read of the device was at 1 s.');
+  expect(await readFile(join(folder, 'run', 'report.html'), 'utf8')).toContain('later than that are extrapolated');
   const { status, err } = await posterohm(
     'run',
     join(folder, 'missing.yaml'),

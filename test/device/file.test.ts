@@ -91,8 +91,8 @@ describe('bad device files', () => {
     ],
     [
       'mean above the range',
-      with_('programming: { std: 0, mean: { polynomial: [0, 20], unit: uS } }'),
-      'd.yaml: programming.mean: must stay within 0 to 10 µS',
+      with_('programming: { std: 0, mean: { polynomial: [0, 200], unit: uS } }'),
+      'd.yaml: programming.mean: must stay within 0 to 100 µS, ten times the largest target',
     ],
     [
       'not finite',
@@ -149,8 +149,8 @@ describe('bad device files', () => {
     ],
     [
       'relaxation above the range',
-      with_('programming: { std: 0 }\nrelaxation: { mean: 2 uS, std: 0 }'),
-      'd.yaml: relaxation.mean: must keep the conductance below 10 µS, got a shift of 0.000002 at 8.56 µS',
+      with_('programming: { std: 0 }\nrelaxation: { mean: 95 uS, std: 0 }'),
+      'd.yaml: relaxation.mean: must keep the conductance below 100 µS, ten times the largest target, got a shift of',
     ],
     [
       'too many stuck',

@@ -26,7 +26,7 @@ test('phase-change memory: spread, drift and read noise come back within their s
   const device = findDevice('pcm-ibm');
   const campaign = { targets: over(2e-6, 25e-6, 7), devices: 120, cycles: 1, times: [0, 60, 3600, 86400], reads: 2 };
   const fit = fitDevice(measure(device, campaign, keyOf(3)), { bootstraps: 60, name: 'lab-pcm' });
-  expect(fit.ageing).toBe('drift');
+  expect(fit.ageing.law).toBe('shifted-power');
   expect(fit.file.drift!.startTime as number).toBeGreaterThan(10);
   expect(fit.file.drift!.startTime as number).toBeLessThan(40);
   let within = 0;
@@ -52,7 +52,7 @@ test('relaxation is told from drift, and no ageing from both', () => {
   const wan = fitDevice(measure(findDevice('rram-wan'), { ...at, targets: over(4e-6, 40e-6, 5) }, keyOf(1)), {
     bootstraps: 20,
   });
-  expect(wan.ageing).toBe('relaxation');
+  expect(wan.ageing.law).toBe('logarithmic');
   for (const level of wan.levels) {
     const truth = findDevice('rram-wan').relaxation!.std(level.target, 86400);
     expect(level.relaxationStd![2]! / truth).toBeGreaterThan(0.7);
@@ -61,7 +61,7 @@ test('relaxation is told from drift, and no ageing from both', () => {
   const milo = fitDevice(measure(findDevice('rram-milo'), { ...at, targets: over(50e-6, 225e-6, 5) }, keyOf(1)), {
     bootstraps: 20,
   });
-  expect(milo.ageing).toBe('none');
+  expect(milo.ageing.law).toBe('none');
   expect(milo.file.relaxation).toBeUndefined();
 });
 
@@ -128,6 +128,79 @@ test('a level whose cells all read exactly alike does not break the curve of the
   for (const level of [middle, high]) expect(Math.abs(programming.std(level) / 1e-6 - 1)).toBeLessThan(0.8);
 });
 
+test('a level of one device and a level of one cell are said to be so', () => {
+  const device: Device = { ...findDevice('ideal'), programming: { std: () => 2e-6 } };
+  const campaign = { targets: [30e-6, 60e-6, 90e-6], devices: 10, cycles: 8, times: [0], reads: 1 };
+  const rows = measure(device, campaign, keyOf(1));
+  const only = (keep: (target: number, i: number) => boolean): Measurements => {
+    const kept = Array.from(rows.target!.keys()).filter(i => keep(rows.target![i]!, i));
+    return {
+      count: kept.length,
+      target: Float64Array.from(kept, i => rows.target![i]!),
+      conductance: Float64Array.from(kept, i => rows.conductance[i]!),
+      time: new Float64Array(kept.length),
+      device: kept.map(i => rows.device![i]!),
+      cycle: kept.map(i => rows.cycle![i]!),
+    };
+  };
+  const one = fitDevice(
+    only((target, i) => target !== 60e-6 || rows.device![i] === 'd0'),
+    { bootstraps: 30 },
+  );
+  expect(one.notes.join(' ')).toContain('Level 60 µS: covered by one or two devices');
+  const mean = one.parameters.find(({ name }) => name === 'mean at 60 µS')!;
+  // 8 cycles of spread 2 µS: a standard error of .7 µS.
+  expect(mean.standardError / 1e-6).toBeGreaterThan(0.35);
+  expect(mean.standardError / 1e-6).toBeLessThan(1.4);
+  const cell = rows.target!.indexOf(60e-6);
+  const single = fitDevice(
+    only((target, i) => target !== 60e-6 || i === cell),
+    { bootstraps: 30 },
+  );
+  expect(single.notes.join(' ')).toContain('Level 60 µS: one cell only, which has no spread; left out of the curves.');
+  const last = rows.target!.indexOf(90e-6);
+  const below = fitDevice(
+    only((target, i) => target !== 90e-6 || i === last),
+    { bootstraps: 30 },
+  );
+  expect(below.device.range.high).toBeCloseTo(60e-6, 12);
+});
+
+test('conductances above the highest target are data', () => {
+  const device: Device = { ...findDevice('ideal'), programming: { mean: g => 1.2 * g, std: () => 1e-6 } };
+  const rows = measure(
+    device,
+    { targets: [30e-6, 60e-6, 80e-6], devices: 40, cycles: 1, times: [0], reads: 1 },
+    keyOf(1),
+  );
+  const fit = fitDevice(rows, { bootstraps: 20 });
+  expect(momentsAt(fit.device, 80e-6, 0).mean / 96e-6).toBeCloseTo(1, 2);
+});
+
+test('no polynomial has a term within its error', () => {
+  let terms = 0;
+  for (let seed = 0; seed < 12; seed++) {
+    const device: Device = {
+      ...findDevice('ideal'),
+      programming: { mean: g => 0.97 * g, std: g => (seed % 2 ? 1e-6 : 0.04 * g) },
+    };
+    const targets = over(15e-6, 100e-6, 6);
+    const fit = fitDevice(measure(device, { targets, devices: 40, cycles: 1, times: [0], reads: 1 }, keyOf(seed)), {
+      bootstraps: 60,
+    });
+    for (const part of ['mean', 'std']) {
+      const own = fit.parameters.filter(({ name }) => name.startsWith(`programming.${part} g^`));
+      terms += own.length;
+      if (own.length < 2) continue;
+      for (const { value, standardError } of own) expect(Math.abs(value)).toBeGreaterThan(2 * standardError);
+    }
+    expect(fit.spreadTerms.length).toBe(
+      fit.parameters.filter(({ name }) => name.startsWith('programming.std g^')).length,
+    );
+  }
+  expect(terms).toBeGreaterThan(24);
+});
+
 test('the shape of a level is tested', () => {
   const size = 2000;
   const normal = fillNormal(keyOf(1), new Float64Array(size));
@@ -157,7 +230,7 @@ test('spread of a distribution cut at zero', () => {
 
 test('polynomials and analysis of variance on known numbers', () => {
   // np.polynomial.polynomial.polyfit([0, 1, 2, 3], [1, 3, 2, 5], 2, w=sqrt([1, 2, 3, 4]))
-  expect(polynomialFit([0, 1, 2, 3], [1, 3, 2, 5], [1, 2, 3, 4], 2)).toEqual(
+  expect(polynomialFit([0, 1, 2, 3], [1, 3, 2, 5], [1, 2, 3, 4], [0, 1, 2])).toEqual(
     [1.8000000000000014, -0.4999999999999984, 0.49999999999999933].map(value => expect.closeTo(value, 10)),
   );
   expect(

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { devices, fitDevice } from '../../src/device/index.ts';
 import { keyOf } from '../../src/random/index.ts';
+import { ageingDevices, campaigns, coverage } from '../device/ageing-laws.ts';
 import { measure } from '../device/synthetic.ts';
 
 /** Numbers to check per preset; the campaign is repeated until there are as many. */
@@ -63,5 +64,22 @@ describe('device fit recovers presets from synthetic measurements within its sta
       }
     }
     expect(within / count, `${within} of ${count} within two standard errors`).toBeGreaterThan(0.87);
+  });
+});
+
+describe('the mean a decade after the last read lies within its band of 95 %', () => {
+  const seeds = Array.from({ length: 24 }, (_, seed) => seed);
+  test.each(Object.keys(ageingDevices))('%s, five sizes', law => {
+    let [inside, count] = [0, 0];
+    campaigns.forEach((campaign, size) => {
+      const found = coverage(law, [campaign], seeds, 60);
+      inside += found.inside;
+      count += found.count;
+      const chosen = [...new Set(found.chosen)].join(', ');
+      console.info(
+        `${law}, size ${size + 1}: ${found.inside} of ${found.count} within bands of ± ${(100 * found.width).toFixed(1)} %; chosen: ${chosen}`,
+      );
+    });
+    expect(inside / count, `${inside} of ${count}`).toBeGreaterThan(0.925);
   });
 });

@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { formatQuantity, InputError, parseQuantity, suggest } from '../../base/index.ts';
+import { formatDuration, formatQuantity, InputError, parseQuantity, suggest } from '../../base/index.ts';
 import {
+  type DeviceFit,
   deviceFileText,
-  type FitOptions,
   fitDevice,
+  type Law,
+  laws,
   type MeasurementRole,
   measurementRoles,
   parseMeasurements,
@@ -24,8 +26,8 @@ export const deviceFit: Verb = {
     { flags: '--units <list>', summary: 'units of columns without one (conductance=uS,time=ms); SI otherwise' },
     { flags: '--read-voltage <voltage>', summary: 'voltage of the reads, where the table holds currents alone' },
     { flags: '--name <name>', summary: 'name of the new device; that of the file by default' },
-    { flags: '--ageing <law>', summary: 'drift, relaxation or none; chosen from the data by default' },
-    { flags: '--start-time <time>', summary: 'start time of the drift law; from the data by default' },
+    { flags: '--ageing <law>', summary: `law of ageing: ${laws.join(', ')}; chosen from the data by default` },
+    { flags: '--start-time <time>', summary: 't₁ or t₀ of a power law; from the data by default' },
     { flags: '--bootstraps <count>', summary: 'samples for the standard errors; 200 by default' },
     { flags: '--report <file>', summary: 'writes an HTML report of the fit and of the device' },
   ],
@@ -48,7 +50,7 @@ export const deviceFit: Verb = {
       where: file!,
       name: options.name === undefined ? baseName(file!) : String(options.name),
       bootstraps: bootstrapsOf(options.bootstraps),
-      ...(options.ageing !== undefined && { ageing: ageingOf(String(options.ageing)) }),
+      ...(options.ageing !== undefined && { law: lawOf(String(options.ageing)) }),
       ...(options.startTime !== undefined && {
         startTime: parseQuantity(String(options.startTime), 'time', '--start-time'),
       }),
@@ -62,7 +64,7 @@ export const deviceFit: Verb = {
         shell,
       );
     }
-    const { parameters, levels, ageing, separated, notes, orderScores } = fit;
+    const { parameters, levels, ageing, forecasts, separated, notes, spreadTerms, orderScores } = fit;
     const show = (value: number, unit: string): string =>
       unit === '' ? `${Number(value.toPrecision(4))}` : formatQuantity(value, unit, 4);
     return {
@@ -70,8 +72,9 @@ export const deviceFit: Verb = {
         name: fit.device.name,
         device: fit.file,
         ageing,
+        forecasts,
         separated,
-        spreadOrder: orderScores.indexOf(Math.max(...orderScores)),
+        spreadTerms,
         orderScores,
         parameters,
         tests: levels.map(({ target, count, normality }) => ({ target, count, ...normality })),
@@ -93,12 +96,28 @@ export const deviceFit: Verb = {
             normality.pValue.toFixed(3),
           ]),
         ]),
+        ...(forecasts.length > 0 ? [forecastTable(fit)] : []),
         ...notes,
         ...(shell.out === undefined ? ['Write the device file with --out.'] : [`Written: ${shell.out}`]),
       ].join('\n\n'),
     };
   },
 };
+
+/** Mean conductances a decade beyond the last read and at ten years. */
+function forecastTable({ forecasts, ageing }: DeviceFit): string {
+  const times = Array.from(new Set(forecasts.map(({ time }) => time))).filter(time => time > ageing.lastRead);
+  const shown = new Set([times[0], times.at(-1)]);
+  return aligned([
+    ['extrapolated to', 'level', 'mean', 'between (95 %)', 'and'],
+    ...forecasts
+      .filter(({ time }) => shown.has(time))
+      .map(({ time, target, mean, low, high }) => [
+        formatDuration(time),
+        ...[target, mean, low, high].map(value => formatQuantity(value, 'S', 4)),
+      ]),
+  ]);
+}
 
 /** `a=b,c=d` as a record over the things a column can hold. */
 function pairs(value: string | boolean | undefined, flag: string): Partial<Record<MeasurementRole, string>> {
@@ -117,13 +136,10 @@ function pairs(value: string | boolean | undefined, flag: string): Partial<Recor
   );
 }
 
-function ageingOf(value: string): FitOptions['ageing'] {
-  if (value === 'drift' || value === 'relaxation' || value === 'none') return value;
-  throw new InputError({
-    path: ['--ageing'],
-    rule: `unknown law '${value}'`,
-    hint: suggest(value, ['drift', 'relaxation', 'none']),
-  });
+function lawOf(value: string): Law {
+  const found = laws.find(law => law === value);
+  if (found) return found;
+  throw new InputError({ path: ['--ageing'], rule: `unknown law '${value}'`, hint: suggest(value, laws) });
 }
 
 function bootstrapsOf(value: string | boolean | undefined): number {

@@ -27,6 +27,11 @@ export const deviceReport: Verb = {
       text: [
         `${device.title}, ${formatDuration(time)} after programming: posterior ${answer.posterior ?? 'any with samples'}, transfer ${answer.transfer}, entropy ${answer.entropy}`,
         ...answer.reasons,
+        ...(device.extrapolation && time > device.extrapolation.from
+          ? [
+              `Extrapolated: the last read of this device was ${formatDuration(device.extrapolation.from)} after programming.`,
+            ]
+          : []),
         aligned([
           [`for an ECE of ${targetEce}`, ''],
           [

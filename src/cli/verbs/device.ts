@@ -2,6 +2,7 @@ import { formatDuration, formatQuantity, InputError, parseQuantity } from '../..
 import {
   type Device,
   devices,
+  driftTime,
   effectiveReads,
   momentsAt,
   nearestTarget,
@@ -69,6 +70,7 @@ export const deviceShow: Verb = {
         : String(options.target)
             .split(',')
             .map(text => parseQuantity(text, 'conductance', '--target'));
+    const late = device.extrapolation !== undefined && time > device.extrapolation.from;
     const rows = targets.map(target => {
       if (target < 0 || target > device.range.high * (1 + 1e-9)) {
         throw new InputError({
@@ -78,6 +80,7 @@ export const deviceShow: Verb = {
       }
       const { std } = momentsAt(device, target, time);
       const mean = meanAt(device, target, time);
+      const { low, high } = (late && device.extrapolation) || {};
       return {
         target,
         nearestTarget: nearestTarget(device, target),
@@ -86,11 +89,15 @@ export const deviceShow: Verb = {
           ? { driftExponentMean: device.drift.exponentMean(target), driftExponentStd: device.drift.exponentStd(target) }
           : {}),
         mean,
+        ...(low && high
+          ? { meanLow: Math.min(mean, low(target, time)), meanHigh: Math.max(mean, high(target, time)) }
+          : {}),
         std,
         ...(device.read ? { readStd: readStdOf(device, target, time, mean), ...memory } : {}),
         ...(device.setCurrent ? { setCurrent: device.setCurrent(target) } : {}),
       };
     });
+    const banded = rows.some(row => row.meanLow !== undefined);
     const show = (value: number | undefined, unit: string) =>
       value === undefined ? '–' : formatQuantity(value, unit, 4);
     return {
@@ -99,30 +106,45 @@ export const deviceShow: Verb = {
         title: device.title,
         provenance: device.provenance,
         time,
+        ...(late ? { extrapolatedFrom: device.extrapolation.from } : {}),
         targets: rows,
         cite: device.cite,
       },
       text: [
         `${device.title} (${device.provenance}), ${formatDuration(time)} after programming`,
         aligned([
-          ['target', 'mean', 'spread', 'programming', 'read noise', 'SET current'],
+          [
+            'target',
+            'mean',
+            ...(banded ? ['between (95 %)', 'and'] : []),
+            'spread',
+            'programming',
+            'read noise',
+            'SET current',
+          ],
           ...rows.map(r => [
             show(r.target, 'S'),
             show(r.mean, 'S'),
+            ...(banded ? [show(r.meanLow, 'S'), show(r.meanHigh, 'S')] : []),
             show(r.std, 'S'),
             show(r.programmingStd, 'S'),
             show(r.readStd, 'S'),
             show(r.setCurrent, 'A'),
           ]),
         ]),
+        ...(late ? [beyond(device.extrapolation.from)] : []),
       ].join('\n'),
     };
   },
 };
 
+/** Says that a time lies beyond what was measured. */
+const beyond = (from: number): string =>
+  `Extrapolated: the last read of this device was ${formatDuration(from)} after programming.`;
+
 /** Mean conductance at a time, S, with the mean drift exponent. */
 function meanAt({ programming, rest, relaxation, drift }: Device, target: number, time: number): number {
   const programmed = target === 0 ? rest.mean : (programming.mean?.(target) ?? target);
   const relaxed = programmed + (relaxation && time > 0 ? relaxation.mean(target, time) : 0);
-  return drift ? relaxed * (1 + time / drift.startTime) ** -drift.exponentMean(target) : relaxed;
+  return drift ? relaxed * Math.exp(-driftTime(drift, time) * drift.exponentMean(target)) : relaxed;
 }

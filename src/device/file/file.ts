@@ -26,7 +26,8 @@ export function deviceFromSpec(content: DeviceFile, name: string): Device {
     const curve = timed(spec, dimension, field);
     return target => curve(target, 0);
   };
-  const { programming, relaxation, drift, read, setCurrent, current, rest } = file;
+  const { programming, relaxation, drift, read, setCurrent, current, rest, extrapolation } = file;
+  const from = extrapolation?.from ?? (relaxation && lastTime(relaxation.mean, relaxation.std));
   const device: Device = {
     name: file.name,
     title: file.title || file.name,
@@ -56,6 +57,7 @@ export function deviceFromSpec(content: DeviceFile, name: string): Device {
     }),
     ...(drift && {
       drift: {
+        law: drift.law,
         startTime: drift.startTime,
         exponentMean: plain(drift.exponentMean, null, 'drift.exponentMean'),
         exponentStd: plain(drift.exponentStd, null, 'drift.exponentStd'),
@@ -72,6 +74,17 @@ export function deviceFromSpec(content: DeviceFile, name: string): Device {
     }),
     ...(file.telegraph && { telegraph: file.telegraph }),
     ...(file.switching && { switching: file.switching }),
+    ...(from !== undefined && {
+      extrapolation: {
+        from,
+        ...(extrapolation?.low !== undefined && {
+          low: timed(extrapolation.low, 'conductance', 'extrapolation.low'),
+        }),
+        ...(extrapolation?.high !== undefined && {
+          high: timed(extrapolation.high, 'conductance', 'extrapolation.high'),
+        }),
+      },
+    }),
     stuck: file.stuck,
     ...(current !== undefined && { current: currentOf(current, name) }),
     ...(file.write && { write: file.write }),
@@ -82,6 +95,12 @@ export function deviceFromSpec(content: DeviceFile, name: string): Device {
 /** The YAML text of a device file. */
 export function deviceFileText(file: DeviceFile): string {
   return stringify(file, { lineWidth: 120 });
+}
+
+/** Last time of curves that are tables over time, which stand still beyond, s. */
+function lastTime(...curves: readonly CurveSpec[]): number | undefined {
+  const times = curves.flatMap(curve => (typeof curve === 'object' && 'times' in curve ? curve.times : []));
+  return times.length > 0 ? Math.max(...times) : undefined;
 }
 
 /** Relaxation is in place from one second on: earlier times, where ln t has no meaning for it, count as one second. */

@@ -97,7 +97,13 @@ export const deviceFileSchema = z
       .describe('Shift and extra spread that set in with time, S.'),
     drift: z
       .strictObject({
-        startTime: quantity('time').describe('t₀ of G(t) = G((t + t₀)/t₀)^(−ν), s.'),
+        law: z
+          .enum(['shifted', 'plain'])
+          .default('shifted')
+          .describe(
+            "'shifted' (default): G(t) = G((t + t₀)/t₀)^(−ν), t₀ the startTime; 'plain': G(t) = G(t/t₀)^(−ν) from t₀ on, G before.",
+          ),
+        startTime: quantity('time').describe('t₀ of the law, s.'),
         exponentMean: curve.describe('Mean of the exponent ν.'),
         exponentStd: curve.default(0).describe('Spread of the exponent over cells.'),
       })
@@ -139,6 +145,16 @@ export const deviceFileSchema = z
       })
       .optional()
       .describe('Stochastic switching of a two-state cell.'),
+    extrapolation: z
+      .strictObject({
+        from: quantity('time').describe('Time since programming of the last read, s.'),
+        low: curve.optional().describe('Lower end of the mean conductance beyond it, S, over target and time (95 %).'),
+        high: curve.optional().describe('Upper end of it, S.'),
+      })
+      .optional()
+      .describe(
+        'Where the measurements end: what a model says beyond is extrapolated. By default the last time of the relaxation where that is a table over time.',
+      ),
     stuck: z
       .strictObject({
         high: z.number().default(0).describe('Share of cells stuck at range.high; 0 by default.'),

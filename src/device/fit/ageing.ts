@@ -1,140 +1,141 @@
+import { formatDuration, insist } from '../../base/index.ts';
 import type { Programming } from './group.ts';
+import { type HeldOut, holdOut, type Trial } from './hold-out.ts';
+import { type AgeingLaw, isPower, type Law, lineOf } from './laws.ts';
+import { slopesOf } from './lines.ts';
+import { areFollowed, levelSeries } from './series.ts';
+import { StartTimes } from './start-time.ts';
 import { meanStd } from './statistics.ts';
 
-/** How measured cells change with time. */
-export type Ageing = 'drift' | 'relaxation' | 'none';
+/** Laws that would predict the last decade as badly as they do with so small a chance do not fit. */
+const smallestChance = 0.01;
 
-/** ν and ln G₀ of one cell by least squares of ln G on ln((t + t₀)/t₀), and the variance of ν from the residuals. */
-export interface DriftFit {
-  readonly exponent: number;
-  readonly logStart: number;
-  /** Residual sum of squares of ln G and its degrees of freedom. */
-  readonly residual: number;
-  readonly freedom: number;
-  /** Σ (x − x̄)². */
-  readonly leverage: number;
-}
-
-/** The drift law through one programming; null with fewer than three times or without conductance. */
-export function fitDrift({ times, means }: Programming, startTime: number): DriftFit | null {
-  if (times.length < 3 || means.some(value => value <= 0)) return null;
-  const n = times.length;
-  const x = times.map(time => Math.log1p(time / startTime));
-  const y = means.map(Math.log);
-  const meanX = x.reduce((a, b) => a + b, 0) / n;
-  const meanY = y.reduce((a, b) => a + b, 0) / n;
-  let leverage = 0;
-  let cross = 0;
-  for (let i = 0; i < n; i++) {
-    leverage += (x[i]! - meanX) ** 2;
-    cross += (x[i]! - meanX) * (y[i]! - meanY);
-  }
-  if (leverage === 0) return null;
-  const slope = cross / leverage;
-  const logStart = meanY - slope * meanX;
-  let residual = 0;
-  for (let i = 0; i < n; i++) residual += (y[i]! - logStart - slope * x[i]!) ** 2;
-  return { exponent: -slope, logStart, residual, freedom: n - 2, leverage };
+/** What was found about how conductances change with time. */
+export interface Ageing {
+  readonly law: Law;
+  /** Laws that fit, the chosen one first: their disagreement is the band beyond the last read. */
+  readonly fitting: readonly Law[];
+  /** Errors on the last decade of every law that could be tried; empty where nothing could be held out. */
+  readonly heldOut: readonly HeldOut[];
+  /** First read after programming and last read, s. */
+  readonly firstRead: number;
+  readonly lastRead: number;
+  /** Why this law: the end of a sentence. */
+  readonly reason: string;
 }
 
 /**
- * The start time t₀ of the drift law, s: where reads begin with programming (time 0) the one that leaves the smallest
- * residual, otherwise the earliest read.
+ * Chooses the law of ageing. Nothing, where slopes over ln t are what their residuals alone give. Otherwise every law is
+ * told of the reads up to a tenth of the last time and has to predict the last read of every cell: among those whose mean
+ * errors are within what samples of the cells give, the one with the smallest error of a cell, the simpler of two that are
+ * alike. Standing still is chosen only where no law that goes on changing fits.
  */
-export function startTimeOf(programmings: readonly Programming[]): number {
-  let earliest = Number.POSITIVE_INFINITY;
-  let latest = 0;
-  let fromStart = false;
-  for (const { times } of programmings) {
-    for (const time of times) {
-      if (time === 0) fromStart = true;
-      else earliest = Math.min(earliest, time);
-      latest = Math.max(latest, time);
-    }
+export function ageingOf(trial: Omit<Trial, 'until' | 'first'>, asked?: Law): Ageing {
+  const { programmings, all } = trial;
+  const working = Array.from(all, i => programmings[i]!);
+  const times = new Set(working.flatMap(p => p.times));
+  let firstRead = Number.POSITIVE_INFINITY;
+  let lastRead = 0;
+  for (const time of times) {
+    if (time > 0) firstRead = Math.min(firstRead, time);
+    lastRead = Math.max(lastRead, time);
   }
-  if (!fromStart || latest === 0) return earliest;
-  const loss = (log: number): number => residualAt(programmings, Math.exp(log));
-  const [low, high] = [Math.log(earliest / 30), Math.log(latest)];
-  const grid = Array.from({ length: 25 }, (_, i) => low + ((high - low) * i) / 24);
-  const losses = grid.map(loss);
-  const at = losses.indexOf(Math.min(...losses));
-  return Math.exp(goldenSection(loss, grid[Math.max(0, at - 1)]!, grid[Math.min(24, at + 1)]!));
-}
-
-function goldenSection(f: (x: number) => number, from: number, to: number): number {
-  const ratio = (Math.sqrt(5) - 1) / 2;
-  let [a, b] = [from, to];
-  while (b - a > 1e-3) {
-    const c = b - ratio * (b - a);
-    const d = a + ratio * (b - a);
-    if (f(c) < f(d)) b = d;
-    else a = c;
+  const record = (law: Law, fitting: readonly Law[], heldOut: readonly HeldOut[], reason: string): Ageing => ({
+    law,
+    fitting: [law, ...fitting.filter(other => other !== law)],
+    heldOut,
+    firstRead,
+    lastRead,
+    reason,
+  });
+  if (times.size < 2) return record('none', [], [], 'all reads are at one time');
+  const until = lastRead / 10;
+  const tried: readonly Law[] = [...lawsFor(trial, firstRead), 'standstill'];
+  const starts = new StartTimes(programmings, until);
+  const heldOut = tried.flatMap(law => holdOut(law, { ...trial, until, first: firstRead }, starts) ?? []);
+  const told = heldOut.length > 1;
+  const fitting = told ? heldOut.filter(({ pValue }) => pValue >= smallestChance).map(({ law }) => law) : tried;
+  if (asked !== undefined) {
+    const lines = isPower(asked) && areFollowed(working) ? working.flatMap(p => lineOf(asked, p, firstRead) ?? []) : [];
+    insist(!isPower(asked) || lines.length >= 3, {
+      path: ['ageing'],
+      rule: 'a power law needs cells that are named and read at two times or more, with conductances above 0',
+      value: asked,
+      hint: 'leave it out or choose logarithmic or standstill',
+    });
+    return record(asked, fitting, heldOut, 'it was asked for');
   }
-  return (a + b) / 2;
-}
-
-function residualAt(programmings: readonly Programming[], startTime: number): number {
-  let total = 0;
-  for (const programming of programmings) total += fitDrift(programming, startTime)?.residual ?? 0;
-  return total;
-}
-
-/**
- * Which law describes the change. None where the slopes over ln t are what their residuals alone would give. The power
- * law (two parameters for each cell) where conductances fall on average and it leaves no more than the alternative:
- * within each level a common shift and spread of the differences to the first read, shared by one normal per cell.
- */
-export function ageingOf(programmings: readonly Programming[], startTime: number): Ageing {
-  const usable = programmings.filter(p => p.times.length >= 3 && p.means.every(value => value > 0));
-  if (usable.length < 8) return new Set(programmings.flatMap(p => p.times)).size > 1 ? 'relaxation' : 'none';
-  const fits = usable.map(p => fitDrift(p, startTime)!);
-  const freedom = fits.reduce((sum, fit) => sum + fit.freedom, 0);
-  const residual = fits.reduce((sum, fit) => sum + fit.residual, 0) / freedom;
-  const slopes = fits.reduce((sum, fit) => sum + fit.exponent ** 2 * fit.leverage, 0) / fits.length;
-  if (slopes <= residual * (1 + 8 * Math.sqrt(2 / fits.length))) return 'none';
-  const { mean, std } = meanStd(fits.map(fit => fit.exponent));
-  const falls = mean > (5 * std) / Math.sqrt(fits.length);
-  return falls && residual <= 1.5 * rankOneResidual(usable) ? 'drift' : 'relaxation';
-}
-
-function rankOneResidual(programmings: readonly Programming[]): number {
-  let residual = 0;
-  let freedom = 0;
-  for (const level of new Set(programmings.map(p => p.level))) {
-    const own = programmings.filter(p => p.level === level);
-    const times = own[0]!.times;
-    const complete = own.filter(p => p.times.length === times.length && p.times.every((time, i) => time === times[i]));
-    if (complete.length < 8) continue;
-    const columns = times.length - 1;
-    const scale = complete.reduce((sum, p) => sum + p.means[0]!, 0) / complete.length;
-    const rows = complete.map(p =>
-      Float64Array.from({ length: columns }, (_, j) => (p.means[j + 1]! - p.means[0]!) / scale),
+  if (!changes(working, firstRead)) {
+    return record('none', fitting, heldOut, 'slopes over ln t are what the scatter of the reads alone gives');
+  }
+  // Where cells are not followed their own exponents are unknown, so that a file cannot hold a power law.
+  const ageing = fitting.filter(law => law !== 'standstill' && (areFollowed(working) || !isPower(law)));
+  if (!told) {
+    return record(
+      ageing[0] ?? 'standstill',
+      fitting,
+      heldOut,
+      'reads do not suffice to hold a decade out and tell laws apart',
     );
-    for (let j = 0; j < columns; j++) {
-      const mean = rows.reduce((sum, row) => sum + row[j]!, 0) / rows.length;
-      for (const row of rows) row[j]! -= mean;
-    }
-    residual +=
-      rows.reduce((sum, row) => sum + row.reduce((a, b) => a + b * b, 0), 0) - largestEigenvalue(rows, columns);
-    freedom += (complete.length - 1) * columns - complete.length - columns + 1;
   }
-  return freedom > 0 ? residual / freedom : Number.POSITIVE_INFINITY;
+  const best = (of: readonly Law[]): Law => {
+    const errorOf = (law: Law): number => heldOut.find(found => found.law === law)!.cellError;
+    const least = Math.min(...of.map(errorOf));
+    return of.find(law => errorOf(law) <= 1.02 * least + 1e-4)!;
+  };
+  if (ageing.length > 0) {
+    return record(
+      best(ageing),
+      fitting,
+      heldOut,
+      `told of the reads up to ${formatDuration(until)}, it predicts the last ones best`,
+    );
+  }
+  if (fitting.includes('standstill')) {
+    return record(
+      'standstill',
+      fitting,
+      heldOut,
+      'of the laws only this one predicts the last decade within its error',
+    );
+  }
+  const known = heldOut.map(({ law }) => law).filter(law => areFollowed(working) || !isPower(law));
+  return record(
+    best(known),
+    known,
+    heldOut,
+    'no law predicts the last decade within its error and this one is off least',
+  );
 }
 
-/** Largest eigenvalue of RᵀR by power iteration. */
-function largestEigenvalue(rows: readonly Float64Array[], columns: number): number {
-  let vector = new Float64Array(columns).fill(1 / Math.sqrt(columns));
-  let value = 0;
-  for (let round = 0; round < 200; round++) {
-    const next = new Float64Array(columns);
-    for (const row of rows) {
-      let dot = 0;
-      for (let j = 0; j < columns; j++) dot += row[j]! * vector[j]!;
-      for (let j = 0; j < columns; j++) next[j]! += dot * row[j]!;
-    }
-    value = Math.hypot(...next);
-    if (value === 0) return 0;
-    vector = next.map(entry => entry / value);
+/** Ageing laws that the reads can hold, the simplest first; power laws only where conductances fall. */
+function lawsFor({ programmings, all }: Omit<Trial, 'until' | 'first'>, firstRead: number): AgeingLaw[] {
+  const working = Array.from(all, i => programmings[i]!);
+  if (!areFollowed(working)) {
+    const falls = levelSeries(programmings, all).every(({ means }) => means.at(-1)! < means[0]!);
+    return falls ? ['power', 'logarithmic'] : ['logarithmic'];
   }
-  return value;
+  const lines = working.flatMap(p => lineOf('power', p, firstRead) ?? []);
+  const { mean, std } = slopesOf(lines);
+  const raw = meanStd(lines.map(({ slope }) => slope));
+  // A law with |ν| would fold the exponents where cells rise as well as fall.
+  const falls = -mean > std && -raw.mean > (5 * raw.std) / Math.sqrt(lines.length);
+  if (!falls) return ['logarithmic'];
+  const enough = new Set(working.flatMap(p => p.times)).size >= 3;
+  return enough ? ['power', 'shifted-power', 'logarithmic'] : ['power', 'logarithmic'];
+}
+
+/** Whether slopes over the logarithm of time are more than what their residuals alone would give, each or on average. */
+function changes(working: readonly Programming[], firstRead: number): boolean {
+  const lines = working.flatMap(p => {
+    const line = lineOf('power', p, firstRead);
+    return line && line.freedom > 0 ? line : [];
+  });
+  if (lines.length < 8) return true;
+  const freedom = lines.reduce((sum, line) => sum + line.freedom, 0);
+  const residual = lines.reduce((sum, line) => sum + line.residual, 0) / freedom;
+  const slopes = lines.reduce((sum, line) => sum + line.slope ** 2 * line.leverage, 0) / lines.length;
+  const { mean, std } = meanStd(lines.map(({ slope }) => slope));
+  const together = Math.abs(mean) > (4 * std) / Math.sqrt(lines.length);
+  return together || slopes > residual * (1 + 8 * Math.sqrt(2 / lines.length));
 }

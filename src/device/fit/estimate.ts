@@ -1,7 +1,9 @@
-import { type Ageing, type DriftFit, fitDrift } from './ageing.ts';
 import type { Failures } from './failures.ts';
 import type { Programming } from './group.ts';
-import { censoredMeanStd, meanStd, splitSpread } from './statistics.ts';
+import { isPower, type Law, lineOf } from './laws.ts';
+import { type Line, slopesOf } from './lines.ts';
+import { relaxations } from './relaxation.ts';
+import { censoredMeanStd, splitSpread } from './statistics.ts';
 
 /** Estimates of one level; conductances in S. */
 export interface LevelEstimate {
@@ -15,9 +17,12 @@ export interface LevelEstimate {
   readonly cycleStd?: number;
   readonly exponentMean?: number;
   readonly exponentStd?: number;
-  /** Shift and extra spread at each later time. */
+  /** Shift and extra spread at each later time; NaN where the level was not read then. */
   readonly relaxationMean?: readonly number[];
   readonly relaxationStd?: readonly number[];
+  /** Mean and spread of the change of conductance with ln t, S, by which a logarithmic law goes on. */
+  readonly slopeMean?: number;
+  readonly slopeStd?: number;
   /** Spread of one read as a share of the conductance at each time of `FitInputs.times`, or at all of them alike. */
   readonly readRelative?: readonly number[];
   /** Variance that read noise adds to the programmed values, S²; taken off `std`. */
@@ -35,38 +40,41 @@ export interface FitInputs {
   readonly programmings: readonly Programming[];
   readonly levels: readonly number[];
   readonly failures: Failures;
-  readonly ageing: Ageing;
+  readonly law: Law;
+  /** t₁ or t₀ of a power law, s. */
   readonly startTime: number;
   /** All read times, ascending, s. */
   readonly times: readonly number[];
   /** Times at which relaxation is estimated, s: those from 1 s on. */
   readonly laterTimes: readonly number[];
-  /** Drift law of each programming, null where it could not be fitted. */
-  readonly drifts: readonly (DriftFit | null)[];
+  /** The law's line through each programming, null where it could not be fitted or the law has none. */
+  readonly lines: readonly (Line | null)[];
   /** Conductance just after programming, [programmings]; NaN where a cell that is not followed was read later only. */
   readonly programmed: Float64Array;
 }
 
-/** Drift laws and programmed conductances of all programmings. */
+/** The law's lines through all programmings, and their programmed conductances. */
 export function fitInputsOf(
   programmings: readonly Programming[],
   levels: readonly number[],
   failures: Failures,
-  ageing: Ageing,
+  law: Law,
   startTime: number,
 ): FitInputs {
-  const drifts = programmings.map(p => (ageing === 'drift' && p.target > 0 ? fitDrift(p, startTime) : null));
-  const later = new Set<number>();
-  for (const { times } of programmings) for (const time of times) later.add(time);
-  const allTimes = Array.from(later).sort((a, b) => a - b);
-  const laterTimes = allTimes.filter(time => time >= 1);
-  const programmed = Float64Array.from(programmings, ({ times, means }, i) => {
-    const drift = drifts[i];
-    if (times[0] === 0) return means[0]!;
-    if (drift) return Math.exp(drift.logStart);
-    return times[0] === allTimes[0] ? means[0]! : Number.NaN;
+  const lines = programmings.map(p =>
+    p.target > 0 && (isPower(law) || law === 'logarithmic') ? lineOf(law, p, startTime) : null,
+  );
+  const distinct = new Set<number>();
+  for (const { times } of programmings) for (const time of times) distinct.add(time);
+  const times = Array.from(distinct).sort((a, b) => a - b);
+  const laterTimes = times.filter(time => time >= 1);
+  const programmed = Float64Array.from(programmings, (p, i) => {
+    const line = lines[i];
+    if (p.times[0] === 0) return p.means[0]!;
+    if (line && isPower(law)) return Math.exp(line.start);
+    return p.times[0] === times[0] ? p.means[0]! : Number.NaN;
   });
-  return { programmings, levels, failures, ageing, startTime, times: allTimes, laterTimes, drifts, programmed };
+  return { programmings, levels, failures, law, startTime, times, laterTimes, lines, programmed };
 }
 
 /** Estimates from the programmings of a sample (indices, repeats allowed); cells that failed count as failures only. */
@@ -90,7 +98,7 @@ export function estimate(inputs: FitInputs, sample: ArrayLike<number>): Estimate
 }
 
 function levelEstimate(inputs: FitInputs, target: number, own: readonly number[]): LevelEstimate {
-  const { programmings, ageing, programmed } = inputs;
+  const { programmings, law, programmed } = inputs;
   const started = own.filter(i => !Number.isNaN(programmed[i]!));
   const values = started.map(i => programmed[i]!);
   const { mean, std } = censoredMeanStd(values);
@@ -111,8 +119,8 @@ function levelEstimate(inputs: FitInputs, target: number, own: readonly number[]
     mean,
     std: without(std),
     ...(parts && { deviceStd: parts.device, cycleStd: without(parts.cycle) }),
-    ...(ageing === 'drift' && target > 0 && exponents(inputs, own)),
-    ...(ageing === 'relaxation' && target > 0 && relaxations(inputs, own, variance)),
+    ...(isPower(law) && target > 0 && exponents(inputs, own)),
+    ...((law === 'logarithmic' || law === 'standstill') && target > 0 && relaxations(inputs, own, variance)),
     ...(readRelative !== undefined && { readRelative }),
     readVariance,
   };
@@ -125,7 +133,7 @@ interface ReadSpread {
 }
 
 /** From repeated reads at each time; failing that, one share for all times from what the drift law leaves. */
-function readSpread({ programmings, drifts, times }: FitInputs, own: readonly number[]): ReadSpread {
+function readSpread({ programmings, lines, law, times }: FitInputs, own: readonly number[]): ReadSpread {
   const within = new Float64Array(times.length);
   const freedom = new Float64Array(times.length);
   const square = new Float64Array(times.length);
@@ -141,8 +149,9 @@ function readSpread({ programmings, drifts, times }: FitInputs, own: readonly nu
       square[at]! += p.means[t]! ** 2;
       seen[at]!++;
     });
-    residual += drifts[i]?.residual ?? 0;
-    residualFreedom += drifts[i]?.freedom ?? 0;
+    if (!isPower(law)) continue;
+    residual += lines[i]?.residual ?? 0;
+    residualFreedom += lines[i]?.freedom ?? 0;
   }
   const meanSquare = square.map((value, at) => (seen[at]! > 0 ? value / seen[at]! : 0));
   const repeated = freedom.some(value => value > 0);
@@ -155,46 +164,9 @@ function readSpread({ programmings, drifts, times }: FitInputs, own: readonly nu
   };
 }
 
-function exponents({ drifts }: FitInputs, own: readonly number[]): Partial<LevelEstimate> | false {
-  const fits = own.flatMap(i => drifts[i] ?? []);
-  if (fits.length < 3) return false;
-  const { mean, std } = meanStd(fits.map(fit => fit.exponent));
-  const residual = fits.reduce((sum, fit) => sum + fit.residual, 0) / fits.reduce((sum, fit) => sum + fit.freedom, 0);
-  const error = fits.reduce((sum, fit) => sum + residual / fit.leverage, 0) / fits.length;
-  return { exponentMean: mean, exponentStd: Math.sqrt(Math.max(0, std * std - error)) };
-}
-
-/** Shift and extra spread against the first read of the same cell, or of the level where cells are not followed. */
-function relaxations(
-  inputs: FitInputs,
-  own: readonly number[],
-  readVariance: (at: number) => number,
-): Partial<LevelEstimate> {
-  const { programmings, laterTimes } = inputs;
-  const reads = own.length > 0 ? programmings[own[0]!]!.counts[0]! : 1;
-  const followed = own.some(i => programmings[i]!.times.length > 1);
-  const first = meanStd(firstReads(inputs, own));
-  const shift: number[] = [];
-  const spread: number[] = [];
-  for (const time of laterTimes) {
-    const changes: number[] = [];
-    for (const i of own) {
-      const { times, means } = programmings[i]!;
-      const at = times.indexOf(time);
-      if (at > 0) changes.push(means[at]! - means[0]!);
-      else if (at === 0 && !followed) changes.push(means[0]!);
-      else if (at === 0) changes.push(0);
-    }
-    const { mean, std } = meanStd(changes);
-    const noise = followed ? (readVariance(0) + readVariance(inputs.times.indexOf(time))) / reads : first.std ** 2;
-    const still = followed && changes.every(change => change === 0);
-    shift.push(changes.length === 0 ? 0 : followed ? mean : mean - first.mean);
-    spread.push(still ? 0 : Math.sqrt(Math.max(0, std * std - noise)));
-  }
-  return { relaxationMean: shift, relaxationStd: spread };
-}
-
-function firstReads({ programmings }: FitInputs, own: readonly number[]): number[] {
-  const earliest = own.reduce((least, i) => Math.min(least, programmings[i]!.times[0]!), Number.POSITIVE_INFINITY);
-  return own.filter(i => programmings[i]!.times[0] === earliest).map(i => programmings[i]!.means[0]!);
+function exponents({ lines }: FitInputs, own: readonly number[]): Partial<LevelEstimate> | false {
+  const found = own.flatMap(i => lines[i] ?? []);
+  if (found.length < 3) return false;
+  const { mean, std } = slopesOf(found);
+  return { exponentMean: -mean, exponentStd: std };
 }

@@ -3,17 +3,21 @@ import { fold, type Key, keyOf } from '../../random/index.ts';
 import type { Device } from '../device.ts';
 import { deviceFromSpec } from '../file/file.ts';
 import type { DeviceFile } from '../file/schema.ts';
-import { type Ageing, ageingOf, startTimeOf } from './ageing.ts';
-import { type Estimate, estimate, fitInputsOf, type LevelEstimate } from './estimate.ts';
+import { type Ageing, ageingOf } from './ageing.ts';
+import { type Estimate, estimate, type FitInputs, fitInputsOf, type LevelEstimate } from './estimate.ts';
 import { findFailures } from './failures.ts';
+import { type Forecast, forecast } from './forecast.ts';
 import { groupMeasurements } from './group.ts';
+import type { Law } from './laws.ts';
 import type { Measurements } from './measurements.ts';
 import { notesOf } from './notes.ts';
-import { chooseMeanOrder, chooseSpreadOrder } from './order.ts';
-import { flatten, type Shape } from './parameters.ts';
-import { bootstrap, clustersOf, foldsOf } from './resample.ts';
+import type { Terms } from './order.ts';
+import { flatten } from './parameters.ts';
+import { clustersOf, foldsOf, resamples } from './resample.ts';
+import { shapeOf } from './shape.ts';
+import { StartTimes } from './start-time.ts';
 import { meanStd, type NormalityTest, normalityTest } from './statistics.ts';
-import { fileOf } from './to-file.ts';
+import { extrapolationOf, fileOf } from './to-file.ts';
 
 export interface FitOptions {
   /** Name of the new device; `fitted` by default. */
@@ -21,8 +25,8 @@ export interface FitOptions {
   /** Where the measurements come from, for errors and provenance. */
   readonly where?: string;
   /** The law of ageing; chosen from the data by default. */
-  readonly ageing?: Ageing;
-  /** Start time of the drift law, s; from the data by default. */
+  readonly law?: Law;
+  /** t₁ or t₀ of a power law, s; from the data by default. */
   readonly startTime?: number;
   /** Bootstrap samples for the standard errors; 200 by default. */
   readonly bootstraps?: number;
@@ -55,6 +59,10 @@ export interface DeviceFit {
   readonly parameters: readonly FittedParameter[];
   readonly levels: readonly FittedLevel[];
   readonly ageing: Ageing;
+  /** Mean conductances beyond the last read; empty where all reads are at one time. */
+  readonly forecasts: readonly Forecast[];
+  /** Powers of g = target/high in the polynomial of the spread. */
+  readonly spreadTerms: Terms;
   /** Device-to-device and cycle-to-cycle spread could be told apart. */
   readonly separated: boolean;
   /** Log-likelihood of held-out cells, nats, for each order of the spread's polynomial, from 0. */
@@ -66,38 +74,48 @@ export interface DeviceFit {
 /** Fits a device to measured conductances. Standard errors by bootstrap over devices. */
 export function fitDevice(data: Measurements, options: FitOptions = {}): DeviceFit {
   const { where = 'measurements', bootstraps = 200, mostOrder = 4, key = keyOf(0) } = options;
-  const grouped = groupMeasurements(data, where);
-  const { programmings, levels } = grouped;
-  const working = programmings.filter(p => p.target > 0);
-  insist(working.length > 0, `${where}: all targets are 0; measure programmed cells.`);
-  const startTime = options.startTime ?? startTimeOf(working);
-  const ageing = options.ageing ?? ageingOf(working, startTime);
-  const inputs = fitInputsOf(programmings, levels, findFailures(programmings, levels), ageing, startTime);
-  const everything = Array.from(programmings.keys());
-  const whole = estimate(inputs, everything);
-  const clusters = clustersOf(inputs);
-  const high = levels[levels.length - 1]!;
-  const folds = foldsOf(fold(key, 'folds'), inputs, clusters);
+  const { programmings, levels } = groupMeasurements(data, where);
+  const failures = findFailures(programmings, levels);
+  const clusters = clustersOf(programmings, levels);
+  const samples = resamples(fold(key, 'bootstrap'), clusters, bootstraps);
+  const working = (i: number): boolean => failures.fault[i] === 0 && programmings[i]!.target > 0;
+  const all = Array.from(programmings.keys()).filter(working);
+  insist(all.length > 0, `${where}: all targets are 0; measure programmed cells.`);
+  const drawn = samples.map(sample => Array.from(sample).filter(working));
+  const ageing = ageingOf({ programmings, all, samples: drawn, levels: levels.length }, options.law);
+  const starts =
+    ageing.law === 'shifted-power' && options.startTime === undefined ? new StartTimes(programmings) : null;
+  const startOf = (sample: ArrayLike<number>): number => options.startTime ?? starts?.best(sample) ?? ageing.firstRead;
+  const made = new Map<number, FitInputs>();
+  const inputsAt = (startTime: number): FitInputs => {
+    const found = made.get(startTime) ?? fitInputsOf(programmings, levels, failures, ageing.law, startTime);
+    made.set(startTime, found);
+    return found;
+  };
+  const inputs = inputsAt(startOf(all));
+  const whole = estimate(inputs, Array.from(programmings.keys()));
   const active = (found: Estimate): LevelEstimate[] =>
     found.levels.filter(level => level.target > 0 && level.count > 1);
-  const most = Math.min(mostOrder, active(whole).length - 1);
-  const spread = chooseSpreadOrder(folds, high, most);
-  const meanChoice = data.target ? chooseMeanOrder(folds, high, Math.min(3, most)) : { order: 0 };
-  const shape: Shape = {
-    high,
-    spreadOrder: spread.order,
-    meanOrder: meanChoice.order,
-    separated: active(whole).every(level => level.deviceStd !== undefined),
-    laterTimes: inputs.laterTimes,
-    times: inputs.times,
-  };
-  const names = flatten(active(whole), whole, shape);
-  const samples = bootstrap(fold(key, 'bootstrap'), inputs, clusters, bootstraps).map(found =>
-    flatten(active(found), found, shape),
+  const known = active(whole);
+  insist(known.length > 1, `${where}: fewer than two levels have two cells or more; a curve needs more.`);
+  const high = known.at(-1)!.target;
+  const estimates = samples.map((sample, b) => {
+    const startTime = startOf(drawn[b]!);
+    return { startTime, found: estimate(inputsAt(startTime), sample) };
+  });
+  const { shape, scores } = shapeOf(
+    known,
+    estimates.map(({ found }) => active(found)),
+    foldsOf(fold(key, 'folds'), inputs, clusters),
+    { high, mostOrder, ofTarget: data.target !== undefined, ...inputs },
+  );
+  const names = flatten(known, whole, shape, starts ? inputs.startTime : undefined);
+  const flat = estimates.map(({ startTime, found }) =>
+    flatten(active(found), found, shape, starts ? startTime : undefined),
   );
   const errors = new Map<string, number>();
   for (const [name] of names) {
-    errors.set(name, meanStd(samples.flatMap(sample => sample.get(name)?.value ?? [])).std);
+    errors.set(name, meanStd(flat.flatMap(sample => sample.get(name)?.value ?? [])).std);
   }
   const parameters = Array.from(names, ([name, { value, unit }]) => ({
     name,
@@ -105,8 +123,16 @@ export function fitDevice(data: Measurements, options: FitOptions = {}): DeviceF
     standardError: errors.get(name)!,
     unit,
   }));
-  const notes = notesOf(data, inputs, grouped.tracked, shape, active(whole));
-  const file = fileOf(whole, active(whole), inputs, shape, data, options, notes);
+  const notes = notesOf(data, inputs, ageing, shape, known, clusters.sparse);
+  const plain = fileOf(whole, known, inputs, shape, data, options, notes);
+  const forecasts =
+    inputs.times.length < 2
+      ? []
+      : forecast(deviceFromSpec(plain, plain.name), ageing, programmings, all, drawn, levels).filter(({ target }) =>
+          known.some(level => level.target === target),
+        );
+  const file: DeviceFile =
+    forecasts.length > 0 ? { ...plain, extrapolation: extrapolationOf(ageing.lastRead, forecasts, high) } : plain;
   const values = levels.map(() => [] as number[]);
   programmings.forEach((p, i) => {
     if (inputs.failures.fault[i] === 0 && !Number.isNaN(inputs.programmed[i]!))
@@ -129,8 +155,10 @@ export function fitDevice(data: Measurements, options: FitOptions = {}): DeviceF
       };
     }),
     ageing,
-    separated: shape.separated,
-    orderScores: spread.scores,
+    forecasts,
+    spreadTerms: shape.spreadTerms,
+    separated: shape.parts !== undefined,
+    orderScores: scores,
     notes,
   };
 }

@@ -21,8 +21,6 @@ export interface Grouped {
   readonly programmings: readonly Programming[];
   /** Target of each level, S, ascending; 0 is rest. */
   readonly levels: readonly number[];
-  /** Rows could be followed in time because devices are named. */
-  readonly tracked: boolean;
 }
 
 /** Most distinct conditions taken as levels of their own; more are put into this many bins. */
@@ -73,7 +71,7 @@ export function groupMeasurements(data: Measurements, where: string): Grouped {
     smallest >= 8,
     `${where}: needs at least 8 programmed cells per level for a spread, got ${smallest}; measure more devices or cycles.`,
   );
-  return { programmings, levels, tracked };
+  return { programmings, levels };
 }
 
 function levelsOf(condition: Float64Array, where: string): { index: Int32Array; count: number } {

@@ -1,22 +1,48 @@
 import { fold, type Key, permutation, streamOf } from '../../random/index.ts';
-import { type Estimate, estimate, type FitInputs } from './estimate.ts';
+import { estimate, type FitInputs } from './estimate.ts';
+import type { Programming } from './group.ts';
 import type { Fold } from './order.ts';
 
-/** Groups of programmings that are resampled together: devices, within a level where each device holds one level. */
-export function clustersOf({ programmings, levels }: FitInputs): number[][][] {
-  const byDevice = new Map<string, number[]>();
-  programmings.forEach(({ device }, i) => {
-    const own = byDevice.get(device);
-    if (own) own.push(i);
-    else byDevice.set(device, [i]);
-  });
-  const devices = Array.from(byDevice.values());
-  if (devices.some(own => new Set(own.map(i => programmings[i]!.level)).size > 1)) return [devices];
-  return levels.map((_, level) => devices.filter(own => programmings[own[0]!]!.level === level));
+/** Groups of programmings that are resampled together, by stratum. */
+export interface Clusters {
+  readonly strata: readonly (readonly (readonly number[])[])[];
+  /** Levels with so few devices that their programmings are resampled one by one. */
+  readonly sparse: readonly number[];
 }
 
-/** Estimates of samples of clusters drawn with replacement within each stratum. */
-export function bootstrap(key: Key, inputs: FitInputs, strata: readonly number[][][], count: number): Estimate[] {
+/** Devices of a level below which a bootstrap over devices says nothing. */
+const fewest = 3;
+
+/**
+ * Devices are resampled with all their programmings, within a level where each device holds one level. Levels with fewer
+ * than three devices have their programmings resampled one by one.
+ */
+export function clustersOf(programmings: readonly Programming[], levels: readonly number[]): Clusters {
+  const devices = levels.map(() => new Set<string>());
+  for (const { level, device } of programmings) devices[level]!.add(device);
+  const sparse = Array.from(levels.keys()).filter(level => devices[level]!.size < fewest);
+  const byDevice = new Map<string, number[]>();
+  const alone = new Map<number, number[][]>();
+  programmings.forEach(({ device, level }, i) => {
+    if (sparse.includes(level)) append(alone, level, [i]);
+    else append(byDevice, device, i);
+  });
+  const whole = Array.from(byDevice.values());
+  const shared = whole.some(own => new Set(own.map(i => programmings[i]!.level)).size > 1);
+  const strata = shared
+    ? [whole]
+    : levels.map((_, level) => whole.filter(own => programmings[own[0]!]!.level === level));
+  return { strata: [...strata, ...alone.values()].filter(clusters => clusters.length > 0), sparse };
+}
+
+function append<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
+  const found = lists.get(key);
+  if (found) found.push(value);
+  else lists.set(key, [value]);
+}
+
+/** Samples of programmings: clusters drawn with replacement within each stratum. */
+export function resamples(key: Key, { strata }: Clusters, count: number): Int32Array[] {
   return Array.from({ length: count }, (_, b) => {
     const stream = streamOf(fold(key, b));
     const sample: number[] = [];
@@ -26,12 +52,12 @@ export function bootstrap(key: Key, inputs: FitInputs, strata: readonly number[]
         for (const i of cluster) sample.push(i);
       }
     }
-    return estimate(inputs, sample);
+    return Int32Array.from(sample);
   });
 }
 
 /** Five parts of the clusters, each held out in turn. */
-export function foldsOf(key: Key, inputs: FitInputs, strata: readonly number[][][]): Fold[] {
+export function foldsOf(key: Key, inputs: FitInputs, { strata }: Clusters): Fold[] {
   const parts = 5;
   const part = new Int8Array(inputs.programmings.length);
   strata.forEach((clusters, s) => {

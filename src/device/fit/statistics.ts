@@ -52,6 +52,19 @@ export function median(values: ArrayLike<number>): number {
   return sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
+/** 97.5 % quantile of Student's t, to .1 % from 3 degrees of freedom on (Cornish and Fisher's expansion). */
+export function studentQuantile(freedom: number): number {
+  const z = 1.959963984540054;
+  const terms = [
+    z,
+    (z ** 3 + z) / 4,
+    (5 * z ** 5 + 16 * z ** 3 + 3 * z) / 96,
+    (3 * z ** 7 + 19 * z ** 5 + 17 * z ** 3 - 15 * z) / 384,
+    (79 * z ** 9 + 776 * z ** 7 + 1482 * z ** 5 - 1920 * z ** 3 - 945 * z) / 92160,
+  ];
+  return terms.reduce((sum, term, k) => sum + term / freedom ** k, 0);
+}
+
 /** Largest distance between the distribution of the values and N(mean, std²), and its p-value with both estimated. */
 export interface NormalityTest {
   readonly statistic: number;
@@ -122,17 +135,17 @@ export function splitSpread(groups: readonly (readonly number[])[]): SpreadParts
   return { device: Math.sqrt(Math.max(0, (meanBetween - meanWithin) / size)), cycle: Math.sqrt(meanWithin) };
 }
 
-/** Coefficients, constant first, of the weighted least-squares polynomial of an order through (x, y). */
+/** Coefficients, constant first and 0 for powers left out, of the weighted least-squares polynomial of these terms through (x, y). */
 export function polynomialFit(
   x: ArrayLike<number>,
   y: ArrayLike<number>,
   weight: ArrayLike<number>,
-  order: number,
+  terms: readonly number[],
 ): number[] {
-  const size = order + 1;
+  const size = terms.length;
   const rows = Array.from(x, (value, i) => {
     const root = Math.sqrt(weight[i]!);
-    return [...Array.from({ length: size }, (_, k) => root * value ** k), root * y[i]!];
+    return [...terms.map(power => root * value ** power), root * y[i]!];
   });
   for (let k = 0; k < size; k++) {
     let norm = 0;
@@ -148,11 +161,15 @@ export function polynomialFit(
       for (let i = k; i < rows.length; i++) rows[i]![j]! -= (2 * dot * reflector[i]!) / square;
     }
   }
-  const coefficients = new Array<number>(size).fill(0);
+  const solution = new Array<number>(size).fill(0);
   for (let k = size - 1; k >= 0; k--) {
     let value = rows[k]![size]!;
-    for (let j = k + 1; j < size; j++) value -= rows[k]![j]! * coefficients[j]!;
-    coefficients[k] = Math.abs(rows[k]![k]!) > 1e-300 ? value / rows[k]![k]! : 0;
+    for (let j = k + 1; j < size; j++) value -= rows[k]![j]! * solution[j]!;
+    solution[k] = Math.abs(rows[k]![k]!) > 1e-300 ? value / rows[k]![k]! : 0;
   }
+  const coefficients = new Array<number>((terms.at(-1) ?? 0) + 1).fill(0);
+  terms.forEach((power, k) => {
+    coefficients[power] = solution[k]!;
+  });
   return coefficients;
 }

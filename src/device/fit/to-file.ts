@@ -1,8 +1,10 @@
 import type { CurveSpec, DeviceFile } from '../file/schema.ts';
 import type { Estimate, FitInputs, LevelEstimate } from './estimate.ts';
 import type { FitOptions } from './fit.ts';
+import { type Forecast, longest } from './forecast.ts';
+import { isPower } from './laws.ts';
 import type { Measurements } from './measurements.ts';
-import { meanPolynomial, spreadPolynomial } from './order.ts';
+import { meanPolynomial, type SpreadPart, spreadPolynomial, type Terms } from './order.ts';
 import type { Shape } from './parameters.ts';
 import { meanStd, normalityTest } from './statistics.ts';
 
@@ -18,19 +20,42 @@ export function fileOf(
   options: FitOptions,
   notes: readonly string[],
 ): DeviceFile {
-  const { high, spreadOrder, meanOrder, separated } = shape;
+  const { high, spreadTerms, meanTerms, parts } = shape;
+  const { law } = inputs;
+  const [last] = inputs.laterTimes.slice(-1);
   const rest = whole.levels.find(level => level.target === 0);
   const low = levels[0]!.target;
   const g = levels.map(level => level.target / high);
   const overLevels = (value: (level: LevelEstimate) => number | undefined, unit?: string) => {
-    const known = levels.flatMap((level, k) => (value(level) === undefined ? [] : [[g[k]!, value(level)!]]));
+    const known = levels.flatMap((level, k) => {
+      const found = value(level);
+      return found === undefined || Number.isNaN(found) ? [] : [[g[k]!, found]];
+    });
     const scale = unit === undefined ? 1 : 1e6;
     return { g: known.map(entry => entry[0]!), values: known.map(entry => entry[1]! * scale), ...(unit && { unit }) };
   };
-  const spreadCurve = (part: 'std' | 'cycleStd' | 'deviceStd'): CurveSpec => ({
-    polynomial: microsiemens(spreadPolynomial(levels, high, spreadOrder, part)),
+  const spreadCurve = (part: SpreadPart, terms: Terms): CurveSpec => ({
+    polynomial: microsiemens(spreadPolynomial(levels, high, terms, part)),
     unit: 'uS',
   });
+  /** Tables at the times of the reads; a logarithmic law goes on in a straight line of ln t to ten years. */
+  const relaxationOf = (): DeviceFile['relaxation'] => {
+    const goesOn = law === 'logarithmic' && last! < longest;
+    const times = goesOn ? [...inputs.laterTimes, longest] : [...inputs.laterTimes];
+    const table = (values: Relaxed, slope: 'slopeMean' | 'slopeStd') => ({
+      times,
+      curves: times.map((time, i) =>
+        overLevels(
+          level =>
+            i < inputs.laterTimes.length
+              ? level[values]?.[i]
+              : lastKnown(level[values]) + (level[slope] ?? 0) * Math.log(time / last!),
+          'uS',
+        ),
+      ),
+    });
+    return { mean: table('relaxationMean', 'slopeMean'), std: table('relaxationStd', 'slopeStd') };
+  };
   const reads = levels.some(level => level.readRelative?.some(value => value > 0));
   const readTimes = inputs.times.filter(time => time > 0);
   return {
@@ -40,29 +65,20 @@ export function fileOf(
     note: notes.join(' '),
     range: { low, high },
     rest: rest ? { mean: rest.mean, std: rest.std, shape: restShape(inputs) } : { mean: low, std: levels[0]!.std },
-    ...(inputs.ageing === 'drift' && { referenceTime: 86400 }),
+    ...(isPower(law) && { referenceTime: 86400 }),
     ...(data.readVoltage !== undefined && { readVoltage: data.readVoltage }),
     ...(data.setCurrent && { setCurrent: setCurrentCurve(inputs, levels, high) }),
     programming: {
-      ...(meanOrder > 0 && { mean: { polynomial: microsiemens(meanPolynomial(levels, high, meanOrder)), unit: 'uS' } }),
-      std: spreadCurve(separated ? 'cycleStd' : 'std'),
-      ...(separated && { deviceStd: spreadCurve('deviceStd') }),
-    },
-    ...(inputs.ageing === 'relaxation' &&
-      inputs.laterTimes.length > 0 && {
-        relaxation: {
-          mean: {
-            times: [...inputs.laterTimes],
-            curves: inputs.laterTimes.map((_, i) => overLevels(level => level.relaxationMean?.[i], 'uS')),
-          },
-          std: {
-            times: [...inputs.laterTimes],
-            curves: inputs.laterTimes.map((_, i) => overLevels(level => level.relaxationStd?.[i], 'uS')),
-          },
-        },
+      ...(meanTerms.length > 0 && {
+        mean: { polynomial: microsiemens(meanPolynomial(levels, high, meanTerms)), unit: 'uS' },
       }),
-    ...(inputs.ageing === 'drift' && {
+      std: parts ? spreadCurve('cycleStd', parts.cycle) : spreadCurve('std', spreadTerms),
+      ...(parts && { deviceStd: spreadCurve('deviceStd', parts.device) }),
+    },
+    ...(last !== undefined && (law === 'logarithmic' || law === 'standstill') && { relaxation: relaxationOf() }),
+    ...(isPower(law) && {
       drift: {
+        law: law === 'power' ? ('plain' as const) : ('shifted' as const),
         startTime: inputs.startTime,
         exponentMean: overLevels(level => level.exponentMean && Math.max(0, level.exponentMean)),
         exponentStd: overLevels(level => level.exponentStd),
@@ -83,6 +99,28 @@ export function fileOf(
     }),
     stuck: { high: whole.stuckHigh, low: whole.stuckLow },
   };
+}
+
+type Relaxed = 'relaxationMean' | 'relaxationStd';
+
+const lastKnown = (values: readonly number[] | undefined): number =>
+  values?.filter(value => !Number.isNaN(value)).at(-1) ?? Number.NaN;
+
+/** Bands beyond the last read, S over target and time. */
+export function extrapolationOf(
+  from: number,
+  forecasts: readonly Forecast[],
+  high: number,
+): DeviceFile['extrapolation'] {
+  const times = Array.from(new Set(forecasts.map(({ time }) => time)));
+  const curve = (side: 'low' | 'high'): CurveSpec => ({
+    times,
+    curves: times.map(time => {
+      const own = forecasts.filter(one => one.time === time);
+      return { g: own.map(one => one.target / high), values: own.map(one => 1e6 * one[side]), unit: 'uS' };
+    }),
+  });
+  return { from, low: curve('low'), high: curve('high') };
 }
 
 /** The shape that a normality test of the rest level, or of its logarithm, contradicts less. */

@@ -46,5 +46,6 @@ export const rramWan: Device = {
     std: (target, time) => Math.sqrt(Math.max(0, totalStd(target, time) ** 2 - totalStd(target, 1) ** 2)),
   },
   read: { std: { relative: () => 0.01 }, shape: 'normal', spectrum: 'white', duration: 1e-6 },
+  extrapolation: { from: 172800 },
   stuck: { high: 0, low: 0 },
 };

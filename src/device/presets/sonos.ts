@@ -91,5 +91,6 @@ export const sonos: Device = {
     spectrum: 'white',
     duration: 1e-6,
   },
+  extrapolation: { from: 5 * 86400 },
   stuck: { high: 0, low: 0 },
 };

@@ -15,11 +15,15 @@ export interface Curves {
     readonly y: ArrayLike<number>;
     readonly low?: ArrayLike<number>;
     readonly high?: ArrayLike<number>;
+    /** Goes on with the series before it: dashed, in its colour, under its name. */
+    readonly extrapolated?: boolean;
   }[];
 }
 
 /** Lines over one axis: losses over training steps, draws of a chain, risk over coverage. */
 export function curves({ xTitle, yTitle, xType = 'linear', yType = 'linear', series }: Curves): string {
+  const colours = series.map((_, i) => colourOf(series.slice(0, i + 1).filter(s => !s.extrapolated).length - 1));
+  const named = series.filter(s => !s.extrapolated).map(s => s.name);
   const plot = panel({
     width: 640,
     height: 300,
@@ -29,13 +33,19 @@ export function curves({ xTitle, yTitle, xType = 'linear', yType = 'linear', ser
     marginBottom: 42,
     x: { type: xType, label: xTitle, ticks: 6 },
     y: { type: yType, label: yTitle, grid: true, nice: true, ticks: 5 },
-    marks: series.map(({ x, y, low, high }, i) => {
+    marks: series.map(({ x, y, low, high, extrapolated }, i) => {
       const rows = Array.from(x, (value, k) => ({ x: value, y: y[k]!, low: low?.[k], high: high?.[k] }));
       return [
-        low && high && Plot.areaY(rows, { x: 'x', y1: 'low', y2: 'high', fill: colourOf(i), fillOpacity: 0.18 }),
-        Plot.line(rows, { x: 'x', y: 'y', stroke: colourOf(i), strokeWidth: series.length > 3 ? 1.2 : 1.8 }),
+        low && high && Plot.areaY(rows, { x: 'x', y1: 'low', y2: 'high', fill: colours[i], fillOpacity: 0.18 }),
+        Plot.line(rows, {
+          x: 'x',
+          y: 'y',
+          stroke: colours[i],
+          strokeWidth: named.length > 3 ? 1.2 : 1.8,
+          ...(extrapolated && { strokeDasharray: '4 3' }),
+        }),
       ];
     }),
   });
-  return figure(`${yTitle} over ${xTitle}`, [[legend(640, seriesEntries(series.map(s => s.name)), 64)], [plot]]);
+  return figure(`${yTitle} over ${xTitle}`, [[legend(640, seriesEntries(named), 64)], [plot]]);
 }

@@ -11,7 +11,7 @@ import type { Table } from '../table.ts';
 /** The first array of a chip as it was programmed. */
 export function chipSection(
   { device, time }: Subject,
-  { hardware: { saturation, bf16Error }, headlineTime }: Evaluation,
+  { hardware: { saturation, bf16Error }, headlineTime, extrapolated }: Evaluation,
   { plan, cells }: Chip,
 ): Section {
   const { target } = plan;
@@ -41,6 +41,11 @@ export function chipSection(
       `Programmable range ${formatQuantity(low, 'S')} to ${formatQuantity(high, 'S')}; statistics are taken ${formatDuration(time)} after programming. ` +
         `Mapping ${plan.mapping.mapping}: the largest weight of a range is ${formatQuantity(1 / planEncoding(plan).coefficients[0]!, 'S')} in its first cell.`,
       `${formatDuration(headlineTime)} after programming, of the test split ${percent(saturation.inputs.mean)} of the converted inputs and ${percent(saturation.outputs.mean)} of the partial sums left their converter’s range.`,
+      ...(extrapolated && headlineTime > extrapolated.from
+        ? [
+            `The last read of this device was ${formatDuration(extrapolated.from)} after programming; figures later than that are extrapolated.`,
+          ]
+        : []),
       ...(bf16Error === undefined
         ? []
         : [

@@ -1,0 +1,75 @@
+import type { Device } from '../device.ts';
+import { momentsAt } from '../moments.ts';
+import type { Ageing } from './ageing.ts';
+import { Continuation } from './continuation.ts';
+import type { Programming } from './group.ts';
+import type { Law } from './laws.ts';
+import { StartTimes } from './start-time.ts';
+import { meanStd, studentQuantile } from './statistics.ts';
+
+/** Mean conductance of a level beyond the last read, S. */
+export interface Forecast {
+  readonly target: number;
+  /** s. */
+  readonly time: number;
+  /** As the fitted device has it. */
+  readonly mean: number;
+  /** Between these with 95 % confidence, over the cells measured and the laws that fit. */
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Ten years, s. */
+export const longest = 3.15576e8;
+
+/** Share of the conductance by which a forecast is uncertain at least, a decade beyond the last read. */
+const least = 1e-3;
+
+/** The last read, every decade after it, and ten years, s. */
+export function forecastTimes(lastRead: number): number[] {
+  const times = [lastRead];
+  while (times.at(-1)! * 10 < longest) times.push(times.at(-1)! * 10);
+  return times.at(-1)! < longest ? [...times, longest] : times;
+}
+
+/**
+ * Forecasts of a fitted device at the given targets: every law that fits continues the measured cells, with a standard
+ * error over samples of them; the band holds all of these and the device itself.
+ */
+export function forecast(
+  device: Device,
+  { fitting, firstRead, lastRead }: Pick<Ageing, 'fitting' | 'firstRead' | 'lastRead'>,
+  programmings: readonly Programming[],
+  all: ArrayLike<number>,
+  samples: readonly ArrayLike<number>[],
+  targets: readonly number[],
+): Forecast[] {
+  const times = forecastTimes(lastRead);
+  const starts = new StartTimes(programmings);
+  const continuation = new Continuation(programmings, all, targets.length, times);
+  const along = (law: Law, sample: ArrayLike<number>): number[][] =>
+    continuation.of(law, sample, law === 'shifted-power' ? starts.best(sample) : firstRead);
+  const devices = targets.map(() => new Set<string>());
+  for (let k = 0; k < all.length; k++) {
+    const { level, device: name } = programmings[all[k]!]!;
+    devices[level]!.add(name);
+  }
+  const laws = fitting.map(law => ({ whole: along(law, all), drawn: samples.map(sample => along(law, sample)) }));
+  return targets.flatMap((target, level) => {
+    if (target === 0 || devices[level]!.size === 0) return [];
+    const count = Math.max(devices[level]!.size, 2);
+    const factor = studentQuantile(Math.max(2, count - 1)) * Math.sqrt(count / (count - 1));
+    return times.map((time, t) => {
+      const { mean } = momentsAt(device, target, time);
+      let [low, high] = [mean, mean];
+      for (const { whole, drawn } of laws) {
+        const value = whole[t]![level]!;
+        const { std } = meanStd(drawn.map(found => found[t]![level]!).filter(found => !Number.isNaN(found)));
+        const half = factor * Math.hypot(std, least * value * Math.log10(time / lastRead));
+        low = Math.min(low, value - half);
+        high = Math.max(high, value + half);
+      }
+      return { target, time, mean, low: Math.max(0, low), high };
+    });
+  });
+}
