@@ -1,5 +1,5 @@
 import { InputError } from '../base/index.ts';
-import { BEFORE, type BeatFeatureKind, beatFeatures } from './beats.ts';
+import { type BeatWindow, beatFeatures } from './beats.ts';
 import {
   beatSymbols,
   decodeWfdbAnnotations,
@@ -12,13 +12,10 @@ import { rhythm, rhythmNames } from './rhythm.ts';
 import type { Files } from './source.ts';
 
 /** How the beats of a record become inputs. */
-export interface BeatOptions {
+export interface BeatOptions extends BeatWindow {
   readonly folder: string;
   readonly annotator: string;
   readonly lead: number | string;
-  readonly window: number;
-  readonly features: BeatFeatureKind;
-  readonly bins: number;
   readonly relative: boolean;
   readonly intervals: boolean;
 }
@@ -38,7 +35,7 @@ export interface Beats {
 
 /** All beats of a record whose window lies within it. */
 export async function beatsOf(files: Files, record: string, options: BeatOptions): Promise<Beats> {
-  const { window, bins, relative } = options;
+  const { window, relative } = options;
   const path = (file: string) => `${options.folder}/${file}`;
   const header = decodeWfdbHeader(await files.read(path(`${record}.hea`)), path(`${record}.hea`));
   const signal = await signalOf(files, path, header, options);
@@ -51,12 +48,12 @@ export async function beatsOf(files: Files, record: string, options: BeatOptions
       hint: 'change it or check the header',
     });
   }
-  const before = Math.round(BEFORE * length);
+  const before = Math.round(options.before * length);
   const all = decodeWfdbAnnotations(await files.read(marks), marks).filter(({ symbol }) => beatSymbols.has(symbol));
   const kept = all.flatMap(({ sample }, i) =>
     sample >= before && sample - before + length <= signal.length ? [i] : [],
   );
-  const waveform = beatFeatures(options.features, length, window, bins);
+  const waveform = beatFeatures(options, length);
   const width = waveform.inputNames.length;
   const shown = new Float32Array(kept.length * width);
   for (const [row, i] of kept.entries()) waveform.write(shown, row * width, signal, all[i]!.sample - before);

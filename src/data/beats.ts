@@ -1,10 +1,13 @@
 import { numbered } from './examples.ts';
 
-/** Part of a beat's window that lies before its R peak. */
-export const BEFORE = 0.4;
-
-/** What of a window of samples becomes a network's input. */
-export type BeatFeatureKind = 'spectrum' | 'samples' | 'means';
+/** The window around a beat and what of it becomes a network's input. */
+export interface BeatWindow {
+  /** Length in seconds, and the share of it before the R peak. */
+  readonly window: number;
+  readonly before: number;
+  readonly features: 'spectrum' | 'samples' | 'means';
+  readonly bins: number;
+}
 
 /** How a window of samples becomes a network's input. */
 export interface BeatFeatures {
@@ -18,9 +21,9 @@ export interface BeatFeatures {
  * The samples themselves, [1, length], magnitudes of `bins` of the window's Fourier coefficients, or the means of as many
  * equal parts of it; at most as many as a window of `length` samples has.
  */
-export function beatFeatures(kind: BeatFeatureKind, length: number, window: number, bins: number): BeatFeatures {
-  if (kind === 'samples') return samples(length);
-  if (kind === 'means') return means(length, window, Math.min(bins, length));
+export function beatFeatures({ features, window, before, bins }: BeatWindow, length: number): BeatFeatures {
+  if (features === 'samples') return samples(length);
+  if (features === 'means') return means(length, window, before, Math.min(bins, length));
   return spectrum(length, window, Math.min(bins, length >> 1));
 }
 
@@ -35,11 +38,11 @@ function samples(length: number): BeatFeatures {
 }
 
 /** Parts begin at whole samples; named by their middles in seconds from the R peak. */
-function means(length: number, window: number, bins: number): BeatFeatures {
+function means(length: number, window: number, before: number, bins: number): BeatFeatures {
   const starts = Array.from({ length: bins + 1 }, (_, k) => Math.round((k * length) / bins));
   return {
     inputShape: [bins],
-    inputNames: Array.from({ length: bins }, (_, k) => `${(((k + 0.5) / bins - BEFORE) * window).toFixed(3)} s`),
+    inputNames: Array.from({ length: bins }, (_, k) => `${(((k + 0.5) / bins - before) * window).toFixed(3)} s`),
     write(out, at, signal, from) {
       for (let k = 0; k < bins; k++) {
         let sum = 0;

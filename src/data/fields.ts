@@ -62,9 +62,8 @@ export const beatFields = {
     .min(0.05)
     .max(5)
     .default(0.7)
-    .describe(
-      'Length of the window around each beat in seconds, 40 % of it before the R peak; 0.7 by default (Bonnet23).',
-    ),
+    .describe('Length of the window around each beat in seconds; 0.7 by default (Bonnet23).'),
+  before: z.number().min(0).max(1).default(0.4).describe('Share of the window before the R peak; 0.4 by default.'),
   features: z
     .enum(['spectrum', 'samples', 'means'])
     .default('spectrum')

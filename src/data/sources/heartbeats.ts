@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Citation } from '../../base/index.ts';
 import { fold } from '../../random/index.ts';
-import { BEFORE, beatFeatures } from '../beats.ts';
+import { beatFeatures } from '../beats.ts';
 import { divide } from '../divide.ts';
 import { beatFields, standardiseField, unseenField } from '../fields.ts';
 import { classesOfBeats, synthesise } from '../heartbeat.ts';
@@ -53,13 +53,13 @@ export const heartbeats = defineSource({
   async load(key, options) {
     const { train, validation, test, unseen } = options;
     const length = Math.round(options.window * options.rate);
-    const features = beatFeatures(options.features, length, options.window, options.bins);
+    const features = beatFeatures(options, length);
     const perClass = Math.ceil((train + validation + test) / Math.max(1, classesOfBeats.length - new Set(unseen).size));
     const rows = perClass * classesOfBeats.length;
     const width = features.inputNames.length;
     const inputs = new Float32Array(rows * width);
     const labels = new Int32Array(rows);
-    const before = Math.round(BEFORE * length);
+    const before = Math.round(options.before * length);
     const signal = new Float64Array(length);
     for (let i = 0; i < rows; i++) {
       labels[i] = i % classesOfBeats.length;

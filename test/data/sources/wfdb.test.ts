@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { deChazal } from '../../../src/data/aami.ts';
 import { decodeWfdbAnnotations, decodeWfdbHeader, decodeWfdbSignals } from '../../../src/data/formats/index.ts';
 import { dataSchema, loadDataset } from '../../../src/data/index.ts';
-import { rhythmNames } from '../../../src/data/rhythm.ts';
+import { rhythm, rhythmNames } from '../../../src/data/rhythm.ts';
 import { keyOf } from '../../../src/random/index.ts';
 import { nodeFiles } from '../../../src/run/files.ts';
 import { mutated, readsOrRefuses } from '../arbitrary.ts';
@@ -195,22 +195,41 @@ describe('heartbeats of a record', () => {
       { ...record, 'f/r.atr': irregular },
     );
     expect(data.inputNames.slice(1)).toEqual(rhythmNames);
-    // Intervals 100 40 160 100 100 100: mean 100; the ectopic beat's local mean is (100 + 100 + 40)/3.
+    // Of the beats kept the third comes early: interval 40 before it and 160 after, the others are 100.
     const rows = [data.train, data.validation, data.test].flatMap(({ count, inputs, labels }) =>
       Array.from({ length: count }, (_, i) => ({
         label: labels[i],
-        told: Array.from(inputs.subarray(5 * i + 1, 5 * i + 5)),
+        told: Array.from(inputs.subarray(6 * i + 1, 6 * i + 6)),
       })),
     );
-    expect(rows.find(({ told }) => told[0]! < 0.5)).toEqual({ label: 0, told: [0.4, 1.6, 0.5, 0.8].map(Math.fround) });
-    const first = rows.filter(({ told }) => told[0] === 1 && told[1] === 1 && told[2] === 1 && told[3] === 1);
-    expect(first.length).toBeGreaterThanOrEqual(1);
+    const early = rows.find(({ told }) => told[0]! < -0.5)!;
+    expect(early.label).toBe(0);
+    [0.4, 1.6, 0.25, 1].forEach((ratio, j) => void expect(early.told[j]).toBeCloseTo(Math.log(ratio), 6));
     await expect(load({ ...fields, features: 'samples' }, record)).rejects.toThrow(
       'data.intervals: are no samples of a signal, [1, length]; take features: means or spectrum beside them.',
     );
     await expect(load(fields, { ...record, 'f/r.atr': marks([500, 1]) })).rejects.toThrow(
       'f/r.atr: marks 1 beat, but intervals need two; leave the record out with data.without.',
     );
+  });
+
+  test('rhythm: local medians, irregularity of the intervals before, ends of the record', () => {
+    // Twenty steady intervals of 100, then 80 and 120 in turn from the 21st on.
+    const intervals = Array.from({ length: 40 }, (_, i) => (i < 20 ? 100 : i % 2 ? 120 : 80));
+    const samples = [7];
+    for (const interval of intervals) samples.push(samples.at(-1)! + interval);
+    const told = rhythm(samples);
+    const of = (i: number) => Array.from(told.subarray(5 * i, 5 * i + 5));
+    expect(told).toHaveLength(5 * 41);
+    expect(of(0)).toEqual([0, 0, 0, 0, 0]);
+    // Beat 21: interval 80 before (the 21st), 120 after; of ten intervals up to it nine are 100; the twenty before it are.
+    [80 / 100, 120 / 100, 80 / 120, 1].forEach((r, j) => void expect(of(21)[j]).toBeCloseTo(Math.log(r), 12));
+    expect(of(21)[4]).toBe(0);
+    // Beat 40: the last ten are five of each, median 100; of the twenty before the one before it ten are
+    // 80, one is 100 and nine are 120: their median is 90, and that of the distances from it 10.
+    [120 / 100, 120 / 100, 1, 1].forEach((r, j) => void expect(of(40)[j]).toBeCloseTo(Math.log(r), 12));
+    expect(of(40)[4]).toBeCloseTo(10 / 90, 12);
+    expect(rhythm([0, 0, 50]).every(Number.isFinite)).toBe(true);
   });
 
   test('beats of one record are grouped by stretches of time', async () => {
