@@ -9,7 +9,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 /** Contents of every generated file, by path. */
 export async function generated() {
   const { buildProgram } = await import('../dist/cli/main.js');
-  const { schemas } = await import('../dist/experiment/index.js');
+  const { schemas } = await import('../dist/explore/index.js');
   const files = { 'docs/api.txt': publicNames(), 'docs/cli.md': commandHelp(await buildProgram()) };
   for (const [name, make] of Object.entries(schemas)) {
     files[`schemas/${name}.schema.json`] = `${JSON.stringify(make(), null, 2)}\n`;

@@ -12,5 +12,5 @@ export { type Progress, partOfProgress, silent } from './progress.ts';
 export { checkRecord, register } from './register.ts';
 export { check, quantity, refuse } from './schema.ts';
 export { tied } from './tied.ts';
-export { type Dimension, formatDuration, formatQuantity, parseQuantity, plainText } from './units.ts';
+export { type Dimension, dimensionOf, formatDuration, formatQuantity, parseQuantity, plainText } from './units.ts';
 export { parseYaml } from './yaml.ts';

@@ -154,6 +154,7 @@ interface JsonSchema {
   readonly items?: JsonSchema;
   readonly anyOf?: readonly JsonSchema[];
   readonly oneOf?: readonly JsonSchema[];
+  readonly additionalProperties?: JsonSchema | boolean;
 }
 
 /** Names of the fields that may stand at a path, of the alternative that `value` chooses or of all together. */
@@ -175,15 +176,24 @@ function meaning(schema: JsonSchema, path: readonly PropertyKey[]): string {
 }
 
 function nodesAt(schema: JsonSchema, path: readonly PropertyKey[]): JsonSchema[] {
-  const alternatives = (node: JsonSchema): JsonSchema[] => [node, ...(node.anyOf ?? []), ...(node.oneOf ?? [])];
+  const alternatives = (node: JsonSchema): JsonSchema[] => [
+    node,
+    ...[...(node.anyOf ?? []), ...(node.oneOf ?? [])].flatMap(alternatives),
+  ];
   let nodes = alternatives(schema);
   for (const step of path) {
     nodes = nodes
-      .flatMap(node => (typeof step === 'number' ? node.items : node.properties?.[String(step)]) ?? [])
+      .flatMap(
+        node => (typeof step === 'number' ? node.items : (node.properties?.[String(step)] ?? fieldsOf(node))) ?? [],
+      )
       .flatMap(alternatives);
   }
   return nodes;
 }
+
+/** What every field of a record is, where their names are free. */
+const fieldsOf = ({ additionalProperties: fields }: JsonSchema): JsonSchema | undefined =>
+  typeof fields === 'object' ? fields : undefined;
 
 /** Fields that are named as examples at most. */
 const shownFields = 6;

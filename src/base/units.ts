@@ -54,6 +54,8 @@ export function plainText(text: string): string {
   return text.normalize('NFKC').replaceAll('μ', 'µ').replaceAll('−', '-');
 }
 
+const numberAndUnit = /^\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*(\S*)\s*$/;
+
 /**
  * A quantity in SI units: a number is taken as SI; a text is a number and a unit (`25 uS`, `1 d`, `0.2 V`), in any spelling
  * that `plainText` makes one of these. `where` is the option or place that the fault names.
@@ -64,7 +66,7 @@ export function parseQuantity(value: number | string, dimension: Dimension, wher
     if (Number.isFinite(value)) return value;
     throw new InputError({ path, rule: 'must be a finite number', value });
   }
-  const match = /^\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*(\S*)\s*$/.exec(plainText(value));
+  const match = numberAndUnit.exec(plainText(value));
   if (!match) {
     throw new InputError({
       path,
@@ -85,6 +87,13 @@ export function parseQuantity(value: number | string, dimension: Dimension, wher
     value,
     hint: suggest(unit, Object.keys(scales)),
   });
+}
+
+/** The dimension that a text's unit belongs to; undefined where it has none that is known. */
+export function dimensionOf(text: string): Dimension | undefined {
+  const unit = numberAndUnit.exec(plainText(text))?.[2] ?? '';
+  const dimensions = Object.keys(units) as Dimension[];
+  return dimensions.find(dimension => Object.hasOwn(units[dimension], unit));
 }
 
 const prefixes = [

@@ -23,6 +23,7 @@ export { strongestRival } from './headline.ts';
 export { type Platform, platforms } from './platforms.ts';
 export { costPreset, costPresets } from './presets/index.ts';
 export type { PresetDocument, Validation } from './presets/preset.ts';
+export { prices } from './price.ts';
 export type { Roofline } from './roofline.ts';
 export { type Influence, type Sensitivity, sensitivity } from './sensitivity.ts';
 export type { Calibration } from './silicon/calibration.ts';

@@ -1,8 +1,6 @@
 import { check, InputError, parseYaml, together, within } from '../base/index.ts';
+import { type Fields, isRecord, overlay } from './overlay.ts';
 import { type Experiment, type ExperimentInput, experimentSchema } from './schema.ts';
-
-/** Fields that nobody has checked yet, such as those of a file. */
-export type Fields = Readonly<Record<string, unknown>>;
 
 /** The whole of an experiment written in TypeScript: checked, every default filled. */
 export function defineExperiment(experiment: ExperimentInput): Experiment {
@@ -37,21 +35,4 @@ export function variantOf(experiment: Experiment, input: Fields, name: string, f
   return within(file, () =>
     within(['variants', name], () => check(experimentSchema(), { ...merged, name: experiment.name })),
   );
-}
-
-/** A record whose choice field differs replaces the whole record, for the other options belong to another choice. */
-const choices = ['method', 'source', 'entropy', 'kind'];
-
-function overlay(base: Fields, over: Fields): Fields {
-  const merged: Record<string, unknown> = { ...base };
-  for (const [key, value] of Object.entries(over)) {
-    const under = merged[key];
-    const replaces = isRecord(value) && isRecord(under) && choices.some(c => c in value && value[c] !== under[c]);
-    merged[key] = isRecord(value) && isRecord(under) && !replaces ? overlay(under, value) : value;
-  }
-  return merged;
-}
-
-function isRecord(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -8,6 +8,7 @@ export const schemas = {
   device: () => jsonSchema(deviceFileSchema, 'Device'),
 } as const;
 
-function jsonSchema(schema: z.ZodType, title: string): Record<string, unknown> {
+/** The JSON Schema of what people write for a schema. */
+export function jsonSchema(schema: z.ZodType, title: string): Record<string, unknown> {
   return { ...z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }), title };
 }

@@ -4,7 +4,7 @@ export { checkTraining } from './check-training.ts';
 export { chipName } from './chip-name.ts';
 export { againstBase, againstDeterministic } from './compare.ts';
 export { strengthOf } from './corruptions.ts';
-export { copiesOf } from './design-facts.ts';
+export { copiesOf, timeOf } from './design-facts.ts';
 export { concernsOf, diagnose, followedPredictions } from './diagnose.ts';
 export { type Evidence, evaluateDesign, type Wanted } from './evaluate-design.ts';
 export {

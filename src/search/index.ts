@@ -6,10 +6,14 @@ export { logBelow } from './normal.ts';
 export type { AnySampler, SearchSampler, Told } from './sampler.ts';
 export { gp, nsga2, random, refine, searchSamplers, sobol, tpe } from './samplers/index.ts';
 export {
+  type Condition,
+  cardinality,
   decode,
   encode,
   faultOf,
+  isActive,
   type Point,
+  randomPoint,
   type Space,
   samePoint,
   spaceOf,

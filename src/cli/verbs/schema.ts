@@ -1,5 +1,5 @@
 import { lookUp } from '../../base/index.ts';
-import { schemas } from '../../experiment/index.ts';
+import { schemas } from '../../explore/index.ts';
 import type { Verb } from '../verb.ts';
 
 export const schema: Verb = {

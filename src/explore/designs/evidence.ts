@@ -1,0 +1,88 @@
+import type { Address } from '../../base/index.ts';
+import type { Dataset } from '../../data/index.ts';
+import type { Evidence as Found, Wanted } from '../../pipeline/index.ts';
+import type { Goals } from '../study-file/goals.ts';
+import { rowVariance } from './row-variance.ts';
+
+/** What one piece of work says of a design: plain JSON. */
+export interface DesignEvidence {
+  /** Numbers of the chips, and how many rows they were asked. */
+  readonly chips: readonly number[];
+  readonly rows: number;
+  /** Of each metric and time, one value a chip; null where a chip has none. */
+  readonly values: Readonly<Record<string, readonly (number | null)[]>>;
+  /** Of means of losses, the variance that they owe to which rows there were. */
+  readonly rowVariance: Readonly<Record<string, number>>;
+  readonly prices?: Readonly<Record<string, number>>;
+  /** Names the training that the design came from. */
+  readonly trained: Address;
+}
+
+/** A metric at a time in evidence: the design's own time has no name. */
+export const labelOf = (metric: string, at?: number): string => (at === undefined ? metric : `${metric} @ ${at} s`);
+
+/** Metrics and times that goals are about, `own` being the time that the design counts on. */
+export function asked({ objectives, limits }: Goals, own: number) {
+  const goals = [...objectives, ...limits.map(({ goal }) => goal)].map(({ of }) => of);
+  const ofChips = goals.flatMap(of => ('metric' in of ? [of] : []));
+  return {
+    metrics: [...new Set(ofChips.map(({ metric }) => metric))],
+    times: [...new Set(ofChips.map(({ at = own }) => at))],
+    labels: ofChips.map(({ metric, at }) => ({ label: labelOf(metric, at), metric, time: at ?? own })),
+    prices: goals.some(of => 'price' in of),
+  };
+}
+
+/** Losses by row that a metric is the mean of, and what turns their variance into the metric's. */
+const losses: Readonly<Record<string, { readonly loss: string; scale(value: number): number }>> = {
+  nll: { loss: 'nll', scale: () => 1 },
+  brier: { loss: 'brier', scale: () => 1 },
+  accuracy: { loss: 'error', scale: () => 1 },
+  // √m has the variance of m over 4m, to first order.
+  rmse: { loss: 'squaredError', scale: value => 1 / (4 * value * value) },
+};
+
+/** Evidence as it is kept, from what the pipeline found for these goals. */
+export function condensed(
+  goals: Goals,
+  own: number,
+  { chips, rows }: Pick<Required<Wanted>, 'chips' | 'rows'>,
+  found: Found,
+  data: Dataset,
+  trained: Address,
+): DesignEvidence {
+  const { labels, times } = asked(goals, own);
+  const values: Record<string, (number | null)[]> = {};
+  const variances: Record<string, number> = {};
+  const { groups } = data[rows.split]!;
+  for (const { label, metric, time } of labels) {
+    const ofTime = found.rows.filter(row => row.time === time);
+    values[label] = chips.map(chip => {
+      const value = ofTime.find(row => row.chip === chip)!.values[metric];
+      return value === undefined || !Number.isFinite(value) ? null : value;
+    });
+    const known = losses[metric];
+    if (!known) continue;
+    const all = found.arrays[`losses/${known.loss}`]!;
+    const part = new Float64Array(chips.length * rows.count);
+    for (let c = 0; c < chips.length; c++) {
+      const from = (c * times.length + times.indexOf(time)) * rows.count;
+      part.set(all.subarray(from, from + rows.count), c * rows.count);
+    }
+    const mean = meanOf(values[label].map(value => value ?? Number.NaN));
+    const asked = groups?.subarray(rows.from, rows.from + rows.count);
+    const variance = rowVariance(part, chips.length, rows.count, asked) * known.scale(mean);
+    if (Number.isFinite(variance)) variances[label] = variance;
+  }
+  return {
+    chips,
+    rows: rows.count,
+    values,
+    rowVariance: variances,
+    ...(Object.keys(found.prices).length > 0 && { prices: found.prices }),
+    trained,
+  };
+}
+
+export const meanOf = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;

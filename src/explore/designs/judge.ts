@@ -1,0 +1,132 @@
+import { fillUniform, keyOf } from '../../random/index.ts';
+import type { Judged } from '../problem.ts';
+import type { Goal, Goals, Over } from '../study-file/goals.ts';
+import { type DesignEvidence, labelOf, meanOf } from './evidence.ts';
+
+/** A goal's value with its standard error. */
+export interface Measured {
+  readonly value: number;
+  /** 0 says exact, NaN unknown. */
+  readonly error: number;
+}
+
+/** What all evidence of a design says of the goals: objectives minimised, limits as what they are exceeded by as a share. */
+export function judgedBy({ objectives, limits }: Goals, evidence: readonly DesignEvidence[]): Judged {
+  const together = joined(evidence);
+  const values = objectives.map(goal => minimised(goal, measured(goal, together)));
+  const constraints = limits.flatMap(({ goal, most, least }) => {
+    const found = measured(goal, together);
+    return [
+      ...(most === undefined ? [] : [excess(found, most, 1)]),
+      ...(least === undefined ? [] : [excess(found, least, -1)]),
+    ];
+  });
+  return {
+    values: values.map(({ value }) => value),
+    constraints: constraints.map(({ value }) => value),
+    errors: [...values, ...constraints].map(({ error }) => error),
+    blocks: together.chips.length,
+  };
+}
+
+/** Names of the constraints that `judgedBy` tells of, in its order. */
+export const constraintNames = ({ limits }: Goals): string[] =>
+  limits.flatMap(({ goal, most, least }) => [
+    ...(most === undefined ? [] : [`${goal.name} at most ${most}`]),
+    ...(least === undefined ? [] : [`${goal.name} at least ${least}`]),
+  ]);
+
+const minimised = ({ better }: Goal, { value, error }: Measured): Measured => ({
+  value: better === 'lower' ? value : -value,
+  error,
+});
+
+/** By how much a limit is exceeded, as a share of it where it is not 0. */
+function excess({ value, error }: Measured, limit: number, sign: 1 | -1): Measured {
+  const scale = limit === 0 ? 1 : Math.abs(limit);
+  return { value: (sign * (value - limit)) / scale, error: error / scale };
+}
+
+/** Evidence of several rungs as one: all chips that were asked as many rows as the last ones. */
+export function joined(evidence: readonly DesignEvidence[]): DesignEvidence {
+  const last = evidence.at(-1)!;
+  const parts = evidence.filter(({ rows }) => rows === last.rows);
+  const chips = parts.flatMap(part => part.chips);
+  const labels = Object.keys(last.values);
+  return {
+    ...last,
+    chips,
+    values: Object.fromEntries(labels.map(label => [label, parts.flatMap(part => part.values[label]!)])),
+    rowVariance: Object.fromEntries(
+      Object.keys(last.rowVariance).map(label => [
+        label,
+        parts.reduce((sum, part) => sum + part.rowVariance[label]! * part.chips.length, 0) / chips.length,
+      ]),
+    ),
+    prices: evidence[0]!.prices,
+  };
+}
+
+/** What evidence says of a goal. */
+export function measured({ of }: Goal, { values, rowVariance, prices }: DesignEvidence): Measured {
+  if ('price' in of) return { value: prices?.[of.price] ?? Number.NaN, error: 0 };
+  const label = labelOf(of.metric, of.at);
+  const ofChips = values[label]!.map(value => value ?? Number.NaN);
+  const ofRows = rowVariance[label] ?? 0;
+  const value = reduced(of.over, of.chip, ofChips);
+  if (of.over.kind === 'yield') {
+    // Of the share with one chip more on either side: no count of chips makes it certain.
+    const share = (value * ofChips.length + 1) / (ofChips.length + 2);
+    return { value, error: Math.sqrt((share * (1 - share)) / ofChips.length) };
+  }
+  if (ofChips.length < 2) return { value, error: Number.NaN };
+  const ofChance = of.over.kind === 'mean' ? meanVariance(ofChips) : resampledVariance(of.over, of.chip, ofChips);
+  return { value, error: Math.sqrt(ofChance + ofRows) };
+}
+
+function meanVariance(values: readonly number[]): number {
+  const mean = meanOf(values);
+  return values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length * (values.length - 1));
+}
+
+/** Variance of other reductions over chips drawn anew from those there are, the same draws for every design. */
+function resampledVariance(over: Over, chip: 'lower' | 'higher', values: readonly number[]): number {
+  const repeats = 100;
+  const n = values.length;
+  const u = fillUniform(keyOf(0), new Float64Array(repeats * n));
+  const drawn = Array.from({ length: repeats }, (_, r) =>
+    reduced(
+      over,
+      chip,
+      Array.from({ length: n }, (_, i) => values[Math.min(n - 1, Math.floor(n * u[r * n + i]!))]!),
+    ),
+  );
+  return meanVariance(drawn) * repeats;
+}
+
+/** One number of the values of chips; NaN where one of them is. */
+export function reduced(over: Over, chip: 'lower' | 'higher', values: readonly number[]): number {
+  if (values.some(Number.isNaN)) return Number.NaN;
+  const worse = (value: number) => (chip === 'lower' ? value : -value);
+  switch (over.kind) {
+    case 'mean':
+      return meanOf(values);
+    case 'worst':
+      return values.reduce((worst, value) => (worse(value) > worse(worst) ? value : worst));
+    case 'quantile':
+      return quantile(
+        values.toSorted((a, b) => worse(a) - worse(b)),
+        over.share,
+      );
+    case 'yield':
+      return values.filter(value => worse(value) <= worse(over.passes)).length / values.length;
+  }
+}
+
+/** Between the two neighbours of place share·(n − 1) in sorted values. */
+function quantile(sorted: readonly number[], share: number): number {
+  const place = share * (sorted.length - 1);
+  const below = Math.floor(place);
+  const above = Math.min(below + 1, sorted.length - 1);
+  return sorted[below]! + (place - below) * (sorted[above]! - sorted[below]!);
+}

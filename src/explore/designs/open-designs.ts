@@ -1,0 +1,85 @@
+import { addressOf, InputError, insist, together, within } from '../../base/index.ts';
+import { type Design, designOf, type Experiment, resolveExperiment } from '../../experiment/index.ts';
+import { type Loaded, type Prepared, type PrepareOptions, prepareExperiment, stages } from '../../pipeline/index.ts';
+import type { Point, Space } from '../../search/index.ts';
+import { type Goals, goalsOf } from '../study-file/goals.ts';
+import type { StudyFile } from '../study-file/study-file.ts';
+import { fieldsAt, spaceOfVariables } from '../study-file/variables.ts';
+import { type Rung, rungsOf } from './rungs.ts';
+
+/** The designs of a study, with what they are judged on and by. */
+export interface Designs {
+  readonly study: StudyFile;
+  readonly space: Space;
+  readonly goals: Goals;
+  readonly rungs: readonly Rung[];
+  /** What the experiment itself is judged on; designs have the same data. */
+  readonly prepared: Prepared;
+  /**
+   * The experiment that a point stands for, or the part of it that some variables are; an `InputError` where there is none.
+   * Its network may still not fit its data.
+   */
+  experimentAt(point: Point, counts?: (name: string) => boolean): Experiment;
+  /** The same, checked by all that the pipeline knows before it computes anything. */
+  at(point: Point): Promise<{ readonly experiment: Experiment; readonly design: Design; readonly prepared: Prepared }>;
+}
+
+/** Loads what a study names and checks it against the data: every fault at once. Trains nothing. */
+export async function openDesigns(study: StudyFile, options: PrepareOptions): Promise<Designs> {
+  const { file, experiment, place, variables } = study;
+  const loaded: Loaded = options.loaded ?? new Map();
+  const prepare = (of: Experiment) => prepareExperiment(of, { ...options, loaded });
+  const prepared = await within(place.file, () => within(place.path, () => prepare(experiment)));
+  const space = spaceOfVariables(variables);
+  const { goals, rungs } = within(file, () => wanted(study, prepared));
+  const experimentAt: Designs['experimentAt'] = (point, counts) => {
+    const fields = fieldsAt(experiment, variables, space, point, counts);
+    insist(fields, {
+      path: ['network', 'layers'],
+      rule: 'has no such layer',
+      hint: "say with 'when' where the variable counts",
+    });
+    return unnamed(() => resolveExperiment(fields, file));
+  };
+  return {
+    study,
+    space,
+    goals,
+    rungs,
+    prepared,
+    experimentAt,
+    async at(point) {
+      const own = experimentAt(point);
+      const ready = await prepare(own);
+      return { experiment: own, design: designOf(own, ready.deviceFiles), prepared: ready };
+    },
+  };
+}
+
+/** Faults of a design stand in no file. */
+function unnamed<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new InputError(error.faults.map(({ file: _file, ...fault }) => fault));
+  }
+}
+
+/** Objectives, constraints and rungs, against the data that are there. */
+function wanted(study: StudyFile, { data }: Prepared): { goals: Goals; rungs: readonly Rung[] } {
+  let goals: Goals | undefined;
+  let rungs: readonly Rung[] | undefined;
+  together([
+    () => {
+      goals = goalsOf(study, data.task);
+    },
+    () => {
+      rungs = rungsOf(study.fidelity, data.search!.count);
+    },
+  ]);
+  return { goals: goals!, rungs: rungs! };
+}
+
+/** Names the training that a design comes from: designs of the same name share it. */
+export const trainingOf = (design: Design): string => addressOf(stages.training.project(design, {}));

@@ -1,0 +1,105 @@
+import { type Fault, InputError, nearest } from '../../base/index.ts';
+import type { Fields } from '../../experiment/index.ts';
+import type { Value } from '../../search/index.ts';
+import type { FieldVariable } from './variable-schema.ts';
+
+/** Sections that make a design; all else of an experiment is the same for all of them. */
+const designSections = ['network', 'posterior', 'hardware', 'transfer', 'sampling', 'architecture'];
+
+type Named = readonly [path: string, variable: FieldVariable];
+
+/** Refuses variables that cannot be, or of which one undoes another: every fault at once. */
+export function checkVariables(variables: Readonly<Record<string, FieldVariable>>): void {
+  const all = Object.entries(variables);
+  const faults: Fault[] =
+    all.length > 0 ? [] : [{ path: ['variables'], rule: 'must name a field, got none', hint: 'add one' }];
+  for (const [i, [path, variable]] of all.entries()) {
+    const before = all.slice(0, i);
+    const own = [
+      ...faultsOfPath([path, variable], before),
+      ...faultsOfValues(variable),
+      ...faultsOfCondition(variable, before),
+    ];
+    faults.push(...own.map(fault => ({ ...fault, path: ['variables', path, ...fault.path] })));
+  }
+  if (faults.length > 0) throw new InputError(faults);
+}
+
+function faultsOfPath([path, variable]: Named, before: readonly Named[]): Fault[] {
+  const section = path.split('.')[0]!;
+  if (!designSections.includes(section)) {
+    const close = nearest(section, designSections);
+    const hint = `${close ? `did you mean '${close}'? ` : ''}Designs differ in ${designSections.join(', ')}`;
+    return [{ path: [], rule: `'${section}' is no part of a design`, hint }];
+  }
+  const inside = before.find(([name]) => name.startsWith(`${path}.`));
+  if (inside) {
+    const hint = 'put it before that one, which is then laid over it';
+    return [{ path: [], rule: `shadows '${inside[0]}', which stands before it`, hint }];
+  }
+  for (const [name, other] of before) {
+    if (!path.startsWith(`${name}.`) || !('named' in other)) continue;
+    const rest = path.slice(name.length + 1).split('.');
+    const setting = Object.keys(other.named ?? {}).find(
+      value => countsUnder(variable, name, value) && has(other.named?.[value], rest),
+    );
+    if (setting === undefined) continue;
+    const hint = "leave it out there, or say with 'when' where this variable counts";
+    return [{ path: [], rule: `shadows what '${setting}' of '${name}' puts into the field`, hint }];
+  }
+  return [];
+}
+
+/** Whether a variable counts where another one has a value, as far as its own condition says. */
+const countsUnder = ({ when }: FieldVariable, other: string, value: string): boolean =>
+  when?.variable !== other || when.among.includes(value);
+
+function has(value: unknown, path: readonly string[]): boolean {
+  if (path.length === 0) return value !== undefined;
+  return typeof value === 'object' && value !== null && has((value as Fields)[path[0]!], path.slice(1));
+}
+
+function faultsOfValues(variable: FieldVariable): Fault[] {
+  const { kind } = variable;
+  if ('values' in variable) {
+    const { values } = variable;
+    if (values.length === 0)
+      return [{ path: [kind], rule: 'must hold a value, got none', hint: 'list what may be chosen' }];
+    const twice = values.find((value, i) => values.indexOf(value) !== i);
+    return twice === undefined ? [] : [{ path: [kind], rule: 'must differ', value: twice, hint: 'list it once' }];
+  }
+  const { low, high, log } = variable;
+  if (!(low < high)) {
+    const hint = low > high ? 'swap them' : 'put the value into the experiment';
+    return [{ path: [kind], rule: 'must rise from the least value to the largest', value: [low, high], hint }];
+  }
+  if (!log || low > 0) return [];
+  return [{ path: ['log'], rule: `needs values above 0, and the least is ${low}`, hint: 'raise it or leave log out' }];
+}
+
+function faultsOfCondition({ when }: FieldVariable, before: readonly Named[]): Fault[] {
+  if (!when) return [];
+  const { variable: name, among } = when;
+  const parent = before.find(([other]) => other === name)?.[1];
+  if (!parent) {
+    const close = nearest(
+      name,
+      before.map(([other]) => other),
+    );
+    const hint = close ? `did you mean '${close}'?` : 'list that one before it';
+    return [{ path: ['when'], rule: `must name a variable that stands before it, got '${name}'`, hint }];
+  }
+  return among
+    .filter(value => !canBe(parent, value))
+    .map(value => ({
+      path: ['when', name],
+      rule: `is no value of '${name}'`,
+      value,
+      hint: 'list some that it can have',
+    }));
+}
+
+function canBe(variable: FieldVariable, value: Value): boolean {
+  if ('values' in variable) return variable.values.includes(value);
+  return typeof value === 'number' && value >= variable.low && value <= variable.high;
+}

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { constraintSchema, objectiveSchema } from './goal-schema.ts';
+import { samplerSchema } from './sampler-schema.ts';
+import { variableSchema } from './variable-schema.ts';
+
+const rung = z.strictObject({
+  chips: z.int().min(1).max(1000).describe('Simulated chips that a design is judged on.'),
+  rows: z
+    .int()
+    .min(2)
+    .optional()
+    .describe('Rows to search on that it is judged by, the first so many; all of them by default.'),
+});
+
+/** A study: an experiment, what of it may change, what is wanted of it, and how long to look. */
+export const studySchema = z.strictObject({
+  experiment: z
+    .union([z.string().min(1), z.looseObject({})])
+    .describe('The experiment that designs are changes of: the path of its file from here, or its fields.'),
+  variables: z
+    .record(z.string().min(1), variableSchema)
+    .describe(
+      'What may change: paths into the experiment, such as hardware.array.rows or network.layers.0.width, each with the values that it can have.',
+    ),
+  objectives: z.array(objectiveSchema).min(1).max(4).describe('What is to become as good as possible, one to four.'),
+  constraints: z
+    .array(constraintSchema)
+    .default([])
+    .describe('What a design must keep to be an answer; none by default.'),
+  search: z
+    .number()
+    .positive()
+    .lt(1)
+    .optional()
+    .describe(
+      "Share of the training rows that designs are compared on, kept from training; 0.25 by default, or the experiment's own data.search.",
+    ),
+  fidelity: z
+    .array(rung)
+    .min(1)
+    .max(8)
+    .default([{ chips: 4 }])
+    .describe(
+      'Evidence of a design in steps, each with more chips or rows than the one before: the first for every design, the next for those that promise most. Four chips and all rows by default.',
+    ),
+  sampler: samplerSchema,
+});
+
+export type StudyGiven = z.output<typeof studySchema>;
