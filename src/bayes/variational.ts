@@ -1,6 +1,15 @@
 import type { Floats } from '../kernels/index.ts';
 import { fold, type Key } from '../random/index.ts';
-import { mixtureLosses, type Precision, quantiseThrough, scale, slice, Tape, type Tensor } from '../tensor/index.ts';
+import {
+  channelAffine,
+  mixtureLosses,
+  type Precision,
+  quantiseThrough,
+  scale,
+  slice,
+  Tape,
+  type Tensor,
+} from '../tensor/index.ts';
 import { drawFlipped, drawOutputs, type LinearDraw } from './linear-draw.ts';
 import {
   knownLogStd,
@@ -55,6 +64,8 @@ export class ExpectedLoss {
       inputBits?: number | null;
       outputBits?: number | null;
       covered?: number;
+      /** What the sums of a matrix's columns are divided by before they are converted, as `columnScale` says. */
+      columnScales?: readonly (Float32Array | undefined)[];
     },
   ) {
     const { network, likelihood, train, targets } = model;
@@ -80,8 +91,14 @@ export class ExpectedLoss {
       const input = convert(activity, options.inputBits);
       const of = (flat: Tensor) => layer.parameters.map(p => slice(flat, p.offset, p.shape));
       const draw = (layer.matrix.positions > 1 ? drawFlipped : drawOutputs)(tape, layer, input, of(mean), of(variance));
+      const scale = options.outputBits ? options.columnScales?.[this.#draws.length] : undefined;
       this.#draws.push(draw);
-      return convert(draw.value, options.outputBits);
+      if (!scale) return convert(draw.value, options.outputBits);
+      const { positions } = layer.matrix;
+      const none = new Float32Array(scale.length);
+      const inverse = scale.map(s => 1 / s);
+      const currents = convert(channelAffine(tape, draw.value, inverse, none, positions), options.outputBits);
+      return channelAffine(tape, currents, scale, none, positions);
     });
     const logStd =
       learned > 0 ? tape.parameter([targets], this.logNoise, this.logNoiseGradient) : knownLogStd(tape, model);

@@ -7,7 +7,7 @@ import {
   tileBoundaries,
 } from '../crossbar/index.ts';
 import { sampleRows } from '../data/index.ts';
-import { type LayerMatrix, largestLimit, type MatrixRange, type Network, type WeightRanges } from '../network/index.ts';
+import { columnScale, type LayerMatrix, type Network, type WeightRanges } from '../network/index.ts';
 import { arrayWeights, inputsOf, runLayers, widest } from './run-layers.ts';
 
 /** Converters of one layer's array, with ranges fitted to data. */
@@ -85,7 +85,7 @@ export function calibrateReadout(
   const all = { count, inputs, labels: new Int32Array(), targets: new Float32Array() };
   const layers: LayerReadout[] = [];
   const columnRanges: Float32Array[] = [];
-  const scales = options.ranges?.map(columnScaleOf) ?? [];
+  const scales = options.ranges?.map(columnScale) ?? [];
   const { deviceVariances } = options;
   let worst = 0;
   const pass = {
@@ -108,8 +108,8 @@ export function calibrateReadout(
     const x = vectors();
     const w = groupWeights(weights.subarray(0, copies * size), size, matrix, group);
     const { outputs } = drive;
-    const columnScale = scales[layer]?.subarray(group * outputs, (group + 1) * outputs);
-    const { columns, ...found } = calibrateConverters(out, x, w, drive, { ...options, columnScale });
+    const scale = scales[layer]?.subarray(group * outputs, (group + 1) * outputs);
+    const { columns, ...found } = calibrateConverters(out, x, w, drive, { ...options, columnScale: scale });
     layers[layer] = group === 0 ? found : wider(layers[layer]!, found);
     if (columns?.range) {
       columnRanges[layer] ??= new Float32Array(matrix.columns);
@@ -124,13 +124,6 @@ export function calibrateReadout(
     columnRanges[layer] ? { ...own, columns: { range: columnRanges[layer] } } : own,
   );
   return { layers: ranged, arrayRows, arrayOutputs, errors, precision, ...(deviceVariances && { bf16Error: worst }) };
-}
-
-/** Conductance per unit of weight over that of other columns: what a sum is divided by is a current. */
-function columnScaleOf(range: MatrixRange): Float32Array | undefined {
-  const most = largestLimit(range);
-  if (typeof range.limit === 'number' || most === 0) return undefined;
-  return Float32Array.from(range.limit, limit => limit / most || 1);
 }
 
 /** Converters that cover the ranges of both. */

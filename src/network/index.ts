@@ -6,8 +6,8 @@ export type { LayerDefinition } from './layers/index.ts';
 export type { Layer, LayerMatrix, Network, Operation, Parameter, WeightLayer } from './network.ts';
 export { type NetworkPreset, networkPresets, presetLayers } from './presets.ts';
 export {
+  columnScale,
   evenRanges,
-  largestLimit,
   type MatrixRange,
   scaledRanges,
   type WeightRanges,

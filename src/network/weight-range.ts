@@ -28,8 +28,17 @@ export const evenRanges = (matrices: readonly Pick<LayerMatrix, 'name'>[], limit
   matrices.map(({ name }) => ({ name, limit, biasDrive: 1 }));
 
 /** The largest limit of any column of a matrix. */
-export const largestLimit = ({ limit }: MatrixRange): number =>
-  typeof limit === 'number' ? limit : Math.max(...limit);
+const largestLimit = ({ limit }: MatrixRange): number => (typeof limit === 'number' ? limit : Math.max(...limit));
+
+/**
+ * Weight per conductance of each column over that of the column with the most, [columns]: what a column's sum is divided by is a
+ * current in common units. Undefined where all columns share a limit; 1 for columns without weights.
+ */
+export function columnScale(range: MatrixRange): Float32Array | undefined {
+  const most = largestLimit(range);
+  if (typeof range.limit === 'number' || most === 0) return undefined;
+  return Float32Array.from(range.limit, limit => limit / most || 1);
+}
 
 /** Largest |w| that each weight's cells hold, in the order of the flat vector, [weights]. */
 export function weightLimits(

@@ -3,6 +3,7 @@ import { HardwareNoise } from '../../src/bayes/hardware-noise.ts';
 import { buildModel, methods, posteriorSchema, trainingHardware, trainPosterior } from '../../src/bayes/index.ts';
 import { startMeanField } from '../../src/bayes/methods/mean-field.ts';
 import { TechnologicalLoss } from '../../src/bayes/technological-loss.ts';
+import { ExpectedLoss } from '../../src/bayes/variational.ts';
 import { devices, reachableDomain } from '../../src/device/index.ts';
 import type { Floats } from '../../src/kernels/index.ts';
 import { weightLimits } from '../../src/network/index.ts';
@@ -175,6 +176,30 @@ test('converters of values that are never negative spend all levels on them', ()
   const x = tape.parameter([4], Float64Array.of(0, 0.1, 0.4, 1));
   expect([...quantiseThrough(tape, x, 3).value].map(v => 7 * v)).toEqual([0, 1, 3, 7]);
 });
+
+test.each([['dense 2'], ['conv1d 2 1']])(
+  'converters see the currents of columns whose weights have ranges of their own: %s',
+  first => {
+    const model = buildModel([first, 'dense 2'], { noise: 'learned' }, moonsData(9, 32, 10));
+    const [one, two] = model.network.matrices;
+    const lossWith = (outputBits: number, scale: number) => {
+      const columnScales = [Float32Array.of(1, scale), undefined];
+      const options = { batch: 32, samples: 1, precision: 'f64', outputBits, columnScales } as const;
+      const loss = new ExpectedLoss(keyOf(1), model, options);
+      normals(4, model.network.size).forEach((w, i) => {
+        loss.mean[i] = w;
+      });
+      // The second column is 64 times as small, and what comes of it 64 times as large: the same function.
+      for (let i = 1; i < one!.rows * 2; i += 2) loss.mean[i]! /= 64;
+      const rows = two!.weight.size / 2;
+      for (let i = rows; i < 2 * rows; i++) loss.mean[two!.weight.offset + i]! *= 64;
+      return loss.evaluate(0);
+    };
+    const exact = lossWith(24, 1);
+    expect(Math.abs(lossWith(6, 1 / 64) - exact)).toBeLessThan(0.03 * exact);
+    expect(Math.abs(lossWith(6, 1) - exact)).toBeGreaterThan(0.05 * exact);
+  },
+);
 
 test('converters that cover a share saturate beyond it, and the gradient stops there', () => {
   const tape = new Tape('f64');

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   buildNetwork,
+  columnScale,
   evenRanges,
   largestInputs,
-  largestLimit,
   type RangeSharing,
   WeightSizes,
   weightLimits,
@@ -121,7 +121,8 @@ test('limits of weights follow matrix, column and bias line', () => {
     { name: '1', limit: 7, biasDrive: 2 },
   ];
   expect(Array.from(weightLimits(matrices, ranges))).toEqual([1, 2, 3, 1, 2, 3, 0.5, 1, 1.5, 7, 7, 7, 7, 7, 7, 14, 14]);
-  expect(ranges.map(largestLimit)).toEqual([3, 7]);
+  expect(ranges.map(columnScale)).toEqual([Float32Array.from([1 / 3, 2 / 3, 1]), undefined]);
+  expect(columnScale({ name: '0', limit: [0, 2], biasDrive: 1 })).toEqual(Float32Array.from([1, 1]));
   const plain = buildNetwork(['dense 3 bias=false'], [2]);
   expect(Array.from(weightLimits(plain.matrices, [{ name: '0', limit: 2, biasDrive: 9 }]))).toEqual(Array(6).fill(2));
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { kernels } from '../../kernels/index.ts';
-import type { WeightRanges } from '../../network/index.ts';
+import { columnScale, type WeightRanges } from '../../network/index.ts';
 import { fold, type Key } from '../../random/index.ts';
 import { checkFinite } from '../diverged.ts';
 import { KullbackLeibler } from '../gaussian-kl.ts';
@@ -98,7 +98,15 @@ export function startMeanField(
   const precision = precisionOf(options.precision);
   const { size } = network;
   const { inputBits, outputBits, covered } = extras;
-  const expected = new ExpectedLoss(key, model, { ...options, precision, inputBits, outputBits, covered });
+  const columnScales = extras.ranges?.map(columnScale);
+  const expected = new ExpectedLoss(key, model, {
+    ...options,
+    precision,
+    inputBits,
+    outputBits,
+    covered,
+    columnScales,
+  });
   const { meanGradient, varianceGradient, logNoise, logNoiseGradient, batches } = expected;
   const { noise, wires } = extras;
   const mean = noise || wires ? floats(precision, size) : expected.mean;
