@@ -38,6 +38,18 @@ test('the technological loss has the derivatives it adds', () => {
       total += loss.add(new Float64Array(n), new Float64Array(n), mean, variance, part) / 8;
     return total;
   };
+  // By hand: distances of shares of the limits, within the table for these moments.
+  const inside = [0.5, -0.4, 1, 2].map(m => m);
+  const [at, spread] = [Float64Array.from({ length: n }, (_, i) => inside[i % 4]!), new Float64Array(n).fill(0.04)];
+  const wanted = Array.from(at, (m, i) => {
+    const limit = [1, 0.5, 2, 3][i % 4]!;
+    const d = 0.7 + 0.2 * (m / limit) + 0.5 * (0.2 / limit);
+    return -Math.log(Math.tanh(10 * Math.exp(-(d * d) / (2 * 0.3 * 0.3))));
+  }).reduce((a, b) => a + b, 0);
+  let found = 0;
+  for (let part = 0; part < 8; part++)
+    found += loss.add(new Float64Array(n), new Float64Array(n), at, spread, part) / 8;
+  expect(found).toBeCloseTo(wanted, 6);
   const byMean = new Float64Array(n);
   const byVariance = new Float64Array(n);
   for (let part = 0; part < 8; part++) loss.add(byMean, byVariance, mean, variance, part);

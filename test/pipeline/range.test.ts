@@ -3,11 +3,12 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { jobOf } from '../../src/base/index.ts';
 import type { Posterior } from '../../src/bayes/index.ts';
 import { designOf, type Fields } from '../../src/experiment/index.ts';
-import type { Network } from '../../src/network/index.ts';
+import { largestInputs, type Network, weightLimits } from '../../src/network/index.ts';
 import { evaluateDesign, Pipeline, type Prepared } from '../../src/pipeline/index.ts';
 import { networkGiven, networkOf } from '../../src/pipeline/network-of.ts';
 import { bestOf } from '../../src/pipeline/stages/range.ts';
 import { keyOf } from '../../src/random/index.ts';
+import { posteriorSizes, withClipped } from '../../src/transfer/index.ts';
 import { ofKind } from '../support/model.ts';
 import { rescaled, withPosterior } from '../support/rescaled.ts';
 import { experimentOf, preparedOf, subjectFor } from './support.ts';
@@ -257,6 +258,52 @@ describe('ranges', () => {
     await expect(preparedOf({ ...moons, posterior, transfer: {} })).rejects.toThrow(/posterior\.limit\.x: is no layer/);
   });
 
+  test.each([
+    ['device-tied', 'column'],
+    ['device-tied', 'network'],
+    ['hardware-aware', 'column'],
+    ['hardware-aware', 'layer'],
+  ])('of a search in %s training are by %s', async (method, weightRange) => {
+    const found = await trainedFor({
+      ...moons,
+      posterior: { method, epochs: 4 },
+      hardware: { device: 'pcm-ibm', weightRange },
+      transfer: { method: 'mean-field' },
+    });
+    const { mean, asked, ranges, info } = ofKind(found.posterior, 'moments');
+    const { network } = found;
+    expect(ranges!.map(({ limit }) => (typeof limit === 'number' ? 1 : limit.length))).toEqual(
+      weightRange === 'column' ? [12, 2] : [1, 1],
+    );
+    if (weightRange === 'network') expect(ranges![0]!.limit).toBe(ranges![1]!.limit);
+    else expect(ranges![0]!.limit).not.toEqual(ranges![1]!.limit);
+    expect((info.tried as { share: number }[]).map(({ share }) => share)).toEqual(
+      method === 'device-tied' ? [0.25, 0.5, 0.75, 1, 1.5, 2] : [0.25, 0.5, 1, 2],
+    );
+    const limits = weightLimits(network.matrices, ranges!);
+    asked?.forEach((w, i) => {
+      expect(Math.abs(w)).toBeLessThanOrEqual(limits[i]! * (1 + 1e-6));
+    });
+    expect(mean.some(w => w !== 0)).toBe(true);
+    const { by, ranges: kept } = await rangeOf(found, found.posterior);
+    expect([by, kept.map(({ clipped: _, ...range }) => range)]).toEqual(['trained', ranges]);
+  });
+
+  test('by column reach the converters, which see currents', async () => {
+    const pipeline = new Pipeline(
+      withPosterior(plain.prepared, plain.posterior),
+      designFor(plain, { weightRange: 'column' }),
+      how,
+    );
+    const { ranges } = await pipeline.get('range');
+    const { layers } = await pipeline.get('converters');
+    layers.forEach(({ columns }, m) => {
+      const limits = ranges[m]!.limit as readonly number[];
+      const most = Math.max(...limits);
+      expect(Array.from(columns!.range)).toEqual(Array.from(Float32Array.from(limits, limit => limit / most)));
+    });
+  });
+
   test('that training chose are those of the transfer, biases included', async () => {
     const found = await trainedFor({
       ...moons,
@@ -278,7 +325,16 @@ describe('ranges', () => {
     expect(new Set(candidates.map(({ nll }) => nll)).size).toBeGreaterThan(1);
     const { share } = bestOf(candidates);
     expect(Math.min(...candidates.map(({ nll }) => nll))).toBe(candidates.find(one => one.share === share)!.nll);
-    const { network, posterior } = plain;
+    const { network, posterior, prepared } = plain;
+    const { inputs, count } = prepared.data.validation;
+    const request = {
+      posterior,
+      matrices: network.matrices,
+      transfer: { method: 'deterministic' },
+      sharing: 'layer',
+      inputs: largestInputs(network, ofKind(posterior, 'point').mean, inputs, count),
+    } as const;
+    expect(ranges).toEqual(withClipped(keyOf(1), request, posteriorSizes(keyOf(1), request).holding(share)));
     const held = await rangeOf(
       plain,
       posterior,

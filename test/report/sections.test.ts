@@ -96,6 +96,19 @@ describe('a report with a variant on another device', async () => {
     ]);
   });
 
+  test('says which weights the cells hold, and what of them is clipped', () => {
+    const { tables } = section('The programmed array');
+    expect(tables![0]).toMatchObject({
+      title: 'Weight ranges',
+      columns: ['layer', 'largest |w|', 'bias line driven with', 'clipped'],
+    });
+    expect(tables![0]!.rows.map(row => row.slice(0, 2))).toEqual([
+      ['0', '±2'],
+      ['1', '±2'],
+    ]);
+    expect(report.summary[1]).toContain('the cells of a weight hold up to ±2, by layer');
+  });
+
   test.each([
     'Decisions and uncertainty over the input plane',
     'The programmed array',
