@@ -8,6 +8,7 @@ export { type Fault, faultText } from './fault.ts';
 export { formatNumber } from './format-number.ts';
 export { type Checkpoint, type Job, jobOf, type Pool, partOf, type Task } from './job.ts';
 export { lookUp, nearest, suggest } from './names.ts';
+export { atOnce, inTurns, type Pieces } from './pieces.ts';
 export { type Progress, partOfProgress, silent } from './progress.ts';
 export { checkRecord, register } from './register.ts';
 export { check, quantity, refuse } from './schema.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { quantity } from '../base/index.ts';
+import { atOnce, type Pieces, quantity } from '../base/index.ts';
 import { approximateEffectiveMatrix } from './approximate.ts';
 import { effectiveMatrix } from './effective.ts';
 import type { CrossbarNetwork } from './network.ts';
@@ -61,12 +61,12 @@ export const segmentResistance: Readonly<Record<number, number>> = {
  * canonical order of cells, from the conductances of all cells in that order. Each array is solved once, with the word
  * lines that are not read at ground and unused cells at `idle` siemens; the result serves every read.
  */
-export function effectiveCells(
+export function* effectiveCellsInPieces(
   placement: Placement,
   conductance: ArrayLike<number>,
   wires: Wires,
   idle = 0,
-): Float32Array {
+): Pieces<Float32Array> {
   const { geometry, arrays, cells } = placement;
   const { rows, columns } = geometry;
   const at = { array: new Int32Array(cells), row: new Int32Array(cells), column: new Int32Array(cells) };
@@ -86,9 +86,14 @@ export function effectiveCells(
       const cell = order.cells[i]!;
       out[cell] = effective[at.row[cell]! * columns + at.column[cell]!]!;
     }
+    yield;
   }
   return out;
 }
+
+/** `effectiveCellsInPieces` without turns for others. */
+export const effectiveCells = (...given: Parameters<typeof effectiveCellsInPieces>): Float32Array =>
+  atOnce(effectiveCellsInPieces(...given));
 
 /** Cells sorted by array. */
 function byArray(array: Int32Array, arrays: number): { starts: Int32Array; cells: Int32Array } {

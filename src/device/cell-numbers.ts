@@ -6,6 +6,8 @@ import { fillNormalAt, fillNormalRows, fillUniformAt, fillUniformRows, type Key 
  * networks, copies, cells per weight and tiles of another size draw the same numbers for the cells that they share.
  */
 export interface CellGrid {
+  /** Number of the first copy; 0 by default. */
+  readonly first?: number;
   readonly copies: number;
   /** Cells of one weight. */
   readonly devices: number;
@@ -44,7 +46,7 @@ export interface CellNumbers {
   uniformOf(key: Key, out: Float32Array, cells: Int32Array): Float32Array;
 }
 
-export function cellNumbers({ copies, devices, matrices }: CellGrid): CellNumbers {
+export function cellNumbers({ first = 0, copies, devices, matrices }: CellGrid): CellNumbers {
   const offsets: number[] = [];
   let perCopy = 0;
   for (const { rows, columns } of matrices) {
@@ -56,6 +58,7 @@ export function cellNumbers({ copies, devices, matrices }: CellGrid): CellNumber
     matrices.forEach(({ columns }, m) => {
       const rows = {
         numbers: rowNumbers[m]!,
+        first,
         outer: copies,
         firstPlane: m * planesPerMatrix,
         planes: devices,
@@ -98,7 +101,7 @@ export function cellNumbers({ copies, devices, matrices }: CellGrid): CellNumber
       addresses[4 * i] = weight - row * columns;
       addresses[4 * i + 1] = m * planesPerMatrix + ((within - offsets[m]!) % devices);
       addresses[4 * i + 2] = rowNumbers[m]![row]!;
-      addresses[4 * i + 3] = copy;
+      addresses[4 * i + 3] = first + copy;
     }
   };
   const normal = all(fillNormalRows);

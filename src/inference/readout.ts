@@ -1,3 +1,4 @@
+import { atOnce, type Pieces } from '../base/index.ts';
 import {
   bf16Error,
   type Converter,
@@ -8,7 +9,7 @@ import {
 } from '../crossbar/index.ts';
 import { sampleRows } from '../data/index.ts';
 import { columnScale, type LayerMatrix, type Network, type WeightRanges } from '../network/index.ts';
-import { arrayWeights, inputsOf, runLayers, widest } from './run-layers.ts';
+import { arrayWeights, inputsOf, runLayersInPieces, widest } from './run-layers.ts';
 
 /** Converters of one layer's array, with ranges fitted to data. */
 export interface LayerReadout {
@@ -72,13 +73,13 @@ export const calibrationCopies = 8;
  * inputs evenly spaced ones. So that a chip's converters do not depend on how many samples it is asked for, give the
  * weights of a plan made for exactly so many copies.
  */
-export function calibrateReadout(
+export function* calibrateInPieces(
   network: Network,
   weights: Float32Array,
   inputs: Float32Array,
   count: number,
   options: ReadoutOptions,
-): Readout {
+): Pieces<Readout> {
   const size = arrayWeights(network);
   const copies = Math.min(options.copies ?? calibrationCopies, weights.length / size);
   const rows = Math.min(count, Math.max(16, Math.floor(calibrationNumbers / (copies * widest(network)))));
@@ -95,7 +96,7 @@ export function calibrateReadout(
     out: new Float32Array(copies * rows * network.outputs),
     scratch: new Scratch(length => new Float32Array(length)),
   };
-  runLayers(network, pass, (out, { layer, group, matrix, count, shared, vectors }) => {
+  yield* runLayersInPieces(network, pass, (out, { layer, group, matrix, count, shared, vectors }) => {
     const drive = {
       copies,
       count,
@@ -125,6 +126,10 @@ export function calibrateReadout(
   );
   return { layers: ranged, arrayRows, arrayOutputs, errors, precision, ...(deviceVariances && { bf16Error: worst }) };
 }
+
+/** `calibrateInPieces` without turns for others. */
+export const calibrateReadout = (...given: Parameters<typeof calibrateInPieces>): Readout =>
+  atOnce(calibrateInPieces(...given));
 
 /** Converters that cover the ranges of both. */
 function wider(a: LayerReadout, b: LayerReadout): LayerReadout {

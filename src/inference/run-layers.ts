@@ -1,3 +1,4 @@
+import { atOnce, type Pieces } from '../base/index.ts';
 import type { Scratch } from '../crossbar/index.ts';
 import { kernels } from '../kernels/index.ts';
 import type { LayerMatrix, Network, WeightLayer } from '../network/index.ts';
@@ -40,12 +41,16 @@ export interface LayerPass {
 export const inputsOf = ({ rows, bias }: LayerMatrix): number => (bias ? rows - 1 : rows);
 
 /** Runs all layers for a number of copies at once, as `Network` says, with `multiply` for the matrices. */
-export function runLayers({ layers }: Network, pass: LayerPass, multiply: Multiply): void {
+export const runLayers = (network: Network, pass: LayerPass, multiply: Multiply): void =>
+  atOnce(runLayersInPieces(network, pass, multiply));
+
+/** The same with a pause after every layer. */
+export function* runLayersInPieces({ layers }: Network, pass: LayerPass, multiply: Multiply): Pieces<void> {
   const { copies, count, out, scratch } = pass;
   const input: Value = { data: pass.inputs, shared: true };
   const values: Value[] = [];
   let matrix = 0;
-  layers.forEach((layer, l) => {
+  for (const [l, layer] of layers.entries()) {
     const read = layer.inputs.map(i => (i < 0 ? input : values[i]!));
     const last = l === layers.length - 1;
     const room = (length: number) => (last && length === out.length ? out : scratch.take(`value ${l}`, length));
@@ -58,7 +63,8 @@ export function runLayers({ layers }: Network, pass: LayerPass, multiply: Multip
       layer.apply(data, given, rows);
       values.push({ data, shared });
     }
-  });
+    yield;
+  }
   const final = values.at(-1)!;
   if (final.data !== out) out.set(spread(final, copies, scratch, 'final'));
 }

@@ -1,7 +1,7 @@
-import { type Address, addressOf, type Job, partOf } from '../base/index.ts';
+import { type Address, addressOf, inTurns, type Job, partOf } from '../base/index.ts';
 import { type NdArray, ndArray } from '../data/index.ts';
 import { fold } from '../random/index.ts';
-import { readChip, weightSamples } from '../transfer/index.ts';
+import { readInPieces, weightSamples } from '../transfer/index.ts';
 import {
   type Interval,
   interval,
@@ -397,7 +397,8 @@ async function distanceOf(
   const chip = await own.get('chip', { chip: chips[0]! });
   const { weights } = chip.plan;
   const { compensation, wires } = design.hardware;
-  const { weights: realised } = readChip(chip, device, { time: headlineTime, compensation, ...(wires && { wires }) });
+  const looked = readInPieces(chip, device, { time: headlineTime, compensation, ...(wires && { wires }) });
+  const { weights: realised } = await inTurns(looked, job);
   const samples = weightSamples(fold(root, 'distance'), await own.get('posterior'), weights);
   const perWeight = await wassersteinPerColumn(samples, realised, weights, job);
   return {

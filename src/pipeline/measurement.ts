@@ -41,7 +41,7 @@ export const measurementOf = (
     checkSource(given, posterior);
     if (converters.bf16Error !== undefined) checkBf16(converters.bf16Error, given.bf16Limit);
     const built = networkOf(given, data);
-    const reading = openReading(key, given, built.network, chip, converters, given.time);
+    const reading = await openReading(key, given, built.network, chip, converters, given.time, job);
     const tested = given.question.rows?.split ?? 'test';
     let happened = noEvents;
     const note = (name: string, events: Events) => {

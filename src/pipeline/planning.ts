@@ -1,9 +1,10 @@
+import { inTurns, type Job } from '../base/index.ts';
 import type { Posterior } from '../bayes/index.ts';
 import { deviceOf } from '../device/index.ts';
 import type { Design } from '../experiment/index.ts';
 import type { LayerMatrix, WeightRanges } from '../network/index.ts';
 import { fold, type Key } from '../random/index.ts';
-import { type Plan, planTransfer, transferMethodOf } from '../transfer/index.ts';
+import { type Plan, planInPieces, transferMethodOf } from '../transfer/index.ts';
 import { timeOf } from './design-facts.ts';
 
 /** What decides the targets of cells, but for the number of copies and the weight range. */
@@ -30,7 +31,8 @@ export function planOf(
   matrices: readonly LayerMatrix[],
   copies: number,
   ranges: WeightRanges,
-): Plan {
+  job: Job,
+): Promise<Plan> {
   const request = {
     posterior,
     matrices,
@@ -42,7 +44,7 @@ export function planOf(
     ranges,
     time,
   };
-  return planTransfer(key, transferMethodOf(transfer), transfer, request);
+  return inTurns(planInPieces(key, transferMethodOf(transfer), transfer, request), job);
 }
 
 /** What decides the targets of a few copies that stand for all: they lie on as many arrays as it takes. */
@@ -63,4 +65,5 @@ export const calibrationPlan = (
   copies: number,
   ranges: WeightRanges,
   root: Key,
-): Plan => planOf(fold(root, 'plan'), given, posterior, matrices, copies, ranges);
+  job: Job,
+): Promise<Plan> => planOf(fold(root, 'plan'), given, posterior, matrices, copies, ranges, job);

@@ -1,4 +1,4 @@
-import { InputError, type Job } from '../base/index.ts';
+import { InputError, inTurns, type Job } from '../base/index.ts';
 import type { Posterior } from '../bayes/index.ts';
 import { deviceOf, readCorrelation } from '../device/index.ts';
 import type { Design } from '../experiment/index.ts';
@@ -13,7 +13,7 @@ import {
 } from '../inference/index.ts';
 import type { Network } from '../network/index.ts';
 import { fold, type Key } from '../random/index.ts';
-import { type Chip, readChip } from '../transfer/index.ts';
+import { type Chip, readInPieces } from '../transfer/index.ts';
 
 /** How a chip is read: what may change without programming it anew. */
 export interface ReadingGiven {
@@ -50,19 +50,20 @@ export interface Reading {
  * A chip at a time after programming, as the entropy source reads it. Noise depends on the chip's key, the split, the time,
  * the row's number and the sample alone.
  */
-export function openReading(
+export async function openReading(
   key: Key,
   { device: reference, sampling, readNoise, compensation, wires }: ReadingGiven,
   network: Network,
   chip: Chip,
   readout: Readout,
   time: number,
-): Reading {
+  job: Job,
+): Promise<Reading> {
   const device = deviceOf(reference);
   const source = sourceOf(sampling);
   const state: ChipState = {
     network,
-    ...readChip(chip, device, { time, compensation, readNoise, ...(wires && { wires }) }),
+    ...(await inTurns(readInPieces(chip, device, { time, compensation, readNoise, ...(wires && { wires }) }), job)),
     readout,
     converterKey: fold(key, 'converters'),
     readCorrelation: lag => readCorrelation(device, lag, time),

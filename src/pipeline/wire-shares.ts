@@ -1,3 +1,4 @@
+import { atOnce } from '../base/index.ts';
 import type { TrainingHardware } from '../bayes/index.ts';
 import { devicesPerWeight, effectiveCells, place } from '../crossbar/index.ts';
 import { deviceOf, momentsAt, nearestTarget } from '../device/index.ts';
@@ -32,7 +33,8 @@ export function wireSharesOf(
   /** Targets of the cells that hold weights of such moments, as the transfer chooses them. */
   const targetsOf = (mean: Float32Array, variance: Float32Array, limits: Float32Array): Float32Array => {
     if (even) {
-      return reachableCells(device, { devicesPerWeight: even, time, limits }, mean, variance.map(Math.sqrt)).target;
+      const by = { devicesPerWeight: even, time, limits };
+      return atOnce(reachableCells(device, by, mean, variance.map(Math.sqrt))).target;
     }
     const cells = new Float64Array(cellsPerWeight);
     const target = new Float32Array(perCopy);

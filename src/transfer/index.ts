@@ -1,4 +1,4 @@
-export { type Chip, programChip } from './chip.ts';
+export { type Chip, programChip, programInPieces } from './chip.ts';
 export { decodeChip, encodeChip } from './chip-file.ts';
 export { dalgaty21 } from './citations.ts';
 export type { ChipReading, Compensation } from './compensation.ts';
@@ -13,6 +13,7 @@ export {
   type Plan,
   type PlanRequest,
   planEncoding,
+  planInPieces,
   planPlacement,
   planSize,
   planTransfer,
@@ -21,4 +22,4 @@ export {
 export { decodePlan, encodePlan, encodePlanCsv } from './plan-file.ts';
 export { largestSizes, posteriorSizes, type RangeRequest, withClipped } from './posterior-sizes.ts';
 export { reachableCells } from './reachable-cells.ts';
-export { type ReadOptions, readChip } from './read-chip.ts';
+export { type ReadOptions, readChip, readInPieces } from './read-chip.ts';

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Citation } from '../base/index.ts';
+import type { Citation, Pieces } from '../base/index.ts';
 import type { Posterior } from '../bayes/index.ts';
 import type { Mapping } from '../crossbar/index.ts';
 import type { Device } from '../device/index.ts';
@@ -19,7 +19,7 @@ export interface TransferContext {
   readonly time: number;
   readonly mapping: Mapping;
   /** Cell targets of copies of the weights, S, in order; weights beyond their limits are clipped to them. */
-  encode(intended: Float32Array): Float32Array;
+  encode(intended: Float32Array): Pieces<Float32Array>;
 }
 
 /** What every weight and cell should become. */
@@ -43,5 +43,6 @@ export interface TransferMethod<S extends z.ZodObject = z.ZodObject> {
   readonly copies?: number;
   /** The one weight vector [size] that every copy asks the cells for; draws where absent. */
   vector?(posterior: Posterior, options: z.output<S>): Float32Array;
-  assign(key: Key, context: TransferContext, options: z.output<S>): Assignment;
+  /** A generator: it yields between pieces of a few milliseconds. */
+  assign(key: Key, context: TransferContext, options: z.output<S>): Pieces<Assignment>;
 }

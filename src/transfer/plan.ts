@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { atOnce, type Pieces } from '../base/index.ts';
 import type { Posterior } from '../bayes/index.ts';
 import {
   type ArrayGeometry,
@@ -66,12 +67,12 @@ export interface PlanRequest {
  * Chooses every cell's target by the given transfer method. Cells are placed on arrays when the placement is first asked for,
  * or at once where the number of arrays is limited, so that a plan which does not fit is refused here.
  */
-export function planTransfer<S extends z.ZodObject>(
+export function* planInPieces<S extends z.ZodObject>(
   key: Key,
   method: TransferMethod<S>,
   options: z.output<S>,
   request: PlanRequest,
-): Plan {
+): Pieces<Plan> {
   const { posterior, device, matrices, geometry, layout, ranges, time, mapping } = request;
   const cells = unitEncoding(device, mapping);
   const limits = weightLimits(matrices, ranges);
@@ -90,7 +91,7 @@ export function planTransfer<S extends z.ZodObject>(
     mapping,
     encode: (intended: Float32Array) => targetsOf(device, cells, intended, limits),
   };
-  const { intended, target, intendedAt } = method.assign(fold(key, method.name), context, options);
+  const { intended, target, intendedAt } = yield* method.assign(fold(key, method.name), context, options);
   const plan: Plan = {
     method: method.name,
     device: device.name,
@@ -110,6 +111,10 @@ export function planTransfer<S extends z.ZodObject>(
   if (placement) placements.set(plan, placement);
   return plan;
 }
+
+/** `planInPieces` without turns for others. */
+export const planTransfer = <S extends z.ZodObject>(...given: Parameters<typeof planInPieces<S>>): Plan =>
+  atOnce(planInPieces(...given));
 
 /** Weights of one copy. */
 export function weightsOf(matrices: readonly LayerMatrix[]): number {
@@ -176,19 +181,23 @@ export const rangeOf = ({ rest, range: { low, high } }: Device): Required<Conduc
   high,
 });
 
+/** Weights that are turned into targets at a time. */
+const together = 1 << 15;
+
 /** Cell targets of the intended weights; what the device cannot be programmed to goes to its nearest target. */
-function targetsOf(
+function* targetsOf(
   device: Device,
   { cellsPerWeight, encode }: Encoding,
   intended: Float32Array,
   limits: Float32Array,
-): Float32Array {
+): Pieces<Float32Array> {
   const target = new Float32Array(cellsPerWeight * intended.length);
   const cells = new Float64Array(cellsPerWeight);
   for (let i = 0; i < intended.length; i++) {
     const limit = limits[i % limits.length]!;
     encode(cells, 0, limit > 0 ? intended[i]! / limit : 0);
     for (let k = 0; k < cellsPerWeight; k++) target[i * cellsPerWeight + k] = nearestTarget(device, cells[k]!);
+    if (i % together === together - 1) yield;
   }
   return target;
 }

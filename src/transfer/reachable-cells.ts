@@ -1,7 +1,11 @@
+import type { Pieces } from '../base/index.ts';
 import { type Device, type DevicesPerWeight, reachableDomain } from '../device/index.ts';
 
 /** Spread of a certain weight, such as that of a point, as a share of the limit: KL divergence needs one above 0. */
 const least = 1e-6;
+
+/** Weights that are looked up at a time. */
+const together = 1 << 13;
 
 /** What decides which cells hold a weight. */
 export interface HoldingCells {
@@ -19,15 +23,15 @@ export interface HeldWeights {
   readonly target: Float32Array;
 }
 
-/** The states of a device's cells nearest in KL divergence to mean and spread of each weight, cut to ± its limit (Bonnet23). */
-export function reachableCells(
+/** The states of a device's cells nearest in KL divergence to mean and spread of each weight that has a limit, cut to ± it (Bonnet23). */
+export function* reachableCells(
   device: Device,
   { devicesPerWeight: cells, time, limits }: HoldingCells,
   mean: ArrayLike<number>,
   std: ArrayLike<number>,
-): HeldWeights {
+): Pieces<HeldWeights> {
   const domain = reachableDomain(device, { devicesPerWeight: cells, limit: 1, time });
-  const count = mean.length;
+  const count = limits.length;
   const wanted = new Float64Array(count);
   const spread = new Float64Array(count).fill(least);
   for (let i = 0; i < count; i++) {
@@ -36,15 +40,22 @@ export function reachableCells(
     wanted[i] = Math.max(-1, Math.min(1, mean[i]! / limit));
     spread[i] = Math.max(std[i]! / limit, least);
   }
-  const held = domain.nearestAll(wanted, spread);
-  const inUnits = held.mean.map((share, i) => share * limits[i]!);
-  if (cells <= 2) return { mean: inUnits, target: held.targets };
+  const inUnits = new Float32Array(count);
+  const targets = new Float32Array(cells * count);
+  for (let from = 0; from < count; from += together) {
+    const to = Math.min(count, from + together);
+    const held = domain.nearestAll(wanted.subarray(from, to), spread.subarray(from, to));
+    for (let i = from; i < to; i++) inUnits[i] = held.mean[i - from]! * limits[i]!;
+    targets.set(held.targets, cells * from);
+    yield;
+  }
+  if (cells <= 2) return { mean: inUnits, target: targets };
   const target = new Float32Array(cells * count);
   const side = cells / 2;
   for (let i = 0; i < cells * count; i += cells) {
     for (let k = 0; k < side; k++) {
-      target[i + 2 * k] = held.targets[i + k]!;
-      target[i + 2 * k + 1] = held.targets[i + side + k]!;
+      target[i + 2 * k] = targets[i + k]!;
+      target[i + 2 * k + 1] = targets[i + side + k]!;
     }
   }
   return { mean: inUnits, target };

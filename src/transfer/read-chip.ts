@@ -1,11 +1,12 @@
-import { decodeVariances, decodeWeights, effectiveCells, type Wires } from '../crossbar/index.ts';
-import { conductanceAt, type Device, momentsAt, readStd } from '../device/index.ts';
+import { atOnce, type Pieces } from '../base/index.ts';
+import { decodeVariances, decodeWeights, effectiveCellsInPieces, type Wires } from '../crossbar/index.ts';
+import { type Cells, conductanceAt, type Device, momentsAt, readStd } from '../device/index.ts';
 import { kernels } from '../kernels/index.ts';
 import type { Chip } from './chip.ts';
 import type { ChipReading, Compensation, Observed } from './compensation.ts';
 import { type CompensationName, compensations } from './compensations/index.ts';
 import { expectedShare } from './expected-share.ts';
-import { planEncoding, planLimits, planPlacement } from './plan.ts';
+import { type Plan, planEncoding, planLimits, planPlacement } from './plan.ts';
 
 /** How a chip is looked at. */
 export interface ReadOptions {
@@ -23,33 +24,91 @@ export interface ReadOptions {
  * The weights that the conductances of a chip of `device` mean at a time after programming, seen through its wires, and what
  * one read adds to them: the variance of a weight is that of its cells together, wires left out of it.
  */
-export function readChip(
+export function* readInPieces(
   chip: Chip,
   device: Device,
   { time, compensation, wires, readNoise = false }: ReadOptions,
-): ChipReading {
+): Pieces<ChipReading> {
   const { plan, cells } = chip;
   const { copies, weights: perCopy } = plan;
   const encoding = planEncoding(plan);
-  const own = conductanceAt(device, cells, time, new Float32Array(cells.target.length));
-  const seen = wires ? effectiveCells(planPlacement(plan), own, wires, device.rest.mean) : own;
+  const parts = [...partsOf(plan)];
+  const own = new Float32Array(cells.target.length);
+  for (const { cell, cellEnd } of parts) {
+    conductanceAt(device, cellsFrom(cells, cell, cellEnd), time, own.subarray(cell, cellEnd));
+    yield;
+  }
+  const seen = wires ? yield* effectiveCellsInPieces(planPlacement(plan), own, wires, device.rest.mean) : own;
   const offset = encoding.offset === 0 ? 0 : encoding.offset * referenceShare(device, time);
+  const limits = planLimits(plan);
   const weights = new Float32Array(copies * perCopy);
-  decodeWeights(weights, seen, { ...encoding, offset });
-  kernels().binary('multiply', weights, weights, planLimits(plan));
-  const reading = { weights, ...(readNoise && device.read && { variances: variancesOf(chip, device, time, own) }) };
+  const variances = readNoise && device.read ? new Float32Array(weights.length) : undefined;
+  for (const { cell, cellEnd, weight, weightEnd } of parts) {
+    const some = weights.subarray(weight, weightEnd);
+    decodeWeights(some, seen.subarray(cell, cellEnd), { ...encoding, offset });
+    kernels().binary('multiply', some, some, limits);
+    yield;
+    if (!variances) continue;
+    const now = own.subarray(cell, cellEnd);
+    putVariances(variances.subarray(weight, weightEnd), plan, device, cellsFrom(cells, cell, cellEnd), time, now);
+    yield;
+  }
+  const reading = { weights, ...(variances && { variances }) };
   const method: Compensation = compensations[compensation];
   method.apply(reading, method.fit(observe(chip, device, own)));
   return reading;
 }
 
-/** Variance of every weight in one read, [copies, weights], in squared weight units. */
-function variancesOf({ plan, cells }: Chip, device: Device, time: number, own: Float32Array): Float32Array {
-  const variance = readStd(device, cells, time, own, new Float32Array(own.length));
+/** `readInPieces` without turns for others. */
+export const readChip = (...given: Parameters<typeof readInPieces>): ChipReading => atOnce(readInPieces(...given));
+
+/** Cells that are read at a time, in whole copies. */
+const together = 1 << 19;
+
+/** Some copies of a plan: their cells and their weights. */
+interface Part {
+  readonly cell: number;
+  readonly cellEnd: number;
+  readonly weight: number;
+  readonly weightEnd: number;
+}
+
+function* partsOf({ copies, weights, target }: Plan): Iterable<Part> {
+  const perCopy = target.length / copies;
+  const atATime = Math.max(1, Math.floor(together / perCopy));
+  for (let first = 0; first < copies; first += atATime) {
+    const end = Math.min(copies, first + atATime);
+    yield { cell: first * perCopy, cellEnd: end * perCopy, weight: first * weights, weightEnd: end * weights };
+  }
+}
+
+/** Cells `from` … `to` − 1 of all. */
+function cellsFrom(cells: Cells, from: number, to: number): Cells {
+  const { target, programmed, undershoot, driftExponent, relaxation, fault, pulses } = cells;
+  return {
+    target: target.subarray(from, to),
+    programmed: programmed.subarray(from, to),
+    ...(undershoot && { undershoot: undershoot.subarray(from, to) }),
+    ...(driftExponent && { driftExponent: driftExponent.subarray(from, to) }),
+    ...(relaxation && { relaxation: relaxation.subarray(from, to) }),
+    fault: fault.subarray(from, to),
+    pulses: pulses.subarray(from, to),
+  };
+}
+
+/** Variances of weights in one read, in squared weight units, from their cells of conductance `now`, S. */
+function putVariances(
+  out: Float32Array,
+  plan: Plan,
+  device: Device,
+  cells: Cells,
+  time: number,
+  now: Float32Array,
+): void {
+  const variance = readStd(device, cells, time, now, new Float32Array(now.length));
   kernels().unary('square', variance, variance);
-  const variances = new Float32Array(plan.copies * plan.weights);
-  decodeVariances(variances, variance, planEncoding(plan));
-  return timesSquares(variances, planLimits(plan));
+  decodeVariances(out, variance, planEncoding(plan));
+  timesSquares(out, planLimits(plan));
 }
 
 /** Variances [copies, weights] of shares of limits [weights] as those of weights, in place. */

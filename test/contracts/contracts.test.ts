@@ -86,8 +86,8 @@ describe('contracts notice', () => {
     let calls = 0;
     const beyond: TransferMethod = {
       ...(transferMethods.joint as TransferMethod),
-      assign(key, context, options) {
-        const found = (transferMethods.joint as TransferMethod).assign(key, context, options);
+      *assign(key, context, options) {
+        const found = yield* (transferMethods.joint as TransferMethod).assign(key, context, options);
         return { ...found, target: found.target.map(g => g * 2 + 1e-6 * calls++) };
       },
     };

@@ -60,6 +60,7 @@ const fields: readonly [path: string, value: unknown, stages: readonly Name[]][]
   ['posterior.prior', { kind: 'gaussian', std: 2 }, all],
   ['posterior.noise', 0.5, all],
   ['posterior.batch', 32, all],
+  ['posterior.classWeights', 0.5, all],
   ['posterior.rate', 0.02, all],
   ['posterior.precision', 'double', all],
   ['posterior.samples', 2, all],

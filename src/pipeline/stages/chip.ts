@@ -1,6 +1,7 @@
+import { inTurns } from '../../base/index.ts';
 import { deviceOf, procedureOf } from '../../device/index.ts';
 import type { Design } from '../../experiment/index.ts';
-import { type Chip, decodeChip, encodeChip, programChip } from '../../transfer/index.ts';
+import { type Chip, decodeChip, encodeChip, programInPieces } from '../../transfer/index.ts';
 import { chipName } from '../chip-name.ts';
 import type { Stage } from '../stage.ts';
 
@@ -15,7 +16,8 @@ export const chip: Stage<ChipGiven, 'plan', Chip> = {
   per: ['chip'],
   needs: ['plan'],
   project: ({ hardware, transfer }) => ({ device: hardware.device, programming: transfer.programming }),
-  run: ({ device, programming }, { plan }, key) => programChip(key, plan, deviceOf(device), procedureOf(programming)),
+  run: ({ device, programming }, { plan }, key, job) =>
+    inTurns(programInPieces(key, plan, deviceOf(device), procedureOf(programming)), job),
   bytes: ({ cells }) =>
     Object.values(cells).reduce((total, data) => total + (ArrayBuffer.isView(data) ? data.byteLength : 0), 0),
   codec: {

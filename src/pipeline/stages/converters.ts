@@ -1,13 +1,13 @@
+import { inTurns, type Job } from '../../base/index.ts';
 import type { Dataset } from '../../data/index.ts';
 import { deviceOf, procedureOf, withProcedure } from '../../device/index.ts';
 import type { Design } from '../../experiment/index.ts';
-import { calibrateReadout, type Readout } from '../../inference/index.ts';
-import { deviceVariances, planEncoding } from '../../transfer/index.ts';
+import { calibrateInPieces, type Readout } from '../../inference/index.ts';
+import { deviceVariances, type Plan, planEncoding } from '../../transfer/index.ts';
 import { rimOf } from '../grid.ts';
 import { type NetworkGiven, networkGiven, networkOf } from '../network-of.ts';
 import { type CalibrationGiven, calibrationGiven, calibrationPlan } from '../planning.ts';
 import type { Stage } from '../stage.ts';
-import { turnOf } from '../turn.ts';
 
 /** What decides how arrays are driven and converted. */
 export interface ConvertersGiven extends NetworkGiven, CalibrationGiven {
@@ -31,9 +31,8 @@ export const converters: Stage<ConvertersGiven, 'data' | 'posterior' | 'range', 
   project: design => convertersGiven(design),
   async run(given, { data, posterior, range }, key, job) {
     const { matrices } = networkOf(given, data).network;
-    const plan = calibrationPlan(given, posterior, matrices, given.copies, range.ranges, key);
-    await turnOf(job);
-    return convertersFor(given, plan, data);
+    const plan = await calibrationPlan(given, posterior, matrices, given.copies, range.ranges, key, job);
+    return convertersFor(given, plan, data, job);
   },
   bytes: () => 1 << 12,
 };
@@ -54,11 +53,7 @@ export function convertersGiven(design: Design): ConvertersGiven {
 }
 
 /** Converters for a plan of a few copies. */
-export function convertersFor(
-  given: ConvertersGiven,
-  plan: ReturnType<typeof calibrationPlan>,
-  data: Dataset,
-): Readout {
+export function convertersFor(given: ConvertersGiven, plan: Plan, data: Dataset, job: Job): Promise<Readout> {
   const { network } = networkOf(given, data);
   const { inputBits, outputBits, array, converters, precision, deviceNoise, device, time } = given;
   const { range, covered, ...errors } = converters;
@@ -67,7 +62,7 @@ export function convertersFor(
   const inputs = new Float32Array(validation.inputs.length + rim.length);
   inputs.set(validation.inputs);
   inputs.set(rim, validation.inputs.length);
-  return calibrateReadout(network, plan.intended, inputs, validation.count + rim.length / 2, {
+  const options = {
     copies: plan.copies,
     inputBits,
     outputBits,
@@ -87,5 +82,6 @@ export function convertersFor(
         deviceNoise.reads,
       ),
     }),
-  });
+  };
+  return inTurns(calibrateInPieces(network, plan.intended, inputs, validation.count + rim.length / 2, options), job);
 }

@@ -18,8 +18,8 @@ export const plan: Stage<PlanGiven, 'data' | 'posterior' | 'range', Plan> = {
   per: [],
   needs: ['data', 'posterior', 'range'],
   project: design => ({ ...networkGiven(design), ...transferGiven(design), copies: copiesOf(design) }),
-  run: (given, { data, posterior, range }, key) =>
-    planOf(key, given, posterior, networkOf(given, data).network.matrices, given.copies, range.ranges),
+  run: (given, { data, posterior, range }, key, job) =>
+    planOf(key, given, posterior, networkOf(given, data).network.matrices, given.copies, range.ranges, job),
   bytes: ({ target, intended }) => 4 * (2 * target.length + intended.length),
   codec: {
     files: () => ['plan.parquet', 'plan.csv'],

@@ -1,4 +1,4 @@
-import { type Job, partOf } from '../../base/index.ts';
+import { inTurns, type Job, partOf } from '../../base/index.ts';
 import { bestPoint, type Posterior } from '../../bayes/index.ts';
 import { type Dataset, sampleRows } from '../../data/index.ts';
 import { deviceOf, procedureOf } from '../../device/index.ts';
@@ -9,7 +9,7 @@ import {
   holdsExactly,
   largestSizes,
   posteriorSizes,
-  programChip,
+  programInPieces,
   type RangeRequest,
   withClipped,
 } from '../../transfer/index.ts';
@@ -19,7 +19,6 @@ import { calibrationPlan } from '../planning.ts';
 import { predictedOf } from '../predicted.ts';
 import { openReading, type ReadingGiven, readingGiven } from '../reading.ts';
 import type { Stage } from '../stage.ts';
-import { turnOf } from '../turn.ts';
 import { type ConvertersGiven, convertersFor, convertersGiven } from './converters.ts';
 
 /** One candidate for the ranges and how its chips did on the validation split. */
@@ -148,16 +147,14 @@ async function searchRanges(
   const validation = sampleRows(data.validation, mostRows);
   const candidates: RangeCandidate[] = [];
   for (const [i, { share, ranges }] of tried.entries()) {
-    const plan = calibrationPlan(given, posterior, network.matrices, given.copies, ranges, key);
-    await turnOf(job);
-    const readout = convertersFor(given, plan, data);
-    await turnOf(job);
+    const plan = await calibrationPlan(given, posterior, network.matrices, given.copies, ranges, key, job);
+    const readout = await convertersFor(given, plan, data, job);
     let nll = 0;
     for (let c = 0; c < chips; c++) {
       const own = fold(fold(key, 'chip'), c);
-      const chip = programChip(own, plan, deviceOf(given.device), procedureOf(given.programming));
-      await turnOf(job);
-      const reading = openReading(own, given, network, chip, readout, given.time);
+      const programmed = programInPieces(own, plan, deviceOf(given.device), procedureOf(given.programming));
+      const chip = await inTurns(programmed, job);
+      const reading = await openReading(own, given, network, chip, readout, given.time, job);
       const { outputs } = await reading.outputs({ name: 'validation', ...validation }, { ...job, progress: () => {} });
       const predicted = predictedOf(built.model, data, outputs, validation, posterior.noiseStd);
       nll += measure(predicted, ['nll']).nll! / chips;

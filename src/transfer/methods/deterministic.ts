@@ -25,8 +25,8 @@ export const deterministic: TransferMethod<typeof schema> = {
   cite: [dalgaty21],
   copies: 1,
   vector: vectorOf,
-  assign(_key, { posterior, weights, encode }, options) {
+  *assign(_key, { posterior, weights, encode }, options) {
     const intended = leading(vectorOf(posterior, options), posterior.size, weights);
-    return { intended, target: encode(intended), intendedAt: 0 };
+    return { intended, target: yield* encode(intended), intendedAt: 0 };
   },
 };

@@ -14,8 +14,8 @@ export const joint: TransferMethod<typeof schema> = {
   summary: 'copy s carries posterior sample s; correlations survive',
   schema,
   cite: [dalgaty21],
-  assign(key, { posterior, copies, weights, encode }, _options) {
+  *assign(key, { posterior, copies, weights, encode }, _options) {
     const intended = leading(drawWeights(key, posterior, copies), posterior.size, weights);
-    return { intended, target: encode(intended), intendedAt: 0 };
+    return { intended, target: yield* encode(intended), intendedAt: 0 };
   },
 };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Pieces } from '../../base/index.ts';
 import { type Posterior, posteriorMean, posteriorStd } from '../../bayes/index.ts';
 import type { Device } from '../../device/index.ts';
 import { bonnet23 } from '../citations.ts';
@@ -20,10 +21,10 @@ const known = new WeakMap<
   { readonly device: Device; readonly by: HoldingCells; readonly held: HeldWeights }
 >();
 
-function heldBy(posterior: Posterior, device: Device, by: HoldingCells, find: () => HeldWeights): HeldWeights {
+function* heldBy(posterior: Posterior, device: Device, by: HoldingCells): Pieces<HeldWeights> {
   const found = known.get(posterior);
   if (found?.device === device && sameCells(found.by, by)) return found.held;
-  const held = find();
+  const held = yield* reachableCells(device, by, posteriorMean(posterior), posteriorStd(posterior));
   known.set(posterior, { device, by, held });
   return held;
 }
@@ -51,7 +52,7 @@ export const meanField: TransferMethod<typeof schema> = {
   schema,
   cite: [bonnet23],
   vector: askedFor,
-  assign(_key, { posterior, device, copies, weights, limits, time, mapping, encode }) {
+  *assign(_key, { posterior, device, copies, weights, limits, time, mapping, encode }) {
     const devicesPerWeight = equalDevices('mean-field', mapping);
     const mean = posteriorMean(posterior).subarray(0, weights);
     const intended = new Float32Array(copies * weights);
@@ -59,10 +60,10 @@ export const meanField: TransferMethod<typeof schema> = {
     let cells: Float32Array;
     if (tied) {
       intended.set(mean);
-      cells = encode(askedFor(posterior).subarray(0, weights));
+      cells = yield* encode(askedFor(posterior).subarray(0, weights));
     } else {
       const by = { devicesPerWeight, time, limits };
-      const held = heldBy(posterior, device, by, () => reachableCells(device, by, mean, posteriorStd(posterior)));
+      const held = yield* heldBy(posterior, device, by);
       intended.set(held.mean);
       cells = held.target;
     }
@@ -70,6 +71,7 @@ export const meanField: TransferMethod<typeof schema> = {
     for (let copy = 0; copy < copies; copy++) {
       if (copy > 0) intended.copyWithin(copy * weights, 0, weights);
       target.set(cells, copy * cells.length);
+      yield;
     }
     return { intended, target, intendedAt: tied ? 0 : time };
   },

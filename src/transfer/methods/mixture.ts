@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import type { Pieces } from '../../base/index.ts';
 import { evenOrder } from '../../bayes/index.ts';
 import { weightCurve } from '../../device/index.ts';
 import { fillUniform, fold, type Key } from '../../random/index.ts';
 import { dalgaty21 } from '../citations.ts';
 import { equalDevices } from '../equal-devices.ts';
-import type { TransferContext, TransferMethod } from '../method.ts';
+import type { Assignment, TransferContext, TransferMethod } from '../method.ts';
 import { fitMixture, type Mixture, mostResponsible } from '../mixture.ts';
 import { weightSamples } from '../moments.ts';
 
@@ -44,8 +45,8 @@ export const mixture: TransferMethod<typeof mixtureSchema> = {
   summary: 'device-width Gaussian mixture per weight, copies aligned with the posterior samples',
   schema: mixtureSchema,
   cite: [dalgaty21],
-  assign(key, context, { components, iterations }) {
-    return assignComponents(key, context, components, iterations, (fitted, samples, intended, context) => {
+  *assign(key, context, { components, iterations }) {
+    return yield* assignComponents(key, context, components, iterations, (fitted, samples, intended, context) => {
       const { copies, weights } = context;
       const order = evenOrder(samples.length / weights);
       for (let s = 0; s < copies; s++) {
@@ -64,16 +65,22 @@ export const marginal: TransferMethod<typeof marginalSchema> = {
   summary: 'the same mixture with components drawn independently per weight; correlations are lost',
   schema: marginalSchema,
   cite: [dalgaty21],
-  assign(key, context, { components, iterations }) {
-    return assignComponents(key, context, components, iterations, (fitted, _samples, intended, { copies, weights }) => {
-      const u = fillUniform(fold(key, 'component'), new Float64Array(copies * weights));
-      for (let at = 0; at < u.length; at++) {
-        const { share, mean } = fitted[at % weights]!;
-        let k = 0;
-        for (let passed = share[0]!; passed < u[at]! && k < components - 1; passed += share[++k]!);
-        intended[at] = mean[k]!;
-      }
-    });
+  *assign(key, context, { components, iterations }) {
+    return yield* assignComponents(
+      key,
+      context,
+      components,
+      iterations,
+      (fitted, _samples, intended, { copies, weights }) => {
+        const u = fillUniform(fold(key, 'component'), new Float64Array(copies * weights));
+        for (let at = 0; at < u.length; at++) {
+          const { share, mean } = fitted[at % weights]!;
+          let k = 0;
+          for (let passed = share[0]!; passed < u[at]! && k < components - 1; passed += share[++k]!);
+          intended[at] = mean[k]!;
+        }
+      },
+    );
   },
 };
 
@@ -91,21 +98,29 @@ type Reading = (
   context: TransferContext,
 ) => void;
 
-function assignComponents(key: Key, context: TransferContext, components: number, iterations: number, read: Reading) {
+function* assignComponents(
+  key: Key,
+  context: TransferContext,
+  components: number,
+  iterations: number,
+  read: Reading,
+): Pieces<Assignment> {
   const { posterior, device, copies, weights, limits, time, mapping, encode } = context;
   const devicesPerWeight = equalDevices('mixture', mapping);
   const { low, high, std } = weightCurve(device, { limit: 1, time, devicesPerWeight });
   const samples = weightSamples(fold(key, 'samples'), posterior, weights);
   const count = samples.length / weights;
   const column = new Float64Array(count);
-  const fitted = Array.from({ length: weights }, (_, i) => {
+  const fitted: Mixture[] = [];
+  for (let i = 0; i < weights; i++) {
     const limit = limits[i]!;
     for (let s = 0; s < count; s++) {
       column[s] = limit > 0 ? Math.max(-1, Math.min(1, samples[s * weights + i]! / limit)) : 0;
     }
-    return inUnits(fitMixture(column, components, iterations, { low, high, values: std }), limit);
-  });
+    fitted.push(inUnits(fitMixture(column, components, iterations, { low, high, values: std }), limit));
+    yield;
+  }
   const intended = new Float32Array(copies * weights);
   read(fitted, samples, intended, context);
-  return { intended, target: encode(intended), intendedAt: 0 };
+  return { intended, target: yield* encode(intended), intendedAt: 0 };
 }
