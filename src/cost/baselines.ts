@@ -55,7 +55,7 @@ export const digitalPredictors = [
   'moment propagation',
   'deterministic',
   'ensemble',
-  'last-layer dropout',
+  'dropout',
 ] as const;
 
 export type DigitalPredictor = (typeof digitalPredictors)[number];
@@ -71,7 +71,7 @@ export function digitalBaseline(
     'moment propagation': { entropy: 'none', options: { noise: 'propagated', generator: 'none' } },
     deterministic: { entropy: 'none', options: { generator: 'none' } },
     ensemble: { entropy: 'none', options: { generator: 'none', copies: samples } },
-    'last-layer dropout': { entropy: 'generator', options: { noise: 'last-layer', generator: 'lfsr' } },
+    dropout: { entropy: 'generator', options: { noise: 'dropout', generator: 'lfsr' } },
   };
   const { entropy, options } = how[predictor];
   const drawsWeights = predictor === 'drawn pre-activations' || predictor === 'moment propagation';
@@ -100,15 +100,15 @@ export const onPlatform = (design: Estimate, platform: string): Baseline => {
 };
 
 /**
- * What a design is compared with when nothing is said: the equivalent SRAM design; for Gaussian weights also one that draws
- * pre-activations instead of weights, which is as good for independent weights and far cheaper; a microcontroller; an
- * embedded GPU. What predicts in another way is compared once its quality is known (`digitalBaseline`).
+ * What a design is compared with when nothing is said: the equivalent SRAM design; where the cells' Gaussian noise is the
+ * randomness also one that draws pre-activations instead of weights, which is as good for independent weights and far cheaper;
+ * a microcontroller; an embedded GPU. What predicts in another way is compared once its quality is known (`Rival`).
  */
 export const usualBaselines = (design: Estimate): Baseline[] => {
   const { posterior, weightBits, entropy, samples } = design.workload;
   return [
     equivalentSram(design),
-    ...(posterior === 'gaussian' && weightBits > 1 && entropy !== 'none'
+    ...(posterior === 'gaussian' && weightBits > 1 && entropy === 'read'
       ? [digitalBaseline(design, 'drawn pre-activations', { samples })]
       : []),
     onPlatform(design, 'microcontroller'),

@@ -1,7 +1,7 @@
 import type { Citation } from '../base/index.ts';
 import { type ArchitectureInput, architectureOf } from './architectures/index.ts';
 import { type Band, bandOf, bandsOf, type DrawnTotals, drawTotals, type Ratio, ratioOf } from './bands.ts';
-import { type Baseline, usualBaselines } from './baselines.ts';
+import { type Baseline, type DigitalPredictor, digitalBaseline, usualBaselines } from './baselines.ts';
 import { sourceOf } from './component.ts';
 import { architectureOptions, type Estimate, estimate, type Totals, totalNames } from './estimate.ts';
 import { type Programming, programmingOf } from './programming.ts';
@@ -104,6 +104,16 @@ export interface CostDocument extends Known<Totals> {
 export interface CostOptions {
   /** What to compare with; `usualBaselines` by default. */
   readonly baselines?: (design: Estimate) => readonly Baseline[];
+  /** Digital designs that predict in another way, with what that does to quality. */
+  readonly rivals?: readonly Rival[];
+}
+
+/** Another way to predict, with as few samples and bits as it does well with, and how well. */
+export interface Rival {
+  readonly predictor: DigitalPredictor;
+  readonly samples: number;
+  readonly weightBits: number;
+  readonly quality: Quality;
 }
 
 const known = (value: number): number | null => (Number.isFinite(value) ? value : null);
@@ -126,11 +136,18 @@ export const pricesOf = (workload: Workload, architecture: ArchitectureInput): R
  * draws of every uncertain constant, the same draw wherever a constant occurs.
  */
 export function costOf(workload: Workload, architecture: ArchitectureInput, options: CostOptions = {}): CostDocument {
-  const { baselines = usualBaselines } = options;
+  const { baselines = usualBaselines, rivals = [] } = options;
   const design = estimate(workload, architectureOptions(architecture));
   const drawn = drawTotals(design);
   const bands = bandsOf(drawn);
-  const compared = baselines(design).map((baseline): { cost: BaselineCost; design: Estimate } => {
+  const all: readonly (Baseline & { readonly quality?: Quality })[] = [
+    ...baselines(design),
+    ...rivals.map(({ predictor, samples, weightBits, quality }) => ({
+      ...digitalBaseline(design, predictor, { samples, weightBits }),
+      quality,
+    })),
+  ];
+  const compared = all.map((baseline): { cost: BaselineCost; design: Estimate } => {
     const other = estimate(baseline.workload, architectureOptions(baseline.architecture));
     const theirs = drawTotals(other);
     return {
@@ -145,6 +162,7 @@ export function costOf(workload: Workload, architecture: ArchitectureInput, opti
         ...mediansOf(theirs),
         components: componentsOf(other),
         ratio: ratioOf(drawn, theirs),
+        ...(baseline.quality && { quality: baseline.quality }),
       },
     };
   });

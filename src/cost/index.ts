@@ -8,7 +8,9 @@ export {
 export type { Band } from './bands.ts';
 export {
   type Baseline,
+  type DigitalPredictor,
   digitalBaseline,
+  digitalPredictors,
   equivalentSram,
   onPlatform,
   usualBaselines,
@@ -16,7 +18,7 @@ export {
 export { type BreakEven, breakEven } from './break-even.ts';
 export { type Component, componentUnit, sourceOf } from './component.ts';
 export { components } from './components/index.ts';
-export { type CostDocument, type CostOptions, costOf, pricesOf } from './cost.ts';
+export { type CostDocument, type CostOptions, costOf, pricesOf, type Rival } from './cost.ts';
 export { architectureOptions, type Estimate, estimate, type Totals, totalsOf } from './estimate.ts';
 export { randomNumberLadder } from './generators.ts';
 export { strongestRival } from './headline.ts';
@@ -24,6 +26,7 @@ export { type Platform, platforms } from './platforms.ts';
 export { costPreset, costPresets } from './presets/index.ts';
 export type { PresetDocument, Validation } from './presets/preset.ts';
 export { prices } from './price.ts';
+export { type Loss, qualityOf } from './quality.ts';
 export type { Roofline } from './roofline.ts';
 export { type Influence, type Sensitivity, sensitivity } from './sensitivity.ts';
 export type { Calibration } from './silicon/calibration.ts';

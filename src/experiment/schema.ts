@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { choiceOf, InputError, quantity, refuse, suggest } from '../base/index.ts';
 import { posteriorSchema } from '../bayes/index.ts';
-import { architectureSchema } from '../cost/index.ts';
+import { architectureSchema, digitalPredictors } from '../cost/index.ts';
 import { convertersSchema, mappingSchema, wiresSchema } from '../crossbar/index.ts';
 import { corruptions, dataSchema } from '../data/index.ts';
 import { devices, isDeviceFile, programmingSchema } from '../device/index.ts';
@@ -183,6 +183,12 @@ const evaluate = z.strictObject({
     .default({})
     .describe(
       'Changes of the test inputs, each in some strengths, such as { rotation: [15, 30, 45] }, to see whether uncertainty grows as accuracy falls; none by default.',
+    ),
+  baselines: z
+    .array(z.enum(digitalPredictors))
+    .default([])
+    .describe(
+      "Digital predictors that prices are compared with at equal quality, of classes: 'drawn pre-activations', 'moment propagation', 'deterministic' (quantised, with a temperature), 'ensemble' and 'dropout', which are trained; none by default.",
     ),
   archive: z
     .boolean()

@@ -28,6 +28,7 @@ export type { Metrics } from './predicted.ts';
 export { type Loaded, type PrepareOptions, prepareExperiment } from './prepare.ts';
 export type { Prepared } from './prepared.ts';
 export { checkPrice, costCrossings, costOfDesign, costSensitivity, priceable, pricesOfSubject } from './pricing.ts';
+export { rivalsOf } from './rivals.ts';
 export { type Sizes, sizesOf } from './sizes.ts';
 export type { At, Codec, Entry, Files, Results, Stage, Store } from './stage.ts';
 export { stageNamed, stages } from './stages/index.ts';

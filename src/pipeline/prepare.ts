@@ -8,6 +8,7 @@ import { checkCorrection } from './correction.ts';
 import { checkCorruptions } from './corruptions.ts';
 import { memoryStore } from './memory-store.ts';
 import { addressOfData, type Prepared } from './prepared.ts';
+import { checkRivals } from './rivals.ts';
 import type { Store } from './stage.ts';
 import { type Subject, subjectOf } from './subject.ts';
 
@@ -69,6 +70,7 @@ function check(experiment: Experiment, prepared: Prepared): void {
     },
     () => checkDesign(designOf(experiment, prepared.deviceFiles), subject?.network.matrices),
     () => checkCorrection(experiment, prepared.data),
+    () => checkRivals(experiment, prepared.data),
     () => checkCorruptions(experiment, prepared.data),
   ]);
 }

@@ -14,6 +14,7 @@ import {
   layersOf,
   onThisMachine,
   pricesOf as priced,
+  type Rival,
   type Sensitivity,
   sensitivity,
   usualBaselines,
@@ -46,10 +47,11 @@ export function pricesOf(design: Priced): Record<string, number> {
   return priced(workload, architecture);
 }
 
-/** The price of a design with bands and baselines; `machinePower`, W, sets this machine beside it. */
-export function costOfDesign(design: Priced, machinePower?: number): CostDocument {
+/** The price of a design with bands and baselines, `rivals` beside the usual ones; `machinePower`, W, sets this machine beside it. */
+export function costOfDesign(design: Priced, machinePower?: number, rivals: readonly Rival[] = []): CostDocument {
   const { workload, architecture } = workloadOf(design);
   return costOf(workload, architecture, {
+    rivals,
     baselines: estimated => [
       ...usualBaselines(estimated),
       ...(machinePower === undefined ? [] : [onThisMachine(estimated, machinePower)]),

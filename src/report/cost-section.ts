@@ -1,6 +1,6 @@
 import { formatNumber } from '../base/index.ts';
 import type { BreakEven, CostDocument, Sensitivity, Validation } from '../cost/index.ts';
-import { axes, bandCell, crossingText, quantity, summaryOf } from './cost-text.ts';
+import { axes, bandCell, crossingText, qualityText, quantity, summaryOf } from './cost-text.ts';
 import { areaTreemap } from './figures/area-treemap.ts';
 import { costBars } from './figures/cost-bars.ts';
 import { curves } from './figures/curves.ts';
@@ -101,12 +101,6 @@ export function costSection(cost: CostDocument, { sensitivity, breakEven = [], v
 }
 
 const ratioNames = { energy: 'energy', energyArea: 'energy · area', area: 'area' } as const;
-
-const qualityText = (quality: CostDocument['baselines'][number]['quality']): string => {
-  if (!quality) return 'as software';
-  const { verdict, rowsNeeded } = quality;
-  return rowsNeeded === undefined ? verdict : `${verdict}; ${formatNumber(rowsNeeded, 2)} rows would decide`;
-};
 
 /** This design and its baselines, side by side. */
 export function comparisonTable(cost: CostDocument): Table {

@@ -98,3 +98,13 @@ export function siliconText(): string {
   });
   return `Silicon took, of what this model says of the same macros: ${classes.join('; ')}. No interval is given for a class with fewer than five.`;
 }
+
+/** Whether a baseline predicts as well as the design. */
+export const qualityText = (quality: CostDocument['baselines'][number]['quality']): string => {
+  if (!quality) return 'as software';
+  const { verdict, rowsNeeded } = quality;
+  if (rowsNeeded === undefined) return verdict;
+  return rowsNeeded === null
+    ? `${verdict}, whatever the rows`
+    : `${verdict}; about ${formatNumber(rowsNeeded, 2)} rows would decide`;
+};

@@ -1,4 +1,4 @@
-export { bandCell, crossingText, headlineText, siliconText } from './cost-text.ts';
+export { bandCell, crossingText, headlineText, qualityText, siliconText } from './cost-text.ts';
 export { deviceReportHtml } from './device-report.ts';
 export { reportHtml } from './html.ts';
 export { metricLabel } from './metrics-table.ts';

@@ -21,6 +21,7 @@ export { type KeptMetric, type KeptPair, keptMetrics, measureKept } from './metr
 export type { Described, Metric } from './metrics/metric.ts';
 export { type MetricsDocument, metricsDocument } from './metrics-document.ts';
 export { MomentsSum, type PredictiveMoments, predictiveMoments } from './moments.ts';
+export { type PairedLoss, pairedLoss, rowsToDecide } from './paired-loss.ts';
 export { difference, type PairedTest, pairedComparison, pairedTest } from './paired-test.ts';
 export { type Predicted, rowLosses } from './predicted.ts';
 export { type PredictionsFile, parsePredictions } from './predictions-file.ts';

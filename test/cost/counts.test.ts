@@ -245,9 +245,9 @@ const predictors = [
     },
   ),
   digital(
-    'inputs of the last layer are dropped',
+    'inputs of all layers but the first are dropped',
     { entropy: 'generator' },
-    { noise: 'last-layer' },
+    { noise: 'dropout' },
     {
       'sram-6t': [weights * 8, (36_000 + 3 * 410) * 8],
       lfsr: [26, 3 * 41],

@@ -39,7 +39,6 @@ describe('posterohm cost', () => {
     }
     expect(document.baselines.map(({ name }: { name: string }) => name)).toEqual([
       'stored copies',
-      'drawn pre-activations',
       'microcontroller',
       'embedded-gpu-batch-100',
       'this machine',

@@ -13,8 +13,8 @@ import {
   sourceOf,
   technology,
 } from '../../cost/index.ts';
-import { checkPrice, costCrossings, costOfDesign, costSensitivity, priceable } from '../../pipeline/index.ts';
-import { bandCell, crossingText, formatInterval, headlineText, siliconText } from '../../report/index.ts';
+import { checkPrice, costCrossings, costOfDesign, costSensitivity, priceable, rivalsOf } from '../../pipeline/index.ts';
+import { bandCell, crossingText, formatInterval, headlineText, qualityText, siliconText } from '../../report/index.ts';
 import { type Run, writeWhole } from '../../run/index.ts';
 import { aligned, openAgain, openFor, staleOptions } from '../experiment.ts';
 import { shown } from '../shown.ts';
@@ -61,7 +61,8 @@ export const cost: Verb = {
       ? openAgain(path!, shell, options)
       : openFor(path!, shell, options));
     const priced = await pricedOf(run, shell);
-    const cost = costOfDesign(priced, power);
+    const rivals = await rivalsOf(run.subject, run.subject.experiment.evaluate.baselines, shell.job('baselines'));
+    const cost = costOfDesign(priced, power, rivals);
     const others = [];
     for (const [name, variant] of variants) {
       others.push({ name, cost: await priceable(async () => costOfDesign(await pricedOf(variant, shell))) });
@@ -218,14 +219,17 @@ function influencesText({ ratio: name, nominal, influences: all }: Sensitivity):
 
 function costText(document: CostDocument): string {
   const { workload, bands, rate } = document;
-  const designs = [{ name: document.architecture, ...document }, ...document.baselines].map(one => [
+  const own = { name: document.architecture, samples: workload.samples, ...document };
+  const designs = [own, ...document.baselines].map(one => [
     one.name,
+    `${one.samples}`,
     show(one.energyPerDecision, 'J'),
     show(one.latency, 's'),
     squareMillimetres(one.area),
     one.gopsPerWatt === null ? '–' : formatNumber(one.gopsPerWatt),
     ratio(one, 'energy'),
     ratio(one, 'energyArea'),
+    'ratio' in one && one.architecture !== 'processor' ? qualityText(one.quality) : '',
   ]);
   const components = [...document.components]
     .sort((a, b) => b.energy - a.energy)
@@ -233,7 +237,10 @@ function costText(document: CostDocument): string {
   return [
     `${workload.name}, ${workload.samples} ${workload.samples === 1 ? 'sample' : 'samples'}: ${show(document.energyPerDecision, 'J')} a decision, median (5 % quantile ${show(bands.energyPerDecision.low, 'J')}, 95 % ${show(bands.energyPerDecision.high, 'J')}), at ${formatQuantity(document.node, 'm')}${rate === null ? '' : ` and ${formatNumber(rate, 3)} decisions a second`}`,
     '',
-    aligned([['', 'energy', 'latency', 'area', 'GOPS/W', '× energy [5 %, 95 %]', '× energy · area'], ...designs]),
+    aligned([
+      ['', 'samples', 'energy', 'latency', 'area', 'GOPS/W', '× energy [5 %, 95 %]', '× energy · area', 'quality'],
+      ...designs,
+    ]),
     '',
     ...headlineText(document),
     siliconText(),

@@ -30,10 +30,10 @@ export const digitalSramSchema = z.strictObject({
       "Circuit that makes the random numbers; 'lfsr' by default, which serves binary weights and masks; take 'clt', 'wallace' or 'box-muller' for Gaussian ones.",
     ),
   noise: z
-    .enum(['weights', 'moments', 'propagated', 'last-layer'])
+    .enum(['weights', 'moments', 'propagated', 'dropout'])
     .default('weights')
     .describe(
-      "What is random: every weight is drawn ('weights'); every pre-activation from its mean and variance, at the price of a second product ('moments'); nothing, means and variances go through the network in one pass ('propagated'); the inputs of the last layer are dropped at random ('last-layer'); 'weights' by default.",
+      "What is random: every weight is drawn ('weights'); every pre-activation from its mean and variance, at the price of a second product ('moments'); nothing, means and variances go through the network in one pass ('propagated'); inputs of all layers but the first are dropped at random ('dropout'); 'weights' by default.",
     ),
   copies: z
     .int()

@@ -75,10 +75,9 @@ export const digitalSram: Architecture<DigitalSramOptions> = {
     const sumBits = Math.min(32, inputBits + (binary ? 0 : weightBits) + 8);
     const width = Math.max(...layers.map((_, index) => products(index)));
     // A mask bit serves all outputs of a row.
-    const generators = (index: number): number => {
-      if (mode === 'last-layer') return index === layers.length - 1 ? Math.ceil(lanes / layers[index]!.columns) : 0;
-      return index === 0 ? lanes : 0;
-    };
+    const masks = Math.ceil(lanes / Math.min(...layers.map(({ columns }) => columns)));
+    const first = mode === 'dropout' ? Math.min(1, layers.length - 1) : 0;
+    const generators = (index: number): number => (index !== first ? 0 : mode === 'dropout' ? masks : lanes);
     layers.forEach((layer, index) => {
       const weightUses = passes(index) * layer.rows * layer.columns;
       const uses = weightUses * layer.positions;
@@ -101,7 +100,7 @@ export const digitalSram: Architecture<DigitalSramOptions> = {
       if (random && posterior === 'gaussian') {
         ledger.add(multiplier, { a: parameterBits, b: 8 }, { instances, uses: drawn, layer: index });
         ledger.add(adder, { bits: parameterBits + 2 }, { instances, uses: drawn, layer: index });
-      } else if (random || mode === 'last-layer') {
+      } else if (random || mode === 'dropout') {
         ledger.add(comparator, { bits: parameterBits }, { instances: generators(index), uses: numbers, layer: index });
       }
       const arithmetic = { instances: width * instances, uses: products(index) * uses, layer: index };
@@ -147,8 +146,8 @@ function planOf({ entropy, samples, layers }: FullWorkload, { noise }: DigitalSr
   const mode = entropy === 'none' && noise !== 'propagated' ? 'nothing' : noise;
   const passes = (layer: number): number => {
     if (mode === 'propagated') return 1;
-    if (mode === 'moments' && layer === 0 && last > 0) return 1;
-    return mode === 'last-layer' && layer < last ? 1 : samples;
+    // What the first layer multiplies is the same for all samples.
+    return (mode === 'moments' || mode === 'dropout') && layer === 0 && last > 0 ? 1 : samples;
   };
   // Variances of the inputs take a third product, which the first layer does not need.
   const products = (layer: number): number => {
@@ -159,7 +158,7 @@ function planOf({ entropy, samples, layers }: FullWorkload, { noise }: DigitalSr
     const { rows, columns, positions } = layers[layer]!;
     if (mode === 'weights') return drawn;
     if (mode === 'moments') return samples * columns * positions;
-    return mode === 'last-layer' && layer === last ? samples * rows * positions : 0;
+    return mode === 'dropout' && (layer > 0 || last === 0) ? samples * rows * positions : 0;
   };
   return { mode, passes, products, draws };
 }
@@ -188,7 +187,7 @@ function check({ technology }: Ledger, { entropy, posterior }: FullWorkload, opt
     rule: `'digital-sram' draws its samples from a generator circuit, but the entropy is '${entropy}'`,
     hint: "choose entropy 'generator' or an analog architecture",
   });
-  const uniform = noise === 'last-layer' || (noise === 'weights' && posterior !== 'gaussian');
+  const uniform = noise === 'dropout' || (noise === 'weights' && posterior !== 'gaussian');
   insist(entropy === 'none' || noise === 'propagated' || uniform || generator !== 'lfsr', {
     path: ['architecture', 'generator'],
     rule: "Gaussian noise needs a Gaussian generator, got 'lfsr', which is uniform",

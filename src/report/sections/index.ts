@@ -56,7 +56,7 @@ export async function reportOf(
   }
   const posteriors = [posterior];
   for (const variant of variants) posteriors.push((await variant.subject.own.get('training')).posterior);
-  const priced = pricedSection(subject, chip);
+  const priced = await pricedSection(subject, chip);
   const note = `Hardware and deterministic: mean over ${evaluation.hardware.chips.length} chips, ${formatDuration(headlineTime)} after programming, with its 95 % interval (Student’s t).${measuredNote(evaluation)}`;
   const sections = [
     ...mapsSection(subject, evaluated),
