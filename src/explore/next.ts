@@ -1,5 +1,5 @@
 import { fold, streamOf } from '../random/index.ts';
-import { decode, type Point, samePoint, violationOf } from '../search/index.ts';
+import { decode, labelOf, type Point, violationOf } from '../search/index.ts';
 import { allocationOf } from './allocation.ts';
 import {
   byPromise,
@@ -76,20 +76,27 @@ function promising({ problem, settings }: Study, trials: readonly Trial[]): Tria
 /** How many standard errors apart trials are that need not be told apart any more. */
 const CLEAR = 3;
 
+/** So many trials are told apart at most, those that promise most: time grows with the square. */
+const MOST_UNCLEAR = 100;
+
 /** The trial that should be measured next for the front to be right, or that of the front which was measured least. */
 function undecided(problem: Problem, trials: readonly Trial[]): Trial | undefined {
+  if (problem.rungs === 1) return undefined;
   const measured = measuredTrials(trials);
   const spreads = spreadsOf(measured.map(lastOf));
   const [objectives, front] = [problem.objectives.length, new Set(frontOfTrials(trials))];
   const errors = measured.map(trial => errorsOf(lastOf(trial), spreads));
   const shifted = (i: number, by: number) => lastOf(measured[i]!).values.map((value, j) => value + by * errors[i]![j]!);
   const best = measured.flatMap((trial, i) => (front.has(trial.number) ? [shifted(i, CLEAR)] : []));
-  const near = measured.filter((trial, i) => {
+  const unclear = measured.filter((trial, i) => {
     const { constraints } = lastOf(trial);
     if (violationOf(constraints.map((value, c) => value - CLEAR * errors[i]![objectives + c]!)) > 0) return false;
     const own = shifted(i, -CLEAR);
     return !best.some(other => other.every((value, j) => value < own[j]!));
   });
+  const near = byPromise(unclear.map(lastOf))
+    .slice(0, MOST_UNCLEAR)
+    .map(i => unclear[i]!);
   const blocksAt = blocksOfRungs(measured);
   const shares = allocationOf(
     near.map(trial => {
@@ -121,14 +128,13 @@ function blocksOfRungs(measured: readonly Trial[]): (asked: number) => number {
 /** The user's first points, then the sampler's; a point that is known gets more evidence, or another takes its place. */
 function newPoint(study: Study, state: StudyState): Next {
   const { problem, sampler, settings } = study;
-  const { trials, requests } = state;
+  const { trials, given, proposed } = state;
   const fresh = (point: Point, purpose: Purpose): Next => ({ ask: { trial: trials.length, rung: 0, point, purpose } });
-  const given = requests.filter(({ purpose }) => purpose === 'first').length;
   if (given < settings.first.length) return fresh(settings.first[given]!, 'first');
-  const proposed = requests.filter(({ purpose }) => purpose === 'new' || purpose === 'repeated').length;
   const running = trials.filter(({ levels, failure }) => levels.length === 0 && !failure).map(({ point }) => point);
   const point = sampler.ask(fold(studyKey(study), 'sampler'), state.sampler, proposed, running);
-  const known = trials.find(trial => samePoint(trial.point, point));
+  const label = labelOf(problem.space, point);
+  const known = trials.find(trial => trial.label === label);
   if (!known) return fresh(point, 'new');
   if (hasRoom(problem, known)) return more(known, 'repeated');
   const other = untried(study, state);
@@ -148,7 +154,8 @@ function untried(study: Study, { trials, requests }: StudyState): Point | undefi
       space,
       space.variables.map(() => stream.uniform()),
     );
-    if (!trials.some(trial => samePoint(trial.point, point))) return point;
+    const label = labelOf(space, point);
+    if (!trials.some(trial => trial.label === label)) return point;
   }
   return undefined;
 }

@@ -29,6 +29,9 @@ export interface StudyState {
   readonly trials: readonly Trial[];
   /** The requests that these are results of, in the order they were looked at. */
   readonly seen: readonly number[];
+  /** How many of the user's first points were asked for, and how many points the sampler was asked for. */
+  readonly given: number;
+  readonly proposed: number;
   /** The sampler's own state after them. */
   readonly sampler: unknown;
   readonly budget: Budget;
@@ -44,6 +47,8 @@ export const begin = ({ problem, sampler, settings }: Study): StudyState => ({
   requests: [],
   trials: [],
   seen: [],
+  given: 0,
+  proposed: 0,
   sampler: sampler.init(
     problem.space,
     sampler.schema.parse(settings.sampler.options),
@@ -60,7 +65,7 @@ export function step(study: Study, state: StudyState, event: StudyEvent): StudyS
   const after = { ...state, clock: clockAfter(state.clock, event) };
   switch (event.event) {
     case 'asked':
-      return advance(study, withRequest(after, event));
+      return advance(study, withRequest(study, after, event));
     case 'found': {
       const { evidence, seconds, at } = event;
       return settle(study, after, event.request, { evidence, seconds, at, build: after.build });
@@ -89,14 +94,20 @@ function clockAfter({ seconds, last }: StudyState['clock'], { event, at }: Study
   return { seconds: seconds + worked, last: at };
 }
 
-function withRequest(state: StudyState, event: Extract<StudyEvent, { event: 'asked' }>): StudyState {
+function withRequest(
+  { problem }: Study,
+  state: StudyState,
+  event: Extract<StudyEvent, { event: 'asked' }>,
+): StudyState {
   const { trial, rung, purpose, at, point, design } = event;
-  const trials = point ? [...state.trials, trialOf(trial, point, design ?? null)] : state.trials;
+  const trials = point ? [...state.trials, trialOf(problem.space, trial, point, design ?? null)] : state.trials;
   const own = trials[trial]!;
   return {
     ...state,
     requests: [...state.requests, { trial, rung, purpose, at }],
     trials: trials.with(trial, { ...own, asked: Math.max(own.asked, rung + 1) }),
+    given: state.given + Number(purpose === 'first'),
+    proposed: state.proposed + Number(purpose === 'new' || purpose === 'repeated'),
   };
 }
 
@@ -135,7 +146,10 @@ function see({ problem, sampler }: Study, state: StudyState, number: number): St
 
 /** All trials with every result that is in, whether or not choices may look at it: what people are shown. */
 export function trialsNow({ problem }: Study, { requests, trials }: StudyState): Trial[] {
-  const now = trials.map(({ number, point, design, asked }) => ({ ...trialOf(number, point, design), asked }));
+  const now = trials.map((trial): Trial => {
+    const { failure, ...rest } = trial;
+    return { ...rest, evidence: [], judged: [], levels: [] };
+  });
   for (const { trial, rung, outcome } of requests) {
     if (outcome) now[trial] = withOutcome(problem, now[trial]!, rung, outcome);
   }

@@ -1,4 +1,4 @@
-import type { Point, Told } from '../search/index.ts';
+import { labelOf, type Point, type Space, type Told } from '../search/index.ts';
 import type { Reason } from './events.ts';
 import type { Evidence, JsonValue, Judged, Problem } from './problem.ts';
 import { failureOf, scaled } from './scale.ts';
@@ -19,6 +19,8 @@ export interface Trial {
   readonly number: number;
   readonly point: Point;
   readonly design: JsonValue;
+  /** Equal for equal points only. */
+  readonly label: string;
   /** Pieces of evidence asked for. */
   readonly asked: number;
   /** [rungs], some of which may be missing where later ones are in before. */
@@ -30,10 +32,11 @@ export interface Trial {
   readonly failure?: { readonly reason: Cause; readonly error: string };
 }
 
-export const trialOf = (number: number, point: Point, design: JsonValue): Trial => ({
+export const trialOf = (space: Space, number: number, point: Point, design: JsonValue): Trial => ({
   number,
   point,
   design,
+  label: labelOf(space, point),
   asked: 0,
   evidence: [],
   judged: [],

@@ -12,6 +12,7 @@ export {
   encode,
   faultOf,
   isActive,
+  labelOf,
   type Point,
   randomPoint,
   type Space,

@@ -136,7 +136,7 @@ describe('evidence', () => {
     const trial = (number: number, ...near: number[]) => {
       const evidence = near.map(value => ({ near: value, far: value, limit: -1 }));
       const judged = evidence.map((_, r) => problem.judge({}, evidence.slice(0, r + 1)));
-      return { number, point: {}, design: null, asked: near.length, evidence, judged, levels: judged };
+      return { number, point: {}, design: null, label: '', asked: near.length, evidence, judged, levels: judged };
     };
     // Its mean of 3 is worse than 2, but what was measured first was better.
     const trials = [trial(0, 1, 5), trial(1, 2)];
