@@ -98,19 +98,19 @@ function resultOf(request: number, answer: Answer, seconds: number): StudyEvent 
 
 /** Writes down that the last part of a budget of time begins, or that it is over. */
 function decideByTime({ budget, clock, decided, requests }: StudyState, add: (event: StudyEvent) => void): void {
-  if (budget.seconds === undefined || decided.end !== undefined) return;
+  if (budget.time === undefined || decided.end !== undefined) return;
   const at = Date.now();
   const seconds = clock.seconds + (at - clock.last) / 1000;
   const from = requests.length;
-  if (seconds >= budget.seconds) add({ event: 'decided', at, what: 'end', from });
-  else if (decided.finish === undefined && seconds >= SEARCHING * budget.seconds) {
+  if (seconds >= budget.time) add({ event: 'decided', at, what: 'end', from });
+  else if (decided.finish === undefined && seconds >= SEARCHING * budget.time) {
     add({ event: 'decided', at, what: 'finish', from });
   }
 }
 
 /** How far a study is, as a share of its budget; by how many results there are where only standing still ends it. */
-function shareDone({ budget: { trials, seconds }, clock, requests }: StudyState): number {
-  const shares = [trials && requests.length / trials, seconds && clock.seconds / seconds];
+function shareDone({ budget: { trials, time }, clock, requests }: StudyState): number {
+  const shares = [trials && requests.length / trials, time && clock.seconds / time];
   const known = shares.filter(share => share !== undefined);
   return known.length > 0 ? Math.min(1, Math.max(...known)) : 0;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { quantity } from '../base/index.ts';
 import type { JsonValue } from './problem.ts';
 
 const value = z.union([z.number(), z.string(), z.boolean()]);
@@ -10,7 +11,9 @@ export const budgetSchema = z
       .min(1)
       .optional()
       .describe('Pieces of work: the first evidence of a point is one, and so is each further piece for a known one.'),
-    seconds: z.number().positive().optional().describe('Time that is worked on the study, all openings together.'),
+    time: quantity('time')
+      .optional()
+      .describe('Time that is worked on the study, all openings together, in seconds or with a unit such as 10 min.'),
     still: z
       .strictObject({
         trials: z.int().min(1).default(50).describe('Pieces of work that are looked back; 50 by default.'),
@@ -26,7 +29,7 @@ export const budgetSchema = z
   })
   .refine(
     budget => Object.values(budget).some(limit => limit !== undefined),
-    'must say when to end: trials, seconds or still',
+    'must say when to end: trials, time or still',
   );
 
 export type Budget = z.output<typeof budgetSchema>;

@@ -16,7 +16,6 @@ export {
   type Point,
   randomPoint,
   type Space,
-  samePoint,
   spaceOf,
   type Value,
   type Variable,

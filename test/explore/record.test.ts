@@ -17,7 +17,7 @@ const fresh = () => join(folder, `${files++}`, 'study.jsonl');
 const study = studyOf(schaffer({ noise: 0.3, repeats: 3 }), { budget: { trials: 12 } });
 const header = headerOf(study, 1e12);
 const { events } = await play(study);
-const all: readonly StudyEvent[] = [header, ...events, { event: 'budget', at: 1, from: 12, budget: { seconds: 3 } }];
+const all: readonly StudyEvent[] = [header, ...events, { event: 'budget', at: 1, from: 12, budget: { time: 3 } }];
 
 async function write(file: string, added: readonly StudyEvent[] = all): Promise<void> {
   const record = await openRecord(file);

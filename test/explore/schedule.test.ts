@@ -174,11 +174,11 @@ describe('an end', () => {
   });
 
   test('and a finish that time decided hold from their request on, until the budget is another', () => {
-    const study = studyOf(schaffer(noisy), { budget: { seconds: 60 } });
+    const study = studyOf(schaffer(noisy), { budget: { time: 60 } });
     let state = begin(study);
     state = step(study, state, { event: 'decided', at: 0, what: 'end', from: 0 });
     expect(next(study, state)).toEqual({ done: 'time' });
-    state = step(study, state, { event: 'budget', at: 0, from: 0, budget: { seconds: 90 } });
+    state = step(study, state, { event: 'budget', at: 0, from: 0, budget: { time: 90 } });
     expect(next(study, state)).toHaveProperty('ask');
   });
 });

@@ -102,7 +102,7 @@ describe('a study', () => {
         return problem.evaluate(request, job);
       },
     };
-    const options = { sampler: random, budget: { seconds: 0.6 }, folder };
+    const options = { sampler: random, budget: { time: 0.6 }, folder };
     const found = await study(slow, options);
     expect(found.ending).toBe('time');
     const lines = readFileSync(join(folder, 'study.jsonl'), 'utf8').trim().split('\n');

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fold, keyOf } from '../../src/random/index.ts';
-import { decode, encode, faultOf, type Point, samePoint, spaceOf } from '../../src/search/index.ts';
-import { labelOf, neighbours, randomPoint } from '../../src/search/space.ts';
+import { decode, encode, faultOf, type Point, spaceOf } from '../../src/search/index.ts';
+import { labelOf, neighbours, randomPoint, samePoint } from '../../src/search/space.ts';
 
 const space = spaceOf([
   { kind: 'categorical', name: 'method', values: ['plain', 'tuned', 'exact'] },
