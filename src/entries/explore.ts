@@ -30,7 +30,6 @@ export {
   refine,
   type SearchSampler,
   type Space,
-  searchSamplers,
   sobol,
   spaceOf,
   type Told,

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { z } from 'zod';
 import { canonical, check, insist, type Job, jobOf, within } from '../base/index.ts';
 import { kernels } from '../kernels/index.ts';
 import { version, wholeBuild, writeWhole } from '../run/index.ts';
@@ -21,12 +22,11 @@ import { buildText, type Study, type StudyState, step } from './state.ts';
 export const recordName = 'study.jsonl';
 export const mirrorName = 'optuna.log';
 
-export interface StudyOptions extends Partial<Omit<Settings, 'sampler' | 'budget'>> {
+export interface StudyOptions extends Omit<z.input<typeof settingsSchema>, 'sampler'> {
   /** How points are chosen. */
   readonly sampler: AnySampler;
   /** Options of the sampler; its defaults where left out. */
   readonly options?: Settings['sampler']['options'];
-  readonly budget: Settings['budget'];
   /** Where the study is kept; a study that is there already is taken up. Nothing is kept by default. */
   readonly folder?: string;
   /** Child processes that evaluate points, for problems that have a module of their own; this process alone by default. */
