@@ -1,4 +1,4 @@
-export { buildWith, wholeBuild } from './builds.ts';
+export { buildOf, buildWith, wholeBuild } from './builds.ts';
 export { evaluateDesigns, type HowDesigns, type Outcome } from './designs.ts';
 export { archiveOf, type EvaluatedRun, evaluateRun } from './evaluate-run.ts';
 export { fetchData } from './fetch/fetch-data.ts';

@@ -34,4 +34,5 @@ export {
   regressionPredicted,
 } from './regression-predicted.ts';
 export { type RiskCoverage, riskCoverage } from './risk-coverage.ts';
+export { studentQuantile } from './student.ts';
 export { wasserstein, wassersteinPerColumn } from './wasserstein.ts';

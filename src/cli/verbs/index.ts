@@ -39,6 +39,12 @@ export const verbs: readonly VerbEntry[] = [
     load: async () => (await import('./cost.ts')).cost,
   },
   {
+    usage: 'explore <study>',
+    summary:
+      'Search network, hardware and inference procedure together for the designs that no other beats; takes up where it stopped.',
+    load: async () => (await import('./explore.ts')).explore,
+  },
+  {
     usage: 'ablate <experiment>',
     summary:
       'Train plainly, with each part of hardware-aware training alone, with all and device-tied, and compare them on the same chips.',

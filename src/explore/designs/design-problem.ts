@@ -1,4 +1,4 @@
-import { InputError, type Job } from '../../base/index.ts';
+import { addressOf, InputError, type Job } from '../../base/index.ts';
 import { evaluateDesign, timeOf } from '../../pipeline/index.ts';
 import { keyOf } from '../../random/index.ts';
 import type { Evidence, JsonValue, Judged, Problem, Request } from '../problem.ts';
@@ -21,10 +21,17 @@ export function designProblem(designs: Designs): Problem {
     })),
     constraints: constraintNames(goals).map(name => ({ name })),
     rungs: rungs.length,
+    identity: identityOf(designs),
     describe: point => described(designs, point),
     evaluate: (request, job) => evidenceFor(designs, request, job),
     judge: (_point, evidence): Judged => judgedBy(goals, evidence as unknown as readonly DesignEvidence[]),
   };
+}
+
+/** What else decides what trials find: the experiment, the data and what is asked of both. */
+function identityOf({ study, prepared }: Designs): string {
+  const { experiment, variables, objectives, constraints, fidelity } = study;
+  return addressOf({ experiment, variables, objectives, constraints, fidelity, data: prepared.dataAddress });
 }
 
 /** What a trial is kept with: the sections of the experiment that make the design, or why there is none. */

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { quantity } from '../../base/index.ts';
+import { type Budget, budgetSchema, settingsSchema } from '../settings.ts';
 import { constraintSchema, objectiveSchema } from './goal-schema.ts';
 import { samplerSchema } from './sampler-schema.ts';
 import { variableSchema } from './variable-schema.ts';
@@ -12,8 +14,30 @@ const rung = z.strictObject({
     .describe('Rows to search on that it is judged by, the first so many; all of them by default.'),
 });
 
+const budget = z
+  .strictObject({
+    trials: budgetSchema.shape.trials,
+    time: quantity('time').optional().describe('Time that is worked on the study, s, all openings together.'),
+    still: budgetSchema.shape.still,
+  })
+  .default({ trials: 200 })
+  .refine(
+    limits => Object.values(limits).some(limit => limit !== undefined),
+    'must say when to end: trials, time or still',
+  )
+  .transform(({ time, ...limits }): Budget => ({ ...limits, ...(time !== undefined && { seconds: time }) }))
+  .describe('When the search ends, by whichever comes first; after 200 pieces of work by default.');
+
+const { seed, window, order, first, halving } = settingsSchema.shape;
+
 /** A study: an experiment, what of it may change, what is wanted of it, and how long to look. */
 export const studySchema = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'must be 1 to 64 lower-case letters, digits and hyphens')
+    .default('study')
+    .describe('Names the folder of the study: lower-case letters, digits and hyphens; "study" by default.'),
+  title: z.string().max(200).optional().describe('One line for the report.'),
   experiment: z
     .union([z.string().min(1), z.looseObject({})])
     .describe('The experiment that designs are changes of: the path of its file from here, or its fields.'),
@@ -44,6 +68,12 @@ export const studySchema = z.strictObject({
       'Evidence of a design in steps, each with more chips or rows than the one before: the first for every design, the next for those that promise most. Four chips and all rows by default.',
     ),
   sampler: samplerSchema,
+  budget,
+  seed,
+  window,
+  order,
+  first,
+  halving,
 });
 
 export type StudyGiven = z.output<typeof studySchema>;

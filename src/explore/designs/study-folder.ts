@@ -1,0 +1,47 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { layered, memoryStore, type Store } from '../../pipeline/index.ts';
+import { buildOf, nodeFiles, openShared, writeWhole } from '../../run/index.ts';
+import type { Problem } from '../problem.ts';
+import type { StudyFile } from '../study-file/study-file.ts';
+import { designProblem } from './design-problem.ts';
+import { type Designs, openDesigns } from './open-designs.ts';
+
+/** What the processes of a study must know to work on it: kept in its folder. */
+export interface StudySource {
+  readonly study: StudyFile;
+  /** Where paths of the experiment start. */
+  readonly dataFolder: string;
+  /** Folder of trained posteriors, each trained once among all processes. */
+  readonly store: { readonly folder: string; readonly limit?: number };
+}
+
+/**
+ * Where it is written down: one file for each problem, by its identity, so that a study that is refused its folder changes
+ * nothing for those who work there.
+ */
+const fileOf = (folder: string, identity: string): string => join(folder, `source-${identity.slice(0, 8)}.json`);
+
+export const writeSource = (folder: string, identity: string, source: StudySource): Promise<void> =>
+  writeWhole(fileOf(folder, identity), `${JSON.stringify(source, null, 1)}\n`);
+
+export const readSource = async (folder: string, identity: string): Promise<StudySource> =>
+  JSON.parse(await readFile(fileOf(folder, identity), 'utf8')) as StudySource;
+
+/** Bytes of results that a process keeps. */
+const memory = 1 << 29;
+
+/** Posteriors are shared with the other processes; what is made of them is made again sooner than written. */
+function storeOf({ store: { folder, limit } }: StudySource, user: string): Store {
+  const own = memoryStore(memory);
+  const both = layered(own, openShared(folder, { ...(limit !== undefined && { limit }) }).usedBy(user));
+  return { once: (entry, make, job) => (entry.stage === 'training' ? both : own).once(entry, make, job) };
+}
+
+/** The designs of a study; posteriors are kept for its `folder`. */
+export const openSource = (source: StudySource, folder: string): Promise<Designs> =>
+  openDesigns(source.study, { files: nodeFiles(source.dataFolder), store: storeOf(source, folder), build: buildOf });
+
+/** The problem of this identity, as the folder of its study says. */
+export const problemIn = async (folder: string, identity: string): Promise<Problem> =>
+  designProblem(await openSource(await readSource(folder, identity), folder));

@@ -1,0 +1,114 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { addressOf, InputError, type Job } from '../base/index.ts';
+import { fold, keyOf } from '../random/index.ts';
+import { searchSamplers } from '../search/index.ts';
+import { answerOf, type StudyAnswer } from './designs/answer.ts';
+import { checkValues } from './designs/check-values.ts';
+import { designProblem } from './designs/design-problem.ts';
+import type { Designs } from './designs/open-designs.ts';
+import { openSource, type StudySource, writeSource } from './designs/study-folder.ts';
+import { type Survey, surveyOf } from './designs/survey.ts';
+import type { Found } from './found.ts';
+import { readRecord } from './record.ts';
+import { recordName, study } from './study.ts';
+import { parseStudy } from './study-file/study-file.ts';
+
+export interface ExploreOptions {
+  /** Folder that relative paths on the command line start from. */
+  readonly folder: string;
+  /** The study's folder; `studies/<name>-<hash of the study>` by default. */
+  readonly out?: string;
+  /** Replaces the study's seed. */
+  readonly seed?: number;
+  /** Where trained posteriors are kept; in the study's folder by default. */
+  readonly store?: StudySource['store'];
+  readonly processes: number;
+  /** Go on with a study that another build began. */
+  readonly continued?: boolean;
+  readonly job: Job;
+  /** Hears what the space implies, before anything is trained. */
+  readonly surveyed?: (survey: Survey) => void;
+}
+
+/** A study that has been searched. */
+export interface Explored {
+  readonly folder: string;
+  readonly designs: Designs;
+  readonly found: Found;
+  readonly answer: StudyAnswer;
+}
+
+/** Reads a study file. */
+export async function readStudy(
+  file: string,
+  { folder, seed, store, out }: ExploreOptions,
+): Promise<{ source: StudySource; path: string }> {
+  const at = resolve(folder, file);
+  const text = await readFile(at, 'utf8').catch(() => {
+    throw new InputError(`${file}: cannot be read as a study; give the path of a YAML or JSON file.`);
+  });
+  let dataFolder = dirname(at);
+  const given = await parseStudy(text, file, async path => {
+    const experiment = resolve(dirname(at), path);
+    dataFolder = dirname(experiment);
+    return readFile(experiment, 'utf8').catch(() => {
+      throw new InputError({
+        file,
+        path: ['experiment'],
+        rule: 'cannot be read',
+        value: path,
+        hint: 'give the path of a file from here, or fields',
+      });
+    });
+  });
+  const own = seed === undefined ? given : { ...given, seed };
+  const path = resolve(
+    folder,
+    out ?? join('studies', `${own.name}-${addressOf({ ...own, file: '', place: '' }).slice(0, 6)}`),
+  );
+  return { source: { study: own, dataFolder, store: store ?? { folder: join(path, 'trained') } }, path };
+}
+
+/** Searches a study until its budget is spent, or takes it up where it stopped. */
+export async function explore(file: string, options: ExploreOptions): Promise<Explored> {
+  const { processes, continued, job, surveyed = () => {} } = options;
+  const { source, path } = await readStudy(file, options);
+  const key = keyOf(source.study.seed);
+  const designs = await openSource(source, path);
+  checkValues(fold(key, 'values'), designs);
+  surveyed(await surveyOf(fold(key, 'survey'), designs));
+  const problem = designProblem(designs);
+  await writeSource(path, problem.identity!, source);
+  const { sampler, name, seed, window, order, first, halving, budget } = source.study;
+  const found = await study(moduleOf(path, problem.identity!), {
+    sampler: searchSamplers[sampler.name as keyof typeof searchSamplers],
+    options: sampler.options,
+    name,
+    seed,
+    window,
+    order,
+    first,
+    halving,
+    budget,
+    folder: path,
+    processes,
+    job,
+    ...(continued && { continued }),
+  });
+  const events = await readRecord(join(path, recordName));
+  return { folder: path, designs, found, answer: answerOf(name, problem.objectives, found, events) };
+}
+
+/** Child processes need the compiled files. */
+const here = new URL(
+  import.meta.url.endsWith('.js') ? './designs/study-module.js' : '../../dist/explore/designs/study-module.js',
+  import.meta.url,
+);
+
+function moduleOf(folder: string, problem: string): URL {
+  const url = new URL(here);
+  url.searchParams.set('folder', folder);
+  url.searchParams.set('problem', problem);
+  return url;
+}
