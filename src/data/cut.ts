@@ -35,8 +35,8 @@ export function cutBetweenGroups(
     number,
   ];
   const found = [first, second - first, third - second] as const;
-  if (found[0] < 1 || found[1] < 1 || (test > 0 && found[2] < 1)) {
-    const wanted = test > 0 ? counts : counts.slice(0, 2);
+  if (counts.some((count, i) => count > 0 && found[i]! < 1)) {
+    const wanted = counts.filter(count => count > 0);
     throw new InputError({
       path,
       rule: `${where} has ${arranged.length} groups that stay whole, of ${arranged.map(own => own.length).join(', ')} rows, which cannot make splits of about ${wanted.join(', ')} rows`,
@@ -46,17 +46,26 @@ export function cutBetweenGroups(
   return cutAt(Int32Array.from(arranged.flat()), found);
 }
 
-/** Rows of training, validation and test split; fractions are rounded so that together they take what they should. */
+/** The splits that are cut, and so have rows of the whole. */
+type Part = 'train' | 'validation' | 'test';
+
+/**
+ * Rows of training, validation and test split, 0 of those in `own`, which a source brings itself; where validation is one of
+ * them, training has all that the others leave. Fractions are rounded so that together they take what they should.
+ */
 export function countsOf(
-  parts: Pick<Division, 'train' | 'validation' | 'test'>,
+  parts: Pick<Division, Part>,
   rows: number,
   where: string,
-  ownTest: boolean,
+  own: ReadonlySet<Part>,
 ): [number, number, number] {
-  const names = ['train', 'validation', ...(ownTest ? [] : ['test'])] as ('train' | 'validation' | 'test')[];
+  const rest = own.has('validation');
+  const names = (['train', 'validation', 'test'] as const).filter(
+    name => !own.has(name) && !(rest && name === 'train'),
+  );
+  const counts: Record<Part, number> = { train: 0, validation: 0, test: 0 };
   let fraction = 0;
-  let sum = 0;
-  const counts = names.map(name => {
+  for (const name of names) {
     const value = parts[name];
     if (value >= 1 && !Number.isInteger(value)) {
       throw new InputError({
@@ -65,24 +74,21 @@ export function countsOf(
         value,
       });
     }
-    if (value >= 1) return value;
     const before = Math.round(fraction * rows);
-    fraction += value;
-    return Math.round(fraction * rows) - before;
-  });
-  for (const [i, count] of counts.entries()) {
-    if (count < 1) {
+    if (value < 1) fraction += value;
+    counts[name] = value < 1 ? Math.round(fraction * rows) - before : value;
+    if (counts[name] < 1) {
       throw new InputError({
-        path: ['data', names[i]!],
-        rule: `${parts[names[i]!]} of ${rows} rows leaves the split empty`,
+        path: ['data', name],
+        rule: `${value} of ${rows} rows leaves the split empty`,
         hint: 'ask for more',
       });
     }
-    sum += count;
   }
-  if (sum > rows || fraction > 1 + 1e-9) {
-    const asked = names.map((name, i) => `${name} ${counts[i]}`).join(', ');
+  const sum = counts.train + counts.validation + counts.test;
+  if (sum > rows - (rest ? 1 : 0) || fraction > 1 + 1e-9) {
+    const asked = names.map(name => `${name} ${counts[name]}`).join(', ');
     throw new InputError(`${where}: has ${rows} rows, but ${asked} need ${sum}; ask for fewer rows.`);
   }
-  return [counts[0]!, counts[1]!, counts[2] ?? 0];
+  return [rest ? rows - sum : counts.train, counts.validation, counts.test];
 }

@@ -17,20 +17,30 @@ interface About {
   readonly where: string;
 }
 
+/** Rows of splits that a source knows by itself. */
+interface Own {
+  readonly validation?: Examples | undefined;
+  readonly test?: Examples | undefined;
+}
+
 /**
- * A data set from rows: classes held out, rows shuffled by the key and divided, scales fitted on the training split.
- * Where a source brings its own test rows, `ownTest`, all rows are divided into training and validation.
+ * A data set from rows: classes held out, rows shuffled by the key and divided, scales fitted on the training split. Splits
+ * that a source brings itself are not cut from `all`; where validation is one of them, training has all rows that are left.
  */
-export function divide(key: Key, about: About, all: Examples, division: Division, ownTest?: Examples): Dataset {
+export function divide(key: Key, about: About, all: Examples, division: Division, own: Own = {}): Dataset {
   checkExamples(all, about.where);
   checkClasses(all, all.outputNames, about.where);
-  if (ownTest) checkExamples(ownTest, `${about.where} (test)`);
   const { examples, unseen } = withoutUnseen(all, division.unseen);
-  const heldOut = ownTest && withoutUnseen(ownTest, division.unseen);
+  const apart = (what: keyof Own) => {
+    const rows = own[what];
+    if (rows) checkExamples(rows, `${about.where} (${what})`);
+    return rows && withoutUnseen(rows, division.unseen);
+  };
+  const [ownValidation, ownTest] = [apart('validation'), apart('test')];
 
   const available = Math.min(examples.count, division.take ?? examples.count);
-  const parts = ownTest ? { ...division, test: 0 } : division;
-  const counts = countsOf(parts, available, about.where, ownTest !== undefined);
+  const brought = new Set((['validation', 'test'] as const).filter(name => own[name]));
+  const counts = countsOf(division, available, about.where, brought);
   const order = permutation(key, examples.count).subarray(0, available);
   const whole = division.apart === 'groups';
   insist(!whole || examples.groups, {
@@ -43,7 +53,12 @@ export function divide(key: Key, about: About, all: Examples, division: Division
     : cutAt(order, counts);
   const [training, validation, test] = cut.map(rows => rowsOf(examples, rows)) as [Split, Split, Split];
   const { train, search } = withoutSearch(key, training, division, whole ? examples.groupNames : undefined);
-  const raw = { train, validation, test: heldOut?.examples ?? test, unseen: joined(unseen, heldOut?.unseen) };
+  const raw = {
+    train,
+    validation: ownValidation?.examples ?? validation,
+    test: ownTest?.examples ?? test,
+    unseen: joined(joined(unseen, ownValidation?.unseen), ownTest?.unseen),
+  };
 
   checkClasses(train, examples.outputNames, `${about.where} (training split)`);
   const { standardise } = division;
@@ -65,7 +80,7 @@ export function divide(key: Key, about: About, all: Examples, division: Division
     ...(examples.groupNames?.length && { groupNames: examples.groupNames }),
     train: scaled(train),
     ...(search && { search: scaled(search) }),
-    validation: scaled(validation),
+    validation: scaled(raw.validation),
     test: scaled(raw.test),
     ...(raw.unseen && { unseen: scaled(raw.unseen) }),
     ...(inputScale && { inputScale }),

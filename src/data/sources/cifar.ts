@@ -54,7 +54,7 @@ export const cifar = defineSource({
       where: folder,
       origin: `CIFAR-${classes} (Krizhevsky 2009), read from ${folder}.`,
     };
-    return divide(key, about, all, { ...options, test: 0 }, test);
+    return divide(key, about, all, { ...options, test: 0 }, { test });
   },
   cite: [krizhevsky],
 });

@@ -54,7 +54,7 @@ export const idx = defineSource({
       where: options.images,
       origin: `Read from ${options.images} and ${options.labels}.`,
     };
-    return divide(key, about, all, options, test);
+    return divide(key, about, all, options, { test });
   },
   cite: [],
 });

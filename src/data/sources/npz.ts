@@ -68,7 +68,7 @@ export const npz = defineSource({
       where: options.path,
       origin: `Read from ${options.path}.`,
     };
-    return divide(key, about, all, options, test);
+    return divide(key, about, all, options, { test });
   },
   cite: [],
 });

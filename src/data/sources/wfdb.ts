@@ -34,6 +34,9 @@ export const wfdb = defineSource({
     records: recordNames.describe('Names of records; all in the folder by default.'),
     without: recordNames.describe('Records to leave out, such as those of paced hearts; none by default.'),
     testRecords: recordNames.describe('Records whose beats are the test split; by default it is cut from all.'),
+    validationRecords: recordNames.describe(
+      'Records whose beats are the validation split; training then has all that are left. By default both are cut from them.',
+    ),
     split: z
       .literal('de-chazal')
       .optional()
@@ -90,16 +93,15 @@ export const wfdb = defineSource({
       rule: 'are no samples of a signal, [1, length]',
       hint: 'take features: means or spectrum beside them',
     });
-    const { train, test } = await recordsOf(options, files);
+    const { train, validation, test } = await recordsOf(options, files);
     const read = async (records: readonly string[]) => {
       const parts: Beats[] = [];
       for (const name of records) parts.push(await beatsOf(files, name, options));
       return parts;
     };
-    const parts = await read(train);
-    const testParts = await read(test);
-    const outputNames = classesOf([...parts, ...testParts], classes);
-    const group = options.group ?? (train.length + test.length > 1 ? 'record' : 60);
+    const [parts, validationParts, testParts] = [await read(train), await read(validation), await read(test)];
+    const outputNames = classesOf([...parts, ...validationParts, ...testParts], classes);
+    const group = options.group ?? (train.length + validation.length + test.length > 1 ? 'record' : 60);
     const groups = new GroupNumbers();
     const groupOf = (record: string, time: number) =>
       groups.of(group === 'record' ? record : `${record} from ${group * Math.floor(time / group)} s`);
@@ -113,13 +115,10 @@ export const wfdb = defineSource({
       origin: `WFDB records read from ${folder}.`,
     };
     const apart = options.apart ?? (options.split ? 'groups' : 'rows');
-    return divide(
-      key,
-      about,
-      examples(parts),
-      { ...options, apart },
-      test.length > 0 ? examples(testParts) : undefined,
-    );
+    const all = examples(parts);
+    const own = (some: readonly Beats[]) => (some.length > 0 ? examples(some) : undefined);
+    const splits = { validation: own(validationParts), test: own(testParts) };
+    return divide(key, about, all, { ...options, apart }, splits);
   },
   cite: [moody, goldberger, chazal],
 });
@@ -129,35 +128,53 @@ interface Choice {
   readonly split?: 'de-chazal' | undefined;
   readonly records?: readonly string[] | undefined;
   readonly without?: readonly string[] | undefined;
+  readonly validationRecords?: readonly string[] | undefined;
   readonly testRecords?: readonly string[] | undefined;
 }
 
-/** Records to train and validate on, and those whose beats are the test split, none where it is cut from the former. */
-async function recordsOf(
-  choice: Choice,
-  files: Files,
-): Promise<{ readonly train: readonly string[]; readonly test: readonly string[] }> {
-  const { folder, split, records, without, testRecords } = choice;
-  if (split === 'de-chazal') {
-    for (const field of ['records', 'without', 'testRecords'] as const) {
-      insist(choice[field] === undefined, {
-        path: ['data', field],
-        rule: 'names records, and split: de-chazal says which there are',
-        hint: 'leave out one of the two',
-      });
-    }
-    return deChazal;
+/** Names of records: validation and test split have those named for them, if any; the others are to be divided. */
+interface Records {
+  readonly train: readonly string[];
+  readonly validation: readonly string[];
+  readonly test: readonly string[];
+}
+
+async function recordsOf(choice: Choice, files: Files): Promise<Records> {
+  const { found, test } = choice.split === 'de-chazal' ? divisionOf(choice) : await namedRecords(choice, files);
+  const validation = [...new Set(choice.validationRecords)];
+  for (const name of validation) {
+    insist(!test.includes(name), {
+      path: ['data', 'validationRecords'],
+      rule: 'names a record that is tested on',
+      value: name,
+      hint: 'name one that is not',
+    });
   }
-  const found = records ?? recordsAmong(await files.list(folder));
-  insist(found.length > 0, `${folder}: holds no WFDB header (.hea); name the folder of the records.`);
-  const apart = new Set([...(testRecords ?? []), ...(without ?? [])]);
+  const apart = new Set([...validation, ...test, ...(choice.without ?? [])]);
   const train = found.filter(name => !apart.has(name));
   insist(train.length > 0, {
     path: ['data', 'records'],
-    rule: `none of ${found.length} is left for training beside data.testRecords and data.without`,
+    rule: `none of ${found.length} is left for training beside validation, test and data.without`,
     hint: 'name more',
   });
-  return { train, test: [...new Set(testRecords)] };
+  return { train, validation, test };
+}
+
+function divisionOf(choice: Choice): { readonly found: readonly string[]; readonly test: readonly string[] } {
+  for (const field of ['records', 'without', 'testRecords'] as const) {
+    insist(choice[field] === undefined, {
+      path: ['data', field],
+      rule: 'names records, and split: de-chazal says which there are',
+      hint: 'leave out one of the two',
+    });
+  }
+  return { found: deChazal.train, test: deChazal.test };
+}
+
+async function namedRecords({ folder, records, testRecords }: Choice, files: Files) {
+  const found = records ?? recordsAmong(await files.list(folder));
+  insist(found.length > 0, `${folder}: holds no WFDB header (.hea); name the folder of the records.`);
+  return { found, test: [...new Set(testRecords)] };
 }
 
 function recordsAmong(names: readonly string[]): string[] {

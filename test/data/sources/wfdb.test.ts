@@ -146,13 +146,21 @@ describe('heartbeats of a record', () => {
     const fields = { source: 'wfdb', folder: 'f', split: 'de-chazal', train: 0.8, validation: 0.2 };
     const data = await load({ ...fields, classes: 'aami' }, database);
     expect(data.outputNames).toEqual(['N', 'S', 'V', 'F', 'Q']);
-    const records = (split: typeof data.test) => [...new Set(split.groups)].map(group => data.groupNames![group]!);
+    const records = (split: typeof data.test, of = data) =>
+      [...new Set(split.groups)].map(group => of.groupNames![group]!);
     expect(records(data.test)).toEqual(deChazal.test);
     expect([...records(data.train), ...records(data.validation)].sort()).toEqual(deChazal.train);
     expect([records(data.train).length, records(data.validation).length]).toEqual([18, 4]);
     expect(Array.from(data.test.labels.subarray(0, 5))).toEqual([0, 1, 2, 3, 4]);
     const beatwise = await load({ ...fields, apart: 'rows' }, database);
     expect([new Set(beatwise.train.groups).size, new Set(beatwise.validation.groups).size]).toEqual([22, 22]);
+    const named = await load({ ...fields, validationRecords: [205, 114] }, database);
+    expect(records(named.validation, named)).toEqual(['205', '114']);
+    expect(records(named.train, named)).toHaveLength(20);
+    expect([named.train.count, named.validation.count, named.test.count]).toEqual([20 * 18, 2 * 18, 22 * 18]);
+    await expect(load({ ...fields, validationRecords: [100] }, database)).rejects.toThrow(
+      "data.validationRecords: names a record that is tested on, got '100'; name one that is not.",
+    );
     await expect(load({ ...fields, without: [101] }, database)).rejects.toThrow(
       'data.without: names records, and split: de-chazal says which there are; leave out one of the two.',
     );
@@ -286,7 +294,7 @@ describe('heartbeats of a record', () => {
     }
     await expect(load({ source: 'wfdb', folder: 'g' }, record)).rejects.toThrow(/g: holds no WFDB header/);
     await expect(load({ source: 'wfdb', folder: 'f', testRecords: ['r'] }, record)).rejects.toThrow(
-      'data.records: none of 1 is left for training beside data.testRecords and data.without; name more.',
+      'data.records: none of 1 is left for training beside validation, test and data.without; name more.',
     );
   });
 
