@@ -13,19 +13,19 @@ import {
   type RangeRequest,
   withClipped,
 } from '../../transfer/index.ts';
-import { measure } from '../../uncertainty/index.ts';
 import { type NetworkGiven, networkGiven, networkOf } from '../network-of.ts';
 import { calibrationPlan } from '../planning.ts';
 import { predictedOf } from '../predicted.ts';
 import { openReading, type ReadingGiven, readingGiven } from '../reading.ts';
 import type { Stage } from '../stage.ts';
+import { trainedNll } from '../trained-nll.ts';
 import { type ConvertersGiven, convertersFor, convertersGiven } from './converters.ts';
 
 /** One candidate for the ranges and how its chips did on the validation split. */
 export interface RangeCandidate {
   /** Share of the weights that share a range which it holds. */
   readonly share: number;
-  /** Mean negative log-likelihood over the candidate's chips, nats. */
+  /** Mean negative log-likelihood over the candidate's chips, nats; rows count as their class did in training. */
   readonly nll: number;
 }
 
@@ -157,7 +157,7 @@ async function searchRanges(
       const reading = await openReading(own, given, network, chip, readout, given.time, job);
       const { outputs } = await reading.outputs({ name: 'validation', ...validation }, { ...job, progress: () => {} });
       const predicted = predictedOf(built.model, data, outputs, validation, posterior.noiseStd);
-      nll += measure(predicted, ['nll']).nll! / chips;
+      nll += trainedNll(predicted, validation.labels, posterior) / chips;
       partOf(job, i / tried.length, (i + 1) / tried.length).progress(
         (c + 1) / chips,
         `ranges that hold ${Number((100 * share).toPrecision(3))} % of the weights`,
