@@ -31,17 +31,17 @@ const strata = Float64Array.from({ length: draws }, (_, i) => normalQuantile((i 
 
 const root = fold(keyOf(0), 'uncertain constants');
 
-const known = new Map<string, FactorDraws>();
+const drawnBefore = new Map<string, FactorDraws>();
 
 /** The same draws in every process and for every design: the distribution of a price is a property of the design. */
 export const factorTable: FactorTable = {
   draws,
   of(name, { energy, area }) {
     const place = `${name} ${energy} ${area}`;
-    let entry = known.get(place);
+    let entry = drawnBefore.get(place);
     if (!entry) {
       entry = { energy: drawn(name, 'energy', energy), area: drawn(name, 'area', area) };
-      known.set(place, entry);
+      drawnBefore.set(place, entry);
     }
     return entry;
   },
@@ -54,31 +54,38 @@ function drawn(name: string, kind: string, spread: number): Float64Array {
   return Float64Array.from(order, i => Math.exp(width * strata[i]!));
 }
 
-/** Figures of a design in every draw, [draws] each. */
-export type DrawnTotals = Readonly<Record<keyof Totals, Float64Array>>;
+/** What figures of a design follow from, in every draw, [draws] each. */
+export interface DrawnDesign {
+  readonly design: Estimate;
+  /** J a decision, standby included. */
+  readonly energy: Float64Array;
+  /** m²; zero where it is not known. */
+  readonly area: Float64Array;
+  /** J of standby a decision. */
+  readonly standby: Float64Array;
+}
 
-/** Every figure of a design in every draw. */
-export function drawTotals(design: Estimate, table: FactorTable = factorTable): DrawnTotals {
+/** A design in every draw. */
+export function drawDesign(design: Estimate, table: FactorTable = factorTable): DrawnDesign {
   const { draws } = table;
-  const dynamic = new Float64Array(draws);
+  const energy = new Float64Array(draws);
   const area = new Float64Array(draws);
-  const standby = standbyOf(design);
   const common = table.of(scaling.name, scaling);
-  for (const { component, energy, area: size } of design.items) {
+  for (const { component, energy: joules, area: size } of design.items) {
     const factor = table.of(component.name, component.spread);
     const scaled = component.scaled !== false;
-    for (let i = 0; i < draws; i++) {
-      dynamic[i]! += energy * factor.energy[i]! * (scaled ? common.energy[i]! : 1);
-      area[i]! += size * factor.area[i]! * (scaled ? common.area[i]! : 1);
-    }
+    if (joules !== 0) addFactored(energy, joules, factor.energy, scaled ? common.energy : undefined);
+    if (size !== 0) addFactored(area, size, factor.area, scaled ? common.area : undefined);
   }
-  const idle = table.of(leakage.name, { energy: leakage.energy, area: 1 }).energy;
-  const drawn = Object.fromEntries(totalNames.map(name => [name, new Float64Array(draws)])) as DrawnTotals;
-  for (let i = 0; i < draws; i++) {
-    const found = summary(design, dynamic[i]!, area[i]!, standby * idle[i]!);
-    for (const name of totalNames) drawn[name][i] = found[name];
-  }
-  return drawn;
+  const standby = new Float64Array(draws);
+  addFactored(standby, standbyOf(design), table.of(leakage.name, { energy: leakage.energy, area: 1 }).energy);
+  for (let i = 0; i < draws; i++) energy[i]! += standby[i]!;
+  return { design, energy, area, standby };
+}
+
+function addFactored(out: Float64Array, value: number, factor: Float64Array, common?: Float64Array): void {
+  if (common) for (let i = 0; i < out.length; i++) out[i]! += value * factor[i]! * common[i]!;
+  else for (let i = 0; i < out.length; i++) out[i]! += value * factor[i]!;
 }
 
 /** Median, 5 % and 95 % quantile of numbers; null throughout when they are not finite. */
@@ -92,28 +99,68 @@ export function bandOf(values: ArrayLike<number>): Band {
   return { median: at(0.5), low: at(0.05), high: at(0.95) };
 }
 
-/** The band of each figure. */
-export const bandsOf = (drawn: DrawnTotals): Record<keyof Totals, Band> =>
-  Object.fromEntries(totalNames.map(name => [name, bandOf(drawn[name])])) as Record<keyof Totals, Band>;
+/**
+ * The band of each figure. All but the share of standby rise or fall with the energy, the area or their product alone, so that
+ * their quantiles are those.
+ */
+export function bandsOf({ design, energy, area, standby }: DrawnDesign): Record<keyof Totals, Band> {
+  const of = (joules: number, size: number, idle: number) => summary(design, joules - idle, size, idle);
+  const [e, a] = [bandOf(energy), bandOf(area)];
+  const both = bandOf(products(energy, area));
+  const share = bandOf(standby.map((idle, i) => idle / energy[i]!));
+  const at = (name: 'median' | 'low' | 'high') => ({
+    byEnergy: of(e[name] ?? Number.NaN, 1, 0),
+    byArea: of(1, a[name] ?? Number.NaN, 0),
+    byBoth: of(both[name] ?? Number.NaN, a.median ? 1 : Number.NaN, 0),
+  });
+  const [median, low, high] = [at('median'), at('low'), at('high')];
+  const band = (by: 'byEnergy' | 'byArea' | 'byBoth', name: keyof Totals): Band => {
+    const [first, second] = [low[by][name], high[by][name]];
+    return {
+      median: known(median[by][name]),
+      low: known(Math.min(first, second)),
+      high: known(Math.max(first, second)),
+    };
+  };
+  const bands = Object.fromEntries(totalNames.map(name => [name, band(follows[name], name)]));
+  return { ...(bands as Record<keyof Totals, Band>), leakageShare: share };
+}
+
+const known = (value: number): number | null => (Number.isFinite(value) ? value : null);
+
+/** What each figure rises or falls with. */
+const follows: Readonly<Record<keyof Totals, 'byEnergy' | 'byArea' | 'byBoth'>> = {
+  energyPerDecision: 'byEnergy',
+  energyPerSample: 'byEnergy',
+  energyPerEffectiveSample: 'byEnergy',
+  latency: 'byEnergy',
+  throughput: 'byEnergy',
+  area: 'byArea',
+  power: 'byEnergy',
+  leakageShare: 'byEnergy',
+  gopsPerWatt: 'byEnergy',
+  gopsPerMm2: 'byArea',
+  gopsPerWattPerMm2: 'byBoth',
+  energyDelayArea: 'byBoth',
+};
 
 /** A baseline's figures over a design's, draw by draw: above 1 the design is better. */
 export interface Ratio {
-  /** J over J a decision; the same as GOPS/W over GOPS/W. */
+  /** J over J a decision; the same as GOPS/W over GOPS/W where both take as many operations. */
   readonly energy: Band;
   /** mm² over mm². */
   readonly area: Band;
-  /** Energy times area over energy times area; the same as GOPS/W/mm² over GOPS/W/mm². */
+  /** Energy times area over energy times area; the same as GOPS/W/mm² over GOPS/W/mm² where both take as many operations. */
   readonly energyArea: Band;
 }
 
-export function ratioOf(design: DrawnTotals, baseline: DrawnTotals): Ratio {
-  const energy = quotients(baseline.energyPerDecision, design.energyPerDecision);
-  const area = quotients(baseline.area, design.area);
-  return { energy: bandOf(energy), area: bandOf(area), energyArea: bandOf(energy.map((ratio, i) => ratio * area[i]!)) };
+export function ratioOf(design: DrawnDesign, baseline: DrawnDesign): Ratio {
+  const energy = quotients(baseline.energy, design.energy);
+  const areasKnown = design.area[0]! > 0 && baseline.area[0]! > 0;
+  const area = areasKnown ? quotients(baseline.area, design.area) : new Float64Array(0);
+  return { energy: bandOf(energy), area: bandOf(area), energyArea: bandOf(areasKnown ? products(energy, area) : area) };
 }
 
-function quotients(over: Float64Array, under: Float64Array): Float64Array {
-  const out = new Float64Array(over.length);
-  for (let i = 0; i < out.length; i++) out[i] = over[i]! / under[i]!;
-  return out;
-}
+const quotients = (over: Float64Array, under: Float64Array): Float64Array => over.map((value, i) => value / under[i]!);
+
+const products = (a: Float64Array, b: Float64Array): Float64Array => a.map((value, i) => value * b[i]!);

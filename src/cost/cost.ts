@@ -1,6 +1,6 @@
 import type { Citation } from '../base/index.ts';
 import { type ArchitectureInput, architectureOf } from './architectures/index.ts';
-import { type Band, bandOf, bandsOf, type DrawnTotals, drawTotals, type Ratio, ratioOf } from './bands.ts';
+import { type Band, bandsOf, drawDesign, type Ratio, ratioOf } from './bands.ts';
 import { type Baseline, type DigitalPredictor, digitalBaseline, usualBaselines } from './baselines.ts';
 import { sourceOf } from './component.ts';
 import { architectureOptions, type Estimate, estimate, type Totals, totalNames } from './estimate.ts';
@@ -118,15 +118,14 @@ export interface Rival {
 
 const known = (value: number): number | null => (Number.isFinite(value) ? value : null);
 
-/** The figures of a design at the medians over the uncertain constants. */
-function mediansOf(drawn: DrawnTotals): Known<Totals> {
-  return Object.fromEntries(totalNames.map(name => [name, bandOf(drawn[name]).median])) as unknown as Known<Totals>;
-}
+/** Medians of figures over the uncertain constants. */
+const mediansOf = (bands: Readonly<Record<keyof Totals, Band>>): Known<Totals> =>
+  Object.fromEntries(totalNames.map(name => [name, bands[name].median])) as unknown as Known<Totals>;
 
 /** Medians of a design's figures by name, SI units; only what is known. */
 export const pricesOf = (workload: Workload, architecture: ArchitectureInput): Record<string, number> =>
   Object.fromEntries(
-    Object.entries(mediansOf(drawTotals(estimate(workload, architectureOptions(architecture))))).flatMap(
+    Object.entries(mediansOf(bandsOf(drawDesign(estimate(workload, architectureOptions(architecture)))))).flatMap(
       ([name, value]) => (value === null ? [] : [[name, value]]),
     ),
   );
@@ -138,7 +137,7 @@ export const pricesOf = (workload: Workload, architecture: ArchitectureInput): R
 export function costOf(workload: Workload, architecture: ArchitectureInput, options: CostOptions = {}): CostDocument {
   const { baselines = usualBaselines, rivals = [] } = options;
   const design = estimate(workload, architectureOptions(architecture));
-  const drawn = drawTotals(design);
+  const drawn = drawDesign(design);
   const bands = bandsOf(drawn);
   const all: readonly (Baseline & { readonly quality?: Quality })[] = [
     ...baselines(design),
@@ -149,7 +148,7 @@ export function costOf(workload: Workload, architecture: ArchitectureInput, opti
   ];
   const compared = all.map((baseline): { cost: BaselineCost; design: Estimate } => {
     const other = estimate(baseline.workload, architectureOptions(baseline.architecture));
-    const theirs = drawTotals(other);
+    const theirs = drawDesign(other);
     return {
       design: other,
       cost: {
@@ -159,14 +158,14 @@ export function costOf(workload: Workload, architecture: ArchitectureInput, opti
         samples: other.workload.samples,
         weightBits: other.workload.weightBits,
         idle: other.idle.name,
-        ...mediansOf(theirs),
+        ...mediansOf(bandsOf(theirs)),
         components: componentsOf(other),
         ratio: ratioOf(drawn, theirs),
         ...(baseline.quality && { quality: baseline.quality }),
       },
     };
   });
-  const totals = Object.fromEntries(totalNames.map(name => [name, bands[name].median])) as unknown as Known<Totals>;
+  const totals = mediansOf(bands);
   return {
     schema: 'posterohm/cost/2',
     workload: {

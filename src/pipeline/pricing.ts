@@ -25,6 +25,7 @@ import { type Device, deviceOf, effectiveReads } from '../device/index.ts';
 import type { Design } from '../experiment/index.ts';
 import { type Chip, unitEncoding } from '../transfer/index.ts';
 import { copiesOf, samplesOf, timeOf } from './design-facts.ts';
+import { meanLookedAt } from './mean-looked-at.ts';
 import { networkGiven, networkOf } from './network-of.ts';
 import type { Subject } from './subject.ts';
 
@@ -126,7 +127,7 @@ function workloadOf(priced: Priced): { workload: Workload; architecture: Archite
       readVoltage: device.readVoltage,
       cellsPerWeight: unitEncoding(device, hardware.mapping).cellsPerWeight,
       ...(device.read ? { readTime: device.read.duration } : {}),
-      ...(chip ? { conductance: mean(chip.cells.programmed) } : {}),
+      ...(chip ? { conductance: meanLookedAt(chip.cells.programmed) } : {}),
     },
   };
   const architecture = architectureFor(design, nominal);
@@ -161,14 +162,8 @@ const analogKinds: readonly string[] = ['analog-core', 'frozen-copies', 'binary-
 function writeOf({ write }: Device, chip: Chip | undefined): Pick<Workload, 'write'> {
   if (write?.energy === undefined || write.duration === undefined) return {};
   const { energy, duration, endurance } = write;
-  const pulses = chip ? mean(chip.cells.pulses) : 1;
+  const pulses = chip ? meanLookedAt(chip.cells.pulses) : 1;
   return { write: { pulses, energy, duration, ...(endurance === undefined ? {} : { endurance }) } };
-}
-
-function mean(values: ArrayLike<number>): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i]!;
-  return sum / values.length;
 }
 
 /** Mean |x| over the largest |x|, by array: test inputs are looked through once. */

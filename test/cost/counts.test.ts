@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import { drawTotals } from '../../src/cost/bands.ts';
+import { bandOf, bandsOf, drawDesign } from '../../src/cost/bands.ts';
 import { widened } from '../../src/cost/break-even.ts';
 import { adcRegression } from '../../src/cost/components/index.ts';
+import { summary } from '../../src/cost/estimate.ts';
 import {
   type ArchitectureInput,
   architectureOptions,
@@ -368,6 +369,18 @@ test('figures of a design follow from its joules, seconds and square metres', ()
   expect(found).toEqual(found.map(() => close(1)));
 });
 
+test('quantiles of figures are those of the figures draw by draw', () => {
+  const design = estimate({ ...workload, entropy: 'generator' }, architectureOptions({ kind: 'sram-cim', tile }));
+  const { energy, area, standby } = drawDesign(design);
+  const bands = bandsOf(drawDesign(design));
+  for (const name of Object.keys(totalsOf(design)) as (keyof Totals)[]) {
+    const values = [...energy].map((e, i) => summary(design, e - standby[i]!, area[i]!, standby[i]!)[name]);
+    expect(bands[name].median! / bandOf(values).median!, name).toBeCloseTo(1, 12);
+    expect(bands[name].low! / bandOf(values).low!, name).toBeCloseTo(1, 12);
+    expect(bands[name].high! / bandOf(values).high!, name).toBeCloseTo(1, 12);
+  }
+});
+
 test('figures under factors are the same from a table of draws', () => {
   const design = estimate({ ...workload, entropy: 'generator' }, architectureOptions({ kind: 'sram-cim', tile }));
   const factors = (name: string) => ({ energy: 1 + name.length / 10, area: 2 - name.length / 30 });
@@ -378,9 +391,9 @@ test('figures under factors are the same from a table of draws', () => {
       return { energy: Float64Array.of(energy), area: Float64Array.of(area) };
     },
   };
-  const drawn = drawTotals(design, table);
+  const bands = bandsOf(drawDesign(design, table));
   for (const [name, value] of Object.entries(totalsOf(design, factors))) {
-    expect(drawn[name as keyof Totals][0]! / value, name).toBeCloseTo(1, 12);
+    for (const at of Object.values(bands[name as keyof Totals])) expect(at! / value, name).toBeCloseTo(1, 12);
   }
   // Adders scale with the node, converters do not.
   const one = (only: string) =>
