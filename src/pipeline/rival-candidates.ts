@@ -1,5 +1,5 @@
 import type { Job } from '../base/index.ts';
-import { drawWeights, posteriorMean, posteriorSchema, posteriorStd } from '../bayes/index.ts';
+import { bestPoint, drawWeights, posteriorMean, posteriorSchema, posteriorStd } from '../bayes/index.ts';
 import type { DigitalPredictor } from '../cost/index.ts';
 import type { Split } from '../data/index.ts';
 import type { Design } from '../experiment/index.ts';
@@ -51,8 +51,11 @@ export async function candidatesFor(
   }
   const posterior = await own.get('posterior');
   const { network } = subject;
+  if (predictor === 'deterministic') {
+    const point = bestPoint(posterior);
+    return bits(1, quantise => software(network, quantise(point, network)));
+  }
   const mean = posteriorMean(posterior);
-  if (predictor === 'deterministic') return bits(1, quantise => software(network, quantise(mean, network)));
   const std = posteriorStd(posterior);
   if (predictor === 'moment propagation') {
     return bits(1, quantise => ({ inputs, count }) => ({
