@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { HardwareNoise } from '../../src/bayes/hardware-noise.ts';
 import { buildModel, methods, posteriorSchema, trainingHardware, trainPosterior } from '../../src/bayes/index.ts';
+import { reached } from '../../src/bayes/methods/hardware-aware.ts';
 import { startMeanField } from '../../src/bayes/methods/mean-field.ts';
 import { TechnologicalLoss } from '../../src/bayes/technological-loss.ts';
 import { ExpectedLoss } from '../../src/bayes/variational.ts';
@@ -220,6 +221,37 @@ test('converters that cover a share saturate beyond it, and the gradient stops t
   expect([...y.value]).toEqual([-1, 1, 3, 1, -3]);
   tape.backward(sum(tape, y));
   expect([...x.gradient!]).toEqual([1, 1, 1, 1, 0]);
+});
+
+test('ranges of columns reach the converters of training', () => {
+  const options = methods['mean-field'].schema.parse({ method: 'mean-field', epochs: 1, batch: 64 });
+  const model = buildModel(['dense 2'], options, moonsData(9, 64, 10));
+  const meansWith = (limit: number[]) => {
+    const ranges = [{ name: '0', limit, biasDrive: 1 }];
+    const training = startMeanField(keyOf(1), 'x', model, options, { ranges, outputBits: 3 });
+    training.step(0);
+    return ofKind(training.finish(), 'moments').mean;
+  };
+  expect(meansWith([1, 1])).toEqual(meansWith([3, 3]));
+  expect(meansWith([1, 1 / 64])).not.toEqual(meansWith([1, 1]));
+});
+
+test('a posterior is moved to what devices can hold within the ranges of its weights', () => {
+  const device = devices['oxram-hfo2']!;
+  const hardware = trainingHardware(device, { time: 6 });
+  const limits = Float32Array.of(2, 0.5, 3, 0);
+  const [mean, std] = [Float32Array.of(0.9, 0.8, -1, 0), Float32Array.of(0.1, 0.02, 0.3, 0.2)];
+  const posterior = { kind: 'moments', method: 'x', parameters: [], size: 4, mean, std, info: {} } as const;
+  const found = reached(posterior, hardware, { limits, ranges: [] });
+  [2, 0.5, 3].forEach((limit, i) => {
+    const wanted = reachableDomain(device, { limit, time: 6 }).nearest(
+      Math.max(-limit, Math.min(limit, mean[i]!)),
+      std[i]!,
+    );
+    expect(found.mean[i]).toBeCloseTo(wanted.mean, 5);
+    expect(found.std[i]).toBeCloseTo(wanted.std, 5);
+  });
+  expect([found.mean[3], found.std[3]]).toEqual([0, 0]);
 });
 
 test('the technological loss brings weights to what devices can hold', async () => {

@@ -280,6 +280,8 @@ describe('ranges', () => {
     expect((info.tried as { share: number }[]).map(({ share }) => share)).toEqual(
       method === 'device-tied' ? [0.25, 0.5, 0.75, 1, 1.5, 2] : [0.25, 0.5, 1, 2],
     );
+    // Biases may yet grow: inputs of the first layer reach beyond 1.
+    expect(ranges![0]!.biasDrive).toBeGreaterThanOrEqual(1);
     const limits = weightLimits(network.matrices, ranges!);
     asked?.forEach((w, i) => {
       expect(Math.abs(w)).toBeLessThanOrEqual(limits[i]! * (1 + 1e-6));
@@ -317,6 +319,19 @@ describe('ranges', () => {
       [2, 0],
       [3, 0],
     ]);
+  });
+
+  test('of candidates are judged on chips with the same luck', async () => {
+    // All weights are nearly alike, and so are all candidates.
+    const from = ofKind(plain.posterior, 'point');
+    const alike = { ...from, mean: from.mean.map((w, i) => (w < 0 ? -1 : 1) * (1 + 1e-5 * i)) };
+    const { candidates } = await rangeOf(plain, alike);
+    const scores = candidates.map(({ nll }) => nll);
+    expect(scores.length).toBeGreaterThan(3);
+    expect(Math.max(...scores) - Math.min(...scores)).toBeLessThan(0.01 * mean(scores));
+    // Which differs from chip to chip by more.
+    const chips = await metricsOf(plain, alike, {});
+    expect(std(chips.map(({ nll }) => nll))).toBeGreaterThan(0.02 * mean(scores));
   });
 
   test('that were searched clip as much as the best candidate leaves out', async () => {

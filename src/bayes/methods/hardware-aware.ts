@@ -134,7 +134,11 @@ export const hardwareAware: StepMethod<typeof schema> = {
 };
 
 /** The posterior with every weight moved to what the devices can hold nearest to it. */
-function reached(posterior: MomentPosterior, hardware: TrainingHardware, { limits }: HeldRanges): MomentPosterior {
+export function reached(
+  posterior: MomentPosterior,
+  hardware: TrainingHardware,
+  { limits }: HeldRanges,
+): MomentPosterior {
   const domain = hardware.domain?.();
   if (!domain) return posterior;
   const mean = new Float32Array(posterior.size);
