@@ -18,7 +18,7 @@ import {
   writeWhole,
 } from '../run/index.ts';
 
-import { rangeConcerns } from '../transfer/index.ts';
+import { mostClipped, rangeConcerns } from '../transfer/index.ts';
 import { headlines, type Interval } from '../uncertainty/index.ts';
 import { shown } from './shown.ts';
 import type { Answer, Option, Shell, Verb } from './verb.ts';
@@ -145,13 +145,14 @@ function summaryText(summary: RunSummary, report: string): string {
     .filter(name => software[name] !== undefined)
     .map(name => [metricLabel(name), value(software[name]!), interval(hardware[name]), interval(deterministic[name])]);
   const kept = Object.entries(preserved).map(([name, found]) => [metricLabel(name), '', interval(found), '']);
-  const variants = (summary.variants ?? []).map(({ name, headlineTime, hardware, preservedOfBase, prices }) => [
+  const variants = (summary.variants ?? []).map(({ name, headlineTime, hardware, preservedOfBase, ranges, prices }) => [
     name,
     formatDuration(headlineTime),
     interval(hardware.accuracy ?? hardware.rmse),
     interval(hardware.nll),
     interval(preservedOfBase.decisionAgreement ?? preservedOfBase.meanCorrelation),
     interval(preservedOfBase.epistemicCorrelation),
+    mostClipped(ranges),
     priceText(prices),
   ]);
   const classification = summary.task === 'classification';
@@ -187,6 +188,7 @@ function summaryText(summary: RunSummary, report: string): string {
               'NLL',
               classification ? 'decisions kept' : 'means r',
               'epistemic r',
+              'clipped',
               'a decision (median)',
             ],
             ...variants,
@@ -197,6 +199,7 @@ function summaryText(summary: RunSummary, report: string): string {
     `Figures of chips: ${formatDuration(summary.headlineTime)} after programming${variants.length > 0 ? ', those of variants as named' : ''}.`,
     `A decision, medians: ${priceText(summary.prices)}.`,
     ...rangeConcerns(chip.ranges),
+    ...rangeConcerns(chip.deterministicRanges, 'deterministic chips'),
     ...(summary.extrapolated ? [extrapolatedNote(summary.extrapolated)] : []),
     ...(summary.adopted ? [`Put in by hand: ${summary.adopted.join(', ')}.`] : []),
     ...(summary.kept ? [`Kept from another version: ${summary.kept.join(', ')}.`] : []),

@@ -1,5 +1,6 @@
 import { type Address, addressOf, inTurns, type Job, partOf } from '../base/index.ts';
 import { type NdArray, ndArray } from '../data/index.ts';
+import type { WeightRanges } from '../network/index.ts';
 import { fold } from '../random/index.ts';
 import { readInPieces, weightSamples } from '../transfer/index.ts';
 import {
@@ -21,6 +22,7 @@ import { gridOf, isPlane } from './grid.ts';
 import { type Measurement, measurementOf, softwareOf } from './measurement.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { Curves, Metrics, Parts } from './predicted.ts';
+import { rangesOf } from './ranges-of.ts';
 import type { Subject } from './subject.ts';
 
 type Intervals = Readonly<Record<string, Interval>>;
@@ -38,6 +40,8 @@ export interface SideEvaluation {
   readonly curves: Curves;
   /** Shares of inputs and partial sums that left their converter's range, at the headline time. */
   readonly saturation: { readonly inputs: Interval; readonly outputs: Interval };
+  /** Which weights the cells hold, by layer, and the share of them that is clipped. */
+  readonly ranges: WeightRanges;
   /** What products in bfloat16 put sums off by as a share of the device's noise; absent in single precision. */
   readonly bf16Error?: number;
 }
@@ -329,6 +333,7 @@ async function sideOf(
       inputs: interval(shares.map(({ inputs, inputsOf }) => share(inputs, inputsOf))),
       outputs: interval(shares.map(({ outputs, outputsOf }) => share(outputs, outputsOf))),
     },
+    ranges: await rangesOf(pipeline),
     ...(bf16Error !== undefined && { bf16Error }),
   };
 }

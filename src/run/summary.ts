@@ -42,8 +42,9 @@ export interface RunSummary {
     readonly columns: number;
     readonly copies: number;
     readonly utilisation: number;
-    /** Largest |w| of the cells, by layer. */
+    /** Which weights the cells hold, by layer, and those of the deterministic network's cells. */
     readonly ranges: WeightRanges;
+    readonly deterministicRanges: WeightRanges;
     /** What products in bfloat16 put sums off by as a share of the device's noise; absent in single precision. */
     readonly bf16Error?: number;
   };
@@ -75,6 +76,8 @@ export interface VariantSummary {
   readonly hardware: Intervals;
   readonly preserved: Intervals;
   readonly preservedOfBase: Intervals;
+  /** Which weights its cells hold, by layer. */
+  readonly ranges: WeightRanges;
   readonly prices: Prices;
   readonly againstDeterministic: Evaluation['againstDeterministic'];
   readonly againstBaseDeterministic: Evaluation['againstBaseDeterministic'];
@@ -86,7 +89,7 @@ export interface VariantSummary {
 export async function summarise({ run, evaluated, variants }: EvaluatedRun): Promise<RunSummary> {
   const { subject, directory } = run;
   const { evaluation } = evaluated;
-  const { placement, copies, ranges } = await chipFacts(subject);
+  const { placement, copies } = await chipFacts(subject);
   const { rows, columns } = placement.geometry;
   const { bf16Error } = evaluation.hardware;
   const { calibration } = evaluation;
@@ -111,7 +114,8 @@ export async function summarise({ run, evaluated, variants }: EvaluatedRun): Pro
       columns,
       copies,
       utilisation: placement.utilisation,
-      ranges,
+      ranges: evaluation.hardware.ranges,
+      deterministicRanges: evaluation.deterministic.ranges,
       ...(bf16Error === undefined ? {} : { bf16Error }),
     },
     prices: await pricesOfSubject(subject),
@@ -149,17 +153,16 @@ async function chipFacts({
   design,
   network,
   device,
-}: Subject): Promise<{ readonly placement: Placement; readonly copies: number; readonly ranges: WeightRanges }> {
+}: Subject): Promise<{ readonly placement: Placement; readonly copies: number }> {
   await own.names(stages.plan, {});
   if (own.account.adopted.includes(stages.plan.name)) {
     const plan = await own.get('plan');
-    return { placement: planPlacement(plan), copies: plan.copies, ranges: plan.ranges };
+    return { placement: planPlacement(plan), copies: plan.copies };
   }
   const { mapping, array, layout } = design.hardware;
   const copies = transferMethodOf(design.transfer).copies ?? copiesOf(design);
-  const { ranges } = await own.get('range');
   const { cellsPerWeight } = unitEncoding(device, mapping);
-  return { placement: place(network.matrices, copies, cellsPerWeight, array, layout), copies, ranges };
+  return { placement: place(network.matrices, copies, cellsPerWeight, array, layout), copies };
 }
 
 function summaryOfVariant(
@@ -178,6 +181,7 @@ function summaryOfVariant(
     hardware: hardware.metrics,
     preserved: preserved.metrics,
     preservedOfBase: preservedOfBase!.metrics,
+    ranges: hardware.ranges,
     prices,
     againstDeterministic,
     againstBaseDeterministic,

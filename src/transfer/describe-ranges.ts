@@ -24,14 +24,18 @@ export const rangeRow = (range: MatrixRange): string[] => [
   range.clipped === undefined ? '' : percent(range.clipped),
 ];
 
-/** What speaks against ranges, in sentences: layers of which more than 1 % of the weights are clipped. */
-export function rangeConcerns(ranges: WeightRanges): string[] {
-  return ranges
+/** What speaks against the ranges of `what`, as a sentence where more than 1 % of the weights of some layer are clipped. */
+export function rangeConcerns(ranges: WeightRanges, what = 'chips'): string[] {
+  const named = ranges
     .filter(({ clipped = 0 }) => clipped > remarkable)
-    .map(
-      range =>
-        `Layer ${range.name}: ${percent(range.clipped!)} of its weights are beyond its range ${spanOfRanges([range])} and are clipped to it.`,
-    );
+    .map(range => `${percent(range.clipped!)} of layer ${range.name} (${spanOfRanges([range])})`);
+  return named.length > 0
+    ? [`Weights of ${what} that are beyond their range and clipped to it: ${named.join(', ')}.`]
+    : [];
 }
+
+/** The largest share of the weights of any layer that is clipped. */
+export const mostClipped = (ranges: WeightRanges): string =>
+  percent(ranges.reduce((most, { clipped = 0 }) => Math.max(most, clipped), 0));
 
 const percent = (share: number): string => `${Number((100 * share).toPrecision(2))} %`;

@@ -3,7 +3,7 @@ export { decodeChip, encodeChip } from './chip-file.ts';
 export { dalgaty21 } from './citations.ts';
 export type { ChipReading, Compensation } from './compensation.ts';
 export { compensationSchema, compensations, registerCompensation } from './compensations/index.ts';
-export { rangeColumns, rangeConcerns, rangeRow, spanOfRanges } from './describe-ranges.ts';
+export { mostClipped, rangeColumns, rangeConcerns, rangeRow, spanOfRanges } from './describe-ranges.ts';
 export { deviceVariances } from './expected.ts';
 export { holdsExactly } from './holds-exactly.ts';
 export type { Assignment, TransferContext, TransferMethod } from './method.ts';

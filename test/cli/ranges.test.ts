@@ -12,11 +12,11 @@ test('ranges that clip weights are stated with their shares, on the console, as 
     }),
   });
   const directory = join(folder, 'run');
-  const remark = /Layer 0: [\d.]+ % of its weights are beyond its range ±0\.200 and are clipped to it\./;
+  const remark = /Weights of chips that are beyond their range and clipped to it: [\d.]+ % of layer 0 \(±0\.200\)\./;
   const { out, status } = await posterohm('run', join(folder, 'small.yaml'), '--out', directory, '--quiet');
   expect(status).toBe(0);
   expect(out).toMatch(remark);
-  expect(out).not.toContain('Layer 1:');
+  expect(out).toContain('Weights of deterministic chips that are beyond their range');
   expect(readFileSync(join(directory, 'report.html'), 'utf8')).toMatch(remark);
 
   const transferred = await posterohm('transfer', directory, '--quiet');
@@ -31,4 +31,5 @@ test('ranges that clip weights are stated with their shares, on the console, as 
   expect(document.ranges.map(({ limit }: { limit: number }) => limit)).toEqual([0.2, 50]);
   expect(document.ranges[0].clipped).toBeGreaterThan(0.1);
   expect(document.ranges[1].clipped).toBe(0);
+  expect(chip.deterministicRanges).toEqual(chip.ranges);
 });

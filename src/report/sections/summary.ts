@@ -29,6 +29,7 @@ export function summaryOf(
       ? `${survived} Software computes without the converters that this posterior was trained for: chips may do better.`
       : survived,
     ...rangeConcerns(plan.ranges),
+    ...rangeConcerns(evaluation.deterministic.ranges, 'deterministic chips'),
   ];
 }
 

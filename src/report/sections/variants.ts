@@ -1,5 +1,6 @@
 import { canonical, formatDuration, formatQuantity } from '../../base/index.ts';
 import { againstBase, type Evaluation, type SideEvaluation, type Subject } from '../../pipeline/index.ts';
+import { mostClipped } from '../../transfer/index.ts';
 import type { PairedTest } from '../../uncertainty/index.ts';
 import { variantComparison } from '../figures/variant-comparison.ts';
 import type { Section } from '../report.ts';
@@ -18,6 +19,8 @@ type Column = readonly [title: string, pick: (evaluation: Evaluation) => Cell];
 
 /** When its chips are looked at: devices have times of their own. */
 const time: Column = ['after programming', e => formatDuration(e.headlineTime)];
+
+const clipped: Column = ['weights clipped', e => mostClipped(e.hardware.ranges)];
 
 const kept = (e: Evaluation) => (e.preservedOfBase ?? e.preserved).metrics;
 
@@ -45,12 +48,14 @@ const keptColumns: Readonly<Record<Evaluation['task'], readonly Column[]>> = {
     ['epistemic r', e => kept(e).epistemicCorrelation],
     ['decisions, own software', e => e.preserved.metrics.decisionAgreement],
     ['epistemic r, own software', e => e.preserved.metrics.epistemicCorrelation],
+    clipped,
   ],
   regression: [
     ['means r', e => kept(e).meanCorrelation],
     ['spreads r', e => kept(e).stdCorrelation],
     ['means r, own software', e => e.preserved.metrics.meanCorrelation],
     ['spreads r, own software', e => e.preserved.metrics.stdCorrelation],
+    clipped,
   ],
 };
 
@@ -71,7 +76,7 @@ export function variantsSection(all: readonly Compared[]): Section {
       table(
         'What survived',
         keptColumns[task],
-        'Against the software prediction of this experiment, and against each variant’s own software.',
+        'Against the software prediction of this experiment, and against each variant’s own software. Clipped: the largest share of any layer’s weights that is beyond its range.',
       ),
       priceTable(all),
       ...againstTables(all),
