@@ -40,11 +40,14 @@ function rate(workload: Workload, options: typeof analog | typeof binary): numbe
   return designs / ((performance.now() - start) / 1000);
 }
 
+/** Seconds of a cost document, the middle of twenty. */
 function document(): number {
-  costOf(vggBinaryConnect, { kind: 'binary-noise-plane', cell: 'pcm', node: '14 nm' });
-  const start = performance.now();
-  costOf(vggBinaryConnect, { kind: 'binary-noise-plane', cell: 'pcm', node: '14 nm' });
-  return (performance.now() - start) / 1000;
+  const times = Array.from({ length: 21 }, () => {
+    const start = performance.now();
+    costOf(vggBinaryConnect, { kind: 'binary-noise-plane', cell: 'pcm', node: '14 nm' });
+    return (performance.now() - start) / 1000;
+  });
+  return times.sort((x, y) => x - y)[10]!;
 }
 
 export const costBench = {
@@ -52,6 +55,7 @@ export const costBench = {
   async run() {
     const small = rate(mlp, analog);
     const large = rate(vggBinaryConnect, binary);
+    const price = document();
     return [
       {
         name: 'designs a second, multilayer perceptron 784–256–10',
@@ -61,7 +65,13 @@ export const costBench = {
         met: small >= 1000,
       },
       { name: 'designs a second, VGGBinaryConnect', value: large, unit: '1/s', goal: '100 or more', met: large >= 100 },
-      { name: 'cost document with 1,000 draws and three baselines, VGGBinaryConnect', value: document(), unit: 's' },
+      {
+        name: 'cost document with three baselines, VGGBinaryConnect, warm',
+        value: price,
+        unit: 's',
+        goal: '≤ 0.005 s',
+        met: price <= 0.005,
+      },
     ];
   },
 };

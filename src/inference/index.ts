@@ -2,7 +2,7 @@ export { entropySources, registerEntropySource, sourceOf } from './entropy/index
 export type { ChipState, EntropySource } from './entropy.ts';
 export { addEvents, type Events, noEvents } from './events.ts';
 export { collect, predictChip } from './predict-chip.ts';
-export { averagedLogits, propagateMoments } from './propagate-moments.ts';
+export { averagedLogits, checkPropagates, propagateMoments } from './propagate-moments.ts';
 export { calibrateInPieces, calibrateReadout, type Readout, type ReadoutOptions } from './readout.ts';
 export type { Rows, Sampler } from './sampler.ts';
 export {

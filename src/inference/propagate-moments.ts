@@ -8,6 +8,18 @@ export interface OutputMoments {
   readonly variance: Float64Array;
 }
 
+/** Stops where a network has layers that moments are not propagated through. */
+export function checkPropagates(network: Network): void {
+  const other = network.layers.find(({ operation }) => operation.kind !== 'dense' && operation.kind !== 'flatten');
+  if (other) {
+    throw new InputError({
+      path: ['evaluate', 'baselines'],
+      rule: `'moment propagation' follows dense layers, and the network has a layer '${other.kind}'`,
+      hint: 'leave it out of the baselines',
+    });
+  }
+}
+
 /**
  * One pass of means and variances through a network of dense layers whose weights are independent, with means and spreads
  * [size]: E[y] = Σ m_x μ, Var[y] = Σ (m_x² σ² + v_x (μ² + σ²)), sums taken as Gaussian before each activation, inputs of a layer
@@ -20,14 +32,7 @@ export function propagateMoments(
   inputs: Float32Array,
   count: number,
 ): OutputMoments {
-  const other = network.layers.find(({ operation }) => operation.kind !== 'dense' && operation.kind !== 'flatten');
-  if (other) {
-    throw new InputError({
-      path: ['evaluate', 'baselines'],
-      rule: `'moment propagation' follows dense layers, and the network has a layer '${other.kind}'`,
-      hint: 'leave it out of the baselines',
-    });
-  }
+  checkPropagates(network);
   let at: OutputMoments = { mean: Float64Array.from(inputs), variance: new Float64Array(inputs.length) };
   for (const layer of network.layers) {
     if (!layer.matrix) continue;

@@ -1,12 +1,13 @@
-import { InputError, type Job } from '../base/index.ts';
+import { insist, type Job } from '../base/index.ts';
 import { correctLogits, fitLogitCorrection } from '../bayes/index.ts';
 import { type DigitalPredictor, type Loss, qualityOf, type Rival } from '../cost/index.ts';
 import type { Dataset, Split } from '../data/index.ts';
 import type { Experiment } from '../experiment/index.ts';
-import { type Outputs, probabilities } from '../inference/index.ts';
+import { checkPropagates, type Outputs, probabilities } from '../inference/index.ts';
 import { fold } from '../random/index.ts';
 import { type PairedLoss, pairedLoss, rowsToDecide } from '../uncertainty/index.ts';
 import { measurementOf } from './measurement.ts';
+import { networkOf } from './network-of.ts';
 import { type Candidate, candidatesFor, type Predictor } from './rival-candidates.ts';
 import type { Subject } from './subject.ts';
 import { turnOf } from './turn.ts';
@@ -17,14 +18,17 @@ export const margins = { accuracy: 0.005, nll: 0.01 } as const;
 type Losses = Readonly<Record<keyof typeof margins, Float64Array>>;
 
 /** Stops where baselines are asked for that quality cannot be compared with. */
-export function checkRivals({ evaluate }: Experiment, { task, validation, test }: Dataset): void {
-  if (evaluate.baselines.length === 0) return;
-  if (task === 'classification' && Math.min(validation.count, test.count) > 1) return;
-  throw new InputError({
+export function checkRivals({ evaluate, network, posterior }: Experiment, data: Dataset): void {
+  const { baselines } = evaluate;
+  if (baselines.length === 0) return;
+  insist(data.task === 'classification' && Math.min(data.validation.count, data.test.count) > 1, {
     path: ['evaluate', 'baselines'],
     rule: 'needs classes, and at least two rows for validation and for test',
     hint: 'leave it out',
   });
+  if (!baselines.includes('moment propagation')) return;
+  const { method, noise } = posterior;
+  checkPropagates(networkOf({ layers: network.layers, method, noise }, data).network);
 }
 
 /**

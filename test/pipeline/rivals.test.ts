@@ -47,7 +47,7 @@ describe('digital predictors beside chips', () => {
     expect([4, 16, 64]).toContain(dropout!.samples);
   });
 
-  test('need classes', async () => {
+  test('need classes, and layers that they can follow, which is said before anything is trained', async () => {
     const input = {
       ...experiment,
       data: { source: 'cubic', train: 32, validation: 16, test: 16 },
@@ -56,5 +56,11 @@ describe('digital predictors beside chips', () => {
     };
     await expect(preparedOf(input)).rejects.toThrow(/evaluate\.baselines: needs classes/);
     expect(experimentOf(experiment).evaluate.baselines).toEqual([]);
+    const images = {
+      ...experiment,
+      network: { layers: ['dense 4', 'groupnorm 1', 'dense 2'] },
+      evaluate: { chips: 1, baselines: ['moment propagation'] },
+    };
+    await expect(preparedOf(images)).rejects.toThrow(/follows dense layers, and the network has a layer/);
   });
 });
