@@ -4,14 +4,17 @@ import type { StudyEvent } from './events.ts';
 import { begin, type Study, type StudyState, step } from './state.ts';
 
 /** The state after the events of a record, which were checked one by one and here are checked together. */
-export function replay(study: Study, events: readonly StudyEvent[], file: string): StudyState {
+export function replay(study: Study, [header, ...events]: readonly StudyEvent[], file: string): StudyState {
+  const start = begin(study);
+  // Its budget may have been another.
+  const first = header?.event === 'study' ? { ...start, budget: header.settings.budget } : start;
   return events.reduce((state, event, i) => {
     const fault = faultIn(study, state, event);
     // The record's first line is its header.
     if (fault)
       throw new InputError({ file, path: [], rule: `line ${i + 2} ${fault}`, hint: 'take the file from a copy' });
     return step(study, state, event);
-  }, begin(study));
+  }, first);
 }
 
 /** What is wrong with an event after those before it. */

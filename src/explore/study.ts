@@ -111,11 +111,11 @@ interface Opening {
 function takeUp(study: Study, record: StudyRecord, { file, build, continued }: Opening): StudyState {
   const own = { build, kernels: `${kernels().name}, ${kernels().instructions}` };
   const at = Date.now();
-  const [first, ...events] = record.events;
   const header = headerOf(study, at);
-  if (!first) record.append(header);
+  const [first = header] = record.events;
+  if (first === header) record.append(header);
   else insistSame(file, first, header);
-  let state = replay(study, events, file);
+  let state = replay(study, record.events, file);
   const add = (event: StudyEvent) => {
     record.append(event);
     state = step(study, state, event);

@@ -57,6 +57,15 @@ describe('the allocation', () => {
     ).toBeUndefined();
   });
 
+  test('compares two trials on the evidence that both have', () => {
+    const [first, second] = candidates([[0], [1]], [1, 1], [8, 4]);
+    const level = (value: number) => ({ values: [value], constraints: [], errors: [], blocks: 4 });
+    // On what they share they are 1 apart; what one was measured beyond that would make it 5.
+    const more = { ...first!, levels: [level(0), level(-4)] };
+    const third = candidates([[2]], [1], [4])[0]!;
+    expect(allocationOf([more, second!, third])).toEqual(allocationOf([first!, second!, third]));
+  });
+
   test('keeps certain objectives out of it', () => {
     // The price is exact: the second can never dominate the first, whatever its noisy loss.
     const own = candidates(

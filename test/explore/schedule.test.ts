@@ -41,8 +41,8 @@ describe('a study', () => {
   test('waits for the results that it has to look at', () => {
     const study = studyOf(schaffer(), { budget: { trials: 30 }, window: 2 });
     let state = begin(study);
-    const found = (request: number) => {
-      const evidence = { near: 1, far: 1, limit: 0 };
+    const found = (request: number, near = 1) => {
+      const evidence = { near, far: 1, limit: 0 };
       state = step(study, state, { event: 'found', at: 0, request, seconds: 0, evidence });
     };
     for (let request = 0; request < 3; request++) {
@@ -56,7 +56,7 @@ describe('a study', () => {
     expect(next(study, state)).toHaveProperty('ask');
     // A result that comes twice counts once.
     const before = state;
-    found(0);
+    found(0, 2);
     expect(state).toEqual(before);
   });
 
@@ -99,6 +99,30 @@ describe('a study', () => {
     }
     expect(frontOfTrials(trials).every(number => !trials[number]!.failure)).toBe(true);
   });
+});
+
+test('a sampler is asked by number, repeated points counted, and told what is running and no more', async () => {
+  const asked: { number: number; running: number }[] = [];
+  const spy: typeof random = {
+    ...random,
+    ask(key, state, number, running) {
+      asked.push({ number, running: running.length });
+      return random.ask(key, state, number, running);
+    },
+  };
+  const problem = problemOf({
+    space: tiny,
+    objectives: ['n'],
+    repeats: 20,
+    evaluate: ({ n, kind }) => ({ n: kind === 'a' ? Number.NaN : (n as number) }),
+  });
+  const { state } = await play(studyOf(problem, { budget: { trials: 40 }, halving: 50, window: 2 }, spy));
+  expect(asked.map(({ number }) => number)).toEqual(asked.map((_, i) => i));
+  expect(asked.length).toBeGreaterThan(20);
+  expect(asked.slice(0, 3).map(({ running }) => running)).toEqual([0, 1, 2]);
+  expect(Math.max(...asked.map(({ running }) => running))).toBe(2);
+  // What failed gets no more evidence than was asked for before that was seen.
+  for (const { failure, asked: pieces } of state.trials) if (failure) expect(pieces).toBeLessThan(4);
 });
 
 describe('evidence', () => {

@@ -23,12 +23,15 @@ const here = problemIn(new URLSearchParams());
 /** The settings of `coordinator.mjs`. */
 const usual = { sampler: nsga2, options: { population: 8 }, seed: 5, window: 3 } satisfies Partial<StudyOptions>;
 
-/** A job that is stopped at the n-th time it is told how something is. */
+/** A problem that stops its study in the middle of so many-th piece of work. */
 function interruptedAfter(requests: number, problem: Problem): { problem: Problem; job: ReturnType<typeof jobOf> } {
   const stop = new AbortController();
   let left = requests;
   const evaluate: Problem['evaluate'] = async (request, job) => {
-    if (left-- === 0) stop.abort(new Error('stopped'));
+    if (left-- === 0) {
+      stop.abort(new Error('stopped'));
+      await job.turn();
+    }
     return problem.evaluate(request, job);
   };
   return { problem: { ...problem, evaluate }, job: jobOf({ signal: stop.signal }) };
@@ -114,9 +117,29 @@ describe('a study', () => {
     for (const { request, purpose } of asked) {
       expect(purpose === 'finish').toBe((request as number) >= (finish!.from as number));
     }
-    // What time decided holds, however fast it is now.
+    // What time decided holds, however fast it is now, until there is more of it.
     const again = await study(problem, options);
     expect(again.trials).toEqual(found.trials);
+    const more = await study(problem, { ...options, budget: { time: again.seconds + 0.1 } });
+    const pieces = ({ trials }: typeof found) => trials.reduce((sum, trial) => sum + trial.pieces, 0);
+    expect(pieces(more)).toBeGreaterThan(pieces(found));
+    expect(more.ending).toBe('time');
+  });
+
+  test('judges what its record says', async () => {
+    const folder = fresh();
+    const judged: unknown[] = [];
+    const problem: Problem = {
+      ...schaffer(),
+      evaluate: async () => ({ near: 1, far: Number.NaN, list: Float32Array.of(1, 2) }) as never,
+      judge(_, evidence) {
+        judged.push(evidence[0]);
+        return { values: [1, 2], constraints: [0], errors: [0, 0, 0], blocks: 1 };
+      },
+    };
+    await study(problem, { sampler: random, budget: { trials: 1 }, folder });
+    const [answer] = (await answersIn(folder)) as { evidence: unknown }[];
+    expect(judged[0]).toEqual(answer!.evidence);
   });
 
   test('is refused where it is another one, all differences at once', async () => {
