@@ -90,13 +90,33 @@ function addFactored(out: Float64Array, value: number, factor: Float64Array, com
 
 /** Median, 5 % and 95 % quantile of numbers; null throughout when they are not finite. */
 export function bandOf(values: ArrayLike<number>): Band {
-  const sorted = Float64Array.from(values).sort();
-  const last = sorted.length - 1;
-  if (last < 0 || !Number.isFinite(sorted[0]!) || !Number.isFinite(sorted[last]!)) {
-    return { median: null, low: null, high: null };
+  const numbers = Float64Array.from(values);
+  const last = numbers.length - 1;
+  if (last < 0 || !numbers.every(Number.isFinite)) return { median: null, low: null, high: null };
+  const [low, middle, high] = [0.05, 0.5, 0.95].map(share => Math.round(share * last)) as [number, number, number];
+  const median = select(numbers, middle, 0, last);
+  return { median, low: select(numbers, low, 0, middle), high: select(numbers, high, middle, last) };
+}
+
+/** The number that would stand at `k` in order; rearranges `from` … `to` so that smaller ones stand before it, larger ones after (Hoare). */
+function select(numbers: Float64Array, k: number, from: number, to: number): number {
+  let [low, high] = [from, to];
+  while (low < high) {
+    const pivot = numbers[(low + high) >> 1]!;
+    let [i, j] = [low, high];
+    while (i <= j) {
+      while (numbers[i]! < pivot) i++;
+      while (numbers[j]! > pivot) j--;
+      if (i > j) break;
+      const held = numbers[i]!;
+      numbers[i++] = numbers[j]!;
+      numbers[j--] = held;
+    }
+    if (k <= j) high = j;
+    else if (k >= i) low = i;
+    else break;
   }
-  const at = (share: number): number => sorted[Math.round(share * last)]!;
-  return { median: at(0.5), low: at(0.05), high: at(0.95) };
+  return numbers[k]!;
 }
 
 /**

@@ -110,6 +110,12 @@ describe('bands', () => {
   it('have their middle, fifth and ninety-fifth in a hundred where the numbers have', () => {
     const numbers = Array.from({ length: 1001 }, (_, i) => ((i * 379) % 1001) / 10);
     expect(bandOf(numbers)).toEqual({ median: 50, low: 5, high: 95 });
+    for (const size of [1, 2, 3, 20, 101]) {
+      const some = Array.from({ length: size }, (_, i) => (i * i * 7919) % 13);
+      const sorted = [...some].sort((a, b) => a - b);
+      const at = (share: number) => sorted[Math.round(share * (size - 1))];
+      expect(bandOf(some)).toEqual({ median: at(0.5), low: at(0.05), high: at(0.95) });
+    }
     expect(bandOf([1, Number.NaN])).toEqual({ median: null, low: null, high: null });
   });
 
