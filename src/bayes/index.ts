@@ -9,7 +9,6 @@ export { correctedNll, type LogitCorrection } from './calibration/corrected-loss
 export { checkedLogitCorrection, correctLogits, fitLogitCorrection } from './calibration/logits.ts';
 export { type Density, logDensity } from './density.ts';
 export { bulkEss, rhat, tailEss } from './diagnostics/convergence.ts';
-export { normalQuantile } from './diagnostics/normal-quantile.ts';
 export { posteriorParetoShape } from './diagnostics/pareto.ts';
 export { type PosteriorDiagnostics, posteriorDiagnostics, summariseChains } from './diagnostics/summary.ts';
 export { bestPoint, drawWeights, posteriorMean, posteriorStd } from './draw.ts';

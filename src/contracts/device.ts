@@ -5,6 +5,7 @@ import {
   type Device,
   momentsAt,
   nearestTarget,
+  ownProcedure,
   programCells,
   readStd,
   readStdOf,
@@ -14,7 +15,6 @@ import {
 import { keyOf } from '../random/index.ts';
 
 const count = 40_000;
-const pulse = { kind: 'single-pulse' } as const;
 
 interface Sample {
   readonly mean: number;
@@ -24,7 +24,7 @@ interface Sample {
 }
 
 function simulated(device: Device, target: number, time: number): Sample {
-  const cells = programCells(keyOf(11), device, new Float32Array(count).fill(target), pulse);
+  const cells = programCells(keyOf(11), device, new Float32Array(count).fill(target), ownProcedure(device));
   const g = conductanceAt(device, cells, time, new Float32Array(count));
   let mean = 0;
   for (const value of g) mean += value / count;
@@ -83,7 +83,12 @@ export const deviceContract: readonly Demand<Device>[] = [
     check(device) {
       const targets = spreadOut(device);
       const at = (seed: number): Float32Array =>
-        conductanceAt(device, programCells(keyOf(seed), device, targets, pulse), 3e8, new Float32Array(targets.length));
+        conductanceAt(
+          device,
+          programCells(keyOf(seed), device, targets, ownProcedure(device)),
+          3e8,
+          new Float32Array(targets.length),
+        );
       const [once, again, other] = [at(1), at(1), at(2)] as const;
       demand(
         once.every((g, i) => g === again[i]),
@@ -102,7 +107,7 @@ export const deviceContract: readonly Demand<Device>[] = [
     check(device) {
       const targets = spreadOut(device);
       const randomness = { deviceToDevice: false, cycleToCycle: false, read: false };
-      const { programmed } = programCells(keyOf(4), device, targets, pulse, { randomness });
+      const { programmed } = programCells(keyOf(4), device, targets, ownProcedure(device), { randomness });
       targets.forEach((target, i) => {
         const mean = target === 0 ? device.rest.mean : (device.programming.mean?.(target) ?? target);
         demand(
@@ -122,7 +127,7 @@ export const deviceContract: readonly Demand<Device>[] = [
         programming: { ...spread.programming, deviceStd: () => 0.01 * device.range.high },
       };
       const [a, b] = [1, 2].map(
-        seed => programCells(keyOf(seed), own, targets, pulse, { deviceKey: keyOf(9) }).programmed,
+        seed => programCells(keyOf(seed), own, targets, ownProcedure(own), { deviceKey: keyOf(9) }).programmed,
       );
       demand(
         a!.every((g, i) => g === b![i]),
@@ -134,7 +139,7 @@ export const deviceContract: readonly Demand<Device>[] = [
     name: 'reads with the noise of its curve',
     check(device) {
       const targets = spreadOut(device);
-      const cells = programCells(keyOf(5), device, targets, pulse);
+      const cells = programCells(keyOf(5), device, targets, ownProcedure(device));
       const g = conductanceAt(device, cells, 3600, new Float32Array(targets.length));
       const std = readStd(device, cells, 3600, g, new Float32Array(targets.length));
       targets.forEach((target, i) => {

@@ -1,5 +1,4 @@
-import { normalQuantile } from '../bayes/index.ts';
-import { fold, keyOf, permutation } from '../random/index.ts';
+import { fold, keyOf, normalQuantile, permutation } from '../random/index.ts';
 import { type Estimate, leakage, scaling, standbyOf, summary, type Totals, totalNames } from './estimate.ts';
 
 /** Median, 5 % and 95 % quantile over the uncertain constants; null where a figure is not known. */

@@ -1,5 +1,5 @@
 import { formatQuantity, insist, within } from '../base/index.ts';
-import type { Device } from './device.ts';
+import type { Device, QuantileShape } from './device.ts';
 
 /** Times at which curves are checked, s: just after programming to ten years. */
 const times = [0, 1e-6, 1, 3600, 86400, 3.15576e8];
@@ -40,6 +40,7 @@ function checkParts(device: Device): void {
     path: ['stuck'],
     rule: `shares must lie between 0 and 1 together, got ${stuck.high} and ${stuck.low}`,
   });
+  if (typeof programming.shape === 'object') checkShape(programming.shape);
   positive(device.readVoltage, 'readVoltage');
   // A state may lie above its target: what is asked for is bounded, not what comes out.
   const most = 10 * range.high;
@@ -83,6 +84,25 @@ function checkParts(device: Device): void {
   });
   if (read) positive(read.duration, 'read', 'duration');
   if (drift) positive(drift.startTime, 'drift', 'startTime');
+}
+
+function checkShape({ targets, probabilities, quantiles }: QuantileShape): void {
+  const path = ['programming', 'shape'];
+  const ascends = (values: readonly number[]) => values.every((value, i) => i === 0 || value > values[i - 1]!);
+  insist(targets.length > 0 && ascends(targets), { path, rule: 'must have ascending targets', value: targets });
+  insist(probabilities.length > 1 && ascends(probabilities) && probabilities[0]! > 0 && probabilities.at(-1)! < 1, {
+    path,
+    rule: 'must have two or more ascending probabilities between 0 and 1',
+    value: probabilities,
+  });
+  insist(quantiles.length === targets.length && quantiles.every(row => row.length === probabilities.length), {
+    path,
+    rule: `needs ${targets.length} rows of ${probabilities.length} quantiles`,
+  });
+  quantiles.forEach((row, i) => {
+    const rises = row.every((value, k) => k === 0 || value >= row[k - 1]!) && row.at(-1)! > row[0]!;
+    insist(rises, { path: [...path, 'quantiles', i], rule: 'must ascend', value: row });
+  });
 }
 
 function spread(path: readonly string[], at: string, value: number): void {

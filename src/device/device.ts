@@ -25,6 +25,8 @@ export interface Device {
   readonly title: string;
   /** Where the numbers come from. */
   readonly provenance: 'measured' | 'published fit' | 'assumption';
+  /** What the cells went through before the reads, such as 30 minutes at 80 °C: a condition, no time after programming. */
+  readonly condition?: string;
   /** What is assumed, over which range the source holds, and other caveats. */
   readonly note?: string;
   readonly cite: readonly Citation[];
@@ -56,7 +58,13 @@ export interface Device {
     readonly std: Curve;
     /** Device-to-device part of the spread, S; none by default. */
     readonly deviceStd?: Curve;
-    readonly shape?: 'normal' | 'lognormal';
+    /** Distribution with this mean and spread; normal by default. */
+    readonly shape?: 'normal' | 'lognormal' | QuantileShape;
+    /**
+     * The procedure that left these statistics, where they say nothing of a single step: the device is programmed by it
+     * alone, and one draw stands for all of it.
+     */
+    readonly procedure?: 'program-and-verify';
   };
   /** Shift and extra spread that set in with time (drawn once per programming), S. */
   readonly relaxation?: { readonly mean: TimedCurve; readonly std: TimedCurve };
@@ -114,6 +122,16 @@ export interface Device {
     readonly voltage?: number;
     readonly endurance?: number;
   };
+}
+
+/** A measured distribution: quantiles over the target, of any mean and spread. */
+export interface QuantileShape {
+  /** Targets, ascending, S; straight lines between, constant outside. */
+  readonly targets: readonly number[];
+  /** Probabilities of the quantiles, ascending, between 0 and 1; beyond the outermost nothing is drawn. */
+  readonly probabilities: readonly number[];
+  /** In units of the spread from the mean, [targets, probabilities]. */
+  readonly quantiles: readonly (readonly number[])[];
 }
 
 /** How cells are brought to their targets. */

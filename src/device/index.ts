@@ -8,6 +8,7 @@ export {
   cellKinds,
   type Device,
   type Procedure,
+  type QuantileShape,
   type Randomness,
   type TimedCurve,
 } from './device.ts';
@@ -16,18 +17,19 @@ export { deviceFileText, deviceFromFile, deviceFromSpec, deviceSpecOf } from './
 export { type CurveSpec, type DeviceFile, deviceFileSchema } from './file/schema.ts';
 export { findDevice, isDeviceFile } from './find.ts';
 export type { Ageing } from './fit/ageing.ts';
-export { type DeviceFit, type FitOptions, type FittedLevel, type FittedParameter, fitDevice } from './fit/fit.ts';
+export { type MeasurementRole, measurementRoles } from './fit/columns.ts';
+export type { DeviceFit, FitOptions, FittedLevel, FittedParameter } from './fit/device-fit.ts';
+export { type ShapeName, shapes } from './fit/distribution.ts';
+export { fitDevice } from './fit/fit.ts';
 export type { Forecast } from './fit/forecast.ts';
 export type { HeldOut } from './fit/hold-out.ts';
 export { type Law, laws } from './fit/laws.ts';
-export {
-  type MeasurementOptions,
-  type MeasurementRole,
-  type Measurements,
-  measurementRoles,
-  parseMeasurements,
-} from './fit/measurements.ts';
+export { type MeasurementOptions, type Measurements, parseMeasurements } from './fit/measurements.ts';
+export type { ReadNoise } from './fit/read-noise.ts';
+export { parseReadSeries, type ReadSeries } from './fit/read-series.ts';
+export type { TreatedLevel } from './fit/treatment.ts';
 export { type Moments, momentsAt } from './moments.ts';
+export { checkProcedure, ownProcedure } from './own-procedure.ts';
 export { devices, registerDevice } from './presets/index.ts';
 export { withProcedure } from './procedure-device.ts';
 export { procedureOf, programmingSchema } from './procedures/schema.ts';

@@ -1,5 +1,6 @@
 import type { Device } from './device.ts';
 import { driftTime } from './drift.ts';
+import { deviatesOf } from './shape.ts';
 import { normalDensity, normalDistribution } from './special.ts';
 
 export interface Moments {
@@ -23,18 +24,9 @@ export function momentsAt(device: Device, target: number, time: number): Moments
   const cycle = atRest ? rest.std : programming.std(target);
   const own = (atRest ? rest.deviceStd : programming.deviceStd?.(target)) ?? 0;
   const std = Math.hypot(cycle, own, shape === 'lognormal' && own > 0 ? (cycle * own) / centre : 0);
-  let first: number;
-  let second: number;
-  if (relaxation && time > 0) {
-    [first, second] = relaxed(
-      centre,
-      std,
-      shape,
-      relaxation.mean(curveTarget, time),
-      relaxation.std(curveTarget, time),
-    );
-  } else if (shape === 'lognormal') [first, second] = [centre, centre ** 2 + std ** 2];
-  else [first, second] = rectified(centre, std);
+  const [shift, spread] =
+    relaxation && time > 0 ? [relaxation.mean(curveTarget, time), relaxation.std(curveTarget, time)] : [0, 0];
+  let [first, second] = programmedMoments(centre, std, shape, target, shift, spread);
   if (drift) {
     const logTime = driftTime(drift, time);
     const mean = drift.exponentMean(curveTarget);
@@ -55,18 +47,32 @@ function rectified(mean: number, std: number): [number, number] {
 }
 
 /**
- * Moments of max(0, A + N(shift, spread²)), A what programming aimed at, cut with the rest and not before; Simpson's rule over
- * a lognormal A.
+ * Moments of max(0, A + N(shift, spread²)), A what programming aimed at, cut with the rest and not before; Simpson's rule
+ * over A where it is not normal.
  */
-function relaxed(
+function programmedMoments(
   mean: number,
   std: number,
-  shape: 'normal' | 'lognormal',
+  shape: NonNullable<Device['programming']['shape']>,
+  target: number,
   shift: number,
   spread: number,
 ): [number, number] {
-  if (shape === 'normal') return rectified(mean + shift, Math.hypot(std, spread));
+  if (shape === 'normal' || std === 0) return rectified(mean + shift, Math.hypot(std, spread));
+  if (shape === 'lognormal' && shift === 0 && spread === 0) return [mean, mean ** 2 + std ** 2];
   const log = Math.sqrt(Math.log1p((std / mean) ** 2));
+  const aimedAt =
+    shape === 'lognormal'
+      ? (z: number) => mean * Math.exp(log * z - (log * log) / 2)
+      : (z: number) => mean + std * deviatesOf(shape).at(target, z);
+  if (typeof shape === 'object') {
+    const { lowest, std: own } = deviatesOf(shape);
+    const above = mean + std * lowest(target) + shift;
+    if (above >= 9 * spread) {
+      const variance = (std * own(target)) ** 2 + spread ** 2;
+      return [mean + shift, (mean + shift) ** 2 + variance];
+    }
+  }
   const panels = 400;
   let first = 0;
   let second = 0;
@@ -74,8 +80,7 @@ function relaxed(
   for (let i = 0; i <= panels; i++) {
     const z = -8 + (16 * i) / panels;
     const weight = normalDensity(z) * (i === 0 || i === panels ? 1 : i % 2 ? 4 : 2);
-    const programmed = mean * Math.exp(log * z - (log * log) / 2);
-    const [a, b] = rectified(programmed + shift, spread);
+    const [a, b] = rectified(aimedAt(z) + shift, spread);
     first += weight * a;
     second += weight * b;
     total += weight;

@@ -1,6 +1,7 @@
 import { keyOf } from '../random/index.ts';
 import { interpolate } from './curves.ts';
 import type { Device, Procedure } from './device.ts';
+import { checkProcedure } from './own-procedure.ts';
 import { programCells } from './program.ts';
 
 const levels = 65;
@@ -13,7 +14,8 @@ const cellsPerLevel = 1500;
  * device-to-device is part of the whole here.
  */
 export function withProcedure(device: Device, procedure: Procedure): Device {
-  if (procedure.kind === 'single-pulse') return device;
+  checkProcedure(device, procedure);
+  if (procedure.kind === 'single-pulse' || device.programming.procedure) return device;
   const { low, high } = device.range;
   const bottom = low > 0 ? low : high / levels;
   const asked = Float64Array.from(

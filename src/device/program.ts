@@ -3,6 +3,7 @@ import { kernels } from '../kernels/index.ts';
 import { fold, type Key } from '../random/index.ts';
 import { type CellGrid, type CellNumbers, cellNumbers, listGrid } from './cell-numbers.ts';
 import type { Cells, Device, Procedure, Randomness } from './device.ts';
+import { checkProcedure } from './own-procedure.ts';
 import type { Programming } from './procedures/procedure.ts';
 import { programAndVerify } from './procedures/program-and-verify.ts';
 import { singlePulse } from './procedures/single-pulse.ts';
@@ -35,6 +36,7 @@ export function programCells(
   options: ProgramOptions = {},
 ): Cells {
   checkTargets(device, targets);
+  checkProcedure(device, procedure);
   const count = targets.length;
   const { randomness = allRandomness, deviceKey = fold(key, 'device'), grid = listGrid(count) } = options;
   const numbers = cellNumbers(grid);
@@ -63,6 +65,11 @@ export function programCells(
 }
 
 function run(procedure: Procedure, work: Programming): void {
+  // What the procedure left is known, and one draw from it stands for all of it.
+  if (work.device.programming.procedure) {
+    singlePulse(work);
+    return;
+  }
   switch (procedure.kind) {
     case 'single-pulse':
       singlePulse(work);

@@ -1,5 +1,6 @@
 import { kernels } from '../kernels/index.ts';
 import type { Device } from './device.ts';
+import { deviatesOf } from './shape.ts';
 import { lookUpTable, type Table, tabulate } from './table.ts';
 
 /** A device's programming curves, tabulated once. */
@@ -51,7 +52,17 @@ export function pulse(
   const std = lookUpTable(new Float32Array(count), tables.std, targets);
   const mean = tables.mean ? lookUpTable(new Float32Array(count), tables.mean, targets) : targets;
   const deviceStd = frozen && tables.deviceStd ? lookUpTable(new Float32Array(count), tables.deviceStd, targets) : null;
-  if (device.programming.shape === 'lognormal') {
+  const { shape } = device.programming;
+  if (typeof shape === 'object') {
+    const deviates = deviatesOf(shape);
+    for (let i = 0; i < count; i++) {
+      const [c, d] = [noise ? std[i]! : 0, deviceStd ? deviceStd[i]! : 0];
+      const total = Math.hypot(c, d);
+      out[i] = mean[i]!;
+      if (total === 0) continue;
+      out[i]! += total * deviates.at(targets[i]!, (c * (noise?.[i] ?? 0) + d * (frozen?.[i] ?? 0)) / total);
+    }
+  } else if (shape === 'lognormal') {
     for (let i = 0; i < count; i++) {
       const s = noise ? logSpread(std[i]! / mean[i]!) : 0;
       const d = deviceStd ? logSpread(deviceStd[i]! / mean[i]!) : 0;

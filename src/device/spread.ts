@@ -51,6 +51,9 @@ export function withRange(device: Device, high: number): Device {
       mean: programming.mean && curve(programming.mean),
       std: curve(programming.std),
       deviceStd: programming.deviceStd && curve(programming.deviceStd),
+      ...(typeof programming.shape === 'object' && {
+        shape: { ...programming.shape, targets: programming.shape.targets.map(target => factor * target) },
+      }),
     },
     relaxation: relaxation && { mean: timed(relaxation.mean), std: timed(relaxation.std) },
     drift: drift && {

@@ -1,6 +1,7 @@
 import { InputError, insist } from '../base/index.ts';
-import type { Device } from './device.ts';
+import type { Device, Procedure } from './device.ts';
 import { momentsAt } from './moments.ts';
+import { ownProcedure } from './own-procedure.ts';
 import { reachableDomain } from './reachable.ts';
 import { readStdOf } from './read.ts';
 import { normalDensity, normalDistribution } from './special.ts';
@@ -111,6 +112,7 @@ export interface Suited {
   readonly posterior: 'bernoulli' | 'mean-field' | 'device-tied' | null;
   readonly transfer: 'joint' | 'mean-field';
   readonly entropy: 'read' | 'frozen';
+  readonly programming: Procedure['kind'];
   /** Full sentences. */
   readonly reasons: readonly string[];
 }
@@ -227,7 +229,11 @@ function verdict(
   reasons.push(
     `One deterministic network programmed once would have an ECE of ${calibration.deterministic.toFixed(3)}.`,
   );
-  return { posterior, transfer, entropy, reasons };
+  const { kind: programming } = ownProcedure(device);
+  if (programming !== 'single-pulse') {
+    reasons.push(`Its cells were measured after ${programming}, the only way to program it that is known.`);
+  }
+  return { posterior, transfer, entropy, programming, reasons };
 }
 
 /** Mean over the reference weights of the divergence to the nearest reachable weight. */

@@ -1,5 +1,6 @@
-import { InputError, insist, suggest, together } from '../base/index.ts';
+import { InputError, insist, suggest, together, within } from '../base/index.ts';
 import { encoding, place } from '../crossbar/index.ts';
+import { checkProcedure, deviceOf, procedureOf } from '../device/index.ts';
 import type { Design } from '../experiment/index.ts';
 import type { LayerMatrix } from '../network/index.ts';
 import { transferMethodOf } from '../transfer/index.ts';
@@ -32,6 +33,10 @@ export function checkDesign(design: Design, matrices?: readonly LayerMatrix[]): 
       const copies = transferMethodOf(design.transfer).copies ?? copiesOf(design);
       place(matrices, copies, used, array, layout);
     },
+    () =>
+      within(['transfer'], () =>
+        checkProcedure(deviceOf(design.hardware.device), procedureOf(design.transfer.programming)),
+      ),
     () => checkSource(readingGiven(design)),
     () => matrices && checkLimits(['transfer', 'limit'], design.transfer.limit, matrices),
     () =>

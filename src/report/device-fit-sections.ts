@@ -1,10 +1,12 @@
 import * as Plot from '@observablehq/plot';
-import { formatQuantity } from '../base/index.ts';
+import { formatDuration, formatQuantity } from '../base/index.ts';
 import type { DeviceFit } from '../device/index.ts';
+import { normalQuantile } from '../random/index.ts';
 import { curves } from './figures/curves.ts';
 import { colourOf, quiet } from './palette.ts';
 import { figure, panel } from './panel.ts';
 import type { Section } from './report.ts';
+import type { Table } from './table.ts';
 
 /** What was fitted, how well, and what the data could not say. */
 export function fitSections(fit: DeviceFit): Section[] {
@@ -25,7 +27,17 @@ export function fitSections(fit: DeviceFit): Section[] {
       tables: [
         {
           title: 'Levels',
-          columns: ['target', 'cells', 'mean', 'spread', 'curve ± error', 'KS distance', 'p'],
+          columns: [
+            'target',
+            'cells',
+            'mean',
+            'spread',
+            'curve ± error',
+            'KS distance',
+            'p normal',
+            'p lognormal',
+            'p fitted',
+          ],
           rows: levels.map(level => [
             quantity(level.target),
             level.count,
@@ -34,8 +46,12 @@ export function fitSections(fit: DeviceFit): Section[] {
             `${quantity(level.curveStd)} ± ${quantity(level.curveStdError)}`,
             level.normality.statistic,
             level.normality.pValue,
+            level.lognormality?.pValue ?? '–',
+            level.fitted?.pValue ?? '–',
           ]),
         },
+        ...(fit.treated ? [treatmentTable(fit.treated)] : []),
+        ...(fit.forecasts.length > 0 ? [forecastTable(fit)] : []),
         {
           title: 'Parameters',
           columns: ['parameter', 'value', 'standard error'],
@@ -58,6 +74,33 @@ export function fitSections(fit: DeviceFit): Section[] {
       ],
     },
   ];
+}
+
+function treatmentTable(treated: NonNullable<DeviceFit['treated']>): Table {
+  const quantity = (value: number): string => formatQuantity(value, 'S');
+  return {
+    title: 'Before and after the treatment',
+    columns: ['level', 'before', 'spread', 'after', 'spread', 'change ± error', 'spread', 'correlation with before'],
+    rows: treated.map(({ target, before, after, change, changeError, correlation }) => [
+      ...[target, before.mean, before.std, after.mean, after.std].map(quantity),
+      `${quantity(change.mean)} ± ${quantity(changeError)}`,
+      quantity(change.std),
+      correlation,
+    ]),
+  };
+}
+
+function forecastTable({ forecasts, ageing }: DeviceFit): Table {
+  const later = forecasts.filter(({ time }) => time > ageing.lastRead);
+  return {
+    title: 'Mean conductance beyond the last read, extrapolated',
+    columns: ['level', 'time', 'mean', 'low (95 %)', 'high'],
+    rows: later.map(({ target, time, mean, low, high }) => [
+      formatQuantity(target, 'S'),
+      formatDuration(time),
+      ...[mean, low, high].map(value => formatQuantity(value, 'S')),
+    ]),
+  };
 }
 
 function curveFigure({ levels }: DeviceFit): string {
@@ -111,26 +154,4 @@ function residualFigure({ levels }: DeviceFit): string {
     ],
   });
   return figure('Residuals against normal quantiles', [[plot]]);
-}
-
-/** Φ⁻¹(p), relative error below 1.2e-9 (P. J. Acklam's rational approximation). */
-function normalQuantile(p: number): number {
-  const a = [
-    -39.69683028665376, 220.9460984245205, -275.9285104469687, 138.357751867269, -30.66479806614716, 2.506628277459239,
-  ];
-  const b = [-54.47609879822406, 161.5858368580409, -155.6989798598866, 66.80131188771972, -13.28068155288572, 1];
-  const c = [
-    -0.007784894002430293, -0.3223964580411365, -2.400758277161838, -2.549732539343734, 4.374664141464968,
-    2.938163982698783,
-  ];
-  const d = [0.007784695709041462, 0.3224671290700398, 2.445134137142996, 3.754408661907416, 1];
-  const value = (coefficients: readonly number[], x: number): number =>
-    coefficients.reduce((sum, next) => sum * x + next, 0);
-  if (p < 0.02425) {
-    const q = Math.sqrt(-2 * Math.log(p));
-    return value(c, q) / value(d, q);
-  }
-  if (p > 1 - 0.02425) return -normalQuantile(1 - p);
-  const q = p - 0.5;
-  return (q * value(a, q * q)) / value(b, q * q);
 }

@@ -40,11 +40,11 @@ export interface DeviceReport {
 }
 
 /** What a device suits, by the names of an experiment's fields and what the methods say of themselves. */
-function suited({ posterior, transfer, entropy }: Suitability): string {
+function suited({ posterior, transfer, entropy, programming }: Suitability): string {
   const training = posterior ? `posterior '${posterior}' (${methods[posterior].title})` : 'any posterior with samples';
   return (
     `${training}, transfer '${transfer}' (${transferMethods[transfer].summary}), ` +
-    `entropy '${entropy}' (${entropySources[entropy].summary})`
+    `entropy '${entropy}' (${entropySources[entropy].summary}), programming '${programming}'`
   );
 }
 
@@ -61,7 +61,7 @@ export function deviceReportHtml({
   return reportHtml({
     title: device.title,
     summary: [
-      `${device.name}: ${formatQuantity(low, 'S')} to ${formatQuantity(high, 'S')}, ${device.provenance}. ${device.note ?? ''}`.trim(),
+      `${device.name}: ${formatQuantity(low, 'S')} to ${formatQuantity(high, 'S')}, ${device.provenance}${device.condition ? `, after ${device.condition}` : ''}. ${device.note ?? ''}`.trim(),
       `${formatDuration(time)} after programming this device suits: ${suited(answer)}.`,
     ],
     results: levelTable(device, time),

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { findDevice } from '../../src/device/index.ts';
-import { keyOf } from '../../src/random/index.ts';
+import { fillNormal, fold, keyOf } from '../../src/random/index.ts';
 import { measure } from '../device/synthetic.ts';
 import { folderWith, posterohm, smallExperiment } from './shell.ts';
 
@@ -75,6 +75,73 @@ test('measurements become a device file, a report and a device by path', async (
   );
 });
 
+test('cells of an array as a laboratory keeps them: before and after a bake, and series of reads', async () => {
+  const z = fillNormal(keyOf(2), new Float64Array(240));
+  const before = Array.from({ length: 120 }, (_, i) => 20 + 30 * (i % 4) + 2 * z[i]!);
+  const after = before.map((g, i) => 0.9 * g + 3 * z[120 + i]!);
+  const ohms = (values: readonly number[]): string => values.map(g => (1e6 / g).toFixed(3)).join('\n');
+  const reads = Array.from({ length: 8 }, (_, cell) => {
+    const noise = fillNormal(fold(keyOf(3), cell), new Float64Array(300));
+    return [`a${cell}`, ...Array.from(noise, (e, m) => (1e6 / ((m % 30 < 20 ? 50 : 45) + 0.3 * e)).toFixed(2))].join(
+      '\t',
+    );
+  }).join('\n');
+  const folder = folderWith({ 'before.csv': ohms(before), 'after.csv': ohms(after), 'reads.csv': reads });
+  const at = (name: string): string => join(folder, name);
+  const given = ['--header', 'R', '--columns', 'resistance=R', '--label', 'mod(i, 4)', '--bootstraps', '10'];
+  const baked = [
+    ...['--treated', at('after.csv'), '--condition', '30 min at 80 °C', '--procedure', 'program-and-verify'],
+    ...['--reads', at('reads.csv'), '--reads-skip', '1', '--reads-unit', 'ohm'],
+  ];
+  const fit = await posterohm(
+    'device',
+    'fit',
+    at('before.csv'),
+    ...given,
+    ...baked,
+    '--out',
+    at('baked.yaml'),
+    '--report',
+    at('fit.html'),
+    '--json',
+  );
+  expect(fit.err).toBe('');
+  const document = JSON.parse(fit.out);
+  expect(document.treated).toHaveLength(4);
+  expect(document.treated[3].change.mean * 1e6).toBeCloseTo(-11, 0);
+  expect(document.reads.telegraph.share).toBe(1);
+  expect(document.reads.telegraph.dwellHigh.median / 20).toBeCloseTo(1, 0);
+  expect(document.device).toMatchObject({
+    condition: '30 min at 80 °C',
+    programming: { procedure: 'program-and-verify' },
+  });
+  expect(document.device.telegraph).toBeUndefined();
+  expect(await readFile(at('fit.html'), 'utf8')).toContain('Before and after the treatment');
+  expect((await posterohm('device', 'show', at('baked.yaml'))).out).toContain('(measured, 30 min at 80 °C)');
+  const told = await posterohm('device', 'fit', at('before.csv'), ...given, ...baked);
+  expect(told.out).toContain('correlation with before');
+  expect(told.out).toContain('no time in seconds follows');
+  const timed = await posterohm(
+    'device',
+    'fit',
+    at('before.csv'),
+    ...given,
+    ...baked,
+    '--read-interval',
+    '1 ms',
+    '--json',
+  );
+  expect(JSON.parse(timed.out).device.telegraph.dwellHigh / 0.02).toBeCloseTo(1, 0);
+
+  await writeFile(at('short.csv'), '100\n200');
+  const refused = await posterohm('device', 'fit', at('before.csv'), ...given, '--treated', at('short.csv'));
+  expect([refused.status, refused.err]).toEqual([2, expect.stringContaining('must hold the same 120 rows, got 2')]);
+  const bare = await posterohm('device', 'fit', at('before.csv'));
+  expect(bare.err).toContain('the first row holds numbers, name the columns of a table without a header');
+  const shape = await posterohm('device', 'fit', at('before.csv'), ...given, '--shape', 'gauss');
+  expect(shape.err).toContain("--shape: unknown name 'gauss'");
+});
+
 test('show says what reads have in common', async () => {
   const { out } = await posterohm(
     'device',
@@ -99,7 +166,7 @@ test.each([
     ['device', 'fit', 'one.csv', '--columns', 'conductanc=g'],
     "--columns: unknown column 'conductanc'; did you mean 'conductance'?",
   ],
-  [['device', 'fit', 'one.csv', '--ageing', 'drft'], "--ageing: unknown law 'drft'"],
+  [['device', 'fit', 'one.csv', '--ageing', 'drft'], "--ageing: unknown name 'drft'"],
   [['device', 'fit', 'one.csv', '--bootstraps', '1'], '--bootstraps: must be a whole number'],
   [['device', 'show', 'bad.yaml'], 'programming.std: must be 0 or more'],
   [['device', 'show', 'pcm-imb'], "did you mean 'pcm-ibm'?"],

@@ -300,9 +300,9 @@ describe('tables of measurements', () => {
     [
       'no conductance',
       'target,x\n1e-5,1',
-      "f.csv: needs a column 'conductance', or 'current' and 'voltage'; found target, x.",
+      "f.csv: needs a column 'conductance', 'resistance', or 'current' and 'voltage'; found target, x.",
     ],
-    ['no condition', 'conductance\n1e-5', "f.csv: needs a column 'target' or 'setCurrent'"],
+    ['no condition', 'conductance\n1e-5', "f.csv: needs a column 'target', 'setCurrent' or 'label'"],
     ['ragged', 'target,conductance\n1e-5', 'f.csv: is not a readable CSV table'],
     ['empty', 'target,conductance\n', 'f.csv: needs a header and at least one row.'],
   ])('%s', (_, text, message) => {

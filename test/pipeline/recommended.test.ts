@@ -10,14 +10,17 @@ const posteriors: Readonly<Record<string, Fields>> = {
 };
 
 test.each(Object.values(devices))('what is recommended for $name runs', async device => {
-  const { posterior, transfer, entropy, reasons } = suitability(device);
+  const { posterior, transfer, entropy, programming, reasons } = suitability(device);
   const { hardware } = (
     await evaluatedFor({
       data: { source: 'two-moons', train: 64, test: 32 },
       network: { layers: ['dense 4 relu', 'dense 2'] },
       posterior: posterior ? posteriors[posterior]! : { method: 'ensemble', members: 2, epochs: 10 },
       hardware: { device: device.name },
-      transfer: { method: transfer },
+      transfer: {
+        method: transfer,
+        programming: programming === 'single-pulse' ? programming : { kind: programming },
+      },
       sampling: { entropy, samples: 2 },
       evaluate: { chips: 1 },
     })

@@ -1,4 +1,4 @@
-import { normalQuantile } from './normal-quantile.ts';
+import { normalQuantile } from '../../random/index.ts';
 
 /**
  * Convergence of chains: Vehtari, Gelman, Simpson, Carpenter & Bürkner, Rank-normalization, folding, and localization:

@@ -1,21 +1,24 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { formatDuration, formatQuantity, InputError, parseQuantity, suggest } from '../../base/index.ts';
+import { InputError, insist, parseQuantity, suggest } from '../../base/index.ts';
 import {
-  type DeviceFit,
   deviceFileText,
   fitDevice,
-  type Law,
   laws,
+  type MeasurementOptions,
   type MeasurementRole,
+  type Measurements,
   measurementRoles,
   parseMeasurements,
+  parseReadSeries,
+  type ReadSeries,
+  shapes,
 } from '../../device/index.ts';
 import { keyOf } from '../../random/index.ts';
 import { deviceReportHtml } from '../../report/index.ts';
-import { aligned } from '../experiment.ts';
-import type { Verb } from '../verb.ts';
+import type { Shell, Verb } from '../verb.ts';
 import { writeOut } from '../write-file.ts';
+import { fitText } from './device-fit-text.ts';
 
 export const deviceFit: Verb = {
   options: [
@@ -24,6 +27,25 @@ export const deviceFit: Verb = {
       summary: `headers by what they hold (target=G_set,conductance=G): ${measurementRoles.join(', ')}`,
     },
     { flags: '--units <list>', summary: 'units of columns without one (conductance=uS,time=ms); SI otherwise' },
+    { flags: '--header <names>', summary: 'names of the columns of a table without a header, separated by commas' },
+    {
+      flags: '--label <expression>',
+      summary: 'level of a row by its number i from 0, where targets are not known (mod(i, 8))',
+    },
+    {
+      flags: '--treated <table>',
+      summary: 'the same cells after a treatment; the device is that of the treated cells',
+    },
+    { flags: '--condition <text>', summary: 'what the cells went through before they were read (30 min at 80 °C)' },
+    { flags: '--procedure <name>', summary: 'program-and-verify, where the cells were written by it' },
+    {
+      flags: '--shape <name>',
+      summary: `distribution of cells: ${shapes.join(', ')}; by tests of the levels by default`,
+    },
+    { flags: '--reads <table>', summary: 'successive reads of such cells, one cell a row, without a header' },
+    { flags: '--reads-skip <count>', summary: 'columns before the reads; none by default' },
+    { flags: '--reads-unit <unit>', summary: 'unit of the reads, of conductance or resistance; S by default' },
+    { flags: '--read-interval <time>', summary: 'time from one read to the next; without it noise is told in reads' },
     { flags: '--read-voltage <voltage>', summary: 'voltage of the reads, where the table holds currents alone' },
     { flags: '--name <name>', summary: 'name of the new device; that of the file by default' },
     { flags: '--ageing <law>', summary: `law of ageing: ${laws.join(', ')}; chosen from the data by default` },
@@ -34,26 +56,42 @@ export const deviceFit: Verb = {
   examples: [
     'device fit measured.csv --out lab-rram.yaml --report lab-rram.html',
     'device fit iv.csv --columns setCurrent=I_cc,current=I --units current=uA --read-voltage 0.2V --json',
+    "device fit before.csv --header R --label 'mod(i, 8)' --treated after.csv --condition '30 min at 80 °C' --procedure program-and-verify",
   ],
   async run([file], options, shell) {
-    const text = await readFile(resolve(shell.folder, file!), 'utf8').catch((error: NodeJS.ErrnoException) => {
-      throw new InputError(`${file}: cannot be read (${error.code}); give a CSV table of measurements.`);
-    });
-    const data = parseMeasurements(text, file!, {
+    const reading: MeasurementOptions = {
       columns: pairs(options.columns, '--columns'),
       units: pairs(options.units, '--units'),
+      ...(options.header !== undefined && {
+        header: String(options.header)
+          .split(',')
+          .map(name => name.trim()),
+      }),
+      ...(options.label !== undefined && { label: String(options.label) }),
       ...(options.readVoltage !== undefined && {
         readVoltage: parseQuantity(String(options.readVoltage), 'voltage', '--read-voltage'),
       }),
-    });
+    };
+    const table = async (path: string) => parseMeasurements(await textOf(path, shell), path, reading);
+    const data = treatedBy(
+      await table(file!),
+      options.treated === undefined ? undefined : await table(String(options.treated)),
+      String(options.treated),
+    );
     const fit = fitDevice(data, {
       where: file!,
       name: options.name === undefined ? baseName(file!) : String(options.name),
       bootstraps: bootstrapsOf(options.bootstraps),
-      ...(options.ageing !== undefined && { law: lawOf(String(options.ageing)) }),
+      ...(options.ageing !== undefined && { law: oneOf(laws, String(options.ageing), '--ageing') }),
       ...(options.startTime !== undefined && {
         startTime: parseQuantity(String(options.startTime), 'time', '--start-time'),
       }),
+      ...(options.shape !== undefined && { shape: oneOf(shapes, String(options.shape), '--shape') }),
+      ...(options.procedure !== undefined && {
+        procedure: oneOf(['program-and-verify'] as const, String(options.procedure), '--procedure'),
+      }),
+      ...(options.condition !== undefined && { condition: String(options.condition) }),
+      ...(options.reads !== undefined && { reads: await readsOf(String(options.reads), options, shell) }),
       key: keyOf(shell.seed ?? 0),
     });
     if (shell.out !== undefined) await writeOut(shell.out, deviceFileText(fit.file), shell);
@@ -64,59 +102,62 @@ export const deviceFit: Verb = {
         shell,
       );
     }
-    const { parameters, levels, ageing, forecasts, separated, notes, spreadTerms, orderScores } = fit;
-    const show = (value: number, unit: string): string =>
-      unit === '' ? `${Number(value.toPrecision(4))}` : formatQuantity(value, unit, 4);
+    const { device, file: written, levels, parameters, notes, ...found } = fit;
     return {
       document: {
-        name: fit.device.name,
-        device: fit.file,
-        ageing,
-        forecasts,
-        separated,
-        spreadTerms,
-        orderScores,
+        name: device.name,
+        device: written,
+        ...found,
         parameters,
-        tests: levels.map(({ target, count, normality }) => ({ target, count, ...normality })),
-        levels: levels.map(({ residuals: _, normality: __, ...level }) => level),
+        tests: levels.map(({ target, count, normality, lognormality, fitted }) => ({
+          target,
+          count,
+          ...normality,
+          lognormality,
+          fitted,
+        })),
+        levels: levels.map(({ residuals: _, normality: __, lognormality: ___, fitted: ____, ...level }) => level),
         notes,
       },
       text: [
-        `${fit.device.name}: ${levels.length} levels, ${levels.reduce((sum, { count }) => sum + count, 0)} cells`,
-        aligned([
-          ['parameter', 'value', 'standard error'],
-          ...parameters.map(p => [p.name, show(p.value, p.unit), show(p.standardError, p.unit)]),
-        ]),
-        aligned([
-          ['level', 'cells', 'KS distance', 'p'],
-          ...levels.map(({ target, count, normality }) => [
-            formatQuantity(target, 'S', 4),
-            `${count}`,
-            normality.statistic.toFixed(4),
-            normality.pValue.toFixed(3),
-          ]),
-        ]),
-        ...(forecasts.length > 0 ? [forecastTable(fit)] : []),
-        ...notes,
+        fitText(fit),
         ...(shell.out === undefined ? ['Write the device file with --out.'] : [`Written: ${shell.out}`]),
       ].join('\n\n'),
     };
   },
 };
 
-/** Mean conductances a decade beyond the last read and at ten years. */
-function forecastTable({ forecasts, ageing }: DeviceFit): string {
-  const times = Array.from(new Set(forecasts.map(({ time }) => time))).filter(time => time > ageing.lastRead);
-  const shown = new Set([times[0], times.at(-1)]);
-  return aligned([
-    ['extrapolated to', 'level', 'mean', 'between (95 %)', 'and'],
-    ...forecasts
-      .filter(({ time }) => shown.has(time))
-      .map(({ time, target, mean, low, high }) => [
-        formatDuration(time),
-        ...[target, mean, low, high].map(value => formatQuantity(value, 'S', 4)),
-      ]),
-  ]);
+async function textOf(path: string, { folder }: Shell): Promise<string> {
+  return readFile(resolve(folder, path), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new InputError(`${path}: cannot be read (${error.code}); give a table of measurements.`);
+  });
+}
+
+/** The table of the treated cells with the readings before as reference; both hold the same cells in the same order. */
+function treatedBy(before: Measurements, after: Measurements | undefined, path: string): Measurements {
+  if (!after) return before;
+  insist(after.count === before.count, {
+    file: path,
+    path: [],
+    rule: `must hold the same ${before.count} rows, got ${after.count}`,
+  });
+  insist(new Set(before.time).size === 1 && new Set(after.time).size === 1, {
+    path: ['--treated'],
+    rule: 'needs tables of one time: a treatment is a condition and not a time',
+  });
+  return { ...before, conductance: after.conductance, reference: before.conductance };
+}
+
+async function readsOf(
+  path: string,
+  { readsSkip, readsUnit, readInterval }: Readonly<Record<string, string | boolean | undefined>>,
+  shell: Shell,
+): Promise<ReadSeries> {
+  return parseReadSeries(await textOf(path, shell), path, {
+    ...(readsSkip !== undefined && { skip: wholeNumber(readsSkip, '--reads-skip', 0) }),
+    ...(readsUnit !== undefined && { unit: String(readsUnit) }),
+    ...(readInterval !== undefined && { interval: parseQuantity(String(readInterval), 'time', '--read-interval') }),
+  });
 }
 
 /** `a=b,c=d` as a record over the things a column can hold. */
@@ -136,16 +177,19 @@ function pairs(value: string | boolean | undefined, flag: string): Partial<Recor
   );
 }
 
-function lawOf(value: string): Law {
-  const found = laws.find(law => law === value);
+function oneOf<T extends string>(known: readonly T[], value: string, flag: string): T {
+  const found = known.find(name => name === value);
   if (found) return found;
-  throw new InputError({ path: ['--ageing'], rule: `unknown law '${value}'`, hint: suggest(value, laws) });
+  throw new InputError({ path: [flag], rule: `unknown name '${value}'`, hint: suggest(value, known) });
 }
 
-function bootstrapsOf(value: string | boolean | undefined): number {
-  const count = value === undefined ? 200 : Number(value);
-  if (Number.isSafeInteger(count) && count >= 2) return count;
-  throw new InputError({ path: ['--bootstraps'], rule: 'must be a whole number of at least 2', value });
+const bootstrapsOf = (value: string | boolean | undefined): number =>
+  value === undefined ? 200 : wholeNumber(value, '--bootstraps', 2);
+
+function wholeNumber(value: string | boolean, flag: string, least: number): number {
+  const count = Number(value);
+  if (Number.isSafeInteger(count) && count >= least) return count;
+  throw new InputError({ path: [flag], rule: `must be a whole number of at least ${least}`, value });
 }
 
 const baseName = (path: string): string => path.replace(/^.*[\\/]/, '').replace(/\.[^.]*$/, '') || 'fitted';

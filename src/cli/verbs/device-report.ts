@@ -25,7 +25,7 @@ export const deviceReport: Verb = {
     return {
       document: { name: device.name, ...answer, effectiveBits: finite(effectiveBits(device, time)), report: file },
       text: [
-        `${device.title}, ${formatDuration(time)} after programming: posterior ${answer.posterior ?? 'any with samples'}, transfer ${answer.transfer}, entropy ${answer.entropy}`,
+        `${device.title}, ${formatDuration(time)} after programming: posterior ${answer.posterior ?? 'any with samples'}, transfer ${answer.transfer}, entropy ${answer.entropy}, programming ${answer.programming}`,
         ...answer.reasons,
         ...(device.extrapolation && time > device.extrapolation.from
           ? [

@@ -105,13 +105,14 @@ export const deviceShow: Verb = {
         name: device.name,
         title: device.title,
         provenance: device.provenance,
+        ...(device.condition ? { condition: device.condition } : {}),
         time,
         ...(late ? { extrapolatedFrom: device.extrapolation.from } : {}),
         targets: rows,
         cite: device.cite,
       },
       text: [
-        `${device.title} (${device.provenance}), ${formatDuration(time)} after programming`,
+        `${device.title} (${device.provenance}${device.condition ? `, ${device.condition}` : ''}), ${formatDuration(time)} after programming`,
         aligned([
           [
             'target',

@@ -10,10 +10,12 @@ const functions: Readonly<Record<string, (...values: number[]) => number>> = {
   abs: Math.abs,
   clip: (x, low, high) => Math.min(high!, Math.max(low!, x!)),
   exp: Math.exp,
+  floor: Math.floor,
   ln: Math.log,
   log10: Math.log10,
   max: Math.max,
   min: Math.min,
+  mod: (x, divisor) => x! - divisor! * Math.floor(x! / divisor!),
   sqrt: Math.sqrt,
   tanh: Math.tanh,
 };
@@ -32,7 +34,7 @@ const operators: Readonly<Record<string, (a: number, b: number) => number>> = {
 
 /**
  * A function from an arithmetic expression: numbers, the given variables, + − * / ^, comparisons with ?:, and abs, clip,
- * exp, ln, log10, max, min, sqrt, tanh. Nothing else can be named.
+ * exp, floor, ln, log10, max, min, mod, sqrt, tanh. Nothing else can be named.
  */
 export function compileExpression(text: string, variables: readonly string[]): (scope: Scope) => number {
   let tree: jsep.Expression;

@@ -1,10 +1,10 @@
-import { stringify } from 'yaml';
+import { Document, isScalar, visit } from 'yaml';
 import { check, type Dimension, parseYaml, within } from '../../base/index.ts';
 import { checkDevice } from '../check.ts';
-import type { Curve, Device, TimedCurve } from '../device.ts';
+import type { Curve, Device, QuantileShape, TimedCurve } from '../device.ts';
 import { compileCurve } from './curve.ts';
 import { compileExpression } from './expression.ts';
-import { type CurveSpec, type DeviceFile, deviceFileSchema } from './schema.ts';
+import { type CurveSpec, type DeviceFile, deviceFileSchema, type ResolvedDeviceFile } from './schema.ts';
 
 /** The device that a YAML or JSON text describes; `name` is that of the file, for errors. Unphysical curves are refused. */
 export function deviceFromFile(text: string, name: string): Device {
@@ -32,6 +32,7 @@ export function deviceFromSpec(content: DeviceFile, name: string): Device {
     name: file.name,
     title: file.title || file.name,
     provenance: file.provenance,
+    ...(file.condition !== undefined && { condition: file.condition }),
     ...(file.note !== undefined && { note: file.note }),
     cite: file.cite,
     cell: file.cell,
@@ -47,7 +48,8 @@ export function deviceFromSpec(content: DeviceFile, name: string): Device {
       ...(programming.deviceStd !== undefined && {
         deviceStd: plain(programming.deviceStd, 'conductance', 'programming.deviceStd'),
       }),
-      shape: programming.shape,
+      shape: typeof programming.shape === 'string' ? programming.shape : quantileShape(programming.shape, high),
+      ...(programming.procedure && { procedure: programming.procedure }),
     },
     ...(relaxation && {
       relaxation: {
@@ -92,9 +94,22 @@ export function deviceFromSpec(content: DeviceFile, name: string): Device {
   return checkDevice(device, name);
 }
 
-/** The YAML text of a device file. */
+/** The YAML text of a device file, lists of numbers in lines. */
 export function deviceFileText(file: DeviceFile): string {
-  return stringify(file, { lineWidth: 120 });
+  const document = new Document(file, { aliasDuplicateObjects: false });
+  visit(document, {
+    Seq(_, list) {
+      if (list.items.every(isScalar)) list.flow = true;
+    },
+  });
+  return document.toString({ lineWidth: 160 });
+}
+
+function quantileShape(
+  { g, probabilities, quantiles }: Exclude<ResolvedDeviceFile['programming']['shape'], string>,
+  high: number,
+): QuantileShape {
+  return { targets: g.map(value => value * high), probabilities, quantiles };
 }
 
 /** Last time of curves that are tables over time, which stand still beyond, s. */

@@ -29,6 +29,14 @@ const timed = z.strictObject({
 
 const curve = z.union([plainCurve, timed]);
 
+const quantileShape = z
+  .strictObject({
+    g: numbers.describe('Ascending g = G/range.high; straight lines between, constant outside.'),
+    probabilities: numbers.describe('Ascending probabilities of the quantiles, above 0 and below 1.'),
+    quantiles: z.array(numbers).min(1).describe('Ascending quantiles at each g, of any mean and spread.'),
+  })
+  .describe('A measured distribution.');
+
 /** A curve of a device file as written. */
 export type CurveSpec = z.input<typeof curve>;
 
@@ -41,6 +49,12 @@ export const deviceFileSchema = z
       .enum(['measured', 'published fit', 'assumption'])
       .default('assumption')
       .describe('Where the numbers come from.'),
+    condition: z
+      .string()
+      .optional()
+      .describe(
+        'What the cells went through before the reads, such as 30 minutes at 80 °C; it is no time after programming.',
+      ),
     note: z.string().optional().describe('What is assumed and other caveats.'),
     cite: z
       .array(z.strictObject({ tag: z.string(), text: z.string(), id: z.string().optional() }))
@@ -88,9 +102,18 @@ export const deviceFileSchema = z
         mean: curve.optional().describe('Mean just after programming, S; the target by default.'),
         std: curve.describe('Cycle-to-cycle spread of one programming step, S.'),
         deviceStd: curve.optional().describe('Device-to-device spread, S; none by default.'),
-        shape: z.enum(['normal', 'lognormal']).default('normal').describe('Distribution; normal by default.'),
+        shape: z
+          .union([z.enum(['normal', 'lognormal']), quantileShape])
+          .default('normal')
+          .describe('Distribution with this mean and spread; normal by default.'),
+        procedure: z
+          .literal('program-and-verify')
+          .optional()
+          .describe(
+            'The procedure that left these statistics, where they say nothing of a single step: the only one allowed.',
+          ),
       })
-      .describe('One programming step.'),
+      .describe('One programming step, or what a procedure left.'),
     relaxation: z
       .strictObject({ mean: curve.default(0), std: curve })
       .optional()

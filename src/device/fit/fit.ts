@@ -1,80 +1,29 @@
 import { formatQuantity, insist } from '../../base/index.ts';
-import { fold, type Key, keyOf } from '../../random/index.ts';
-import type { Device } from '../device.ts';
+import { fold, keyOf } from '../../random/index.ts';
 import { deviceFromSpec } from '../file/file.ts';
 import type { DeviceFile } from '../file/schema.ts';
-import { type Ageing, ageingOf } from './ageing.ts';
+import { ageingOf } from './ageing.ts';
+import type { DeviceFit, FitOptions } from './device-fit.ts';
+import { chooseShape, deviceTest, measuredShape, testsOf } from './distribution.ts';
 import { type Estimate, estimate, type FitInputs, fitInputsOf, type LevelEstimate } from './estimate.ts';
 import { findFailures } from './failures.ts';
-import { type Forecast, forecast } from './forecast.ts';
+import { forecast } from './forecast.ts';
 import { groupMeasurements } from './group.ts';
-import type { Law } from './laws.ts';
 import type { Measurements } from './measurements.ts';
 import { notesOf } from './notes.ts';
-import type { Terms } from './order.ts';
 import { flatten } from './parameters.ts';
+import { readNoiseOf } from './read-noise.ts';
 import { clustersOf, foldsOf, resamples } from './resample.ts';
 import { shapeOf } from './shape.ts';
 import { StartTimes } from './start-time.ts';
-import { meanStd, type NormalityTest, normalityTest } from './statistics.ts';
+import { meanStd } from './statistics.ts';
 import { extrapolationOf, fileOf } from './to-file.ts';
-
-export interface FitOptions {
-  /** Name of the new device; `fitted` by default. */
-  readonly name?: string;
-  /** Where the measurements come from, for errors and provenance. */
-  readonly where?: string;
-  /** The law of ageing; chosen from the data by default. */
-  readonly law?: Law;
-  /** t₁ or t₀ of a power law, s; from the data by default. */
-  readonly startTime?: number;
-  /** Bootstrap samples for the standard errors; 200 by default. */
-  readonly bootstraps?: number;
-  /** Largest order of the polynomials; 4 by default. */
-  readonly mostOrder?: number;
-  readonly key?: Key;
-}
-
-/** One fitted number; `unit` is empty for plain numbers. */
-export interface FittedParameter {
-  readonly name: string;
-  readonly value: number;
-  readonly standardError: number;
-  readonly unit: string;
-}
-
-/** A level as measured and as the fitted curve has it, S. */
-export interface FittedLevel extends LevelEstimate {
-  readonly curveStd: number;
-  readonly curveStdError: number;
-  readonly normality: NormalityTest;
-  /** (value − mean)/spread of up to 400 cells. */
-  readonly residuals: readonly number[];
-}
-
-export interface DeviceFit {
-  /** The device file; write it with `deviceFileText`. */
-  readonly file: DeviceFile;
-  readonly device: Device;
-  readonly parameters: readonly FittedParameter[];
-  readonly levels: readonly FittedLevel[];
-  readonly ageing: Ageing;
-  /** Mean conductances beyond the last read; empty where all reads are at one time. */
-  readonly forecasts: readonly Forecast[];
-  /** Powers of g = target/high in the polynomial of the spread. */
-  readonly spreadTerms: Terms;
-  /** Device-to-device and cycle-to-cycle spread could be told apart. */
-  readonly separated: boolean;
-  /** Log-likelihood of held-out cells, nats, for each order of the spread's polynomial, from 0. */
-  readonly orderScores: readonly number[];
-  /** What the data could not say, and what was assumed instead. */
-  readonly notes: readonly string[];
-}
+import { treatedLevels } from './treatment.ts';
 
 /** Fits a device to measured conductances. Standard errors by bootstrap over devices. */
 export function fitDevice(data: Measurements, options: FitOptions = {}): DeviceFit {
   const { where = 'measurements', bootstraps = 200, mostOrder = 4, key = keyOf(0) } = options;
-  const { programmings, levels } = groupMeasurements(data, where);
+  const { programmings, levels, levelOf } = groupMeasurements(data, where);
   const failures = findFailures(programmings, levels);
   const clusters = clustersOf(programmings, levels);
   const samples = resamples(fold(key, 'bootstrap'), clusters, bootstraps);
@@ -107,8 +56,22 @@ export function fitDevice(data: Measurements, options: FitOptions = {}): DeviceF
     known,
     estimates.map(({ found }) => active(found)),
     foldsOf(fold(key, 'folds'), inputs, clusters),
-    { high, mostOrder, ofTarget: data.target !== undefined, ...inputs },
+    { high, mostOrder, meanMoves: data.target !== undefined || data.reference !== undefined, ...inputs },
   );
+  const values = levels.map(() => [] as number[]);
+  for (let i = 0; i < programmings.length; i++) {
+    const value = inputs.programmed[i]!;
+    if (failures.fault[i] === 0 && !Number.isNaN(value)) values[programmings[i]!.level]!.push(value);
+  }
+  const tests = values.map(testsOf);
+  const used = known.map(({ target }) => levels.indexOf(target));
+  const chosen =
+    options.shape ??
+    chooseShape(
+      used.map(level => values[level]!),
+      used.map(level => tests[level]!),
+    );
+  const reads = options.reads && readNoiseOf(fold(key, 'reads'), options.reads);
   const names = flatten(known, whole, shape, starts ? inputs.startTime : undefined);
   const flat = estimates.map(({ startTime, found }) =>
     flatten(active(found), found, shape, starts ? startTime : undefined),
@@ -123,8 +86,28 @@ export function fitDevice(data: Measurements, options: FitOptions = {}): DeviceF
     standardError: errors.get(name)!,
     unit,
   }));
-  const notes = notesOf(data, inputs, ageing, shape, known, clusters.sparse);
-  const plain = fileOf(whole, known, inputs, shape, data, options, notes);
+  const treated = data.reference && treatedLevels({ ...data, reference: data.reference }, levels, levelOf);
+  const found = {
+    data,
+    options,
+    inputs,
+    ageing,
+    shape,
+    levels: known,
+    sparse: clusters.sparse,
+    reads,
+    distribution: chosen,
+  };
+  const notes = notesOf(found);
+  const measured =
+    chosen === 'quantiles'
+      ? measuredShape(
+          known.map(({ target }) => target),
+          used.map(level => values[level]!),
+          high,
+        )
+      : undefined;
+  const plain = fileOf(whole, { ...found, notes, measured, values });
   const forecasts =
     inputs.times.length < 2
       ? []
@@ -133,14 +116,10 @@ export function fitDevice(data: Measurements, options: FitOptions = {}): DeviceF
         );
   const file: DeviceFile =
     forecasts.length > 0 ? { ...plain, extrapolation: extrapolationOf(ageing.lastRead, forecasts, high) } : plain;
-  const values = levels.map(() => [] as number[]);
-  programmings.forEach((p, i) => {
-    if (inputs.failures.fault[i] === 0 && !Number.isNaN(inputs.programmed[i]!))
-      values[p.level]!.push(inputs.programmed[i]!);
-  });
+  const device = deviceFromSpec(file, file.name);
   return {
     file,
-    device: deviceFromSpec(file, file.name),
+    device,
     parameters,
     levels: whole.levels.map((level, k) => {
       const own = values[k]!;
@@ -150,13 +129,18 @@ export function fitDevice(data: Measurements, options: FitOptions = {}): DeviceF
         ...level,
         curveStd: names.get(curve)?.value ?? level.std,
         curveStdError: errors.get(curve) ?? 0,
-        normality: normalityTest(own, moments),
+        normality: tests[k]!.normal,
+        ...(tests[k]!.lognormal && { lognormality: tests[k]!.lognormal }),
+        ...(used.includes(k) && { fitted: deviceTest(device, level.target, own) }),
         residuals: own.slice(0, 400).map(value => (moments.std > 0 ? (value - moments.mean) / moments.std : 0)),
       };
     }),
     ageing,
     forecasts,
     spreadTerms: shape.spreadTerms,
+    shape: chosen,
+    ...(treated && { treated }),
+    ...(reads && { reads }),
     separated: shape.parts !== undefined,
     orderScores: scores,
     notes,

@@ -1,4 +1,5 @@
 import { insist } from '../../base/index.ts';
+import { faultsOf } from './failures.ts';
 import type { Measurements } from './measurements.ts';
 import { median } from './statistics.ts';
 
@@ -6,7 +7,7 @@ import { median } from './statistics.ts';
 export interface Programming {
   readonly level: number;
   readonly device: string;
-  /** What was asked for, S; mean of the level where the condition is a current. */
+  /** What was asked for, S; mean of the level where the condition is a current or a label. */
   readonly target: number;
   readonly setCurrent: number;
   /** Distinct read times, ascending, s, the mean reading at each, S, and the number of reads. */
@@ -21,6 +22,8 @@ export interface Grouped {
   readonly programmings: readonly Programming[];
   /** Target of each level, S, ascending; 0 is rest. */
   readonly levels: readonly number[];
+  /** Level of each row. */
+  readonly levelOf: Int32Array;
 }
 
 /** Most distinct conditions taken as levels of their own; more are put into this many bins. */
@@ -28,8 +31,8 @@ const mostLevels = 40;
 
 /** Puts the reads of one programming together. Rows without a device are programmings of their own. */
 export function groupMeasurements(data: Measurements, where: string): Grouped {
-  const condition = data.target ?? data.setCurrent!;
-  const { index, count } = levelsOf(condition, where);
+  const condition = data.target ?? data.setCurrent;
+  const { index, count } = condition ? levelsOf(condition, where) : labelsOf(data, where);
   const tracked = data.device !== undefined;
   const groups = new Map<string, number[]>();
   for (let i = 0; i < data.count; i++) {
@@ -54,7 +57,7 @@ export function groupMeasurements(data: Measurements, where: string): Grouped {
     return {
       level,
       device: data.device?.[first] ?? `${first}`,
-      target: centres ? centres[level]! : condition[first]!,
+      target: centres ? centres[level]! : condition![first]!,
       setCurrent: data.setCurrent?.[first] ?? 0,
       times,
       means,
@@ -71,7 +74,25 @@ export function groupMeasurements(data: Measurements, where: string): Grouped {
     smallest >= 8,
     `${where}: needs at least 8 programmed cells per level for a spread, got ${smallest}; measure more devices or cycles.`,
   );
-  return { programmings, levels };
+  return { programmings, levels, levelOf: index };
+}
+
+/** Levels of labels, in the order of their mean readings. */
+function labelsOf(data: Measurements, where: string): { index: Int32Array; count: number } {
+  const names = Array.from(new Set(data.label!));
+  insist(
+    names.length > 1,
+    `${where}: holds one level only ('${names[0]}'); a curve needs at least two programming conditions.`,
+  );
+  const number = new Map(names.map((name, i) => [name, i]));
+  const index = Int32Array.from(data.label!, name => number.get(name)!);
+  const means = levelMeans(data, index, names.length);
+  const ranks = new Map(
+    Array.from(names.keys())
+      .sort((a, b) => means[a]! - means[b]!)
+      .map((level, rank) => [level, rank]),
+  );
+  return { index: index.map(level => ranks.get(level)!), count: names.length };
 }
 
 function levelsOf(condition: Float64Array, where: string): { index: Int32Array; count: number } {
@@ -98,15 +119,16 @@ function levelsOf(condition: Float64Array, where: string): { index: Int32Array; 
   return { index, count };
 }
 
-/** Mean first reading of each level, S, where the condition is a programming current. */
+/** Mean first reading of the working cells of each level, S, where its target is not known. */
 function levelMeans(data: Measurements, index: Int32Array, count: number): number[] {
+  const reading = data.reference ?? data.conductance;
   const earliest = data.time.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
-  const sum = new Float64Array(count);
-  const reads = new Float64Array(count);
-  for (let i = 0; i < data.count; i++) {
-    if (data.time[i]! > earliest) continue;
-    sum[index[i]!]! += data.conductance[i]!;
-    reads[index[i]!]!++;
-  }
-  return Array.from(sum, (value, level) => value / Math.max(1, reads[level]!));
+  const values: number[][] = Array.from({ length: count }, () => []);
+  for (let i = 0; i < data.count; i++) if (data.time[i]! <= earliest) values[index[i]!]!.push(reading[i]!);
+  const high = values.reduce((most, own) => Math.max(most, own.length > 0 ? median(own) : 0), 0);
+  return values.map(own => {
+    const { fault } = faultsOf(own, high);
+    const working = own.filter((_, k) => fault[k] === 0);
+    return working.reduce((a, b) => a + b, 0) / Math.max(1, working.length);
+  });
 }

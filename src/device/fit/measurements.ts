@@ -1,23 +1,7 @@
 import { parse } from '#csv-parse';
-import { type Dimension, InputError, parseQuantity, plainText, suggest, within } from '../../base/index.ts';
-
-/** What a column of measurements can hold, with its dimension and the headers it is recognised by. */
-const roles = {
-  target: { dimension: 'conductance', names: ['target', 'targetconductance', 'gtarget', 'level'] },
-  setCurrent: { dimension: 'current', names: ['setcurrent', 'compliance', 'compliancecurrent', 'iset', 'icc'] },
-  conductance: { dimension: 'conductance', names: ['conductance', 'g', 'measured', 'measuredconductance'] },
-  current: { dimension: 'current', names: ['current', 'i', 'readcurrent', 'iread'] },
-  voltage: { dimension: 'voltage', names: ['voltage', 'v', 'readvoltage', 'vread'] },
-  time: { dimension: 'time', names: ['time', 't', 'timesinceprogramming'] },
-  cycle: { dimension: null, names: ['cycle', 'programming', 'repetition', 'run'] },
-  device: { dimension: null, names: ['device', 'cell', 'deviceid', 'cellid'] },
-  temperature: { dimension: 'temperature', names: ['temperature', 'kelvin'] },
-} as const satisfies Record<string, { dimension: Dimension | null; names: readonly string[] }>;
-
-export type MeasurementRole = keyof typeof roles;
-
-/** Everything a column can hold. */
-export const measurementRoles = Object.keys(roles) as readonly MeasurementRole[];
+import { type Dimension, InputError, within } from '../../base/index.ts';
+import { compileExpression } from '../file/expression.ts';
+import { assignColumns, type MeasurementRole, readColumn, roles } from './columns.ts';
 
 /** How to read a table of measurements. */
 export interface MeasurementOptions {
@@ -25,6 +9,10 @@ export interface MeasurementOptions {
   readonly columns?: Partial<Record<MeasurementRole, string>>;
   /** Unit of a column by what it holds, where neither its header (`G (uS)`) nor its entries (`25 uS`) state one; SI otherwise. */
   readonly units?: Partial<Record<MeasurementRole, string>>;
+  /** Names of the columns of a table without a header. */
+  readonly header?: readonly string[];
+  /** Label of a row's level as arithmetic in its number i, from 0, for tables whose order tells the level. */
+  readonly label?: string;
   /** Read voltage, V, for currents without a column of voltages. */
   readonly readVoltage?: number;
 }
@@ -34,7 +22,11 @@ export interface Measurements {
   readonly count: number;
   /** S; 0 where nothing was programmed. */
   readonly conductance: Float64Array;
+  /** Readings, S, whose mean is what a label or a SET current is said to ask for; the conductances where absent. */
+  readonly reference?: Float64Array;
   readonly target?: Float64Array;
+  /** Names of levels whose targets are not known. */
+  readonly label?: readonly string[];
   readonly setCurrent?: Float64Array;
   /** Since programming, s; zeros where no column says. */
   readonly time: Float64Array;
@@ -45,100 +37,88 @@ export interface Measurements {
   readonly readVoltage?: number;
 }
 
-/** Reads a CSV text with a header. `where` names the file in errors. */
+/**
+ * Reads a table, separated by commas or tabs, with a header unless `header` names its columns. `where` names the file in
+ * errors.
+ */
 export function parseMeasurements(text: string, where: string, options: MeasurementOptions = {}): Measurements {
   let rows: string[][];
   try {
-    rows = parse(text, { bom: true, skip_empty_lines: true, trim: true, comment: '#' });
+    const delimiter = /^[^\n]*\t/.test(text) ? '\t' : ',';
+    rows = parse(text, { bom: true, skip_empty_lines: true, trim: true, comment: '#', delimiter });
   } catch (error) {
     throw new InputError({ file: where, path: [], rule: `is not a readable CSV table: ${(error as Error).message}` });
   }
-  const header = rows[0] ?? [];
-  const body = rows.slice(1);
+  const header = options.header ?? rows[0] ?? [];
+  const body = options.header ? rows : rows.slice(1);
+  const firstLine = options.header ? 1 : 2;
+  if (options.header && body.some(row => row.length !== header.length))
+    throw new InputError(
+      `${where}: the header names ${header.length} columns, but a row has ${body.find(row => row.length !== header.length)!.length}.`,
+    );
   if (body.length === 0) throw new InputError(`${where}: needs a header and at least one row.`);
   const columns = assignColumns(header, where, options);
   const numbers = (role: MeasurementRole): Float64Array | undefined => {
     const column = columns.get(role);
-    return column && readColumn(body, column, roles[role].dimension as Dimension, where);
+    return column && readColumn(body, column, roles[role].dimension as Dimension, where, firstLine);
   };
   const words = (role: MeasurementRole): string[] | undefined => {
     const column = columns.get(role);
     return column && body.map(row => row[column.index]!);
   };
   const conductance =
-    numbers('conductance') ?? fromCurrent(numbers('current'), numbers('voltage'), header, where, options);
+    numbers('conductance') ??
+    fromResistance(numbers('resistance'), where, firstLine) ??
+    fromCurrent(numbers('current'), numbers('voltage'), header, where, options);
   conductance.forEach((value, i) => {
-    if (!(value >= 0)) throw new InputError(`${where}: line ${i + 2}: conductance must be 0 or more, got ${value} S.`);
+    if (!(value >= 0))
+      throw new InputError(`${where}: line ${i + firstLine}: conductance must be 0 or more, got ${value} S.`);
   });
   const time = numbers('time') ?? new Float64Array(body.length);
   time.forEach((value, i) => {
     if (value < 0)
-      throw new InputError(`${where}: line ${i + 2}: time ${value} s lies before programming; count from it.`);
+      throw new InputError(`${where}: line ${i + firstLine}: time ${value} s lies before programming; count from it.`);
   });
   const voltage = numbers('voltage')?.[0] ?? options.readVoltage;
   const optional = {
     target: numbers('target'),
     setCurrent: numbers('setCurrent'),
+    label: options.label === undefined ? words('label') : labelled(body.length, options.label),
     device: words('device'),
     cycle: words('cycle'),
     temperature: numbers('temperature'),
     readVoltage: voltage,
   };
-  if (!optional.target && !optional.setCurrent) {
-    throw new InputError(`${where}: needs a column 'target' or 'setCurrent'; found ${header.join(', ')}.`);
+  if (!optional.target && !optional.setCurrent && !optional.label) {
+    throw new InputError(`${where}: needs a column 'target', 'setCurrent' or 'label'; found ${headersShown(header)}.`);
   }
   const present = Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined));
   return { count: body.length, conductance, time, ...present };
 }
 
-interface Column {
-  readonly index: number;
-  readonly name: string;
-  readonly unit: string | undefined;
+/** The headers of a table as an error tells them: a few, and what to do where they are numbers. */
+function headersShown(header: readonly string[]): string {
+  const few = header.length > 8 ? [...header.slice(0, 8), `… (${header.length} columns)`] : header;
+  const numbers = header.every(name => name !== '' && Number.isFinite(Number(name)));
+  return `${few.join(', ')}${numbers ? '; the first row holds numbers, name the columns of a table without a header' : ''}`;
 }
 
-function assignColumns(header: string[], where: string, options: MeasurementOptions): Map<MeasurementRole, Column> {
-  const plain = header.map(name => splitUnit(name));
-  const found = new Map<MeasurementRole, Column>();
-  for (const role of Object.keys(roles) as MeasurementRole[]) {
-    const wanted = options.columns?.[role];
-    let index: number;
-    if (wanted !== undefined) {
-      index = header.findIndex((name, i) => name === wanted || plain[i]!.name === wanted);
-      if (index < 0) throw new InputError(`${where}: has no column '${wanted}'; ${suggest(wanted, header)}.`);
-    } else {
-      const names: readonly string[] = roles[role].names;
-      index = plain.findIndex(({ name }) => names.includes(name.toLowerCase().replace(/[^a-z]/g, '')));
-    }
-    if (index >= 0) found.set(role, { index, name: header[index]!, unit: options.units?.[role] ?? plain[index]!.unit });
-  }
-  return found;
+/** The level of row i by an expression. */
+function labelled(count: number, expression: string): string[] {
+  const evaluate = within(['label'], () => compileExpression(expression, ['i']));
+  return Array.from({ length: count }, (_, i) => `${evaluate({ i })}`);
 }
 
-/** `G (uS)` and `G [uS]` → name and unit. */
-function splitUnit(header: string): { name: string; unit: string | undefined } {
-  const match = /^(.*?)\s*[([]\s*([^)\]]+?)\s*[)\]]$/.exec(header);
-  return match ? { name: match[1]!, unit: match[2] } : { name: header, unit: undefined };
-}
-
-function readColumn(body: string[][], column: Column, dimension: Dimension, where: string): Float64Array {
-  const out = new Float64Array(body.length);
-  let withUnit = 0;
-  for (let i = 0; i < body.length; i++) {
-    const entry = body[i]![column.index] ?? '';
-    const path = [`line ${i + 2}, column '${column.name}'`];
-    if (entry === '') throw new InputError({ file: where, path, rule: 'is empty', hint: `give a ${dimension}` });
-    const own = /[^\d\s.eE+-]/.test(plainText(entry));
-    if (own) withUnit++;
-    const text = own || column.unit === undefined ? entry : `${entry} ${column.unit}`;
-    out[i] = within(where, () => within(path, () => parseQuantity(text, dimension)));
-  }
-  if (withUnit > 0 && withUnit < body.length) {
-    throw new InputError(
-      `${where}: column '${column.name}' mixes entries with and without a unit; give all of them one, or none.`,
-    );
-  }
-  return out;
+function fromResistance(
+  resistance: Float64Array | undefined,
+  where: string,
+  firstLine: number,
+): Float64Array | undefined {
+  return resistance?.map((value, i) => {
+    if (!(value > 0))
+      throw new InputError(`${where}: line ${i + firstLine}: resistance must be above 0, got ${value} Ω.`);
+    return 1 / value;
+  });
 }
 
 function fromCurrent(
@@ -150,7 +130,7 @@ function fromCurrent(
 ): Float64Array {
   if (!current)
     throw new InputError(
-      `${where}: needs a column 'conductance', or 'current' and 'voltage'; found ${header.join(', ')}.`,
+      `${where}: needs a column 'conductance', 'resistance', or 'current' and 'voltage'; found ${headersShown(header)}.`,
     );
   if (!voltage && options.readVoltage === undefined) {
     throw new InputError(`${where}: currents need a voltage; add a column 'voltage' or state the read voltage.`);

@@ -21,12 +21,12 @@ export function shapeOf(
   levels: readonly LevelEstimate[],
   samples: readonly (readonly LevelEstimate[])[],
   folds: readonly Fold[],
-  given: Pick<Shape, 'high' | 'laterTimes' | 'times'> & { readonly mostOrder: number; readonly ofTarget: boolean },
+  given: Pick<Shape, 'high' | 'laterTimes' | 'times'> & { readonly mostOrder: number; readonly meanMoves: boolean },
 ): { readonly shape: Shape; readonly scores: readonly number[] } {
   const { high, laterTimes, times } = given;
   const most = Math.min(given.mostOrder, levels.length - 1);
   const spread = chooseSpreadOrder(folds, high, most);
-  const meanOrder = given.ofTarget ? chooseMeanOrder(folds, high, Math.min(3, most)).order : 0;
+  const meanOrder = given.meanMoves ? chooseMeanOrder(folds, high, Math.min(3, most)).order : 0;
   const polynomialOf = (part: SpreadPart) => (of: readonly LevelEstimate[], terms: Terms) =>
     spreadPolynomial(of, high, terms, part);
   const termsOf = (part: SpreadPart): Terms =>

@@ -75,7 +75,7 @@ export interface NormalityTest {
 /** Kolmogorov–Smirnov test of normality with estimated mean and spread (Lilliefors). */
 export function normalityTest(values: ArrayLike<number>, { mean, std }: MeanStd): NormalityTest {
   const n = values.length;
-  if (n < 5 || std === 0) return { statistic: 0, pValue: 1 };
+  if (n < 5 || !(std > 1e-9 * Math.abs(mean))) return { statistic: 0, pValue: 1 };
   const sorted = Float64Array.from(values).sort();
   let statistic = 0;
   for (let i = 0; i < n; i++) {
@@ -172,4 +172,13 @@ export function polynomialFit(
     coefficients[power] = solution[k]!;
   });
   return coefficients;
+}
+
+/** Chance of a distance this large or larger between n values and the distribution they come from (Kolmogorov; Stephens 1970). */
+export function kolmogorovPValue(statistic: number, n: number): number {
+  const x = statistic * (Math.sqrt(n) + 0.12 + 0.11 / Math.sqrt(n));
+  if (x < 0.2) return 1;
+  let sum = 0;
+  for (let k = 1; k <= 100; k++) sum += 2 * (k % 2 ? 1 : -1) * Math.exp(-2 * k * k * x * x);
+  return Math.min(1, Math.max(0, sum));
 }

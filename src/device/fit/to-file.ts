@@ -1,24 +1,26 @@
 import type { CurveSpec, DeviceFile } from '../file/schema.ts';
+import { type MeasuredShape, testsOf } from './distribution.ts';
 import type { Estimate, FitInputs, LevelEstimate } from './estimate.ts';
-import type { FitOptions } from './fit.ts';
 import { type Forecast, longest } from './forecast.ts';
 import { isPower } from './laws.ts';
-import type { Measurements } from './measurements.ts';
+import type { Found } from './notes.ts';
 import { meanPolynomial, type SpreadPart, spreadPolynomial, type Terms } from './order.ts';
-import type { Shape } from './parameters.ts';
-import { meanStd, normalityTest } from './statistics.ts';
+import type { ReadNoise } from './read-noise.ts';
 
 const microsiemens = (values: readonly number[]): number[] => values.map(value => value * 1e6);
+
+/** What a file is made of beside the estimates. */
+export interface FileParts extends Found {
+  readonly notes: readonly string[];
+  readonly measured: MeasuredShape | undefined;
+  /** Programmed conductances of each level, S. */
+  readonly values: readonly (readonly number[])[];
+}
 
 /** The device file of the estimates. */
 export function fileOf(
   whole: Estimate,
-  levels: readonly LevelEstimate[],
-  inputs: FitInputs,
-  shape: Shape,
-  data: Measurements,
-  options: FitOptions,
-  notes: readonly string[],
+  { levels, inputs, shape, data, options, notes, distribution, measured, reads, values }: FileParts,
 ): DeviceFile {
   const { high, spreadTerms, meanTerms, parts } = shape;
   const { law } = inputs;
@@ -56,15 +58,16 @@ export function fileOf(
     });
     return { mean: table('relaxationMean', 'slopeMean'), std: table('relaxationStd', 'slopeStd') };
   };
-  const reads = levels.some(level => level.readRelative?.some(value => value > 0));
+  const repeated = levels.some(level => level.readRelative?.some(value => value > 0));
   const readTimes = inputs.times.filter(time => time > 0);
   return {
     name: options.name ?? 'fitted',
     title: `Fitted to ${options.where ?? 'measurements'}`,
     provenance: 'measured',
+    ...(options.condition !== undefined && { condition: options.condition }),
     note: notes.join(' '),
     range: { low, high },
-    rest: rest ? { mean: rest.mean, std: rest.std, shape: restShape(inputs) } : { mean: low, std: levels[0]!.std },
+    rest: restOf(rest ?? levels[0]!, values[inputs.levels.indexOf((rest ?? levels[0]!).target)]!),
     ...(isPower(law) && { referenceTime: 86400 }),
     ...(data.readVoltage !== undefined && { readVoltage: data.readVoltage }),
     ...(data.setCurrent && { setCurrent: setCurrentCurve(inputs, levels, high) }),
@@ -72,8 +75,11 @@ export function fileOf(
       ...(meanTerms.length > 0 && {
         mean: { polynomial: microsiemens(meanPolynomial(levels, high, meanTerms)), unit: 'uS' },
       }),
-      std: parts ? spreadCurve('cycleStd', parts.cycle) : spreadCurve('std', spreadTerms),
-      ...(parts && { deviceStd: spreadCurve('deviceStd', parts.device) }),
+      std: measured?.std ?? (parts ? spreadCurve('cycleStd', parts.cycle) : spreadCurve('std', spreadTerms)),
+      ...(!measured && parts && { deviceStd: spreadCurve('deviceStd', parts.device) }),
+      ...(distribution === 'lognormal' && { shape: distribution }),
+      ...(measured && { shape: measured.shape }),
+      ...(options.procedure && { procedure: options.procedure }),
     },
     ...(last !== undefined && (law === 'logarithmic' || law === 'standstill') && { relaxation: relaxationOf() }),
     ...(isPower(law) && {
@@ -84,19 +90,23 @@ export function fileOf(
         exponentStd: overLevels(level => level.exponentStd),
       },
     }),
-    ...(reads && {
-      read: {
-        std: {
-          relative:
-            readTimes.length === 0
-              ? overLevels(level => level.readRelative?.[0])
-              : {
-                  times: readTimes,
-                  curves: readTimes.map(time => overLevels(level => level.readRelative?.[inputs.times.indexOf(time)])),
-                },
+    ...(reads && readOf(reads, high)),
+    ...(!reads &&
+      repeated && {
+        read: {
+          std: {
+            relative:
+              readTimes.length === 0
+                ? overLevels(level => level.readRelative?.[0])
+                : {
+                    times: readTimes,
+                    curves: readTimes.map(time =>
+                      overLevels(level => level.readRelative?.[inputs.times.indexOf(time)]),
+                    ),
+                  },
+          },
         },
-      },
-    }),
+      }),
     stuck: { high: whole.stuckHigh, low: whole.stuckLow },
   };
 }
@@ -123,15 +133,42 @@ export function extrapolationOf(
   return { from, low: curve('low'), high: curve('high') };
 }
 
-/** The shape that a normality test of the rest level, or of its logarithm, contradicts less. */
-function restShape({ programmings, programmed }: FitInputs): 'normal' | 'lognormal' {
-  const values = programmings.flatMap((p, i) =>
-    p.target === 0 && !Number.isNaN(programmed[i]!) ? [programmed[i]!] : [],
-  );
-  if (values.some(value => value <= 0)) return 'normal';
-  const logs = values.map(Math.log);
-  const plain = normalityTest(values, meanStd(values));
-  return normalityTest(logs, meanStd(logs)).statistic < plain.statistic ? 'lognormal' : 'normal';
+/** The resting state: of the shape that a normality test of the cells, or of their logarithms, contradicts less. */
+function restOf({ mean, std }: LevelEstimate, values: readonly number[]): DeviceFile['rest'] {
+  const { normal, lognormal } = testsOf(values);
+  const shape = lognormal && lognormal.statistic < normal.statistic ? 'lognormal' : 'normal';
+  return { mean, std, shape };
+}
+
+/**
+ * Read noise of series of reads. Without an interval only the noise of one read from the next has a meaning; with it, 1/f
+ * noise over the series and the telegraph noise of the median trap, in seconds.
+ */
+function readOf(
+  { interval, reads, conductance, perRead, inSeries, telegraph }: ReadNoise,
+  high: number,
+): Pick<DeviceFile, 'read' | 'telegraph'> {
+  const curve = (values: readonly number[]): CurveSpec => ({
+    g: conductance.map(value => value / high),
+    values: microsiemens(values),
+    unit: 'uS',
+  });
+  if (interval === undefined) return { read: { std: { absolute: curve(perRead) } } };
+  const { share, amplitude, dwellHigh, dwellLow } = telegraph;
+  return {
+    read: { std: { absolute: curve(inSeries) }, spectrum: { startTime: reads * interval }, duration: interval },
+    ...(share > 0 &&
+      amplitude &&
+      dwellHigh &&
+      dwellLow && {
+        telegraph: {
+          share,
+          amplitude: amplitude.median,
+          dwellHigh: dwellHigh.median * interval,
+          dwellLow: dwellLow.median * interval,
+        },
+      }),
+  };
 }
 
 function setCurrentCurve({ programmings }: FitInputs, levels: readonly LevelEstimate[], high: number): CurveSpec {

@@ -10,6 +10,8 @@ import { pcmHermes2 } from './pcm-hermes-2.ts';
 import { pcmIbm } from './pcm-ibm.ts';
 import { rramCmo } from './rram-cmo.ts';
 import { rramCmoCoarse } from './rram-cmo-coarse.ts';
+import { rramLevy } from './rram-levy.ts';
+import { rramLevyBaked } from './rram-levy-baked.ts';
 import { rramLin } from './rram-lin.ts';
 import { rramMilo } from './rram-milo.ts';
 import { rramWan } from './rram-wan.ts';
@@ -24,6 +26,8 @@ const presets = [
   rramWan,
   rramCmo,
   rramCmoCoarse,
+  rramLevy,
+  rramLevyBaked,
   rramLin,
   sonos,
   mramSot,
