@@ -25,6 +25,8 @@ const layers: ReadonlyArray<Readonly<Record<string, readonly string[]>>> = [
 /** Where Node's own modules may be used: the command line, runs in folders, records of studies, processes, and kernels that a platform offers. */
 const nodeUsers = [
   'cli/',
+  'explore/confirm/confirm-folder.ts',
+  'explore/designs/exported.ts',
   'explore/designs/study-folder.ts',
   'explore/explore.ts',
   'explore/problem-module.ts',

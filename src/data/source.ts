@@ -17,6 +17,8 @@ export interface Source<Schema extends z.ZodObject = z.ZodObject> {
   readonly schema: Schema;
   /** The key decides splits and, for generated sets, the data. */
   load(key: Key, options: z.output<Schema> & SearchShare, files: Files): Promise<Dataset>;
+  /** Fields that are paths, relative to the experiment. */
+  readonly paths?: readonly (keyof z.output<Schema> & string)[];
   readonly cite: readonly Citation[];
 }
 

@@ -246,6 +246,13 @@ const build = () =>
       .max(Number.MAX_SAFE_INTEGER)
       .default(0)
       .describe('Root of all randomness; 0 by default.'),
+    study: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'Folder of the study that this design was found in, relative to the experiment: it counts how often its test rows are looked at; none by default.',
+      ),
     ...parts(),
     variants: z
       .record(z.string().min(1).max(64), z.looseObject({}))

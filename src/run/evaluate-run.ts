@@ -11,6 +11,7 @@ import {
 import { openArchive } from './archive.ts';
 import { measuredElsewhere } from './measured-elsewhere.ts';
 import type { OpenRun, Run } from './open.ts';
+import { noteOpening } from './openings.ts';
 
 /** A run with its evaluation, and its variants with theirs. */
 export interface EvaluatedRun {
@@ -41,13 +42,20 @@ export async function evaluationOf(run: Run, jobFor: JobFor): Promise<Evaluated>
   if (!variant && subject.experiment.evaluate.archive && !(await directory.has(predictionEntry(entry)))) {
     return archived(run, compared, entry, job);
   }
+  if (!(await directory.has(entry))) await countOpening(run);
   const elsewhere = measuredElsewhere(run, job);
   return subject.own.prepared.store.once(entry, () => evaluate(compared, job, { elsewhere }), job);
+}
+
+/** A run of a design that a study has found looks at the study's test rows. */
+async function countOpening({ study, subject: { experiment } }: Run): Promise<void> {
+  if (study !== undefined) await noteOpening(study, `run ${experiment.name}`);
 }
 
 /** Predicts anew with an archive of all outputs; the evaluation comes along. */
 async function archived(run: Run, compared: Compared, entry: Entry<Evaluated>, job: Job): Promise<Evaluated> {
   const { subject, directory } = run;
+  await countOpening(run);
   const start = performance.now();
   const archive = await openArchive(subject, directory.file('prediction.npz'));
   try {

@@ -15,6 +15,7 @@ export {
   openSubject,
   type Run,
 } from './open.ts';
+export { noteOpening, openingsOf } from './openings.ts';
 export { openProcesses } from './processes.ts';
 export { openShared, type SharedStore } from './shared-store.ts';
 export { type RunSummary, summarise, type VariantSummary } from './summary.ts';

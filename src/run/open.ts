@@ -28,6 +28,7 @@ import { buildOf } from './builds.ts';
 import { DirectoryStore, type StageRecord, type Stale } from './directory-store.ts';
 import { nodeFiles } from './files.ts';
 import { removeLeftovers } from './leftovers.ts';
+import { checkStudyFolder } from './openings.ts';
 import { checkRoom, machineRoom, type Room } from './room.ts';
 import { folderOfSource, type RunRecord, readRunRecord, writeRunRecord } from './run-record.ts';
 import { type Neighbour, runStore } from './run-store.ts';
@@ -43,6 +44,8 @@ export interface Run {
   /** Where the deterministic twin's results are. */
   readonly twinDirectory: DirectoryStore;
   readonly variant?: { readonly name: string; readonly of: Subject };
+  /** The folder of the study that its design was found in. */
+  readonly study?: string;
   /** The folder of results that it shares with other runs. */
   readonly shared?: SharedStore;
 }
@@ -198,6 +201,8 @@ async function assemble({ source, dataFolder, experiment, directory, options, on
   const { file, input } = source;
   const { job = jobOf(), bring, stale, helping } = options;
   const shared = stale === 'keep' ? undefined : options.shared;
+  const study = experiment.study === undefined ? undefined : resolve(dataFolder, experiment.study);
+  if (study !== undefined) await within(file, () => within(['study'], () => checkStudyFolder(study)));
   const loaded: Loaded = new Map();
   const inMemory = memoryStore(memoryForResults);
   const { seed, name } = experiment;
@@ -233,7 +238,14 @@ async function assemble({ source, dataFolder, experiment, directory, options, on
         await writeWhole(place.file('experiment.yaml'), stringify(varied));
       });
     }
-    return { subject, directory: place, twinDirectory, ...(variant && { variant }), ...(shared && { shared }) };
+    return {
+      subject,
+      directory: place,
+      twinDirectory,
+      ...(study !== undefined && { study }),
+      ...(variant && { variant }),
+      ...(shared && { shared }),
+    };
   };
 
   if (bring) {

@@ -1,6 +1,6 @@
 export { samplerContract } from './contract.ts';
 export { crowdingOf, dominates, frontOf, ranksOf, violationOf } from './domination.ts';
-export { hypervolume } from './hypervolume.ts';
+export { contributionsOf, hypervolume } from './hypervolume.ts';
 export { type Importances, importancesOf } from './importance.ts';
 export { logBelow } from './normal.ts';
 export type { AnySampler, SearchSampler, Told } from './sampler.ts';

@@ -5,9 +5,12 @@ import { fieldsOf } from '../explore/moons.ts';
 import { folderWith, posterohm } from './shell.ts';
 
 const budget = { trials: 8 };
+const confirm = { chips: 3, trainings: 2, designs: 2 };
 const folder = folderWith({
   'study.json': JSON.stringify(fieldsOf({ name: 'tiny', budget, sampler: 'random', first: [{ posterior: 'plain' }] })),
-  'moons.json': JSON.stringify(fieldsOf({ name: 'moons', budget, sampler: 'random', halving: 2 })),
+  'moons.json': JSON.stringify(
+    fieldsOf({ name: 'moons', budget, confirm, sampler: 'random', halving: 2, constraints: [] }),
+  ),
 });
 
 describe('explore', async () => {
@@ -34,6 +37,42 @@ describe('explore', async () => {
       expect(objectives.energyPerDecision.low).toBe(objectives.energyPerDecision.high);
       expect(design.hardware.outputBits).toBe(parameters['hardware.outputBits']);
     }
+  });
+
+  test('judges the front again on what the search has not seen, which it opens once', () => {
+    const again = document.front.filter(({ confirmed }: { confirmed: unknown }) => confirmed !== null);
+    expect(again.length).toBe(Math.min(2, document.front.length));
+    for (const { objectives, confirmed, onFront, kept } of again) {
+      for (const [name, { mean, low, high, optimism }] of Object.entries<
+        Record<string, number & Record<string, number>>
+      >(confirmed)) {
+        expect(low).toBeLessThan(mean!);
+        expect(high).toBeGreaterThan(mean!);
+        expect(optimism!.mean).toBeCloseTo(mean! - objectives[name].mean, 12);
+      }
+      expect(kept).toBe(true);
+      expect(onFront).toBeGreaterThanOrEqual(0);
+    }
+    expect(document.openings).toBe(1);
+  });
+
+  test('writes its answer as an experiment that runs to the same figures and counts as another look', async () => {
+    const { trial, experiment } = document.answer;
+    const { confirmed } = document.front.find((one: { trial: number }) => one.trial === trial);
+    const ran = await posterohm('run', experiment, '--out', join(folder, 'run'), '--json', '--quiet');
+    expect(ran.err).toBe('');
+    const summary = JSON.parse(ran.out);
+    expect(summary.name).toBe(`moons-trial-${trial}`);
+    expect(summary.hardware.nll.mean).toBeCloseTo(confirmed.nll.own, 12);
+    const looks = () =>
+      readFileSync(join(out, 'openings.jsonl'), 'utf8')
+        .trim()
+        .split('\n')
+        .map(line => JSON.parse(line).by);
+    expect(looks()).toEqual(['confirmation', `run moons-trial-${trial}`]);
+    await posterohm('evaluate', join(folder, 'run'), '--quiet');
+    expect(looks().length).toBe(2);
+    document.openings = 2;
   });
 
   test('finds nothing left to do when it is called again', async () => {

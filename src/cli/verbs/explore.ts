@@ -46,20 +46,25 @@ function sayWhatItImplies({ tried, impossible, trainings }: Survey, { say }: She
 function textOf({ folder, found, answer }: Explored): string {
   const { trials, trainings, seconds, hypervolume, front, failures } = answer;
   const names = Object.keys(front[0]?.objectives ?? {});
-  const varied = Object.keys(front[0]?.parameters ?? {});
-  const rows = front.map(({ trial, parameters, objectives, chips }) => [
+  const varied = Object.keys(front[0]?.parameters ?? {}).filter(
+    name => new Set(front.map(({ parameters }) => parameters[name])).size > 1,
+  );
+  const rows = front.map(({ trial, parameters, objectives, confirmed, onFront }) => [
     String(trial),
-    ...names.map(name => formatInterval(objectives[name]!)),
-    String(chips),
+    ...names.flatMap(name => [formatInterval(objectives[name]!), confirmed ? formatInterval(confirmed[name]!) : '–']),
+    onFront === null ? '–' : formatNumber(onFront, 2),
     ...varied.map(name => textOfValue(parameters[name])),
   ]);
   return [
     `${answer.study}: ${trials.complete + trials.pruned + trials.failed} designs from ${trainings} ${trainings === 1 ? 'training' : 'trainings'} in ${formatDuration(seconds)}, ${trials.failed} of them failed; ${front.length} on the front, hypervolume ${formatNumber(hypervolume)}; ended by ${found.ending}`,
     ...failures.slice(0, 5).map(({ count, sentence }) => `  ${count} × ${sentence}`),
     '',
-    aligned([['trial', ...names, 'chips', ...varied], ...rows]),
+    aligned([['trial', ...names.flatMap(name => [name, 'confirmed']), 'P(front)', ...varied], ...rows]),
     '',
-    `Study: ${shown(folder)}`,
+    ...(answer.answer
+      ? [`Answer: trial ${answer.answer.trial}, posterohm run ${shown(answer.answer.experiment)}`]
+      : ['No design keeps the constraints on rows and chips that the search has not seen.']),
+    `Study: ${shown(folder)}; its test rows were looked at ${answer.openings} ${answer.openings === 1 ? 'time' : 'times'}`,
   ].join('\n');
 }
 

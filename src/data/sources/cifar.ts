@@ -56,6 +56,7 @@ export const cifar = defineSource({
     };
     return divide(key, about, all, { ...options, test: 0 }, { test });
   },
+  paths: ['folder'],
   cite: [krizhevsky],
 });
 

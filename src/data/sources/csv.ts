@@ -56,6 +56,7 @@ export const csv = defineSource({
     };
     return divide(key, about, examples, options);
   },
+  paths: ['path'],
   cite: [],
 });
 

@@ -56,6 +56,7 @@ export const idx = defineSource({
     };
     return divide(key, about, all, options, { test });
   },
+  paths: ['images', 'labels', 'testImages', 'testLabels'],
   cite: [],
 });
 

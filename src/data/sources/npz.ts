@@ -70,6 +70,7 @@ export const npz = defineSource({
     };
     return divide(key, about, all, options, { test });
   },
+  paths: ['path'],
   cite: [],
 });
 

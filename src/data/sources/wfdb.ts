@@ -120,6 +120,7 @@ export const wfdb = defineSource({
     const splits = { validation: own(validationParts), test: own(testParts) };
     return divide(key, about, all, { ...options, apart }, splits);
   },
+  paths: ['folder'],
   cite: [moody, goldberger, chazal],
 });
 

@@ -1,4 +1,5 @@
 import { type Interval, studentQuantile } from '../../uncertainty/index.ts';
+import type { ConfirmedDesign } from '../confirm/confirmed.ts';
 import type { StudyEvent } from '../events.ts';
 import type { Found, TrialFound } from '../found.ts';
 import type { JsonValue, Objective } from '../problem.ts';
@@ -12,6 +13,11 @@ export interface FrontDesign {
   readonly objectives: Readonly<Record<string, Interval>>;
   /** Chips that it was judged on. */
   readonly chips: number;
+  /** The same by fresh trainings on fresh chips and the test rows; null where it was not judged again. */
+  readonly confirmed: ConfirmedDesign['objectives'] | null;
+  /** Whether it keeps all constraints there, and the probability that no other confirmed design beats it. */
+  readonly kept: boolean | null;
+  readonly onFront: number | null;
   readonly design: JsonValue;
 }
 
@@ -26,15 +32,25 @@ export interface StudyAnswer {
   readonly front: readonly FrontDesign[];
   /** Why trials failed, the commonest reason first. */
   readonly failures: readonly { readonly count: number; readonly sentence: string }[];
+  /** How often the test rows were looked at. */
+  readonly openings: number;
+  /** The design to build where nobody says what matters more, and its experiment; null where none keeps the constraints. */
+  readonly answer: { readonly trial: number; readonly experiment: string } | null;
 }
 
-/** The answer of a study by what it found and by its record. */
-export function answerOf(
-  name: string,
-  objectives: readonly Objective[],
-  found: Found,
-  events: readonly StudyEvent[],
-): StudyAnswer {
+/** What an answer is made of. */
+export interface Answered {
+  readonly name: string;
+  readonly objectives: readonly Objective[];
+  readonly found: Found;
+  /** The study's record. */
+  readonly events: readonly StudyEvent[];
+  readonly confirmed: readonly ConfirmedDesign[];
+  readonly openings: number;
+  readonly answer: StudyAnswer['answer'];
+}
+
+export function answerOf({ name, objectives, found, events, confirmed, openings, answer }: Answered): StudyAnswer {
   const of = (state: TrialFound['state']) => found.trials.filter(trial => trial.state === state).length;
   return {
     study: name,
@@ -42,23 +58,25 @@ export function answerOf(
     trainings: trainingsIn(events),
     seconds: found.seconds,
     hypervolume: found.hypervolume,
-    front: found.front.map(trial => frontDesign(objectives, trial)),
+    front: found.front.map(trial => frontDesign(objectives, trial, confirmed)),
     failures: failuresOf(found),
+    openings,
+    answer,
   };
 }
 
 /** Distinct trainings that evidence came from. */
-export function trainingsIn(events: readonly StudyEvent[]): number {
-  const evidence = events.flatMap(event =>
-    event.event === 'found' ? [event.evidence as unknown as DesignEvidence] : [],
-  );
+function trainingsIn(events: readonly StudyEvent[]): number {
+  const evidence = events.flatMap(event => (event.event === 'found' ? [event.evidence as DesignEvidence] : []));
   return new Set(evidence.map(({ trained }) => trained)).size;
 }
 
 function frontDesign(
   objectives: readonly Objective[],
   { number, point, values, errors, blocks, design }: TrialFound,
+  all: readonly ConfirmedDesign[],
 ): FrontDesign {
+  const again = all.find(({ trial }) => trial === number);
   return {
     trial: number,
     parameters: point,
@@ -66,6 +84,9 @@ function frontDesign(
       objectives.map(({ name }) => [name, around(values[name]!, errors[name]!, blocks - 1)]),
     ),
     chips: blocks,
+    confirmed: again?.objectives ?? null,
+    kept: again?.kept ?? null,
+    onFront: again?.onFront ?? null,
     design,
   };
 }

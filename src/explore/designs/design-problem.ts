@@ -24,7 +24,7 @@ export function designProblem(designs: Designs): Problem {
     identity: identityOf(designs),
     describe: point => described(designs, point),
     evaluate: (request, job) => evidenceFor(designs, request, job),
-    judge: (_point, evidence): Judged => judgedBy(goals, evidence as unknown as readonly DesignEvidence[]),
+    judge: (_point, evidence): Judged => judgedBy(goals, evidence as readonly DesignEvidence[]),
   };
 }
 
@@ -54,6 +54,5 @@ async function evidenceFor(designs: Designs, { point, rung }: Request, job: Job)
   const { metrics, times, prices } = asked(goals, own);
   const wanted = { metrics, times, chips, rows, losses: true, prices: prices && rung === 0 };
   const found = await evaluateDesign(prepared, design, wanted, { key: keyOf(experiment.seed), job });
-  const evidence = condensed(goals, own, { chips, rows }, found, prepared.data, trainingOf(design));
-  return evidence as unknown as Evidence;
+  return condensed(goals, own, { chips, rows }, found, prepared.data, trainingOf(design));
 }

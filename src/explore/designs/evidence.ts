@@ -2,10 +2,10 @@ import type { Address } from '../../base/index.ts';
 import type { Dataset } from '../../data/index.ts';
 import type { Evidence as Found, Wanted } from '../../pipeline/index.ts';
 import type { Goals } from '../study-file/goals.ts';
-import { rowVariance } from './row-variance.ts';
+import { placesOf, rowVariance } from './row-variance.ts';
 
 /** What one piece of work says of a design: plain JSON. */
-export interface DesignEvidence {
+export type DesignEvidence = {
   /** Numbers of the chips, and how many rows they were asked. */
   readonly chips: readonly number[];
   readonly rows: number;
@@ -16,7 +16,9 @@ export interface DesignEvidence {
   readonly prices?: Readonly<Record<string, number>>;
   /** Names the training that the design came from. */
   readonly trained: Address;
-}
+  /** Where asked for: of means of losses, how much those of each block of rows differ from it, mean over chips. */
+  readonly rowBlocks?: Readonly<Record<string, readonly number[]>>;
+};
 
 /** A metric at a time in evidence: the design's own time has no name. */
 export const labelOf = (metric: string, at?: number): string => (at === undefined ? metric : `${metric} @ ${at} s`);
@@ -33,13 +35,13 @@ export function asked({ objectives, limits }: Goals, own: number) {
   };
 }
 
-/** Losses by row that a metric is the mean of, and what turns their variance into the metric's. */
-const losses: Readonly<Record<string, { readonly loss: string; scale(value: number): number }>> = {
-  nll: { loss: 'nll', scale: () => 1 },
-  brier: { loss: 'brier', scale: () => 1 },
-  accuracy: { loss: 'error', scale: () => 1 },
-  // √m has the variance of m over 4m, to first order.
-  rmse: { loss: 'squaredError', scale: value => 1 / (4 * value * value) },
+/** Losses by row that a metric is the mean of, and by how much the metric changes with that mean. */
+const losses: Readonly<Record<string, { readonly loss: string; slope(value: number): number }>> = {
+  nll: { loss: 'nll', slope: () => 1 },
+  brier: { loss: 'brier', slope: () => 1 },
+  accuracy: { loss: 'error', slope: () => -1 },
+  // The root of a mean, to first order.
+  rmse: { loss: 'squaredError', slope: value => 1 / (2 * value) },
 };
 
 /** Evidence as it is kept, from what the pipeline found for these goals. */
@@ -50,10 +52,12 @@ export function condensed(
   found: Found,
   data: Dataset,
   trained: Address,
+  withBlocks = false,
 ): DesignEvidence {
   const { labels, times } = asked(goals, own);
   const values: Record<string, (number | null)[]> = {};
   const variances: Record<string, number> = {};
+  const blocks: Record<string, readonly number[]> = {};
   const { groups } = data[rows.split]!;
   for (const { label, metric, time } of labels) {
     const ofTime = found.rows.filter(row => row.time === time);
@@ -71,8 +75,10 @@ export function condensed(
     }
     const mean = meanOf(values[label].map(value => value ?? Number.NaN));
     const asked = groups?.subarray(rows.from, rows.from + rows.count);
-    const variance = rowVariance(part, chips.length, rows.count, asked) * known.scale(mean);
+    const variance = rowVariance(part, chips.length, rows.count, asked) * known.slope(mean) ** 2;
     if (Number.isFinite(variance)) variances[label] = variance;
+    if (withBlocks)
+      blocks[label] = rowBlocks(part, chips.length, rows.count, asked).map(each => each * known.slope(mean));
   }
   return {
     chips,
@@ -81,7 +87,28 @@ export function condensed(
     rowVariance: variances,
     ...(Object.keys(found.prices).length > 0 && { prices: found.prices }),
     trained,
+    ...(withBlocks && { rowBlocks: blocks }),
   };
+}
+
+/** Blocks of rows at most. */
+const mostBlocks = 64;
+
+/**
+ * How much the mean loss over chips and rows changes with each block of rows, [blocks], sum 0: the deviations of its rows from
+ * the mean, summed, over all rows. Rows of a group are in one block; so drawn anew, blocks say what other rows would do.
+ */
+function rowBlocks(losses: Float64Array, chips: number, rows: number, groups?: ArrayLike<number>): number[] {
+  const ofRow = new Float64Array(rows);
+  for (let i = 0; i < losses.length; i++) ofRow[i % rows]! += losses[i]! / chips;
+  const mean = meanOf(Array.from(ofRow));
+  const places = placesOf(rows, groups);
+  const count = Math.min(mostBlocks, Math.max(...places) + 1);
+  const blocks = new Array<number>(count).fill(0);
+  places.forEach((place, r) => {
+    blocks[place % count]! += (ofRow[r]! - mean) / rows;
+  });
+  return blocks;
 }
 
 export const meanOf = (values: readonly number[]): number =>

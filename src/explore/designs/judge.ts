@@ -47,6 +47,15 @@ function excess({ value, error }: Measured, limit: number, sign: 1 | -1): Measur
   return { value: (sign * (value - limit)) / scale, error: error / scale };
 }
 
+/** By how much limits are exceeded in all, as shares of them; 0 where all are kept. */
+export const excessIn = ({ limits }: Goals, evidence: Pick<DesignEvidence, 'values' | 'prices'>): number =>
+  limits.reduce((sum, { goal, most, least }) => {
+    const found = { value: valueIn(goal, evidence), error: 0 };
+    const above = most === undefined ? 0 : excess(found, most, 1).value;
+    const below = least === undefined ? 0 : excess(found, least, -1).value;
+    return sum + Math.max(0, above) + Math.max(0, below);
+  }, 0);
+
 /** Evidence of several rungs as one: all chips that were asked as many rows as the last ones. */
 export function joined(evidence: readonly DesignEvidence[]): DesignEvidence {
   const last = evidence.at(-1)!;
@@ -67,13 +76,22 @@ export function joined(evidence: readonly DesignEvidence[]): DesignEvidence {
   };
 }
 
+/** The value of a goal; NaN where evidence has none. */
+export function valueIn({ of }: Goal, { values, prices }: Pick<DesignEvidence, 'values' | 'prices'>): number {
+  if ('price' in of) return prices?.[of.price] ?? Number.NaN;
+  return reduced(of.over, of.chip, valuesOf(values[labelOf(of.metric, of.at)]!));
+}
+
+const valuesOf = (values: readonly (number | null)[]): number[] => values.map(value => value ?? Number.NaN);
+
 /** What evidence says of a goal. */
-export function measured({ of }: Goal, { values, rowVariance, prices }: DesignEvidence): Measured {
-  if ('price' in of) return { value: prices?.[of.price] ?? Number.NaN, error: 0 };
+export function measured(goal: Goal, evidence: DesignEvidence): Measured {
+  const { of } = goal;
+  const value = valueIn(goal, evidence);
+  if ('price' in of) return { value, error: 0 };
   const label = labelOf(of.metric, of.at);
-  const ofChips = values[label]!.map(value => value ?? Number.NaN);
-  const ofRows = rowVariance[label] ?? 0;
-  const value = reduced(of.over, of.chip, ofChips);
+  const ofChips = valuesOf(evidence.values[label]!);
+  const ofRows = evidence.rowVariance[label] ?? 0;
   if (of.over.kind === 'yield') {
     // Of the share with one chip more on either side: no count of chips makes it certain.
     const share = (value * ofChips.length + 1) / (ofChips.length + 2);
@@ -105,7 +123,7 @@ function resampledVariance(over: Over, chip: 'lower' | 'higher', values: readonl
 }
 
 /** One number of the values of chips; NaN where one of them is. */
-export function reduced(over: Over, chip: 'lower' | 'higher', values: readonly number[]): number {
+function reduced(over: Over, chip: 'lower' | 'higher', values: readonly number[]): number {
   if (values.some(Number.isNaN)) return Number.NaN;
   const worse = (value: number) => (chip === 'lower' ? value : -value);
   switch (over.kind) {

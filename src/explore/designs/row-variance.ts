@@ -39,7 +39,7 @@ export function rowVariance(
 }
 
 /** The number of each row's group, from 0; every row its own where there are none. */
-function placesOf(rows: number, groups: ArrayLike<number> | undefined): number[] {
+export function placesOf(rows: number, groups: ArrayLike<number> | undefined): number[] {
   const known = new Map<number, number>();
   return Array.from({ length: rows }, (_, r) => {
     const group = groups ? groups[r]! : r;

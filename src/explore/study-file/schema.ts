@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { quantity } from '../../base/index.ts';
-import { type Budget, budgetSchema, settingsSchema } from '../settings.ts';
+import { budgetSchema, settingsSchema } from '../settings.ts';
 import { constraintSchema, objectiveSchema } from './goal-schema.ts';
 import { samplerSchema } from './sampler-schema.ts';
 import { variableSchema } from './variable-schema.ts';
@@ -14,18 +13,29 @@ const rung = z.strictObject({
     .describe('Rows to search on that it is judged by, the first so many; all of them by default.'),
 });
 
-const budget = z
+const confirm = z
   .strictObject({
-    trials: budgetSchema.shape.trials,
-    time: quantity('time').optional().describe('Time that is worked on the study, s, all openings together.'),
-    still: budgetSchema.shape.still,
+    chips: z.int().min(2).max(1000).default(20).describe('Fresh chips of each training; 20 by default.'),
+    trainings: z
+      .int()
+      .min(2)
+      .max(20)
+      .default(3)
+      .describe("Fresh trainings of each posterior on the front, besides the study's own; 3 by default."),
+    designs: z
+      .int()
+      .min(1)
+      .max(200)
+      .default(24)
+      .describe('Designs of the front that are judged again, those that add most to the hypervolume; 24 by default.'),
   })
+  .prefault({})
+  .describe(
+    'How the front is judged again once the search is over: on the test rows and chips that no search has seen, by trainings made anew.',
+  );
+
+const budget = budgetSchema
   .default({ trials: 200 })
-  .refine(
-    limits => Object.values(limits).some(limit => limit !== undefined),
-    'must say when to end: trials, time or still',
-  )
-  .transform(({ time, ...limits }): Budget => ({ ...limits, ...(time !== undefined && { seconds: time }) }))
   .describe('When the search ends, by whichever comes first; after 200 pieces of work by default.');
 
 const { seed, window, order, first, halving } = settingsSchema.shape;
@@ -67,6 +77,7 @@ export const studySchema = z.strictObject({
     .describe(
       'Evidence of a design in steps, each with more chips or rows than the one before: the first for every design, the next for those that promise most. Four chips and all rows by default.',
     ),
+  confirm,
   sampler: samplerSchema,
   budget,
   seed,

@@ -1,0 +1,22 @@
+import { contributionsOf } from '../../search/index.ts';
+import type { Found, TrialFound } from '../found.ts';
+import type { Objective } from '../problem.ts';
+
+/** The designs of a front, at most so many: those that add most to its hypervolume, in the order of the front. */
+export function chosenOf({ front, reference }: Found, objectives: readonly Objective[], most: number): TrialFound[] {
+  if (front.length <= most) return [...front];
+  const scale = ({ better, logarithmic }: Objective, value: number) =>
+    (better === 'lower' ? 1 : -1) * (logarithmic ? Math.log(value) : value);
+  const points = front.map(({ values }) => objectives.map(each => scale(each, values[each.name]!)));
+  const added = contributionsOf(
+    points,
+    objectives.map(each => scale(each, reference[each.name]!)),
+  );
+  // The ends of a front may lie on the reference, where they add nothing.
+  const ends = objectives.map((_, j) =>
+    points.reduce((best, point, i) => (point[j]! < points[best]![j]! ? i : best), 0),
+  );
+  const order = front.map((_, i) => i).sort((a, b) => added[b]! - added[a]!);
+  const kept = new Set([...new Set([...ends, ...order])].slice(0, most));
+  return front.filter((_, i) => kept.has(i));
+}

@@ -1,0 +1,92 @@
+import type { Key } from '../../random/index.ts';
+import type { Interval } from '../../uncertainty/index.ts';
+import { around } from '../designs/answer.ts';
+import { type DesignEvidence, labelOf, meanOf } from '../designs/evidence.ts';
+import { excessIn, joined, type Measured, valueIn } from '../designs/judge.ts';
+import type { Goal, Goals } from '../study-file/goals.ts';
+import { chancesOnFront } from './chances.ts';
+
+/** Evidence of one design by training: that of the study's own first, then that of fresh ones. */
+export interface ConfirmedTrial {
+  readonly trial: number;
+  readonly own: DesignEvidence;
+  readonly fresh: readonly DesignEvidence[];
+}
+
+/** An objective of a design, judged again. */
+export interface ConfirmedObjective extends Interval {
+  /** Of the study's own training on the same chips' numbers and rows: what a run of the design gives. */
+  readonly own: number;
+  /** What the confirmation says more than the search, with its 95 % interval. */
+  readonly optimism: Interval;
+}
+
+/** A design, judged again by fresh trainings on fresh chips and rows. */
+export interface ConfirmedDesign {
+  readonly trial: number;
+  readonly objectives: Readonly<Record<string, ConfirmedObjective>>;
+  /** Whether all constraints are kept. */
+  readonly kept: boolean;
+  /** Probability that no other confirmed design beats it, were other trainings, chips and rows drawn. */
+  readonly onFront: number;
+}
+
+/** What confirmations say of designs, `searched` by trial and objective. */
+export function confirmedDesigns(
+  key: Key,
+  goals: Goals,
+  trials: readonly ConfirmedTrial[],
+  searched: (trial: number, objective: string) => Measured,
+): ConfirmedDesign[] {
+  const chances = chancesOnFront(key, goals, trials);
+  return trials.map(({ trial, own, fresh }, i) => ({
+    trial,
+    objectives: Object.fromEntries(
+      goals.objectives.map(goal => [goal.name, again(goal, own, fresh, searched(trial, goal.name))]),
+    ),
+    kept: excessIn(goals, pooled(fresh)) === 0,
+    onFront: chances[i]!,
+  }));
+}
+
+function again(
+  goal: Goal,
+  own: DesignEvidence,
+  fresh: readonly DesignEvidence[],
+  before: Measured,
+): ConfirmedObjective {
+  const value = valueIn(goal, pooled(fresh));
+  const { error, degrees } = errorOver(goal, fresh);
+  const spread = Math.hypot(error, Number.isNaN(before.error) ? 0 : before.error);
+  return {
+    ...around(value, error, degrees),
+    own: valueIn(goal, own),
+    optimism: around(value - before.value, spread, degrees),
+  };
+}
+
+/** Evidence of several trainings as one; prices are their mean. */
+function pooled(fresh: readonly DesignEvidence[]): DesignEvidence {
+  const prices = fresh.map(each => each.prices ?? {});
+  const mean = Object.keys(prices[0]!).map(name => [name, meanOf(prices.map(each => each[name]!))]);
+  return { ...joined(fresh), prices: Object.fromEntries(mean) };
+}
+
+/**
+ * Standard error over trainings, each with chips of its own, and over rows, which all share; with the degrees of freedom of
+ * the sum (Satterthwaite).
+ */
+function errorOver(goal: Goal, fresh: readonly DesignEvidence[]): { readonly error: number; readonly degrees: number } {
+  const { of } = goal;
+  const values = fresh.map(evidence => valueIn(goal, evidence));
+  const mean = meanOf(values);
+  const k = values.length;
+  const ofTrainings = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (k * (k - 1));
+  if ('price' in of) return { error: Math.sqrt(ofTrainings), degrees: k - 1 };
+  const label = labelOf(of.metric, of.at);
+  const ofRows = meanOf(fresh.map(({ rowVariance }) => rowVariance[label] ?? 0));
+  const sum = ofTrainings + ofRows;
+  if (sum === 0) return { error: 0, degrees: k - 1 };
+  const rows = Math.max(1, (fresh[0]!.rowBlocks?.[label]?.length ?? 2) - 1);
+  return { error: Math.sqrt(sum), degrees: sum ** 2 / (ofTrainings ** 2 / (k - 1) + ofRows ** 2 / rows) };
+}
