@@ -1,6 +1,13 @@
-import { largestInputs, scaledRanges, type WeightRanges, WeightSizes, weightLimits } from '../network/index.ts';
+import {
+  largestInputs,
+  type RangeSharing,
+  scaledRanges,
+  type WeightRanges,
+  WeightSizes,
+  weightLimits,
+} from '../network/index.ts';
 import { bestPoint } from './draw.ts';
-import { addPrefix, type Training, type TrainingHardware, withPrefix } from './method.ts';
+import { addPrefix, type Training, withPrefix } from './method.ts';
 import type { RangeField } from './methods/fields.ts';
 import type { Model } from './model.ts';
 import type { MomentPosterior } from './posterior.ts';
@@ -15,8 +22,16 @@ export interface HeldRanges {
   readonly limits: Float32Array;
 }
 
-/** What tells one candidate from others: its largest |w|, or its share of the largest |w| at the starting point. */
-export type CandidateName = { readonly limit: number } | { readonly share: number };
+/** What tells one candidate from others: its largest |w|, or its share of the largest |w| of each layer, or of the network, at the start. */
+export type CandidateName =
+  | { readonly limit: number }
+  | { readonly share: number; readonly of: 'layer' | 'column' | 'network' };
+
+/** Shares of the largest |w| at the starting point that a search tries: of what shares a range, and of the network for all alike. */
+export interface TriedShares {
+  readonly own: readonly number[];
+  readonly alike?: readonly number[];
+}
 
 const startingPoint = 'starting point';
 
@@ -46,27 +61,31 @@ const mostRows = 256;
 const leastBiasDrive = 1;
 
 /**
- * The candidates that an option names: ranges as given, or for 'search' the shares of the largest |w| that each layer (or
- * column, or the network) has at the starting point.
+ * The candidates that an option names: ranges as given, or for 'search' the shares of the largest |w| at the starting point.
  */
 export function rangeCandidates(
   { network, train, validation }: Model,
-  sharing: TrainingHardware['sharing'],
+  sharing: RangeSharing,
   option: RangeField,
-  shares: readonly number[],
+  shares: TriedShares,
 ): RangeCandidates {
   const { matrices, size } = network;
-  const sizesAt = (begin: Float32Array) => {
+  const sizesAt = (begin: Float32Array, by = sharing) => {
     const { inputs, count } = validation ?? train;
     const seen = largestInputs(network, begin, inputs, Math.min(count, mostRows));
-    return new WeightSizes(matrices, sharing, { vectors: begin, size, inputs: seen, leastBiasDrive });
+    return new WeightSizes(matrices, by, { vectors: begin, size, inputs: seen, leastBiasDrive });
   };
   const held = (ranges: WeightRanges): HeldRanges => ({ ranges, limits: weightLimits(matrices, ranges) });
   if (option === 'search') {
+    const names = namesOf(shares, sharing);
     return {
-      count: shares.length,
-      names: shares.map(share => ({ share })),
-      held: (number, begin) => held(scaledRanges(sizesAt(begin).holding(1), shares[number]!)),
+      count: names.length,
+      names,
+      held(number, begin) {
+        const { share, of } = names[number]!;
+        const ranges = scaledRanges(sizesAt(begin, of).holding(1), share);
+        return held(of === sharing ? ranges : sizesAt(begin).within(ranges.map(({ limit }) => Number(limit))));
+      },
     };
   }
   const given = Array.isArray(option) ? option : [option];
@@ -80,6 +99,17 @@ export function rangeCandidates(
       );
     },
   };
+}
+
+function namesOf({ own, alike = [] }: TriedShares, sharing: RangeSharing) {
+  if (sharing === 'network') return [...new Set([...own, ...alike])].map(share => ({ share, of: sharing }));
+  return [...own.map(share => ({ share, of: sharing })), ...alike.map(share => ({ share, of: 'network' as const }))];
+}
+
+/** Trials that an option makes before the training itself. */
+export function trialsOf(option: RangeField, shares: TriedShares, sharing: RangeSharing): number {
+  const count = option === 'search' ? namesOf(shares, sharing).length : Array.isArray(option) ? option.length : 1;
+  return count > 1 ? count : 0;
 }
 
 /** Training from a point estimate, within the ranges that do best of the candidates in a trial each. */

@@ -1,5 +1,5 @@
 import { InputError } from '../base/index.ts';
-import { epochsOf, methods, rangeTrials } from '../bayes/index.ts';
+import { epochsOf, methods, passesOfAware, passesOfTied } from '../bayes/index.ts';
 import { type Device, momentsAt, readStdOf } from '../device/index.ts';
 import type { Fields } from '../experiment/index.ts';
 import type { Subject } from './subject.ts';
@@ -28,7 +28,13 @@ export function ablationOf(input: Fields, subject: Subject): Ablation {
     ...knownTo('hardware-aware', given),
   });
   const epochs = epochsOf(subject.model, options);
-  const passes = epochs + (1 + rangeTrials(options.limit)) * Math.ceil(epochs / 4);
+  const { weightRange } = subject.experiment.hardware;
+  const passes = passesOfAware(epochs, options.limit, weightRange);
+  const tied = {
+    ...knownTo('device-tied', given.method === 'device-tied' ? given : only(given, shared)),
+    method: 'device-tied',
+  } as const;
+  const { limit } = methods['device-tied'].schema.parse(tied);
   const parts = partsOf(subject, own);
   if (Object.keys(parts).length === 0) {
     throw new InputError({
@@ -60,11 +66,7 @@ export function ablationOf(input: Fields, subject: Subject): Ablation {
         ),
         'all parts': aware(parts),
         'device-tied': {
-          posterior: {
-            ...knownTo('device-tied', given.method === 'device-tied' ? given : only(given, shared)),
-            method: 'device-tied',
-            epochs: Math.ceil(passes / tiedPasses),
-          },
+          posterior: { ...tied, epochs: Math.ceil(passes / passesOfTied(limit, weightRange)) },
         },
       },
     },
@@ -85,9 +87,6 @@ const off = {
   converters: false,
   stuck: false,
 } as const;
-
-/** Passes over the rows for one epoch of device-tied training: half for the start, six trials of a quarter, itself. */
-const tiedPasses = 3;
 
 /** Options that mean the same for every method; step sizes and draws are each method's own. */
 const shared = ['prior', 'noise', 'batch', 'precision'];

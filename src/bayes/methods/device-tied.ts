@@ -8,7 +8,7 @@ import type { StepMethod, Training, TrainingHardware } from '../method.ts';
 import type { Model } from '../model.ts';
 import { Adam, cosineRate, floats, optimiserFields, precisionOf, stepsPerEpoch } from '../optimise.ts';
 import { predictiveLoss } from '../predictive-loss.ts';
-import { type HeldRanges, rangeCandidates, trainWithinBestRanges } from '../range-search.ts';
+import { type HeldRanges, rangeCandidates, type TriedShares, trainWithinBestRanges } from '../range-search.ts';
 import { TiedCurve } from '../tied-curve.ts';
 import { ExpectedLoss } from '../variational.ts';
 import { limitField, noiseOf, posteriorFields } from './fields.ts';
@@ -24,7 +24,10 @@ const schema = z.strictObject({
     .default(0.1)
     .describe('First step size of Adam, falling to zero as a cosine; 0.1 by default, less for large networks.'),
   samples: z.int().min(1).default(8).describe('Draws per row and step; 8 by default.'),
-  limit: limitField('six shares', 'that predicts'),
+  limit: limitField(
+    'a half, once and one and a half times the largest |weight| of each layer (or column, or the network: hardware.weightRange), and a half, three quarters and once that of the network for all layers alike,',
+    'that predicts',
+  ),
   anneal: z
     .number()
     .min(0)
@@ -39,8 +42,8 @@ const schema = z.strictObject({
     ),
 });
 
-/** Candidates for the ranges where none are given, as shares of the largest |weight| of each layer at the starting point. */
-const rangeShares: readonly number[] = [1 / 4, 1 / 2, 3 / 4, 1, 3 / 2, 2];
+/** Candidates for the ranges where none are given. */
+export const tiedShares: TriedShares = { own: [1 / 2, 1, 3 / 2], alike: [1 / 2, 3 / 4, 1] };
 
 /** Draws that compare ranges. */
 const scoringDraws = 64;
@@ -78,7 +81,7 @@ export const deviceTied: StepMethod<typeof schema> = {
     const steps = { trial: Math.ceil(epochs / 4) * perEpoch, final: epochs * perEpoch };
     return trainWithinBestRanges({
       point: map.start(fold(key, 'map'), model, mapOptions, {}),
-      candidates: rangeCandidates(model, hardware.sharing, options.limit, rangeShares),
+      candidates: rangeCandidates(model, hardware.sharing, options.limit, tiedShares),
       steps,
       within: (held, begin, attempt, from) =>
         startTied(key, model, options, { hardware, held, begin, steps: steps[attempt], from }),

@@ -15,7 +15,7 @@ export const limitField = (candidates: string, best: string) =>
     .union([z.literal('search'), limitValue, z.record(z.string().min(1), limitValue), z.array(limitValue).min(1)])
     .default('search')
     .describe(
-      `Largest |weight| that the devices represent: a number for all layers, or one by name of each, { '0': 1, '1': 2 }; of several numbers, and for 'search' (default) of ${candidates} of the largest |weight| of each layer (or column, or the network: hardware.weightRange) at the starting point, the one is kept ${best} the validation split best after a quarter of the epochs.`,
+      `Largest |weight| that the devices represent: a number for all layers, or one by name of each, { '0': 1, '1': 2 }; of several numbers, and for 'search' (default) of ${candidates} at the starting point, the one is kept ${best} the validation split best after a quarter of the epochs.`,
     );
 
 export type RangeField = z.output<ReturnType<typeof limitField>>;

@@ -7,10 +7,16 @@ import type { StepMethod, Training, TrainingHardware } from '../method.ts';
 import { epochsOf, precisionOf, stepsPerEpoch } from '../optimise.ts';
 import type { MomentPosterior } from '../posterior.ts';
 import { predictiveLoss } from '../predictive-loss.ts';
-import { type Attempt, type HeldRanges, rangeCandidates, trainWithinBestRanges } from '../range-search.ts';
+import {
+  type Attempt,
+  type HeldRanges,
+  rangeCandidates,
+  type TriedShares,
+  trainWithinBestRanges,
+} from '../range-search.ts';
 import { TechnologicalLoss } from '../technological-loss.ts';
 import { WireDrop } from '../wire-drop.ts';
-import { limitField, type RangeField } from './fields.ts';
+import { limitField } from './fields.ts';
 import { meanFieldSchema, startMeanField } from './mean-field.ts';
 
 const technologicalSchema = z.strictObject({
@@ -26,7 +32,10 @@ const technologicalSchema = z.strictObject({
 
 const schema = meanFieldSchema.extend({
   method: z.literal('hardware-aware'),
-  limit: limitField('a quarter, half, once and twice', 'whose reachable weights predict'),
+  limit: limitField(
+    'a quarter, half, once and twice the largest |weight| of each layer (or column, or the network: hardware.weightRange)',
+    'whose reachable weights predict',
+  ),
   technological: z
     .union([z.boolean(), technologicalSchema])
     .default(true)
@@ -54,14 +63,8 @@ const schema = meanFieldSchema.extend({
   stuck: z.boolean().default(true).describe("Averages over the device's share of stuck cells; true by default."),
 });
 
-/** Candidates for the ranges where none are given, as shares of the largest |weight| of each layer at the starting point. */
-const rangeShares: readonly number[] = [1 / 4, 1 / 2, 1, 2];
-
-/** Trials of ranges that the option makes before the training itself. */
-export function rangeTrials(option: RangeField): number {
-  const count = option === 'search' ? rangeShares.length : Array.isArray(option) ? option.length : 1;
-  return count > 1 ? count : 0;
-}
+/** Candidates for the ranges where none are given. */
+export const awareShares: TriedShares = { own: [1 / 4, 1 / 2, 1, 2] };
 
 /** Draws that compare ranges. */
 const scoringDraws = 64;
@@ -115,7 +118,7 @@ export const hardwareAware: StepMethod<typeof schema> = {
     };
     return trainWithinBestRanges({
       point: startMeanField(fold(key, 'start'), 'mean-field', model, { ...options, epochs: quarter }, {}),
-      candidates: rangeCandidates(model, hardware.sharing, options.limit, rangeShares),
+      candidates: rangeCandidates(model, hardware.sharing, options.limit, awareShares),
       steps: { trial: quarter * perEpoch, final: epochs * perEpoch },
       within,
       score(posterior, held) {

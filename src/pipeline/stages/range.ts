@@ -58,7 +58,7 @@ const chips = 4;
 const mostRows = 512;
 
 /** Shares of the weights that candidates hold. */
-const shares = [0.8, 0.9, 0.95, 0.99, 0.999, 1];
+const shares = [0.8, 0.9, 0.95, 0.975, 0.99, 0.999, 1];
 
 /**
  * Chooses the largest |w| that the cells of a weight can hold, for every matrix. Small ones spend conductance range on few

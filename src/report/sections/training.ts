@@ -55,15 +55,22 @@ function learningFigures(method: string, { step, loss, phase }: LearningCurve): 
   });
 }
 
-/** Ranges as training tried them: a largest |w| for all layers, or a share of that of each at the start. */
-type TriedRanges = { readonly nll: number } & ({ readonly limit: number } | { readonly share: number });
+/** Ranges as training tried them: a largest |w| for all layers, or a share of that at the start. */
+type TriedRanges = { readonly nll: number } & (
+  | { readonly limit: number }
+  | { readonly share: number; readonly of: 'layer' | 'column' | 'network' }
+);
 
 function triedTable(tried: readonly TriedRanges[]) {
-  const given = tried.some(one => 'limit' in one);
   return {
     title: 'Ranges of weights tried',
-    columns: [given ? 'largest |w|' : 'share of the largest |w| at the start', 'NLL on validation (nat)'],
-    rows: tried.map(one => ['limit' in one ? one.limit : one.share, one.nll]),
+    columns: ['largest |w|', 'NLL on validation (nat)'],
+    rows: tried.map(one => [
+      'limit' in one
+        ? one.limit
+        : `${formatNumber(one.share, 3)} × the largest of ${one.of === 'network' ? 'the network' : `each ${one.of}`} at the start`,
+      one.nll,
+    ]),
     note: 'After a short training within each; training took the one with the least.',
   };
 }

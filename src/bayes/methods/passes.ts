@@ -1,0 +1,13 @@
+import type { RangeSharing } from '../../network/index.ts';
+import { trialsOf } from '../range-search.ts';
+import { tiedShares } from './device-tied.ts';
+import type { RangeField } from './fields.ts';
+import { awareShares } from './hardware-aware.ts';
+
+/** Passes over the rows that hardware-aware training of so many epochs makes, its start and trials of ranges included. */
+export const passesOfAware = (epochs: number, limit: RangeField, sharing: RangeSharing): number =>
+  epochs + (1 + trialsOf(limit, awareShares, sharing)) * Math.ceil(epochs / 4);
+
+/** Passes for one epoch of device-tied training: half for the start, trials of a quarter, itself. */
+export const passesOfTied = (limit: RangeField, sharing: RangeSharing): number =>
+  1.5 + trialsOf(limit, tiedShares, sharing) / 4;
