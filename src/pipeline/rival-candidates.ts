@@ -77,7 +77,7 @@ export async function candidatesFor(
 type Quantiser = (weights: Float32Array, network: Network) => Float32Array;
 
 /** Rounds every matrix and every vector of offsets to 2^bits − 1 steps between its largest magnitude and minus that. */
-const quantiserOf =
+export const quantiserOf =
   (bits: number): Quantiser =>
   (weights, network) => {
     const out = weights.slice();

@@ -130,7 +130,7 @@ const temperatureOf = ({ values, samples, outputs }: Outputs, { labels }: Split)
   fitLogitCorrection('temperature', { logits: values, labels, samples, classes: outputs });
 
 /** Whether the averaged prediction errs, and its negative log-likelihood, by row. */
-function rowLossesOf(
+export function rowLossesOf(
   { values, samples, count, outputs }: Outputs,
   { labels }: Split,
   temperature: ReturnType<typeof temperatureOf>,

@@ -81,6 +81,15 @@ describe('the cost document', () => {
     expect(sram!.power! / document.power! / (sram!.energyPerDecision! / document.energyPerDecision!)).toBeCloseTo(1, 9);
   });
 
+  it('gives a baseline no more time at a low rate than the design takes, or is asked for', () => {
+    const [slow, asked] = [{}, { deadline: '1 ms' }].map(more => costOf(mlp, { ...core, rate: 10, ...more }));
+    expect(slow!.rate).toBe(10);
+    expect(slow!.baselines[0]!.latency!).toBeLessThanOrEqual(slow!.latency! * (1 + 1e-9));
+    expect(asked!.baselines[0]!.latency!).toBeGreaterThan(slow!.latency!);
+    expect(asked!.baselines[0]!.latency!).toBeLessThanOrEqual(1e-3);
+    expect(asked!.baselines[0]!.area!).toBeLessThan(slow!.baselines[0]!.area!);
+  });
+
   it('says what is inside', () => {
     expect(document.boundary).toMatch(/not the computation of the features/);
   });

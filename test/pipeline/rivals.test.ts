@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { jobOf } from '../../src/base/index.ts';
+import { buildNetwork } from '../../src/network/index.ts';
 import { costOfDesign, rivalsOf } from '../../src/pipeline/index.ts';
+import { quantiserOf } from '../../src/pipeline/rival-candidates.ts';
+import { rowLossesOf } from '../../src/pipeline/rivals.ts';
+import { fillNormal, keyOf } from '../../src/random/index.ts';
 import { experimentOf, preparedOf, subjectFor } from './support.ts';
 
 const experiment = {
@@ -11,6 +15,44 @@ const experiment = {
   sampling: { entropy: 'frozen', samples: 8 },
   evaluate: { chips: 2 },
 };
+
+test('rows are lost where the average of the samples is wrong', () => {
+  // Two samples of three rows; the averages of the second row are ½ (1 + e⁻²)⁻¹ + ½ (1 + e⁴)⁻¹ for class 0.
+  const values = Float32Array.of(2, 0, 2, 0, 0, 2, 2, 0, 0, 4, 0, 2);
+  const split = { count: 3, inputs: new Float32Array(3), labels: Int32Array.of(0, 0, 1), targets: new Float32Array(0) };
+  const none = { scale: Float64Array.of(1, 1), offset: new Float64Array(2) };
+  const { accuracy, nll } = rowLossesOf({ values, samples: 2, count: 3, outputs: 2 }, split, none);
+  expect([...accuracy]).toEqual([0, 1, 0]);
+  const second = 0.5 / (1 + Math.exp(-2)) + 0.5 / (1 + Math.exp(4));
+  expect(nll[1]).toBeCloseTo(-Math.log(second), 6);
+  expect(nll[0]).toBeCloseTo(Math.log(1 + Math.exp(-2)), 6);
+  // A temperature of two makes the sure ones less sure.
+  const half = { ...none, scale: Float64Array.of(0.5, 0.5) };
+  expect(rowLossesOf({ values, samples: 2, count: 3, outputs: 2 }, split, half).nll[0]).toBeCloseTo(
+    Math.log(1 + Math.exp(-1)),
+    6,
+  );
+});
+
+test('weights of b bits have 2^b − 1 values a matrix, the largest among them', () => {
+  const network = buildNetwork(['dense 40 relu', 'dense 3'], [5]);
+  const weights = fillNormal(keyOf(1), new Float32Array(2 * network.size));
+  for (const bits of [4, 6, 8]) {
+    const rounded = quantiserOf(bits)(weights, network);
+    for (const { offset, size } of network.layers.flatMap(({ parameters }) => parameters)) {
+      const [part, own] = [rounded, weights].map(of =>
+        of.subarray(network.size + offset, network.size + offset + size),
+      );
+      const largest = Math.max(...own!.map(Math.abs));
+      expect(Math.max(...part!.map(Math.abs))).toBeCloseTo(largest, 6);
+      const step = largest / (2 ** (bits - 1) - 1);
+      part!.forEach((w, i) => {
+        expect(Math.abs(w / step - Math.round(w / step))).toBeLessThan(1e-3);
+        expect(Math.abs(w - own![i]!)).toBeLessThan(0.5001 * step);
+      });
+    }
+  }
+});
 
 describe('digital predictors beside chips', () => {
   test('have their quality measured on the same rows, and are priced with the samples and bits it takes', async () => {
