@@ -1,8 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { formatDuration, formatNumber, formatQuantity, InputError, parseBytes } from '../base/index.ts';
-import { chipName } from '../pipeline/index.ts';
-import { formatInterval, metricLabel, reportHtml, reportOf } from '../report/index.ts';
+import { InputError, parseBytes } from '../base/index.ts';
+import { reportHtml, reportOf } from '../report/index.ts';
 import {
   type EvaluatedRun,
   evaluateRun,
@@ -11,16 +10,12 @@ import {
   openDirectory,
   openExperiment,
   openShared,
-  type RunSummary,
   type SharedStore,
   summarise,
   versions,
   writeWhole,
 } from '../run/index.ts';
-
-import { mostClipped, rangeConcerns } from '../transfer/index.ts';
-import { headlines, type Interval } from '../uncertainty/index.ts';
-import { shown } from './shown.ts';
+import { summaryText } from './summary-text.ts';
 import type { Answer, Option, Shell, Verb } from './verb.ts';
 
 type Precision = OpenOptions['precision'];
@@ -128,148 +123,9 @@ export async function writeReport({ run, evaluated, variants }: EvaluatedRun, co
   const reported = {
     subject: run.subject,
     evaluated,
-    variants: variants.map(({ name, run, evaluated }) => ({
-      name,
-      subject: run.subject,
-      evaluation: evaluated.evaluation,
-    })),
+    variants: variants.map(({ name, run, evaluated }) => ({ name, subject: run.subject, evaluated })),
   };
   const file = run.directory.file('report.html');
   await writeWhole(file, reportHtml(await reportOf(reported, command, versions())));
   return file;
-}
-
-function summaryText(summary: RunSummary, report: string): string {
-  const { software, hardware, deterministic, preserved, chip, chips } = summary;
-  const rows = headlines
-    .filter(name => software[name] !== undefined)
-    .map(name => [metricLabel(name), value(software[name]!), interval(hardware[name]), interval(deterministic[name])]);
-  const kept = Object.entries(preserved).map(([name, found]) => [metricLabel(name), '', interval(found), '']);
-  const variants = (summary.variants ?? []).map(({ name, headlineTime, hardware, preservedOfBase, ranges, prices }) => [
-    name,
-    formatDuration(headlineTime),
-    interval(hardware.accuracy ?? hardware.rmse),
-    interval(hardware.nll),
-    interval(preservedOfBase.decisionAgreement ?? preservedOfBase.meanCorrelation),
-    interval(preservedOfBase.epistemicCorrelation),
-    mostClipped(ranges),
-    priceText(prices),
-  ]);
-  const classification = summary.task === 'classification';
-  const error = classification ? 'accuracy' : 'rmse';
-  const doubt = classification ? 'totalMean' : 'width90';
-  const corrupted = (summary.corruptions ?? []).map(({ corruption, strength, software, hardware }) => [
-    `${corruption} ${strength}`,
-    ...[error, doubt].flatMap(metric => [value(software[metric]!), interval(hardware[metric])]),
-  ]);
-  const corrected = summary.calibration && calibrationRows(summary.calibration);
-  return [
-    `${summary.name}: ${chip.copies} ${chip.copies === 1 ? 'copy' : 'copies'} on ${chip.cells.toLocaleString('en-US')} of ${chip.devices.toLocaleString('en-US')} devices (${(100 * chip.utilisation).toFixed(1)} %), ${chips} ${chips === 1 ? 'chip' : 'chips'}`,
-    '',
-    aligned([['', 'software', 'hardware [95 %]', 'deterministic [95 %]'], ...rows, ...kept]),
-    ...(corrected ? ['', aligned(corrected)] : []),
-    ...(corrupted.length > 0
-      ? [
-          '',
-          aligned([
-            ['corruption', error, 'on chips [95 %]', classification ? 'uncertainty' : '90 % width', 'on chips [95 %]'],
-            ...corrupted,
-          ]),
-        ]
-      : []),
-    ...(variants.length > 0
-      ? [
-          '',
-          aligned([
-            [
-              'variant',
-              'after',
-              classification ? 'accuracy' : 'RMSE',
-              'NLL',
-              classification ? 'decisions kept' : 'means r',
-              'epistemic r',
-              'clipped',
-              'a decision (median)',
-            ],
-            ...variants,
-          ]),
-        ]
-      : []),
-    '',
-    `Figures of chips: ${formatDuration(summary.headlineTime)} after programming${variants.length > 0 ? ', those of variants as named' : ''}.`,
-    `A decision, medians: ${priceText(summary.prices)}.`,
-    ...rangeConcerns(chip.ranges),
-    ...rangeConcerns(chip.deterministicRanges, 'deterministic chips'),
-    ...(summary.extrapolated ? [extrapolatedNote(summary.extrapolated)] : []),
-    ...(summary.adopted ? [`Put in by hand: ${summary.adopted.join(', ')}.`] : []),
-    ...(summary.kept ? [`Kept from another version: ${summary.kept.join(', ')}.`] : []),
-    ...(summary.measured ? [measuredNote(summary.measured, chips), ''] : []),
-    `Report: ${shown(report)}`,
-  ].join('\n');
-}
-
-/** Energy, latency and area of a decision, or why they are not known. */
-function priceText(prices: RunSummary['prices']): string {
-  if (typeof prices === 'string') return prices.replace(/\.$/, '');
-  const { energyPerDecision, latency, area } = prices;
-  return [
-    ...(energyPerDecision === undefined ? [] : [formatQuantity(energyPerDecision, 'J')]),
-    ...(latency === undefined ? [] : [formatQuantity(latency, 's')]),
-    ...(area === undefined ? [] : [`${formatNumber(area * 1e6, 3)} mm²`]),
-  ].join(', ');
-}
-
-/** Which figures rest on what the device was never read at. */
-function extrapolatedNote({ from, times }: NonNullable<RunSummary['extrapolated']>): string {
-  return `Extrapolated: ${times.map(time => formatDuration(time)).join(', ')} after programming; the last read of the device was at ${formatDuration(from)}.`;
-}
-
-/** Which chips are real, and what the figures above are means of. */
-function measuredNote(measured: readonly number[], chips: number): string {
-  const names = measured.map(chipName).join(', ');
-  const simulated = chips - measured.length;
-  const mean =
-    simulated > 0
-      ? `; figures on hardware are means over ${measured.length === 1 ? 'it' : 'them'} and ${simulated} simulated ${simulated === 1 ? 'chip' : 'chips'}, each one’s own are hardware.chips of evaluation.json`
-      : '';
-  return `Measured conductances: ${names}${mean}.`;
-}
-
-/** Before and after calibration: what it is for, and the conformal sets. */
-function calibrationRows({ software, hardware }: NonNullable<RunSummary['calibration']>): string[][] {
-  const corrected = Object.keys(software.after).length > 0;
-  return [
-    [
-      'calibration',
-      'software',
-      ...(corrected ? ['corrected'] : []),
-      'hardware [95 %]',
-      ...(corrected ? ['corrected'] : []),
-    ],
-    ...['nll', 'ece', 'conformalCoverage', 'conformalSize']
-      .filter(name => software.before[name] !== undefined && (corrected || name.startsWith('conformal')))
-      .map(name => [
-        metricLabel(name),
-        value(software.before[name]!),
-        ...(corrected ? [value(software.after[name]!)] : []),
-        interval(hardware.before[name]),
-        ...(corrected ? [interval(hardware.after[name])] : []),
-      ]),
-  ];
-}
-
-const value = (number: number): string => formatNumber(number);
-export const interval = (found: Interval | undefined): string => (found ? formatInterval(found) : '–');
-
-/** Columns padded to a common width. */
-export function aligned(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0]!.map((_, c) => Math.max(...rows.map(row => row[c]?.length ?? 0)));
-  return rows
-    .map(row =>
-      row
-        .map((cell, c) => cell.padEnd(widths[c]!))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
 }

@@ -1,7 +1,7 @@
 import type { ArrayData, DeclaredArray } from '../data/index.ts';
 import { corruptedName, corruptionsWanted } from './corruptions.ts';
 import { samplesOf } from './design-facts.ts';
-import { softwareSamples } from './evaluation.ts';
+import { softwareSamples } from './measure-chips.ts';
 import type { Subject } from './subject.ts';
 
 /**

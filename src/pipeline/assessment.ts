@@ -5,16 +5,20 @@ import { fold, type Key } from '../random/index.ts';
 import {
   asksEntropies,
   asksUnseen,
+  type Confusion,
   classPredicted,
+  type Judged,
   measure,
   type Predicted,
   type Predictive,
   PredictiveSum,
+  type RowEvidence,
   rowLosses,
 } from '../uncertainty/index.ts';
-import { type CorrectedMetrics, type CorrectionKind, correct, correctionRows } from './correction.ts';
+import { type Correcting, type CorrectionKind, correct, correctionRows } from './correction.ts';
 import { type CorruptionWanted, corruptedName, corruptedSplit } from './corruptions.ts';
 import { gridOf } from './grid.ts';
+import { judge, rowsAsEvidence } from './judging.ts';
 import type { BuiltNetwork } from './network-of.ts';
 import { type Curves, firstSamples, type Metrics, type Parts, predictedOf } from './predicted.ts';
 import type { SplitRows } from './reading.ts';
@@ -36,7 +40,9 @@ export interface Question {
   readonly samples?: number;
   /** Metrics also of the first m samples, for each of these m. */
   readonly prefixes?: readonly number[];
-  /** Reliability and risk over coverage. */
+  /** Whether it is also asked what metrics owe to the rows there were. */
+  readonly evidence?: boolean;
+  /** Reliability, risk over coverage, and which classes are decided for which. */
   readonly curves?: boolean;
   /** Losses by row. */
   readonly losses?: boolean;
@@ -53,7 +59,9 @@ export interface Question {
 /** The answer. */
 export interface Assessment {
   readonly metrics: Metrics;
+  readonly evidence?: RowEvidence;
   readonly curves?: Curves;
+  readonly confusion?: Confusion;
   /** By metric and prefix, in the order of `prefixes`. */
   readonly byPrefix?: Readonly<Record<string, Float64Array>>;
   /** By kind of loss and row. */
@@ -62,9 +70,9 @@ export interface Assessment {
   readonly map?: Predictive;
   /** [samples, rows, outputs] each. */
   readonly outputs?: Readonly<Record<string, Float32Array>>;
-  readonly corrected?: CorrectedMetrics;
-  /** Metrics by corruption, in the order asked for. */
-  readonly corrupted?: readonly Metrics[];
+  readonly corrected?: Correcting;
+  /** By corruption, in the order asked for. */
+  readonly corrupted?: readonly Judged[];
 }
 
 /** What an assessment is made with. */
@@ -115,7 +123,7 @@ export async function assess(
   };
   const judged = async (rows: SplitRows, split: Split): Promise<Predicted> =>
     classes && !question.outputs
-      ? classPredicted(await reduced(rows), split.labels)
+      ? classPredicted(await reduced(rows), split.labels, undefined, data.outputNames)
       : predictedOf(model, data, first(await whole(rows)), split, noise);
 
   const { split, ...asked } = rowsAsked(data, question);
@@ -130,7 +138,8 @@ export async function assess(
       : undefined;
   const predicted = held
     ? predictedOf(model, data, first(held.tested), split, noise, held.strangers && first(held.strangers))
-    : classPredicted(await reduced(tested), split.labels, strangers && (await reduced(strangers)));
+    : classPredicted(await reduced(tested), split.labels, strangers && (await reduced(strangers)), data.outputNames);
+  const evidence = question.evidence ? rowsAsEvidence(question.key, split, data.unseen) : undefined;
   const grid = question.map === undefined ? undefined : gridOf(data, question.map);
   const map = grid && (await reduced({ name: 'grid', inputs: grid.inputs, count: grid.count }, true));
   const corrected =
@@ -147,13 +156,14 @@ export async function assess(
         ),
         unseen: held!.strangers && first(held!.strangers),
       },
-      noise,
+      { noise, evidence },
     );
-  const corrupted: Metrics[] = [];
+  const corrupted: Judged[] = [];
   for (const one of corruptions ?? []) {
     const { inputs, count } = corruptedSplit(fold(question.key, 'corruption'), data, one);
     await turnOf(job);
-    corrupted.push(measure(await judged({ name: corruptedName(one), inputs, count }, data.test), metrics));
+    const found = await judged({ name: corruptedName(one), inputs, count }, data.test);
+    corrupted.push(judge(found, metrics, evidence));
   }
   /** Metrics of the first m samples. */
   const byPrefix = async (sizes: readonly number[]): Promise<Record<string, Float64Array>> => {
@@ -178,11 +188,13 @@ export async function assess(
   };
   const prefixed = prefixes && (await byPrefix(prefixes));
   await turnOf(job);
-  const measured = measure(predicted, metrics);
+  const { values, evidence: owed } = judge(predicted, metrics, evidence);
   await turnOf(job);
   return {
-    metrics: measured,
+    metrics: values,
+    ...(evidence && { evidence: owed }),
     ...(question.curves && { curves: { reliability: predicted.reliability, riskCoverage: predicted.riskCoverage } }),
+    ...(question.curves && predicted.task === 'classification' && { confusion: predicted.confusion }),
     ...(question.losses && { losses: { ...rowLosses(predicted) } }),
     ...(prefixed && { byPrefix: prefixed }),
     ...(question.parts && { parts: { ...predicted.parts } }),

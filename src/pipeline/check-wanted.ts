@@ -1,7 +1,7 @@
 import { insist, suggest, together } from '../base/index.ts';
 import type { Dataset } from '../data/index.ts';
 import type { Design } from '../experiment/index.ts';
-import { keptMetrics, metrics as metricsOfPredictions } from '../uncertainty/index.ts';
+import { classMetrics, keptMetrics, metrics as metricsOfPredictions } from '../uncertainty/index.ts';
 import { samplesOf } from './design-facts.ts';
 import type { Wanted } from './evaluate-design.ts';
 
@@ -12,7 +12,9 @@ const mostChip = 2 ** 32 - 1;
 export function checkWanted(wanted: Wanted, data: Dataset, design: Design): void {
   const { metrics, times = [], chips, samples, prefixes = [], rows, map, softwareSamples } = wanted;
   const { task } = data;
-  const names = [...metricsOfPredictions, ...keptMetrics].filter(one => one.task === task).map(one => one.name);
+  const ofClasses = task === 'classification' ? classMetrics(data.outputNames) : [];
+  const known = [...metricsOfPredictions, ...ofClasses, ...keptMetrics];
+  const names = known.filter(one => one.task === task).map(one => one.name);
   const most = samplesOf(design);
   together([
     ...metrics.map((value, i) => () => {

@@ -1,46 +1,24 @@
-import { type Metric, metrics, type PairedTest, pairedComparison } from '../uncertainty/index.ts';
-import type { Evaluation } from './evaluation.ts';
-import type { Metrics } from './predicted.ts';
+import { type Judged, metrics, pairedCrossed } from '../uncertainty/index.ts';
+import type { Evaluated, Evaluation, PairedTests } from './evaluation-record.ts';
+import { judgedOf } from './evidence-arrays.ts';
+
+/** Headline metrics of which one side is better: what chips are compared by. */
+export const comparedBy = (task: Evaluation['task']) =>
+  metrics.filter(metric => metric.task === task && metric.headline && metric.better !== 'neither');
 
 /**
  * A variant against the experiment it varies, on the same chips, each at its headline time, by headline metric: wins are
- * chips on which the variant is better, and a positive difference is in its favour. Empty where the numbers of chips differ.
+ * chips on which the variant is better, and a positive difference is in its favour. Empty where data or numbers of chips
+ * differ.
  */
-export function againstBase(base: Evaluation, variant: Evaluation): Readonly<Record<string, PairedTest>> {
-  if (base.hardware.chips.length !== variant.hardware.chips.length) return {};
-  return byHeadline(base.task, variant.hardware.chips, base.hardware.chips);
+export function againstBase(base: Evaluated, variant: Evaluated): PairedTests {
+  const [a, b] = [variant.evaluation, base.evaluation];
+  if (a.data !== b.data || a.hardware.chips.length !== b.hardware.chips.length) return {};
+  return chipByChip(a.task, judgedOf(variant, 'hardware'), judgedOf(base, 'hardware'));
 }
 
-/** Chips against one weight vector programmed once, by every headline metric of which one side is better: wins are the chips'. */
-export const againstDeterministic = ({
-  task,
-  hardware,
-  deterministic,
-}: Pick<Evaluation, 'task' | 'hardware' | 'deterministic'>): Readonly<Record<string, PairedTest>> =>
-  byHeadline(task, hardware.chips, deterministic.chips);
-
-function byHeadline(
-  task: Evaluation['task'],
-  chips: readonly Metrics[],
-  others: readonly Metrics[],
-): Readonly<Record<string, PairedTest>> {
-  const tests = metrics
-    .filter(metric => metric.task === task && metric.headline && metric.better !== 'neither')
-    .map(metric => [metric.name, chipByChip(metric, chips, others)] as const);
+/** Chips against others by every headline metric of which one side is better: wins are the first ones'. */
+export function chipByChip(task: Evaluation['task'], chips: readonly Judged[], others: readonly Judged[]): PairedTests {
+  const tests = comparedBy(task).map(metric => [metric.name, pairedCrossed(metric, chips, others)] as const);
   return Object.fromEntries(tests.filter(([, { wins, losses, ties }]) => wins + losses + ties > 0));
-}
-
-/** Chips against others by what their task is first judged by, accuracy or RMSE: wins are chips on which `chips` are better. */
-export function againstOthers(
-  task: Evaluation['task'],
-  chips: readonly Metrics[],
-  others: readonly Metrics[],
-): PairedTest {
-  const metric = metrics.find(one => one.task === task && one.headline && one.better !== 'neither')!;
-  return chipByChip(metric, chips, others);
-}
-
-function chipByChip(metric: Metric, chips: readonly Metrics[], others: readonly Metrics[]): PairedTest {
-  const values = (of: readonly Metrics[]) => of.map(chip => chip[metric.name] ?? Number.NaN);
-  return pairedComparison(metric, values(chips), values(others));
 }

@@ -4,27 +4,37 @@ import { type Dataset, rowsOf } from '../data/index.ts';
 import type { Experiment } from '../experiment/index.ts';
 import type { Outputs } from '../inference/index.ts';
 import { type Key, permutation } from '../random/index.ts';
-import { measure, measureConformal } from '../uncertainty/index.ts';
-import { type Metrics, predictedOf } from './predicted.ts';
+import {
+  allEvidence,
+  conformalMetrics,
+  type Judged,
+  noEvidence,
+  rowEvidence,
+  type TestRows,
+} from '../uncertainty/index.ts';
+import { judge } from './judging.ts';
+import { predictedOf } from './predicted.ts';
 
 /**
  * One predictor before and after its correction, by metric on the test split; besides those of evaluations
  * `conformalCoverage` (share of answers inside sets or intervals made for 90 %) and `conformalSize` (mean classes in a set,
  * or width of an interval in the targets' unit). Regression has no logits: its `after` is empty.
  */
-export interface CorrectedMetrics {
-  readonly before: Metrics;
-  readonly after: Metrics;
-  /**
-   * z′ = scale·z + offset, each [classes]; absent for regression. Where the fit raised the negative log-likelihood of the
-   * other half, `check`, it is not `applied`: `after` is `before`.
-   */
-  readonly correction?: {
-    readonly scale: readonly number[];
-    readonly offset: readonly number[];
-    readonly applied: boolean;
-    readonly check: { readonly before: number; readonly after: number };
-  };
+export interface Correcting {
+  readonly before: Judged;
+  readonly after: Judged;
+  readonly correction?: LogitsCorrected;
+}
+
+/**
+ * z′ = scale·z + offset, each [classes]; absent for regression. Where the fit raised the negative log-likelihood of the
+ * other half, `check`, it is not `applied`: `after` is `before`.
+ */
+export interface LogitsCorrected {
+  readonly scale: readonly number[];
+  readonly offset: readonly number[];
+  readonly applied: boolean;
+  readonly check: { readonly before: number; readonly after: number };
 }
 
 export type CorrectionKind = Exclude<Experiment['evaluate']['calibration'], 'none'>;
@@ -85,18 +95,25 @@ export function correct(
   data: Dataset,
   rows: CorrectionRows,
   { test: tested, validation: held, unseen }: CorrectedOutputs,
-  noise?: Float64Array,
-): CorrectedMetrics {
-  const { validation, test } = data;
+  { noise, evidence: asked }: { readonly noise?: Float64Array; readonly evidence?: TestRows },
+): Correcting {
+  const { validation, test, task } = data;
   const scored = rowsOf(validation, rows.scored);
   const heldScored = rowsOfOutputs(held, rows.scored);
-  const measured = (change: (outputs: Outputs) => Outputs): Metrics => {
+  const sets = conformalMetrics.filter(metric => metric.task === task);
+  const judged = (change: (outputs: Outputs) => Outputs): Judged => {
     const found = predictedOf(model, data, change(tested), test, noise, unseen && change(unseen));
     const reference = predictedOf(model, data, change(heldScored), scored, noise);
-    return { ...measure(found), ...measureConformal({ held: reference, tested: found, miss }) };
+    const pair = { held: reference, tested: found, miss };
+    const own = Object.fromEntries(sets.map(metric => [metric.name, metric.of(pair)]));
+    const { values, evidence } = judge(found, undefined, asked);
+    return {
+      values: { ...values, ...own },
+      evidence: asked ? allEvidence(evidence, rowEvidence(pair, sets, own, asked)) : evidence,
+    };
   };
-  const before = measured(outputs => outputs);
-  if (data.task === 'regression') return { before, after: {} };
+  const before = judged(outputs => outputs);
+  if (task === 'regression') return { before, after: { values: {}, evidence: noEvidence } };
   const labelled = ({ values, samples, outputs }: Outputs, labels: Int32Array) => ({
     logits: values,
     labels,
@@ -116,7 +133,7 @@ export function correct(
   };
   return {
     before,
-    after: found.applies ? measured(corrected) : before,
+    after: found.applies ? judged(corrected) : before,
     correction: {
       scale: Array.from(found.correction.scale),
       offset: Array.from(found.correction.offset),

@@ -2,33 +2,30 @@ export { ablationOf } from './ablation.ts';
 export { archivedArrays } from './archived-arrays.ts';
 export { checkTraining } from './check-training.ts';
 export { chipName } from './chip-name.ts';
-export { againstBase, againstDeterministic } from './compare.ts';
+export { againstBase } from './compare.ts';
 export { strengthOf } from './corruptions.ts';
 export { copiesOf, timeOf } from './design-facts.ts';
 export { concernsOf, diagnose, followedPredictions } from './diagnose.ts';
 export { type Evidence, evaluateDesign, type Wanted } from './evaluate-design.ts';
-export {
-  type Archive,
-  type ChipAsked,
-  type Compared,
-  type Corrected,
-  type CorruptedEvaluation,
-  type Elsewhere,
-  type Evaluated,
-  type Evaluation,
-  evaluate,
-  mapOf,
-  measureChip,
-  nameOfEvaluation,
-  type SideEvaluation,
-} from './evaluation.ts';
+export { type Compared, evaluate, nameOfEvaluation } from './evaluation.ts';
+export type {
+  Corrected,
+  CorruptedEvaluation,
+  CrossedMetrics,
+  Evaluated,
+  Evaluation,
+  EvidenceCounts,
+  PairedTests,
+} from './evaluation-record.ts';
+export { mapOf } from './maps.ts';
+export { type Archive, type ChipAsked, type Elsewhere, measureChip } from './measure-chips.ts';
 export { layered, memoryStore } from './memory-store.ts';
 export { type Account, labelOf, Pipeline } from './pipeline.ts';
-export type { Metrics } from './predicted.ts';
 export { type Loaded, type PrepareOptions, prepareExperiment } from './prepare.ts';
 export type { Prepared } from './prepared.ts';
 export { checkPrice, costCrossings, costOfDesign, costSensitivity, priceable, pricesOfSubject } from './pricing.ts';
 export { rivalsOf } from './rivals.ts';
+export { type OverSeeds, overSeeds } from './seeds.ts';
 export { type Sizes, sizesOf } from './sizes.ts';
 export type { At, Codec, Entry, Files, Results, Stage, Store } from './stage.ts';
 export { stageNamed, stages } from './stages/index.ts';

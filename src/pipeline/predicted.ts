@@ -38,7 +38,7 @@ export function predictedOf(
   unseen?: Outputs,
 ): Predicted {
   if (data.task === 'classification') {
-    return classPredicted(partsOf(outputs), split.labels, unseen && partsOf(unseen));
+    return classPredicted(partsOf(outputs), split.labels, unseen && partsOf(unseen), data.outputNames);
   }
   const { samples, count } = outputs;
   const targets = data.outputNames.length;

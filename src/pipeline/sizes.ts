@@ -4,7 +4,7 @@ import type { Dataset, Split } from '../data/index.ts';
 import { transferMethodOf } from '../transfer/index.ts';
 import { archivedArrays } from './archived-arrays.ts';
 import { copiesOf, samplesOf } from './design-facts.ts';
-import { softwareSamples } from './evaluation.ts';
+import { softwareSamples } from './measure-chips.ts';
 import type { Subject } from './subject.ts';
 
 /** What an experiment takes, in bytes by kind, reckoned before anything is computed; 0 for what is not there. */

@@ -1,9 +1,9 @@
-import { formatNumber } from '../base/index.ts';
-import type { Interval } from '../uncertainty/index.ts';
+import { formatNumber, tied } from '../base/index.ts';
+import { type CrossedInterval, type Ends, type Interval, overall } from '../uncertainty/index.ts';
 import { escapeText } from './escape.ts';
 
-/** A cell: text, a number, a mean with its interval, or nothing. */
-export type Cell = string | number | Interval | undefined;
+/** A cell: text, a number, a mean with its interval (over all the evidence there is), an interval alone, or nothing. */
+export type Cell = string | number | Interval | CrossedInterval | Ends | undefined;
 
 export interface Table {
   readonly title?: string;
@@ -18,17 +18,32 @@ export interface Table {
  * `0.957 [0.951, 0.962]`, to two digits of the interval's half-width; the mean alone, to `digits`, where the interval has
  * no width.
  */
-export function formatInterval(interval: Interval, digits = 4): string {
-  return intervalParts(interval, digits).join(' ');
+export function formatInterval(found: Interval | CrossedInterval, digits = 4): string {
+  return intervalParts(found, digits).join(' ');
 }
 
-function intervalParts({ mean, low, high }: Interval, digits: number): string[] {
-  if (!(high > low)) return [formatNumber(mean, digits)];
+/** `[0.951, 0.962]`; nothing where it has no width. */
+export const formatEnds = (ends: Ends | undefined): string =>
+  ends === undefined || !hasWidth(ends) ? '' : rangeOf(ends, shownLike(ends));
+
+function intervalParts(found: Interval | CrossedInterval, digits: number): string[] {
+  const { mean, ...ends } = 'low' in found ? found : overall(found);
+  if (!hasWidth(ends)) return [formatNumber(mean, digits)];
+  const show = shownLike(ends);
+  return [show(mean), rangeOf(ends, show)];
+}
+
+/** Whether the ends differ by more than rounding. */
+const hasWidth = ({ low, high }: Ends): boolean => high > low && !tied(low, high);
+
+/** How numbers are written beside an interval: to two digits of its half-width. */
+function shownLike({ low, high }: Ends): (value: number) => string {
   const decimals = Math.max(0, 1 - Math.floor(Math.log10((high - low) / 2)));
   const size = Math.max(Math.abs(low), Math.abs(high));
-  const show = (value: number) => (decimals <= 6 && size < 1e5 ? minus(value.toFixed(decimals)) : formatNumber(value));
-  return [show(mean), `[${show(low)}, ${show(high)}]`];
+  return value => (decimals <= 6 && size < 1e5 ? minus(value.toFixed(decimals)) : formatNumber(value));
 }
+
+const rangeOf = ({ low, high }: Ends, show: (value: number) => string): string => `[${show(low)}, ${show(high)}]`;
 
 const minus = (text: string) => text.replace('-', '−');
 
@@ -36,6 +51,7 @@ function cellHtml(cell: Cell): string {
   if (cell === undefined) return '–';
   if (typeof cell === 'string') return escapeText(cell);
   if (typeof cell === 'number') return formatNumber(cell);
+  if (!('mean' in cell)) return `<span class="range">${formatEnds(cell) || '–'}</span>`;
   const [mean, range] = intervalParts(cell, 4);
   return range ? `${mean} <span class="range">${range}</span>` : mean!;
 }

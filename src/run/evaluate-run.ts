@@ -94,22 +94,27 @@ function evaluationEntry(names: { readonly address: string; readonly recipe: str
     stage: 'evaluation',
     at: {},
     ...names,
-    bytes: () => 1 << 16,
+    bytes: ({ maps, evidence }) =>
+      [maps, evidence]
+        .flatMap(record => Object.values(record))
+        .reduce((sum, { data }) => sum + data.byteLength, 1 << 18),
     codec: {
-      files: ['evaluation.json', 'maps.npz'],
-      encode: ({ evaluation, maps }) => ({
+      files: ['evaluation.json', 'maps.npz', 'evidence.npz'],
+      encode: ({ evaluation, maps, evidence }) => ({
         // Numbers that are not defined are null in JSON.
         'evaluation.json': new TextEncoder().encode(
-          `${JSON.stringify({ schema: 'posterohm/evaluation/2', ...evaluation }, null, 1)}\n`,
+          `${JSON.stringify({ schema: 'posterohm/evaluation/3', ...evaluation }, null, 1)}\n`,
         ),
         'maps.npz': encodeNpz(maps),
+        'evidence.npz': encodeNpz(evidence),
       }),
       decode: async files => {
         const { schema: _schema, ...evaluation } = JSON.parse(
           new TextDecoder().decode(files['evaluation.json']),
           (_key, value) => (value === null ? Number.NaN : value),
         );
-        return { evaluation, maps: decodeNpz(files['maps.npz']!, 'maps.npz') } as Evaluated;
+        const arrays = (name: string) => decodeNpz(files[name]!, name);
+        return { evaluation, maps: arrays('maps.npz'), evidence: arrays('evidence.npz') } as Evaluated;
       },
     },
   };

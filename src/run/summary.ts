@@ -4,20 +4,21 @@ import {
   againstBase,
   type Corrected,
   type CorruptedEvaluation,
+  type CrossedMetrics,
   copiesOf,
   type Evaluation,
+  type EvidenceCounts,
   labelOf,
-  type Metrics,
+  type OverSeeds,
+  overSeeds,
+  type PairedTests,
   pricesOfSubject,
   type Subject,
   stages,
 } from '../pipeline/index.ts';
 import { planPlacement, transferMethodOf, unitEncoding } from '../transfer/index.ts';
-import type { Interval, PairedTest } from '../uncertainty/index.ts';
 import type { StageRecord } from './directory-store.ts';
 import type { EvaluatedRun } from './evaluate-run.ts';
-
-type Intervals = Readonly<Record<string, Interval>>;
 
 type Prices = Readonly<Record<string, number>> | string;
 
@@ -30,10 +31,21 @@ export interface RunSummary {
   /** Times beyond the last read of the device, `from`, s. */
   readonly extrapolated?: Evaluation['extrapolated'];
   readonly task: 'classification' | 'regression';
-  readonly software: Metrics;
-  readonly hardware: Intervals;
-  readonly deterministic: Intervals;
-  readonly preserved: Intervals;
+  /** Names of the classes, or of the targets. */
+  readonly outputs: readonly string[];
+  /** What the intervals rest on. */
+  readonly evidence: EvidenceCounts;
+  /** Means with their 95 % intervals: of software over rows; of chips over chips, over rows, and over both. */
+  readonly software: CrossedMetrics;
+  readonly hardware: CrossedMetrics;
+  readonly deterministic: CrossedMetrics;
+  /** What of the software prediction survived, and whether over a grid of inputs, which is no sample, or over the test rows. */
+  readonly preserved: CrossedMetrics;
+  readonly preservedOver: Evaluation['preserved']['over'];
+  /** Inputs by label (outer) and decision (inner) on hardware, mean over chips; absent for regression. */
+  readonly confusion?: Evaluation['hardware']['confusion'];
+  /** What hardware gains over deterministic, by headline metric: positive differences are in its favour. */
+  readonly againstDeterministic: PairedTests;
   readonly chip: {
     readonly devices: number;
     readonly cells: number;
@@ -64,6 +76,8 @@ export interface RunSummary {
   readonly kept?: readonly string[];
   readonly seconds: Readonly<Record<string, number>>;
   readonly variants?: ReadonlyArray<VariantSummary>;
+  /** Of the experiment and its variants those that differ in their seeds alone: means over seeds. */
+  readonly seeds?: ReadonlyArray<OverSeeds & { readonly name: string }>;
 }
 
 /** A variant's figures, with what it kept of the base experiment's software prediction. */
@@ -72,17 +86,18 @@ export interface VariantSummary {
   readonly runDirectory: string;
   /** The time after programming that its figures are of, s. */
   readonly headlineTime: number;
-  readonly software: Metrics;
-  readonly hardware: Intervals;
-  readonly preserved: Intervals;
-  readonly preservedOfBase: Intervals;
+  readonly software: CrossedMetrics;
+  readonly hardware: CrossedMetrics;
+  readonly preserved: CrossedMetrics;
+  /** Absent where the data are others than the base experiment's. */
+  readonly preservedOfBase?: CrossedMetrics;
   /** Which weights its cells hold, by layer. */
   readonly ranges: WeightRanges;
   readonly prices: Prices;
-  readonly againstDeterministic: Evaluation['againstDeterministic'];
-  readonly againstBaseDeterministic: Evaluation['againstBaseDeterministic'];
+  readonly againstDeterministic: PairedTests;
+  readonly againstBaseDeterministic?: PairedTests;
   /** Against the base experiment, chip by chip, by metric: wins are chips on which the variant is better. */
-  readonly againstBase: Readonly<Record<string, PairedTest>>;
+  readonly againstBase: PairedTests;
 }
 
 /** Gathers the figures of a run that has been evaluated, and of its variants. */
@@ -95,6 +110,10 @@ export async function summarise({ run, evaluated, variants }: EvaluatedRun): Pro
   const { calibration } = evaluation;
   const { adopted } = subject.own.account;
   const records = await directory.records();
+  const seeds = overSeeds([
+    { name: subject.experiment.name, subject, evaluation },
+    ...variants.map(({ name, run, evaluated }) => ({ name, subject: run.subject, evaluation: evaluated.evaluation })),
+  ]);
   const kept = records.filter(record => record.kept).map(({ stage, at }) => labelOf(stage, at));
   return {
     name: subject.experiment.name,
@@ -102,10 +121,15 @@ export async function summarise({ run, evaluated, variants }: EvaluatedRun): Pro
     headlineTime: evaluation.headlineTime,
     ...(evaluation.extrapolated && { extrapolated: evaluation.extrapolated }),
     task: evaluation.task,
+    outputs: evaluation.outputs,
+    evidence: evaluation.evidence,
     software: evaluation.software.metrics,
     hardware: evaluation.hardware.metrics,
     deterministic: evaluation.deterministic.metrics,
     preserved: evaluation.preserved.metrics,
+    preservedOver: evaluation.preserved.over,
+    ...(evaluation.hardware.confusion && { confusion: evaluation.hardware.confusion }),
+    againstDeterministic: evaluation.againstDeterministic,
     chip: {
       devices: placement.devices,
       cells: placement.cells,
@@ -133,17 +157,16 @@ export async function summarise({ run, evaluated, variants }: EvaluatedRun): Pro
     seconds: secondsOf(records),
     ...(variants.length > 0 && {
       variants: await Promise.all(
-        variants.map(async ({ name, run, evaluated }) =>
-          summaryOfVariant(
-            name,
-            run.directory.path,
-            evaluation,
-            evaluated.evaluation,
-            await pricesOfSubject(run.subject),
-          ),
-        ),
+        variants.map(async ({ name, run, evaluated: variant }) => ({
+          name,
+          runDirectory: run.directory.path,
+          ...summaryOfVariant(variant.evaluation),
+          prices: await pricesOfSubject(run.subject),
+          againstBase: againstBase(evaluated, variant),
+        })),
       ),
     }),
+    ...(seeds.length > 0 && { seeds }),
   };
 }
 
@@ -166,26 +189,18 @@ async function chipFacts({
 }
 
 function summaryOfVariant(
-  name: string,
-  runDirectory: string,
-  base: Evaluation,
   variant: Evaluation,
-  prices: Prices,
-): VariantSummary {
+): Omit<VariantSummary, 'name' | 'runDirectory' | 'prices' | 'againstBase'> {
   const { software, hardware, preserved, preservedOfBase, againstDeterministic, againstBaseDeterministic } = variant;
   return {
-    name,
-    runDirectory,
     headlineTime: variant.headlineTime,
     software: software.metrics,
     hardware: hardware.metrics,
     preserved: preserved.metrics,
-    preservedOfBase: preservedOfBase!.metrics,
+    ...(preservedOfBase && { preservedOfBase: preservedOfBase.metrics }),
     ranges: hardware.ranges,
-    prices,
     againstDeterministic,
-    againstBaseDeterministic,
-    againstBase: againstBase(base, variant),
+    ...(againstBaseDeterministic && { againstBaseDeterministic }),
   };
 }
 

@@ -19,20 +19,19 @@ const defaultBins = 10;
 
 /**
  * Confidence against accuracy in `bins` equal intervals (Guo et al., ICML 2017). `confidence`: probability of the chosen
- * class, [N]; `wrong`: 1 where the decision is not the label, [N]; `weights`: how often each input counts, [N], once by
- * default.
+ * class, [N]; `wrong`: 1 where the decision is not the label, [N].
  */
 export function reliabilityBins(
   confidence: ArrayLike<number>,
   wrong: ArrayLike<number>,
   bins = defaultBins,
-  weights?: ArrayLike<number>,
 ): ReliabilityBin[] {
-  const tally = new Tally(bins);
-  for (let n = 0; n < confidence.length; n++) {
-    tally.add(binOf(confidence[n]!, bins), confidence[n]!, 1 - wrong[n]!, weights?.[n] ?? 1);
-  }
-  return Array.from({ length: bins }, (_, b) => tally.bin(b, bins));
+  return tallied(binsOf(confidence, bins), confidence, wrong, bins);
+}
+
+/** The bin of every confidence, [N]. */
+export function binsOf(confidence: ArrayLike<number>, bins = defaultBins): Uint32Array {
+  return Uint32Array.from(confidence, value => binOf(value, bins));
 }
 
 /** The bin (b/bins, (b + 1)/bins] of a confidence; one that is an edge but for rounding belongs below it. */
@@ -76,21 +75,26 @@ export function debiasedError(bins: readonly ReliabilityBin[]): number {
  * (Diaconis and Zabell, Statistical Science 6, 1991).
  */
 export function chanceError(confidence: ArrayLike<number>, bins = defaultBins): number {
-  const errors = new Float64Array(bins);
-  const squares = new Float64Array(bins);
-  for (let n = 0; n < confidence.length; n++) {
-    const b = binOf(confidence[n]!, bins);
-    const error = Math.max(0, 1 - confidence[n]!);
-    errors[b]! += error;
-    squares[b]! += error * error;
-  }
+  const { errors, squares } = errorsByBin(confidence, binsOf(confidence, bins), bins);
   let sum = 0;
   for (let b = 0; b < bins; b++) sum += absoluteDeviation(errors[b]!, squares[b]!);
   return sum / confidence.length;
 }
 
+/** Σq and Σq² of the inputs of each bin, q = 1 − confidence. */
+export function errorsByBin(confidence: ArrayLike<number>, places: Uint32Array, bins = defaultBins) {
+  const errors = new Float64Array(bins);
+  const squares = new Float64Array(bins);
+  for (let n = 0; n < confidence.length; n++) {
+    const error = Math.max(0, 1 - confidence[n]!);
+    errors[places[n]!]! += error;
+    squares[places[n]!]! += error * error;
+  }
+  return { errors, squares };
+}
+
 /** E|X − mean| of a binomial X with p = Σq²/Σq and np = Σq, n not necessarily whole. */
-function absoluteDeviation(mean: number, squares: number): number {
+export function absoluteDeviation(mean: number, squares: number): number {
   const p = squares / mean;
   if (!(p > 0 && p < 1)) return 0;
   const n = mean / p;
@@ -101,44 +105,46 @@ function absoluteDeviation(mean: number, squares: number): number {
 
 /** As `expectedError`, over bins of equal mass that keep equal confidences together (Nguyen and O'Connor, EMNLP 2015). */
 export function adaptiveError(confidence: ArrayLike<number>, wrong: ArrayLike<number>, bins = defaultBins): number {
+  return expectedError(tallied(equalMassBins(confidence, bins), confidence, wrong, bins));
+}
+
+/** The bin of every confidence, [N], where bins hold equally many of them but for equal ones, which stay together. */
+export function equalMassBins(confidence: ArrayLike<number>, bins = defaultBins): Uint32Array {
   const count = confidence.length;
-  const tally = new Tally(bins);
+  const places = new Uint32Array(count);
   const { order, starts } = ranked(confidence);
   for (let g = 0; g + 1 < starts.length; g++) {
     const [first, next] = [starts[g]!, starts[g + 1]!];
     const bin = Math.min(bins - 1, Math.floor(((first + next) * bins) / (2 * count)));
-    for (let k = first; k < next; k++) tally.add(bin, confidence[order[k]!]!, 1 - wrong[order[k]!]!, 1);
+    for (let k = first; k < next; k++) places[order[k]!] = bin;
   }
-  return expectedError(Array.from({ length: bins }, (_, b) => tally.bin(b, bins)));
+  return places;
 }
 
-/** Counts and sums per bin. */
-class Tally {
-  readonly counts: Float64Array;
-  readonly confidences: Float64Array;
-  readonly rights: Float64Array;
-
-  constructor(bins: number) {
-    this.counts = new Float64Array(bins);
-    this.confidences = new Float64Array(bins);
-    this.rights = new Float64Array(bins);
+/** Counts and means of the inputs of each bin. */
+export function tallied(
+  places: Uint32Array,
+  confidence: ArrayLike<number>,
+  wrong: ArrayLike<number>,
+  bins = defaultBins,
+): ReliabilityBin[] {
+  const counts = new Float64Array(bins);
+  const confidences = new Float64Array(bins);
+  const rights = new Float64Array(bins);
+  for (let n = 0; n < places.length; n++) {
+    const b = places[n]!;
+    counts[b]!++;
+    confidences[b]! += confidence[n]!;
+    rights[b]! += 1 - wrong[n]!;
   }
-
-  add(bin: number, confidence: number, right: number, weight: number): void {
-    this.counts[bin]! += weight;
-    this.confidences[bin]! += weight * confidence;
-    this.rights[bin]! += weight * right;
-  }
-
-  bin(b: number, bins: number): ReliabilityBin {
-    const count = this.counts[b]!;
+  return Array.from(counts, (count, b) => {
     const share = (sum: number) => (count > 0 ? sum / count : 0);
     return {
       low: b / bins,
       high: (b + 1) / bins,
       count,
-      confidence: share(this.confidences[b]!),
-      accuracy: share(this.rights[b]!),
+      confidence: share(confidences[b]!),
+      accuracy: share(rights[b]!),
     };
-  }
+  });
 }

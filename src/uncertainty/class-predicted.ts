@@ -1,9 +1,12 @@
 import { insist } from '../base/index.ts';
-import { type ReliabilityBin, reliabilityBins } from './calibration.ts';
-import { type Confusion, confusionOf } from './confusion.ts';
-import { type Detection, detection, unseenDetection } from './detection.ts';
+import { binsOf, equalMassBins, type ReliabilityBin, tallied } from './calibration.ts';
+import type { Binned } from './calibration-rows.ts';
+import { type ClassRecord, type Confusion, classRecords, confusionOf } from './confusion.ts';
+import { type Detection, detection, strangersAmong } from './detection.ts';
+import { type DetectionRows, detectionRows } from './detection-rows.ts';
 import { decisions, type Predictive } from './predictive.ts';
-import { type RiskCoverage, riskCoverage } from './risk-coverage.ts';
+import { type Ranked, ranked } from './ranked.ts';
+import { areaRows, type RiskCoverage, riskCoverage } from './risk-coverage.ts';
 import { brierLosses, logLosses } from './scores.ts';
 
 /** Class probabilities with the labels they are judged by. What several metrics share is computed when first asked for. */
@@ -20,11 +23,14 @@ export class ClassPredicted {
   /** By input, [count] each, worked out when first asked for. */
   readonly losses: ClassLosses;
   #confidence?: Float64Array;
-  #reliability?: readonly ReliabilityBin[];
+  #binned?: Binned;
+  #equalMass?: Binned;
   #confusion?: Confusion;
+  #records?: readonly ClassRecord[];
   #riskCoverage?: RiskCoverage;
-  #errors: { total?: Detection; epistemic?: Detection } = {};
-  #strangers: { total?: Detection; epistemic?: Detection } = {};
+  readonly #ranks: { total?: Ranked; epistemic?: Ranked } = {};
+  readonly #errors: { total?: Detected; epistemic?: Detected } = {};
+  readonly #strangers: { total?: Detected; epistemic?: Detected } = {};
 
   constructor(parts: Predictive, labels: ArrayLike<number>, unseen?: Predictive, names?: readonly string[]) {
     this.parts = parts;
@@ -49,8 +55,19 @@ export class ClassPredicted {
   }
 
   get reliability(): readonly ReliabilityBin[] {
-    this.#reliability ??= reliabilityBins(this.confidence, this.losses.error);
-    return this.#reliability;
+    return this.binned.bins;
+  }
+
+  /** Inputs in bins of confidence, ten of equal width. */
+  get binned(): Binned {
+    this.#binned ??= this.#inBins(binsOf(this.confidence));
+    return this.#binned;
+  }
+
+  /** The same in ten bins of equal mass. */
+  get equalMass(): Binned {
+    this.#equalMass ??= this.#inBins(equalMassBins(this.confidence));
+    return this.#equalMass;
   }
 
   get confusion(): Confusion {
@@ -58,24 +75,79 @@ export class ClassPredicted {
     return this.#confusion;
   }
 
+  /** Recall, precision and F1 of every class. */
+  get records(): readonly ClassRecord[] {
+    this.#records ??= classRecords(this.confusion);
+    return this.#records;
+  }
+
   /** Error rate over coverage, inputs ordered by total entropy. */
   get riskCoverage(): RiskCoverage {
-    this.#riskCoverage ??= riskCoverage(this.parts.total, this.losses.error);
+    this.#riskCoverage ??= riskCoverage(this.parts.total, this.losses.error, undefined, this.#ranksBy('total'));
     return this.#riskCoverage;
   }
 
+  /** Numbers per input whose mean is the area under it, to first order. */
+  get riskCoverageRows(): Float64Array {
+    return areaRows(this.losses.error, this.#ranksBy('total'), this.riskCoverage);
+  }
+
   /** Wrong decisions found by an uncertainty. */
-  errorsBy(uncertainty: 'total' | 'epistemic'): Detection {
-    this.#errors[uncertainty] ??= detection(this.parts[uncertainty], this.losses.error);
+  errorsBy(uncertainty: Uncertainty): Detected {
+    this.#errors[uncertainty] ??= detected(this.losses.error, this.parts[uncertainty], this.#ranksBy(uncertainty), {
+      oneSample: true,
+    });
     return this.#errors[uncertainty];
   }
 
-  /** Unseen inputs found by an uncertainty. */
-  unseenBy(uncertainty: 'total' | 'epistemic'): Detection {
+  /** Unseen inputs found by an uncertainty; rows are of known inputs, then of unseen ones. */
+  unseenBy(uncertainty: Uncertainty): Detected {
     if (!this.unseen) throw new Error('internal: asked for unseen inputs where there are none');
-    this.#strangers[uncertainty] ??= unseenDetection(this.parts[uncertainty], this.unseen[uncertainty]);
+    if (!this.#strangers[uncertainty]) {
+      const { scores, positives } = strangersAmong(this.parts[uncertainty], this.unseen[uncertainty]);
+      this.#strangers[uncertainty] = detected(positives, scores, ranked(scores), { oneSample: false });
+    }
     return this.#strangers[uncertainty];
   }
+
+  #inBins(places: Uint32Array): Binned {
+    const wrong = this.losses.error;
+    return { places, bins: tallied(places, this.confidence, wrong), confidence: this.confidence, wrong };
+  }
+
+  #ranksBy(uncertainty: Uncertainty): Ranked {
+    this.#ranks[uncertainty] ??= ranked(this.parts[uncertainty]);
+    return this.#ranks[uncertainty];
+  }
+}
+
+type Uncertainty = 'total' | 'epistemic';
+
+/** How well something is found, and numbers per input whose mean that is, worked out when first asked for. */
+export interface Detected {
+  readonly measures: Detection;
+  readonly rows: DetectionRows;
+}
+
+function detected(
+  positives: Float64Array,
+  scores: Float64Array,
+  ranks: Ranked,
+  { oneSample }: { readonly oneSample: boolean },
+): Detected {
+  const measures = detection(scores, positives, ranks);
+  let rows: DetectionRows | undefined;
+  return {
+    measures,
+    get rows() {
+      const found = positives.reduce((sum, x) => sum + x, 0);
+      const share = oneSample
+        ? { positive: positives.length / found, negative: positives.length / (positives.length - found) }
+        : { positive: 1, negative: 1 };
+      rows ??= detectionRows(measures, positives, ranks, share);
+      return rows;
+    },
+  };
 }
 
 export interface ClassLosses {

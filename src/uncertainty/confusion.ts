@@ -5,15 +5,10 @@ export interface Confusion {
   readonly counts: Float64Array;
 }
 
-/** Counts `decisions` against `labels`, each [N], every input `weights` times ([N], once by default). */
-export function confusionOf(
-  labels: ArrayLike<number>,
-  decisions: ArrayLike<number>,
-  classes: number,
-  weights?: ArrayLike<number>,
-): Confusion {
+/** Counts `decisions` against `labels`, each [N]. */
+export function confusionOf(labels: ArrayLike<number>, decisions: ArrayLike<number>, classes: number): Confusion {
   const counts = new Float64Array(classes * classes);
-  for (let n = 0; n < labels.length; n++) counts[labels[n]! * classes + decisions[n]!]! += weights?.[n] ?? 1;
+  for (let n = 0; n < labels.length; n++) counts[labels[n]! * classes + decisions[n]!]!++;
   return { classes, counts };
 }
 
@@ -52,30 +47,25 @@ export function classRecords({ classes, counts }: Confusion): ClassRecord[] {
 }
 
 /** Mean recall of the classes that have labels: accuracy, were all of them equally common. */
-export function balancedAccuracy(confusion: Confusion): number {
+export function balancedAccuracy(records: readonly ClassRecord[]): number {
   return average(
-    classRecords(confusion).filter(one => one.labelled > 0),
+    records.filter(one => one.labelled > 0),
     one => one.recall,
   );
 }
 
 /** Mean precision over classes that are labelled or decided; a class never decided counts 0. */
-export function macroPrecision(confusion: Confusion): number {
-  return average(present(confusion), one => (one.decided > 0 ? one.precision : 0));
+export function macroPrecision(records: readonly ClassRecord[]): number {
+  return average(records.filter(isPresent), one => (one.decided > 0 ? one.precision : 0));
 }
 
 /** Mean F1 over classes that are labelled or decided. */
-export function macroF1(confusion: Confusion): number {
-  return average(present(confusion), one => one.f1);
+export function macroF1(records: readonly ClassRecord[]): number {
+  return average(records.filter(isPresent), one => one.f1);
 }
 
-/** Accuracy of always deciding the commonest label. */
-export function baseRate(confusion: Confusion): number {
-  const labelled = classRecords(confusion).map(one => one.labelled);
-  return Math.max(...labelled) / labelled.reduce((sum, count) => sum + count, 0);
-}
-
-const present = (confusion: Confusion) => classRecords(confusion).filter(one => one.labelled + one.decided > 0);
+/** Whether any input is labelled or decided so. */
+export const isPresent = ({ labelled, decided }: ClassRecord): boolean => labelled + decided > 0;
 
 const average = (records: readonly ClassRecord[], pick: (one: ClassRecord) => number): number =>
   records.reduce((sum, one) => sum + pick(one), 0) / records.length;

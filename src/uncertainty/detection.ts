@@ -1,4 +1,4 @@
-import { ranked } from './ranked.ts';
+import { type Ranked, ranked } from './ranked.ts';
 
 /** How well a score tells positives (errors, unseen inputs) from negatives. */
 export interface Detection {
@@ -11,23 +11,20 @@ export interface Detection {
 }
 
 /**
- * Judges `scores` ([N], larger means more suspicious) against `positives` ([N], 1 or 0), every input counting `weights`
- * times ([N], once by default). Scores that are equal but for rounding are one threshold (`ranked`), so the order of the
+ * Judges `scores` ([N], larger means more suspicious) against `positives` ([N], 1 or 0). Scores that are equal but for rounding are one threshold (`ranked`), so the order of the
  * inputs does not matter; the area uses midranks (Hanley and McNeil, Radiology 143, 1982). NaN where there is no positive
  * or no negative, as then there is nothing to tell apart.
  */
 export function detection(
   scores: ArrayLike<number>,
   positives: ArrayLike<number>,
-  weights?: ArrayLike<number>,
+  { order, starts }: Ranked = ranked(scores),
 ): Detection {
-  const { order, starts } = ranked(scores);
-  const weight = (n: number) => weights?.[n] ?? 1;
   let hits = 0;
   let misses = 0;
   for (let n = 0; n < order.length; n++) {
-    if (positives[n]) hits += weight(n);
-    else misses += weight(n);
+    if (positives[n]) hits++;
+    else misses++;
   }
   if (hits === 0 || misses === 0) return { auroc: Number.NaN, aupr: Number.NaN, fpr95: Number.NaN };
 
@@ -40,8 +37,8 @@ export function detection(
     let group = 0;
     let others = 0;
     for (let k = starts[g]!; k < starts[g + 1]!; k++) {
-      if (positives[order[k]!]) group += weight(order[k]!);
-      else others += weight(order[k]!);
+      if (positives[order[k]!]) group++;
+      else others++;
     }
     area += others * (found + group / 2);
     found += group;
@@ -54,8 +51,14 @@ export function detection(
 
 /** Unseen inputs are the positives: `seen` and `unseen` are their scores. */
 export function unseenDetection(seen: ArrayLike<number>, unseen: ArrayLike<number>): Detection {
+  const { scores, positives } = strangersAmong(seen, unseen);
+  return detection(scores, positives);
+}
+
+/** Scores of seen and unseen inputs one after the other, the unseen ones as positives. */
+export function strangersAmong(seen: ArrayLike<number>, unseen: ArrayLike<number>) {
   const scores = new Float64Array(seen.length + unseen.length);
   scores.set(seen, 0);
   scores.set(unseen, seen.length);
-  return detection(scores, new Uint8Array(scores.length).fill(1, seen.length));
+  return { scores, positives: new Float64Array(scores.length).fill(1, seen.length) };
 }

@@ -2,10 +2,20 @@ export { type ReliabilityBin, reliabilityBins } from './calibration.ts';
 export { type ClassLosses, type ClassPredicted, classPredicted } from './class-predicted.ts';
 export { type ClassRecord, type Confusion, classRecords, confusionOf } from './confusion.ts';
 export { correlation } from './correlation.ts';
-export { type Crossed, type CrossedInterval, crossedInterval, crossedMetric, type WeightedMetric } from './crossed.ts';
+export {
+  type Crossed,
+  crossedInterval,
+  crossedMetrics,
+  crossedRecords,
+  type Judged,
+  overall,
+  type RowGroups,
+} from './crossed.ts';
+export type { CrossedInterval } from './crossing.ts';
 export { type Detection, detection, unseenDetection } from './detection.ts';
-export { type Interval, interval, intervals } from './interval.ts';
-export { measureConformal } from './metrics/conformal.ts';
+export { type Ends, type Interval, interval, intervals } from './interval.ts';
+export { classMetrics } from './metrics/classes.ts';
+export { conformalMetrics, measureConformal } from './metrics/conformal.ts';
 export {
   asksEntropies,
   asksUnseen,
@@ -15,6 +25,7 @@ export {
   measure,
   metrics,
   metricsFor,
+  metricsOf,
   registerMetric,
 } from './metrics/index.ts';
 export { type KeptMetric, type KeptPair, keptMetrics, measureKept } from './metrics/kept.ts';
@@ -22,7 +33,7 @@ export type { Described, Metric } from './metrics/metric.ts';
 export { type MetricsDocument, metricsDocument } from './metrics-document.ts';
 export { MomentsSum, type PredictiveMoments, predictiveMoments } from './moments.ts';
 export { type PairedLoss, pairedLoss, rowsToDecide } from './paired-loss.ts';
-export { difference, type PairedTest, pairedComparison, pairedTest } from './paired-test.ts';
+export { difference, type PairedTest, pairedComparison, pairedCrossed, pairedTest } from './paired-test.ts';
 export { type Predicted, rowLosses } from './predicted.ts';
 export { type PredictionsFile, parsePredictions } from './predictions-file.ts';
 export { decisions, type Predictive, PredictiveSum, predictive, predictiveOf } from './predictive.ts';
@@ -34,5 +45,6 @@ export {
   regressionPredicted,
 } from './regression-predicted.ts';
 export { type RiskCoverage, riskCoverage } from './risk-coverage.ts';
+export { allEvidence, noEvidence, pooledRows, type RowEvidence, rowEvidence, type TestRows } from './row-evidence.ts';
 export { studentQuantile } from './student.ts';
 export { wasserstein, wassersteinPerColumn } from './wasserstein.ts';

@@ -1,12 +1,17 @@
 import { mean } from './correlation.ts';
 import { describedAs } from './metrics/index.ts';
+import type { Described } from './metrics/metric.ts';
 import { studentQuantile } from './student.ts';
 
-/** A mean with its 95 % confidence interval. */
-export interface Interval {
-  readonly mean: number;
+/** Ends of a 95 % confidence interval. */
+export interface Ends {
   readonly low: number;
   readonly high: number;
+}
+
+/** A mean with its 95 % confidence interval. */
+export interface Interval extends Ends {
+  readonly mean: number;
 }
 
 /**
@@ -31,9 +36,11 @@ export function within([least, most]: readonly [number, number], center: number,
   return { mean: center, low: Math.max(least, center - half), high: Math.min(most, center + half) };
 }
 
-/** Bounds of what a name stands for, of every task. */
-function boundsOf(name: string): readonly [number, number] {
-  const all = describedAs(name).map(({ bounds = unbounded }) => bounds);
+/** Bounds of what a name stands for, of this task or of every one. */
+export function boundsOf(name: string, task?: Described['task']): readonly [number, number] {
+  const all = describedAs(name)
+    .filter(one => task === undefined || one.task === task)
+    .map(({ bounds = unbounded }) => bounds);
   if (all.length === 0) return unbounded;
   return [Math.min(...all.map(([least]) => least)), Math.max(...all.map(([, most]) => most))];
 }

@@ -1,10 +1,9 @@
-import { keyOf } from '../random/index.ts';
 import type { ReliabilityBin } from './calibration.ts';
 import { classPredicted } from './class-predicted.ts';
-import { type ClassRecord, classRecords } from './confusion.ts';
-import { crossedMetric } from './crossed.ts';
-import type { Interval } from './interval.ts';
-import { measure, metricsFor } from './metrics/index.ts';
+import type { ClassRecord } from './confusion.ts';
+import { crossedMetrics } from './crossed.ts';
+import type { Ends } from './interval.ts';
+import { metricsOf } from './metrics/index.ts';
 import type { PredictionsFile } from './predictions-file.ts';
 import { predictive } from './predictive.ts';
 import type { RiskCoverage } from './risk-coverage.ts';
@@ -15,9 +14,11 @@ export interface MetricsDocument {
   readonly samples: number;
   readonly inputs: number;
   readonly classes: number;
-  /** 95 % intervals over inputs of the headline metrics, by name. */
-  readonly intervals: Readonly<Record<string, Interval>>;
-  /** Recall, precision, F1 and counts of each class, under its name where there is one. */
+  /** Groups of inputs that are one piece of evidence; as many as inputs where the file has none. */
+  readonly groups: number;
+  /** 95 % intervals over inputs (over groups, where there are some) of the metrics, by name. */
+  readonly intervals: Readonly<Record<string, Ends>>;
+  /** Recall, precision, F1 and counts of each class, under its name, or its number where it has none. */
   readonly byClass: ReadonlyArray<ClassRecord & { readonly name: string }>;
   /** Inputs by label (outer) and decision (inner). */
   readonly confusion: ReadonlyArray<readonly number[]>;
@@ -31,24 +32,21 @@ export interface MetricsDocument {
 
 /** The metrics of a predictions file as one JSON document; undefined numbers are NaN, which JSON writes as null. */
 export function metricsDocument(file: PredictionsFile): MetricsDocument & Readonly<Record<string, unknown>> {
-  const { probabilities, samples, count, classes, labels, classNames } = file;
+  const { probabilities, samples, count, classes, labels, groups, classNames } = file;
   const parts = predictive(probabilities, samples, count, classes);
-  const given = classPredicted(parts, labels, undefined, classNames);
+  const names = classNames ?? Array.from({ length: classes }, (_, c) => `${c}`);
+  const given = classPredicted(parts, labels, undefined, names);
   const { confusion, reliability, riskCoverage } = given;
-  const key = keyOf(0);
-  const intervals: Record<string, Interval> = {};
-  for (const metric of metricsFor(given)) {
-    const found = metric.headline && (metric.when?.(given) ?? true) && crossedMetric(key, metric, [given]);
-    if (found) intervals[metric.name] = found.rows;
-  }
+  const found = Object.entries(crossedMetrics(metricsOf(given), [given], { rows: groups }));
   return {
     schema: 'posterohm/metrics/1',
     samples,
     inputs: count,
     classes,
-    ...measure(given),
-    intervals,
-    byClass: classRecords(confusion).map((record, c) => ({ name: classNames?.[c] ?? `${c}`, ...record })),
+    groups: groups ? new Set(groups).size : count,
+    ...Object.fromEntries(found.map(([name, { mean }]) => [name, mean])),
+    intervals: Object.fromEntries(found.flatMap(([name, { rows }]) => (rows ? [[name, rows]] : []))),
+    byClass: given.records.map((record, c) => ({ name: names[c]!, ...record })),
     confusion: Array.from({ length: classes }, (_, c) => [
       ...confusion.counts.subarray(c * classes, (c + 1) * classes),
     ]),

@@ -10,18 +10,21 @@ export interface PredictionsFile {
   readonly classes: number;
   /** [count]. */
   readonly labels: Int32Array;
+  /** Numbers of the groups of inputs that are one piece of evidence, [count], where the file has them. */
+  readonly groups?: Float64Array;
   /** [classes], where the file names them. */
   readonly classNames?: readonly string[];
 }
 
 /**
  * Reads a predictions file: JSON `{"probabilities": [N][C] or [S][N][C], "labels": [N]}`, or an NPZ archive of arrays with
- * these names. JSON may name the classes, `"classNames": [C]`. `name` is the file's name for errors. Every row must sum to
+ * these names. Either may hold `groups`, [N], numbers of the patients, say, that inputs belong to. JSON may name the classes,
+ * `"classNames": [C]`. `name` is the file's name for errors. Every row must sum to
  * 1 within 1e-3.
  */
 export function parsePredictions(bytes: Uint8Array, name: string): PredictionsFile {
   const zipped = bytes[0] === 0x50 && bytes[1] === 0x4b;
-  const { probabilities, labels, classNames } = zipped ? fromNpz(bytes, name) : fromJson(bytes, name);
+  const { probabilities, labels, groups, classNames } = zipped ? fromNpz(bytes, name) : fromJson(bytes, name);
   if (probabilities.shape.length !== 2 && probabilities.shape.length !== 3) {
     throw new InputError(
       `${name}: probabilities must be [N][C] or [S][N][C], got ${probabilities.shape.length} dimensions; give one row of class probabilities per input.`,
@@ -40,6 +43,7 @@ export function parsePredictions(bytes: Uint8Array, name: string): PredictionsFi
     count,
     classes,
     labels: checkLabels(labels, count, classes, name),
+    ...(groups && { groups: perInput(groups, 'groups', count, name).values }),
     ...(classNames !== undefined && { classNames: checkNames(classNames, classes, name) }),
   };
 }
@@ -52,6 +56,7 @@ interface Values {
 interface Found {
   readonly probabilities: Values;
   readonly labels: Values;
+  readonly groups?: Values;
   readonly classNames?: unknown;
 }
 
@@ -62,7 +67,8 @@ function fromNpz(bytes: Uint8Array, name: string): Found {
     if (!array) throw new InputError(missing(name, key, Object.keys(arrays)));
     return { shape: array.shape, values: doublesOf(array, `${name}, array '${key}'`) };
   };
-  return { probabilities: read('probabilities'), labels: read('labels') };
+  const groups = Object.hasOwn(arrays, 'groups') ? read('groups') : undefined;
+  return { probabilities: read('probabilities'), labels: read('labels'), groups };
 }
 
 function fromJson(bytes: Uint8Array, name: string): Found {
@@ -82,7 +88,8 @@ function fromJson(bytes: Uint8Array, name: string): Found {
     return rectangular((document as Record<string, unknown>)[key], key, name);
   };
   const { classNames } = document as Record<string, unknown>;
-  return { probabilities: read('probabilities'), labels: read('labels'), classNames };
+  const groups = Object.hasOwn(document, 'groups') ? read('groups') : undefined;
+  return { probabilities: read('probabilities'), labels: read('labels'), groups, classNames };
 }
 
 function missing(name: string, key: string, keys: readonly string[]): string {
@@ -143,12 +150,15 @@ function checkRows({ values }: Values, classes: number, name: string): void {
   }
 }
 
-function checkLabels(labels: Values, count: number, classes: number, name: string): Int32Array {
-  if (labels.shape.length !== 1 || labels.shape[0] !== count) {
-    throw new InputError(
-      `${name}: labels must be one per input, [${count}], got [${labels.shape.join(', ')}]; give as many labels as rows of probabilities.`,
-    );
-  }
+function perInput(values: Values, key: string, count: number, name: string): Values {
+  if (values.shape.length === 1 && values.shape[0] === count) return values;
+  throw new InputError(
+    `${name}: ${key} must be one per input, [${count}], got [${values.shape.join(', ')}]; give as many ${key} as rows of probabilities.`,
+  );
+}
+
+function checkLabels(given: Values, count: number, classes: number, name: string): Int32Array {
+  const labels = perInput(given, 'labels', count, name);
   labels.values.forEach((label, n) => {
     if (!Number.isInteger(label) || label < 0 || label >= classes) {
       throw new InputError(

@@ -2,7 +2,8 @@ import { insist, tied } from '../base/index.ts';
 import type { Floats } from '../kernels/index.ts';
 import { type Mixture, mixtureAt, mixtureQuantile } from './mixture.ts';
 import { type PredictiveMoments, predictiveMoments } from './moments.ts';
-import { type RiskCoverage, riskCoverage } from './risk-coverage.ts';
+import { type Ranked, ranked } from './ranked.ts';
+import { areaRows, type RiskCoverage, riskCoverage } from './risk-coverage.ts';
 
 /** The Gaussians that the samples predict, an equally weighted mixture for every input. */
 export interface GaussianSamples {
@@ -37,6 +38,7 @@ export class RegressionPredicted {
   #parts?: PredictiveMoments;
   #losses?: RegressionLosses;
   #ranks?: Float64Array;
+  #doubt?: { readonly variance: Float64Array; readonly ranks: Ranked };
   #riskCoverage?: RiskCoverage;
   readonly #widths = new Map<number, Float64Array>();
 
@@ -66,15 +68,14 @@ export class RegressionPredicted {
 
   /** Mean squared error over coverage, inputs ordered by the total variance of their outputs. */
   get riskCoverage(): RiskCoverage {
-    const { parts, given } = this;
-    this.#riskCoverage ??= riskCoverage(
-      rowMeans(
-        parts.total.map(std => std * std),
-        given.outputs,
-      ),
-      this.losses.squaredError,
-    );
+    const { variance, ranks } = this.#byVariance();
+    this.#riskCoverage ??= riskCoverage(variance, this.losses.squaredError, undefined, ranks);
     return this.#riskCoverage;
+  }
+
+  /** Numbers per input whose mean is the area under it, to first order. */
+  get riskCoverageRows(): Float64Array {
+    return areaRows(this.losses.squaredError, this.#byVariance().ranks, this.riskCoverage);
   }
 
   /** Of the outputs of every input, the share inside the central interval that should hold `level` of them, [count]. */
@@ -107,6 +108,16 @@ export class RegressionPredicted {
       const level = (i + 1) / 20;
       return { level, coverage: this.covered(level).reduce((sum, share) => sum + share, 0) / this.given.count };
     });
+  }
+
+  #byVariance() {
+    const { parts, given } = this;
+    if (!this.#doubt) {
+      const squares = parts.total.map(std => std * std);
+      const variance = rowMeans(squares, given.outputs);
+      this.#doubt = { variance, ranks: ranked(variance) };
+    }
+    return this.#doubt;
   }
 
   /** Level of the central interval that ends at each target, |2F(y) − 1|, [count, outputs]. */

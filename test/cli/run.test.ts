@@ -32,6 +32,14 @@ describe('run', async () => {
       task: 'classification',
       headlineTime: 6,
       variants: [{ headlineTime: 6 }, { headlineTime: 6 }],
+      outputs: ['upper', 'lower'],
+      evidence: { chips: 3, rows: 128 },
+      preservedOver: 'grid',
+      hardware: { 'recall:lower': { rows: expect.any(Object) }, baseRate: { mean: 0.5 } },
+      confusion: [
+        [expect.any(Number), expect.any(Number)],
+        [expect.any(Number), expect.any(Number)],
+      ],
       chip: { devices: 4096, arrays: 1, rows: 64, columns: 64, copies: 20 },
       seconds: {
         training: expect.any(Number),
@@ -41,12 +49,21 @@ describe('run', async () => {
       },
     });
     for (const metric of ['accuracy', 'nll', 'brier', 'ece', 'aurocError']) {
-      expect(document.software[metric]).toEqual(expect.any(Number));
-      for (const side of ['hardware', 'deterministic']) {
-        const { mean, low, high } = document[side][metric];
-        expect(low).toBeLessThanOrEqual(mean);
-        expect(mean).toBeLessThanOrEqual(high);
+      for (const [side, ways] of [
+        ['software', ['rows']],
+        ['hardware', ['chips', 'rows', 'both']],
+        ['deterministic', ['chips', 'rows', 'both']],
+      ] as const) {
+        const { mean, ...found } = document[side][metric];
+        expect(Object.keys(found)).toEqual(ways);
+        for (const { low, high } of Object.values<{ low: number; high: number }>(found)) {
+          expect(low).toBeLessThanOrEqual(mean);
+          expect(mean).toBeLessThanOrEqual(high);
+        }
       }
+    }
+    for (const { againstBase } of document.variants) {
+      expect(Object.keys(againstBase.nll.difference)).toEqual(['mean', 'chips', 'rows', 'both']);
     }
     for (const metric of ['decisionAgreement', 'aleatoricCorrelation', 'epistemicCorrelation']) {
       expect(document.preserved[metric].mean).toBeGreaterThan(0);
@@ -66,7 +83,7 @@ describe('run', async () => {
     const arrays = decodeNpz(read('prediction.npz'), 'prediction.npz');
     expect(arrays['software/test']!.shape).toEqual([20, 128, 2]);
     expect(arrays['hardware/test']!.shape).toEqual([3, 2, 20, 128, 2]);
-    expect(JSON.parse(readFileSync(join(directory, 'evaluation.json'), 'utf8')).schema).toBe('posterohm/evaluation/2');
+    expect(JSON.parse(readFileSync(join(directory, 'evaluation.json'), 'utf8')).schema).toBe('posterohm/evaluation/3');
     expect(readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter(name => name.endsWith('.tmp'))).toEqual(
       [],
     );
@@ -96,7 +113,12 @@ describe('run', async () => {
     const other = join(folder, 'one-thread');
     const { out } = await posterohm('run', join(folder, 'small.yaml'), '--out', other, '--quiet', '--threads', '1');
     expect(out).toContain('Figures of chips: 6 s after programming, those of variants as named.');
-    expect(out).toMatch(/^variant +after +accuracy/m);
+    expect(out).toMatch(
+      /^variant +after +NLL \(nat\) \[95 %: chips and rows\] +accuracy .* +ECE .* +decisions kept \[95 %: chips\]/m,
+    );
+    expect(out).toMatch(/^Against one weight vector .*, the chips are .*negative log-likelihood/m);
+    expect(out).toMatch(/^95 % intervals +hardware: over chips +over rows/m);
+    expect(out).toMatch(/^class, hardware +inputs +decided so +recall /m);
     expect(out).toMatch(/^mixture +6 s +0\./m);
     kernels().setThreads(2);
     for (const file of ['posterior.safetensors', 'plan.parquet', 'chips/chip-01.safetensors', 'prediction.npz']) {

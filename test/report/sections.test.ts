@@ -1,35 +1,49 @@
 import { describe, expect, test } from 'vitest';
-import type { Corrected, Evaluation, Subject } from '../../src/pipeline/index.ts';
-import { reportOf } from '../../src/report/index.ts';
+import { chipByChip } from '../../src/pipeline/compare.ts';
+import type { Corrected } from '../../src/pipeline/index.ts';
+import { comparedWithOne, reportOf } from '../../src/report/index.ts';
 import { calibratedSection } from '../../src/report/sections/calibrated.ts';
-import { comparedWithOne } from '../../src/report/sections/summary.ts';
+import { tableHtml } from '../../src/report/table.ts';
+import { crossedRecords, noEvidence } from '../../src/uncertainty/index.ts';
 import { evaluatedFor } from '../pipeline/support.ts';
 
-test('what one weight vector does better is said like what it does worse', () => {
-  const of = (hardware: Record<string, number>[], deterministic: Record<string, number>[]) =>
-    comparedWithOne({
-      task: 'classification',
+describe('against one weight vector', () => {
+  /** Chips with these metrics against others. */
+  const said = (chips: Record<string, number>[], others: Record<string, number>[]) => {
+    const judged = (all: Record<string, number>[]) => all.map(values => ({ values, evidence: noEvidence }));
+    return comparedWithOne({
+      evidence: { chips: chips.length, rows: 1 },
       headlineTime: 3600,
-      hardware: { chips: hardware },
-      deterministic: { chips: deterministic },
-    } as unknown as Evaluation);
-  const copies = [
-    { accuracy: 0.9, nll: 0.4, ece: 0.09 },
-    { accuracy: 0.8, nll: 0.5, ece: 0.08 },
+      hardware: crossedRecords(judged(chips), 'classification'),
+      deterministic: crossedRecords(judged(others), 'classification'),
+      againstDeterministic: chipByChip('classification', judged(chips), judged(others)),
+    });
+  };
+  const chips = [
+    { accuracy: 0.9, nll: 0.4, brier: 0.1, ece: 0.09 },
+    { accuracy: 0.8, nll: 0.5, brier: 0.2, ece: 0.08 },
   ];
-  const one = [
-    { accuracy: 0.8, nll: 0.3, ece: 0.08 },
-    { accuracy: 0.8, nll: 0.2, ece: 0.09 },
+  const others = [
+    { accuracy: 0.7, nll: 0.3, brier: 0.15, ece: 0.08 },
+    { accuracy: 0.6, nll: 0.4, brier: 0.25, ece: 0.09 },
   ];
-  expect(of(copies, one)).toBe(
-    'Against one weight vector programmed once on the same device, 1 h after programming, the chips are better in accuracy (0.850 against 0.800; better on 1 of 2 chips, sign test p = 1); ' +
-      'worse in negative log-likelihood (0.450 against 0.250; better on 0 of 2 chips, sign test p = 0.50); ' +
-      'as good in expected calibration error (0.085 against 0.085; better on 1 of 2 chips, sign test p = 1).',
-  );
-  // Without errors there are none to find: that chip does not count.
-  const found = of([...copies, { ...copies[0]!, aurocError: 0.7 }], [...one, { ...one[0]!, aurocError: 0.8 }]);
-  expect(found).toContain('errors found by total uncertainty, AUROC (0.700 against 0.800; better on 0 of 1 chips');
-  expect(of(one, copies)).toMatch(/better in negative log-likelihood .*worse in accuracy/);
+
+  test('what is worse is said like what is better, and what is open as such', () => {
+    expect(said(chips, others)).toBe(
+      'Against one weight vector programmed once on the same device, 1 h after programming, the chips are ' +
+        'better in accuracy (0.850 against 0.650, better by 0.2000, better on 2 of 2 chips), Brier score; ' +
+        'worse in negative log-likelihood (0.450 against 0.350, worse by 0.1000, better on 0 of 2 chips); ' +
+        'not told apart in expected calibration error (0.085 against 0.085, no difference, better on 1 of 2 chips). ' +
+        'Brackets: 95 % over chips.',
+    );
+    expect(said(others, chips)).toMatch(/better in negative log-likelihood .*worse in accuracy .*Brier score;/);
+  });
+
+  test('a difference that chips do not settle is not called one', () => {
+    expect(said([{ nll: 0.1 }, { nll: 0.9 }], [{ nll: 0.5 }, { nll: 0.6 }])).toContain(
+      'the chips are not told apart in negative log-likelihood (0.500 against 0.550, better by 0.0 [−4.4, 4.5], better on 1 of 2',
+    );
+  });
 });
 
 describe('corrections', () => {
@@ -40,7 +54,7 @@ describe('corrections', () => {
   });
   const chips = (...applied: boolean[]) => ({ before: {}, after: {}, chips: applied.map(corrected) });
   const textOf = (software: boolean, hardware: boolean[], deterministic: boolean[]) =>
-    calibratedSection({ headlineTime: 3600 }, {
+    calibratedSection({ headlineTime: 3600, evidence: { chips: 3, rows: 9 } }, {
       kind: 'temperature',
       rows: { fitted: 8, scored: 9 },
       software: corrected(software),
@@ -71,8 +85,8 @@ describe('a report with a variant on another device', async () => {
     evaluate: { chips: 2, grid: 3, times: ['1 h', '6 s'], calibration: 'temperature', corruptions: { noise: [0.5] } },
   });
   const { subject, ...evaluated } = await evaluatedFor(input('oxram-hfo2'));
-  const other = await evaluatedFor(input('pcm-ibm'));
-  const variant: { name: string; subject: Subject; evaluation: Evaluation } = { name: 'pcm', ...other };
+  const { subject: other, ...pcm } = await evaluatedFor(input('pcm-ibm'));
+  const variant = { name: 'pcm', subject: other, evaluated: pcm };
   const report = await reportOf({ subject, evaluated, variants: [variant] }, 'posterohm run', {});
   const section = (title: string) => report.sections.find(one => one.title === title)!;
   const said = (title: string) => {
@@ -86,6 +100,7 @@ describe('a report with a variant on another device', async () => {
       'Variants side by side',
       'The programmed array',
       'Weights: posterior and what the cells hold',
+      'Classes',
       'Calibration and selective prediction',
       'Calibration after training',
       'Corrupted inputs',
@@ -113,6 +128,7 @@ describe('a report with a variant on another device', async () => {
     'Decisions and uncertainty over the input plane',
     'The programmed array',
     'Weights: posterior and what the cells hold',
+    'Classes',
     'Calibration and selective prediction',
     'Calibration after training',
     'Corrupted inputs',
@@ -127,6 +143,25 @@ describe('a report with a variant on another device', async () => {
       expect(report.summary[0]).toContain(metric);
     }
     expect(report.results.note).toContain('6 s after programming');
+    expect(report.results.note).toContain(
+      'Brackets are 95 % intervals of the mean, had other chips been made than these 2 and other rows been asked than these 16 test rows.',
+    );
+    expect(report.results.columns).toEqual([
+      '',
+      'software [95 %: rows]',
+      'hardware [95 %: chips and rows]',
+      'deterministic, hardware [95 %: chips and rows]',
+    ]);
+  });
+
+  test('all metrics have their intervals over chips, over rows and over both', () => {
+    const { tables } = section('All metrics');
+    expect(tables!.map(({ title, columns }) => [title, ...columns])).toEqual([
+      ['Hardware', '', 'mean', '95 % over chips', '95 % over rows', '95 % over both'],
+      ['Deterministic, hardware', '', 'mean', '95 % over chips', '95 % over rows', '95 % over both'],
+      ['Software', '', 'mean', '95 % over rows'],
+    ]);
+    expect(tableHtml(tables![0]!)).toMatch(/Negative log-likelihood.*<span class="range">\[/);
   });
 
   test('variants stand at their own times, with the deterministic chips of every device and what signs mean', () => {
@@ -138,7 +173,7 @@ describe('a report with a variant on another device', async () => {
       ['deterministic, oxram-hfo2', '6 s'],
       ['deterministic, pcm-ibm', '1 h'],
     ]);
-    const paired = tables!.filter(({ columns }) => columns.includes('difference'));
+    const paired = tables!.filter(({ columns }) => columns.includes('difference [95 %: chips and rows]'));
     expect(paired).toHaveLength(2);
     for (const { note } of paired) expect(note).toContain('A positive difference is in favour of what the row names.');
   });

@@ -83,7 +83,7 @@ describe('an archive of predictions', async () => {
       left()
         .filter(name => /\.(tmp|npz)$/.test(name))
         .sort(),
-    ).toEqual(['maps.npz', 'prediction.npz']);
+    ).toEqual(['evidence.npz', 'maps.npz', 'prediction.npz']);
   });
 });
 

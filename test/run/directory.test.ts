@@ -102,7 +102,7 @@ describe('an evaluation', () => {
 
   test('of another run is not believed, with or without its record', async () => {
     for (const record of ['stages/evaluation.json', undefined]) {
-      for (const name of ['evaluation.json', 'maps.npz', ...(record ? [record] : [])]) {
+      for (const name of ['evaluation.json', 'maps.npz', 'evidence.npz', ...(record ? [record] : [])]) {
         cpSync(join(other, 'run', name), file(name));
       }
       expect(await believed()).toEqual(plain(reported.evaluated.evaluation));

@@ -68,6 +68,23 @@ describe('pairedTest', () => {
     expect(split(3, 10)).toBeCloseTo(0.34375, 15);
   });
 
+  it('has no t test where nothing says how much differences vary', () => {
+    // Equal differences have no spread to estimate: their t would be infinite and its p zero, however few they are.
+    for (const [a, b] of [
+      [
+        [0.97, 0.96, 0.95],
+        [0.95, 0.94, 0.93],
+      ],
+      [[3], [2]],
+    ] as const) {
+      const test = pairedTest(a, b);
+      expect(test.tP).toBeNaN();
+      expect(test.signP).toBe(a.length === 1 ? 1 : 0.25);
+      expect(JSON.parse(JSON.stringify(test)).tP).toBeNull();
+    }
+    expect(pairedTest([0.97, 0.96, 0.951], [0.95, 0.94, 0.93]).tP).toBeGreaterThan(0);
+  });
+
   it('finds nothing between equals', () => {
     expect(pairedTest([1, 2], [1, 2])).toMatchObject({ wins: 0, losses: 0, ties: 2, signP: 1, tP: 1 });
     expect(() => pairedTest([1], [1, 2])).toThrow('must pair');

@@ -3,14 +3,17 @@ import { fillNormal, fillUniform, fold, type Key, keyOf } from '../../src/random
 import {
   classPredicted,
   crossedInterval,
-  crossedMetric,
+  crossedMetrics,
+  type Ends,
   interval,
   metrics,
+  metricsFor,
+  overall,
   predictive,
 } from '../../src/uncertainty/index.ts';
 import { studentQuantile } from '../../src/uncertainty/student.ts';
 
-const width = ({ low, high }: { low: number; high: number }) => high - low;
+const width = (ends: Ends | undefined) => ends!.high - ends!.low;
 
 /** Losses [chips, rows] around 1 with an effect of each chip, of each block of rows, and of every pair. */
 function simulated(key: Key, chips: number, rows: number, stds: readonly [number, number, number], perBlock = 1) {
@@ -27,7 +30,7 @@ describe('crossedInterval', () => {
   const losses = simulated(keyOf(1), 4, 6, [0.3, 1, 0.5]);
 
   it('is over chips the t interval of their means, over rows that of theirs', () => {
-    const found = crossedInterval(keyOf(0), losses, { chips: 4, rows: 6 });
+    const found = crossedInterval(losses, { chips: 4, rows: 6 });
     const ofChips = Array.from({ length: 4 }, (_, i) => losses.subarray(6 * i, 6 * i + 6).reduce((a, b) => a + b) / 6);
     const ofRows = Array.from(
       { length: 6 },
@@ -38,10 +41,11 @@ describe('crossedInterval', () => {
       [found.rows, ofRows],
     ] as const) {
       const expected = interval(values);
-      expect(one.mean).toBeCloseTo(expected.mean, 12);
-      expect(one.low).toBeCloseTo(expected.low, 12);
-      expect(one.high).toBeCloseTo(expected.high, 12);
+      expect(found.mean).toBeCloseTo(expected.mean, 12);
+      expect(one!.low).toBeCloseTo(expected.low, 12);
+      expect(one!.high).toBeCloseTo(expected.high, 12);
     }
+    expect(overall(found)).toEqual({ mean: found.mean, ...found.both });
     expect(width(found.both)).toBeGreaterThan(Math.max(width(found.chips), width(found.rows)));
   });
 
@@ -77,64 +81,48 @@ describe('crossedInterval', () => {
     const [a, b] = [(parts[0] * 4) / 3, (parts[1] * 6) / 5];
     const variance = a + b + (parts[2] * 4 * 6) / (3 * 5);
     const degrees = (a + b) ** 2 / (a ** 2 / 3 + b ** 2 / 5);
-    const { both, rows: alone } = crossedInterval(keyOf(0), losses, { chips, rows });
+    const { both, rows: alone } = crossedInterval(losses, { chips, rows });
     expect(width(both)).toBeCloseTo(2 * studentQuantile(0.975, degrees) * Math.sqrt(variance), 10);
     // scipy.stats.t.ppf(.975, 5)
     expect(width(alone)).toBeCloseTo(2 * 2.5705818356363146 * Math.sqrt(b), 10);
   });
 
   it('has no interval in a direction with one unit', () => {
-    const found = crossedInterval(keyOf(0), losses.subarray(0, 6), { chips: 1, rows: 6 });
-    expect(width(found.chips)).toBe(0);
-    expect(found.both).toEqual(found.rows);
-    expect(width(crossedInterval(keyOf(0), losses.subarray(0, 4), { chips: 4, rows: 1 }).rows)).toBe(0);
+    const one = crossedInterval(losses.subarray(0, 6), { chips: 1, rows: 6 });
+    expect(Object.keys(one)).toEqual(['mean', 'rows']);
+    expect(overall(one)).toEqual({ mean: one.mean, ...one.rows });
+    for (const groups of [undefined, [7, 7, 7, 7, 7, 7]]) {
+      const rows = groups ? 6 : 1;
+      const found = crossedInterval(losses.subarray(0, 4 * rows), { chips: 4, rows, groups });
+      expect(Object.keys(found)).toEqual(['mean', 'chips']);
+      expect(overall(found)).toEqual({ mean: found.mean, ...found.chips });
+    }
+    const { mean, low, high } = overall(crossedInterval(losses.subarray(0, 1), { chips: 1, rows: 1 }));
+    expect([low, high]).toEqual([mean, mean]);
   });
 
-  it('takes rows of one block together', () => {
-    // Every row twice: as blocks they say what the single rows say, as rows they pretend to more.
+  it('takes rows of one group together', () => {
+    // Every row twice: as groups they say what the single rows say, as rows they pretend to more.
     const twice = Float64Array.from({ length: 48 }, (_, at) => losses[Math.floor(at / 2)]!);
-    const single = crossedInterval(keyOf(0), losses, { chips: 4, rows: 6 });
-    const blocks = Array.from({ length: 12 }, (_, j) => 7 - Math.floor(j / 2));
-    const blocked = crossedInterval(keyOf(0), twice, { chips: 4, rows: 12, blocks });
+    const single = crossedInterval(losses, { chips: 4, rows: 6 });
+    const groups = Array.from({ length: 12 }, (_, j) => 7 - Math.floor(j / 2));
+    const grouped = crossedInterval(twice, { chips: 4, rows: 12, groups });
     for (const way of ['chips', 'rows', 'both'] as const) {
-      expect(blocked[way].low).toBeCloseTo(single[way].low, 12);
-      expect(blocked[way].high).toBeCloseTo(single[way].high, 12);
+      expect(grouped[way]!.low).toBeCloseTo(single[way]!.low, 12);
+      expect(grouped[way]!.high).toBeCloseTo(single[way]!.high, 12);
     }
-    expect(width(crossedInterval(keyOf(0), twice, { chips: 4, rows: 12 }).rows)).toBeLessThan(width(single.rows));
-    expect(() => crossedInterval(keyOf(0), twice, { chips: 4, rows: 12, blocks: [1] })).toThrow(
-      'one per row, 12, got 1',
-    );
-    expect(() => crossedInterval(keyOf(0), twice, { chips: 4, rows: 6 })).toThrow(
-      'chips × rows = 4 × 6 numbers, got 48',
-    );
+    expect(width(crossedInterval(twice, { chips: 4, rows: 12 }).rows)).toBeLessThan(width(single.rows));
+    expect(() => crossedInterval(twice, { chips: 4, rows: 12, groups: [1] })).toThrow('one per row, 12, got 1');
+    expect(() => crossedInterval(twice, { chips: 4, rows: 6 })).toThrow('chips × rows = 4 × 6 numbers, got 48');
   });
 
   it('stays within bounds', () => {
     const right = Float64Array.from({ length: 20 }, (_, at) => (at === 3 ? 0 : 1));
-    const found = crossedInterval(keyOf(0), right, { chips: 2, rows: 10, bounds: [0, 1] });
+    const found = crossedInterval(right, { chips: 2, rows: 10, bounds: [0, 1] });
     for (const way of ['chips', 'rows', 'both'] as const) {
-      expect(found[way].high).toBe(1);
-      expect(found[way].low).toBeLessThan(found.mean);
+      expect(found[way]!.high).toBe(1);
+      expect(found[way]!.low).toBeLessThan(found.mean);
     }
-  });
-
-  it('of a mean by drawing agrees with that without', () => {
-    const [chips, rows] = [5, 40];
-    const drawn = simulated(keyOf(4), chips, rows, [0.3, 1, 1]);
-    const mean = (chip: number, weights: Float64Array) => {
-      const own = drawn.subarray(chip * rows, (chip + 1) * rows);
-      return weights.reduce((sum, w, j) => sum + w * own[j]!, 0) / weights.reduce((sum, w) => sum + w, 0);
-    };
-    const exact = crossedInterval(keyOf(0), drawn, { chips, rows });
-    const found = crossedInterval(keyOf(0), mean, { chips, rows, repeats: 2000 });
-    expect(found.mean).toBeCloseTo(exact.mean, 12);
-    expect(width(found.chips)).toBeCloseTo(width(exact.chips), 12);
-    for (const way of ['rows', 'both'] as const) {
-      expect(Math.abs(width(found[way]) / width(exact[way]) - 1)).toBeLessThan(0.06);
-    }
-    expect(crossedInterval(keyOf(0), mean, { chips, rows, repeats: 20 })).toEqual(
-      crossedInterval(keyOf(0), mean, { chips, rows, repeats: 20 }),
-    );
   });
 });
 
@@ -146,55 +134,111 @@ describe('95 % intervals over chips and rows hold the truth', () => {
     ['both', [0.3, 1.5, 0.7], 8, 24, 1],
     ['rows in blocks', [0.1, 1, 0.5], 6, 96, 4],
   ] as const)('where %s', (name, stds, chips, rows, perBlock) => {
-    const blocks = Array.from({ length: rows }, (_, j) => Math.floor(j / perBlock));
+    const groups = Array.from({ length: rows }, (_, j) => Math.floor(j / perBlock));
     let held = 0;
     for (let r = 0; r < 200; r++) {
       const losses = simulated(fold(keyOf(7), `${name} ${r}`), chips, rows, stds, perBlock);
-      const { low, high } = crossedInterval(keyOf(r), losses, { chips, rows, blocks }).both;
+      const { low, high } = crossedInterval(losses, { chips, rows, groups }).both!;
       if (low <= 1 && high >= 1) held++;
-    }
-    expect(held).toBeGreaterThanOrEqual(180);
-    expect(held).toBeLessThanOrEqual(198);
-  });
-
-  it('for a metric that is no mean of rows', () => {
-    // Root of the mean square of chip + row effects: E = √(0.1² + 1 + 0.5²) where chips hardly differ.
-    let held = 0;
-    const [chips, rows] = [4, 40];
-    for (let r = 0; r < 200; r++) {
-      const losses = simulated(fold(keyOf(9), r), chips, rows, [0.01, 1, 0.5]).map(x => (x - 1) ** 2);
-      const rms = (chip: number, weights: Float64Array) =>
-        Math.sqrt(weights.reduce((sum, w, j) => sum + w * losses[chip * rows + j]!, 0) / rows);
-      const { low, high } = crossedInterval(keyOf(r), rms, { chips, rows, repeats: 60 }).both;
-      if (low <= Math.sqrt(1.25) && high >= Math.sqrt(1.25)) held++;
     }
     expect(held).toBeGreaterThanOrEqual(180);
     expect(held).toBeLessThanOrEqual(198);
   });
 });
 
-describe('crossedMetric', () => {
-  // Two chips that decide 114 rows alike, two of them wrongly: chips say nothing, rows do.
-  const rows = 114;
-  const p = Float64Array.from({ length: 2 * rows }, (_, i) => (i % 2 === 0 ? 0.9 : 0.1));
-  const labels = Array.from({ length: rows }, (_, n) => (n % 60 === 7 ? 1 : 0));
-  const chip = classPredicted(predictive(p, 1, rows, 2), labels);
-  const of = (name: string) => crossedMetric(keyOf(0), metrics.find(one => one.name === name)!, [chip, chip]);
-
-  it('sees the rows that chips agree on', () => {
-    const { mean, chips, rows, both } = of('accuracy')!;
-    expect(mean).toBeCloseTo(112 / 114, 12);
-    expect(width(chips)).toBeCloseTo(0, 12);
-    // m = 112/114; m − stats.t.ppf(.975, 113)*sqrt(m*(1 − m)/113)
-    expect(rows.low).toBeCloseTo(0.9579878317100163, 12);
-    expect(rows.high).toBe(1);
-    expect(both.low).toBeLessThanOrEqual(rows.low);
+describe('shares', () => {
+  it('have the interval of Wilson', () => {
+    // Of 10 rows 7 right: p, n, t = .7, 9, stats.t.ppf(.975, 9), for s² = p(1 − p)/9
+    // c, h = (p + t*t/2/n)/(1 + t*t/n), t/(1 + t*t/n)*sqrt(p*(1 - p)/n + t*t/4/n/n)
+    const right = Float64Array.of(1, 1, 1, 1, 1, 1, 1, 0, 0, 0);
+    const found = crossedInterval(right, { chips: 1, rows: 10, shareOf: 10 });
+    const [p, n, t] = [0.7, 9, 2.2621571628540993];
+    const center = (p + (t * t) / 2 / n) / (1 + (t * t) / n);
+    const half = (t / (1 + (t * t) / n)) * Math.sqrt((p * (1 - p)) / n + (t * t) / 4 / n / n);
+    expect(found.rows!.low).toBeCloseTo(center - half, 10);
+    expect(found.rows!.high).toBeCloseTo(center + half, 10);
   });
 
-  it('draws for metrics that are no means, and has none for those without weights', () => {
-    const { rows, chips } = of('ece')!;
+  it('are not certain where all rows are right', () => {
+    const of = (chips: number, rows: number, value: number, groups?: number[]) =>
+      crossedInterval(new Float64Array(chips * rows).fill(value), { chips, rows, groups, shareOf: rows });
+    const { rows, both, chips } = of(4, 114, 1);
+    // 1/(1 + t²/n), t = stats.t.ppf(.975, 113)
+    expect(rows!.low).toBeCloseTo(0.96671, 4);
+    expect(rows!.high).toBe(1);
+    expect(both).toEqual(rows);
     expect(width(chips)).toBe(0);
-    expect(width(rows)).toBeGreaterThan(0.02);
-    expect(of('adaptiveEce')).toBeUndefined();
+    expect(of(1, 114, 0).rows!.high).toBeCloseTo(1 - rows!.low, 12);
+    const patients = Array.from({ length: 114 }, (_, j) => j % 6);
+    // Six patients: 1/(1 + 2.5705818² / 6).
+    expect(of(1, 114, 1, patients).rows!.low).toBeCloseTo(0.47589, 5);
+  });
+
+  it('hold the truth where few rows are wrong', () => {
+    // Of 114 rows at .97, four chips that agree: with the plain interval 14 % of repeats hold no error or too few of them.
+    let held = 0;
+    for (let r = 0; r < 300; r++) {
+      const u = fillUniform(keyOf(r), new Float64Array(114));
+      const right = Float64Array.from({ length: 456 }, (_, at) => (u[at % 114]! < 0.97 ? 1 : 0));
+      const { low, high } = crossedInterval(right, { chips: 4, rows: 114, shareOf: 114 }).both!;
+      if (low <= 0.97 && high >= 0.97) held++;
+    }
+    expect(held).toBeGreaterThanOrEqual(279);
+  });
+});
+
+describe('crossedMetrics', () => {
+  // Two chips that decide 114 rows alike, two of them wrongly: chips say nothing, rows do.
+  const rows = 114;
+  const surely = (n: number) => 0.7 + 0.02 * ((7 * n) % 13);
+  const p = Float64Array.from({ length: 2 * rows }, (_, i) => (i % 2 === 0 ? surely(i >> 1) : 1 - surely(i >> 1)));
+  const labels = Array.from({ length: rows }, (_, n) => (n % 60 === 7 ? 1 : 0));
+  const chip = classPredicted(predictive(p, 1, rows, 2), labels, undefined, ['dog', 'cat']);
+  const found = crossedMetrics(
+    metricsFor(chip).filter(({ unseen }) => !unseen),
+    [chip, chip],
+  );
+
+  it('see the rows that chips agree on', () => {
+    const { mean, chips, rows, both } = found.accuracy!;
+    expect(mean).toBeCloseTo(112 / 114, 12);
+    expect(width(chips)).toBeCloseTo(0, 12);
+    // As above with p, n, t = 112/114, 113, stats.t.ppf(.975, 113).
+    expect(rows!.low).toBeCloseTo(0.93726, 5);
+    expect(rows!.high).toBeCloseTo(0.99526, 5);
+    expect(both!.low).toBeLessThanOrEqual(rows!.low);
+  });
+
+  it('know metrics that are no means', () => {
+    for (const name of [
+      'ece',
+      'adaptiveEce',
+
+      'aurocError',
+      'riskCoverageArea',
+      'macroF1',
+      'precision:dog',
+    ]) {
+      expect(width(found[name]!.chips), name).toBe(0);
+      expect(width(found[name]!.rows), name).toBeGreaterThan(0.002);
+    }
+  });
+
+  it('know that two cats are two', () => {
+    // Never recognised: 1 − 1/(1 + t²/2).
+    expect(found['recall:cat']!.mean).toBe(0);
+    expect(found['recall:cat']!.rows!.high).toBeCloseTo(0.6624, 3);
+    expect(found['recall:dog']!.rows!.low).toBeCloseTo(112 / (112 + 1.98118 ** 2), 4);
+  });
+
+  it('resample what was never seen by itself', () => {
+    const strangers = predictive(Float64Array.of(0.6, 0.4, 0.95, 0.05, 0.5, 0.5), 1, 3, 2);
+    const given = classPredicted(predictive(p, 1, rows, 2), labels, strangers);
+    const total = metrics.filter(({ name }) => name === 'aurocUnseenTotal');
+    const one = crossedMetrics(total, [given]).aurocUnseenTotal!;
+    expect(one.mean).toBeCloseTo(2 / 3, 12);
+    // Of three strangers one is not found, and all known rows are alike: ± t·√(2/9/2) leaves nothing of 0 … 1.
+    expect(one.rows).toEqual({ low: 0, high: 1 });
+    expect(crossedMetrics(total, [given], { unseen: [1, 1, 1] }).aurocUnseenTotal!.rows).toBeUndefined();
   });
 });

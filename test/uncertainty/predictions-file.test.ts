@@ -2,7 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../src/base/index.ts';
 import { encodeNpz, ndArray } from '../../src/data/index.ts';
-import { metricsDocument, parsePredictions } from '../../src/uncertainty/index.ts';
+import {
+  classPredicted,
+  metricsDocument,
+  metricsOf,
+  parsePredictions,
+  predictive,
+} from '../../src/uncertainty/index.ts';
 
 const bytes = (value: unknown) => new TextEncoder().encode(typeof value === 'string' ? value : JSON.stringify(value));
 const parse = (value: unknown) => parsePredictions(bytes(value), 'p.json');
@@ -144,18 +150,40 @@ describe('metricsDocument', () => {
     expect(document.eceFloor).toEqual(expect.any(Number));
     const unnamed = metricsDocument(parse({ probabilities, labels }));
     expect(unnamed.byClass[2]!.name).toBe('2');
-    expect(Object.keys(unnamed).filter(name => name.includes(':'))).toEqual([]);
+    expect(Object.keys(unnamed.intervals)).toContain('recall:2');
   });
 
-  it('has intervals over inputs for the headline metrics', () => {
-    const { intervals } = metricsDocument(parse({ probabilities, labels }));
-    expect(Object.keys(intervals)).toEqual(['accuracy', 'baseRate', 'nll', 'brier', 'ece', 'aurocError']);
-    // m, s = .5, [1, 1, 0, 0]: .5 ± stats.t.ppf(.975, 3)*std(s, ddof=1)/2, cut at the bounds.
-    expect(intervals.accuracy).toEqual({ mean: 0.5, low: 0, high: 1 });
+  it('has intervals over inputs for all that is defined', () => {
+    const document = metricsDocument(parse({ probabilities, labels }));
+    const { intervals } = document;
+    const defined = Object.entries(document).filter(([name, value]) => name in intervals || Number.isNaN(value));
+    const given = classPredicted(predictive(Float64Array.from(probabilities.flat()), 1, 4, 3), labels, undefined, [
+      ...'012',
+    ]);
+    const known = metricsOf(given).filter(({ name, rows }) => rows || Number.isNaN(document[name]));
+    expect(defined.map(([name]) => name)).toEqual(known.map(({ name }) => name));
+    // Wilson's of two of four with t = stats.t.ppf(.975, 3) and s²/4 = 1/12.
+    const t2 = 3.182446305284263 ** 2;
+    expect(intervals.accuracy!.high).toBeCloseTo(0.5 + Math.sqrt((t2 / 3) * (0.25 + t2 / 12)) / (1 + t2 / 3), 7);
     // l = -log([.7, .8, .3, .25]); stats.t.interval(.95, 3, l.mean(), stats.sem(l))
-    expect(intervals.nll!.mean).toBeCloseTo(0.7925214151746922, 12);
-    expect(intervals.nll!.high).toBeCloseTo(1.7276101488300657, 10);
+    expect(intervals.nll!.high).toBeCloseTo(1.7276101488300657, 6);
     expect(intervals.nll!.low).toBe(0);
+  });
+
+  it('counts groups of inputs as what they are', () => {
+    const twice = (list: readonly unknown[]) => [...list, ...list];
+    const one = metricsDocument(parse({ probabilities, labels }));
+    const file = { probabilities: twice(probabilities), labels: twice(labels), groups: [4, 3, 2, 1, 4, 3, 2, 1] };
+    const two = metricsDocument(parse(file));
+    expect([one.groups, two.groups, two.inputs]).toEqual([4, 4, 8]);
+    expect(two.intervals.nll!.high).toBeCloseTo(one.intervals.nll!.high, 6);
+    const npz = encodeNpz({
+      probabilities: ndArray([8, 3], Float64Array.from(file.probabilities.flat(2) as number[])),
+      labels: ndArray([8], Int32Array.from(file.labels as number[])),
+      groups: ndArray([8], Int32Array.from(file.groups)),
+    });
+    expect(metricsDocument(parsePredictions(npz, 'p.npz'))).toEqual(two);
+    expect(() => parse({ probabilities, labels, groups: [1] })).toThrow('groups must be one per input, [4], got [1]');
   });
 
   it('writes an undefined detection as null', () => {

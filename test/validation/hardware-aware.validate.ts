@@ -33,7 +33,7 @@ function show(runs: readonly Finished[]): void {
       const { accuracy, nll, ece, aurocUnseen } = hardware.metrics;
       const unseen = aurocUnseen ? `, unseen class ${aurocUnseen.mean.toFixed(3)}` : '';
       console.log(
-        `seed ${seed}, ${(name || 'hardware-aware').padEnd(32)} accuracy ${accuracy!.mean.toFixed(3)}, NLL ${nll!.mean.toFixed(3)} [${nll!.low.toFixed(3)}, ${nll!.high.toFixed(3)}] (software ${software.metrics.nll!.toFixed(3)}), ECE ${ece!.mean.toFixed(3)}${unseen}`,
+        `seed ${seed}, ${(name || 'hardware-aware').padEnd(32)} accuracy ${accuracy!.mean.toFixed(3)}, NLL ${nll!.mean.toFixed(3)} [${nll!.chips!.low.toFixed(3)}, ${nll!.chips!.high.toFixed(3)}] (software ${software.metrics.nll!.mean.toFixed(3)}), ECE ${ece!.mean.toFixed(3)}${unseen}`,
       );
     }
   }

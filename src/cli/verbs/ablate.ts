@@ -1,8 +1,11 @@
 import { formatNumber } from '../../base/index.ts';
-import { formatInterval } from '../../report/index.ts';
+import { evidenceWords, shortLabel, withInterval } from '../../report/index.ts';
 import { evaluateRun, openAblation, type RunSummary, summarise } from '../../run/index.ts';
-import { aligned, interval, openOptions, staleOptions, storeOptions, useOption, writeReport } from '../experiment.ts';
+import { metrics } from '../../uncertainty/index.ts';
+import { aligned } from '../aligned.ts';
+import { openOptions, staleOptions, storeOptions, useOption, writeReport } from '../experiment.ts';
 import { shown } from '../shown.ts';
+import { briefOf, interval } from '../summary-text.ts';
 import type { Verb } from '../verb.ts';
 
 export const ablate: Verb = {
@@ -17,38 +20,35 @@ export const ablate: Verb = {
 };
 
 function tableText(summary: RunSummary, report: string): string {
-  const { task, chips, variants = [] } = summary;
-  const metrics = task === 'classification' ? ['nll', 'accuracy', 'ece'] : ['nll', 'rmse', 'coverage90'];
+  const { task, chips, evidence, variants = [] } = summary;
+  const brief = briefOf(metrics, task);
+  const [leading] = brief;
+  const over = evidenceWords(evidence);
   const figures = ({ software, hardware }: Pick<RunSummary, 'software' | 'hardware'>) => [
-    ...metrics.map(name => formatNumber(software[name]!)),
-    ...metrics.map(name => interval(hardware[name])),
+    ...brief.map(({ name }) => interval(software[name])),
+    ...brief.map(({ name }) => interval(hardware[name])),
   ];
   const rows = variants.map(variant => {
-    const { nll } = variant.againstBase;
-    return [
-      variant.name,
-      ...figures(variant),
-      `${nll!.wins} of ${chips}`,
-      formatInterval(nll!.difference),
-      formatNumber(nll!.signP),
-    ];
+    const { wins, difference, signP } = variant.againstBase[leading!.name]!;
+    return [variant.name, ...figures(variant), `${wins} of ${chips}`, interval(difference), formatNumber(signP)];
   });
   return [
-    `${summary.name}: ${chips} ${chips === 1 ? 'chip' : 'chips'}, the same for every row; gain and wins in NLL against plain`,
+    `${summary.name}: ${chips} ${chips === 1 ? 'chip' : 'chips'}, the same for every row`,
     '',
     aligned([
       [
         '',
-        ...metrics.map(name => `${name}, software`),
-        ...metrics.map(name => `${name}, chips`),
+        ...brief.map(metric => withInterval(`${shortLabel(metric)}, software`, over.software)),
+        ...brief.map(metric => withInterval(`${shortLabel(metric)}, chips`, over.chips)),
         'better on',
-        'gain',
+        withInterval('gain', over.chips),
         'sign test p',
       ],
       ['plain mean field', ...figures(summary), '', '', ''],
       ...rows,
     ]),
     '',
+    `Gain and wins are in ${shortLabel(leading!)} against plain mean field: a positive gain is in favour of the row. ${over.note}`,
     `Report: ${shown(report)}`,
   ].join('\n');
 }

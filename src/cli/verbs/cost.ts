@@ -16,7 +16,8 @@ import {
 import { checkPrice, costCrossings, costOfDesign, costSensitivity, priceable, rivalsOf } from '../../pipeline/index.ts';
 import { bandCell, crossingText, formatInterval, headlineText, qualityText, siliconText } from '../../report/index.ts';
 import { type Run, writeWhole } from '../../run/index.ts';
-import { aligned, openAgain, openFor, staleOptions } from '../experiment.ts';
+import { aligned } from '../aligned.ts';
+import { openAgain, openFor, staleOptions } from '../experiment.ts';
 import { shown } from '../shown.ts';
 import type { Answer, Shell, Verb } from '../verb.ts';
 

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { formatQuantity, InputError } from '../../base/index.ts';
 import { solveCrossbar, spiceNetlist } from '../../crossbar/index.ts';
-import { aligned } from '../experiment.ts';
+import { aligned } from '../aligned.ts';
 import type { Verb } from '../verb.ts';
 import { writeOut } from '../write-file.ts';
 

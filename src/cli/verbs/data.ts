@@ -6,7 +6,7 @@ import { parseExperiment } from '../../experiment/index.ts';
 import { fold, keyOf } from '../../random/index.ts';
 import { nodeFiles } from '../../run/index.ts';
 
-import { aligned } from '../experiment.ts';
+import { aligned } from '../aligned.ts';
 import type { Verb } from '../verb.ts';
 
 export const dataInfo: Verb = {

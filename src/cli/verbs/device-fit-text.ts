@@ -1,6 +1,6 @@
 import { formatDuration, formatQuantity } from '../../base/index.ts';
 import type { DeviceFit } from '../../device/index.ts';
-import { aligned } from '../experiment.ts';
+import { aligned } from '../aligned.ts';
 
 const siemens = (value: number): string => formatQuantity(value, 'S', 4);
 

@@ -1,8 +1,8 @@
 import { formatDuration, formatQuantity, parseQuantity } from '../../base/index.ts';
 import { effectiveBits, suitability } from '../../device/index.ts';
 import { deviceReportHtml } from '../../report/index.ts';
+import { aligned } from '../aligned.ts';
 import { openDevice } from '../device-file.ts';
-import { aligned } from '../experiment.ts';
 import type { Verb } from '../verb.ts';
 import { writeOut } from '../write-file.ts';
 

@@ -9,8 +9,8 @@ import {
   readCorrelation,
   readStdOf,
 } from '../../device/index.ts';
+import { aligned } from '../aligned.ts';
 import { openDevice } from '../device-file.ts';
-import { aligned } from '../experiment.ts';
 import type { Verb } from '../verb.ts';
 
 export const deviceList: Verb = {

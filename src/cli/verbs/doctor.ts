@@ -1,7 +1,7 @@
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { kernels } from '../../kernels/index.ts';
 import { version } from '../../run/index.ts';
-import { aligned } from '../experiment.ts';
+import { aligned } from '../aligned.ts';
 import type { Verb } from '../verb.ts';
 
 export const doctor: Verb = {

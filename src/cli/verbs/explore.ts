@@ -1,7 +1,7 @@
 import { formatDuration, formatNumber } from '../../base/index.ts';
 import { type Explored, type Survey, explore as search } from '../../explore/index.ts';
 import { formatInterval } from '../../report/index.ts';
-import { aligned } from '../experiment.ts';
+import { aligned } from '../aligned.ts';
 import { shown } from '../shown.ts';
 import type { Shell, Verb } from '../verb.ts';
 

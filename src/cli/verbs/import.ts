@@ -4,7 +4,8 @@ import { InputError, lookUp } from '../../base/index.ts';
 import { type ImportedPosterior, type ImportOptions, importPosterior } from '../../bayes/index.ts';
 import { foreignFormats, layouts, type NamedBytes } from '../../data/index.ts';
 import { openExperiment } from '../../run/index.ts';
-import { aligned, openOptions } from '../experiment.ts';
+import { aligned } from '../aligned.ts';
+import { openOptions } from '../experiment.ts';
 import { shown } from '../shown.ts';
 import type { Verb } from '../verb.ts';
 

@@ -3,7 +3,8 @@ import { formatNumber, InputError } from '../../base/index.ts';
 import { checkTraining, stages } from '../../pipeline/index.ts';
 import { checkReport, reportHtml } from '../../report/index.ts';
 import { FileCheckpoint, openSubject, versions } from '../../run/index.ts';
-import { aligned, openOptions } from '../experiment.ts';
+import { aligned } from '../aligned.ts';
+import { openOptions } from '../experiment.ts';
 import type { Verb } from '../verb.ts';
 import { writeOut } from '../write-file.ts';
 

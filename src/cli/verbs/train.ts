@@ -2,7 +2,8 @@ import { formatNumber } from '../../base/index.ts';
 import { trainingRecord } from '../../pipeline/index.ts';
 import { metricLabel } from '../../report/index.ts';
 import { headlines } from '../../uncertainty/index.ts';
-import { aligned, openFor, staleOptions, storeOptions, useOption } from '../experiment.ts';
+import { aligned } from '../aligned.ts';
+import { openFor, staleOptions, storeOptions, useOption } from '../experiment.ts';
 import { shown } from '../shown.ts';
 import type { Verb } from '../verb.ts';
 

@@ -1,5 +1,6 @@
 import { planPlacement, rangeColumns, rangeConcerns, rangeRow } from '../../transfer/index.ts';
-import { aligned, openAgain, staleOptions, storeOptions, useOption } from '../experiment.ts';
+import { aligned } from '../aligned.ts';
+import { openAgain, staleOptions, storeOptions, useOption } from '../experiment.ts';
 import { shown } from '../shown.ts';
 import type { Verb } from '../verb.ts';
 

@@ -1,33 +1,23 @@
 import { formatDuration, formatNumber } from '../../base/index.ts';
 import type { Corrected, Evaluation } from '../../pipeline/index.ts';
+import { described } from '../../uncertainty/index.ts';
+import { evidenceWords, withInterval } from '../evidence.ts';
 import { metricsTable } from '../metrics-table.ts';
 import type { Section } from '../report.ts';
 
-/** Metrics that a correction of logits is for. */
-const shown = [
-  'accuracy',
-  'rmse',
-  'nll',
-  'brier',
-  'ece',
-  'adaptiveEce',
-  'aurocError',
-  'aurocUnseen',
-  'conformalCoverage',
-  'conformalSize',
-];
-
 /** What correction on the validation split does to software and to every chip by itself. */
 export function calibratedSection(
-  { headlineTime }: Pick<Evaluation, 'headlineTime'>,
+  { headlineTime, evidence }: Pick<Evaluation, 'headlineTime' | 'evidence'>,
   { kind, rows, software, hardware, deterministic }: Corrected,
 ): Section {
   const { correction } = software;
+  const over = evidenceWords(evidence);
   const sides = [
-    ['software', software],
-    ['hardware', hardware],
-    ['deterministic, hardware', deterministic],
+    ['software', software, over.software],
+    ['hardware', hardware, over.chips],
+    ['deterministic, hardware', deterministic, over.chips],
   ] as const;
+  const shown = described.filter(({ headline }) => headline).map(({ name }) => name);
   const conformal = `Conformal ${correction ? 'sets' : 'intervals'} are made to hold 90 % of the answers, from ${rows.scored} ${correction ? 'further ' : ''}validation rows. Chips are looked at ${formatDuration(headlineTime)} after programming.`;
   if (!correction) {
     return {
@@ -35,7 +25,7 @@ export function calibratedSection(
       text: [conformal],
       tables: [
         metricsTable(
-          sides.map(([name, side]) => ({ name, values: side.before })),
+          sides.map(([name, side, over]) => ({ name: withInterval(name, over), values: side.before })),
           shown,
         ),
       ],
@@ -51,9 +41,9 @@ export function calibratedSection(
     ],
     tables: [
       metricsTable(
-        sides.flatMap(([name, side]) => [
-          { name, values: side.before },
-          { name: `${name}, corrected`, values: side.after },
+        sides.flatMap(([name, side, over]) => [
+          { name: withInterval(name, over), values: side.before },
+          { name: withInterval(`${name}, corrected`, over), values: side.after },
         ]),
         shown,
       ),

@@ -1,46 +1,27 @@
 import { formatDuration } from '../../base/index.ts';
 import { type CorruptedEvaluation, type Evaluation, strengthOf } from '../../pipeline/index.ts';
-import type { Interval } from '../../uncertainty/index.ts';
+import { metrics, overall } from '../../uncertainty/index.ts';
+import { evidenceWords, withInterval } from '../evidence.ts';
 import { curves } from '../figures/curves.ts';
+import { shortLabel } from '../metrics-table.ts';
 import type { Section } from '../report.ts';
 
-/** Figures of each corruption: does the prediction get worse, and does it know? */
-const figures = {
-  classification: [
-    ['accuracy', 'accuracy'],
-    ['totalMean', 'mean total uncertainty (nat)'],
-  ],
-  regression: [
-    ['rmse', 'RMSE'],
-    ['coverage90', 'targets inside 90 % intervals'],
-  ],
-} as const;
-
-const tabled = {
-  classification: ['accuracy', 'nll', 'ece', 'epistemicMean', 'totalMean'],
-  regression: ['rmse', 'nll', 'coverage90', 'width90'],
-} as const;
-
-const titles: Readonly<Record<string, string>> = {
-  accuracy: 'accuracy',
-  nll: 'NLL (nat)',
-  ece: 'ECE',
-  epistemicMean: 'epistemic (nat)',
-  totalMean: 'total (nat)',
-  rmse: 'RMSE',
-  coverage90: 'inside 90 %',
-  width90: 'width of 90 %',
-};
+/** Brief metrics that have a figure; all of them are in the table. */
+const drawn = 2;
 
 /** What happens to accuracy and uncertainty when test inputs are corrupted. */
 export function corruptedSection(evaluation: Evaluation, found: readonly CorruptedEvaluation[]): Section {
-  const { task, software, hardware, deterministic, headlineTime } = evaluation;
+  const { task, software, hardware, deterministic, headlineTime, evidence } = evaluation;
   const clean = {
     strength: 0,
     software: software.metrics,
     hardware: hardware.metrics,
     deterministic: deterministic.metrics,
   };
+  const over = evidenceWords(evidence);
+  const ofTask = metrics.filter(metric => metric.task === task);
+  const brief = ofTask.filter(metric => metric.brief);
+  const doubt = ofTask.filter(metric => metric.doubt);
   const names = [...new Set(found.map(one => one.corruption))];
   const points = (name: string) => [clean, ...found.filter(one => one.corruption === name)];
   return {
@@ -50,47 +31,41 @@ export function corruptedSection(evaluation: Evaluation, found: readonly Corrupt
         `Chips are looked at ${formatDuration(headlineTime)} after programming.`,
     ],
     figures: names.flatMap(name =>
-      figures[task].map(([metric, title]) => ({
+      [...brief.slice(0, drawn), ...doubt.slice(-1)].map(metric => ({
         svg: curves({
           xTitle: `${name}: ${strengthOf(name)}`,
-          yTitle: title,
-          series: [
-            {
-              name: 'software',
-              x: points(name).map(p => p.strength),
-              y: points(name).map(p => p.software[metric]!),
-            },
-            ...(['hardware', 'deterministic'] as const).map(side => band(side, points(name), metric)),
-          ],
+          yTitle: shortLabel(metric),
+          series: (['software', 'hardware', 'deterministic'] as const).map(side =>
+            band(side, points(name), metric.name),
+          ),
         }),
-        caption: `${title[0]!.toUpperCase()}${title.slice(1)} against the strength of ${name}, chips with the 95 % interval of their mean.`,
+        caption: `${metric.label} against the strength of ${name}${over.chips && `, chips with the 95 % interval of their mean over ${over.chips}`}.`,
       })),
     ),
     tables: names.map(name => ({
       title: `${name}: ${strengthOf(name)}`,
       columns: [
         'strength',
-        ...tabled[task].flatMap(metric => [`software ${titles[metric]}`, `chips ${titles[metric]}`]),
+        ...[...brief, ...doubt].flatMap(metric => [
+          withInterval(`software, ${shortLabel(metric)}`, over.software),
+          withInterval(`chips, ${shortLabel(metric)}`, over.chips),
+        ]),
       ],
       rows: points(name).map(p => [
         `${p.strength}`,
-        ...tabled[task].flatMap(metric => [p.software[metric], p.hardware[metric]]),
+        ...[...brief, ...doubt].flatMap(metric => [p.software[metric.name], p.hardware[metric.name]]),
       ]),
     })),
   };
 }
 
 function band(
-  name: 'hardware' | 'deterministic',
-  points: readonly {
-    readonly strength: number;
-    readonly hardware: Readonly<Record<string, Interval>>;
-    readonly deterministic: Readonly<Record<string, Interval>>;
-  }[],
+  name: 'software' | 'hardware' | 'deterministic',
+  points: ReadonlyArray<Pick<CorruptedEvaluation, 'strength' | 'software' | 'hardware' | 'deterministic'>>,
   metric: string,
 ) {
-  const found = points.map(p => p[name][metric]!);
-  const many = found.every(({ low, high }) => high >= low);
+  const found = points.map(p => overall(p[name][metric]!));
+  const many = name !== 'software' && found.every(({ low, high }) => high >= low);
   return {
     name,
     x: points.map(p => p.strength),

@@ -14,11 +14,13 @@ import {
 } from '../../pipeline/index.ts';
 import { transferMethodOf } from '../../transfer/index.ts';
 import { headlines } from '../../uncertainty/index.ts';
-import { metricsTable } from '../metrics-table.ts';
-import type { Report } from '../report.ts';
+import { evidenceWords, withInterval } from '../evidence.ts';
+import { evidenceTable, metricsTable } from '../metrics-table.ts';
+import type { Report, Section } from '../report.ts';
 import { calibratedSection } from './calibrated.ts';
 import { calibrationSection } from './calibration.ts';
 import { chipSection } from './chip.ts';
+import { classesSection } from './classes.ts';
 import { corruptedSection } from './corrupted.ts';
 import { pricedSection } from './cost.ts';
 import { mapsSection } from './maps.ts';
@@ -32,11 +34,7 @@ import { weightsSection } from './weights.ts';
 export interface Reported {
   readonly subject: Subject;
   readonly evaluated: Evaluated;
-  readonly variants: ReadonlyArray<{
-    readonly name: string;
-    readonly subject: Subject;
-    readonly evaluation: Evaluation;
-  }>;
+  readonly variants: ReadonlyArray<Omit<Compared, 'prices'>>;
 }
 
 /** The report of a run and its variants. */
@@ -51,25 +49,26 @@ export async function reportOf(
   const diagnostics = diagnose(subject, posterior);
   const chip = await own.get('chip', { chip: subject.chips[0]! });
   const compared: Compared[] = [];
-  for (const one of [{ name: 'this experiment', subject, evaluation }, ...variants]) {
+  for (const one of [{ name: 'this experiment', subject, evaluated }, ...variants]) {
     compared.push({ ...one, prices: await pricesOfSubject(one.subject) });
   }
   const posteriors = [posterior];
   for (const variant of variants) posteriors.push((await variant.subject.own.get('training')).posterior);
   const priced = await pricedSection(subject, chip);
-  const note = `Hardware and deterministic: mean over ${evaluation.hardware.chips.length} chips, ${formatDuration(headlineTime)} after programming, with its 95 % interval (Student’s t).${measuredNote(evaluation)}`;
+  const note = `Chips are looked at ${formatDuration(headlineTime)} after programming. ${evidenceWords(evaluation.evidence).note}${measuredNote(evaluation)}`;
   const sections = [
     ...mapsSection(subject, evaluated),
     ...(compared.length > 1 ? [variantsSection(compared)] : []),
     chipSection(subject, evaluation, chip),
     weightsSection(subject, await own.get('posterior'), evaluation, chip),
+    ...classesSection(evaluation),
     calibrationSection(evaluation),
     ...(evaluation.calibration ? [calibratedSection(evaluation, evaluation.calibration)] : []),
     ...(evaluation.corruptions ? [corruptedSection(evaluation, evaluation.corruptions)] : []),
     ...(subject.times.length > 1 ? [timeSection(evaluation)] : []),
     priced.section,
     trainingSection(subject, posterior, diagnostics, curve),
-    { title: 'All metrics', tables: [metricsTable(columnsOf(evaluation), undefined, note)] },
+    allMetricsSection(evaluation, note),
   ];
   return {
     title: experiment.title ?? `${experiment.name}: what survived on ${subject.device.title}`,
@@ -93,13 +92,25 @@ function measuredNote({ hardware: { measured = [], chips } }: Evaluation): strin
   return ` Measured conductances: ${names}${measured.length < chips.length ? '; the other chips are simulated' : ''}.`;
 }
 
-function columnsOf({ software, hardware, deterministic }: Evaluation) {
+function columnsOf({ evidence, software, hardware, deterministic }: Evaluation) {
+  const over = evidenceWords(evidence);
   return [
-    { name: 'software', values: software.metrics },
-    { name: 'hardware', values: hardware.metrics },
-    { name: 'deterministic, hardware', values: deterministic.metrics },
+    { name: withInterval('software', over.software), values: software.metrics },
+    { name: withInterval('hardware', over.chips), values: hardware.metrics },
+    { name: withInterval('deterministic, hardware', over.chips), values: deterministic.metrics },
   ];
 }
+
+/** Every metric of each side, and what it is worth over chips and over rows. */
+const allMetricsSection = ({ software, hardware, deterministic }: Evaluation, note: string): Section => ({
+  title: 'All metrics',
+  text: [note],
+  tables: [
+    evidenceTable('Hardware', hardware.metrics),
+    evidenceTable('Deterministic, hardware', deterministic.metrics),
+    evidenceTable('Software', software.metrics),
+  ],
+});
 
 /** Citations of exactly the models and methods that were used, each once, with those of the prices. */
 function citationsOf(

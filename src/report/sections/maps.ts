@@ -37,7 +37,7 @@ export function mapsSection({ data }: Subject, { evaluation, maps }: Evaluated):
       title: 'Decisions and uncertainty over the input plane',
       tables: [
         {
-          columns: ['Hardware against software, over the grid', `mean over chips, ${chips} [95 % interval]`],
+          columns: ['Hardware against software, over the grid', `mean over chips, ${chips} [95 %: chips]`],
           rows: metricsTable([{ name: '', values: evaluation.preserved.metrics }]).rows,
         },
       ],

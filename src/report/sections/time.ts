@@ -1,12 +1,15 @@
 import { formatDuration } from '../../base/index.ts';
 import type { Evaluation } from '../../pipeline/index.ts';
+import { metrics, overall } from '../../uncertainty/index.ts';
+import { evidenceWords } from '../evidence.ts';
 import { overTime } from '../figures/over-time.ts';
+import { shortLabel } from '../metrics-table.ts';
 import type { Section } from '../report.ts';
 
 /** What becomes of a chip with time; none where it was evaluated once. */
-export function timeSection({ task, hardware, deterministic, software, extrapolated }: Evaluation): Section {
-  const metrics = task === 'classification' ? (['accuracy', 'nll', 'ece'] as const) : (['rmse', 'nll'] as const);
-  const names: Readonly<Record<string, string>> = { accuracy: 'Accuracy', nll: 'NLL (nat)', ece: 'ECE', rmse: 'RMSE' };
+export function timeSection(evaluation: Evaluation): Section {
+  const { task, hardware, deterministic, software, evidence, extrapolated } = evaluation;
+  const over = evidenceWords(evidence).chips;
   return {
     title: 'After programming',
     ...(extrapolated && {
@@ -14,19 +17,23 @@ export function timeSection({ task, hardware, deterministic, software, extrapola
         `Extrapolated: ${extrapolated.times.map(time => formatDuration(time)).join(', ')}. The last read of the device was ${formatDuration(extrapolated.from)} after programming.`,
       ],
     }),
-    figures: metrics.map(metric => ({
-      svg: overTime({
-        metric: names[metric]!,
-        series: [
-          { name: 'hardware', points: hardware.byTime.map(({ time, metrics }) => ({ time, ...metrics[metric]! })) },
-          {
-            name: 'deterministic',
-            points: deterministic.byTime.map(({ time, metrics }) => ({ time, ...metrics[metric]! })),
-          },
-        ],
-        reference: { name: 'software', value: software.metrics[metric]! },
+    figures: metrics
+      .filter(metric => metric.task === task && metric.brief)
+      .map(metric => {
+        const { name } = metric;
+        const points = ({ byTime }: typeof hardware) =>
+          byTime.map(({ time, metrics }) => ({ time, ...overall(metrics[name]!) }));
+        return {
+          svg: overTime({
+            metric: shortLabel(metric),
+            series: [
+              { name: 'hardware', points: points(hardware) },
+              { name: 'deterministic', points: points(deterministic) },
+            ],
+            reference: { name: 'software', value: software.metrics[name]!.mean },
+          }),
+          caption: `${metric.label} against the time since programming, mean over chips${over && ` with its 95 % interval over ${over}`}.`,
+        };
       }),
-      caption: `${names[metric]} against the time since programming, mean over chips with 95 % interval.`,
-    })),
   };
 }

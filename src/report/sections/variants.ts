@@ -1,8 +1,17 @@
 import { canonical, formatDuration, formatQuantity } from '../../base/index.ts';
-import { againstBase, type Evaluation, type SideEvaluation, type Subject } from '../../pipeline/index.ts';
+import {
+  againstBase,
+  type Evaluated,
+  type Evaluation,
+  overSeeds,
+  type PairedTests,
+  type Subject,
+} from '../../pipeline/index.ts';
 import { mostClipped } from '../../transfer/index.ts';
-import type { PairedTest } from '../../uncertainty/index.ts';
+import { type Described, describedAs, keptMetrics, metrics, overall } from '../../uncertainty/index.ts';
+import { evidenceWords, withInterval } from '../evidence.ts';
 import { variantComparison } from '../figures/variant-comparison.ts';
+import { shortLabel } from '../metrics-table.ts';
 import type { Section } from '../report.ts';
 import type { Cell, Table } from '../table.ts';
 
@@ -10,87 +19,87 @@ import type { Cell, Table } from '../table.ts';
 export interface Compared {
   readonly name: string;
   readonly subject: Subject;
-  readonly evaluation: Evaluation;
+  readonly evaluated: Evaluated;
   /** Medians of the prices of one decision by name, SI units; or why there are none. */
   readonly prices: Readonly<Record<string, number>> | string;
 }
 
-type Column = readonly [title: string, pick: (evaluation: Evaluation) => Cell];
+type Task = Evaluation['task'];
+
+/** Brief metrics of predictions. */
+const predicted = (task: Task): readonly Described[] => metrics.filter(metric => metric.task === task && metric.brief);
+
+/** What of a software prediction was kept: all that is shown first, or the brief ones of these. */
+const keptOf = (task: Task, brief = false): readonly Described[] =>
+  keptMetrics.filter(metric => metric.task === task && (brief ? metric.brief : metric.headline));
+
+/** Against the experiment's own software, where the data are the same. */
+const kept = ({ preservedOfBase, preserved }: Evaluation) => (preservedOfBase ?? preserved).metrics;
 
 /** When its chips are looked at: devices have times of their own. */
-const time: Column = ['after programming', e => formatDuration(e.headlineTime)];
-
-const clipped: Column = ['weights clipped', e => mostClipped(e.hardware.ranges)];
-
-const kept = (e: Evaluation) => (e.preservedOfBase ?? e.preserved).metrics;
-
-const predictionColumns: Readonly<Record<Evaluation['task'], readonly Column[]>> = {
-  classification: [
-    ['accuracy, software', e => e.software.metrics.accuracy],
-    ['accuracy, hardware', e => e.hardware.metrics.accuracy],
-    ['NLL, software', e => e.software.metrics.nll],
-    ['NLL, hardware', e => e.hardware.metrics.nll],
-    ['ECE, hardware', e => e.hardware.metrics.ece],
-  ],
-  regression: [
-    ['RMSE, software', e => e.software.metrics.rmse],
-    ['RMSE, hardware', e => e.hardware.metrics.rmse],
-    ['NLL, software', e => e.software.metrics.nll],
-    ['NLL, hardware', e => e.hardware.metrics.nll],
-    ['90 % interval covers', e => e.hardware.metrics.coverage90],
-  ],
-};
-
-const keptColumns: Readonly<Record<Evaluation['task'], readonly Column[]>> = {
-  classification: [
-    ['decisions', e => kept(e).decisionAgreement],
-    ['aleatoric r', e => kept(e).aleatoricCorrelation],
-    ['epistemic r', e => kept(e).epistemicCorrelation],
-    ['decisions, own software', e => e.preserved.metrics.decisionAgreement],
-    ['epistemic r, own software', e => e.preserved.metrics.epistemicCorrelation],
-    clipped,
-  ],
-  regression: [
-    ['means r', e => kept(e).meanCorrelation],
-    ['spreads r', e => kept(e).stdCorrelation],
-    ['means r, own software', e => e.preserved.metrics.meanCorrelation],
-    ['spreads r, own software', e => e.preserved.metrics.stdCorrelation],
-    clipped,
-  ],
-};
+const time = ({ headlineTime }: Evaluation): string => formatDuration(headlineTime);
 
 /** The experiment (first) and its variants side by side: what they predict, what they kept, and against one weight vector. */
 export function variantsSection(all: readonly Compared[]): Section {
-  const { task } = all[0]!.evaluation;
-  const table = (title: string, columns: readonly Column[], note?: string): Table => ({
-    title,
-    columns: ['', ...[time, ...columns].map(([name]) => name)],
-    rows: all.map(({ name, evaluation }) => [name, ...[time, ...columns].map(([, pick]) => pick(evaluation))]),
-    note,
-  });
-  const predictions = table('Predictions, mean over chips with its 95 % interval', predictionColumns[task]);
+  const { task, evidence, preserved } = all[0]!.evaluated.evaluation;
+  const over = evidenceWords(evidence);
+  const overKept = evidenceWords(preserved.over === 'grid' ? { chips: evidence.chips, rows: 1 } : evidence).chips;
+  const rows = (cells: (evaluation: Evaluation) => readonly Cell[]): Cell[][] =>
+    all.map(({ name, evaluated: { evaluation } }) => [name, time(evaluation), ...cells(evaluation)]);
+  const columns = predicted(task);
+  const own = keptOf(task, true);
   return {
     title: 'Variants side by side',
     tables: [
-      { ...predictions, rows: [...predictions.rows, ...baselines(all)] },
-      table(
-        'What survived',
-        keptColumns[task],
-        'Against the software prediction of this experiment, and against each variant’s own software. Clipped: the largest share of any layer’s weights that is beyond its range.',
-      ),
+      {
+        title: 'Predictions',
+        columns: [
+          '',
+          'after programming',
+          ...columns.flatMap(metric => [
+            withInterval(`${shortLabel(metric)}, software`, over.software),
+            withInterval(`${shortLabel(metric)}, hardware`, over.chips),
+          ]),
+        ],
+        rows: [
+          ...rows(e => columns.flatMap(({ name }) => [e.software.metrics[name], e.hardware.metrics[name]])),
+          ...baselines(all),
+        ],
+        note: over.note,
+      },
+      {
+        title: 'What survived',
+        columns: [
+          '',
+          'after programming',
+          ...keptOf(task).map(metric => withInterval(shortLabel(metric), overKept)),
+          ...own.map(metric => withInterval(`${shortLabel(metric)}, own software`, overKept)),
+          'weights clipped',
+        ],
+        rows: rows(e => [
+          ...keptOf(task).map(({ name }) => kept(e)[name]),
+          ...own.map(({ name }) => e.preserved.metrics[name]),
+          mostClipped(e.hardware.ranges),
+        ]),
+        note: 'Against the software prediction of this experiment, and against each variant’s own software. Clipped: the largest share of any layer’s weights that is beyond its range.',
+      },
       priceTable(all),
       ...againstTables(all),
       pairedTable(
-        `Against one weight vector programmed once, chip by chip (${task === 'classification' ? 'accuracy' : 'RMSE'})`,
-        all.map(({ name, evaluation: e }) => [name, e.againstBaseDeterministic ?? e.againstDeterministic]),
-        `Against the deterministic chips of this experiment where the device is the same, else against the variant’s own. ${sign}`,
+        'Against one weight vector programmed once, chip by chip',
+        all.map(({ name, evaluated: { evaluation: e } }) => [
+          name,
+          e.againstBaseDeterministic ?? e.againstDeterministic,
+        ]),
+        over.chips,
+        `Against the deterministic chips of this experiment where device and data are the same, else against the variant’s own. ${sign}`,
       ),
+      ...seedsTables(all),
     ],
     figures: [
       {
         svg: comparison(all),
-        caption:
-          'Means over chips with their 95 % intervals, each at the time that the tables name, and each variant’s own software. What is kept is measured against the software prediction of this experiment.',
+        caption: `Means over chips${over.chips && ` with their 95 % intervals over ${over.chips}`}, each at the time that the tables name, and each variant’s own software. What is kept is measured against the software prediction of this experiment.`,
       },
     ],
   };
@@ -113,30 +122,58 @@ function priceTable(all: readonly Compared[]): Table {
 
 const sign = 'A positive difference is in favour of what the row names.';
 
-/** Variants against the experiment on the same chips, a table for the negative log-likelihood. */
+/** Variants against the experiment on the same chips and rows. */
 function againstTables([base, ...others]: readonly Compared[]): Table[] {
-  const rows = others.flatMap(({ name, evaluation }) => {
-    const { nll } = againstBase(base!.evaluation, evaluation);
-    return nll ? [[name, nll] as const] : [];
+  const rows = others.flatMap(({ name, evaluated }) => {
+    const tests = againstBase(base!.evaluated, evaluated);
+    return Object.keys(tests).length > 0 ? [[name, tests] as const] : [];
   });
+  const over = evidenceWords(base!.evaluated.evaluation.evidence).chips;
   return rows.length > 0
     ? [
         pairedTable(
-          'Against this experiment, chip by chip (NLL)',
+          'Against this experiment, chip by chip',
           rows,
+          over,
           `Each at its own time after programming. ${sign}`,
         ),
       ]
     : [];
 }
 
-function pairedTable(title: string, rows: readonly (readonly [string, PairedTest])[], note: string): Table {
+/** A row for each brief metric of each variant. */
+function pairedTable(
+  title: string,
+  rows: readonly (readonly [string, PairedTests])[],
+  over: string,
+  note: string,
+): Table {
   return {
     title,
-    columns: ['', 'better', 'worse', 'equal', 'difference', 'sign test p', 't test p'],
-    rows: rows.map(([name, t]) => [name, t.wins, t.losses, t.ties, t.difference, t.signP, t.tP]),
+    columns: ['', 'metric', 'better', 'worse', 'equal', withInterval('difference', over), 'sign test p', 't test p'],
+    rows: rows.flatMap(([variant, tests]) =>
+      Object.entries(tests).flatMap(([name, t]): Cell[][] => {
+        const metric = describedAs(name)[0]!;
+        if (!metric.brief) return [];
+        return [[variant, shortLabel(metric), t.wins, t.losses, t.ties, t.difference, t.signP, t.tP]];
+      }),
+    ),
     note,
   };
+}
+
+/** Experiments that were run under several seeds. */
+function seedsTables(all: readonly Compared[]): Table[] {
+  const { task } = all[0]!.evaluated.evaluation;
+  const columns = predicted(task);
+  const sides = ['software', 'hardware', 'deterministic'] as const;
+  const found = overSeeds(all.map(({ name, subject, evaluated: { evaluation } }) => ({ name, subject, evaluation })));
+  return found.map(one => ({
+    title: `Over the seeds ${one.seeds.join(', ')}: ${one.name}`,
+    columns: ['', ...columns.map(metric => withInterval(shortLabel(metric), 'seeds'))],
+    rows: sides.map((side): Cell[] => [side, ...columns.map(({ name }) => one[side][name])]),
+    note: 'Means of the means over chips with the 95 % interval of Student’s t: training, chips, and what the seed draws of the data were other ones each time.',
+  }));
 }
 
 /** One row for the deterministic chips of every device and spread. */
@@ -147,37 +184,39 @@ function baselines(all: readonly Compared[]): Cell[][] {
     if (!own.has(name)) own.set(name, one);
   }
   const devices = new Set(all.map(({ subject }) => subject.experiment.hardware.device)).size;
-  return [...own.values()].map(({ evaluation, subject }) => {
+  return [...own.values()].map(({ evaluated: { evaluation }, subject }) => {
     const { device, spread } = subject.experiment.hardware;
-    const values = (side: SideEvaluation, ...names: string[]) => names.map(name => side.metrics[name]);
-    const [score, nll, last] =
-      evaluation.task === 'classification'
-        ? values(evaluation.deterministic, 'accuracy', 'nll', 'ece')
-        : values(evaluation.deterministic, 'rmse', 'nll', 'coverage90');
     const name = `deterministic${devices > 1 ? `, ${device}` : ''}${spread === 1 ? '' : `, ${spread} × the spread`}`;
-    return [name, time[1](evaluation), undefined, score, undefined, nll, last];
+    const values = predicted(evaluation.task).flatMap(({ name }) => [
+      undefined,
+      evaluation.deterministic.metrics[name],
+    ]);
+    return [name, time(evaluation), ...values];
   });
 }
 
+/** Panels of each kind in the figure. */
+const panels = 2;
+
 function comparison(all: readonly Compared[]): string {
-  const evaluations = all.map(({ evaluation }) => evaluation);
-  const predicted = (name: string, metric: string) => ({
-    name,
-    hardware: evaluations.map(e => e.hardware.metrics[metric]!),
-    software: evaluations.map(e => e.software.metrics[metric]!),
+  const evaluations = all.map(({ evaluated }) => evaluated.evaluation);
+  const { task } = evaluations[0]!;
+  return variantComparison({
+    variants: all.map(({ name }) => name),
+    metrics: [
+      ...predicted(task)
+        .slice(0, panels)
+        .map(metric => ({
+          name: shortLabel(metric),
+          hardware: evaluations.map(e => overall(e.hardware.metrics[metric.name]!)),
+          software: evaluations.map(e => e.software.metrics[metric.name]!.mean),
+        })),
+      ...keptOf(task, true)
+        .slice(0, panels)
+        .map(metric => ({
+          name: shortLabel(metric),
+          hardware: evaluations.map(e => overall(kept(e)[metric.name]!)),
+        })),
+    ],
   });
-  const survived = (name: string, metric: string) => ({
-    name,
-    hardware: evaluations.map(e => kept(e)[metric]!),
-  });
-  const metrics =
-    evaluations[0]!.task === 'classification'
-      ? [
-          predicted('accuracy', 'accuracy'),
-          predicted('NLL (nat)', 'nll'),
-          survived('decisions kept', 'decisionAgreement'),
-          survived('epistemic r', 'epistemicCorrelation'),
-        ]
-      : [predicted('RMSE', 'rmse'), predicted('NLL (nat)', 'nll'), survived('spreads r', 'stdCorrelation')];
-  return variantComparison({ variants: all.map(({ name }) => name), metrics });
 }

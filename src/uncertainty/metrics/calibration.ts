@@ -1,18 +1,9 @@
-import {
-  adaptiveError,
-  chanceError,
-  debiasedError,
-  expectedError,
-  largestError,
-  reliabilityBins,
-} from '../calibration.ts';
+import { chanceError, debiasedError, expectedError, largestError } from '../calibration.ts';
+import { chanceRows, debiasedRows, expectedRows } from '../calibration-rows.ts';
 import type { ClassPredicted } from '../class-predicted.ts';
 import { type Metric, share } from './metric.ts';
 
 const error = { unit: '1', better: 'lower', task: 'classification', bounds: share } as const;
-
-const weightedBins = ({ confidence, losses }: ClassPredicted, weights: Float64Array) =>
-  reliabilityBins(confidence, losses.error, undefined, weights);
 
 /** Whether confidence can be believed. */
 export const calibrationErrors: readonly Metric[] = [
@@ -20,23 +11,30 @@ export const calibrationErrors: readonly Metric[] = [
     ...error,
     name: 'ece',
     label: 'Expected calibration error',
+    short: 'ECE',
     headline: true,
+    brief: true,
     of: ({ reliability }: ClassPredicted) => expectedError(reliability),
-    weighted: (given: ClassPredicted, weights) => expectedError(weightedBins(given, weights)),
+    rows: ({ binned }: ClassPredicted) => expectedRows(binned),
   },
   {
     ...error,
     name: 'eceFloor',
     label: 'Expected calibration error that chance alone gives',
+    short: 'ECE by chance',
     better: 'neither',
+    headline: true,
     of: ({ confidence }: ClassPredicted) => chanceError(confidence),
+    rows: ({ binned, confidence }: ClassPredicted) => chanceRows(binned, chanceError(confidence)),
   },
   {
     ...error,
     name: 'calibrationErrorDebiased',
     label: 'Root mean square calibration error without chance',
+    short: 'debiased calibration error',
+    headline: true,
     of: ({ reliability }: ClassPredicted) => debiasedError(reliability),
-    weighted: (given: ClassPredicted, weights) => debiasedError(weightedBins(given, weights)),
+    rows: ({ binned, reliability }: ClassPredicted) => debiasedRows(binned, debiasedError(reliability)),
   },
   {
     ...error,
@@ -48,6 +46,7 @@ export const calibrationErrors: readonly Metric[] = [
     ...error,
     name: 'adaptiveEce',
     label: 'Adaptive calibration error',
-    of: ({ confidence, losses }: ClassPredicted) => adaptiveError(confidence, losses.error),
+    of: ({ equalMass }: ClassPredicted) => expectedError(equalMass.bins),
+    rows: ({ equalMass }: ClassPredicted) => expectedRows(equalMass),
   },
 ];

@@ -1,52 +1,58 @@
 import type { ClassPredicted } from '../class-predicted.ts';
-import {
-  balancedAccuracy,
-  type ClassRecord,
-  type Confusion,
-  classRecords,
-  confusionOf,
-  macroF1,
-  macroPrecision,
-} from '../confusion.ts';
+import { balancedAccuracy, macroF1, macroPrecision } from '../confusion.ts';
+import { averageRows, classRows } from '../confusion-rows.ts';
 import { type Metric, share } from './metric.ts';
 
-/** A metric that the confusion matrix settles. */
-function fromConfusion(name: string, label: string, value: (confusion: Confusion) => number): Metric {
-  return {
-    name,
-    unit: '1',
-    label,
-    better: 'higher',
-    task: 'classification',
-    bounds: share,
-    of: ({ confusion }: ClassPredicted) => value(confusion),
-    weighted: ({ labels, decisions, parts }: ClassPredicted, weights) =>
-      value(confusionOf(labels, decisions, parts.classes, weights)),
-  };
-}
+const score = { unit: '1', better: 'higher', task: 'classification', bounds: share } as const;
 
 /** Averages in which every class counts the same. */
 export const classAverages: readonly Metric[] = [
-  fromConfusion('balancedAccuracy', 'Balanced accuracy', balancedAccuracy),
-  fromConfusion('macroPrecision', 'Precision, mean over classes', macroPrecision),
-  fromConfusion('macroF1', 'F1, mean over classes', macroF1),
+  {
+    ...score,
+    name: 'balancedAccuracy',
+    label: 'Balanced accuracy',
+    short: 'balanced accuracy',
+    headline: true,
+    of: ({ records }: ClassPredicted) => balancedAccuracy(records),
+    rows: (given: ClassPredicted) => averageRows(given, 'recall'),
+  },
+  {
+    ...score,
+    name: 'macroPrecision',
+    label: 'Precision, mean over classes',
+    short: 'macro precision',
+    headline: true,
+    of: ({ records }: ClassPredicted) => macroPrecision(records),
+    rows: (given: ClassPredicted) => averageRows(given, 'precision'),
+  },
+  {
+    ...score,
+    name: 'macroF1',
+    label: 'F1, mean over classes',
+    short: 'macro F1',
+    headline: true,
+    of: ({ records }: ClassPredicted) => macroF1(records),
+    rows: (given: ClassPredicted) => averageRows(given, 'f1'),
+  },
 ];
 
-const ofOneClass: Readonly<Record<'recall' | 'precision' | 'f1', string>> = {
-  recall: 'Recall',
-  precision: 'Precision',
-  f1: 'F1',
-};
+/** Numbers of one class, and what recall and precision are shares of. */
+const ofOneClass = [
+  { kind: 'recall', label: 'Recall', shareOf: 'labelled' },
+  { kind: 'precision', label: 'Precision', shareOf: 'decided' },
+  { kind: 'f1', label: 'F1', shareOf: undefined },
+] as const;
 
 /** Recall, precision and F1 of every class by its name, `recall:NAME` and so on. */
 export function classMetrics(names: readonly string[]): Metric[] {
-  return Object.entries(ofOneClass).flatMap(([kind, label]) =>
-    names.map((name, c) =>
-      fromConfusion(
-        `${kind}:${name}`,
-        `${label} of ${name}`,
-        confusion => classRecords(confusion)[c]![kind as keyof typeof ofOneClass & keyof ClassRecord],
-      ),
-    ),
+  return ofOneClass.flatMap(({ kind, label, shareOf }) =>
+    names.map((name, c) => ({
+      ...score,
+      name: `${kind}:${name}`,
+      label: `${label} of ${name}`,
+      of: ({ records }: ClassPredicted) => records[c]![kind],
+      rows: (given: ClassPredicted) => classRows(given, c, kind),
+      ...(shareOf && { shareOf: ({ records }: ClassPredicted) => records[c]![shareOf] }),
+    })),
   );
 }

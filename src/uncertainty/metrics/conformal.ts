@@ -1,7 +1,8 @@
 import { classScores, conformalThreshold, intervalScores, predictionSets, withinThreshold } from '../../bayes/index.ts';
 import { mean } from '../correlation.ts';
 import type { Predicted } from '../predicted.ts';
-import { type Described, positive, share } from './metric.ts';
+import { rowMeans } from '../regression-predicted.ts';
+import { type Judge, positive, share } from './metric.ts';
 
 /** Rows kept out of training and correction, which set the threshold, and the rows whose sets or intervals are judged. */
 export interface ConformalPair {
@@ -12,23 +13,31 @@ export interface ConformalPair {
 }
 
 /** A number that judges split conformal sets or intervals. */
-export interface ConformalMetric extends Described {
-  of(pair: ConformalPair): number;
-}
+export type ConformalMetric = Judge<ConformalPair>;
 
-const both = (metric: Omit<ConformalMetric, 'task' | 'unit'>, unit: string, ofRegression = unit): ConformalMetric[] => [
-  { ...metric, unit, task: 'classification' },
-  { ...metric, unit: ofRegression, task: 'regression' },
-];
+const both = (
+  metric: Omit<ConformalMetric, 'task' | 'unit' | 'of' | 'rows'> & { rows(pair: ConformalPair): Float64Array },
+  unit: string,
+  ofRegression = unit,
+): ConformalMetric[] => {
+  const shared = { ...metric, of: (pair: ConformalPair) => mean(metric.rows(pair)) };
+  return [
+    { ...shared, unit, task: 'classification' },
+    { ...shared, unit: ofRegression, task: 'regression' },
+  ];
+};
 
 export const conformalMetrics: readonly ConformalMetric[] = [
   ...both(
     {
       name: 'conformalCoverage',
       label: 'Answers inside conformal sets or intervals',
+      headline: true,
+      brief: true,
       better: 'neither',
       bounds: share,
-      of: pair => mean(conformal(pair).inside),
+      shareOf: ({ tested }) => tested.parts.count,
+      rows: pair => conformal(pair).inside,
     },
     '1',
   ),
@@ -36,9 +45,11 @@ export const conformalMetrics: readonly ConformalMetric[] = [
     {
       name: 'conformalSize',
       label: 'Size of conformal sets or intervals',
+      headline: true,
+      brief: true,
       better: 'lower',
       bounds: positive,
-      of: pair => mean(conformal(pair).size),
+      rows: pair => conformal(pair).size,
     },
     'class',
     'target',
@@ -51,7 +62,7 @@ export function measureConformal(pair: ConformalPair): Record<string, number> {
   return Object.fromEntries(wanted.map(metric => [metric.name, metric.of(pair)]));
 }
 
-/** Of every answer: whether its set or interval holds it (1 or 0), and the classes in the set or the interval's width. */
+/** Of every input: the share of its answers that sets or intervals hold, and the classes in the set or the intervals' mean width. */
 function conformal({ held, tested, miss }: ConformalPair): { inside: Float64Array; size: Float64Array } {
   if (held.task === 'classification' && tested.task === 'classification') {
     const { classes } = tested.parts;
@@ -66,10 +77,13 @@ function conformal({ held, tested, miss }: ConformalPair): { inside: Float64Arra
   }
   if (held.task === 'classification' || tested.task === 'classification') throw new Error('internal: two tasks in one');
   const threshold = conformalThreshold(intervalScores(held.parts.mean, held.parts.total, held.targets), miss);
+  const { mean: means, total, outputs } = tested.parts;
+  const inside = intervalScores(means, total, tested.targets).map(score => (withinThreshold(score, threshold) ? 1 : 0));
   return {
-    inside: intervalScores(tested.parts.mean, tested.parts.total, tested.targets).map(score =>
-      withinThreshold(score, threshold) ? 1 : 0,
+    inside: rowMeans(inside, outputs),
+    size: rowMeans(
+      total.map(std => 2 * threshold * std),
+      outputs,
     ),
-    size: tested.parts.total.map(std => 2 * threshold * std),
   };
 }

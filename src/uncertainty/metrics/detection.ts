@@ -1,5 +1,5 @@
 import type { ClassPredicted } from '../class-predicted.ts';
-import { type Detection, detection } from '../detection.ts';
+import type { Detection } from '../detection.ts';
 import { type Metric, share } from './metric.ts';
 
 type Uncertainty = 'total' | 'epistemic';
@@ -18,10 +18,11 @@ function errorsBy(uncertainty: Uncertainty, suffix: string): Metric[] {
     better,
     task: 'classification',
     bounds: share,
-    ...(measure === 'auroc' && uncertainty === 'total' && { headline: true as const }),
-    of: (given: ClassPredicted) => given.errorsBy(uncertainty)[measure],
-    weighted: ({ parts, losses }: ClassPredicted, weights) =>
-      detection(parts[uncertainty], losses.error, weights)[measure],
+    ...(measure === 'auroc' && uncertainty === 'total' && { short: 'AUROC of errors', headline: true as const }),
+    of: (given: ClassPredicted) => given.errorsBy(uncertainty).measures[measure],
+    ...(measure !== 'fpr95' && {
+      rows: (given: ClassPredicted) => given.errorsBy(uncertainty).rows[measure],
+    }),
   }));
 }
 
@@ -33,10 +34,15 @@ function unseenBy(uncertainty: Uncertainty, suffix: string): Metric[] {
     better,
     task: 'classification',
     bounds: share,
-    ...(measure === 'auroc' && uncertainty === 'epistemic' && { headline: true as const }),
+    ...(measure === 'auroc' &&
+      uncertainty === 'epistemic' && { short: 'AUROC of unseen data', headline: true as const }),
     unseen: true as const,
     when: (given: ClassPredicted) => given.unseen !== undefined,
-    of: (given: ClassPredicted) => given.unseenBy(uncertainty)[measure],
+    of: (given: ClassPredicted) => given.unseenBy(uncertainty).measures[measure],
+    ...(measure !== 'fpr95' && {
+      rows: (given: ClassPredicted) => given.unseenBy(uncertainty).rows[measure].subarray(0, given.parts.count),
+      unseenRows: (given: ClassPredicted) => given.unseenBy(uncertainty).rows[measure].subarray(given.parts.count),
+    }),
   }));
 }
 

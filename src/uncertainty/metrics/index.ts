@@ -37,11 +37,14 @@ export const headlines: readonly string[] = [...new Set(metrics.filter(m => m.he
 
 /** The metrics of a prediction by name: all that apply, or those of `names` that do; only these are computed. */
 export function measure(given: Predicted, names?: readonly string[]): Record<string, number> {
+  return Object.fromEntries(metricsOf(given, names).map(metric => [metric.name, metric.of(given)]));
+}
+
+/** The metrics that apply to a prediction: all, or those of `names`. */
+export function metricsOf(given: Predicted, names?: readonly string[]): readonly Metric[] {
   const known = metricsFor(given);
   const wanted = names ? names.map(name => metricNamed(known, name, given.task)) : known;
-  return Object.fromEntries(
-    wanted.filter(metric => metric.when?.(given) ?? true).map(metric => [metric.name, metric.of(given)]),
-  );
+  return wanted.filter(metric => metric.when?.(given) ?? true);
 }
 
 /** Whether any of the metrics of these names, or of all, is about inputs of classes that training never saw. */

@@ -1,5 +1,5 @@
 import type { RegressionPredicted } from '../regression-predicted.ts';
-import { averaged, type Metric, positive, share } from './metric.ts';
+import { allRows, averaged, type Metric, positive, share } from './metric.ts';
 
 const levels = [50, 90, 95] as const;
 
@@ -13,7 +13,9 @@ export const centralIntervals: readonly Metric[] = [
       better: 'neither',
       task: 'regression',
       bounds: share,
-      ...(level === 90 && { headline: true as const }),
+      short: `inside ${level} %`,
+      ...(level === 90 && { headline: true as const, brief: true as const }),
+      shareOf: allRows,
       rows: (given: RegressionPredicted) => given.covered(level / 100),
     }),
   ),
@@ -22,6 +24,8 @@ export const centralIntervals: readonly Metric[] = [
       name: `width${level}`,
       unit: 'target',
       label: `Width of the ${level} % interval`,
+      short: `width of ${level} %`,
+      ...(level === 90 && { doubt: true as const }),
       better: 'lower',
       task: 'regression',
       bounds: positive,

@@ -1,8 +1,9 @@
 import { insist } from '../../base/index.ts';
-import { correlation, mean } from '../correlation.ts';
+import { correlation, correlationRows, mean } from '../correlation.ts';
 import type { PredictiveMoments } from '../moments.ts';
 import { decisions, type Predictive } from '../predictive.ts';
-import type { Described } from './metric.ts';
+import { rowMeans } from '../regression-predicted.ts';
+import { type Judge, rootOfMean } from './metric.ts';
 
 /**
  * Software and hardware on the same inputs: a test set, or a grid over the input plane. Their numbers of samples may
@@ -14,14 +15,19 @@ export interface KeptPair<Parts extends Predictive | PredictiveMoments = Predict
 }
 
 /** A number that says what of the software prediction survived. */
-export interface KeptMetric extends Described {
-  of(pair: KeptPair): number;
-}
+export type KeptMetric = Judge<KeptPair>;
 
 type Part = 'mean' | 'total' | 'aleatoric' | 'epistemic';
 
 /** Pearson's correlation over inputs (and outputs); 0 where one side is constant. */
-const alike = (task: KeptMetric['task'], name: string, what: string, part: Part): KeptMetric => ({
+const alike = (
+  task: KeptMetric['task'],
+  name: string,
+  what: string,
+  part: Part,
+  shown: Pick<KeptMetric, 'short' | 'headline' | 'brief'> = {},
+): KeptMetric => ({
+  ...shown,
   name: `${name}Correlation`,
   unit: '1',
   label: `Correlation of ${what} with software`,
@@ -29,32 +35,53 @@ const alike = (task: KeptMetric['task'], name: string, what: string, part: Part)
   task,
   bounds: [-1, 1],
   of: ({ software, hardware }) => correlation(software[part], hardware[part]),
+  rows: ({ software, hardware }) => byInput(correlationRows(software[part], hardware[part]), hardware.count),
 });
 
 /** Mean over inputs (and outputs) of hardware − software. */
 const apart = (task: KeptMetric['task'], part: 'aleatoric' | 'epistemic'): KeptMetric => ({
+  ...meanOf(({ software, hardware }) =>
+    byInput(
+      hardware[part].map((value, i) => value - software[part][i]!),
+      hardware.count,
+    ),
+  ),
   name: `${part}Difference`,
   unit: task === 'classification' ? 'nat' : 'target',
   label: `${part[0]!.toUpperCase()}${part.slice(1)} uncertainty, hardware − software`,
   better: 'neither',
   task,
-  of: ({ software, hardware }) => mean(hardware[part]) - mean(software[part]),
 });
+
+/** The mean of a number per input. */
+const meanOf = (rows: (pair: KeptPair) => Float64Array): Pick<KeptMetric, 'of' | 'rows'> => ({
+  rows,
+  of: pair => mean(rows(pair)),
+});
+
+/** Means over the outputs of every input. */
+const byInput = (values: Float64Array, count: number): Float64Array => rowMeans(values, values.length / count);
 
 /** Share of inputs with the same decision. */
 const agreement: KeptMetric = {
   name: 'decisionAgreement',
   unit: '1',
   label: 'Decisions that agree with software',
+  short: 'decisions kept',
+  headline: true,
+  brief: true,
   better: 'higher',
   task: 'classification',
   bounds: [0, 1],
-  of({ software, hardware }: KeptPair<Predictive>) {
-    const a = decisions(software.mean, software.count, software.classes);
-    const b = decisions(hardware.mean, hardware.count, hardware.classes);
-    return a.reduce((same, decision, n) => same + (decision === b[n] ? 1 : 0), 0) / a.length;
-  },
+  shareOf: ({ hardware }) => hardware.count,
+  ...meanOf(({ software, hardware }) => {
+    const [a, b] = [software, hardware].map(decisionsOf) as [Int32Array, Int32Array];
+    return Float64Array.from(a, (decision, n) => (decision === b[n] ? 1 : 0));
+  }),
 };
+
+const decisionsOf = (parts: KeptPair['software']): Int32Array =>
+  'classes' in parts ? decisions(parts.mean, parts.count, parts.classes) : new Int32Array();
 
 /** Root mean square of hardware mean − software mean. */
 const meanDifference: KeptMetric = {
@@ -64,18 +91,29 @@ const meanDifference: KeptMetric = {
   better: 'lower',
   task: 'regression',
   bounds: [0, Number.POSITIVE_INFINITY],
-  of: ({ software, hardware }) => Math.sqrt(mean(software.mean.map((m, n) => (m - hardware.mean[n]!) ** 2))),
+  of: pair => rootOfMean(squaresOf(pair)).root,
+  rows: pair => rootOfMean(squaresOf(pair)).rows,
 };
+
+const squaresOf = ({ software, hardware }: KeptPair): Float64Array =>
+  byInput(
+    software.mean.map((m, n) => (m - hardware.mean[n]!) ** 2),
+    hardware.count,
+  );
 
 /** What of a prediction's decisions, means and uncertainties survived on hardware. */
 export const keptMetrics: readonly KeptMetric[] = [
   agreement,
-  alike('regression', 'mean', 'means', 'mean'),
-  alike('regression', 'std', 'spreads', 'total'),
-  ...(['classification', 'regression'] as const).flatMap(task => [
-    alike(task, 'aleatoric', 'aleatoric uncertainty', 'aleatoric'),
-    alike(task, 'epistemic', 'epistemic uncertainty', 'epistemic'),
-  ]),
+  alike('regression', 'mean', 'means', 'mean', { short: 'means r', headline: true, brief: true }),
+  alike('regression', 'std', 'spreads', 'total', { short: 'spreads r', headline: true, brief: true }),
+  alike('classification', 'aleatoric', 'aleatoric uncertainty', 'aleatoric', { short: 'aleatoric r', headline: true }),
+  alike('classification', 'epistemic', 'epistemic uncertainty', 'epistemic', {
+    short: 'epistemic r',
+    headline: true,
+    brief: true,
+  }),
+  alike('regression', 'aleatoric', 'aleatoric uncertainty', 'aleatoric', { short: 'aleatoric r' }),
+  alike('regression', 'epistemic', 'epistemic uncertainty', 'epistemic', { short: 'epistemic r' }),
   meanDifference,
   ...(['classification', 'regression'] as const).flatMap(task => [apart(task, 'aleatoric'), apart(task, 'epistemic')]),
 ];

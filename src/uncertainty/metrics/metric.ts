@@ -9,46 +9,56 @@ export interface Described {
   readonly unit: string;
   /** As people read it, without unit. */
   readonly label: string;
+  /** The same for heads of columns and axes; the label where absent. */
+  readonly short?: string;
   readonly better: 'lower' | 'higher' | 'neither';
   readonly task: 'classification' | 'regression';
   /** Least and largest value it can have; absent where there is no limit. */
   readonly bounds?: readonly [number, number];
-  /** One of the few that people are shown first. */
+  /** One of those in the table that people are shown first. */
   readonly headline?: true;
+  /** One of the fewer that stand in every short table and figure too, in their order. */
+  readonly brief?: true;
+  /** It says how unsure a predictor is: shown beside `brief` ones where inputs get harder. */
+  readonly doubt?: true;
+}
+
+/** How a number comes of what is given, and which inputs it is made of. */
+export interface Judge<Given> extends Described {
+  of(given: Given): number;
+  /**
+   * Numbers per input whose mean is this number, [count]: exactly, or to first order, the number plus its influence function
+   * (Hampel, Journal of the American Statistical Association 69, 1974). Absent where none are known: there is no interval
+   * over rows then.
+   */
+  rows?(given: Given): Float64Array;
+  /** The same per input of classes that training never saw, where it is about them too. */
+  unseenRows?(given: Given): Float64Array;
+  /** Where it is a share of inputs: of how many. */
+  shareOf?(given: Given): number;
 }
 
 /** A number that judges one prediction. One file per family; tables, signs of tests and lists of names follow from the record. */
-export interface Metric extends Described {
+export interface Metric extends Judge<Predicted> {
   /** Whether the prediction has what the metric is about; always, where absent. */
   when?(given: Predicted): boolean;
-  of(given: Predicted): number;
   /** It is about inputs of classes that training never saw. */
   readonly unseen?: true;
-  /** Where the metric is the mean of a number per input: those numbers, [count]. */
-  rows?(given: Predicted): Float64Array;
-  /** The metric with every input counting `weights` times, [count]; absent where it is not defined for weights. */
-  weighted?(given: Predicted, weights: Float64Array): number;
 }
 
 /** The metric that is the mean of a number per input. */
-export function averaged(metric: Omit<Metric, 'of' | 'rows' | 'weighted'> & Required<Pick<Metric, 'rows'>>): Metric {
-  return {
-    ...metric,
-    of: given => mean(metric.rows(given)),
-    weighted: (given, weights) => weightedMean(metric.rows(given), weights),
-  };
+export function averaged(metric: Omit<Metric, 'of'> & Required<Pick<Metric, 'rows'>>): Metric {
+  return { ...metric, of: given => mean(metric.rows(given)) };
 }
 
-/** Σ wx/Σ w. */
-export function weightedMean(values: Float64Array, weights: Float64Array): number {
-  let sum = 0;
-  let all = 0;
-  for (let n = 0; n < values.length; n++) {
-    sum += weights[n]! * values[n]!;
-    all += weights[n]!;
-  }
-  return sum / all;
+/** √mean of non-negative numbers, and numbers whose mean that is to first order. */
+export function rootOfMean(values: Float64Array): { readonly root: number; readonly rows: Float64Array } {
+  const root = Math.sqrt(mean(values));
+  return { root, rows: values.map(x => (root > 0 ? (root + x / root) / 2 : 0)) };
 }
+
+/** Of how many inputs a metric is a share that looks at each. */
+export const allRows = ({ parts }: Predicted): number => parts.count;
 
 /** Bounds of shares. */
 export const share = [0, 1] as const;

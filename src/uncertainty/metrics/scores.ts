@@ -1,32 +1,40 @@
 import type { ClassPredicted } from '../class-predicted.ts';
-import { baseRate as baseRateOf, confusionOf } from '../confusion.ts';
-import { mean } from '../correlation.ts';
 import type { RegressionPredicted } from '../regression-predicted.ts';
-import { averaged, type Metric, positive, share, weightedMean } from './metric.ts';
+import { allRows, averaged, type Metric, positive, rootOfMean, share } from './metric.ts';
 
 const accuracy = averaged({
   name: 'accuracy',
   unit: '1',
   label: 'Accuracy',
+  short: 'accuracy',
   better: 'higher',
   task: 'classification',
   bounds: share,
   headline: true,
+  brief: true,
+  shareOf: allRows,
   rows: ({ losses }: ClassPredicted) => losses.error.map(error => 1 - error),
 });
 
-const baseRate: Metric = {
+/** The commonest label, the first of several. */
+const commonest = ({ records }: ClassPredicted): number =>
+  records.reduce((most, { labelled }, c) => (labelled > records[most]!.labelled ? c : most), 0);
+
+const baseRate = averaged({
   name: 'baseRate',
   unit: '1',
   label: 'Accuracy of always deciding the commonest class',
+  short: 'base rate',
   better: 'neither',
   task: 'classification',
   bounds: share,
   headline: true,
-  of: ({ confusion }: ClassPredicted) => baseRateOf(confusion),
-  weighted: ({ labels, decisions, parts }: ClassPredicted, weights) =>
-    baseRateOf(confusionOf(labels, decisions, parts.classes, weights)),
-};
+  shareOf: allRows,
+  rows: (given: ClassPredicted) => {
+    const label = commonest(given);
+    return Float64Array.from(given.labels, one => (one === label ? 1 : 0));
+  },
+});
 
 const rmse: Metric = {
   name: 'rmse',
@@ -36,16 +44,19 @@ const rmse: Metric = {
   task: 'regression',
   bounds: positive,
   headline: true,
-  of: ({ losses }: RegressionPredicted) => Math.sqrt(mean(losses.squaredError)),
-  weighted: ({ losses }: RegressionPredicted, weights) => Math.sqrt(weightedMean(losses.squaredError, weights)),
+  brief: true,
+  of: ({ losses }: RegressionPredicted) => rootOfMean(losses.squaredError).root,
+  rows: ({ losses }: RegressionPredicted) => rootOfMean(losses.squaredError).rows,
 };
 
 const likelihood = {
   name: 'nll',
   unit: 'nat',
   label: 'Negative log-likelihood',
+  short: 'NLL',
   better: 'lower',
   headline: true,
+  brief: true,
 } as const;
 
 const classNll = averaged({
@@ -65,6 +76,7 @@ const brier = averaged({
   name: 'brier',
   unit: '1',
   label: 'Brier score',
+  short: 'Brier score',
   better: 'lower',
   task: 'classification',
   bounds: [0, 2],
@@ -72,5 +84,5 @@ const brier = averaged({
   rows: ({ losses }: ClassPredicted) => losses.brier,
 });
 
-/** How right the prediction is. */
-export const scores: readonly Metric[] = [accuracy, baseRate, rmse, classNll, regressionNll, brier];
+/** How right the prediction is; what sees probabilities comes before what sees decisions alone. */
+export const scores: readonly Metric[] = [classNll, regressionNll, brier, accuracy, baseRate, rmse];

@@ -6,6 +6,7 @@ const area = {
   label: 'Area under risk over coverage',
   better: 'lower',
   of: ({ riskCoverage }: Predicted) => riskCoverage.area,
+  rows: ({ riskCoverageRows }: Predicted) => riskCoverageRows,
 } as const;
 
 /** What is gained by leaving the uncertain inputs unanswered. */

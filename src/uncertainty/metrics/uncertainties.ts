@@ -7,11 +7,18 @@ export const uncertainties: readonly Metric[] = (['aleatoric', 'epistemic', 'tot
   const common = {
     name: `${part}Mean`,
     label: `Mean ${part} uncertainty`,
+    short: `${part} uncertainty`,
     better: 'neither',
     bounds: positive,
   } as const;
   return [
-    averaged({ ...common, unit: 'nat', task: 'classification', rows: ({ parts }: ClassPredicted) => parts[part] }),
+    averaged({
+      ...common,
+      unit: 'nat',
+      task: 'classification',
+      ...(part !== 'aleatoric' && { doubt: true as const }),
+      rows: ({ parts }: ClassPredicted) => parts[part],
+    }),
     averaged({
       ...common,
       unit: 'target',

@@ -1,0 +1,75 @@
+import { fold, type Key } from '../random/index.ts';
+import { Blocks, type RowsGiven } from './blocks.ts';
+import type { Judge } from './metrics/metric.ts';
+
+/** What numbers about one prediction, by name, owe to the rows there were. */
+export interface RowEvidence {
+  /** What each block of rows adds to the number, so that the squares add up to its variance over rows. */
+  readonly byBlock: Readonly<Record<string, Float32Array>>;
+  /** Degrees of freedom of that variance. */
+  readonly degrees: Readonly<Record<string, number>>;
+  /** Of shares: of how many independent rows. */
+  readonly shareOf: Readonly<Record<string, number>>;
+}
+
+/** Rows of predictions, and rows of classes that training never saw, in blocks. */
+export interface TestRows {
+  readonly rows: Blocks;
+  readonly unseen?: Blocks;
+}
+
+/** Blocks that rows are pooled into at most where many predictions are kept: the width of an interval is known to 1/√(2·1024) = 2 %. */
+const mostBlocks = 1024;
+
+/** The rows of many predictions, pooled at random where there are many of them. */
+export function pooledRows(key: Key, rows: RowsGiven, unseen?: RowsGiven): TestRows {
+  const pooled = (name: string) => ({ key: fold(key, name), most: mostBlocks });
+  return {
+    rows: new Blocks(rows, pooled('rows')),
+    ...(unseen && { unseen: new Blocks(unseen, pooled('unseen')) }),
+  };
+}
+
+/** What these numbers about `given`, `values` by name, owe to its rows. */
+export function rowEvidence<Given>(
+  given: Given,
+  judges: readonly Judge<Given>[],
+  values: Readonly<Record<string, number>>,
+  { rows, unseen }: TestRows,
+): RowEvidence {
+  const byBlock: Record<string, Float32Array> = {};
+  const degrees: Record<string, number> = {};
+  const shareOf: Record<string, number> = {};
+  for (const judge of judges) {
+    const { name } = judge;
+    if (!judge.rows || Number.isNaN(values[name])) continue;
+    const kinds = [[rows, judge.rows(given)] as const];
+    if (judge.unseenRows && unseen) kinds.push([unseen, judge.unseenRows(given)]);
+    const fewest = Math.min(...kinds.map(([{ count }]) => count));
+    if (fewest < 2) continue;
+    byBlock[name] = joined(kinds.map(([blocks, values]) => blocks.contributions(values)));
+    degrees[name] = fewest - 1;
+    if (judge.shareOf) shareOf[name] = Math.min(judge.shareOf(given), rows.units);
+  }
+  return { byBlock, degrees, shareOf };
+}
+
+function joined(parts: readonly Float64Array[]): Float32Array {
+  const all = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
+/** Evidence of several families of numbers about the same rows. */
+export function allEvidence(...all: readonly RowEvidence[]): RowEvidence {
+  const merged = <K extends keyof RowEvidence>(kind: K): RowEvidence[K] =>
+    Object.assign({}, ...all.map(evidence => evidence[kind]));
+  return { byBlock: merged('byBlock'), degrees: merged('degrees'), shareOf: merged('shareOf') };
+}
+
+/** Of numbers whose rows are no evidence. */
+export const noEvidence: RowEvidence = { byBlock: {}, degrees: {}, shareOf: {} };
