@@ -3,7 +3,7 @@ import { fillUniform, type Key } from '../random/index.ts';
 import { type Precision, type Table, tableValue } from '../tensor/index.ts';
 import type { DeviceCurve, TrainingHardware } from './method.ts';
 import { floats } from './optimise.ts';
-import { inverseOf, scaleBoth } from './shares-of-limits.ts';
+import { limitFactors, scaleMoments } from './shares-of-limits.ts';
 
 /** Which effects of the hardware training averages over. */
 export interface HardwareEffects {
@@ -35,8 +35,7 @@ export class HardwareNoise {
   readonly #compensates: boolean;
   readonly #fixed: Omit<Realisation, 'gain'>;
   readonly #uniform = new Float64Array(1);
-  readonly #limits: Floats;
-  readonly #inverse: Floats;
+  readonly #factors: ReturnType<typeof limitFactors>;
   /** Mean and variance of each weight as shares of its limit, of the latest `apply`. */
   readonly #share: { readonly mean: Floats; readonly variance: Floats };
   /** Of the latest `apply`. */
@@ -48,9 +47,7 @@ export class HardwareNoise {
     const now = hardware.curve(hardware.time);
     const read = effects.readNoise ? hardware.readNoise?.() : undefined;
     const { low, high } = now;
-    this.#limits = floats(precision, limits.length);
-    this.#limits.set(limits);
-    this.#inverse = inverseOf(limits, precision);
+    this.#factors = limitFactors(limits, precision);
     this.#share = { mean: floats(precision, limits.length), variance: floats(precision, limits.length) };
     this.#now = { low, high, values: now.mean };
     const at = (curve: DeviceCurve): ReadTime => ({
@@ -73,21 +70,22 @@ export class HardwareNoise {
     const time = this.#times[Math.floor(this.#uniform[0]! * this.#times.length)]!;
     this.#tables = time.tables;
     const { mean: own, variance: ownVariance } = this.#share;
-    own.set(mean);
-    ownVariance.set(variance);
-    scaleBoth(own, ownVariance, this.#inverse);
+    const { toShares, toWeights } = this.#factors;
+    scaleMoments([own, ownVariance], mean, variance, toShares);
     this.#gain = this.#compensates ? 1 / this.#retained(time.mean, own) : 1;
     const options = { ...this.#fixed, gain: this.#gain };
     kernels().realise(realisedMean, realisedVariance, own, ownVariance, time.tables, options);
-    scaleBoth(realisedMean, realisedVariance, this.#limits);
+    scaleMoments([realisedMean, realisedVariance], realisedMean, realisedVariance, toWeights);
   }
 
   /** Turns gradients by the realised moments of the latest `apply` into gradients by the moments asked for, in place. */
   pullBack(meanGradient: Floats, varianceGradient: Floats): void {
     const options = { ...this.#fixed, gain: this.#gain };
-    scaleBoth(meanGradient, varianceGradient, this.#limits);
+    const { toShares, toWeights } = this.#factors;
+    const gradients = [meanGradient, varianceGradient] as const;
+    scaleMoments(gradients, ...gradients, toWeights);
     kernels().realiseGradient(meanGradient, varianceGradient, this.#share.mean, this.#tables, options);
-    scaleBoth(meanGradient, varianceGradient, this.#inverse);
+    scaleMoments(gradients, ...gradients, toShares);
   }
 
   /** What all weights' conductances together have kept since the time that training counts on, by their shares of their limits. */

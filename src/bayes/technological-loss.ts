@@ -2,7 +2,7 @@ import { type Floats, kernels } from '../kernels/index.ts';
 import type { Precision } from '../tensor/index.ts';
 import type { DistanceField } from './method.ts';
 import { floats } from './optimise.ts';
-import { inverseOf, scaleBoth } from './shares-of-limits.ts';
+import { limitFactors, scaleMoments, type WeightFactors } from './shares-of-limits.ts';
 
 /** Parts that the weights are divided into; each step takes one of them in turn. */
 const parts = 8;
@@ -15,8 +15,8 @@ const parts = 8;
 export class TechnologicalLoss {
   readonly #field: DistanceField;
   readonly #distances: Floats;
-  /** 1/limit of each weight, 0 where the limit is 0; and room for a part of the weights. */
-  readonly #inverse: Floats;
+  readonly #toShares: WeightFactors;
+  /** For a part of the weights. */
   readonly #room: Floats;
   readonly #options: { readonly beta: number; readonly width: number; readonly weight: number };
 
@@ -27,7 +27,7 @@ export class TechnologicalLoss {
     precision: Precision,
   ) {
     this.#field = field;
-    this.#inverse = inverseOf(limits, precision);
+    this.#toShares = limitFactors(limits, precision).toShares;
     this.#room = floats(precision, 4 * Math.ceil(limits.length / parts));
     this.#distances = floats(precision, field.values.length);
     this.#distances.set(field.values);
@@ -39,13 +39,14 @@ export class TechnologicalLoss {
     const part = step % parts;
     const from = Math.floor((part * mean.length) / parts);
     const to = Math.floor(((part + 1) * mean.length) / parts);
-    const inverse = this.#inverse.subarray(from, to);
+    const toShares = {
+      factor: this.#toShares.factor.subarray(from, to),
+      square: this.#toShares.square.subarray(from, to),
+    };
     const [ownMean, ownVariance, byMean, byVariance] = [0, 1, 2, 3].map(k =>
       this.#room.subarray(k * (to - from), (k + 1) * (to - from)),
     ) as [Floats, Floats, Floats, Floats];
-    ownMean.set(mean.subarray(from, to));
-    ownVariance.set(variance.subarray(from, to));
-    scaleBoth(ownMean, ownVariance, inverse);
+    scaleMoments([ownMean, ownVariance], mean.subarray(from, to), variance.subarray(from, to), toShares);
     byMean.fill(0);
     byVariance.fill(0);
     const loss = kernels().technologicalLoss(
@@ -57,7 +58,7 @@ export class TechnologicalLoss {
       this.#field,
       this.#options,
     );
-    scaleBoth(byMean, byVariance, inverse);
+    scaleMoments([byMean, byVariance], byMean, byVariance, toShares);
     kernels().axpy(meanGradient.subarray(from, to), 1, byMean);
     kernels().axpy(varianceGradient.subarray(from, to), 1, byVariance);
     return loss;
