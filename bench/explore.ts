@@ -85,18 +85,25 @@ export default problemOf({
 });
 `;
 
-const searching = `import { random, study } from '${entry}';
+const searching = `import { readFileSync } from 'node:fs';
+import { random, study } from '${entry}';
 const [processes, trials] = process.argv.slice(2).map(Number);
+const folder = String(processes);
 const began = performance.now();
-await study(new URL('./slow.mjs', import.meta.url), { sampler: random, budget: { trials }, processes, folder: String(processes) });
-process.stdout.write(String((performance.now() - began) / 1000));
+await study(new URL('./slow.mjs', import.meta.url), { sampler: random, budget: { trials }, processes, folder });
+const whole = (performance.now() - began) / 1000;
+const events = readFileSync(folder + '/study.jsonl', 'utf8').trim().split('\\n').map(line => JSON.parse(line));
+const ends = events.filter(({ event }) => event === 'found').map(({ at }) => at / 1000);
+const each = (ends.at(-1) - ends[processes - 1]) / (trials - processes);
+process.stdout.write(JSON.stringify({ whole, each }));
 `;
 
-/** Seconds that a study of trials of two seconds takes with so many processes, their start among them. */
-function seconds(folder: string, processes: number, trials: number): number {
+/** Seconds that a study of trials of two seconds takes with so many processes, and that a trial takes once they run. */
+function seconds(folder: string, processes: number, trials: number): { readonly whole: number; readonly each: number } {
   writeFileSync(join(folder, 'slow.mjs'), slow);
   writeFileSync(join(folder, 'searching.mjs'), searching);
-  return Number(execFileSync(process.execPath, ['searching.mjs', `${processes}`, `${trials}`], { cwd: folder }));
+  const args = ['searching.mjs', `${processes}`, `${trials}`];
+  return JSON.parse(execFileSync(process.execPath, args, { cwd: folder, encoding: 'utf8' }));
 }
 
 export const exploreBench = {
@@ -138,13 +145,14 @@ export const exploreBench = {
         { name: '  TPE, 300', value: await overhead(folder, tpe, 300), unit: 'ms' },
         { name: '  Gaussian processes, 60', value: await overhead(folder, gp, 60), unit: 'ms' },
         {
-          name: 'two processes over one, 24 trials of 2 s',
-          value: one / two,
+          name: 'two processes over one, 24 trials of 2 s, with the start of processes',
+          value: one.whole / two.whole,
           unit: '×',
-          goal: '≥ 1.85',
-          met: one / two >= 1.85,
-          note: `${one.toFixed(1)} s and ${two.toFixed(1)} s, start of processes included`,
+          goal: '≥ 1.85 on two idle cores',
+          met: one.whole / two.whole >= 1.85,
+          note: `${one.whole.toFixed(1)} s and ${two.whole.toFixed(1)} s`,
         },
+        { name: '  once they run', value: one.each / two.each, unit: '×' },
         ...volumes,
       ];
     } finally {
