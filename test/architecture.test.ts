@@ -29,6 +29,7 @@ const nodeUsers = [
   'explore/designs/exported.ts',
   'explore/designs/study-folder.ts',
   'explore/explore.ts',
+  'explore/explored.ts',
   'explore/problem-module.ts',
   'explore/record.ts',
   'explore/study.ts',

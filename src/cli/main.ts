@@ -127,6 +127,7 @@ const groups: Readonly<Record<string, string>> = {
   device: 'Device models, presets and your own',
   crossbar: 'One array with its wires',
   data: 'Data sets',
+  study: 'Studies in their folders',
 };
 
 /** Summaries of the words that only group verbs. */

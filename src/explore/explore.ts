@@ -2,22 +2,15 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { addressOf, InputError, type Job } from '../base/index.ts';
 import { fold, keyOf } from '../random/index.ts';
-import { openingsOf, writeWhole } from '../run/index.ts';
 import { searchSamplers } from '../search/index.ts';
-import { chosenOf } from './confirm/chosen.ts';
+import { confirmationOf } from './confirm/chosen.ts';
 import { confirm } from './confirm/confirm-folder.ts';
-import { type ConfirmedDesign, confirmedDesigns } from './confirm/confirmed.ts';
-import { kneeOf } from './confirm/knee.ts';
-import { answerOf, type StudyAnswer } from './designs/answer.ts';
 import { checkValues } from './designs/check-values.ts';
 import { designProblem } from './designs/design-problem.ts';
-import { exportedExperiment, exportedText } from './designs/exported.ts';
-import type { Designs } from './designs/open-designs.ts';
 import { openSource, type StudySource, writeSource } from './designs/study-folder.ts';
 import { type Survey, surveyOf } from './designs/survey.ts';
-import type { Found } from './found.ts';
-import { readRecord } from './record.ts';
-import { recordName, study } from './study.ts';
+import { type Explored, exploredOf } from './explored.ts';
+import { study } from './study.ts';
 import { parseStudy } from './study-file/study-file.ts';
 
 export interface ExploreOptions {
@@ -35,14 +28,6 @@ export interface ExploreOptions {
   readonly job: Job;
   /** Hears what the space implies, before anything is trained. */
   readonly surveyed?: (survey: Survey) => void;
-}
-
-/** A study that has been searched. */
-export interface Explored {
-  readonly folder: string;
-  readonly designs: Designs;
-  readonly found: Found;
-  readonly answer: StudyAnswer;
 }
 
 /** Reads a study file. */
@@ -102,52 +87,16 @@ export async function explore(file: string, options: ExploreOptions): Promise<Ex
     job,
     ...(continued && { continued }),
   });
-  const confirmed = await confirmFront(path, source, designs, found, options);
-  const answer = await writeAnswer(path, source, designs, found, kneeOf(confirmed, problem.objectives));
-  const [events, openings] = [await readRecord(join(path, recordName)), await openingsOf(path)];
-  const { objectives } = problem;
-  const whole = { name, objectives, found, events, confirmed, openings: openings.length, answer };
-  return { folder: path, designs, found, answer: answerOf(whole) };
-}
-
-/** Writes the design that is the answer as an experiment into the study's folder. */
-async function writeAnswer(
-  path: string,
-  source: StudySource,
-  designs: Designs,
-  { trials }: Found,
-  trial: number | undefined,
-): Promise<StudyAnswer['answer']> {
-  if (trial === undefined) return null;
-  const experiment = join(path, 'answer.yaml');
-  const { point } = trials[trial]!;
-  await writeWhole(experiment, exportedText(await exportedExperiment(designs, source, path, { trial, point }, path)));
-  return { trial, experiment };
-}
-
-/** Judges the front again on what no search has seen. */
-async function confirmFront(
-  path: string,
-  source: StudySource,
-  designs: Designs,
-  found: Found,
-  { processes, job, continued }: ExploreOptions,
-): Promise<ConfirmedDesign[]> {
-  const { confirm: wanted, seed } = source.study;
-  const { objectives } = designProblem(designs);
-  const chosen = chosenOf(found, objectives, wanted.designs);
-  if (chosen.length === 0) return [];
-  const confirmation = {
-    designs: chosen.map(({ number, point }) => ({ trial: number, point })),
-    chips: wanted.chips,
-    trainings: wanted.trainings,
-  };
-  const how = { processes, job: job.named?.('confirm') ?? job, ...(continued && { continued }) };
-  const trials = await confirm(path, source, designs, confirmation, how);
-  return confirmedDesigns(fold(keyOf(seed), 'confirmed'), designs.goals, trials, (trial, objective) => {
-    const { values, errors } = found.trials[trial]!;
-    return { value: values[objective]!, error: errors[objective]! };
-  });
+  const placed = { folder: path, source, designs };
+  const confirmation = confirmationOf(placed, found);
+  if (confirmation.designs.length > 0) {
+    await confirm(placed, confirmation, {
+      processes,
+      job: job.named?.('confirm') ?? job,
+      ...(continued && { continued }),
+    });
+  }
+  return exploredOf(placed, found);
 }
 
 /** Child processes need the compiled files. */

@@ -1,5 +1,7 @@
+export type { StudyAnswer } from './designs/answer.ts';
 export type { Survey } from './designs/survey.ts';
-export { type Explored, explore } from './explore.ts';
+export { explore } from './explore.ts';
+export { type Explored, exportDesign, openExplored } from './explored.ts';
 export type { Found, TrialFound } from './found.ts';
 export { type PlainProblem, problemOf, type Values } from './plain-problem.ts';
 export type { Constraint, Evidence, JsonValue, Judged, Objective, Problem, Request } from './problem.ts';

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { fieldsOf } from '../explore/moons.ts';
 import { folderWith, posterohm } from './shell.ts';
 
@@ -73,6 +74,25 @@ describe('explore', async () => {
     await posterohm('evaluate', join(folder, 'run'), '--quiet');
     expect(looks().length).toBe(2);
     document.openings = 2;
+  });
+
+  test('is shown as it stands, and any of its designs exported', async () => {
+    const { out: said } = await posterohm('study', 'show', out, '--json');
+    const { schema, answer, ...rest } = JSON.parse(said);
+    expect(schema).toBe('posterohm/study-show/1');
+    expect(answer).toEqual(document.answer);
+    const { schema: _own, answer: _answer, ...first } = document;
+    expect(rest).toEqual(first);
+    const { number } = { number: document.front[0].trial };
+    const file = join(folder, 'one.yaml');
+    expect((await posterohm('study', 'export', out, String(number), '--out', file)).status).toBe(0);
+    const design = parse(readFileSync(file, 'utf8'));
+    expect(design.hardware.outputBits).toBe(document.front[0].parameters['hardware.outputBits']);
+    expect(design.study).toBe('study');
+    expect((await posterohm('study', 'export', out, '99')).err).toContain('trial: must be the number of one of');
+    expect((await posterohm('study', 'show', folder)).err).toContain(
+      'is no folder of a study; make one with posterohm explore STUDY.',
+    );
   });
 
   test('finds nothing left to do when it is called again', async () => {

@@ -45,6 +45,16 @@ export const verbs: readonly VerbEntry[] = [
     load: async () => (await import('./explore.ts')).explore,
   },
   {
+    usage: 'study show <directory>',
+    summary: 'The front of a study as far as it has come, in search and confirmed.',
+    load: async () => (await import('./study.ts')).studyShow,
+  },
+  {
+    usage: 'study export <directory> [trial]',
+    summary: 'Write a design of a study as an experiment that run takes as it stands; the answer by default.',
+    load: async () => (await import('./study.ts')).studyExport,
+  },
+  {
     usage: 'ablate <experiment>',
     summary:
       'Train plainly, with each part of hardware-aware training alone, with all and device-tied, and compare them on the same chips.',

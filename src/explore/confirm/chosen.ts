@@ -1,6 +1,16 @@
 import { contributionsOf } from '../../search/index.ts';
+import { designProblem } from '../designs/design-problem.ts';
 import type { Found, TrialFound } from '../found.ts';
 import type { Objective } from '../problem.ts';
+import type { PlacedStudy } from './confirm-folder.ts';
+import type { Confirmation } from './confirm-problem.ts';
+
+/** What of a study's front is to be judged again, and how. */
+export function confirmationOf({ source, designs }: PlacedStudy, found: Found): Confirmation {
+  const { designs: most, chips, trainings } = source.study.confirm;
+  const chosen = chosenOf(found, designProblem(designs).objectives, most);
+  return { designs: chosen.map(({ number, point }) => ({ trial: number, point })), chips, trainings };
+}
 
 /** The designs of a front, at most so many: those that add most to its hypervolume, in the order of the front. */
 export function chosenOf({ front, reference }: Found, objectives: readonly Objective[], most: number): TrialFound[] {

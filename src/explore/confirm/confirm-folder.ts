@@ -34,21 +34,24 @@ export interface HowConfirmed {
   readonly continued?: boolean;
 }
 
-/**
- * Judges designs of a study again, or reads what was found when the same designs were. The first time counts as an opening
- * of the test rows. A design of which a piece failed is left out.
- */
+/** A study in its folder. */
+export interface PlacedStudy {
+  readonly folder: string;
+  readonly source: StudySource;
+  readonly designs: Designs;
+}
+
+/** Where what a confirmation finds is kept. */
+const folderOf = (folder: string, { identity }: Problem): string => join(folder, `confirm-${identity!.slice(0, 8)}`);
+
+/** Judges designs of a study again, unless the same designs have been. The first time counts as an opening of the test rows. */
 export async function confirm(
-  folder: string,
-  source: StudySource,
-  designs: Designs,
+  { folder, source, designs }: PlacedStudy,
   confirmation: Confirmation,
   how: HowConfirmed,
-): Promise<ConfirmedTrial[]> {
-  const problem = confirmProblem(designs, confirmation);
-  const own = join(folder, `confirm-${problem.identity!.slice(0, 8)}`);
-  const record = join(own, recordName);
-  if ((await readRecord(record)).length === 0) await noteOpening(folder, 'confirmation');
+): Promise<void> {
+  const own = folderOf(folder, confirmProblem(designs, confirmation));
+  if ((await readRecord(join(own, recordName))).length === 0) await noteOpening(folder, 'confirmation');
   const written: ConfirmSource = { source, folder, confirmation };
   await writeWhole(sourceIn(own), `${JSON.stringify(written, null, 1)}\n`);
   const pieces = piecesOf(confirmation);
@@ -61,9 +64,16 @@ export async function confirm(
     folder: own,
     ...how,
   });
-  const found = new Map<string, DesignEvidence>();
-  const events = await readRecord(record);
+}
+
+/** What a confirmation has found, as far as it is; a design of which a piece failed or is missing is left out. */
+export async function readConfirmed(
+  { folder, designs }: PlacedStudy,
+  confirmation: Confirmation,
+): Promise<ConfirmedTrial[]> {
+  const events = await readRecord(join(folderOf(folder, confirmProblem(designs, confirmation)), recordName));
   const asked = events.flatMap(event => (event.event === 'asked' && event.point ? [event.point] : []));
+  const found = new Map<string, DesignEvidence>();
   for (const event of events) {
     if (event.event !== 'found') continue;
     const { trial, training } = pieceOf(asked[event.request]!);

@@ -2,7 +2,7 @@ import type { Key } from '../../random/index.ts';
 import type { Interval } from '../../uncertainty/index.ts';
 import { around } from '../designs/answer.ts';
 import { type DesignEvidence, labelOf, meanOf } from '../designs/evidence.ts';
-import { excessIn, joined, type Measured, valueIn } from '../designs/judge.ts';
+import { excessIn, joined, summed, type Told, valueIn } from '../designs/judge.ts';
 import type { Goal, Goals } from '../study-file/goals.ts';
 import { chancesOnFront } from './chances.ts';
 
@@ -36,7 +36,7 @@ export function confirmedDesigns(
   key: Key,
   goals: Goals,
   trials: readonly ConfirmedTrial[],
-  searched: (trial: number, objective: string) => Measured,
+  searched: (trial: number, objective: string) => Told,
 ): ConfirmedDesign[] {
   const chances = chancesOnFront(key, goals, trials);
   return trials.map(({ trial, own, fresh }, i) => ({
@@ -49,12 +49,7 @@ export function confirmedDesigns(
   }));
 }
 
-function again(
-  goal: Goal,
-  own: DesignEvidence,
-  fresh: readonly DesignEvidence[],
-  before: Measured,
-): ConfirmedObjective {
+function again(goal: Goal, own: DesignEvidence, fresh: readonly DesignEvidence[], before: Told): ConfirmedObjective {
   const value = valueIn(goal, pooled(fresh));
   const { error, degrees } = errorOver(goal, fresh);
   const spread = Math.hypot(error, Number.isNaN(before.error) ? 0 : before.error);
@@ -85,8 +80,6 @@ function errorOver(goal: Goal, fresh: readonly DesignEvidence[]): { readonly err
   if ('price' in of) return { error: Math.sqrt(ofTrainings), degrees: k - 1 };
   const label = labelOf(of.metric, of.at);
   const ofRows = meanOf(fresh.map(({ rowVariance }) => rowVariance[label] ?? 0));
-  const sum = ofTrainings + ofRows;
-  if (sum === 0) return { error: 0, degrees: k - 1 };
-  const rows = Math.max(1, (fresh[0]!.rowBlocks?.[label]?.length ?? 2) - 1);
-  return { error: Math.sqrt(sum), degrees: sum ** 2 / (ofTrainings ** 2 / (k - 1) + ofRows ** 2 / rows) };
+  const blocks = fresh[0]!.rowBlocks?.[label]?.length ?? 2;
+  return summed([ofTrainings, k - 1], [ofRows, blocks - 1]);
 }

@@ -2,8 +2,10 @@ import { type Interval, studentQuantile } from '../../uncertainty/index.ts';
 import type { ConfirmedDesign } from '../confirm/confirmed.ts';
 import type { StudyEvent } from '../events.ts';
 import type { Found, TrialFound } from '../found.ts';
-import type { JsonValue, Objective } from '../problem.ts';
+import type { JsonValue } from '../problem.ts';
+import type { Goals } from '../study-file/goals.ts';
 import type { DesignEvidence } from './evidence.ts';
+import { joined, measured } from './judge.ts';
 
 /** A design of the front, as people are shown it. */
 export interface FrontDesign {
@@ -41,7 +43,7 @@ export interface StudyAnswer {
 /** What an answer is made of. */
 export interface Answered {
   readonly name: string;
-  readonly objectives: readonly Objective[];
+  readonly goals: Goals;
   readonly found: Found;
   /** The study's record. */
   readonly events: readonly StudyEvent[];
@@ -50,7 +52,8 @@ export interface Answered {
   readonly answer: StudyAnswer['answer'];
 }
 
-export function answerOf({ name, objectives, found, events, confirmed, openings, answer }: Answered): StudyAnswer {
+export function answerOf(answered: Answered): StudyAnswer {
+  const { name, found, events, openings, answer } = answered;
   const of = (state: TrialFound['state']) => found.trials.filter(trial => trial.state === state).length;
   return {
     study: name,
@@ -58,7 +61,7 @@ export function answerOf({ name, objectives, found, events, confirmed, openings,
     trainings: trainingsIn(events),
     seconds: found.seconds,
     hypervolume: found.hypervolume,
-    front: found.front.map(trial => frontDesign(objectives, trial, confirmed)),
+    front: found.front.map(trial => frontDesign(trial, answered)),
     failures: failuresOf(found),
     openings,
     answer,
@@ -72,16 +75,19 @@ function trainingsIn(events: readonly StudyEvent[]): number {
 }
 
 function frontDesign(
-  objectives: readonly Objective[],
-  { number, point, values, errors, blocks, design }: TrialFound,
-  all: readonly ConfirmedDesign[],
+  { number, point, blocks, design }: TrialFound,
+  { goals, events, confirmed }: Answered,
 ): FrontDesign {
-  const again = all.find(({ trial }) => trial === number);
+  const again = confirmed.find(({ trial }) => trial === number);
+  const evidence = joined(evidenceOf(events, number));
   return {
     trial: number,
     parameters: point,
     objectives: Object.fromEntries(
-      objectives.map(({ name }) => [name, around(values[name]!, errors[name]!, blocks - 1)]),
+      goals.objectives.map(goal => {
+        const { value, error, degrees } = measured(goal, evidence);
+        return [goal.name, around(value, error, degrees)];
+      }),
     ),
     chips: blocks,
     confirmed: again?.objectives ?? null,
@@ -89,6 +95,17 @@ function frontDesign(
     onFront: again?.onFront ?? null,
     design,
   };
+}
+
+/** Evidence of a trial, by rung. */
+function evidenceOf(events: readonly StudyEvent[], trial: number): DesignEvidence[] {
+  const own = events.flatMap(event => (event.event === 'asked' && event.trial === trial ? [event] : []));
+  const found = new Map(
+    events.flatMap(event => (event.event === 'found' ? [[event.request, event.evidence] as const] : [])),
+  );
+  return own
+    .sort((a, b) => a.rung - b.rung)
+    .flatMap(({ request }) => (found.has(request) ? [found.get(request) as DesignEvidence] : []));
 }
 
 /** A 95 % interval of Student's t; of nothing but the value where its error is not known. */

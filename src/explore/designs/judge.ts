@@ -8,6 +8,8 @@ export interface Measured {
   readonly value: number;
   /** 0 says exact, NaN unknown. */
   readonly error: number;
+  /** Degrees of freedom of the error (Satterthwaite). */
+  readonly degrees: number;
 }
 
 /** What all evidence of a design says of the goals: objectives minimised, limits as what they are exceeded by as a share. */
@@ -36,13 +38,15 @@ export const constraintNames = ({ limits }: Goals): string[] =>
     ...(least === undefined ? [] : [`${goal.name} at least ${least}`]),
   ]);
 
-const minimised = ({ better }: Goal, { value, error }: Measured): Measured => ({
+export type Told = Pick<Measured, 'value' | 'error'>;
+
+const minimised = ({ better }: Goal, { value, error }: Told): Told => ({
   value: better === 'lower' ? value : -value,
   error,
 });
 
 /** By how much a limit is exceeded, as a share of it where it is not 0. */
-function excess({ value, error }: Measured, limit: number, sign: 1 | -1): Measured {
+function excess({ value, error }: Told, limit: number, sign: 1 | -1): Told {
   const scale = limit === 0 ? 1 : Math.abs(limit);
   return { value: (sign * (value - limit)) / scale, error: error / scale };
 }
@@ -88,18 +92,28 @@ const valuesOf = (values: readonly (number | null)[]): number[] => values.map(va
 export function measured(goal: Goal, evidence: DesignEvidence): Measured {
   const { of } = goal;
   const value = valueIn(goal, evidence);
-  if ('price' in of) return { value, error: 0 };
+  if ('price' in of) return { value, error: 0, degrees: 1 };
   const label = labelOf(of.metric, of.at);
   const ofChips = valuesOf(evidence.values[label]!);
   const ofRows = evidence.rowVariance[label] ?? 0;
+  const degrees = ofChips.length - 1;
   if (of.over.kind === 'yield') {
     // Of the share with one chip more on either side: no count of chips makes it certain.
     const share = (value * ofChips.length + 1) / (ofChips.length + 2);
-    return { value, error: Math.sqrt((share * (1 - share)) / ofChips.length) };
+    return { value, error: Math.sqrt((share * (1 - share)) / ofChips.length), degrees: Math.max(1, degrees) };
   }
-  if (ofChips.length < 2) return { value, error: Number.NaN };
+  if (degrees === 0) return { value, error: Number.NaN, degrees: 1 };
   const ofChance = of.over.kind === 'mean' ? meanVariance(ofChips) : resampledVariance(of.over, of.chip, ofChips);
-  return { value, error: Math.sqrt(ofChance + ofRows) };
+  return { value, ...summed([ofChance, degrees], [ofRows, evidence.rows - 1]) };
+}
+
+type Variance = readonly [value: number, degrees: number];
+
+/** The root of a sum of variances, with the degrees of freedom that it is known by (Satterthwaite). */
+export function summed(...parts: readonly Variance[]): { readonly error: number; readonly degrees: number } {
+  const sum = parts.reduce((total, [value]) => total + value, 0);
+  const square = parts.reduce((total, [value, degrees]) => total + value ** 2 / Math.max(1, degrees), 0);
+  return { error: Math.sqrt(sum), degrees: square > 0 ? sum ** 2 / square : Math.max(1, parts[0]![1]) };
 }
 
 function meanVariance(values: readonly number[]): number {
