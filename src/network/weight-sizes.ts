@@ -15,8 +15,9 @@ export interface SizedWeights {
   readonly leastBiasDrive?: number;
 }
 
-/** Sizes that a quantile is taken of, about. */
+/** Sizes that a quantile of a matrix is taken of, about, and of one of its columns at least. */
 const mostSizes = 200_000;
+const fewestSizes = 4096;
 
 /** Rounding that is not counted as clipping. */
 const rounding = 1e-6;
@@ -30,12 +31,16 @@ export class WeightSizes {
   readonly #matrices: readonly LayerMatrix[];
   readonly #sharing: RangeSharing;
   readonly #weights: SizedWeights;
+  /** Of each weight over the vectors. */
+  readonly #largest: Float32Array;
   readonly #groups = new Map<string, Sizes>();
 
   constructor(matrices: readonly LayerMatrix[], sharing: RangeSharing, weights: SizedWeights) {
     this.#matrices = matrices;
     this.#sharing = sharing;
     this.#weights = weights;
+    const entries = matrices.reduce((total, { rows, columns }) => total + rows * columns, 0);
+    this.#largest = largestOf(weights.vectors, weights.size, entries);
   }
 
   /** Ranges that hold this share of the weights that share one, those of 0 left out: a quantile of their own sizes. */
@@ -80,67 +85,105 @@ export class WeightSizes {
     return found;
   }
 
+  /** All weights alike. */
   #ofNetwork(): Sizes {
-    const { vectors, size } = this.#weights;
-    const weights = this.#matrices.reduce((total, { rows, columns }) => total + rows * columns, 0);
-    return new Sizes(
-      (vectors.length / size) * weights,
+    const weights = this.#largest.length;
+    return this.#collected(
       weights,
-      i => vectors[Math.floor(i / weights) * size + (i % weights)]!,
+      at => at,
+      () => 1,
     );
   }
 
   /** Weights of columns `from` … `to` of matrix m, biases as weights on a line driven like the largest input. */
   #ofColumns(m: number, from: number, to: number): Sizes {
-    const { vectors, size, inputs } = this.#weights;
+    const { inputs } = this.#weights;
     const { rows, columns, weight, bias } = this.#matrices[m]!;
     const width = to - from;
-    const each = rows * width;
-    const atBias = bias ? (rows - 1) * width : each;
-    return new Sizes((vectors.length / size) * each, each, i => {
-      const place = i % each;
-      const row = Math.floor(place / width);
-      const value = vectors[Math.floor(i / each) * size + weight.offset + row * columns + from + (place % width)]!;
-      return place < atBias ? value : value / inputs[m]!;
-    });
+    const atBias = bias ? (rows - 1) * width : rows * width;
+    const drive = (place: number) => (place < atBias ? 1 : inputs[m]!);
+    return this.#collected(
+      rows * width,
+      place => weight.offset + Math.floor(place / width) * columns + from + (place % width),
+      drive,
+      Math.max(fewestSizes, (mostSizes * width) / columns),
+    );
   }
 
   #withBias(m: number, limit: number | readonly number[], share: number): MatrixRange {
     const { name, columns, bias } = this.#matrices[m]!;
     if (!bias || this.#sharing === 'network') return { name, limit, biasDrive: 1 };
-    const { vectors, size, inputs, leastBiasDrive = 0 } = this.#weights;
-    const ratios = new Sizes((vectors.length / size) * columns, columns, i => {
-      const j = i % columns;
-      const own = typeof limit === 'number' ? limit : limit[j]!;
-      return own > 0 ? vectors[Math.floor(i / columns) * size + bias.offset + j]! / own : 0;
-    });
+    const { inputs, leastBiasDrive = 0 } = this.#weights;
+    const limitOf = (j: number) => (typeof limit === 'number' ? limit : limit[j]!);
+    const ratios = this.#collected(
+      columns,
+      j => bias.offset + j,
+      j => limitOf(j) || Number.POSITIVE_INFINITY,
+    );
     return { name, limit, biasDrive: Math.min(inputs[m]!, Math.max(leastBiasDrive, ratios.quantile(share))) };
+  }
+
+  /** Sizes of `each` entries of every vector, at the given places, each divided by its unit. */
+  #collected(
+    each: number,
+    placeOf: (entry: number) => number,
+    unitOf: (entry: number) => number,
+    most = mostSizes,
+  ): Sizes {
+    const { vectors, size } = this.#weights;
+    let largest = 0;
+    for (let entry = 0; entry < each; entry++) {
+      largest = Math.max(largest, this.#largest[placeOf(entry)]! / unitOf(entry));
+    }
+    const count = (vectors.length / size) * each;
+    return new Sizes(largest, { count, period: each, most }, i => {
+      const entry = i % each;
+      return vectors[Math.floor(i / each) * size + placeOf(entry)]! / unitOf(entry);
+    });
   }
 }
 
-/** Magnitudes that are not 0, sorted; of many some that are evenly spaced, with the largest of all. */
+/** Magnitudes that are not 0; of many, some that are evenly spaced, with the largest of all. */
 class Sizes {
-  readonly #sorted: Float32Array;
   readonly #largest: number;
+  readonly #some: () => Float32Array;
+  #sorted?: Float32Array;
 
-  /** Of `count` values, rows of `period` of which hold the same weights each. */
-  constructor(count: number, period: number, value: (i: number) => number) {
-    let stride = Math.max(1, Math.ceil(count / mostSizes));
-    while (commonDivisor(stride, period) > 1) stride++;
-    const some = new Float32Array(Math.ceil(count / stride));
-    for (let k = 0; k < some.length; k++) some[k] = Math.abs(value(k * stride));
-    this.#sorted = some.filter(size => size > 0).sort();
-    let largest = 0;
-    for (let i = 0; i < count; i++) largest = Math.max(largest, Math.abs(value(i)));
+  /** Of `count` values, rows of `period` of which hold the same weights each; looks at `most`, about. */
+  constructor(
+    largest: number,
+    { count, period, most }: { count: number; period: number; most: number },
+    value: (i: number) => number,
+  ) {
     this.#largest = largest;
+    this.#some = () => {
+      let stride = Math.max(1, Math.ceil(count / most));
+      while (commonDivisor(stride, period) > 1) stride++;
+      const some = new Float32Array(Math.ceil(count / stride));
+      for (let k = 0; k < some.length; k++) some[k] = Math.abs(value(k * stride));
+      return some.filter(size => size > 0).sort();
+    };
   }
 
   /** The size that this share does not exceed; 0 where all are 0. */
   quantile(share: number): number {
+    if (share >= 1) return this.#largest;
+    this.#sorted ??= this.#some();
     const { length } = this.#sorted;
-    if (share >= 1 || length === 0) return this.#largest;
-    return this.#sorted[Math.min(length - 1, Math.floor(share * length))]!;
+    return length === 0 ? this.#largest : this.#sorted[Math.min(length - 1, Math.floor(share * length))]!;
   }
+}
+
+/** Largest magnitude of each of the first entries of vectors [vectors, size]. */
+function largestOf(vectors: Float32Array, size: number, entries: number): Float32Array {
+  const largest = new Float32Array(entries);
+  for (let at = 0; at < vectors.length; at += size) {
+    for (let i = 0; i < entries; i++) {
+      const magnitude = Math.abs(vectors[at + i]!);
+      if (magnitude > largest[i]!) largest[i] = magnitude;
+    }
+  }
+  return largest;
 }
 
 /** Euclid's greatest common divisor: a stride without one with the row length looks at every weight. */
