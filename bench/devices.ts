@@ -6,6 +6,7 @@ import {
   devices,
   findDevice,
   nearestTarget,
+  ownProcedure,
   programCells,
   readStd,
 } from '../src/device/index.ts';
@@ -40,7 +41,7 @@ function deviceTimes(device: Device): { program: number; age: number; read: numb
   const out = new Float32Array(million);
   let cells: Cells | undefined;
   const program = fastest(round => {
-    cells = programCells(keyOf(round), device, targets, { kind: 'single-pulse' });
+    cells = programCells(keyOf(round), device, targets, ownProcedure(device));
   });
   const age = fastest(() => conductanceAt(device, cells!, day, out));
   const read = fastest(() => readStd(device, cells!, day, out, new Float32Array(million)));

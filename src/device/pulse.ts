@@ -54,13 +54,18 @@ export function pulse(
   const deviceStd = frozen && tables.deviceStd ? lookUpTable(new Float32Array(count), tables.deviceStd, targets) : null;
   const { shape } = device.programming;
   if (typeof shape === 'object') {
-    const deviates = deviatesOf(shape);
-    for (let i = 0; i < count; i++) {
-      const [c, d] = [noise ? std[i]! : 0, deviceStd ? deviceStd[i]! : 0];
-      const total = Math.hypot(c, d);
-      out[i] = mean[i]!;
-      if (total === 0) continue;
-      out[i]! += total * deviates.at(targets[i]!, (c * (noise?.[i] ?? 0) + d * (frozen?.[i] ?? 0)) / total);
+    out.set(mean);
+    if (noise || deviceStd) {
+      const normals = new Float32Array(count);
+      for (let i = 0; i < count; i++) {
+        const c = noise ? std[i]! : 0;
+        const d = deviceStd ? deviceStd[i]! : 0;
+        const total = Math.sqrt(c * c + d * d);
+        std[i] = total;
+        normals[i] = total > 0 ? ((noise ? c * noise[i]! : 0) + (deviceStd ? d * frozen![i]! : 0)) / total : 0;
+      }
+      deviatesOf(shape).fill(normals, targets);
+      for (let i = 0; i < count; i++) out[i]! += std[i]! * normals[i]!;
     }
   } else if (shape === 'lognormal') {
     for (let i = 0; i < count; i++) {

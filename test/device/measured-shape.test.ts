@@ -28,7 +28,7 @@ const device: Device = {
 };
 
 test('deviates have mean 0, variance 1 and the measured quantiles', () => {
-  const { at, std, lowest } = deviatesOf(shape);
+  const { at, std, lowest, fill } = deviatesOf(shape);
   // m, s of the function through (norm.ppf(p), q), constant outside: quad(lambda z: f(z)*norm.pdf(z), -8, 8)
   const [mean, spread] = [0.27322247282143564, 1.3465343954135458];
   expect(at(20 * uS, 0)).toBeCloseTo((-0.2 - mean) / spread, 7);
@@ -37,6 +37,12 @@ test('deviates have mean 0, variance 1 and the measured quantiles', () => {
   expect(lowest(20 * uS)).toBeCloseTo((-1 - mean) / spread, 7);
   expect([std(20 * uS), std(80 * uS)]).toEqual([expect.closeTo(1, 12), expect.closeTo(1, 12)]);
   expect(std(50 * uS)).toBeLessThan(1);
+  const normals = Float32Array.from({ length: 2000 }, (_, i) => (i % 100) / 12 - 4.1);
+  const of = normals.map((_, i) => (10 + ((i * 7) % 80)) * uS);
+  const filled = fill(normals.slice(), of);
+  normals.forEach((normal, i) => {
+    expect(Math.abs(filled[i]! - at(of[i]!, normal))).toBeLessThan(0.01);
+  });
   expect(at(50 * uS, 0.3)).toBeCloseTo((at(20 * uS, 0.3) + at(80 * uS, 0.3)) / 2, 12);
 });
 

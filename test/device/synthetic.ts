@@ -1,4 +1,4 @@
-import { conductanceAt, type Device, type Measurements, programCells } from '../../src/device/index.ts';
+import { conductanceAt, type Device, type Measurements, ownProcedure, programCells } from '../../src/device/index.ts';
 import { readSequence } from '../../src/device/read-sequence.ts';
 import { fold, type Key } from '../../src/random/index.ts';
 
@@ -23,7 +23,7 @@ export function measure(device: Device, { targets, devices, cycles, times, reads
     for (let cycle = 0; cycle < cycles; cycle++) {
       const asked = new Float32Array(devices).fill(target);
       const cycleKey = fold(fold(key, level), cycle);
-      const cells = programCells(cycleKey, device, asked, { kind: 'single-pulse' }, { deviceKey: fold(key, 'chip') });
+      const cells = programCells(cycleKey, device, asked, ownProcedure(device), { deviceKey: fold(key, 'chip') });
       times.forEach((time, t) => {
         const g = conductanceAt(device, cells, time, new Float32Array(devices));
         const out = readSequence(

@@ -13,7 +13,10 @@ const misfit: Readonly<Record<string, number>> = { sonos: 0.05 };
 /** Programming without spread: its estimate cannot fall below zero, so errors are one-sided. */
 const exact = new Set(['ideal', 'rram-lin']);
 
-const presets = Object.values(devices).filter(device => !exact.has(device.name));
+/** Cells measured level by level have no smooth curves that a polynomial could find again. */
+const presets = Object.values(devices).filter(
+  device => !exact.has(device.name) && device.programming.procedure === undefined,
+);
 
 describe('device fit recovers presets from synthetic measurements within its standard errors', () => {
   test.each(presets.map(device => [device.name, device] as const))('%s', (_, device) => {
