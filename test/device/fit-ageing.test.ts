@@ -162,16 +162,29 @@ test('cells that are not followed have a band too', () => {
     ...rows
   } = measure(ageingDevices.logarithmic!, { ...campaigns[2]!, devices: 200 }, keyOf(5));
   const fit = fitDevice(rows, { bootstraps: 25 });
-  expect(['logarithmic', 'standstill']).toContain(fit.ageing.law);
-  expect(fit.notes.join(' ')).toContain('how spreads grow beyond the last read is unknown');
+  expect(fit.ageing.fitting).toContain('logarithmic');
+  expect(fit.notes.join(' ')).toContain('Cells are not followed in time');
   const { low, high } = fit.device.extrapolation!;
   for (const target of [30, 60, 100]) {
     const truth = momentsAt(ageingDevices.logarithmic!, target * uS, 1e6).mean;
     expect(low!(target * uS, 1e6)).toBeLessThan(truth);
     expect(high!(target * uS, 1e6)).toBeGreaterThan(truth);
   }
-  expect(() => fitDevice(rows, { bootstraps: 5, law: 'power' })).toThrow(
-    'ageing: a power law needs cells that are named',
+  const falling = measure(ageingDevices.power!, { ...campaigns[2]!, devices: 200 }, keyOf(5));
+  const { device: ___, cycle: ____, ...drifting } = falling;
+  const power = fitDevice(drifting, { bootstraps: 25 });
+  expect(power.ageing.law).toBe('power');
+  for (const target of [30, 60, 100]) {
+    const truth = ageingDevices.power!.drift!;
+    expect(power.device.drift!.exponentMean(target * uS) / truth.exponentMean(target * uS)).toBeCloseTo(1, 0);
+    expect(
+      Math.abs(
+        momentsAt(power.device, target * uS, 1e6).mean / momentsAt(ageingDevices.power!, target * uS, 1e6).mean - 1,
+      ),
+    ).toBeLessThan(0.05);
+  }
+  expect(() => fitDevice(rows, { bootstraps: 5, law: 'shifted-power' })).toThrow(
+    'ageing: cannot be fitted: needs reads at two times after programming',
   );
 });
 
@@ -195,4 +208,51 @@ test('quantiles of Student’s t', () => {
   expect(studentQuantile(3)).toBeCloseTo(3.1824463052837078, 2);
   expect(studentQuantile(7)).toBeCloseTo(2.364624251592784, 3);
   expect(studentQuantile(20)).toBeCloseTo(2.085963447265864, 5);
+});
+
+test('two times, one of them that of programming, tell no law: it stands still and says so', () => {
+  const fit = fitDevice(
+    course([40 * uS, 80 * uS], [0, 3600], 20, t => (t > 0 ? 0.95 : 1)),
+    { bootstraps: 10 },
+  );
+  expect(fit.ageing.law).toBe('standstill');
+  expect(fit.notes.join(' ')).toContain('reads do not suffice to hold a decade out');
+  expect(fit.notes.join(' ')).toContain('the conductances of the last read are held');
+});
+
+test('reads of less than a second count, and levels read for different times', () => {
+  const rising = fitDevice(
+    course([40 * uS, 80 * uS], [1e-6, 1e-4, 1e-2, 0.5], 20, t => 1 + 0.01 * Math.log(t / 1e-6)),
+    {
+      bootstraps: 10,
+    },
+  );
+  expect(rising.ageing.law).toBe('logarithmic');
+  // 1 + .01 log(3600/1e-6)
+  expect(momentsAt(rising.device, 80 * uS, 3600).mean / (76 * uS)).toBeCloseTo(1.22, 1);
+  const [short, long] = [
+    course([40 * uS], [1, 10, 100], 20, t => t ** -0.05),
+    course([80 * uS], [1, 100, 1e4, 1e6], 20, t => t ** -0.05),
+  ];
+  const both = (key: 'target' | 'conductance' | 'time') => Float64Array.from([...short[key]!, ...long[key]!]);
+  const fit = fitDevice(
+    {
+      count: short.count + long.count,
+      target: both('target'),
+      conductance: both('conductance'),
+      time: both('time'),
+      device: [...short.device!, ...long.device!],
+    },
+    { bootstraps: 10 },
+  );
+  expect(fit.ageing.law).toBe('power');
+  expect(fit.device.extrapolation!.from).toBe(100);
+});
+
+test('cells that read nothing at the end have no law to choose by', () => {
+  const fit = fitDevice(
+    course([40 * uS, 80 * uS], [1, 100, 1e4], 20, t => (t < 1e4 ? 1 : 0)),
+    { bootstraps: 10 },
+  );
+  expect(fit.ageing.heldOut.every(({ error }) => Number.isFinite(error))).toBe(true);
 });

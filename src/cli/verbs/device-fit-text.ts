@@ -17,7 +17,7 @@ export function fitText(fit: DeviceFit): string {
     ]),
     testTable(fit),
     ...(treated ? [treatmentTable(treated)] : []),
-    ...(forecasts.length > 0 ? [forecastTable(fit)] : []),
+    ...(forecasts.some(({ time }) => time > fit.ageing.lastRead) ? [forecastTable(fit)] : []),
     ...notes,
   ].join('\n\n');
 }

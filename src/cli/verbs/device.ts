@@ -146,6 +146,6 @@ const beyond = (from: number): string =>
 /** Mean conductance at a time, S, with the mean drift exponent. */
 function meanAt({ programming, rest, relaxation, drift }: Device, target: number, time: number): number {
   const programmed = target === 0 ? rest.mean : (programming.mean?.(target) ?? target);
-  const relaxed = programmed + (relaxation && time > 0 ? relaxation.mean(target, time) : 0);
+  const relaxed = Math.max(0, programmed + (relaxation && time > 0 ? relaxation.mean(target, time) : 0));
   return drift ? relaxed * Math.exp(-driftTime(drift, time) * drift.exponentMean(target)) : relaxed;
 }

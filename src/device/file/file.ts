@@ -53,8 +53,8 @@ export function deviceFromSpec(content: DeviceFile, name: string): Device {
     },
     ...(relaxation && {
       relaxation: {
-        mean: sinceOneSecond(timed(relaxation.mean, 'conductance', 'relaxation.mean')),
-        std: sinceOneSecond(timed(relaxation.std, 'conductance', 'relaxation.std')),
+        mean: sinceOneSecond(relaxation.mean, timed(relaxation.mean, 'conductance', 'relaxation.mean')),
+        std: sinceOneSecond(relaxation.std, timed(relaxation.std, 'conductance', 'relaxation.std')),
       },
     }),
     ...(drift && {
@@ -118,8 +118,12 @@ function lastTime(...curves: readonly CurveSpec[]): number | undefined {
   return times.length > 0 ? Math.max(...times) : undefined;
 }
 
-/** Relaxation is in place from one second on: earlier times, where ln t has no meaning for it, count as one second. */
-function sinceOneSecond(curve: TimedCurve): TimedCurve {
+/**
+ * Relaxation is in place from one second on: earlier times, where ln t has no meaning for it, count as one second. A table
+ * over times says itself where it begins.
+ */
+function sinceOneSecond(spec: CurveSpec, curve: TimedCurve): TimedCurve {
+  if (typeof spec === 'object' && 'times' in spec) return curve;
   return (target, time) => curve(target, Math.max(1, time));
 }
 

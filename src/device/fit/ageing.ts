@@ -1,7 +1,7 @@
 import { formatDuration, insist } from '../../base/index.ts';
 import type { Programming } from './group.ts';
 import { type HeldOut, holdOut, type Trial } from './hold-out.ts';
-import { type AgeingLaw, isPower, type Law, lineOf } from './laws.ts';
+import { type AgeingLaw, type Law, lineOf } from './laws.ts';
 import { slopesOf } from './lines.ts';
 import { areFollowed, levelSeries } from './series.ts';
 import { StartTimes } from './start-time.ts';
@@ -17,8 +17,9 @@ export interface Ageing {
   readonly fitting: readonly Law[];
   /** Errors on the last decade of every law that could be tried; empty where nothing could be held out. */
   readonly heldOut: readonly HeldOut[];
-  /** First read after programming and last read, s. */
+  /** First read after programming, s. */
   readonly firstRead: number;
+  /** Last read, s: of the level that was read for the shortest time. */
   readonly lastRead: number;
   /** Why this law: the end of a sentence. */
   readonly reason: string;
@@ -35,11 +36,14 @@ export function ageingOf(trial: Omit<Trial, 'until' | 'first'>, asked?: Law): Ag
   const working = Array.from(all, i => programmings[i]!);
   const times = new Set(working.flatMap(p => p.times));
   let firstRead = Number.POSITIVE_INFINITY;
-  let lastRead = 0;
+  let latest = 0;
   for (const time of times) {
     if (time > 0) firstRead = Math.min(firstRead, time);
-    lastRead = Math.max(lastRead, time);
+    latest = Math.max(latest, time);
   }
+  const lastRead = levelSeries(programmings, all)
+    .map(({ times: own }) => own.at(-1)!)
+    .reduce((least, last) => (last > 0 ? Math.min(least, last) : least), latest);
   const record = (law: Law, fitting: readonly Law[], heldOut: readonly HeldOut[], reason: string): Ageing => ({
     law,
     fitting: [law, ...fitting.filter(other => other !== law)],
@@ -49,27 +53,28 @@ export function ageingOf(trial: Omit<Trial, 'until' | 'first'>, asked?: Law): Ag
     reason,
   });
   if (times.size < 2) return record('none', [], [], 'all reads are at one time');
-  const until = lastRead / 10;
-  const tried: readonly Law[] = [...lawsFor(trial, firstRead), 'standstill'];
+  const until = latest / 10;
+  const followed = areFollowed(working);
+  const series = followed ? working : levelSeries(programmings, all);
+  const able = (law: AgeingLaw): boolean => series.some(one => lineOf(law, one, firstRead) !== null);
+  const tried: readonly Law[] = [...lawsFor(trial, firstRead).filter(able), 'standstill'];
   const starts = new StartTimes(programmings, until);
   const heldOut = tried.flatMap(law => holdOut(law, { ...trial, until, first: firstRead }, starts) ?? []);
   const told = heldOut.length > 1;
   const fitting = told ? heldOut.filter(({ pValue }) => pValue >= smallestChance).map(({ law }) => law) : tried;
   if (asked !== undefined) {
-    const lines = isPower(asked) && areFollowed(working) ? working.flatMap(p => lineOf(asked, p, firstRead) ?? []) : [];
-    insist(!isPower(asked) || lines.length >= 3, {
+    insist(asked === 'none' || asked === 'standstill' || (able(asked) && (asked !== 'shifted-power' || followed)), {
       path: ['ageing'],
-      rule: 'a power law needs cells that are named and read at two times or more, with conductances above 0',
+      rule: 'cannot be fitted: needs reads at two times after programming, for a power law of conductances above 0, for a shifted one of cells by name',
       value: asked,
-      hint: 'leave it out or choose logarithmic or standstill',
+      hint: 'leave it out or choose standstill',
     });
     return record(asked, fitting, heldOut, 'it was asked for');
   }
   if (!changes(working, firstRead)) {
     return record('none', fitting, heldOut, 'slopes over ln t are what the scatter of the reads alone gives');
   }
-  // Where cells are not followed their own exponents are unknown, so that a file cannot hold a power law.
-  const ageing = fitting.filter(law => law !== 'standstill' && (areFollowed(working) || !isPower(law)));
+  const ageing = fitting.filter(law => law !== 'standstill');
   if (!told) {
     return record(
       ageing[0] ?? 'standstill',
@@ -99,7 +104,7 @@ export function ageingOf(trial: Omit<Trial, 'until' | 'first'>, asked?: Law): Ag
       'of the laws only this one predicts the last decade within its error',
     );
   }
-  const known = heldOut.map(({ law }) => law).filter(law => areFollowed(working) || !isPower(law));
+  const known = heldOut.map(({ law }) => law);
   return record(
     best(known),
     known,

@@ -110,22 +110,31 @@ function quantileAt(sorted: readonly number[], p: number): number {
   return sorted[low]! + (at - low) * (next - sorted[low]!);
 }
 
-/** Largest distance of the cells of a level to the distribution that a device programs, and its chance (Kolmogorov). */
-export function deviceTest(device: Device, target: number, values: readonly number[]): NormalityTest {
+/**
+ * Largest distance of the cells of a level to the distribution that a device programs, and its chance (Kolmogorov). The
+ * values hold read noise of this variance, S².
+ */
+export function deviceTest(
+  device: Device,
+  target: number,
+  values: readonly number[],
+  readVariance: number,
+): NormalityTest {
   const sorted = values.toSorted((a, b) => a - b);
   const n = sorted.length;
+  if (!(sorted.at(-1)! - sorted[0]! > 1e-9 * sorted.at(-1)!)) return { statistic: 0, pValue: 1 };
   let statistic = 0;
   sorted.forEach((value, i) => {
-    const p = probabilityBelow(device, target, value);
+    const p = probabilityBelow(device, target, value, readVariance);
     statistic = Math.max(statistic, (i + 1) / n - p, p - i / n);
   });
   return { statistic, pValue: kolmogorovPValue(statistic, n) };
 }
 
-/** Probability that programming ends at or below a conductance, S. */
-function probabilityBelow({ programming }: Device, target: number, value: number): number {
+/** Probability that a cell is read at or below a conductance, S, just after programming. */
+function probabilityBelow({ programming }: Device, target: number, value: number, readVariance: number): number {
   const mean = programming.mean?.(target) ?? target;
-  const std = Math.hypot(programming.std(target), programming.deviceStd?.(target) ?? 0);
+  const std = Math.hypot(programming.std(target), programming.deviceStd?.(target) ?? 0, Math.sqrt(readVariance));
   const { shape = 'normal' } = programming;
   if (shape === 'normal') return normalDistribution((value - mean) / std);
   if (shape === 'lognormal') {

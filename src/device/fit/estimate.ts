@@ -3,7 +3,8 @@ import type { Programming } from './group.ts';
 import { isPower, type Law, lineOf } from './laws.ts';
 import { type Line, slopesOf } from './lines.ts';
 import { relaxations } from './relaxation.ts';
-import { censoredMeanStd, splitSpread } from './statistics.ts';
+import { areFollowed, levelSeries } from './series.ts';
+import { censoredMeanStd, meanStd, splitSpread } from './statistics.ts';
 
 /** Estimates of one level; conductances in S. */
 export interface LevelEstimate {
@@ -45,7 +46,7 @@ export interface FitInputs {
   readonly startTime: number;
   /** All read times, ascending, s. */
   readonly times: readonly number[];
-  /** Times at which relaxation is estimated, s: those from 1 s on. */
+  /** Times at which relaxation is estimated, s: those after 0. */
   readonly laterTimes: readonly number[];
   /** The law's line through each programming, null where it could not be fitted or the law has none. */
   readonly lines: readonly (Line | null)[];
@@ -67,7 +68,7 @@ export function fitInputsOf(
   const distinct = new Set<number>();
   for (const { times } of programmings) for (const time of times) distinct.add(time);
   const times = Array.from(distinct).sort((a, b) => a - b);
-  const laterTimes = times.filter(time => time >= 1);
+  const laterTimes = times.filter(time => time > 0);
   const programmed = Float64Array.from(programmings, (p, i) => {
     const line = lines[i];
     if (p.times[0] === 0) return p.means[0]!;
@@ -164,9 +165,27 @@ function readSpread({ programmings, lines, law, times }: FitInputs, own: readonl
   };
 }
 
-function exponents({ lines }: FitInputs, own: readonly number[]): Partial<LevelEstimate> | false {
+function exponents(inputs: FitInputs, own: readonly number[]): Partial<LevelEstimate> | false {
+  const { lines, programmings } = inputs;
+  if (!areFollowed(programmings)) return levelExponent(inputs, own);
   const found = own.flatMap(i => lines[i] ?? []);
   if (found.length < 3) return false;
   const { mean, std } = slopesOf(found);
   return { exponentMean: -mean, exponentStd: std };
+}
+
+/** Exponent of a level whose cells are not followed: from its mean, and its spread from how the relative spread grows. */
+function levelExponent({ programmings, startTime }: FitInputs, own: readonly number[]): Partial<LevelEstimate> | false {
+  const [series] = levelSeries(programmings, own);
+  const line = series && lineOf('power', series, startTime);
+  if (!line) return false;
+  const variance = (time: number): number => {
+    const { mean, std } = meanStd(
+      own.flatMap(i => (programmings[i]!.times[0] === time ? programmings[i]!.means[0]! : [])),
+    );
+    return (std / mean) ** 2;
+  };
+  const [first, last] = [series.times[0]!, series.times.at(-1)!];
+  const grown = Math.sqrt(Math.max(0, variance(last) - variance(first))) / Math.log(last / startTime);
+  return { exponentMean: -line.slope, exponentStd: grown };
 }

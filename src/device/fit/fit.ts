@@ -131,7 +131,7 @@ export function fitDevice(data: Measurements, options: FitOptions = {}): DeviceF
         curveStdError: errors.get(curve) ?? 0,
         normality: tests[k]!.normal,
         ...(tests[k]!.lognormal && { lognormality: tests[k]!.lognormal }),
-        ...(used.includes(k) && { fitted: deviceTest(device, level.target, own) }),
+        ...(used.includes(k) && { fitted: deviceTest(device, level.target, own, level.readVariance) }),
         residuals: own.slice(0, 400).map(value => (moments.std > 0 ? (value - moments.mean) / moments.std : 0)),
       };
     }),

@@ -87,7 +87,7 @@ function cellsOf({ programmings, all, levels }: Trial): number {
 /** Error of a law at the last read of a series as a share of the conductance; NaN where it predicts none. */
 function errorOf(law: Law, { times, means }: Series, start: number, until: number, scale: number): number {
   const last = times.length - 1;
-  if (!(times[last]! > until)) return Number.NaN;
+  if (!(times[last]! > until && scale > 0)) return Number.NaN;
   const read = means[last]!;
   if (law === 'none' || law === 'standstill') {
     const known = times.filter(time => time <= until).length;

@@ -110,7 +110,7 @@ function readNotes(reads: ReadNoise): string[] {
   ];
 }
 
-function ageingNotes({ law, fitting, heldOut, firstRead, lastRead, reason }: Ageing, inputs: FitInputs): string[] {
+function ageingNotes({ law, fitting, heldOut, lastRead, reason }: Ageing, inputs: FitInputs): string[] {
   if (inputs.times.length < 2) return ['All reads are at one time, so drift and relaxation are unknown and left out.'];
   const start = isPower(law) ? `, ${law === 'power' ? 't₁' : 't₀'} = ${formatDuration(inputs.startTime)}` : '';
   const notes = [`Ageing: ${lawNames[law]}${start}; ${reason}.`];
@@ -129,11 +129,8 @@ function ageingNotes({ law, fitting, heldOut, firstRead, lastRead, reason }: Age
     `Beyond the last read, ${last}, values are extrapolated${frozen ? ': the conductances of the last read are held' : ''}; ` +
       `the band around them holds the errors of the cells${others.length > 0 ? ` and what the other laws that fit say (${others.join(', ')})` : ''}.`,
   );
-  if (!isPower(law) && law !== 'none' && (inputs.laterTimes.length === 0 || firstRead < 1)) {
-    notes.push('Relaxation counts from one second after programming; what happened before is not in the file.');
-  }
   if (!areFollowed(inputs.programmings)) {
-    notes.push('Cells are not followed in time, so how spreads grow beyond the last read is unknown and left out.');
+    notes.push('Cells are not followed in time: how each one ages is told from means and spreads of the levels alone.');
   }
   return notes;
 }
