@@ -96,11 +96,12 @@ const keptOver = ({ chips, ...rows }: RunSummary['evidence'], over: RunSummary['
   evidenceWords(over === 'grid' ? { chips, rows: 1 } : { chips, ...rows }).chips;
 
 /** The two directions of the evidence apart; nothing where there is one. */
-function directionRows({ hardware, deterministic }: RunSummary): Rows {
+function directionRows({ evidence, hardware, deterministic }: RunSummary): Rows {
+  const overRows = `over ${evidenceWords(evidence).software}`;
   const both = headlines.filter(name => hardware[name]?.both);
   const ends = (side: CrossedMetrics, name: string) => [formatEnds(side[name]?.chips), formatEnds(side[name]?.rows)];
   return [
-    ['95 % intervals', 'hardware: over chips', 'over rows', 'deterministic: over chips', 'over rows'],
+    ['95 % intervals', 'hardware: over chips', overRows, 'deterministic: over chips', overRows],
     ...both.map(name => [metricLabel(name), ...ends(hardware, name), ...ends(deterministic, name)]),
   ];
 }

@@ -38,13 +38,16 @@ export function metricsTable(columns: readonly MetricColumn[], only?: readonly s
   return { columns: ['', ...columns.map(column => column.name)], rows, note };
 }
 
-/** Metrics as rows: the mean, and what it is worth over chips, over rows and over both; single classes have a table of their own. */
-export function evidenceTable(title: string, values: Readonly<Record<string, CrossedInterval>>): Table {
+/**
+ * Metrics as rows: the mean, and what it is worth over chips, over `rows` (rows, or groups of rows) and over both; single classes
+ * have a table of their own.
+ */
+export function evidenceTable(title: string, values: Readonly<Record<string, CrossedInterval>>, rows: string): Table {
   const ways = (['chips', 'rows', 'both'] as const).filter(way => Object.values(values).some(found => found[way]));
-  const names = { chips: 'over chips', rows: 'over rows', both: 'over both' };
+  const names = { chips: 'chips', rows, both: 'both' };
   return {
     title,
-    columns: ['', 'mean', ...ways.map(way => `95 % ${names[way]}`)],
+    columns: ['', 'mean', ...ways.map(way => `95 % over ${names[way]}`)],
     rows: inOrder([{ name: title, values }])
       .filter(name => !name.includes(':'))
       .map((name): Cell[] => {

@@ -7,51 +7,82 @@ export interface RowsGiven {
   readonly groups?: ArrayLike<number>;
 }
 
+/** What blocks of rows say of a number that is the mean of some per row. */
+export interface OverBlocks {
+  /** What each block adds to it, so that the squares add up to its variance over rows, [blocks]. */
+  readonly added: Float64Array;
+  /** Degrees of freedom of that variance. */
+  readonly degrees: number;
+  /** Of a share: rows, or groups of equal size, that are as much evidence. */
+  readonly units: number;
+}
+
+/** Groups that are worth fewer than this, (Σw)²/Σw² of their sizes, are one and some crumbs. */
+const fewest = 1.5;
+
 /** Rows in blocks that are pieces of evidence by themselves: groups of rows, or some of these pooled at random. */
 export class Blocks {
-  /** Groups, or rows that stand by themselves. */
-  readonly units: number;
-  readonly count: number;
-  /** Rows of each block. */
-  readonly #sizes: Float64Array;
-  /** Number of each row's block, [rows]. */
-  readonly #of: Int32Array;
+  readonly #grouped: boolean;
+  /** Number of each row's unit (a group, or itself), [rows], and of each unit's block, [units]. */
+  readonly #unitOf: Int32Array;
+  readonly #blockOf: Int32Array;
+  readonly #count: number;
 
   constructor({ count: rows, groups }: RowsGiven, pooled?: { readonly key: Key; readonly most: number }) {
+    this.#grouped = groups !== undefined;
     const numbers = new Map<number, number>();
-    this.#of = new Int32Array(rows);
+    this.#unitOf = new Int32Array(rows);
     for (let j = 0; j < rows; j++) {
       const group = groups ? groups[j]! : j;
       const known = numbers.get(group) ?? numbers.size;
       numbers.set(group, known);
-      this.#of[j] = known;
+      this.#unitOf[j] = known;
     }
-    this.units = numbers.size;
-    this.count = Math.min(this.units, pooled?.most ?? this.units);
-    if (pooled && this.count < this.units) {
-      const order = permutation(pooled.key, this.units);
-      this.#of = this.#of.map(unit => order[unit]! % this.count);
-    }
-    this.#sizes = new Float64Array(this.count);
-    for (const block of this.#of) this.#sizes[block]!++;
+    const units = numbers.size;
+    this.#count = Math.min(units, pooled?.most ?? units);
+    const order = pooled && this.#count < units ? permutation(pooled.key, units) : undefined;
+    this.#blockOf = Int32Array.from({ length: units }, (_, unit) => (order ? order[unit]! % this.#count : unit));
   }
 
   /**
-   * What each block adds to the mean of `values`, [rows]: (Σ_block values − its rows · mean)/N, raised by √(B/(B − 1)) for B
-   * blocks, so that their squares add up to the variance of the mean; of blocks of unequal size to first order.
+   * With values l_j of N rows and their mean m, block k of B adds (Σ_k l − n_k m)/N, raised by √(B/(B − 1)): of single rows the
+   * variance is s²/N. Groups are left out one after the other instead (Tukey's jackknife): √((B − 1)/B)/(1 − w_k), w_k the
+   * group's share of the rows that count, which is the same for groups of equal size. `counts`: 1 for rows that the number is
+   * a share of, else 0, [rows]; all by default. Undefined where one block is all or nearly all of the evidence.
    */
-  contributions(values: Float64Array): Float64Array {
-    const of = this.#of;
-    const sums = new Float64Array(this.count);
-    let all = 0;
-    for (let j = 0; j < of.length; j++) {
-      sums[of[j]!]! += values[j]!;
-      all += values[j]!;
+  over(values: Float64Array, counts?: Float64Array): OverBlocks | undefined {
+    const inUnits = sumsBy(this.#unitOf, this.#blockOf.length, counts);
+    const weights = sumsBy(this.#blockOf, this.#count, inUnits);
+    const worth = this.#grouped ? effective(weights) : this.#count;
+    if (!(worth >= fewest)) return undefined;
+    const rows = values.length;
+    const rowsOf = sumsBy(this.#blockOf, this.#count, sumsBy(this.#unitOf, this.#blockOf.length));
+    const added = sumsBy(this.#blockOf, this.#count, sumsBy(this.#unitOf, this.#blockOf.length, values));
+    const [mean, all, blocks] = [total(values) / rows, total(weights), this.#count];
+    for (let k = 0; k < blocks; k++) {
+      const left = this.#grouped ? 1 - weights[k]! / all : 1 - 1 / blocks;
+      added[k] = (Math.sqrt(1 - 1 / blocks) * (added[k]! - rowsOf[k]! * mean)) / rows / left;
     }
-    const raise = Math.sqrt(this.count / (this.count - 1)) / of.length;
-    const mean = all / of.length;
-    const found = new Float64Array(this.count);
-    for (let k = 0; k < found.length; k++) found[k] = raise * (sums[k]! - this.#sizes[k]! * mean);
-    return found;
+    return { added, degrees: worth - 1, units: effective(inUnits) };
   }
+}
+
+/** Sums of values, 1 each by default, over those that have the same place. */
+function sumsBy(places: Int32Array, count: number, values?: Float64Array): Float64Array {
+  const sums = new Float64Array(count);
+  for (let j = 0; j < places.length; j++) sums[places[j]!]! += values ? values[j]! : 1;
+  return sums;
+}
+
+function total(values: Float64Array): number {
+  let sum = 0;
+  for (let j = 0; j < values.length; j++) sum += values[j]!;
+  return sum;
+}
+
+/** (Σw)²/Σw² (Kish, Survey Sampling, 1965). */
+function effective(weights: Float64Array): number {
+  let squares = 0;
+  for (let j = 0; j < weights.length; j++) squares += weights[j]! * weights[j]!;
+  return total(weights) ** 2 / squares;
 }

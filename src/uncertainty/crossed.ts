@@ -13,8 +13,8 @@ export interface Crossed {
   readonly rows: number;
   /** Rows that belong together (one patient, one stretch of time) have the same number here, [rows]; each its own, by default. */
   readonly groups?: ArrayLike<number>;
-  /** Where values are a share of rows: of how many. */
-  readonly shareOf?: number;
+  /** Whether losses are 0 or 1, so that their mean is a share of rows. */
+  readonly share?: boolean;
   /** Least and largest value there can be. */
   readonly bounds?: readonly [number, number];
 }
@@ -24,14 +24,14 @@ export interface Crossed {
  *
  * Chips and rows are crossed, so each is resampled by itself with replacement and weights are multiplied (Owen, The
  * pigeonhole bootstrap, Annals of Applied Statistics 1(2), 2007). The variance over all resamples is known, so nothing is
- * drawn: of chips Σ_i (r_i − m)²/n², of rows Σ_j (c_j − m)²/N² (of groups, sums within groups), of both these two and
+ * drawn: of chips Σ_i (r_i − m)²/n², of rows Σ_j (c_j − m)²/N² (of groups, by leaving out one after the other), of both these two and
  * Σ_ij (l_ij − r_i − c_j + m)²/(nN)². Each is raised by n/(n − 1) of its units, and the interval is mean ± t₀.₉₇₅ times its
  * root, for both with Satterthwaite's degrees of freedom: over chips it is that of `interval`. Shares have Wilson's interval
  * of the same variance over rows and both. What belongs to single pairs of chip and row counts three times in `both` (Owen,
  * section 3): it is rather too wide than too narrow.
  */
 export function crossedInterval(losses: Float64Array, crossed: Crossed): CrossedInterval {
-  const { chips, rows, groups, bounds = unbounded, shareOf } = crossed;
+  const { chips, rows, groups, bounds = unbounded, share } = crossed;
   insist(chips >= 1 && rows >= 1, `losses: must be of at least one chip and one row, got ${chips} and ${rows}.`);
   insist(!groups || groups.length === rows, `groups: must be one per row, ${rows}, got ${groups?.length}.`);
   insist(
@@ -39,12 +39,14 @@ export function crossedInterval(losses: Float64Array, crossed: Crossed): Crossed
     `losses: must hold chips × rows = ${chips} × ${rows} numbers, got ${losses.length}.`,
   );
   const blocks = new Blocks({ count: rows, groups });
+  const found = Array.from({ length: chips }, (_, i) => {
+    const own = losses.subarray(i * rows, (i + 1) * rows);
+    return { value: mean(own), over: blocks.over(own) };
+  });
+  const { over } = found[0]!;
   return crossing(
-    Array.from({ length: chips }, (_, i) => {
-      const own = losses.subarray(i * rows, (i + 1) * rows);
-      return { value: mean(own), byBlock: blocks.count > 1 ? blocks.contributions(own) : undefined };
-    }),
-    { bounds, degrees: blocks.count - 1, shareOf: shareOf && Math.min(shareOf, blocks.units) },
+    found.map(({ value, over }) => ({ value, byBlock: over?.added })),
+    { bounds, degrees: over?.degrees ?? 0, ...(share && { shareOf: over?.units ?? 1 }) },
   );
 }
 

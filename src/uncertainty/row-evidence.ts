@@ -43,13 +43,13 @@ export function rowEvidence<Given>(
   for (const judge of judges) {
     const { name } = judge;
     if (!judge.rows || Number.isNaN(values[name])) continue;
-    const kinds = [[rows, judge.rows(given)] as const];
-    if (judge.unseenRows && unseen) kinds.push([unseen, judge.unseenRows(given)]);
-    const fewest = Math.min(...kinds.map(([{ count }]) => count));
-    if (fewest < 2) continue;
-    byBlock[name] = joined(kinds.map(([blocks, values]) => blocks.contributions(values)));
-    degrees[name] = fewest - 1;
-    if (judge.shareOf) shareOf[name] = Math.min(judge.shareOf(given), rows.units);
+    const kinds = [rows.over(judge.rows(given), judge.shareOf?.(given))];
+    if (judge.unseenRows && unseen) kinds.push(unseen.over(judge.unseenRows(given)));
+    const found = kinds.flatMap(kind => kind ?? []);
+    if (found.length < kinds.length) continue;
+    byBlock[name] = joined(found.map(({ added }) => added));
+    degrees[name] = Math.min(...found.map(({ degrees }) => degrees));
+    if (judge.shareOf) shareOf[name] = found[0]!.units;
   }
   return { byBlock, degrees, shareOf };
 }

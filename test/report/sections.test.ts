@@ -175,6 +175,6 @@ describe('a report with a variant on another device', async () => {
     ]);
     const paired = tables!.filter(({ columns }) => columns.includes('difference [95 %: chips and rows]'));
     expect(paired).toHaveLength(2);
-    for (const { note } of paired) expect(note).toContain('A positive difference is in favour of what the row names.');
+    for (const { note } of paired) expect(note).toContain('A positive difference is in favour of what the row names;');
   });
 });

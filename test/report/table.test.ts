@@ -44,7 +44,7 @@ it('evidence in two directions is shown as the interval over both, or one direct
   expect(formatInterval({ mean: 0.5 })).toBe('0.5000');
   expect(formatEnds(found.chips)).toBe('[0.40, 0.60]');
   expect([formatEnds(undefined), formatEnds(ends(0))]).toEqual(['', '']);
-  expect(evidenceTable('Hardware', { nll: found, 'recall:N': found })).toEqual({
+  expect(evidenceTable('Hardware', { nll: found, 'recall:N': found }, 'rows')).toEqual({
     title: 'Hardware',
     columns: ['', 'mean', '95 % over chips', '95 % over rows', '95 % over both'],
     rows: [['Negative log-likelihood (nat)\u00a0↓', 0.5, ends(0.1), ends(0.2), ends(0.3)]],

@@ -13,6 +13,7 @@ import {
 } from '../../src/uncertainty/index.ts';
 import { studentQuantile } from '../../src/uncertainty/student.ts';
 
+const numbers = (count: number) => Array.from({ length: count }, (_, n) => n);
 const width = (ends: Ends | undefined) => ends!.high - ends!.low;
 
 /** Losses [chips, rows] around 1 with an effect of each chip, of each block of rows, and of every pair. */
@@ -146,12 +147,43 @@ describe('95 % intervals over chips and rows hold the truth', () => {
   });
 });
 
+describe('groups of unequal size', () => {
+  it('are left out one after the other', () => {
+    const values = Float64Array.of(1, 0, 0, 1, 1, 3);
+    const groups = [5, 5, 5, 7, 7, 9];
+    const { mean, rows } = crossedInterval(values, { chips: 1, rows: 6, groups });
+    expect(mean).toBe(1);
+    // Means without a group: 5/3, 4/4, 3/5. g = array([5/3, 1, .6]); v = 2/3*((g - 1)**2).sum();
+    // effective groups 36/14: t with 36/14 − 1 degrees.
+    const spread = Math.sqrt((2 / 3) * ((2 / 3) ** 2 + 0.4 ** 2));
+    expect(rows!.high - 1).toBeCloseTo(studentQuantile(0.975, 36 / 14 - 1) * spread, 10);
+  });
+
+  it('of which one is nearly all say nothing of others', () => {
+    const values = Float64Array.from({ length: 20 }, (_, j) => j % 2);
+    const groups = values.map((_, j) => (j < 18 ? 0 : j));
+    expect(crossedInterval(values, { chips: 1, rows: 20, groups }).rows).toBeUndefined();
+    // One of the cats' groups has nine tenths of the cats, though not of the rows.
+    const p = Float64Array.from(numbers(40).flatMap(n => (n % 3 === 0 ? [0.2, 0.8] : [0.8, 0.2])));
+    const labels = numbers(40).map(n => (n % 4 === 0 ? 1 : 0));
+    const patients = numbers(40).map(n => (n % 4 === 0 && n > 3 ? 0 : 1 + (n % 5)));
+    const chip = classPredicted(predictive(p, 1, 40, 2), labels, undefined, ['dog', 'cat']);
+    const found = crossedMetrics(
+      metricsFor(chip).filter(({ name }) => name.startsWith('recall')),
+      [chip],
+      { rows: patients },
+    );
+    expect(found['recall:cat']!.rows).toBeUndefined();
+    expect(found['recall:dog']!.rows).toBeDefined();
+  });
+});
+
 describe('shares', () => {
   it('have the interval of Wilson', () => {
     // Of 10 rows 7 right: p, n, t = .7, 9, stats.t.ppf(.975, 9), for s² = p(1 − p)/9
     // c, h = (p + t*t/2/n)/(1 + t*t/n), t/(1 + t*t/n)*sqrt(p*(1 - p)/n + t*t/4/n/n)
     const right = Float64Array.of(1, 1, 1, 1, 1, 1, 1, 0, 0, 0);
-    const found = crossedInterval(right, { chips: 1, rows: 10, shareOf: 10 });
+    const found = crossedInterval(right, { chips: 1, rows: 10, share: true });
     const [p, n, t] = [0.7, 9, 2.2621571628540993];
     const center = (p + (t * t) / 2 / n) / (1 + (t * t) / n);
     const half = (t / (1 + (t * t) / n)) * Math.sqrt((p * (1 - p)) / n + (t * t) / 4 / n / n);
@@ -161,7 +193,7 @@ describe('shares', () => {
 
   it('are not certain where all rows are right', () => {
     const of = (chips: number, rows: number, value: number, groups?: number[]) =>
-      crossedInterval(new Float64Array(chips * rows).fill(value), { chips, rows, groups, shareOf: rows });
+      crossedInterval(new Float64Array(chips * rows).fill(value), { chips, rows, groups, share: true });
     const { rows, both, chips } = of(4, 114, 1);
     // 1/(1 + t²/n), t = stats.t.ppf(.975, 113)
     expect(rows!.low).toBeCloseTo(0.96671, 4);
@@ -180,7 +212,7 @@ describe('shares', () => {
     for (let r = 0; r < 300; r++) {
       const u = fillUniform(keyOf(r), new Float64Array(114));
       const right = Float64Array.from({ length: 456 }, (_, at) => (u[at % 114]! < 0.97 ? 1 : 0));
-      const { low, high } = crossedInterval(right, { chips: 4, rows: 114, shareOf: 114 }).both!;
+      const { low, high } = crossedInterval(right, { chips: 4, rows: 114, share: true }).both!;
       if (low <= 0.97 && high >= 0.97) held++;
     }
     expect(held).toBeGreaterThanOrEqual(279);

@@ -102,14 +102,18 @@ function columnsOf({ evidence, software, hardware, deterministic }: Evaluation) 
 }
 
 /** Every metric of each side, and what it is worth over chips and over rows. */
-const allMetricsSection = ({ software, hardware, deterministic }: Evaluation, note: string): Section => ({
+const allMetricsSection = ({ software, hardware, deterministic, evidence }: Evaluation, note: string): Section => ({
   title: 'All metrics',
-  text: [note],
-  tables: [
-    evidenceTable('Hardware', hardware.metrics),
-    evidenceTable('Deterministic, hardware', deterministic.metrics),
-    evidenceTable('Software', software.metrics),
+  text: [
+    `${note} A dash: nothing varies, or too little to say by how much; the largest calibration error hangs on one bin, and false alarms on the few least suspicious of what is to be found.`,
   ],
+  tables: (
+    [
+      ['Hardware', hardware],
+      ['Deterministic, hardware', deterministic],
+      ['Software', software],
+    ] as const
+  ).map(([title, { metrics }]) => evidenceTable(title, metrics, evidenceWords(evidence).software)),
 });
 
 /** Citations of exactly the models and methods that were used, each once, with those of the prices. */

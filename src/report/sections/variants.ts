@@ -120,7 +120,7 @@ function priceTable(all: readonly Compared[]): Table {
   };
 }
 
-const sign = 'A positive difference is in favour of what the row names.';
+const sign = 'A positive difference is in favour of what the row names; tests are over chips alone.';
 
 /** Variants against the experiment on the same chips and rows. */
 function againstTables([base, ...others]: readonly Compared[]): Table[] {

@@ -36,10 +36,10 @@ export const classAverages: readonly Metric[] = [
   },
 ];
 
-/** Numbers of one class, and what recall and precision are shares of. */
+/** Numbers of one class, and which inputs recall and precision are shares of. */
 const ofOneClass = [
-  { kind: 'recall', label: 'Recall', shareOf: 'labelled' },
-  { kind: 'precision', label: 'Precision', shareOf: 'decided' },
+  { kind: 'recall', label: 'Recall', shareOf: 'labels' },
+  { kind: 'precision', label: 'Precision', shareOf: 'decisions' },
   { kind: 'f1', label: 'F1', shareOf: undefined },
 ] as const;
 
@@ -52,7 +52,9 @@ export function classMetrics(names: readonly string[]): Metric[] {
       label: `${label} of ${name}`,
       of: ({ records }: ClassPredicted) => records[c]![kind],
       rows: (given: ClassPredicted) => classRows(given, c, kind),
-      ...(shareOf && { shareOf: ({ records }: ClassPredicted) => records[c]![shareOf] }),
+      ...(shareOf && {
+        shareOf: (given: ClassPredicted) => Float64Array.from(given[shareOf], one => (one === c ? 1 : 0)),
+      }),
     })),
   );
 }

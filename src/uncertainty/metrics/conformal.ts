@@ -2,7 +2,7 @@ import { classScores, conformalThreshold, intervalScores, predictionSets, within
 import { mean } from '../correlation.ts';
 import type { Predicted } from '../predicted.ts';
 import { rowMeans } from '../regression-predicted.ts';
-import { type Judge, positive, share } from './metric.ts';
+import { allRows, type Judge, positive, share } from './metric.ts';
 
 /** Rows kept out of training and correction, which set the threshold, and the rows whose sets or intervals are judged. */
 export interface ConformalPair {
@@ -36,7 +36,7 @@ export const conformalMetrics: readonly ConformalMetric[] = [
       brief: true,
       better: 'neither',
       bounds: share,
-      shareOf: ({ tested }) => tested.parts.count,
+      shareOf: ({ tested }) => allRows(tested),
       rows: pair => conformal(pair).inside,
     },
     '1',

@@ -73,7 +73,7 @@ const agreement: KeptMetric = {
   better: 'higher',
   task: 'classification',
   bounds: [0, 1],
-  shareOf: ({ hardware }) => hardware.count,
+  shareOf: ({ hardware }) => new Float64Array(hardware.count).fill(1),
   ...meanOf(({ software, hardware }) => {
     const [a, b] = [software, hardware].map(decisionsOf) as [Int32Array, Int32Array];
     return Float64Array.from(a, (decision, n) => (decision === b[n] ? 1 : 0));

@@ -34,8 +34,8 @@ export interface Judge<Given> extends Described {
   rows?(given: Given): Float64Array;
   /** The same per input of classes that training never saw, where it is about them too. */
   unseenRows?(given: Given): Float64Array;
-  /** Where it is a share of inputs: of how many. */
-  shareOf?(given: Given): number;
+  /** Where it is a share of inputs: 1 for those, 0 for others, [count]. */
+  shareOf?(given: Given): Float64Array;
 }
 
 /** A number that judges one prediction. One file per family; tables, signs of tests and lists of names follow from the record. */
@@ -57,8 +57,8 @@ export function rootOfMean(values: Float64Array): { readonly root: number; reado
   return { root, rows: values.map(x => (root > 0 ? (root + x / root) / 2 : 0)) };
 }
 
-/** Of how many inputs a metric is a share that looks at each. */
-export const allRows = ({ parts }: Predicted): number => parts.count;
+/** Of a share of all inputs. */
+export const allRows = ({ parts }: Predicted): Float64Array => new Float64Array(parts.count).fill(1);
 
 /** Bounds of shares. */
 export const share = [0, 1] as const;
