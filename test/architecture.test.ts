@@ -32,6 +32,7 @@ const nodeUsers = [
   'explore/explored.ts',
   'explore/problem-module.ts',
   'explore/record.ts',
+  'explore/report.ts',
   'explore/study.ts',
   'run/',
   'workers/',

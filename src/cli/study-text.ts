@@ -5,7 +5,7 @@ import { aligned } from './aligned.ts';
 import { shown } from './shown.ts';
 
 /** What a study has found, for people. */
-export function exploredText({ folder, found, answer }: Explored): string {
+export function exploredText({ folder, found, answer }: Explored, report: string): string {
   const { trials, trainings, seconds, hypervolume, front, failures } = answer;
   const names = Object.keys(front[0]?.objectives ?? {});
   const varied = Object.keys(front[0]?.parameters ?? {}).filter(
@@ -25,6 +25,7 @@ export function exploredText({ folder, found, answer }: Explored): string {
     aligned([['trial', ...names.flatMap(name => [name, 'confirmed']), 'P(front)', ...varied], ...rows]),
     '',
     answerText(answer),
+    `Report: ${shown(report)}`,
     `Study: ${shown(folder)}; its test rows were looked at ${counted(answer.openings, 'time')}`,
   ].join('\n');
 }

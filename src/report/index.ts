@@ -6,4 +6,5 @@ export { metricLabel, shortLabel } from './metrics-table.ts';
 export { checkReport } from './sections/check-training.ts';
 export { reportOf } from './sections/index.ts';
 export { comparedWithOne } from './sections/summary.ts';
+export { studyReportHtml } from './study-report.ts';
 export { formatEnds, formatInterval } from './table.ts';

@@ -55,6 +55,7 @@ describe('explore', async () => {
       expect(onFront).toBeGreaterThanOrEqual(0);
     }
     expect(document.openings).toBe(1);
+    expect(readFileSync(join(out, 'report.html'), 'utf8')).toContain('What held on what the search has not seen');
   });
 
   test('writes its answer as an experiment that runs to the same figures and counts as another look', async () => {

@@ -14,6 +14,7 @@ import { weightDistributions } from '../../src/report/figures/weight-distributio
 import { metricsTable } from '../../src/report/metrics-table.ts';
 import type { Report } from '../../src/report/report.ts';
 import { reliabilityBins, riskCoverage } from '../../src/uncertainty/index.ts';
+import { studyFigures } from './study.ts';
 
 /** Made-up data with the looks of a run, from plain arithmetic, so that every machine draws the same figures. */
 let state = 1;
@@ -91,6 +92,7 @@ const about = (mean: number, half: number) => ({ mean, low: mean - half, high: m
 
 /** Every figure by name. */
 export const gallery: Readonly<Record<string, () => string>> = {
+  ...studyFigures,
   'decision-maps': () =>
     decisionMaps({
       grid,

@@ -1,4 +1,4 @@
-import { type Survey, explore as search } from '../../explore/index.ts';
+import { type Survey, explore as search, writeStudyReport } from '../../explore/index.ts';
 import { exploredText } from '../study-text.ts';
 import type { Shell, Verb } from '../verb.ts';
 
@@ -11,7 +11,7 @@ export const explore: Verb = {
   ],
   examples: ['explore examples/explore-moons.yaml', 'explore examples/explore-moons.yaml --out studies/moons --json'],
   async run([file], options, shell) {
-    const { folder, seed, threads, out } = shell;
+    const { folder, seed, threads, out, command } = shell;
     const explored = await search(file!, {
       folder,
       processes: threads,
@@ -21,7 +21,8 @@ export const explore: Verb = {
       ...(out !== undefined && { out }),
       ...(options.continue === true && { continued: true }),
     });
-    return { document: { ...explored.answer }, text: exploredText(explored) };
+    const report = await writeStudyReport(explored, command);
+    return { document: { ...explored.answer }, text: exploredText(explored, report) };
   },
 };
 

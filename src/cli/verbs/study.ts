@@ -1,15 +1,16 @@
 import { join, resolve } from 'node:path';
 import { InputError } from '../../base/index.ts';
-import { exportDesign, openExplored } from '../../explore/index.ts';
+import { exportDesign, openExplored, writeStudyReport } from '../../explore/index.ts';
 import { shown } from '../shown.ts';
 import { exploredText } from '../study-text.ts';
 import type { Verb } from '../verb.ts';
 
 export const studyShow: Verb = {
   examples: ['study show studies/moons', 'study show studies/moons --json'],
-  async run([directory], _options, { folder }) {
+  async run([directory], _options, { folder, command }) {
     const explored = await openExplored(resolve(folder, directory!), directory!);
-    return { document: { ...explored.answer }, text: exploredText(explored) };
+    const report = await writeStudyReport(explored, command);
+    return { document: { ...explored.answer }, text: exploredText(explored, report) };
   },
 };
 

@@ -1,0 +1,95 @@
+import * as Plot from '@observablehq/plot';
+import { formatNumber } from '../../base/index.ts';
+import { legend } from '../legend.ts';
+import { colourOf, ink, quiet } from '../palette.ts';
+import { figure, panel } from '../panel.ts';
+
+/** One upright axis: a variable or an objective. */
+export interface ParallelAxis {
+  readonly name: string;
+  /** Names in their order; a range where absent. */
+  readonly values?: readonly string[];
+  readonly low?: number;
+  readonly high?: number;
+  readonly logarithmic?: boolean;
+}
+
+export interface ParallelPictured {
+  readonly axes: readonly ParallelAxis[];
+  /** Values by axis, a number or a name; missing where a variable does not count. */
+  readonly lines: readonly { readonly values: readonly (number | string | undefined)[]; readonly front: boolean }[];
+}
+
+const gap = 96;
+
+/** Every design as a line over upright axes, those of the front on top. */
+export function parallelFigure({ axes, lines }: ParallelPictured): string {
+  const order = [...lines].sort((a, b) => Number(a.front) - Number(b.front));
+  const points = order.flatMap(({ values, front }, line) =>
+    values.flatMap((value, axis) =>
+      value === undefined ? [] : [{ axis, at: placeOn(axes[axis]!, value), line, front }],
+    ),
+  );
+  const ticks = axes.flatMap((axis, i) => ticksOf(axis).map(([at, text]) => ({ axis: i, at, text })));
+  const width = Math.max(640, gap * axes.length + 60);
+  const plot = panel({
+    width,
+    height: 340,
+    marginLeft: 50,
+    marginRight: 50,
+    marginTop: 46,
+    marginBottom: 14,
+    x: { axis: null, domain: [0, axes.length - 1] },
+    y: { axis: null, domain: [0, 1] },
+    marks: [
+      Plot.line(
+        points.filter(({ front }) => !front),
+        { x: 'axis', y: 'at', z: 'line', stroke: quiet, strokeOpacity: 0.18, strokeWidth: 0.8 },
+      ),
+      Plot.line(
+        points.filter(({ front }) => front),
+        { x: 'axis', y: 'at', z: 'line', stroke: colourOf(0), strokeOpacity: 0.85, strokeWidth: 1.5 },
+      ),
+      Plot.ruleX(
+        axes.map((_, i) => i),
+        { stroke: ink },
+      ),
+      Plot.text(ticks, {
+        x: 'axis',
+        y: 'at',
+        text: 'text',
+        dx: 4,
+        textAnchor: 'start',
+        fontSize: 9,
+        stroke: 'white',
+        strokeWidth: 3,
+        fill: ink,
+      }),
+      Plot.text(
+        axes.map(({ name }, axis) => ({ axis, name: shortened(name), at: 1 })),
+        { x: 'axis', y: 'at', text: 'name', dy: -14, fontSize: 10, fontWeight: 600, lineAnchor: 'bottom' },
+      ),
+    ],
+  });
+  const entries = [
+    { name: 'on the front', colour: colourOf(0) },
+    { name: 'other designs', colour: quiet },
+  ];
+  return figure('Designs over their variables and objectives', [[legend(width, entries, 50)], [plot]]);
+}
+
+/** The last two parts of a path, in lines. */
+const shortened = (name: string): string => name.split('.').slice(-2).join('\n');
+
+function placeOn({ values, low = 0, high = 1, logarithmic }: ParallelAxis, value: number | string): number {
+  if (values) return values.length < 2 ? 0.5 : values.indexOf(String(value)) / (values.length - 1);
+  const scaled = (x: number) => (logarithmic ? Math.log(x) : x);
+  const [a, b] = [scaled(low), scaled(high)];
+  return b > a ? (scaled(Number(value)) - a) / (b - a) : 0.5;
+}
+
+function ticksOf(axis: ParallelAxis): [number, string][] {
+  const { values, low = 0, high = 1 } = axis;
+  if (values) return values.map(value => [placeOn(axis, value), value]);
+  return [low, high].map(value => [placeOn(axis, value), formatNumber(value, 3)]);
+}

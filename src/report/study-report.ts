@@ -1,0 +1,173 @@
+import { type Citation, formatDuration, formatNumber } from '../base/index.ts';
+import type { Interval } from '../uncertainty/index.ts';
+import { frontFigure, type ObjectiveAxis } from './figures/front.ts';
+import { hypervolumeFigure } from './figures/hypervolume.ts';
+import { type ImportancesPictured, importancesFigure } from './figures/importances.ts';
+import { type ParallelPictured, parallelFigure } from './figures/parallel-coordinates.ts';
+import { reportHtml } from './html.ts';
+import type { Report, Section } from './report.ts';
+import type { Table } from './table.ts';
+
+/** A design of a front as a report shows it; objectives by name. */
+export interface DesignReported {
+  readonly trial: number;
+  readonly parameters: Readonly<Record<string, number | string | boolean>>;
+  readonly objectives: Readonly<Record<string, Interval>>;
+  readonly confirmed: Readonly<Record<string, Interval & { readonly optimism: Interval }>> | null;
+  readonly kept: boolean | null;
+  readonly onFront: number | null;
+}
+
+/** All that the report of a study shows. */
+export interface StudyReported {
+  readonly title: string;
+  readonly objectives: readonly ObjectiveAxis[];
+  /** Names of the constraints. */
+  readonly constraints: readonly string[];
+  readonly front: readonly DesignReported[];
+  /** Values by objective of designs that were measured and are not on the front. */
+  readonly others: readonly (readonly number[])[];
+  readonly trials: number;
+  readonly failures: readonly { readonly count: number; readonly sentence: string }[];
+  readonly trainings: number;
+  readonly seconds: number;
+  readonly hypervolume: number;
+  readonly progress: readonly { readonly results: number; readonly hypervolume: number }[];
+  /** With how far a forest foretells what it has not seen, R². */
+  readonly importances: readonly (ImportancesPictured & { readonly reliability: number })[];
+  readonly designs: ParallelPictured;
+  /** Chips and trainings of the confirmation, and how often the test rows were looked at. */
+  readonly confirmation: { readonly chips: number; readonly trainings: number; readonly openings: number };
+  readonly answer: number | null;
+  readonly citations: readonly Citation[];
+  readonly command: string;
+  readonly record: Report['record'];
+}
+
+/** The report of a study as one self-contained HTML file. */
+export function studyReportHtml(study: StudyReported): string {
+  const { title, citations, command, record } = study;
+  return reportHtml({
+    title,
+    summary: summaryOf(study),
+    results: frontTable(study),
+    sections: [
+      frontSection(study),
+      ...(study.front.some(({ confirmed }) => confirmed) ? [confirmedSection(study)] : []),
+      searchSection(study),
+      variablesSection(study),
+    ],
+    citations,
+    command,
+    ...(record && { record }),
+  });
+}
+
+function summaryOf({ trials, trainings, seconds, front, failures, answer, constraints }: StudyReported): string[] {
+  const failed = failures.reduce((sum, { count }) => sum + count, 0);
+  return [
+    `${trials} designs, from ${trainings} trained ${trainings === 1 ? 'posterior' : 'posteriors'}, were judged in ${formatDuration(seconds)}; ${failed} of them failed or cannot exist. ${front.length} are beaten by no other${constraints.length > 0 ? ` that keeps ${constraints.join(' and ')}` : ''}.`,
+    answer === null
+      ? 'No design of the front keeps the constraints on what the search has not seen, or none was judged again yet.'
+      : `The answer, where nobody says what matters more, is trial ${answer}: of the designs that are likely on the front the one nearest to the best of all objectives at once.`,
+  ];
+}
+
+function frontTable({ front, objectives }: StudyReported): Table {
+  return {
+    title: 'Designs that no other beats',
+    columns: ['trial', ...objectives.flatMap(({ name }) => [name, `${name}, confirmed`]), 'P(on the front)'],
+    rows: front.map(({ trial, objectives: found, confirmed, onFront }) => [
+      String(trial),
+      ...objectives.flatMap(({ name }) => [found[name], confirmed?.[name]]),
+      onFront ?? undefined,
+    ]),
+    note: 'With 95 % intervals: of the search over chips and rows, of the confirmation over trainings, chips and rows.',
+  };
+}
+
+function frontSection({ objectives, others, front }: StudyReported): Section {
+  const pictured = front.map(({ objectives: found, confirmed }) => ({
+    searched: objectives.map(({ name }) => found[name]!),
+    ...(confirmed && { confirmed: objectives.map(({ name }) => confirmed[name]!) }),
+  }));
+  return {
+    title: 'The front',
+    figures:
+      front.length === 0
+        ? []
+        : [
+            {
+              svg: frontFigure({ axes: objectives, others, front: pictured }),
+              caption:
+                'Designs by what they are worth: those that no other beats, as searched and as confirmed, with 95 % intervals; one in ten of the others, the worst, may lie outside.',
+            },
+          ],
+  };
+}
+
+function confirmedSection({ front, objectives, confirmation }: StudyReported): Section {
+  const { chips, trainings, openings } = confirmation;
+  const confirmed = front.filter(design => design.confirmed);
+  return {
+    title: 'What held on what the search has not seen',
+    text: [
+      `The designs that add most to the front were judged again on the test rows and on ${chips} fresh chips of each of ${trainings} fresh trainings. Optimism is what the confirmation says more than the search. The test rows of this study were looked at ${openings} ${openings === 1 ? 'time' : 'times'}, runs of its designs included.`,
+      'P(on the front) is the share of draws of trainings, chips and rows in which a design keeps all constraints and no other confirmed one is better; it says nothing of what the constants of the models leave open.',
+    ],
+    tables: [
+      {
+        title: 'Optimism of the search',
+        columns: ['trial', ...objectives.map(({ name }) => name), 'constraints'],
+        rows: confirmed.map(({ trial, confirmed: found, kept }) => [
+          String(trial),
+          ...objectives.map(({ name }) => found![name]!.optimism),
+          kept ? 'kept' : 'not kept',
+        ]),
+        note: 'Confirmed minus searched, with 95 % intervals.',
+      },
+    ],
+  };
+}
+
+function searchSection({ progress, hypervolume, failures }: StudyReported): Section {
+  return {
+    title: 'The search',
+    text: [
+      `The hypervolume below the reference is ${formatNumber(hypervolume)} at the end, prices in logarithms. It may fall where more evidence shows that a design looked better than it is.`,
+    ],
+    figures: [{ svg: hypervolumeFigure(progress), caption: 'The hypervolume of the front over the pieces of work.' }],
+    tables:
+      failures.length === 0
+        ? []
+        : [
+            {
+              title: 'Designs that failed or cannot exist',
+              columns: ['because', 'designs'],
+              rows: failures.map(({ count, sentence }) => [sentence, count]),
+            },
+          ],
+  };
+}
+
+function variablesSection({ importances, designs }: StudyReported): Section {
+  const doubt = importances.filter(({ reliability }) => reliability < 0.5).map(({ objective }) => objective);
+  return {
+    title: 'The variables',
+    text: [
+      'A variable’s importance is the share of an objective’s variance over the whole space that it explains alone, by a random forest; what the shares leave of 1 is explained by variables together.',
+      ...(doubt.length > 0
+        ? [`The forest foretells ${doubt.join(' and ')} badly (R² below 0.5): its shares say little.`]
+        : []),
+    ],
+    figures: [
+      ...(importances.length > 0
+        ? [{ svg: importancesFigure(importances), caption: 'Importance of the variables, with its spread over trees.' }]
+        : []),
+      {
+        svg: parallelFigure(designs),
+        caption: 'Every design that was measured, as a line over variables and objectives.',
+      },
+    ],
+  };
+}
