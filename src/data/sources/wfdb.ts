@@ -73,7 +73,7 @@ export const wfdb = defineSource({
       .boolean()
       .default(false)
       .describe(
-        "Adds the rhythm to the inputs: logarithms of the intervals to the beat before and after over the median of the last ten, of the one over the other, of that median over the record's, and how irregular intervals are; false by default.",
+        "Adds the rhythm to the inputs: logarithms of the intervals to the beat before and after over the record's mean, of the former over the mean of the last ten, of that mean over the record's, and how irregular intervals are; false by default.",
       ),
     ...splitFields,
     apart: apartField

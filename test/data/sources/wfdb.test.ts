@@ -212,7 +212,8 @@ describe('heartbeats of a record', () => {
     );
     const early = rows.find(({ told }) => told[0]! < -0.5)!;
     expect(early.label).toBe(0);
-    [0.4, 1.6, 0.25, 1].forEach((ratio, j) => void expect(early.told[j]).toBeCloseTo(Math.log(ratio), 6));
+    // Their mean is 100 too; the local mean is that of the first ten, here of all seven intervals.
+    [0.4, 1.6, 0.4, 1].forEach((ratio, j) => void expect(early.told[j]).toBeCloseTo(Math.log(ratio), 6));
     await expect(load({ ...fields, features: 'samples' }, record)).rejects.toThrow(
       'data.intervals: are no samples of a signal, [1, length]; take features: means or spectrum beside them.',
     );
@@ -221,22 +222,29 @@ describe('heartbeats of a record', () => {
     );
   });
 
-  test('rhythm: local medians, irregularity of the intervals before, ends of the record', () => {
-    // Twenty steady intervals of 100, then 80 and 120 in turn from the 21st on.
+  test('rhythm: means of the record and of ten intervals, irregularity of those before, ends of the record', () => {
+    // Twenty steady intervals of 100, then 80 and 120 in turn from the 21st on; all have a mean of 100.
     const intervals = Array.from({ length: 40 }, (_, i) => (i < 20 ? 100 : i % 2 ? 120 : 80));
     const samples = [7];
     for (const interval of intervals) samples.push(samples.at(-1)! + interval);
     const told = rhythm(samples);
     const of = (i: number) => Array.from(told.subarray(5 * i, 5 * i + 5));
+    const near = (i: number, ratios: readonly number[]) =>
+      ratios.forEach((ratio, j) => void expect(of(i)[j]).toBeCloseTo(Math.log(ratio), 12));
     expect(told).toHaveLength(5 * 41);
-    expect(of(0)).toEqual([0, 0, 0, 0, 0]);
-    // Beat 21: interval 80 before (the 21st), 120 after; of ten intervals up to it nine are 100; the twenty before it are.
-    [80 / 100, 120 / 100, 80 / 120, 1].forEach((r, j) => void expect(of(21)[j]).toBeCloseTo(Math.log(r), 12));
+    near(0, [1, 1, 1, 1]);
+    expect(of(0)[4]).toBe(0);
+    // Beat 21: 80 before (the 21st), 120 after; of ten intervals up to it nine are 100, and so are the twenty before it.
+    near(21, [0.8, 1.2, 80 / 98, 0.98]);
     expect(of(21)[4]).toBe(0);
-    // Beat 40: the last ten are five of each, median 100; of the twenty before the one before it ten are
+    // Beat 40: the last ten are five of each; of the twenty before the one before it ten are
     // 80, one is 100 and nine are 120: their median is 90, and that of the distances from it 10.
-    [120 / 100, 120 / 100, 1, 1].forEach((r, j) => void expect(of(40)[j]).toBeCloseTo(Math.log(r), 12));
+    near(40, [1.2, 1.2, 1.2, 1]);
     expect(of(40)[4]).toBeCloseTo(10 / 90, 12);
+    // Where most beats are early, they are early still: nine intervals of 80 for each pause of 280.
+    const early = [0];
+    for (let i = 0; i < 50; i++) early.push(early.at(-1)! + (i % 10 === 9 ? 280 : 80));
+    expect(rhythm(early)[5 * 25]).toBeCloseTo(Math.log(0.8), 12);
     expect(rhythm([0, 0, 50]).every(Number.isFinite)).toBe(true);
   });
 
