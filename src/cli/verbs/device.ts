@@ -16,15 +16,18 @@ import type { Verb } from '../verb.ts';
 export const deviceList: Verb = {
   examples: ['device list', 'device list --json'],
   async run() {
-    const found = Object.values(devices).map(({ name, title, provenance, range, referenceTime, cite, note }) => ({
-      name,
-      title,
-      provenance,
-      range,
-      referenceTime,
-      cite,
-      note,
-    }));
+    const found = Object.values(devices).map(
+      ({ name, title, provenance, condition, range, referenceTime, cite, note }) => ({
+        name,
+        title,
+        provenance,
+        condition,
+        range,
+        referenceTime,
+        cite,
+        note,
+      }),
+    );
     const rows = found.map(({ name, title, provenance, range }) => [
       name,
       `${range.low === 0 ? '0' : formatQuantity(range.low, 'S')} to ${formatQuantity(range.high, 'S')}`,
