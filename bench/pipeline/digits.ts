@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { jobOf } from '../../src/base/index.ts';
 import type { ExperimentInput } from '../../src/experiment/index.ts';
 import { costOfDesign } from '../../src/pipeline/index.ts';
-import { evaluateRun, openDirectory, openInput, summarise } from '../../src/run/index.ts';
+import { evaluateRun, openDirectory, openInput, openProcesses, summarise } from '../../src/run/index.ts';
 import type { Measurement } from '../kernels.ts';
 import { inFolder, job, randomPosterior, taken } from './support.ts';
 
@@ -34,7 +36,10 @@ export async function digits(): Promise<Measurement[]> {
   }
   return inFolder(async out => {
     const run = await taken(async () => {
-      await evaluateRun(await openInput(input, 'bench', folder, { folder: '.', out, bring: randomPosterior }));
+      const pool = openProcesses(availableParallelism());
+      const open = await openInput(input, 'bench', folder, { folder: '.', out, bring: randomPosterior });
+      await evaluateRun(open, () => jobOf({ pool }));
+      await pool?.close();
     });
     const again = await taken(async () => {
       await summarise(await evaluateRun(await openDirectory(out, { folder: '.' })));
