@@ -25,21 +25,23 @@ export function expectedRows(given: Binned): Float64Array {
 
 /**
  * Of the debiased error √S: S is a function of counts, rights and confidences of bins, Σ_b [(R − C)²/n − R(n − R)/(n(n − 1))]/N.
- * The root has no slope at 0, so its slope is that of the secant to √(S + 2σ), σ the standard error of S: the upper end is
- * right where S is 0, and the slope is that of the root where S is far from it.
+ * Where a gap g is small, chance moves its square by more than its slope says, with the variance 4g²v + 2v², v = a(1 − a)/n,
+ * which a gap of √(g² + v/2) has by its slope. The root has no slope at 0, so its slope is that of the secant to √(S + 2σ), σ the
+ * standard error of S: the upper end is right where S is 0, and the slope is that of the root where S is far from it.
  */
 export function debiasedRows(given: Binned, value: number): Float64Array {
   const { places, bins, confidence, wrong } = given;
   const told = bins.map(({ count }) => count > 1);
   const all = bins.reduce((sum, { count }, b) => sum + (told[b] ? count : 0), 0);
-  const slopes = bins.map(({ count: n, accuracy, confidence: mean }) => {
-    const [R, C] = [n * accuracy, n * mean];
+  const slopes = bins.map(({ count: n, accuracy: a, confidence: c }) => {
+    const R = n * a;
     const pairs = n * (n - 1);
+    const gap = (a < c ? -1 : 1) * Math.sqrt((a - c) ** 2 + (a * (1 - a)) / n / 2);
     return {
-      term: ((R - C) ** 2 / n - (R * (n - R)) / pairs) / all,
-      ofCount: -(((R - C) / n) ** 2) - (R * (pairs - (n - R) * (2 * n - 1))) / pairs ** 2,
-      ofRight: (2 * (R - C)) / n - (n - 2 * R) / pairs,
-      ofConfidence: (-2 * (R - C)) / n,
+      term: (n * (a - c) ** 2 - (R * (n - R)) / pairs) / all,
+      ofCount: -((a - c) ** 2) - (R * (pairs - (n - R) * (2 * n - 1))) / pairs ** 2,
+      ofRight: 2 * gap - (n - 2 * R) / pairs,
+      ofConfidence: -2 * gap,
     };
   });
   const square = slopes.reduce((sum, { term }, b) => sum + (told[b] ? term : 0), 0);

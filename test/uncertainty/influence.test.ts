@@ -4,13 +4,17 @@ import {
   type ClassPredicted,
   classPredicted,
   crossedMetrics,
+  crossedRecords,
   keptMetrics,
   metricsOf,
+  noEvidence,
   type Predicted,
+  pooledRows,
   predictive,
   predictiveMoments,
   type RegressionPredicted,
   regressionPredicted,
+  rowEvidence,
 } from '../../src/uncertainty/index.ts';
 import type { Judge } from '../../src/uncertainty/metrics/metric.ts';
 
@@ -24,7 +28,9 @@ function rowsOf(seed: number, count: number, sure = 2) {
   const labels = Array.from(fillUniform(fold(keyOf(seed), 'labels'), new Float64Array(count)), x =>
     x < 0.5 ? 0 : x < 0.8 ? 1 : 2,
   );
-  const row = (s: number, n: number) => {
+  // Every fifth row is predicted like the one before it, whatever its label: ties between right and wrong decisions.
+  const row = (s: number, one: number) => {
+    const n = one % 5 === 4 ? one - 1 : one;
     const logits = [0, 1, 2].map(c => u[(s * count + n) * classes + c]! + (labels[n] === c ? sure : 0));
     const sum = logits.reduce((total, x) => total + Math.exp(x), 0);
     return logits.map(x => Math.exp(x) / sum);
@@ -119,6 +125,51 @@ describe('numbers per input', () => {
         expect(Math.abs(rows[40 * n]! - center - (changes[n]! - drift)), `${metric.name} ${n}`).toBeLessThan(0.02);
       }
     }
+  });
+});
+
+describe('the debiased calibration error of a calibrated predictor', () => {
+  it('is 0 by no more than what chance leaves open', () => {
+    // 160 of 200 rows right at .8. Of draws of 200: quantile([max(0, (k/200 − .8)² − k/200(1 − k/200)/199)**.5, k ~ B(200, .8)], .975) = .058
+    const p = Float64Array.from(numbers(200).flatMap(() => [0.8, 0.2]));
+    const labels = numbers(200).map(n => (n < 160 ? 0 : 1));
+    const given = classPredicted(predictive(p, 1, 200, 2), labels);
+    const metric = metricsOf(given).filter(({ name }) => name === 'calibrationErrorDebiased');
+    const { mean, rows } = crossedMetrics(metric, [given]).calibrationErrorDebiased!;
+    expect([mean, rows!.low]).toEqual([0, 0]);
+    expect(rows!.high).toBeGreaterThan(0.04);
+    expect(rows!.high).toBeLessThan(0.07);
+  });
+});
+
+describe('what is not defined', () => {
+  it('owes nothing to rows, and of chips some of which have no rows nothing is said of rows', () => {
+    const right = classPredicted(predictive(Float64Array.of(0.9, 0.1, 0.6, 0.4, 0.7, 0.3), 1, 3, 2), [0, 0, 0]);
+    const rows = pooledRows(keyOf(0), { count: 3 });
+    const judged = (given: Predicted) => {
+      const metrics = metricsOf(given);
+      const values = Object.fromEntries(metrics.map(metric => [metric.name, metric.of(given)]));
+      return { values, evidence: rowEvidence(given, metrics, values, rows) };
+    };
+    const one = judged(right);
+    expect(one.values.aurocError).toBeNaN();
+    expect(Object.keys(one.evidence.byBlock)).not.toContain('aurocError');
+    const other = { ...one, evidence: noEvidence };
+    expect(Object.keys(crossedRecords([one, other], 'classification').nll!)).toEqual(['mean', 'chips']);
+    expect(Object.keys(crossedRecords([one, one], 'classification').nll!)).toEqual(['mean', 'chips', 'rows', 'both']);
+  });
+});
+
+describe('rows that are pooled', () => {
+  it('are pooled at random, whatever their order', () => {
+    // Rows in the order of their classes: blocks that took every 1,024th would all be alike.
+    const values = Float64Array.from({ length: 4096 }, (_, j) => (j < 2048 ? 0 : 1));
+    const { rows } = pooledRows(keyOf(3), { count: 4096 });
+    const { added, units, degrees } = rows.over(values)!;
+    expect([added.length, units, degrees]).toEqual([1024, 4096, 1023]);
+    const variance = added.reduce((sum, x) => sum + x * x, 0);
+    // s²/N = .25/4095, known to √(2/1023) = 4 %.
+    expect(Math.abs(variance / (0.25 / 4095) - 1)).toBeLessThan(0.12);
   });
 });
 
