@@ -52,7 +52,7 @@ export async function rivalsOf(
     for (const candidate of candidates) {
       await turnOf(job);
       const { validation } = lossesOf(candidate.predict, subject, ['validation']);
-      const lost = compared(validation!, chips.validation);
+      const lost = compared(validation!, chips.validation, data.validation);
       const fits = (['accuracy', 'nll'] as const).every(name => lost[name].mean < margins[name]);
       if (fits) {
         chosen = candidate;
@@ -62,7 +62,7 @@ export async function rivalsOf(
     }
     const { samples, weightBits, predict } = chosen ?? best!.candidate;
     const { test } = lossesOf(predict, subject, ['test']);
-    const lost = compared(test!, chips.test);
+    const lost = compared(test!, chips.test, data.test);
     const losses = Object.fromEntries(
       Object.entries(lost).map(([name, loss]) => [name, marked(loss, margins[name as keyof typeof margins])]),
     );
@@ -77,14 +77,21 @@ function marked(loss: PairedLoss, margin: number): Loss {
   return { mean, low, high, margin, rowsNeeded: Number.isFinite(needed) ? needed : null };
 }
 
-const compared = (predictor: Losses, chips: readonly Losses[]): Readonly<Record<keyof typeof margins, PairedLoss>> => ({
+/** Rows that belong together count as one piece of evidence. */
+const compared = (
+  predictor: Losses,
+  chips: readonly Losses[],
+  { groups }: Split,
+): Readonly<Record<keyof typeof margins, PairedLoss>> => ({
   accuracy: pairedLoss(
     predictor.accuracy,
     chips.map(({ accuracy }) => accuracy),
+    groups,
   ),
   nll: pairedLoss(
     predictor.nll,
     chips.map(({ nll }) => nll),
+    groups,
   ),
 });
 

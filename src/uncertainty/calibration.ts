@@ -1,5 +1,5 @@
 import { tied } from '../base/index.ts';
-import { logGamma } from './gamma.ts';
+import { logGamma } from '../random/index.ts';
 import { ranked } from './ranked.ts';
 
 /** One bin of a reliability diagram. */

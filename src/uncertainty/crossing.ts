@@ -1,7 +1,7 @@
+import { studentQuantile } from '../random/index.ts';
 import { mean } from './correlation.ts';
 import { type Ends, within } from './interval.ts';
 import { shareEnds } from './share-ends.ts';
-import { studentQuantile } from './student.ts';
 
 /** A mean over chips with its 95 % intervals; a direction with fewer than two units says nothing and is absent. */
 export interface CrossedInterval {
@@ -62,7 +62,7 @@ export function crossing(all: readonly OfChip[], { bounds, degrees, shareOf }: C
 }
 
 /** Satterthwaite's degrees of freedom of the sum of two variances. */
-function freedom(byChips: number, ofChips: number, byRows: number, ofRows: number): number {
+export function freedom(byChips: number, ofChips: number, byRows: number, ofRows: number): number {
   const sum = byChips + byRows;
   return sum > 0 ? sum ** 2 / (byChips ** 2 / ofChips + byRows ** 2 / ofRows) : ofRows;
 }

@@ -46,5 +46,4 @@ export {
 } from './regression-predicted.ts';
 export { type RiskCoverage, riskCoverage } from './risk-coverage.ts';
 export { allEvidence, noEvidence, pooledRows, type RowEvidence, rowEvidence, type TestRows } from './row-evidence.ts';
-export { studentQuantile } from './student.ts';
 export { wasserstein, wassersteinPerColumn } from './wasserstein.ts';

@@ -1,7 +1,7 @@
+import { studentQuantile } from '../random/index.ts';
 import { mean } from './correlation.ts';
 import { describedAs } from './metrics/index.ts';
 import type { Described } from './metrics/metric.ts';
-import { studentQuantile } from './student.ts';
 
 /** Ends of a 95 % confidence interval. */
 export interface Ends {

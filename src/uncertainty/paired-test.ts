@@ -1,10 +1,10 @@
 import { insist, tied } from '../base/index.ts';
+import { studentCdf } from '../random/index.ts';
 import { mean } from './correlation.ts';
 import type { Judged } from './crossed.ts';
 import { type CrossedInterval, crossing, type OfChip } from './crossing.ts';
 import { standardDeviation, unbounded } from './interval.ts';
 import type { Described } from './metrics/metric.ts';
-import { studentCdf } from './student.ts';
 
 /** Whether `a` is larger (or, of a metric, better) than `b` on the same chips. */
 export interface PairedTest {

@@ -1,5 +1,5 @@
+import { studentQuantile } from '../random/index.ts';
 import type { Ends } from './interval.ts';
-import { studentQuantile } from './student.ts';
 
 /**
  * Wilson's interval of a share (Journal of the American Statistical Association 22, 1927), with t of `degrees` of freedom for

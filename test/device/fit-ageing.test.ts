@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { studentQuantile } from '../../src/device/fit/statistics.ts';
 import {
   conductanceAt,
   type Device,
@@ -201,13 +200,6 @@ programming: { std: 1 uS }
 relaxation: { std: { times: [1, 3600], curves: [0.2 uS, 0.4 uS] } }
 `;
   expect(deviceFromFile(table, 't.yaml').extrapolation).toEqual({ from: 3600 });
-});
-
-test('quantiles of Student’s t', () => {
-  // scipy.stats.t.ppf(.975, [3, 7, 20])
-  expect(studentQuantile(3)).toBeCloseTo(3.1824463052837078, 2);
-  expect(studentQuantile(7)).toBeCloseTo(2.364624251592784, 3);
-  expect(studentQuantile(20)).toBeCloseTo(2.085963447265864, 5);
 });
 
 test('two times, one of them that of programming, tell no law: it stands still and says so', () => {

@@ -191,17 +191,18 @@ describe.skipIf(!folder)('presets of measured cells (POSTEROHM_DATA)', () => {
       columns: { resistance: 'R' },
       label: 'mod(i + floor(i/32), 32)',
     });
-  const before = table('relaxation-prebake');
+  const before = () => table('relaxation-prebake');
+  const after = () => ({
+    ...before(),
+    conductance: table('relaxation-postbake').conductance,
+    reference: before().conductance,
+  });
 
   test.each([
     ['rram-levy', before, 9],
-    [
-      'rram-levy-baked',
-      { ...before, conductance: table('relaxation-postbake').conductance, reference: before.conductance },
-      12,
-    ],
+    ['rram-levy-baked', after, 12],
   ] as const)('%s is what the fit gives', (name, data, rejected) => {
-    const fit = fitDevice(data, { bootstraps: 60, procedure: 'program-and-verify' });
+    const fit = fitDevice(data(), { bootstraps: 60, procedure: 'program-and-verify' });
     const preset = findDevice(name);
     expect(fit.shape).toBe('quantiles');
     // Levels that a normal distribution does not pass at 1 %, of 32; scipy with a simulated Lilliefors table agrees.
@@ -218,8 +219,7 @@ describe.skipIf(!folder)('presets of measured cells (POSTEROHM_DATA)', () => {
   });
 
   test('the bake shifts and spreads the middle levels most', () => {
-    const after = { ...before, conductance: table('relaxation-postbake').conductance, reference: before.conductance };
-    const { treated } = fitDevice(after, { bootstraps: 5 });
+    const { treated } = fitDevice(after(), { bootstraps: 5 });
     // numpy: mean and std(ddof=1) of 1e6/R after − before, levels k = 21 (67.01 µS) and 6 (188.5 µS).
     const at = (mean: number) => treated!.find(({ before: first }) => Math.abs(first.mean / uS - mean) < 0.1)!;
     expect(at(67.01).change.mean / uS).toBeCloseTo(-26.5, 2);
@@ -230,7 +230,7 @@ describe.skipIf(!folder)('presets of measured cells (POSTEROHM_DATA)', () => {
 
   test('reads show telegraph noise and more than 1/f', () => {
     const series = parseReadSeries(text('reads'), 'reads.csv', { skip: 3, unit: 'ohm' });
-    const { reads } = fitDevice(before, { bootstraps: 5, reads: series });
+    const { reads } = fitDevice(before(), { bootstraps: 5, reads: series });
     expect([reads!.cells, reads!.reads]).toEqual([101, 2001]);
     expect(reads!.telegraph.share).toBeGreaterThan(0.3);
     expect(reads!.telegraph.share).toBeLessThan(0.5);

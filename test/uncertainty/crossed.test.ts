@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fillNormal, fillUniform, fold, type Key, keyOf } from '../../src/random/index.ts';
+import { fillNormal, fillUniform, fold, type Key, keyOf, studentQuantile } from '../../src/random/index.ts';
 import {
   classPredicted,
   crossedInterval,
@@ -11,7 +11,6 @@ import {
   overall,
   predictive,
 } from '../../src/uncertainty/index.ts';
-import { studentQuantile } from '../../src/uncertainty/student.ts';
 
 const numbers = (count: number) => Array.from({ length: count }, (_, n) => n);
 const width = (ends: Ends | undefined) => ends!.high - ends!.low;

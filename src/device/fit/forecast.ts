@@ -1,3 +1,4 @@
+import { studentQuantile } from '../../random/index.ts';
 import type { Device } from '../device.ts';
 import { momentsAt } from '../moments.ts';
 import type { Ageing } from './ageing.ts';
@@ -5,7 +6,7 @@ import { Continuation } from './continuation.ts';
 import type { Programming } from './group.ts';
 import type { Law } from './laws.ts';
 import { StartTimes } from './start-time.ts';
-import { meanStd, studentQuantile } from './statistics.ts';
+import { meanStd } from './statistics.ts';
 
 /** Mean conductance of a level beyond the last read, S. */
 export interface Forecast {
@@ -58,7 +59,7 @@ export function forecast(
   return targets.flatMap((target, level) => {
     if (target === 0 || devices[level]!.size === 0) return [];
     const count = Math.max(devices[level]!.size, 2);
-    const factor = studentQuantile(Math.max(2, count - 1)) * Math.sqrt(count / (count - 1));
+    const factor = studentQuantile(0.975, Math.max(2, count - 1)) * Math.sqrt(count / (count - 1));
     return times.map((time, t) => {
       const { mean } = momentsAt(device, target, time);
       let [low, high] = [mean, mean];

@@ -52,19 +52,6 @@ export function median(values: ArrayLike<number>): number {
   return sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
-/** 97.5 % quantile of Student's t, to .1 % from 3 degrees of freedom on (Cornish and Fisher's expansion). */
-export function studentQuantile(freedom: number): number {
-  const z = 1.959963984540054;
-  const terms = [
-    z,
-    (z ** 3 + z) / 4,
-    (5 * z ** 5 + 16 * z ** 3 + 3 * z) / 96,
-    (3 * z ** 7 + 19 * z ** 5 + 17 * z ** 3 - 15 * z) / 384,
-    (79 * z ** 9 + 776 * z ** 7 + 1482 * z ** 5 - 1920 * z ** 3 - 945 * z) / 92160,
-  ];
-  return terms.reduce((sum, term, k) => sum + term / freedom ** k, 0);
-}
-
 /** Largest distance between the distribution of the values and N(mean, std²), and its p-value with both estimated. */
 export interface NormalityTest {
   readonly statistic: number;

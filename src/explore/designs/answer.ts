@@ -1,4 +1,5 @@
-import { type Interval, studentQuantile } from '../../uncertainty/index.ts';
+import { studentQuantile } from '../../random/index.ts';
+import type { Interval } from '../../uncertainty/index.ts';
 import type { ConfirmedDesign } from '../confirm/confirmed.ts';
 import type { StudyEvent } from '../events.ts';
 import type { Found, TrialFound } from '../found.ts';
