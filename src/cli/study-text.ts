@@ -39,6 +39,7 @@ function answerText({ answer, front }: StudyAnswer): string {
 
 const endings: Readonly<Record<NonNullable<Explored['found']['ending']>, string>> = {
   trials: 'the number of trials',
+  trainings: 'the number of trainings',
   time: 'its time',
   still: 'a hypervolume that stood still',
   exhausted: 'a space with nothing left to try',

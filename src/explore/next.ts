@@ -14,10 +14,11 @@ import {
 import type { Purpose } from './events.ts';
 import type { Problem } from './problem.ts';
 import { type Study, type StudyState, studyKey } from './state.ts';
+import { trainingsAsked, withoutTraining } from './training-budget.ts';
 import type { Trial } from './trial.ts';
 
 /** Why a study asks for nothing more. */
-export type Ending = 'trials' | 'time' | 'still' | 'exhausted';
+export type Ending = 'trials' | 'trainings' | 'time' | 'still' | 'exhausted';
 
 export type Next =
   | {
@@ -132,28 +133,52 @@ function newPoint(study: Study, state: StudyState): Next {
   const fresh = (point: Point, purpose: Purpose): Next => ({ ask: { trial: trials.length, rung: 0, point, purpose } });
   if (given < settings.first.length) return fresh(settings.first[given]!, 'first');
   const running = trials.filter(({ levels, failure }) => levels.length === 0 && !failure).map(({ point }) => point);
-  const point = sampler.ask(fold(studyKey(study), 'sampler'), state.sampler, proposed, running);
+  const wish = sampler.ask(fold(studyKey(study), 'sampler'), state.sampler, proposed, running);
+  const affordable = affordableTo(problem, state);
+  const point = affordable(wish);
+  if (!point) return { done: 'trainings' };
   const label = labelOf(problem.space, point);
   const known = trials.find(trial => trial.label === label);
   if (!known) return fresh(point, 'new');
   if (hasRoom(problem, known)) return more(known, 'repeated');
-  const other = untried(study, state);
+  const other = untried(study, state, affordable);
   if (other) return fresh(other, 'new');
   const least = trials.filter(trial => hasRoom(problem, trial)).sort((a, b) => a.asked - b.asked)[0];
   return least ? more(least, 'repeated') : { done: 'exhausted' };
 }
 
+/**
+ * What becomes of a sampler's wish where a number of trainings is the budget: the wish itself while there are fewer, then
+ * the nearest point that needs no other training, or undefined where nothing but that number ends the study.
+ */
+function affordableTo(
+  problem: Problem,
+  { budget: { trainings, ...others }, trials }: StudyState,
+): (wish: Point) => Point | undefined {
+  if (trainings === undefined) return wish => wish;
+  const asked = trainingsAsked(problem, trials);
+  if (asked.size < trainings) return wish => wish;
+  const alone = Object.values(others).every(limit => limit === undefined);
+  return wish => (alone ? undefined : withoutTraining(problem, trials, asked, wish));
+}
+
 const ATTEMPTS = 1000;
 
-/** A random point that no trial has; undefined where there is next to none. */
-function untried(study: Study, { trials, requests }: StudyState): Point | undefined {
+/** A random point that no trial has, as far as can be afforded; undefined where there is next to none. */
+function untried(
+  study: Study,
+  { trials, requests }: StudyState,
+  affordable: (wish: Point) => Point | undefined,
+): Point | undefined {
   const { space } = study.problem;
   const stream = streamOf(fold(fold(studyKey(study), 'untried'), requests.length));
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const point = decode(
+    const wish = decode(
       space,
       space.variables.map(() => stream.uniform()),
     );
+    const point = affordable(wish);
+    if (!point) return undefined;
     const label = labelOf(space, point);
     if (!trials.some(trial => trial.label === label)) return point;
   }

@@ -68,6 +68,11 @@ export interface Problem {
    * another. Nothing else by default.
    */
   readonly identity?: string;
+  /**
+   * Names the training that a point comes from, which points of the same name share and a budget of trainings counts;
+   * undefined where it takes none. Nothing is trained by default.
+   */
+  training?(point: Point): string | undefined;
   /** The design that the point stands for, in full: what is kept of a trial beside its point. */
   describe(point: Point): JsonValue;
   /** The same request gives the same bits, wherever and whenever it is worked on. */

@@ -11,6 +11,13 @@ export const budgetSchema = z
       .min(1)
       .optional()
       .describe('Pieces of work: the first evidence of a point is one, and so is each further piece for a known one.'),
+    trainings: z
+      .int()
+      .min(1)
+      .optional()
+      .describe(
+        'Distinct trainings that the designs of an experiment come from: once so many were asked for, only designs that share one of them are, until something else ends the search, or at once where nothing else does.',
+      ),
     time: quantity('time')
       .optional()
       .describe('Time that is worked on the study, all openings together, in seconds or with a unit such as 10 min.'),
@@ -29,7 +36,7 @@ export const budgetSchema = z
   })
   .refine(
     budget => Object.values(budget).some(limit => limit !== undefined),
-    'must say when to end: trials, time or still',
+    'must say when to end: trials, trainings, time or still',
   );
 
 export type Budget = z.output<typeof budgetSchema>;

@@ -1,3 +1,4 @@
+import { insist } from '../base/index.ts';
 import { fold, type Key, keyOf } from '../random/index.ts';
 import type { AnySampler } from '../search/index.ts';
 import type { Purpose, StudyEvent } from './events.ts';
@@ -43,22 +44,30 @@ export interface StudyState {
   readonly clock: { readonly seconds: number; readonly last: number };
 }
 
-export const begin = ({ problem, sampler, settings }: Study): StudyState => ({
-  requests: [],
-  trials: [],
-  seen: [],
-  given: 0,
-  proposed: 0,
-  sampler: sampler.init(
-    problem.space,
-    sampler.schema.parse(settings.sampler.options),
-    problem.objectives.length,
-  ) as unknown,
-  budget: settings.budget,
-  decided: {},
-  build: '',
-  clock: { seconds: 0, last: 0 },
-});
+export function begin({ problem, sampler, settings }: Study): StudyState {
+  insist(settings.budget.trainings === undefined || problem.training !== undefined, {
+    path: ['budget', 'trainings'],
+    rule: 'is for problems whose points are trained',
+    value: settings.budget.trainings,
+    hint: 'say trials, time or still',
+  });
+  return {
+    requests: [],
+    trials: [],
+    seen: [],
+    given: 0,
+    proposed: 0,
+    sampler: sampler.init(
+      problem.space,
+      sampler.schema.parse(settings.sampler.options),
+      problem.objectives.length,
+    ) as unknown,
+    budget: settings.budget,
+    decided: {},
+    build: '',
+    clock: { seconds: 0, last: 0 },
+  };
+}
 
 /** The state after one more event. */
 export function step(study: Study, state: StudyState, event: StudyEvent): StudyState {

@@ -71,6 +71,7 @@ export async function readConfirmed(
   { folder, designs }: PlacedStudy,
   confirmation: Confirmation,
 ): Promise<ConfirmedTrial[]> {
+  if (confirmation.designs.length === 0) return [];
   const events = await readRecord(join(folderOf(folder, confirmProblem(designs, confirmation)), recordName));
   const asked = events.flatMap(event => (event.event === 'asked' && event.point ? [event.point] : []));
   const found = new Map<string, DesignEvidence>();

@@ -22,6 +22,7 @@ export function designProblem(designs: Designs): Problem {
     constraints: constraintNames(goals).map(name => ({ name })),
     rungs: rungs.length,
     identity: identityOf(designs),
+    training: point => designs.trainingAt(point),
     describe: point => described(designs, point),
     evaluate: (request, job) => evidenceFor(designs, request, job),
     judge: (_point, evidence): Judged => judgedBy(goals, evidence as readonly DesignEvidence[]),

@@ -1,5 +1,13 @@
 import { addressOf, InputError, insist, together, within } from '../../base/index.ts';
-import { type Design, designOf, type Experiment, resolveExperiment } from '../../experiment/index.ts';
+import { isDeviceFile } from '../../device/index.ts';
+import {
+  type Design,
+  type DeviceFiles,
+  designOf,
+  type Experiment,
+  isRecord,
+  resolveExperiment,
+} from '../../experiment/index.ts';
 import { type Loaded, type Prepared, type PrepareOptions, prepareExperiment, stages } from '../../pipeline/index.ts';
 import type { Point, Space } from '../../search/index.ts';
 import { type Goals, goalsOf } from '../study-file/goals.ts';
@@ -22,6 +30,8 @@ export interface Designs {
   experimentAt(point: Point, counts?: (name: string) => boolean): Experiment;
   /** The same, checked by all that the pipeline knows before it computes anything. */
   at(point: Point): Promise<{ readonly experiment: Experiment; readonly design: Design; readonly prepared: Prepared }>;
+  /** Names the training that the design of a point comes from; undefined where there is no such design. */
+  trainingAt(point: Point): string | undefined;
 }
 
 /** Loads what a study names and checks it against the data: every fault at once. Trains nothing. */
@@ -41,6 +51,7 @@ export async function openDesigns(study: StudyFile, options: PrepareOptions): Pr
     });
     return unnamed(() => resolveExperiment(fields, file));
   };
+  const deviceFiles = await deviceFilesOf(study, prepare);
   return {
     study,
     space,
@@ -53,7 +64,44 @@ export async function openDesigns(study: StudyFile, options: PrepareOptions): Pr
       const ready = await prepare(own);
       return { experiment: own, design: designOf(own, ready.deviceFiles), prepared: ready };
     },
+    trainingAt(point) {
+      try {
+        const own = experimentAt(point);
+        const { device } = own.hardware;
+        if (isDeviceFile(device) && !deviceFiles[device]) return undefined;
+        return trainingOf(designOf(own, deviceFiles));
+      } catch (error) {
+        if (error instanceof InputError) return undefined;
+        throw error;
+      }
+    },
   };
+}
+
+/** The device files that designs may name, of those that can be read; what is wrong with others their designs say. */
+async function deviceFilesOf(
+  { experiment, variables }: StudyFile,
+  prepare: (of: Experiment) => Promise<Prepared>,
+): Promise<DeviceFiles> {
+  const { 'hardware.device': devices, hardware: sections } = variables;
+  const named = sections && 'named' in sections ? Object.values(sections.named ?? {}) : [];
+  const given =
+    devices && 'named' in devices
+      ? Object.values(devices.named ?? {})
+      : devices && 'values' in devices
+        ? devices.values
+        : [];
+  const all = [experiment.hardware.device, ...given, ...named.map(section => isRecord(section) && section.device)];
+  const files = [...new Set(all.filter(name => typeof name === 'string' && isDeviceFile(name)))] as string[];
+  const read = files.map(async device => {
+    try {
+      return (await prepare({ ...experiment, hardware: { ...experiment.hardware, device } })).deviceFiles;
+    } catch (error) {
+      if (error instanceof InputError) return {};
+      throw error;
+    }
+  });
+  return Object.assign({}, ...(await Promise.all(read))) as DeviceFiles;
 }
 
 /** Faults of a design stand in no file. */
