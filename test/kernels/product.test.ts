@@ -51,9 +51,9 @@ const smallShape = fc.record({
 
 // Sizes around the blocks of the packed path: 14 and 6 rows, 32 columns, 168 rows, 256 of k.
 const largeShape = fc.record({
-  m: fc.integer({ min: 160, max: 190 }),
-  n: fc.integer({ min: 60, max: 100 }),
-  k: fc.integer({ min: 240, max: 280 }),
+  m: fc.integer({ min: 100, max: 360 }),
+  n: fc.integer({ min: 60, max: 150 }),
+  k: fc.integer({ min: 200, max: 300 }),
   ...flags,
 });
 
