@@ -14,4 +14,5 @@ export { checkRecord, register } from './register.ts';
 export { check, quantity, refuse } from './schema.ts';
 export { tied } from './tied.ts';
 export { type Dimension, dimensionOf, formatDuration, formatQuantity, parseQuantity, plainText } from './units.ts';
+export { withoutPassword } from './without-password.ts';
 export { parseYaml } from './yaml.ts';

@@ -58,11 +58,12 @@ export const storeOptions: readonly Option[] = [
   { flags: '--store-limit <bytes>', summary: 'what it may hold, such as 20GB (default); the least recently used goes' },
 ];
 
-/** The shared folder that the command line or else the environment names. */
-function sharedStore({ folder, say }: Shell, options: Parameters<Verb['run']>[1]): SharedStore | undefined {
-  const named = options.store ?? process.env.POSTEROHM_STORE;
-  const { storeLimit } = options;
-  if (!named) {
+/** The folder of shared results that the command line or else the environment names, and what it may hold. */
+export function storeOf(
+  { folder }: Shell,
+  { store = process.env.POSTEROHM_STORE, storeLimit }: Parameters<Verb['run']>[1],
+): { readonly folder: string; readonly limit?: number } | undefined {
+  if (!store) {
     if (storeLimit === undefined) return undefined;
     throw new InputError({
       path: ['--store-limit'],
@@ -71,7 +72,12 @@ function sharedStore({ folder, say }: Shell, options: Parameters<Verb['run']>[1]
     });
   }
   const limit = storeLimit === undefined ? undefined : parseBytes(String(storeLimit), '--store-limit');
-  return openShared(resolve(folder, String(named)), { ...(limit !== undefined && { limit }), remark: say });
+  return { folder: resolve(folder, String(store)), ...(limit !== undefined && { limit }) };
+}
+
+function sharedStore(shell: Shell, options: Parameters<Verb['run']>[1]): SharedStore | undefined {
+  const store = storeOf(shell, options);
+  return store && openShared(store.folder, { ...store, remark: shell.say });
 }
 
 /** What opens experiments and run directories under this shell. */

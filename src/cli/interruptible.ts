@@ -1,15 +1,17 @@
-/** Work was stopped by Ctrl-C, its place saved. */
+/** Work was stopped by Ctrl-C or by a system that wants its place, which was saved. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
   readonly status = 130;
 }
 
+const signals = ['SIGINT', 'SIGTERM'] as const;
+
 /** Milliseconds that work has to save its place. */
 const patience = 2000;
 
 /**
- * Has Ctrl-C give the signal to work, which saves its place where it has one, and end it after `patience` or when pressed
- * again. Files appear whole or not at all.
+ * Has Ctrl-C, or SIGTERM as Slurm sends it, give the signal to work, which saves its place where it has one, and end it after
+ * `patience` or when it comes again. Files appear whole or not at all.
  */
 export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const interruption = new AbortController();
@@ -19,9 +21,12 @@ export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>
     process.stderr.write('\nposterohm: interrupted; the same command takes up where this one stopped.\n');
     interruption.abort(stopped);
     setTimeout(leave, patience).unref();
-    process.once('SIGINT', leave);
+    for (const signal of signals) {
+      process.removeListener(signal, stop);
+      process.once(signal, leave);
+    }
   };
-  process.once('SIGINT', stop);
+  for (const signal of signals) process.once(signal, stop);
   try {
     const done = await work(interruption.signal);
     interruption.signal.throwIfAborted();
@@ -29,7 +34,9 @@ export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>
   } catch (error) {
     throw interruption.signal.aborted ? stopped : error;
   } finally {
-    process.removeListener('SIGINT', stop);
-    process.removeListener('SIGINT', leave);
+    for (const signal of signals) {
+      process.removeListener(signal, stop);
+      process.removeListener(signal, leave);
+    }
   }
 }

@@ -114,7 +114,8 @@ function define(program: Command, entry: VerbEntry, verb: Verb | undefined, argv
       .flat() as string[];
     const options = command.opts() as Record<string, string | boolean | undefined>;
     const { withShell } = await import('./open-shell.ts');
-    const typed = `posterohm ${argv.map(quoted).join(' ')}`;
+    const { withoutPassword } = await import('../base/index.ts');
+    const typed = `posterohm ${argv.map(word => quoted(withoutPassword(word))).join(' ')}`;
     const answer = await interruptible(signal =>
       withShell(options, signal, typed, shell => verb.run(args, options, shell)),
     );

@@ -26,7 +26,8 @@ export async function withShell<T>(
   const threads = options.threads === undefined ? undefined : wholeNumber(options.threads, '--threads', 1);
   if (threads !== undefined) kernels().setThreads(threads);
   const cores = threads ?? availableParallelism();
-  const pool = openProcesses(cores, options.use === undefined ? [] : [await useModule(String(options.use))]);
+  if (options.use !== undefined) await useModule(String(options.use));
+  const pool = openProcesses(cores);
   /** A job whose parts are shown one after the other, each with its time left. */
   const job = (label: string): Job =>
     jobOf({

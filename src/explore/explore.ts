@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { addressOf, InputError, type Job } from '../base/index.ts';
 import { fold, keyOf } from '../random/index.ts';
 import { searchSamplers } from '../search/index.ts';
@@ -10,6 +10,7 @@ import { designProblem } from './designs/design-problem.ts';
 import { openSource, type StudySource, writeSource } from './designs/study-folder.ts';
 import { type Survey, surveyOf } from './designs/survey.ts';
 import { type Explored, exploredOf } from './explored.ts';
+import { settingsIn } from './settings.ts';
 import { study } from './study.ts';
 import { parseStudy } from './study-file/study-file.ts';
 
@@ -20,6 +21,8 @@ export interface ExploreOptions {
   readonly out?: string;
   /** Replaces the study's seed. */
   readonly seed?: number;
+  /** Database whose workers do the work instead of processes of this machine. */
+  readonly database?: string;
   /** Where trained posteriors are kept; in the study's folder by default. */
   readonly store?: StudySource['store'];
   readonly processes: number;
@@ -63,7 +66,7 @@ export async function readStudy(
 
 /** Searches a study until its budget is spent, or takes it up where it stopped. */
 export async function explore(file: string, options: ExploreOptions): Promise<Explored> {
-  const { processes, continued, job, surveyed = () => {} } = options;
+  const { processes, continued, database, job, surveyed = () => {} } = options;
   const { source, path } = await readStudy(file, options);
   const key = keyOf(source.study.seed);
   const designs = await openSource(source, path);
@@ -71,30 +74,21 @@ export async function explore(file: string, options: ExploreOptions): Promise<Ex
   surveyed(await surveyOf(fold(key, 'survey'), designs));
   const problem = designProblem(designs);
   await writeSource(path, problem.identity!, source);
-  const { sampler, name, seed, window, order, first, halving, budget } = source.study;
+  const { sampler } = source.study;
+  const shared = database === undefined ? {} : { database: { address: database, study: basename(path) } };
+  const how = { processes, ...(continued && { continued }), ...shared };
   const found = await study(moduleOf(path, problem.identity!), {
+    ...settingsIn(source.study),
     sampler: searchSamplers[sampler.name as keyof typeof searchSamplers],
     options: sampler.options,
-    name,
-    seed,
-    window,
-    order,
-    first,
-    halving,
-    budget,
     folder: path,
-    processes,
     job,
-    ...(continued && { continued }),
+    ...how,
   });
   const placed = { folder: path, source, designs };
   const confirmation = confirmationOf(placed, found);
   if (confirmation.designs.length > 0) {
-    await confirm(placed, confirmation, {
-      processes,
-      job: job.named?.('confirm') ?? job,
-      ...(continued && { continued }),
-    });
+    await confirm(placed, confirmation, { ...how, job: job.named?.('confirm') ?? job });
   }
   return exploredOf(placed, found);
 }

@@ -1,3 +1,4 @@
+import { usedModules } from '../run/index.ts';
 import { openPool, ProcessEnded } from '../workers/index.ts';
 import { type Answer, type Crew, limited, tooLong } from './crew.ts';
 import { buildOfModule } from './problem-module.ts';
@@ -13,14 +14,18 @@ export interface ProcessCrewOptions {
   /** Module that exports the problem by default. */
   readonly module: URL;
   readonly processes: number;
+  /** The identity that the problem must have: children refuse another, such as that of other data. */
+  readonly identity?: string;
   /** Seconds after which a request is stopped and counts as failed. */
   readonly limit?: number;
 }
 
 /** Child processes of this machine. Where one is killed, another repeats its request, to the same result. */
-export function processCrew({ module, processes, limit }: ProcessCrewOptions): Crew {
+export function processCrew({ module, processes, identity, limit }: ProcessCrewOptions): Crew {
   const handlers = new URL(entry);
   handlers.searchParams.set('problem', module.href);
+  for (const { href } of usedModules()) handlers.searchParams.append('use', href);
+  if (identity !== undefined) handlers.searchParams.set('identity', identity);
   const pool = openPool({ handlers, slots: processes, ...(compiled && { build: buildOfModule(module) }) });
   return {
     places: processes,

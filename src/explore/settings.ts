@@ -73,3 +73,12 @@ export const settingsSchema = z.strictObject({
 });
 
 export type Settings = z.output<typeof settingsSchema>;
+
+type Shared = Omit<z.input<typeof settingsSchema>, 'sampler'>;
+
+/** The settings among other fields, without the sampler, which is named in more than one way. */
+export function settingsIn<Fields extends Shared>(fields: Fields): Pick<Fields, keyof Shared> {
+  const { sampler: _sampler, ...known } = settingsSchema.shape;
+  const names = (Object.keys(known) as (keyof Shared)[]).filter(name => name in fields);
+  return Object.fromEntries(names.map(name => [name, fields[name]])) as Pick<Fields, keyof Shared>;
+}

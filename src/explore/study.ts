@@ -9,13 +9,14 @@ import { work } from './engine.ts';
 import type { StudyEvent } from './events.ts';
 import { type Found, foundOf } from './found.ts';
 import { headerOf, insistSame } from './header.ts';
+import { openDatabaseWorkplace, type SharedStudy } from './machines/database-workplace.ts';
 import { optunaJournal } from './optuna-journal.ts';
 import type { Problem } from './problem.ts';
 import { buildOfModule, loadProblem } from './problem-module.ts';
 import { processCrew } from './process-crew.ts';
 import { openRecord, passingRecord, type StudyRecord } from './record.ts';
 import { replay } from './replay.ts';
-import { type Settings, settingsSchema } from './settings.ts';
+import { type Settings, settingsIn, settingsSchema } from './settings.ts';
 import { buildText, type Study, type StudyState, step } from './state.ts';
 
 /** The file of a study's folder that is its record, and the mirror of it that other tools read. */
@@ -31,6 +32,11 @@ export interface StudyOptions extends Omit<z.input<typeof settingsSchema>, 'samp
   readonly folder?: string;
   /** Child processes that evaluate points, for problems that have a module of their own; this process alone by default. */
   readonly processes?: number;
+  /**
+   * Database whose workers, on any machines, evaluate points instead of this one. The study's record is kept there too, with
+   * a copy in its folder.
+   */
+  readonly database?: SharedStudy;
   /** Seconds after which a piece of work is stopped and its trial counts as failed; none by default. */
   readonly limit?: number;
   /** Go on with a study that another build began: results may differ then. */
@@ -44,37 +50,37 @@ export interface StudyOptions extends Omit<z.input<typeof settingsSchema>, 'samp
  * with any number of processes, and however often it was stopped and taken up.
  */
 export async function study(searched: Problem | URL, options: StudyOptions): Promise<Found> {
-  const { sampler, folder, job = jobOf() } = options;
+  const { sampler, folder, job = jobOf(), continued = false } = options;
   const problem = searched instanceof URL ? await loadProblem(searched) : searched;
   const own: Study = { problem, sampler, settings: settingsOf(problem, options) };
-  const crew = crewOf(searched, problem, options);
-  const file = folder === undefined ? recordName : join(folder, recordName);
-  const record = folder === undefined ? passingRecord() : await openRecord(file);
+  checkCrew(searched, options);
+  const workplace = await workplaceOf(searched, own, options);
+  const { record } = workplace;
   const mirror = folder === undefined ? undefined : mirrorOf(own, join(folder, mirrorName));
+  let crew: Crew | undefined;
+  let done = false;
   try {
     const build = searched instanceof URL ? buildOfModule(searched) : wholeBuild();
-    const start = takeUp(own, record, { file, build, continued: options.continued === true });
+    const here = { build, kernels: `${kernels().name}, ${kernels().instructions}` };
+    const start = takeUp(own, record, { file: fileIn(folder), here, continued });
+    await record.settle();
+    crew = await workplace.crew(here);
     const { state, ending } = await work({ study: own, state: start, record, crew, job, watch: mirror?.watch });
     await record.settle();
     await mirror?.write(state);
+    done = true;
     return foundOf(own, state, ending);
   } finally {
-    await crew.close();
+    await crew?.close();
     await mirror?.settle();
-    await record.close();
+    await workplace.close(done);
   }
 }
 
 function settingsOf({ space }: Problem, options: StudyOptions): Settings {
-  const { sampler, options: own, name, seed, window, order, first, halving, budget } = options;
+  const { sampler, options: own } = options;
   const settings = check(settingsSchema, {
-    name,
-    seed,
-    window,
-    order,
-    first,
-    halving,
-    budget,
+    ...settingsIn(options),
     sampler: { name: sampler.name, options: within(['options'], () => check(sampler.schema, own ?? {})) },
   });
   settings.first.forEach((point, i) => {
@@ -84,32 +90,80 @@ function settingsOf({ space }: Problem, options: StudyOptions): Settings {
   return settings;
 }
 
-function crewOf(searched: Problem | URL, problem: Problem, { processes = 1, limit }: StudyOptions): Crew {
+/** What a build is, beside the problem and the request, that may change a result. */
+interface Build {
+  readonly build: string;
+  readonly kernels: string;
+}
+
+/** Where a study is kept and who works on it. */
+interface Workplace {
+  readonly record: StudyRecord;
+  crew(here: Build): Promise<Crew>;
+  close(done: boolean): Promise<void>;
+}
+
+const fileIn = (folder: string | undefined): string => (folder === undefined ? recordName : join(folder, recordName));
+
+async function workplaceOf(searched: Problem | URL, own: Study, options: StudyOptions): Promise<Workplace> {
+  const { folder, database, processes = 1, limit } = options;
+  const copy = folder === undefined ? passingRecord() : await openRecord(fileIn(folder));
+  if (!database) {
+    const crew = async () =>
+      searched instanceof URL
+        ? processCrew({ module: searched, processes, ...(limit && { limit }) })
+        : ownCrew(own.problem, limit);
+    return { record: copy, crew, close: () => copy.close() };
+  }
+  try {
+    const { record, crew, close } = await openDatabaseWorkplace(database, copy);
+    const common = {
+      module: searched as URL,
+      identity: own.problem.identity,
+      // A choice waits for no other worker than those inside the window.
+      places: own.settings.window + 1,
+      limit,
+      settled: record.settle,
+    };
+    return { record, crew: here => crew({ ...common, ...here }), close };
+  } catch (error) {
+    await copy.close();
+    throw error;
+  }
+}
+
+/** Refuses what does not say who is to work. */
+function checkCrew(searched: Problem | URL, { processes = 1, limit, database, folder }: StudyOptions): void {
   insist(Number.isInteger(processes) && processes >= 1, {
     path: ['processes'],
     rule: 'must be a whole number, at least 1',
     value: processes,
   });
   insist(limit === undefined || limit > 0, { path: ['limit'], rule: 'must be more than 0 seconds', value: limit });
-  if (searched instanceof URL) return processCrew({ module: searched, processes, ...(limit && { limit }) });
-  insist(processes === 1, {
-    path: ['processes'],
+  if (searched instanceof URL) {
+    insist(!database || folder !== undefined, {
+      path: ['folder'],
+      rule: 'is missing: a study in a database keeps a copy of its record in a folder',
+      hint: 'add it',
+    });
+    return;
+  }
+  insist(!database && processes === 1, {
+    path: [database ? 'database' : 'processes'],
     rule: 'a problem in this process cannot be sent to others',
-    value: processes,
+    value: database ? undefined : processes,
     hint: 'export it by default from a module of its own, and give the URL of that',
   });
-  return ownCrew(problem, limit);
 }
 
 interface Opening {
   readonly file: string;
-  readonly build: string;
+  readonly here: Build;
   readonly continued: boolean;
 }
 
 /** Where a study stands by its record, which from now on says that this process works on it. */
-function takeUp(study: Study, record: StudyRecord, { file, build, continued }: Opening): StudyState {
-  const own = { build, kernels: `${kernels().name}, ${kernels().instructions}` };
+function takeUp(study: Study, record: StudyRecord, { file, here: own, continued }: Opening): StudyState {
   const at = Date.now();
   const header = headerOf(study, at);
   const [first = header] = record.events;

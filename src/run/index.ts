@@ -19,6 +19,6 @@ export { noteOpening, openingsOf } from './openings.ts';
 export { openProcesses } from './processes.ts';
 export { openShared, type SharedStore } from './shared-store.ts';
 export { type RunSummary, summarise, type VariantSummary } from './summary.ts';
-export { useModule } from './use-module.ts';
+export { usedModules, useModule } from './use-module.ts';
 export { version, versions } from './version.ts';
 export { writeWhole } from './whole-file.ts';

@@ -19,18 +19,20 @@ const kinds: Readonly<Record<Kind, (record: never) => void>> = {
 
 const used = new Set<string>();
 
+/** The modules that were added, for other processes to add. */
+export const usedModules = (): URL[] => [...used].map(file => pathToFileURL(file));
+
 /**
  * Adds a user's own devices, entropy sources, transfer methods, compensations and metrics: what a module exports under these
  * names. Another version of the module's code is another build of the stages that can see it. Names a module by path on the
  * command line only: an experiment file never runs code.
  */
-export async function useModule(path: string, folder = process.cwd()): Promise<URL> {
+export async function useModule(path: string, folder = process.cwd()): Promise<void> {
   const file = resolve(folder, path);
-  const url = pathToFileURL(file);
-  if (used.has(file)) return url;
+  if (used.has(file)) return;
   let exported: Readonly<Record<string, unknown>>;
   try {
-    exported = await import(/* @vite-ignore */ url.href);
+    exported = await import(/* @vite-ignore */ pathToFileURL(file).href);
   } catch (error) {
     const { code } = error as { readonly code?: string };
     const why = code === 'ERR_MODULE_NOT_FOUND' ? whyUnreadable({ code: 'ENOENT' }) : (error as Error).message;
@@ -55,5 +57,4 @@ export async function useModule(path: string, folder = process.cwd()): Promise<U
   });
   noteModule(file, names as Kind[]);
   used.add(file);
-  return url;
 }

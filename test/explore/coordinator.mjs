@@ -1,7 +1,8 @@
-// Works on the study of `problem.mjs` in a folder, as a person's own program would: `coordinator.mjs FOLDER TRIALS PROCESSES QUERY`.
+// Works on the study of `problem.mjs` in a folder, as a person's own program would:
+// `coordinator.mjs FOLDER TRIALS PROCESSES QUERY [DATABASE]`, where a database has its own workers.
 import { nsga2, study } from '../../dist/entries/explore.js';
 
-const [folder, trials, processes, query] = process.argv.slice(2);
+const [folder, trials, processes, query, address] = process.argv.slice(2);
 await study(new URL(`./problem.mjs?${query}`, import.meta.url), {
   sampler: nsga2,
   options: { population: 8 },
@@ -9,5 +10,5 @@ await study(new URL(`./problem.mjs?${query}`, import.meta.url), {
   window: 3,
   budget: { trials: Number(trials) },
   folder,
-  processes: Number(processes),
+  ...(address ? { database: { address, study: 'killed' } } : { processes: Number(processes) }),
 });

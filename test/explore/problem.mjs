@@ -1,13 +1,14 @@
 // A noisy problem that child processes import; as compiled code runs in them, it comes from dist. Its query may say how long
-// a point takes, where to write which process is at it, and what to do instead at x above 2.
+// a point takes, where to write which process is at it, and what to do instead at x above 2; its identity is that of data that differ.
 import { appendFileSync } from 'node:fs';
 import { problemOf } from '../../dist/entries/explore.js';
 import { fillNormal } from '../../dist/random/index.js';
 
 const wait = milliseconds => new Promise(resolve => setTimeout(resolve, milliseconds));
 
-export default query =>
-  problemOf({
+export default query => ({
+  identity: query.get('identity') ?? undefined,
+  ...problemOf({
     space: [
       { kind: 'real', name: 'x', low: -2, high: 3 },
       { kind: 'integer', name: 'extra', low: 0, high: 3 },
@@ -26,4 +27,5 @@ export default query =>
       const [a, b] = fillNormal(key, new Float64Array(2));
       return { near: x ** 2 + extra + 0.1 * a, far: -((x - 1) ** 2) - extra - 0.1 * b, limit: -1.5 - x };
     },
-  });
+  }),
+});

@@ -7,7 +7,9 @@ import { afterAll, expect, test } from 'vitest';
 import { type Problem, study } from '../../src/explore/index.ts';
 import { keyOf, streamOf } from '../../src/random/index.ts';
 import { nsga2 } from '../../src/search/index.ts';
+import { killAtRandom } from '../explore/killed.ts';
 import { answersIn, processesIn } from '../explore/records.ts';
+import { hasPostgres, lackingPostgres, startPostgres } from '../support/postgres.ts';
 import { lacking, missingPackages, runPython } from '../support/python.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'posterohm-explore-'));
@@ -58,6 +60,25 @@ test('ten random kills of workers and coordinator over 300 pieces of work change
   process.stdout.write(`killed ${coordinators} coordinators and ${workers} workers, ${processesIn(log).length} seen\n`);
   expect(answers).toHaveLength(300);
   expect(answers.every(answer => 'evidence' in answer)).toBe(true);
+  expect(answers).toEqual(await answersIn(whole));
+});
+
+test.skipIf(!hasPostgres)(`the same in a database${lackingPostgres}`, async () => {
+  const postgres = await startPostgres({ durable: true });
+  const folder = join(scratch, 'machines');
+  try {
+    const key = keyOf(Date.now());
+    const address = await postgres.address('killed');
+    const how = { address, folder, trials: 300, kills: 10, milliseconds: 30, beat: '0.5s' };
+    const killed = await killAtRandom(key, how);
+    process.stdout.write(`killed ${killed.coordinators} coordinators and ${killed.workers} workers of a database\n`);
+    const rows = await postgres.sql('select event from posterohm.event order by number', 'killed');
+    expect(rows.map(({ event }) => `${event}\n`).join('')).toBe(readFileSync(join(folder, 'study.jsonl'), 'utf8'));
+  } finally {
+    await postgres.stop();
+  }
+  const answers = await answersIn(folder);
+  expect(answers).toHaveLength(300);
   expect(answers).toEqual(await answersIn(whole));
 });
 

@@ -1,4 +1,6 @@
 import { type Survey, explore as search, writeStudyReport } from '../../explore/index.ts';
+import { databaseOf, databaseOption } from '../database.ts';
+import { storeOf, storeOptions, useOption } from '../experiment.ts';
 import { exploredText } from '../study-text.ts';
 import type { Shell, Verb } from '../verb.ts';
 
@@ -8,10 +10,14 @@ export const explore: Verb = {
       flags: '--continue',
       summary: 'go on with a study that another version of the code began; its trials are marked',
     },
+    databaseOption,
+    ...storeOptions,
+    useOption,
   ],
   examples: ['explore examples/explore-moons.yaml', 'explore examples/explore-moons.yaml --out studies/moons --json'],
   async run([file], options, shell) {
     const { folder, seed, threads, out, command } = shell;
+    const [database, store] = [databaseOf(options), storeOf(shell, options)];
     const explored = await search(file!, {
       folder,
       processes: threads,
@@ -20,6 +26,8 @@ export const explore: Verb = {
       ...(seed !== undefined && { seed }),
       ...(out !== undefined && { out }),
       ...(options.continue === true && { continued: true }),
+      ...(database !== undefined && { database }),
+      ...(store && { store }),
     });
     const report = await writeStudyReport(explored, command);
     return { document: { ...explored.answer }, text: exploredText(explored, report) };

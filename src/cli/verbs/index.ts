@@ -45,6 +45,11 @@ export const verbs: readonly VerbEntry[] = [
     load: async () => (await import('./explore.ts')).explore,
   },
   {
+    usage: 'worker',
+    summary: 'Work on the studies of a database, beside any number of workers on any machines.',
+    load: async () => (await import('./worker.ts')).worker,
+  },
+  {
     usage: 'study show <directory>',
     summary: 'The front of a study as far as it has come, in search and confirmed.',
     load: async () => (await import('./study.ts')).studyShow,

@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Job } from '../../base/index.ts';
 import { noteOpening, writeWhole } from '../../run/index.ts';
 import { random } from '../../search/index.ts';
 import type { DesignEvidence } from '../designs/evidence.ts';
 import type { Designs } from '../designs/open-designs.ts';
 import { openSource, type StudySource } from '../designs/study-folder.ts';
+import type { SharedStudy } from '../machines/database-workplace.ts';
 import type { Problem } from '../problem.ts';
 import { readRecord } from '../record.ts';
 import { recordName, study } from '../study.ts';
@@ -32,6 +33,8 @@ export interface HowConfirmed {
   readonly processes: number;
   readonly job: Job;
   readonly continued?: boolean;
+  /** The study in a database whose workers do the work. */
+  readonly database?: SharedStudy;
 }
 
 /** A study in its folder. */
@@ -63,6 +66,7 @@ export async function confirm(
     window: pieces.length,
     folder: own,
     ...how,
+    ...(how.database && { database: { ...how.database, study: `${how.database.study}/${basename(own)}` } }),
   });
 }
 
