@@ -6,6 +6,7 @@ import { costBars } from './figures/cost-bars.ts';
 import { curves } from './figures/curves.ts';
 import { rooflineFigure } from './figures/roofline.ts';
 import { tornado } from './figures/tornado.ts';
+import { componentColours } from './palette.ts';
 import type { Section } from './report.ts';
 import { formatInterval, type Table } from './table.ts';
 
@@ -17,14 +18,31 @@ export interface CostExtras {
   readonly validation?: readonly Validation[];
 }
 
+/** One colour for each component throughout: those that are the largest share of any design's energy or area come first. */
+function coloursOf(designs: readonly Pick<CostDocument, 'components' | 'leakageShare'>[]): ReadonlyMap<string, string> {
+  const shares = new Map<string, number>();
+  for (const { components, leakageShare } of designs) {
+    shares.set('standby', Math.max(shares.get('standby') ?? 0, leakageShare ?? 0));
+    for (const quantity of ['energy', 'area'] as const) {
+      const total = components.reduce((sum, each) => sum + (each[quantity] ?? 0), 0);
+      for (const each of components) {
+        shares.set(each.title, Math.max(shares.get(each.title) ?? 0, (each[quantity] ?? 0) / total));
+      }
+    }
+  }
+  return componentColours([...shares].sort((a, b) => b[1] - a[1]).map(([name]) => name));
+}
+
 /** What a decision costs, as a section of the report. */
 export function costSection(cost: CostDocument, { sensitivity, breakEven = [], validation }: CostExtras = {}): Section {
   const priced = [{ name: cost.architecture, ...cost }, ...cost.baselines.filter(({ area }) => area !== null)];
+  const colours = coloursOf(priced);
   const figures = [
     {
       svg: costBars({
         quantity: 'energy per decision',
         unit: 'J',
+        colours,
         designs: priced.map(({ name, components, energyPerDecision, leakageShare }) => ({
           name,
           parts: [
@@ -42,6 +60,7 @@ export function costSection(cost: CostDocument, { sensitivity, breakEven = [], v
             svg: areaTreemap({
               title: `Area of the ${cost.architecture} by component`,
               parts: cost.components.map(({ title, area }) => ({ name: title, area: area * 1e6 })),
+              colours,
             }),
             caption: `Area by component, ${formatNumber(cost.area * 1e6, 3)} mm² in all.`,
           },

@@ -19,6 +19,7 @@ export function reportHtml(report: Report): string {
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
 <meta name="generator" content="posterohm">
 <title>${escapeText(title)}</title>
 <style>${style}</style>
@@ -70,7 +71,7 @@ function sectionHtml(
 ): string {
   const pictures = figures.map(({ svg, caption }) => {
     counter.figures++;
-    return `<figure>\n${svg.trimEnd()}\n<figcaption><b>Figure ${counter.figures}.</b> ${escapeText(caption)}</figcaption>\n</figure>`;
+    return `<figure>\n<div class="picture">${svg.trimEnd()}</div>\n<figcaption><b>Figure ${counter.figures}.</b> ${escapeText(caption)}</figcaption>\n</figure>`;
   });
   const parts = [`<h2>${escapeText(title)}</h2>`, paragraphs(text), ...pictures, ...tables.map(tableHtml)];
   return `<section id="${id}">\n${parts.filter(part => part !== '').join('\n')}\n</section>`;

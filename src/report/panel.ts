@@ -14,7 +14,10 @@ export interface Panel {
 const FONT = "'Helvetica Neue', Helvetica, Arial, 'Liberation Sans', sans-serif";
 const { document } = parseHTML('<!doctype html><html><body></body></html>');
 
-/** A plot as a panel; axis titles stand in the middle of their axes and need no arrows. */
+/**
+ * A plot as a panel; axis titles stand in the middle of their axes and need no arrows. The labels that the plot gives its groups
+ * go: the figure as a whole is one picture with one label, and groups without a role may have none (WAI-ARIA 1.2).
+ */
 export function panel(options: Plot.PlotOptions): Panel {
   const { x, y, ...rest } = options;
   const axis = { labelAnchor: 'center', labelArrow: 'none', tickSize: 4 } as const;
@@ -28,7 +31,7 @@ export function panel(options: Plot.PlotOptions): Panel {
   return {
     width: Number(svg.getAttribute('width')),
     height: Number(svg.getAttribute('height')),
-    content: rounded(svg.innerHTML),
+    content: rounded(svg.innerHTML).replace(/ aria-label="[^"]*"/g, ''),
   };
 }
 

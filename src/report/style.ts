@@ -1,6 +1,20 @@
-/** The style sheet of the report: dark on white, one column, readable on a telephone and on paper. */
+import { faint, ink, onDark, quiet } from './palette.ts';
+
+/** Figures are drawn for white paper; on a dark page their lines, letters and series take colours that stand out there. */
+const figuresOnDark = Object.entries(onDark)
+  .map(([paper, dark]) => `figure [fill="${paper}"] { fill: ${dark}; } figure [stroke="${paper}"] { stroke: ${dark}; }`)
+  .join('\n  ');
+
+/** Shadows at those edges behind which there is more to scroll to (the covers move along with the content, the shadows do not). */
+const scrolling = `background:
+  linear-gradient(90deg, var(--paper) 40%, transparent) 0 0 / 2.5rem 100% no-repeat local,
+  linear-gradient(-90deg, var(--paper) 40%, transparent) 100% 0 / 2.5rem 100% no-repeat local,
+  linear-gradient(90deg, var(--shade), transparent) 0 0 / .8rem 100% no-repeat scroll,
+  linear-gradient(-90deg, var(--shade), transparent) 100% 0 / .8rem 100% no-repeat scroll;`;
+
+/** The style sheet of the report: light or dark as the reader's system is, one column, readable on a telephone and on paper. */
 export const style = `
-:root { --ink: #1c2126; --quiet: #57606a; --line: #d8dde2; --accent: #0072b2; --paper: #ffffff; --wash: #f5f7f9; }
+:root { color-scheme: light dark; --ink: ${ink}; --quiet: #57606a; --line: ${faint}; --accent: #0072b2; --paper: #ffffff; --wash: #f5f7f9; --shade: #1c212638; }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.55 'Helvetica Neue', Helvetica, Arial, 'Liberation Sans', sans-serif; }
 main { max-width: 56rem; margin: 0 auto; padding: 2.5rem 1.5rem 4rem; }
@@ -14,7 +28,7 @@ nav { margin: 1.2rem 0 0; font-size: .92rem; }
 nav a { display: inline-block; margin: 0 1.2em .2em 0; }
 a { color: var(--accent); text-decoration: none; }
 a:hover { text-decoration: underline; }
-.table { margin: 1.1rem 0 1.4rem; overflow-x: auto; }
+.table { margin: 1.1rem 0 1.4rem; overflow-x: auto; ${scrolling} }
 table { border-collapse: collapse; font-size: .93rem; font-variant-numeric: tabular-nums; min-width: 26rem; }
 caption { caption-side: top; font-weight: 600; padding-bottom: .4rem; text-align: left; }
 th, td { border-bottom: 1px solid var(--line); padding: .38rem 1.2rem .38rem 0; text-align: left; vertical-align: baseline; }
@@ -39,7 +53,12 @@ dd { font-variant-numeric: tabular-nums; margin: 0; overflow-wrap: anywhere; }
 .citations { font-size: .93rem; padding-left: 0; list-style: none; }
 .citations li { margin-bottom: .4rem; }
 .citations b { margin-right: .5em; }
-@media (max-width: 40rem) { main { padding: 1.2rem 1rem 3rem; } h1 { font-size: 1.5rem; } table { min-width: 0; } .range { display: block; } figure { overflow-x: auto; } figure svg { max-width: none; } }
+@media (max-width: 40rem) { main { padding: 1.2rem 1rem 3rem; } h1 { font-size: 1.5rem; } table { min-width: 0; } .range { display: block; } figure .picture { overflow-x: auto; ${scrolling} } figure svg { max-width: none; } }
+@media screen and (prefers-color-scheme: dark) {
+  :root { --ink: ${onDark[ink]}; --quiet: ${onDark[quiet]}; --line: ${onDark[faint]}; --accent: #6cb6ee; --paper: #14181c; --wash: #1c2228; --shade: #000000b0; }
+  figure svg { color: var(--ink); }
+  ${figuresOnDark}
+}
 @media print {
   @page { margin: 18mm 16mm; }
   body { font-size: 10.5pt; }

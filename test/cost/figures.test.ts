@@ -13,6 +13,10 @@ import { areaTreemap } from '../../src/report/figures/area-treemap.ts';
 import { costBars } from '../../src/report/figures/cost-bars.ts';
 import { rooflineFigure } from '../../src/report/figures/roofline.ts';
 import { tornado } from '../../src/report/figures/tornado.ts';
+import { componentColours, lighter, quiet } from '../../src/report/palette.ts';
+
+const names = ['array', 'memory', 'converters', 'adders', 'drivers', 'buffer', 'control', 'a', 'b', 'c', 'd'];
+const colours = componentColours([...names, 'e', 'f']);
 
 /** Made-up numbers, so that the pictures stay when a component's figure is corrected. */
 const figures = {
@@ -20,6 +24,7 @@ const figures = {
     costBars({
       quantity: 'energy per decision',
       unit: 'J',
+      colours,
       designs: [
         {
           name: 'analog',
@@ -27,13 +32,14 @@ const figures = {
         },
         {
           name: 'sram',
-          parts: ['memory', 'adders', 'a', 'b', 'c', 'd'].map((name, i) => ({ name, value: (7 - i) * 1e-9 })),
+          parts: ['memory', 'adders', 'a', 'b', 'c', 'd', 'f'].map((name, i) => ({ name, value: (7 - i) * 1e-9 })),
         },
       ],
     }),
   'cost-treemap': () =>
     areaTreemap({
       title: 'Area by component',
+      colours,
       parts: ['array', 'converters', 'drivers', 'buffer', 'control'].map((name, i) => ({ name, area: 1 / 2 ** i })),
     }),
   'cost-roofline': () =>
@@ -57,6 +63,17 @@ const figures = {
     }),
 } as const;
 
+it('a component has one colour in bars and boxes, and those beyond the twelfth are others', () => {
+  const bars = figures['cost-bars']();
+  expect(bars).toContain('>others<');
+  for (const name of ['array', 'converters', 'drivers']) {
+    expect(bars).toContain(`fill="${colours.get(name)}"`);
+    expect(figures['cost-treemap']()).toContain(`fill="${lighter(colours.get(name)!, 0.3)}"`);
+  }
+  expect(colours.get('e')).not.toBe(quiet);
+  expect(colours.get('f')).toBe(quiet);
+});
+
 describe.each(Object.entries(figures))('%s', (name, draw) => {
   it('is the stored picture', async () => {
     await expect(draw()).toMatchFileSnapshot(`./__snapshots__/${name}.svg`);
@@ -71,7 +88,9 @@ describe.each(Object.entries(figures))('%s', (name, draw) => {
 
 it('gives every component of the treemap its share of the picture', () => {
   const svg = figures['cost-treemap']();
-  const boxes = [...svg.matchAll(/width="([\d.]+)" height="([\d.]+)" fill/g)].map(([, w, h]) => Number(w) * Number(h));
+  const boxes = [...svg.matchAll(/width="([\d.]+)" height="([\d.]+)" fill="[^"]*" stroke="white"/g)].map(
+    ([, w, h]) => Number(w) * Number(h),
+  );
   expect(boxes).toHaveLength(5);
   const total = boxes.reduce((sum, box) => sum + box, 0);
   expect(Math.abs(total / (640 * 300) - 1)).toBeLessThan(1e-3);

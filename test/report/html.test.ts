@@ -1,6 +1,7 @@
 import { parseHTML } from 'linkedom';
 import { describe, expect, it } from 'vitest';
 import { reportHtml } from '../../src/report/index.ts';
+import { faint, ink, onDark, quiet } from '../../src/report/palette.ts';
 import type { Report } from '../../src/report/report.ts';
 import { galleryReport } from './gallery.ts';
 
@@ -25,12 +26,25 @@ describe('reportHtml', () => {
       expect(image.getAttribute('href') ?? image.getAttribute('src')).toMatch(/^data:image\/png;base64,/);
     }
     expect(html).not.toMatch(/@import|url\(|\son\w+=/);
+    const policy = document.querySelector('meta[http-equiv="Content-Security-Policy"]')!.getAttribute('content');
+    expect(policy).toBe("default-src 'none'; style-src 'unsafe-inline'; img-src data:");
+  });
+
+  it('labels each figure as a whole, and none of its groups', () => {
+    expect(document.querySelectorAll('figure svg [aria-label]').length).toBe(0);
+  });
+
+  it('has other colours on a dark page for whatever figures draw in ink', () => {
+    const dark = html.slice(html.indexOf('prefers-color-scheme: dark'));
+    for (const colour of [ink, quiet, faint, 'white']) {
+      expect(dark).toContain(`figure [stroke="${colour}"] { stroke: ${onDark[colour]}; }`);
+    }
   });
 
   it('shows every section, figure, table and source once', () => {
     const figures = report.sections.reduce((sum, section) => sum + (section.figures?.length ?? 0), 0);
     expect(document.querySelectorAll('figure').length).toBe(figures);
-    expect(document.querySelectorAll('figure > svg[role="img"][aria-label]').length).toBe(figures);
+    expect(document.querySelectorAll('figure > .picture > svg[role="img"][aria-label]').length).toBe(figures);
     expect([...document.querySelectorAll('h2')].map(h => h.textContent)).toEqual([
       ...report.sections.map(section => section.title),
       'Sources',

@@ -1,12 +1,17 @@
 import { formatNumber } from '../../base/index.ts';
 import { escapeText } from '../escape.ts';
-import { lighter, seriesColours } from '../palette.ts';
+import { legend } from '../legend.ts';
+import { lighter, quiet } from '../palette.ts';
 import { figure, type Panel } from '../panel.ts';
 
 export interface AreaTreemap {
   readonly title: string;
   readonly parts: readonly { readonly name: string /** mm². */; readonly area: number }[];
+  readonly colours: ReadonlyMap<string, string>;
 }
+
+/** Of words on boxes, which are pale on every page. */
+const onPale = '#20262b';
 
 interface Box {
   readonly x: number;
@@ -18,32 +23,39 @@ interface Box {
 const width = 640;
 const height = 300;
 
-/** Rectangles whose areas are those of the components, largest first. */
-export function areaTreemap({ title, parts }: AreaTreemap): string {
+/** Rectangles whose areas are those of the components, largest first, with a legend that names those too small for words. */
+export function areaTreemap({ title, parts, colours }: AreaTreemap): string {
   const sorted = parts.filter(({ area }) => area > 0).sort((a, b) => b.area - a.area);
   const total = sorted.reduce((sum, { area }) => sum + area, 0);
   const boxes = squarify(
     sorted.map(({ area }) => (area / total) * width * height),
     { x: 0, y: 0, width, height },
   );
+  const colourFor = (name: string) => lighter(colours.get(name) ?? quiet, 0.3);
+  const sizeOf = (area: number) => `${formatNumber(area, 3)} mm², ${((100 * area) / total).toFixed(1)} %`;
   const content = sorted
     .map(({ name, area }, i) => {
       const { x, y, width: w, height: h } = boxes[i]!;
-      const colour = lighter(seriesColours[i % 6]!, 0.55);
-      const box = `<rect x="${at(x)}" y="${at(y)}" width="${at(w)}" height="${at(h)}" fill="${colour}" stroke="#fff" stroke-width="2"/>`;
+      const colour = colourFor(name);
+      const box = `<rect x="${at(x)}" y="${at(y)}" width="${at(w)}" height="${at(h)}" fill="${colour}" stroke="white" stroke-width="2"/>`;
       const fits = w > 7 * name.length + 8 && h > 20;
       const text = fits
-        ? `<text x="${at(x + 6)}" y="${at(y + 16)}" text-anchor="start">${escapeText(name)}</text>`
+        ? `<text x="${at(x + 6)}" y="${at(y + 16)}" text-anchor="start" fill="${onPale}">${escapeText(name)}</text>`
         : '';
       const share =
         fits && h > 38
-          ? `<text x="${at(x + 6)}" y="${at(y + 32)}" text-anchor="start" font-size="11">${formatNumber(area, 3)} mm², ${((100 * area) / total).toFixed(1)} %</text>`
+          ? `<text x="${at(x + 6)}" y="${at(y + 32)}" text-anchor="start" font-size="11" fill="${onPale}">${sizeOf(area)}</text>`
           : '';
       return box + text + share;
     })
     .join('');
   const plot: Panel = { width, height, content };
-  return figure(title, [[plot]]);
+  const entries = sorted.map(({ name, area }) => ({
+    name: `${name}: ${sizeOf(area)}`,
+    colour: colourFor(name),
+    mark: 'box' as const,
+  }));
+  return figure(title, [[plot], [{ width, height: 10, content: '' }], [legend(width, entries)]]);
 }
 
 const at = (value: number): string => `${Math.round(value * 100) / 100}`;

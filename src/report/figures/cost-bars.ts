@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import { legend } from '../legend.ts';
-import { colourOf, quiet } from '../palette.ts';
+import { quiet } from '../palette.ts';
 import { figure, panel } from '../panel.ts';
 import { prefixed } from '../prefixed.ts';
 
@@ -14,22 +14,16 @@ export interface CostBars {
     readonly name: string;
     readonly parts: readonly { readonly name: string; readonly value: number }[];
   }[];
+  /** Colours of components; those in the grey of text are summed as others. */
+  readonly colours: ReadonlyMap<string, string>;
 }
 
-/** Components that have their own colour; the others are summed. */
-const shown = 6;
-
-/** Stacked bars by component, one per design. The largest components over all designs have colours. */
-export function costBars({ quantity, unit, designs }: CostBars): string {
-  const shares = new Map<string, number>();
-  for (const { parts } of designs) {
-    const total = parts.reduce((sum, { value }) => sum + value, 0);
-    for (const { name, value } of parts) shares.set(name, Math.max(shares.get(name) ?? 0, value / total));
-  }
-  const ranked = [...shares].sort((a, b) => b[1] - a[1]).map(([name]) => name);
-  const names = ranked.length > shown + 1 ? ranked.slice(0, shown) : ranked;
-  const entries = names.map((name, i) => ({ name, colour: colourOf(i), mark: 'box' as const }));
-  const others = ranked.length > names.length;
+/** Stacked bars by component, one per design, in the order of the colours. */
+export function costBars({ quantity, unit, designs, colours }: CostBars): string {
+  const found = new Set(designs.flatMap(({ parts }) => parts.filter(({ value }) => value > 0).map(({ name }) => name)));
+  const names = [...colours].flatMap(([name, colour]) => (found.has(name) && colour !== quiet ? [name] : []));
+  const entries = names.map(name => ({ name, colour: colours.get(name)!, mark: 'box' as const }));
+  const others = found.size > names.length;
   if (others) entries.push({ name: 'others', colour: quiet, mark: 'box' });
   const largest = Math.max(...designs.map(({ parts }) => parts.reduce((sum, { value }) => sum + value, 0)));
   const scale = prefixed(largest, unit);
