@@ -30,6 +30,8 @@ export interface Schedule {
   readonly bandwidth: number;
   /** Parameters in memories that forget without a supply, bits; 0 by default. */
   readonly volatileBits?: number;
+  /** Parameters in an embedded non-volatile memory, bits; 0 by default. */
+  readonly storedBits?: number;
   /** Non-volatile cells that hold parameters; 0 by default. */
   readonly cells?: number;
   /** Bits that the generators deliver or the number of draws in one decision. */

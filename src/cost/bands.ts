@@ -1,5 +1,6 @@
 import { fold, keyOf, normalQuantile, permutation } from '../random/index.ts';
-import { type Estimate, leakage, scaling, standbyOf, summary, type Totals, totalNames } from './estimate.ts';
+import { type Bill, billOf, timesOf } from './bill.ts';
+import { type Estimate, leakage, scaling, summary, type Totals, totalNames } from './estimate.ts';
 
 /** Median, 5 % and 95 % quantile over the uncertain constants; null where a figure is not known. */
 export interface Band {
@@ -14,17 +15,11 @@ interface FactorDraws {
   readonly area: Float64Array;
 }
 
-/** One table serves every design, so that a constant that two designs share has the same fate in both. */
-export interface FactorTable {
-  readonly draws: number;
-  of(name: string, spread: { readonly energy: number; readonly area: number }): FactorDraws;
-}
-
 /**
  * Draws of the uncertain constants. Of each constant they are the middles of as many equally likely strata, in an order of
  * its own (Latin hypercube), so that a price that hangs on one constant has exactly its quantiles.
  */
-const draws = 1001;
+export const draws = 1001;
 
 const strata = Float64Array.from({ length: draws }, (_, i) => normalQuantile((i + 0.5) / draws));
 
@@ -32,19 +27,22 @@ const root = fold(keyOf(0), 'uncertain constants');
 
 const drawnBefore = new Map<string, FactorDraws>();
 
-/** The same draws in every process and for every design: the distribution of a price is a property of the design. */
-export const factorTable: FactorTable = {
-  draws,
-  of(name, { energy, area }) {
-    const place = `${name} ${energy} ${area}`;
-    let entry = drawnBefore.get(place);
-    if (!entry) {
-      entry = { energy: drawn(name, 'energy', energy), area: drawn(name, 'area', area) };
-      drawnBefore.set(place, entry);
-    }
-    return entry;
-  },
-};
+/**
+ * The factors of a constant in every draw: the same in every process and for every design, so that a constant that two designs
+ * share has the same fate in both.
+ */
+export function factorsOf(
+  name: string,
+  { energy, area }: { readonly energy: number; readonly area: number },
+): FactorDraws {
+  const place = `${name} ${energy} ${area}`;
+  let entry = drawnBefore.get(place);
+  if (!entry) {
+    entry = { energy: drawn(name, 'energy', energy), area: drawn(name, 'area', area) };
+    drawnBefore.set(place, entry);
+  }
+  return entry;
+}
 
 /** Log-normal factors of median 1 and the given geometric standard deviation. */
 function drawn(name: string, kind: string, spread: number): Float64Array {
@@ -65,21 +63,34 @@ export interface DrawnDesign {
 }
 
 /** A design in every draw. */
-export function drawDesign(design: Estimate, table: FactorTable = factorTable): DrawnDesign {
-  const { draws } = table;
+export const drawDesign = (design: Estimate): DrawnDesign => ({ design, ...drawnSums(billOf(design)) });
+
+/** The sums of a bill in every draw of the constants, `draws` of them: the same for every bill. */
+function drawnSums({ items, standby: median }: Bill): Omit<DrawnDesign, 'design'> {
   const energy = new Float64Array(draws);
   const area = new Float64Array(draws);
-  const common = table.of(scaling.name, scaling);
-  for (const { component, energy: joules, area: size } of design.items) {
-    const factor = table.of(component.name, component.spread);
-    const scaled = component.scaled !== false;
+  const common = factorsOf(scaling.name, scaling);
+  for (const { name, energy: joules, area: size, spread, scaled } of items) {
+    const factor = factorsOf(name, spread);
     if (joules !== 0) addFactored(energy, joules, factor.energy, scaled ? common.energy : undefined);
     if (size !== 0) addFactored(area, size, factor.area, scaled ? common.area : undefined);
   }
   const standby = new Float64Array(draws);
-  addFactored(standby, standbyOf(design), table.of(leakage.name, { energy: leakage.energy, area: 1 }).energy);
+  addFactored(standby, median, factorsOf(leakage.name, { energy: leakage.energy, area: 1 }).energy);
   for (let i = 0; i < draws; i++) energy[i]! += standby[i]!;
-  return { design, energy, area, standby };
+  return { energy, area, standby };
+}
+
+/** Prices of a bill by name in every draw of the uncertain constants, [draws]; every bill has the same draws. */
+export function drawnPrices(bill: Bill, names: readonly (keyof Totals)[]): Record<string, Float64Array> {
+  const { energy, area, standby } = drawnSums(bill);
+  const times = timesOf(bill);
+  const found = Object.fromEntries(names.map(name => [name, new Float64Array(draws)]));
+  for (let i = 0; i < draws; i++) {
+    const totals = summary(times, energy[i]! - standby[i]!, area[i]!, standby[i]!);
+    for (const name of names) found[name]![i] = totals[name];
+  }
+  return found;
 }
 
 function addFactored(out: Float64Array, value: number, factor: Float64Array, common?: Float64Array): void {

@@ -56,28 +56,49 @@ export const digitalPredictors = [
   'deterministic',
   'ensemble',
   'dropout',
+  'last-layer laplace',
 ] as const;
 
 export type DigitalPredictor = (typeof digitalPredictors)[number];
 
-/** A digital design that predicts in another way with `samples` samples (members of an ensemble) of weights of `weightBits` bits. */
+/** Where digital designs have their parameters. */
+export const digitalMemories = ['sram', 'embedded'] as const;
+
+/** How a digital design is built. */
+export interface DigitalChoice {
+  /** Samples, stored draws, or members of an ensemble. */
+  readonly samples: number;
+  /** Those of the design that it is compared with by default. */
+  readonly weightBits?: number;
+  /** SRAM by default, or an embedded non-volatile memory that is read at every use. */
+  readonly memory?: (typeof digitalMemories)[number];
+}
+
+/** A digital design that predicts in another way. */
 export function digitalBaseline(
   design: Estimate,
   predictor: DigitalPredictor,
-  { samples, weightBits = design.workload.weightBits }: { readonly samples: number; readonly weightBits?: number },
+  { samples, weightBits = design.workload.weightBits, memory = 'sram' }: DigitalChoice,
 ): Baseline {
   const how: Record<DigitalPredictor, { entropy: 'generator' | 'none'; options: Record<string, unknown> }> = {
     'drawn pre-activations': { entropy: 'generator', options: { noise: 'moments', generator: 'clt' } },
     'moment propagation': { entropy: 'none', options: { noise: 'propagated', generator: 'none' } },
     deterministic: { entropy: 'none', options: { generator: 'none' } },
     ensemble: { entropy: 'none', options: { generator: 'none', copies: samples } },
-    dropout: { entropy: 'generator', options: { noise: 'dropout', generator: 'lfsr' } },
+    dropout: { entropy: 'generator', options: { noise: 'dropout', generator: 'lfsr', differing: 'last' } },
+    'last-layer laplace': { entropy: 'none', options: { generator: 'none', copies: samples, differing: 'last' } },
   };
   const { entropy, options } = how[predictor];
   const drawsWeights = predictor === 'drawn pre-activations' || predictor === 'moment propagation';
   return {
     name: predictor,
-    architecture: { kind: 'digital-sram', ...equalTerms(design), parameterBits: 8, ...options },
+    architecture: {
+      kind: 'digital-sram',
+      ...equalTerms(design),
+      ...(memory === 'embedded' && { memory, clock: 100e6 }),
+      parameterBits: 8,
+      ...options,
+    },
     workload: {
       ...design.workload,
       samples,

@@ -1,6 +1,7 @@
 import type { ArchitectureInput, ArchitectureOptions } from './architectures/index.ts';
 import type { Baseline } from './baselines.ts';
-import { architectureOptions, type Estimate, estimate, totalsOf } from './estimate.ts';
+import { totalsOf } from './bill.ts';
+import { architectureOptions, type Estimate, estimate } from './estimate.ts';
 import type { Workload } from './workload.ts';
 
 /** Energy of a decision on the design and on its baseline along one axis. */

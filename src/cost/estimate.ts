@@ -158,22 +158,13 @@ export function standbyOf({ items, busy, period, idle }: Estimate): number {
   return working * busy + idle.power * (period - busy);
 }
 
-/** Sums a design up with its constants at their medians, or multiplied by factors. */
-export function totalsOf(design: Estimate, factors?: Factors): Totals {
-  let dynamic = 0;
-  let area = 0;
-  const common = factors?.(scaling.name);
-  for (const item of design.items) {
-    const factor = factors?.(item.component.name);
-    const scaled = item.component.scaled !== false;
-    dynamic += item.energy * (factor?.energy ?? 1) * (scaled ? (common?.energy ?? 1) : 1);
-    area += item.area * (factor?.area ?? 1) * (scaled ? (common?.area ?? 1) : 1);
-  }
-  return summary(design, dynamic, area, standbyOf(design) * (factors?.(leakage.name).energy ?? 1));
+/** What of a design its figures follow from, beside joules and square metres. */
+export interface Summarised extends Pick<Estimate, 'operations' | 'latency' | 'interval' | 'period'> {
+  readonly workload: Pick<FullWorkload, 'samples' | 'effectiveSamples'>;
 }
 
 /** The figures from joules of switching, m² and joules of standby. */
-export function summary(design: Estimate, dynamic: number, area: number, standby: number): Totals {
+export function summary(design: Summarised, dynamic: number, area: number, standby: number): Totals {
   const { workload, operations, latency, interval, period } = design;
   const energy = dynamic + standby;
   const known = area > 0 ? area : Number.NaN;

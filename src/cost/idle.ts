@@ -48,7 +48,7 @@ export function addIdle(
   { period, busy, latency }: { readonly period: number; readonly busy: number; readonly latency: number },
 ): Idle {
   const idle = period - busy;
-  const { volatileBits = 0, cells = 0 } = schedule;
+  const { volatileBits = 0, storedBits = 0, cells = 0 } = schedule;
   const memory = ({ component }: Item): boolean => component.name.startsWith('sram');
   const total = (of: (item: Item) => number) => ledger.items.reduce((sum, item) => sum + of(item), 0);
   const standby = total(({ leakage }) => leakage);
@@ -90,8 +90,9 @@ export function addIdle(
   const chosen = possible.reduce((best, one) => (spent(one) < spent(best) ? one : best));
   const gatedArea = { on: 0, retained: logicArea, off: area }[chosen.name];
   if (gatedArea > 0) ledger.add(wakeUp, { area: gatedArea }, { instances: 1, uses: 1 });
-  const stored = chosen.name === 'off' ? volatileBits : 0;
-  if (stored > 0) ledger.add(embeddedMemory, {}, { instances: stored, uses: stored });
+  const reloaded = chosen.name === 'off' ? volatileBits : 0;
+  if (reloaded > 0) ledger.add(embeddedMemory, {}, { instances: reloaded, uses: reloaded });
+  const stored = storedBits + reloaded;
   const refreshed = cells > 0 ? options.refresh : (options.refresh ?? retention);
   const written = cells + stored;
   if (written > 0 && refreshed !== undefined && Number.isFinite(period)) {

@@ -1,6 +1,7 @@
 import { type ArchitectureInput, architectureOf } from './architectures/index.ts';
 import type { Baseline } from './baselines.ts';
-import { architectureOptions, type Estimate, estimate, type Factors, leakage, scaling, totalsOf } from './estimate.ts';
+import { totalsOf } from './bill.ts';
+import { architectureOptions, type Estimate, estimate, type Factors, leakage, scaling } from './estimate.ts';
 import type { Workload } from './workload.ts';
 
 /** The figure whose sensitivity is asked for. */

@@ -188,7 +188,7 @@ const evaluate = z.strictObject({
     .array(z.enum(digitalPredictors))
     .default([])
     .describe(
-      "Digital predictors that prices are compared with at equal quality, of classes: 'drawn pre-activations', 'moment propagation', 'deterministic' (quantised, with a temperature), 'ensemble' and 'dropout', which are trained; none by default.",
+      "Digital predictors that prices are compared with at equal quality, of classes: 'drawn pre-activations', 'moment propagation', 'deterministic' (quantised, with a temperature), 'ensemble', 'dropout' (in the last layer) and 'last-layer laplace', which are trained; none by default.",
     ),
   archive: z
     .boolean()

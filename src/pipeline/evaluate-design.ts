@@ -1,4 +1,5 @@
 import { type Job, together } from '../base/index.ts';
+import type { Bill } from '../cost/index.ts';
 import type { Dataset } from '../data/index.ts';
 import type { Design } from '../experiment/index.ts';
 import { fold, type Key } from '../random/index.ts';
@@ -12,7 +13,7 @@ import { measurementOf, softwareOf } from './measurement.ts';
 import { networkGiven, networkOf } from './network-of.ts';
 import { Pipeline } from './pipeline.ts';
 import type { Prepared } from './prepared.ts';
-import { pricesOf } from './pricing.ts';
+import { billOfDesign, pricesOf } from './pricing.ts';
 
 /** What is to be known of a design. Nothing else is computed. */
 export interface Wanted {
@@ -37,6 +38,8 @@ export interface Wanted {
   readonly softwareSamples?: number;
   /** Whether prices are wanted: they are those of chip 0. */
   readonly prices?: boolean;
+  /** Whether what prices follow from is wanted with them, to ask what other constants would make of them. */
+  readonly bill?: boolean;
 }
 
 /** What a design is worth, in numbers. */
@@ -49,6 +52,8 @@ export interface Evidence {
   }>;
   /** Of one decision, SI units. */
   readonly prices: Readonly<Record<string, number>>;
+  /** What they follow from, where it was asked for. */
+  readonly bill?: Bill;
   /**
    * Where asked for, all [chips, times, …]: `losses/nll` [rows] and others by row, `prefix/nll` [prefixes] and others by
    * metric, `map/mean` [points, classes], `map/aleatoric` and `map/epistemic` [points].
@@ -102,17 +107,14 @@ export async function evaluateDesign(
       for (const name of ['mean', 'aleatoric', 'epistemic'] as const) gather(`map/${name}`, measured.map[name]);
     }
   }
-  const prices = wanted.prices
-    ? pricesOf({
-        design,
-        data: prepared.data,
-        name: 'design',
-        chip: await pipeline.get('chip', { chip: 0 }),
-      })
-    : {};
+  const priced =
+    wanted.prices || wanted.bill
+      ? { design, data: prepared.data, name: 'design', chip: await pipeline.get('chip', { chip: 0 }) }
+      : undefined;
   return {
     rows: found,
-    prices,
+    prices: priced && wanted.prices ? pricesOf(priced) : {},
+    ...(priced && wanted.bill && { bill: billOfDesign(priced) }),
     arrays: Object.fromEntries([...parts].map(([name, list]) => [name, joined(list)])),
     ...pipeline.account,
   };

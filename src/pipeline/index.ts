@@ -7,6 +7,7 @@ export { strengthOf } from './corruptions.ts';
 export { copiesOf, timeOf } from './design-facts.ts';
 export { concernsOf, diagnose, followedPredictions } from './diagnose.ts';
 export { type Evidence, evaluateDesign, type Wanted } from './evaluate-design.ts';
+export { type Digital, digitalDesign, evaluateDigital } from './evaluate-digital.ts';
 export { type Compared, evaluate, nameOfEvaluation } from './evaluation.ts';
 export type {
   Corrected,
@@ -24,7 +25,7 @@ export { type Account, labelOf, Pipeline } from './pipeline.ts';
 export { type Loaded, type PrepareOptions, prepareExperiment } from './prepare.ts';
 export type { Prepared } from './prepared.ts';
 export { checkPrice, costCrossings, costOfDesign, costSensitivity, priceable, pricesOfSubject } from './pricing.ts';
-export { rivalsOf } from './rivals.ts';
+export { margins, rivalsOf } from './rivals.ts';
 export { type OverSeeds, overSeeds } from './seeds.ts';
 export { type Sizes, sizesOf } from './sizes.ts';
 export type { At, Codec, Entry, Files, Results, Stage, Store } from './stage.ts';

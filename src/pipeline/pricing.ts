@@ -3,11 +3,16 @@ import {
   type ArchitectureInput,
   architectureOptions,
   type Baseline,
+  type Bill,
   type BreakEven,
+  billOf,
   breakEven,
   type CostDocument,
   cellEntropies,
   costOf,
+  type DigitalChoice,
+  type DigitalPredictor,
+  digitalBaseline,
   type Estimate,
   equivalentSram,
   estimate,
@@ -48,6 +53,12 @@ export function pricesOf(design: Priced): Record<string, number> {
   return priced(workload, architecture);
 }
 
+/** All that the prices of a design follow from. */
+export function billOfDesign(design: Priced): Bill {
+  const { workload, architecture } = workloadOf(design);
+  return billOf(estimate(workload, architectureOptions(architecture)));
+}
+
 /** The price of a design with bands and baselines, `rivals` beside the usual ones; `machinePower`, W, sets this machine beside it. */
 export function costOfDesign(design: Priced, machinePower?: number, rivals: readonly Rival[] = []): CostDocument {
   const { workload, architecture } = workloadOf(design);
@@ -71,6 +82,32 @@ export function costCrossings(design: Priced): readonly BreakEven[] {
   const { workload, architecture } = workloadOf(design);
   if (architecture.kind === 'processor') return [];
   return (['rate', 'samples', 'size'] as const).map(axis => breakEven(workload, architecture, frugalSram, axis));
+}
+
+/**
+ * Prices of one decision of a digital predictor, on the terms of another design: its process, supply, rate and the time that a
+ * decision may take. Activations have 8 bits.
+ */
+export function pricedDigital(
+  terms: Design,
+  design: Design,
+  data: Dataset,
+  { predictor, ...choice }: DigitalChoice & { readonly predictor: DigitalPredictor },
+): { readonly prices: Record<string, number>; readonly bill: Bill } {
+  const own = workloadOf({ design: terms, data, name: 'terms' });
+  const reference = estimate(own.workload, architectureOptions(own.architecture));
+  const layers = layersOf(networkOf(networkGiven(design), data).network.matrices);
+  const workload = {
+    ...reference.workload,
+    layers,
+    inputBits: idealBits,
+    outputBits: idealBits,
+  } as Estimate['workload'];
+  const baseline = digitalBaseline({ ...reference, workload }, predictor, choice);
+  return {
+    prices: priced(baseline.workload, baseline.architecture),
+    bill: billOf(estimate(baseline.workload, architectureOptions(baseline.architecture))),
+  };
 }
 
 /** A price, or in one sentence why there is none. */

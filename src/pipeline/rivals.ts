@@ -6,9 +6,10 @@ import type { Experiment } from '../experiment/index.ts';
 import { checkPropagates, type Outputs, probabilities } from '../inference/index.ts';
 import { fold } from '../random/index.ts';
 import { type PairedLoss, pairedLoss, rowsToDecide } from '../uncertainty/index.ts';
+import type { Predictor } from './digital-predictor.ts';
 import { measurementOf } from './measurement.ts';
 import { networkOf } from './network-of.ts';
-import { type Candidate, candidatesFor, type Predictor } from './rival-candidates.ts';
+import { type Candidate, candidatesFor } from './rival-candidates.ts';
 import type { Subject } from './subject.ts';
 import { turnOf } from './turn.ts';
 
@@ -34,7 +35,7 @@ export function checkRivals({ evaluate, network, posterior }: Experiment, data: 
 /**
  * Digital predictors beside the chips of a classification: for each, as few samples and bits as lose less than the margins on
  * the validation rows, judged on the test rows against all chips at the headline time. Both sides have their temperature
- * fitted to the validation rows. An ensemble and dropout are trained, once for each store.
+ * fitted to the validation rows. Those that do not stand on the experiment's posterior are trained, once for each store.
  */
 export async function rivalsOf(
   subject: Subject,

@@ -17,6 +17,7 @@ const entries: Readonly<Record<string, string>> = {
   chip: 'pipeline/stages/chip',
   measurement: 'pipeline/measurement',
   software: 'pipeline/measurement',
+  digital: 'pipeline/evaluate-digital',
   evaluation: 'pipeline/evaluation',
 };
 
@@ -47,7 +48,7 @@ const seenBy: Readonly<Record<Kind, readonly string[]>> = {
   entropySources: ['range', 'measurement'],
   transferMethods: ['range', 'plan', 'converters'],
   compensations: ['training', 'range', 'measurement', 'evaluation'],
-  metrics: ['measurement', 'software', 'evaluation'],
+  metrics: ['measurement', 'software', 'digital', 'evaluation'],
 };
 
 const modules: { readonly digest: string; readonly kinds: readonly Kind[] }[] = [];

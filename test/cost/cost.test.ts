@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { bandOf, factorTable } from '../../src/cost/bands.ts';
+import { bandOf, drawnPrices, draws, factorsOf } from '../../src/cost/bands.ts';
 import {
   architectureOptions,
+  type Bill,
+  billOf,
   breakEven,
+  constantsOf,
   costOf,
   costPreset,
   denseLayers,
@@ -12,6 +15,7 @@ import {
   pricesOf,
   sensitivity,
   totalsOf,
+  totalsOfBill,
   type Workload,
 } from '../../src/cost/index.ts';
 import { correlation } from '../../src/uncertainty/index.ts';
@@ -130,9 +134,8 @@ describe('bands', () => {
 
   it('draw components independently, and each once for all designs', () => {
     const spread = { energy: 2, area: 1.5 };
-    const [a, b] = ['a', 'b'].map(name => factorTable.of(name, spread));
-    const { draws } = factorTable;
-    expect(factorTable.of('a', spread)).toBe(a);
+    const [a, b] = ['a', 'b'].map(name => factorsOf(name, spread));
+    expect(factorsOf('a', spread)).toBe(a);
     // Four standard errors of no correlation.
     for (const [x, y] of [
       [a!.energy, b!.energy],
@@ -151,6 +154,30 @@ describe('bands', () => {
     for (const band of Object.values(baselines[0]!.ratio)) {
       expect(band.median).toBeCloseTo(1, 12);
       expect(band.high! - band.low!).toBeCloseTo(0, 12);
+    }
+  });
+
+  it('give bills, kept as text, the prices of the designs that they are of', () => {
+    const design = estimate(mlp, architectureOptions(core));
+    const bill = JSON.parse(JSON.stringify(billOf(design))) as Bill;
+    expect(totalsOfBill(bill)).toEqual(totalsOf(design));
+    const { energyPerDecision, area } = drawnPrices(bill, ['energyPerDecision', 'area']) as Record<
+      string,
+      Float64Array
+    >;
+    expect(bandOf(energyPerDecision!)).toEqual(costOf(mlp, core).bands.energyPerDecision);
+    expect(bandOf(area!)).toEqual(costOf(mlp, core).bands.area);
+    const constants = constantsOf([bill]);
+    expect(new Set(constants.map(({ name, of }) => `${name} ${of}`)).size).toBe(constants.length);
+    // Twice every constant of energy is four times what is scaled between nodes, twice the rest.
+    const twice = totalsOfBill(bill, () => ({ energy: 2, area: 1 })).energyPerDecision;
+    const scaled = bill.items.reduce((sum, item) => sum + (item.scaled ? item.energy : 0), 0);
+    expect(twice).toBeCloseTo(2 * totalsOf(design).energyPerDecision + 2 * scaled, 15);
+    for (const { name, of, spread } of constants) {
+      expect(spread).toBeGreaterThan(1);
+      const moved = totalsOfBill(bill, one => ({ energy: 1, area: 1, ...(one === name && { [of]: 2 }) }));
+      const figure = of === 'energy' ? 'energyPerDecision' : 'area';
+      expect(moved[figure], `${name} ${of}`).toBeGreaterThan(totalsOfBill(bill)[figure]);
     }
   });
 

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
-import { bandOf, bandsOf, drawDesign } from '../../src/cost/bands.ts';
+import { bandOf, bandsOf, drawDesign, drawnPrices, factorsOf } from '../../src/cost/bands.ts';
 import { widened } from '../../src/cost/break-even.ts';
 import { adcRegression } from '../../src/cost/components/index.ts';
 import { summary } from '../../src/cost/estimate.ts';
 import {
   type ArchitectureInput,
   architectureOptions,
+  billOf,
   estimate,
   type Totals,
   totalsOf,
@@ -381,19 +382,20 @@ test('quantiles of figures are those of the figures draw by draw', () => {
   }
 });
 
-test('figures under factors are the same from a table of draws', () => {
+test('figures in a draw are those under its factors', () => {
   const design = estimate({ ...workload, entropy: 'generator' }, architectureOptions({ kind: 'sram-cim', tile }));
-  const factors = (name: string) => ({ energy: 1 + name.length / 10, area: 2 - name.length / 30 });
-  const table = {
-    draws: 1,
-    of(name: string) {
-      const { energy, area } = factors(name);
-      return { energy: Float64Array.of(energy), area: Float64Array.of(area) };
-    },
-  };
-  const bands = bandsOf(drawDesign(design, table));
-  for (const [name, value] of Object.entries(totalsOf(design, factors))) {
-    for (const at of Object.values(bands[name as keyof Totals])) expect(at! / value, name).toBeCloseTo(1, 12);
+  const spreads = new Map(design.items.map(({ component }) => [component.name, component.spread]));
+  spreads.set('technology-scaling', { energy: 1.2, area: 1.15 }).set('leakage', { energy: 3, area: 1 });
+  const drawn = drawnPrices(billOf(design), ['energyPerDecision', 'area', 'energyDelayArea']);
+  for (const draw of [0, 17, 1000]) {
+    const factors = (name: string) => {
+      const { energy, area } = factorsOf(name, spreads.get(name)!);
+      return { energy: energy[draw]!, area: area[draw]! };
+    };
+    const found = totalsOf(design, factors);
+    for (const name of ['energyPerDecision', 'area', 'energyDelayArea'] as const) {
+      expect(drawn[name]![draw]! / found[name], name).toBeCloseTo(1, 12);
+    }
   }
   // Adders scale with the node, converters do not.
   const one = (only: string) =>
@@ -420,4 +422,53 @@ test('converters inside SRAM work as fast as one bit product', () => {
   );
   const { area, instances } = design.items.find(item => item.component.name === 'adc-sar')!;
   expect(area / instances / 1e-12 / adcRegression(6, 500e6, 22).area).toBeCloseTo(1, 9);
+});
+
+test('samples that differ in the last layer alone pass once through the others, which have one copy', () => {
+  const layers = [
+    { name: 'a', rows: 20, columns: 10, positions: 1 },
+    { name: 'b', rows: 11, columns: 4, positions: 1 },
+  ];
+  const price = (samples: number, more: object) =>
+    estimate(
+      { name: 'x', layers, samples, inputBits: 8, outputBits: 8, weightBits: 6, posterior: 'point', entropy: 'none' },
+      architectureOptions({ kind: 'digital-sram', generator: 'none', differing: 'last', ...more }),
+    );
+  const uses = (design: ReturnType<typeof price>, name: string) =>
+    design.items.find(({ component }) => component.name === name);
+  for (const samples of [1, 5]) {
+    const design = price(samples, { copies: samples, rate: 1e4 });
+    expect(uses(design, 'multiplier')!.uses).toBe(200 + 44 * samples);
+    expect(uses(design, 'sram-6t')).toMatchObject({
+      uses: 6 * (200 + 44 * samples),
+      instances: 6 * (200 + 44 * samples),
+    });
+    const stored = price(samples, { copies: samples, rate: 1e4, memory: 'embedded', clock: 100e6 });
+    const bits = 6 * (200 + 44 * samples);
+    expect(uses(stored, 'embedded-memory')).toMatchObject({ uses: bits, instances: bits });
+    expect(uses(stored, 'sram-6t')).toBeUndefined();
+    // Written anew every ten years: each bit costs period/3.15e8 s of a write.
+    expect(uses(stored, 'programming')!.uses).toBeCloseTo((bits * 1e-4) / 3.15e8, 15);
+  }
+  const masked = (differing: string) =>
+    estimate(
+      {
+        name: 'x',
+        layers: [...layers, { name: 'c', rows: 5, columns: 2, positions: 1 }],
+        samples: 3,
+        inputBits: 8,
+        outputBits: 8,
+        weightBits: 6,
+        posterior: 'point',
+        entropy: 'generator',
+      },
+      architectureOptions({ kind: 'digital-sram', noise: 'dropout', differing, rate: 1e4 }),
+    );
+  expect(masked('all').schedule.draws).toBe(3 * (11 + 5));
+  expect(masked('last').schedule.draws).toBe(3 * 5);
+  expect(uses(masked('last'), 'multiplier')!.uses).toBe(244 + 3 * 10);
+  expect(() => price(2, { memory: 'embedded' })).toThrow(
+    'architecture.clock: must be at most the 100 MHz of an embedded memory, got 500 MHz; lower it or keep parameters in SRAM.',
+  );
+  expect(() => masked('first')).toThrow();
 });

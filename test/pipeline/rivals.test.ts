@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { jobOf } from '../../src/base/index.ts';
 import { buildNetwork } from '../../src/network/index.ts';
+import { quantiserOf } from '../../src/pipeline/digital-predictor.ts';
 import { costOfDesign, rivalsOf } from '../../src/pipeline/index.ts';
-import { quantiserOf } from '../../src/pipeline/rival-candidates.ts';
 import { rowLossesOf } from '../../src/pipeline/rivals.ts';
 import { fillNormal, keyOf } from '../../src/random/index.ts';
 import { experimentOf, preparedOf, subjectFor } from './support.ts';

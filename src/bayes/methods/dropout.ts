@@ -35,6 +35,10 @@ const schema = z.strictObject({
     .describe(
       "'units' (default) leaves out inputs of layers one by one; 'scale' halves the whole input of a layer at once.",
     ),
+  layers: z
+    .enum(['all', 'last'])
+    .default('all')
+    .describe("Whose inputs: those of 'all' dense layers behind the first (default), or of the 'last' one alone."),
   draws: z.int().min(1).max(1_000_000).default(200).describe('Networks drawn with their masks; 200 by default.'),
 });
 
@@ -42,7 +46,7 @@ const schema = z.strictObject({
 const halved = 0.5;
 
 /**
- * Dropout on the inputs of every dense layer but the first layer, in training and in prediction alike. A draw of masks is a draw
+ * Dropout on the inputs of every dense layer but the first layer, or of the last one alone, in training and in prediction alike. A draw of masks is a draw
  * of weight vectors (rows of a matrix set to zero or scaled), so the posterior is kept as such draws.
  */
 export const dropout: StepMethod<typeof schema> = {
@@ -53,7 +57,7 @@ export const dropout: StepMethod<typeof schema> = {
   draws: ({ draws }) => draws,
   start(key, model, options) {
     const { network, prior, likelihood, train, size, targets } = model;
-    const masked = maskedLayers(network);
+    const masked = maskedLayers(network, options);
     if (masked.length === 0)
       throw new InputError({
         path: ['posterior', 'method'],
@@ -136,16 +140,18 @@ export const dropout: StepMethod<typeof schema> = {
 };
 
 interface MaskOptions {
+  readonly layers: 'all' | 'last';
   readonly share: number;
   readonly kind: 'units' | 'scale';
 }
 
 /** Dense layers after the first layer with weights: a mask on their inputs is a factor on the rows of their matrix. */
-function maskedLayers(network: Network): Layer[] {
-  return network.layers
+function maskedLayers(network: Network, { layers }: MaskOptions): Layer[] {
+  const behind = network.layers
     .filter(layer => layer.matrix)
     .slice(1)
     .filter(layer => layer.kind === 'dense');
+  return layers === 'last' ? behind.slice(-1) : behind;
 }
 
 /** Factors with mean 1: each run of `run` numbers shares one. */
@@ -165,7 +171,7 @@ function maskedCopies(
 ): Float32Array {
   const { size } = network;
   const samples = new Float32Array(options.draws * size);
-  const masked = maskedLayers(network);
+  const masked = maskedLayers(network, options);
   for (let s = 0; s < options.draws; s++) {
     for (let i = 0; i < size; i++) samples[s * size + i] = weights[i]!;
     masked.forEach((layer, l) => {

@@ -8,9 +8,11 @@ export const digitalSramSchema = z.strictObject({
   kind: z.literal('digital-sram').describe('SRAM parameters, generators, multipliers and accumulators.'),
   ...commonFields,
   memory: z
-    .enum(['sram-6t', 'sram-8t'])
+    .enum(['sram-6t', 'sram-8t', 'embedded'])
     .default('sram-6t')
-    .describe("Kind of memory cell: 'sram-6t' or 'sram-8t'; 'sram-6t' by default."),
+    .describe(
+      "Where parameters are: in cells of SRAM ('sram-6t' or 'sram-8t'), or in an embedded non-volatile memory that is read at every use, at no more than 100 MHz ('embedded'); 'sram-6t' by default.",
+    ),
   access: z
     .enum(['row', 'macro'])
     .default('row')
@@ -42,6 +44,12 @@ export const digitalSramSchema = z.strictObject({
     .default(1)
     .describe(
       'Copies of the weights in memory, one per sample when samples are stored instead of drawn; 1 by default.',
+    ),
+  differing: z
+    .enum(['all', 'last'])
+    .default('all')
+    .describe(
+      "Layers in which samples differ: 'all', or the 'last' alone, with one pass through the others and copies of the last layer only; 'all' by default.",
     ),
   lanesPerDraw: z
     .int()

@@ -7,6 +7,7 @@ import {
   activation,
   adder,
   comparator,
+  embeddedMemory,
   multiplier,
   rowDriver,
   senseAmplifier,
@@ -60,11 +61,21 @@ export const digitalSram: Architecture<DigitalSramOptions> = {
     const keeps = (positions: number): boolean => random && options.resample === 'per-sample' && positions > 1;
     const keptSizes = layers.map(layer => (keeps(layer.positions) ? layer.rows * layer.columns * weightBits : 0));
     const keptCells = tiled ? keptSizes.reduce((total, size) => total + size, 0) : Math.max(...keptSizes);
-    const parameters = options.copies * (tiled ? tiles * tile.rows * bitsAcross : weightsOf(layers) * stored);
-    const cells = parameters + keptCells;
+    const copied = (some: typeof layers) =>
+      tiled
+        ? some.reduce((total, layer) => total + tilingOf(layer, tile).tiles, 0) * tile.rows * bitsAcross
+        : weightsOf(some) * stored;
+    const lastAlone = options.differing === 'last';
+    const parameters =
+      options.copies * copied(lastAlone ? layers.slice(-1) : layers) + (lastAlone ? copied(layers.slice(0, -1)) : 0);
+    const embedded = options.memory === 'embedded';
+    const cells = (embedded ? 0 : parameters) + keptCells;
     const macros = tiled ? tiles * options.copies : Math.ceil(cells / (tile.rows * bitsAcross));
     const memory = options.memory === 'sram-6t' ? sram6t : sram8t;
-    if (options.access === 'row') {
+    if (embedded) {
+      ledger.add(embeddedMemory, {}, { instances: parameters });
+      ledger.add(sramBuffer, { bytes: 8192 }, { instances: cells });
+    } else if (options.access === 'row') {
       ledger.add(memory, { rows: tile.rows }, { instances: cells });
       ledger.add(senseAmplifier, {}, { instances: macros * (tiled ? bitsAcross : Math.ceil(bitsAcross / 4)) });
       ledger.add(rowDriver, { columns: 0, pitch: 0 }, { instances: macros * tile.rows });
@@ -76,15 +87,19 @@ export const digitalSram: Architecture<DigitalSramOptions> = {
     const width = Math.max(...layers.map((_, index) => products(index)));
     // A mask bit serves all outputs of a row.
     const masks = Math.ceil(lanes / Math.min(...layers.map(({ columns }) => columns)));
-    const first = mode === 'dropout' ? Math.min(1, layers.length - 1) : 0;
+    const first = mode === 'dropout' ? (lastAlone ? layers.length - 1 : Math.min(1, layers.length - 1)) : 0;
     const generators = (index: number): number => (index !== first ? 0 : mode === 'dropout' ? masks : lanes);
     layers.forEach((layer, index) => {
       const weightUses = passes(index) * layer.rows * layer.columns;
       const uses = weightUses * layer.positions;
       const kept = keeps(layer.positions);
       const drawn = random && options.resample === 'per-sample' ? weightUses : uses;
-      const bits = drawn * stored + (kept ? (weightUses + uses) * weightBits : 0);
-      if (options.access === 'row') {
+      const keptBits = kept ? (weightUses + uses) * weightBits : 0;
+      const bits = drawn * stored + keptBits;
+      if (embedded) {
+        ledger.add(embeddedMemory, {}, { uses: drawn * stored, layer: index });
+        ledger.add(sramBuffer, { bytes: 8192 }, { uses: keptBits, layer: index });
+      } else if (options.access === 'row') {
         ledger.add(memory, { rows: tile.rows }, { uses: bits, layer: index });
         ledger.add(senseAmplifier, {}, { uses: bits, layer: index });
       } else {
@@ -135,17 +150,20 @@ export const digitalSram: Architecture<DigitalSramOptions> = {
       draws: random
         ? samples * (options.resample === 'per-read' ? macsOf(layers) : weightsOf(layers))
         : layers.reduce((sum, _, index) => sum + draws(index, 0), 0),
-      volatileBits: parameters,
+      ...(embedded ? { storedBits: parameters } : { volatileBits: parameters }),
     };
   },
 };
 
+/** Reads a second of an embedded non-volatile memory: 10 ns each (assumption, as in `embeddedMemory`). */
+const embeddedClock = 100e6;
+
 /** What is random, how often each layer runs in a decision, how many products a weight takes, and what is drawn. */
-function planOf({ entropy, samples, layers }: FullWorkload, { noise }: DigitalSramOptions) {
+function planOf({ entropy, samples, layers }: FullWorkload, { noise, differing }: DigitalSramOptions) {
   const last = layers.length - 1;
   const mode = entropy === 'none' && noise !== 'propagated' ? 'nothing' : noise;
   const passes = (layer: number): number => {
-    if (mode === 'propagated') return 1;
+    if (mode === 'propagated' || (differing === 'last' && layer < last)) return 1;
     // What the first layer multiplies is the same for all samples.
     return (mode === 'moments' || mode === 'dropout') && layer === 0 && last > 0 ? 1 : samples;
   };
@@ -158,7 +176,8 @@ function planOf({ entropy, samples, layers }: FullWorkload, { noise }: DigitalSr
     const { rows, columns, positions } = layers[layer]!;
     if (mode === 'weights') return drawn;
     if (mode === 'moments') return samples * columns * positions;
-    return mode === 'dropout' && (layer > 0 || last === 0) ? samples * rows * positions : 0;
+    const masked = differing === 'last' ? layer === last : layer > 0 || last === 0;
+    return mode === 'dropout' && masked ? samples * rows * positions : 0;
   };
   return { mode, passes, products, draws };
 }
@@ -181,7 +200,7 @@ function lanesFor({ layers }: FullWorkload, passes: (layer: number) => number, o
 }
 
 function check({ technology }: Ledger, { entropy, posterior }: FullWorkload, options: DigitalSramOptions): void {
-  const { noise, generator, clock } = options;
+  const { noise, generator, clock, differing, memory } = options;
   insist(entropy === 'generator' || entropy === 'none', {
     path: ['architecture', 'kind'],
     rule: `'digital-sram' draws its samples from a generator circuit, but the entropy is '${entropy}'`,
@@ -192,6 +211,17 @@ function check({ technology }: Ledger, { entropy, posterior }: FullWorkload, opt
     path: ['architecture', 'generator'],
     rule: "Gaussian noise needs a Gaussian generator, got 'lfsr', which is uniform",
     hint: "choose 'clt', 'wallace', 'box-muller', 'thermal', 'thermal-low' or 'fefet-sum'",
+  });
+  insist(differing === 'all' || noise === 'dropout' || entropy === 'none', {
+    path: ['architecture', 'differing'],
+    rule: "'last' needs masks or stored copies",
+    value: differing,
+    hint: "choose noise 'dropout', or entropy 'none' with copies",
+  });
+  insist(memory !== 'embedded' || clock <= embeddedClock, {
+    path: ['architecture', 'clock'],
+    rule: `must be at most the ${formatQuantity(embeddedClock, 'Hz')} of an embedded memory, got ${formatQuantity(clock, 'Hz')}`,
+    hint: 'lower it or keep parameters in SRAM',
   });
   insist(1 / clock >= 20 * technology.gateDelay, {
     path: ['architecture', 'clock'],

@@ -1,0 +1,96 @@
+import { expect, test } from 'vitest';
+import { jobOf } from '../../src/base/index.ts';
+import { bestPoint } from '../../src/bayes/index.ts';
+import { type DigitalPredictor, digitalPredictors } from '../../src/cost/index.ts';
+import { designOf } from '../../src/experiment/index.ts';
+import { predictSoftware } from '../../src/inference/index.ts';
+import { quantiserOf } from '../../src/pipeline/digital-predictor.ts';
+import { type Digital, digitalDesign, evaluateDigital, Pipeline } from '../../src/pipeline/index.ts';
+import { networkGiven, networkOf } from '../../src/pipeline/network-of.ts';
+import { keyOf } from '../../src/random/index.ts';
+import { experimentOf, preparedOf } from './support.ts';
+
+const fields = {
+  data: { source: 'two-moons', train: 96, validation: 64, test: 80, noise: 0.2, search: 0.25 },
+  network: { layers: ['dense 6 tanh', 'dense 5 tanh', 'dense 2'] },
+  posterior: { method: 'device-tied', limit: 2, epochs: 40 },
+  hardware: { device: 'oxram-hfo2', array: { rows: 32, columns: 64 } },
+  transfer: { method: 'mean-field' },
+  sampling: { entropy: 'frozen', samples: 8 },
+  architecture: { kind: 'frozen-copies', rate: '10 kHz', deadline: '50 us' },
+};
+const how = { key: keyOf(3), job: jobOf() };
+const prepared = await preparedOf(fields);
+const terms = designOf(experimentOf(fields), {});
+const rows = { split: 'search' as const, from: 0, count: 24 };
+const evidenceOf = (predictor: DigitalPredictor, more: Partial<Digital> = {}) =>
+  evaluateDigital(
+    prepared,
+    digitalDesign(terms, predictor, prepared.data),
+    { predictor, samples: 4, weightBits: 6, memory: 'sram', ...more },
+    { metrics: ['nll', 'accuracy'], times: [6, 86400], rows, losses: true, prices: true, bill: true, terms },
+    how,
+  );
+
+test('digital predictors are judged on any rows, alike at all times, and priced on the terms of another design', async () => {
+  const nll = new Map<string, number>();
+  for (const predictor of digitalPredictors) {
+    const { rows: found, arrays, prices, bill } = await evidenceOf(predictor);
+    expect(found.map(({ chip, time }) => [chip, time])).toEqual([
+      [0, 6],
+      [0, 86400],
+    ]);
+    expect(found[0]!.values).toEqual(found[1]!.values);
+    const losses = arrays['losses/nll']!;
+    expect(losses.length).toBe(48);
+    expect(losses.subarray(0, 24).reduce((sum, loss) => sum + loss, 0) / 24).toBeCloseTo(found[0]!.values.nll!, 5);
+    expect(prices.energyPerDecision).toBeGreaterThan(0);
+    expect(bill!.period).toBeCloseTo(1e-4, 12);
+    expect(bill!.latency!).toBeLessThanOrEqual(50e-6);
+    nll.set(predictor, found[0]!.values.nll!);
+  }
+  expect(new Set(nll.values()).size).toBe(digitalPredictors.length);
+  for (const value of nll.values()) expect(value).toBeLessThan(0.6);
+});
+
+test('the deterministic one is the rounded network with its temperature', async () => {
+  const design = digitalDesign(terms, 'deterministic', prepared.data);
+  expect(design.posterior).toMatchObject({ method: 'map', epochs: 2000 });
+  const posterior = await new Pipeline(prepared, design, how).get('posterior');
+  const { network } = networkOf(networkGiven(design), prepared.data);
+  const weights = quantiserOf(6)(bestPoint(posterior), network);
+  const { search, validation } = prepared.data;
+  const nllAt = (temperature: number, split: typeof validation) => {
+    const { values, count } = predictSoftware(network, weights, split.inputs, split.count);
+    let sum = 0;
+    for (let i = 0; i < count; i++) {
+      const gap = (values[2 * i + (1 - split.labels[i]!)]! - values[2 * i + split.labels[i]!]!) / temperature;
+      sum += Math.log1p(Math.exp(gap)) / count;
+    }
+    return sum;
+  };
+  const temperatures = Array.from({ length: 2000 }, (_, i) => Math.exp(-2 + i / 400));
+  // With the standard normal prior on the logarithm that fits of few rows have.
+  const objective = (t: number) => validation.count * nllAt(t, validation) + Math.log(t) ** 2 / 2;
+  const best = temperatures.reduce((a, b) => (objective(b) < objective(a) ? b : a));
+  const { rows: found } = await evidenceOf('deterministic');
+  expect(found[0]!.values.nll).toBeCloseTo(nllAt(best, search!), 3);
+  expect(Math.abs(found[0]!.values.nll! - nllAt(1, search!))).toBeGreaterThan(0.002);
+});
+
+test('prices follow samples, bits and the memory that they are in', async () => {
+  const priceOf = async (predictor: DigitalPredictor, more: Partial<Digital>) =>
+    (await evidenceOf(predictor, more)).prices;
+  for (const predictor of ['dropout', 'last-layer laplace'] as const) {
+    const [few, many] = [await priceOf(predictor, { samples: 2 }), await priceOf(predictor, { samples: 16 })];
+    // 12 of 65 products are in the last layer: 16 passes of it cost less than four of the whole network.
+    expect(many.energyPerDecision! / few.energyPerDecision!).toBeGreaterThan(1.3);
+    expect(many.energyPerDecision! / few.energyPerDecision!).toBeLessThan(6);
+  }
+  const [four, eight] = [await priceOf('ensemble', { weightBits: 4 }), await priceOf('ensemble', { weightBits: 8 })];
+  expect(four.energyPerDecision).toBeLessThan(eight.energyPerDecision!);
+  const embedded = await evidenceOf('ensemble', { memory: 'embedded' });
+  const names = embedded.bill!.items.map(({ name }) => name);
+  expect(names).toContain('embedded-memory');
+  expect(names.some(name => name.startsWith('sram-6t'))).toBe(false);
+});
