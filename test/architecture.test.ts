@@ -29,6 +29,7 @@ const nodeUsers = [
   'explore/designs/exported.ts',
   'explore/designs/study-folder.ts',
   'explore/explore.ts',
+  'explore/baselines/search-baselines.ts',
   'explore/explored.ts',
   'explore/machines/',
   'explore/problem-module.ts',

@@ -31,7 +31,7 @@ export function exploredText({ folder, found, answer }: Explored, report: string
 }
 
 function answerText({ answer, front }: StudyAnswer): string {
-  if (answer) return `Answer: trial ${answer.trial}, posterohm run ${shown(answer.experiment)}`;
+  if (answer?.experiment) return `Answer: trial ${answer.trial}, posterohm run ${shown(answer.experiment)}`;
   return front.some(({ confirmed }) => confirmed)
     ? 'No design keeps the constraints on rows and chips that the search has not seen.'
     : 'Nothing is confirmed yet: that follows once the budget is spent.';

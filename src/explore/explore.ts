@@ -3,13 +3,14 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { addressOf, InputError, type Job } from '../base/index.ts';
 import { fold, keyOf } from '../random/index.ts';
 import { searchSamplers } from '../search/index.ts';
+import { searchBaselines } from './baselines/search-baselines.ts';
 import { confirmationOf } from './confirm/chosen.ts';
 import { confirm } from './confirm/confirm-folder.ts';
 import { checkValues } from './designs/check-values.ts';
 import { designProblem } from './designs/design-problem.ts';
 import { openSource, type StudySource, writeSource } from './designs/study-folder.ts';
 import { type Survey, surveyOf } from './designs/survey.ts';
-import { type Explored, exploredOf } from './explored.ts';
+import { type Explored, exploredOf, foundTogether } from './explored.ts';
 import { settingsIn } from './settings.ts';
 import { study } from './study.ts';
 import { parseStudy } from './study-file/study-file.ts';
@@ -77,7 +78,7 @@ export async function explore(file: string, options: ExploreOptions): Promise<Ex
   const { sampler } = source.study;
   const shared = database === undefined ? {} : { database: { address: database, study: basename(path) } };
   const how = { processes, ...(continued && { continued }), ...shared };
-  const found = await study(moduleOf(path, problem.identity!), {
+  const { ending } = await study(moduleOf(path, problem.identity!), {
     ...settingsIn(source.study),
     sampler: searchSamplers[sampler.name as keyof typeof searchSamplers],
     options: sampler.options,
@@ -86,11 +87,13 @@ export async function explore(file: string, options: ExploreOptions): Promise<Ex
     ...how,
   });
   const placed = { folder: path, source, designs };
-  const confirmation = confirmationOf(placed, found);
+  await searchBaselines(placed, { ...how, job });
+  const { found, baselines } = await foundTogether(placed);
+  const confirmation = confirmationOf(placed, found, baselines);
   if (confirmation.designs.length > 0) {
     await confirm(placed, confirmation, { ...how, job: job.named?.('confirm') ?? job });
   }
-  return exploredOf(placed, found);
+  return exploredOf(placed, ending);
 }
 
 /** Child processes need the compiled files. */

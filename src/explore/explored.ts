@@ -3,14 +3,16 @@ import { InputError, insist } from '../base/index.ts';
 import { fold, keyOf } from '../random/index.ts';
 import { openingsOf, writeWhole } from '../run/index.ts';
 import { searchSamplers } from '../search/index.ts';
+import type { BaselineName } from './baselines/baseline.ts';
+import { readBaselines, withReference } from './baselines/search-baselines.ts';
 import { confirmationOf } from './confirm/chosen.ts';
-import { type PlacedStudy, readConfirmed } from './confirm/confirm-folder.ts';
+import { readConfirmed } from './confirm/confirm-folder.ts';
 import { confirmedDesigns } from './confirm/confirmed.ts';
-import { kneeOf } from './confirm/knee.ts';
+import { verdictOf } from './confirm/verdict.ts';
 import { answerOf, type StudyAnswer } from './designs/answer.ts';
 import { designProblem } from './designs/design-problem.ts';
 import { exportedExperiment, exportedText } from './designs/exported.ts';
-import { openSource, readSource } from './designs/study-folder.ts';
+import { openSource, type PlacedStudy, readSource } from './designs/study-folder.ts';
 import { type Found, foundOf } from './found.ts';
 import { readRecord } from './record.ts';
 import { replay } from './replay.ts';
@@ -23,22 +25,57 @@ export interface Explored extends PlacedStudy {
 }
 
 /** What a study says by all that its folder holds. Its answer is written there as an experiment. */
-export async function exploredOf(placed: PlacedStudy, found: Found): Promise<Explored> {
+export async function exploredOf(placed: PlacedStudy, ending?: Found['ending']): Promise<Explored> {
   const { folder, source, designs } = placed;
   const { goals } = designs;
   const { name, seed } = source.study;
-  const trials = await readConfirmed(placed, confirmationOf(placed, found));
-  const confirmed = confirmedDesigns(fold(keyOf(seed), 'confirmed'), goals, trials, (trial, objective) => {
-    const { values, errors } = found.trials[trial]!;
+  const [events, openings] = [await readRecord(join(folder, recordName)), await openingsOf(folder)];
+  const { found, baselines } = await foundTogether(placed, ending);
+  const trials = await readConfirmed(placed, confirmationOf(placed, found, baselines));
+  const searched = (of?: BaselineName) => baselines.find(each => each.name === of)?.found ?? found;
+  const confirmed = confirmedDesigns(fold(keyOf(seed), 'confirmed'), goals, trials, ({ of, trial }, objective) => {
+    const { values, errors } = searched(of).trials[trial]!;
     return { value: values[objective]!, error: errors[objective]! };
   });
-  const trial = kneeOf(confirmed, designProblem(designs).objectives);
-  const experiment = join(folder, 'answer.yaml');
-  if (trial !== undefined) await exportDesign({ ...placed, found }, trial, experiment);
-  const [events, openings] = [await readRecord(join(folder, recordName)), await openingsOf(folder)];
-  const answer = trial === undefined ? null : { trial, experiment };
-  const whole = { name, goals, found, events, confirmed, openings: openings.length, answer };
+  const { answer: place } = confirmed.contest;
+  const trial = place === undefined ? null : trials[place]!.trial;
+  const experiment = trial === null ? null : join(folder, 'answer.yaml');
+  if (experiment !== null) await exportDesign({ ...placed, found }, trial!, experiment);
+  const answer = trials.length === 0 ? null : { trial, experiment, verdict: verdictOf(goals, trials, confirmed) };
+  const whole = {
+    name,
+    goals,
+    found,
+    events,
+    baselines,
+    confirmed: confirmed.designs,
+    openings: openings.length,
+    answer,
+  };
   return { ...placed, found, answer: answerOf(whole) };
+}
+
+/** What a study and its baselines have found, with hypervolumes below one reference: the worst that any of them found. */
+export async function foundTogether(placed: PlacedStudy, ending?: Found['ending']) {
+  const { folder, designs } = placed;
+  const events = await readRecord(join(folder, recordName));
+  const [header] = events;
+  if (header?.event !== 'study') throw new Error('internal: a study without a record');
+  const { settings } = header;
+  const problem = designProblem(designs);
+  const sampler = searchSamplers[settings.sampler.name as keyof typeof searchSamplers];
+  const own = { problem, sampler, settings };
+  const state = replay(own, events, join(folder, recordName));
+  const alone = foundOf(own, state);
+  const all = [alone, ...(await readBaselines(placed)).map(({ found }) => found)];
+  const reference = Object.fromEntries(
+    problem.objectives.map(({ name, better }) => {
+      const worst = better === 'lower' ? Math.max : Math.min;
+      return [name, worst(...all.map(each => each.reference[name]!).filter(Number.isFinite))];
+    }),
+  );
+  const together = withReference(own, reference);
+  return { found: foundOf(together, state, ending), baselines: await readBaselines(placed, reference) };
 }
 
 /** The study in a folder as it stands, whoever works on it. `shown` names the folder for faults. */
@@ -47,14 +84,12 @@ export async function openExplored(folder: string, shown: string): Promise<Explo
   const events = await readRecord(file);
   const [header] = events;
   insist(header?.event === 'study', `${shown}: is no folder of a study; make one with posterohm explore STUDY.`);
-  const { settings, identity } = header;
+  const { identity } = header;
   const source = await readSource(folder, identity ?? '').catch(() => {
     throw new InputError(`${shown}: its study was made by a program and not from a file; read it there.`);
   });
   const designs = await openSource(source, folder);
-  const sampler = searchSamplers[settings.sampler.name as keyof typeof searchSamplers];
-  const own = { problem: designProblem(designs), sampler, settings };
-  return exploredOf({ folder, source, designs }, foundOf(own, replay(own, events, file)));
+  return exploredOf({ folder, source, designs });
 }
 
 /** Writes a design of a study as an experiment that `run` takes as it stands. */

@@ -2,45 +2,18 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { check, jobOf } from '../../src/base/index.ts';
+import { jobOf } from '../../src/base/index.ts';
 import { resolveExperiment } from '../../src/experiment/index.ts';
-import { chancesOnFront } from '../../src/explore/confirm/chances.ts';
 import { chosenOf } from '../../src/explore/confirm/chosen.ts';
 import { confirmProblem, piecesOf } from '../../src/explore/confirm/confirm-problem.ts';
 import { type ConfirmedTrial, confirmedDesigns } from '../../src/explore/confirm/confirmed.ts';
 import type { DesignEvidence } from '../../src/explore/designs/evidence.ts';
 import { exportedExperiment } from '../../src/explore/designs/exported.ts';
 import type { Found, TrialFound } from '../../src/explore/found.ts';
-import { goalsOf } from '../../src/explore/study-file/goals.ts';
-import { studySchema } from '../../src/explore/study-file/schema.ts';
 import { evaluate, memoryStore, prepareExperiment, subjectOf } from '../../src/pipeline/index.ts';
 import { fillNormal, fold, keyOf } from '../../src/random/index.ts';
-import { designsOf, fieldsOf } from './moons.ts';
-
-const goals = (constraints: unknown[] = []) =>
-  goalsOf(check(studySchema, fieldsOf({ objectives: ['nll', 'energyPerDecision'], constraints })), 'classification');
-
-/** Evidence of trainings whose chips have these values. */
-const trialOf = (
-  trial: number,
-  nll: readonly (readonly number[])[],
-  energy: number,
-  more: Partial<DesignEvidence> = {},
-): ConfirmedTrial => {
-  const evidence = nll.map(
-    (values): DesignEvidence => ({
-      chips: values.map((_, i) => i),
-      rows: 100,
-      values: { nll: values },
-      rowVariance: { nll: 0 },
-      prices: { energyPerDecision: energy },
-      trained: `training of ${trial}`,
-      rowBlocks: { nll: [0, 0, 0, 0] },
-      ...more,
-    }),
-  );
-  return { trial, own: evidence[0]!, fresh: evidence };
-};
+import { goals, trialOf } from './confirmed.ts';
+import { designsOf } from './moons.ts';
 
 describe('a confirmed design', () => {
   test('has the mean of fresh trainings with the interval that they and the rows leave, and what the search promised more', () => {
@@ -54,7 +27,8 @@ describe('a confirmed design', () => {
       1e-9,
       { rowVariance: { nll: 0.0016 } },
     );
-    const [found] = confirmedDesigns(keyOf(1), goals(), [trial], () => ({ value: 0.25, error: 0.03 }));
+    const { designs } = confirmedDesigns(keyOf(1), goals(), [trial], () => ({ value: 0.25, error: 0.03 }));
+    const [found] = designs;
     const { nll, energyPerDecision } = found!.objectives as Required<typeof found.objectives>;
     expect(nll!.mean).toBeCloseTo(0.4, 12);
     expect(nll!.own).toBeCloseTo(0.2, 12);
@@ -83,19 +57,22 @@ describe('a confirmed design', () => {
       confirmedDesigns(keyOf(1), goals([{ metric: 'nll', over: 'worst', atMost: most }]), [trial], () => ({
         value: 0,
         error: 0,
-      }))[0]!;
+      })).designs[0]!;
     expect(kept(0.5).kept).toBe(true);
     expect(kept(0.45).kept).toBe(false);
     expect(kept(0.05)).toMatchObject({ kept: false, onFront: 0 });
   });
 });
 
+const onFront = (trials: readonly ConfirmedTrial[]) =>
+  confirmedDesigns(keyOf(1), goals(), trials, () => ({ value: 0, error: 0 })).designs.map(design => design.onFront);
+
 describe('the probability to be on the front', () => {
   const normal = (label: string, size: number) => Array.from(fillNormal(fold(keyOf(2), label), new Float64Array(size)));
 
   test('is 1 for the best and for what costs less, 0 for what is beaten beyond doubt', () => {
     const values = (mean: number) => [0, 1, 2].map(k => normal(`${k}`, 8).map(z => mean + 0.01 * z));
-    const chances = chancesOnFront(keyOf(1), goals(), [
+    const chances = onFront([
       trialOf(0, values(0.2), 3e-9),
       trialOf(1, values(0.5), 1e-9),
       trialOf(2, values(0.6), 2e-9),
@@ -111,7 +88,7 @@ describe('the probability to be on the front', () => {
         1e-9,
       ),
     );
-    const [first, second] = chancesOnFront(keyOf(1), goals(), twins);
+    const [first, second] = onFront(twins);
     expect(first! + second!).toBeCloseTo(1, 10);
     expect(first!).toBeGreaterThan(0.1);
     expect(first!).toBeLessThan(0.9);
@@ -120,7 +97,7 @@ describe('the probability to be on the front', () => {
     const shared = [0, 1, 2].map(k => normal(`s${k}`, 12).map(z => 0.5 + 0.1 * z));
     const shifted = shared.map(chips => chips.map(value => value + 0.001));
     const pair = [trialOf(0, shared, 1e-9, blocks), trialOf(1, shifted, 1e-9, { ...blocks, trained: 'training of 0' })];
-    expect(chancesOnFront(keyOf(1), goals(), pair)).toEqual([1, 0]);
+    expect(onFront(pair)).toEqual([1, 0]);
   });
 });
 
@@ -146,7 +123,7 @@ test("a confirmation's first training is what a run of the exported design gives
   const confirmation = { designs: [{ trial: 7, point }], chips: 3, trainings: 2 };
   const problem = confirmProblem(designs, confirmation);
   const pieces = piecesOf(confirmation);
-  expect(pieces).toEqual([0, 1, 2].map(training => ({ trial: 7, training })));
+  expect(pieces).toEqual([0, 1, 2].map(training => ({ design: 0, training })));
   const found: DesignEvidence[] = [];
   for (const [number, piece] of pieces.entries()) {
     const request = { number, trial: number, point: { ...piece }, rung: 0, key: keyOf(0) };

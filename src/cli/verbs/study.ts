@@ -20,7 +20,7 @@ export const studyExport: Verb = {
     const explored = await openExplored(resolve(folder, directory!), directory!);
     const { answer } = explored.answer;
     const trial = given === undefined ? answer?.trial : Number(given);
-    if (trial === undefined) {
+    if (trial === undefined || trial === null) {
       throw new InputError(`${directory}: has no answer yet; name the number of a trial, which study show lists.`);
     }
     const file = resolve(folder, out ?? join(explored.folder, `trial-${trial}.yaml`));

@@ -1,17 +1,32 @@
 import { contributionsOf } from '../../search/index.ts';
+import type { BaselineFound } from '../baselines/search-baselines.ts';
 import { designProblem } from '../designs/design-problem.ts';
+import type { PlacedStudy } from '../designs/study-folder.ts';
 import type { Found, TrialFound } from '../found.ts';
 import type { Objective } from '../problem.ts';
-import type { PlacedStudy } from './confirm-folder.ts';
 import type { Confirmation } from './confirm-problem.ts';
 
-/** What of a study's front is to be judged again, and how. */
-export function confirmationOf({ source, designs }: PlacedStudy, found: Found): Confirmation {
-  const { designs: most, chips, trainings } = source.study.confirm;
-  const chosen = chosenOf(found, designProblem(designs).objectives, most);
-  return { designs: chosen.map(({ number, point }) => ({ trial: number, point })), chips, trainings };
-}
+/** Designs of a baseline that are judged again at most. */
+const mostOfBaseline = 6;
 
+/** What of the fronts of a study and of its baselines is to be judged again, and how. */
+export function confirmationOf(
+  { source, designs }: PlacedStudy,
+  found: Found,
+  baselines: readonly BaselineFound[],
+): Confirmation {
+  const { designs: most, chips, trainings } = source.study.confirm;
+  const { objectives } = designProblem(designs);
+  const chosen = chosenOf(found, objectives, most).map(({ number, point }) => ({ trial: number, point }));
+  const others = baselines.flatMap(({ name, found: own }) =>
+    chosenOf(own, objectives, Math.min(most, mostOfBaseline)).map(({ number, point }) => ({
+      of: name,
+      trial: number,
+      point,
+    })),
+  );
+  return { designs: [...chosen, ...others], chips, trainings };
+}
 /** The designs of a front, at most so many: those that add most to its hypervolume, in the order of the front. */
 export function chosenOf({ front, reference }: Found, objectives: readonly Objective[], most: number): TrialFound[] {
   if (front.length <= most) return [...front];

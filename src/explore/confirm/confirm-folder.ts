@@ -4,8 +4,7 @@ import type { Job } from '../../base/index.ts';
 import { noteOpening, writeWhole } from '../../run/index.ts';
 import { random } from '../../search/index.ts';
 import type { DesignEvidence } from '../designs/evidence.ts';
-import type { Designs } from '../designs/open-designs.ts';
-import { openSource, type StudySource } from '../designs/study-folder.ts';
+import { openSource, type PlacedStudy, type StudySource } from '../designs/study-folder.ts';
 import type { SharedStudy } from '../machines/database-workplace.ts';
 import type { Problem } from '../problem.ts';
 import { readRecord } from '../record.ts';
@@ -35,13 +34,6 @@ export interface HowConfirmed {
   readonly continued?: boolean;
   /** The study in a database whose workers do the work. */
   readonly database?: SharedStudy;
-}
-
-/** A study in its folder. */
-export interface PlacedStudy {
-  readonly folder: string;
-  readonly source: StudySource;
-  readonly designs: Designs;
 }
 
 /** Where what a confirmation finds is kept. */
@@ -81,13 +73,13 @@ export async function readConfirmed(
   const found = new Map<string, DesignEvidence>();
   for (const event of events) {
     if (event.event !== 'found') continue;
-    const { trial, training } = pieceOf(asked[event.request]!);
-    found.set(`${trial} ${training}`, event.evidence as DesignEvidence);
+    const { design, training } = pieceOf(asked[event.request]!);
+    found.set(`${design} ${training}`, event.evidence as DesignEvidence);
   }
-  return confirmation.designs.flatMap(({ trial }) => {
-    const all = Array.from({ length: confirmation.trainings + 1 }, (_, training) => found.get(`${trial} ${training}`));
+  return confirmation.designs.flatMap(({ of, trial }, design) => {
+    const all = Array.from({ length: confirmation.trainings + 1 }, (_, training) => found.get(`${design} ${training}`));
     const known = all.filter(evidence => evidence !== undefined);
-    return known.length < all.length ? [] : [{ trial, own: known[0]!, fresh: known.slice(1) }];
+    return known.length < all.length ? [] : [{ of, trial, own: known[0]!, fresh: known.slice(1) }];
   });
 }
 

@@ -1,13 +1,17 @@
 import type { Key } from '../../random/index.ts';
 import type { Interval } from '../../uncertainty/index.ts';
+import type { BaselineName } from '../baselines/baseline.ts';
 import { around } from '../designs/answer.ts';
 import { type DesignEvidence, labelOf, meanOf } from '../designs/evidence.ts';
 import { excessIn, joined, summed, type Told, valueIn } from '../designs/judge.ts';
 import type { Goal, Goals } from '../study-file/goals.ts';
-import { chancesOnFront } from './chances.ts';
+import { type Contest, type Contestant, contestOf, type Standing } from './contest.ts';
+import { drawnValues } from './drawn-values.ts';
 
 /** Evidence of one design by training: that of the study's own first, then that of fresh ones. */
 export interface ConfirmedTrial {
+  /** The baseline whose design it is; the study itself where absent. */
+  readonly of?: BaselineName | undefined;
   readonly trial: number;
   readonly own: DesignEvidence;
   readonly fresh: readonly DesignEvidence[];
@@ -22,31 +26,50 @@ export interface ConfirmedObjective extends Interval {
 }
 
 /** A design, judged again by fresh trainings on fresh chips and rows. */
-export interface ConfirmedDesign {
+export interface ConfirmedDesign extends Standing {
+  readonly of?: BaselineName | undefined;
   readonly trial: number;
   readonly objectives: Readonly<Record<string, ConfirmedObjective>>;
   /** Whether all constraints are kept. */
   readonly kept: boolean;
-  /** Probability that no other confirmed design beats it, were other trainings, chips and rows drawn. */
-  readonly onFront: number;
 }
 
-/** What confirmations say of designs, `searched` by trial and objective. */
+/** What confirmations say of designs and baselines together. */
+export interface Confirmed {
+  readonly designs: readonly ConfirmedDesign[];
+  readonly contestants: readonly Contestant[];
+  readonly contest: Contest;
+  /** [draws][designs][objectives], minimised; undefined where a constraint is broken. */
+  readonly drawn: readonly (readonly (readonly number[] | undefined)[])[];
+}
+
+/** What confirmations say of designs, `searched` by design and objective. */
 export function confirmedDesigns(
   key: Key,
   goals: Goals,
   trials: readonly ConfirmedTrial[],
-  searched: (trial: number, objective: string) => Told,
-): ConfirmedDesign[] {
-  const chances = chancesOnFront(key, goals, trials);
-  return trials.map(({ trial, own, fresh }, i) => ({
+  searched: (design: Pick<ConfirmedTrial, 'of' | 'trial'>, objective: string) => Told,
+): Confirmed {
+  const drawn = drawnValues(key, goals, trials);
+  const contestants = trials.map(({ of, fresh }): Contestant => {
+    const whole = pooled(fresh);
+    return {
+      own: of === undefined,
+      kept: excessIn(goals, whole) === 0,
+      values: goals.objectives.map(goal => (goal.better === 'lower' ? 1 : -1) * valueIn(goal, whole)),
+    };
+  });
+  const contest = contestOf(goals.objectives, contestants, drawn);
+  const designs = trials.map(({ of, trial, own, fresh }, i) => ({
+    of,
     trial,
     objectives: Object.fromEntries(
-      goals.objectives.map(goal => [goal.name, again(goal, own, fresh, searched(trial, goal.name))]),
+      goals.objectives.map(goal => [goal.name, again(goal, own, fresh, searched({ of, trial }, goal.name))]),
     ),
-    kept: excessIn(goals, pooled(fresh)) === 0,
-    onFront: chances[i]!,
+    kept: contestants[i]!.kept,
+    ...contest.standings[i]!,
   }));
+  return { designs, contestants, contest, drawn };
 }
 
 function again(goal: Goal, own: DesignEvidence, fresh: readonly DesignEvidence[], before: Told): ConfirmedObjective {
@@ -61,7 +84,7 @@ function again(goal: Goal, own: DesignEvidence, fresh: readonly DesignEvidence[]
 }
 
 /** Evidence of several trainings as one; prices are their mean. */
-function pooled(fresh: readonly DesignEvidence[]): DesignEvidence {
+export function pooled(fresh: readonly DesignEvidence[]): DesignEvidence {
   const prices = fresh.map(each => each.prices ?? {});
   const mean = Object.keys(prices[0]!).map(name => [name, meanOf(prices.map(each => each[name]!))]);
   return { ...joined(fresh), prices: Object.fromEntries(mean) };

@@ -1,6 +1,9 @@
 import { studentQuantile } from '../../random/index.ts';
 import type { Interval } from '../../uncertainty/index.ts';
+import type { BaselineName } from '../baselines/baseline.ts';
+import type { BaselineFound } from '../baselines/search-baselines.ts';
 import type { ConfirmedDesign } from '../confirm/confirmed.ts';
+import type { Verdict } from '../confirm/verdict.ts';
 import type { StudyEvent } from '../events.ts';
 import type { Found, TrialFound } from '../found.ts';
 import type { JsonValue } from '../problem.ts';
@@ -18,27 +21,51 @@ export interface FrontDesign {
   readonly chips: number;
   /** The same by fresh trainings on fresh chips and the test rows; null where it was not judged again. */
   readonly confirmed: ConfirmedDesign['objectives'] | null;
-  /** Whether it keeps all constraints there, and the probability that no other confirmed design beats it. */
+  /** Whether it keeps all constraints there. */
   readonly kept: boolean | null;
+  /** Probability that no other confirmed design of the study, or of the baseline, is better. */
   readonly onFront: number | null;
+  /** Probability that it comes nearer to the best of all objectives at once than the best baseline. */
+  readonly beatsBaseline: number | null;
+  /** What it is farther from the best than the nearest of all, in ranges of the objectives; null where it breaks a constraint. */
+  readonly regret: { readonly median: number | null; readonly high: number | null } | null;
   readonly design: JsonValue;
 }
 
-/** What a study has found, in numbers. */
-export interface StudyAnswer {
-  readonly study: string;
+/** What a search has found, in numbers. */
+export interface SearchAnswer {
   readonly trials: { readonly complete: number; readonly pruned: number; readonly failed: number };
   /** Posteriors that were trained. */
   readonly trainings: number;
   readonly seconds: number;
+  /** Of the front below the reference, prices in logarithms. */
   readonly hypervolume: number;
+  /** The hypervolume after so many pieces of work. */
+  readonly progress: ReturnType<Found['progress']>;
   readonly front: readonly FrontDesign[];
   /** Why trials failed, the commonest reason first. */
   readonly failures: readonly { readonly count: number; readonly sentence: string }[];
+}
+
+/** What the search of a baseline has found. */
+export interface BaselineAnswer extends SearchAnswer {
+  readonly name: BaselineName;
+}
+
+/** What a study has found. */
+export interface StudyAnswer extends SearchAnswer {
+  readonly study: string;
+  /** Objectives, by name, beyond which nothing counts for a hypervolume: the same for the study and its baselines. */
+  readonly reference: Readonly<Record<string, number>>;
+  readonly baselines: readonly BaselineAnswer[];
   /** How often the test rows were looked at. */
   readonly openings: number;
-  /** The design to build where nobody says what matters more, and its experiment; null where none keeps the constraints. */
-  readonly answer: { readonly trial: number; readonly experiment: string } | null;
+  /** The design of the study with the least regret, its experiment, and whether to build it; null where nothing is confirmed yet. */
+  readonly answer: {
+    readonly trial: number | null;
+    readonly experiment: string | null;
+    readonly verdict: Verdict;
+  } | null;
 }
 
 /** What an answer is made of. */
@@ -48,24 +75,50 @@ export interface Answered {
   readonly found: Found;
   /** The study's record. */
   readonly events: readonly StudyEvent[];
+  readonly baselines: readonly BaselineFound[];
+  /** Of the study and of baselines. */
   readonly confirmed: readonly ConfirmedDesign[];
   readonly openings: number;
   readonly answer: StudyAnswer['answer'];
 }
 
-export function answerOf(answered: Answered): StudyAnswer {
-  const { name, found, events, openings, answer } = answered;
-  const of = (state: TrialFound['state']) => found.trials.filter(trial => trial.state === state).length;
+export function answerOf({
+  name,
+  goals,
+  found,
+  events,
+  baselines,
+  confirmed,
+  openings,
+  answer,
+}: Answered): StudyAnswer {
+  const of = (search: Pick<BaselineFound, 'found' | 'events'>, baseline?: BaselineName) => {
+    const own = confirmed.filter(design => design.of === baseline);
+    return searchAnswer(search, design => frontDesign(design, goals, search.events, own));
+  };
   return {
     study: name,
+    ...of({ found, events }),
+    reference: found.reference,
+    baselines: baselines.map(each => ({ name: each.name, ...of(each, each.name) })),
+    openings,
+    answer,
+  };
+}
+
+function searchAnswer(
+  { found, events }: Pick<BaselineFound, 'found' | 'events'>,
+  shown: (design: TrialFound) => FrontDesign,
+): SearchAnswer {
+  const of = (state: TrialFound['state']) => found.trials.filter(trial => trial.state === state).length;
+  return {
     trials: { complete: of('complete'), pruned: of('pruned'), failed: of('failed') },
     trainings: trainingsIn(events),
     seconds: found.seconds,
     hypervolume: found.hypervolume,
-    front: found.front.map(trial => frontDesign(trial, answered)),
+    progress: found.progress(),
+    front: found.front.map(shown),
     failures: failuresOf(found),
-    openings,
-    answer,
   };
 }
 
@@ -77,7 +130,9 @@ function trainingsIn(events: readonly StudyEvent[]): number {
 
 function frontDesign(
   { number, point, blocks, design }: TrialFound,
-  { goals, events, confirmed }: Answered,
+  goals: Goals,
+  events: readonly StudyEvent[],
+  confirmed: readonly ConfirmedDesign[],
 ): FrontDesign {
   const again = confirmed.find(({ trial }) => trial === number);
   const evidence = joined(evidenceOf(events, number));
@@ -94,9 +149,13 @@ function frontDesign(
     confirmed: again?.objectives ?? null,
     kept: again?.kept ?? null,
     onFront: again?.onFront ?? null,
+    beatsBaseline: again?.beatsBaseline ?? null,
+    regret: again ? { median: known(again.regret.median), high: known(again.regret.high) } : null,
     design,
   };
 }
+
+const known = (value: number): number | null => (Number.isFinite(value) ? value : null);
 
 /** Evidence of a trial, by rung. */
 function evidenceOf(events: readonly StudyEvent[], trial: number): DesignEvidence[] {

@@ -1,4 +1,5 @@
 import type { Address } from '../../base/index.ts';
+import type { Bill } from '../../cost/index.ts';
 import type { Dataset } from '../../data/index.ts';
 import type { Evidence as Found, Wanted } from '../../pipeline/index.ts';
 import type { Goals } from '../study-file/goals.ts';
@@ -14,6 +15,8 @@ export type DesignEvidence = {
   /** Of means of losses, the variance that they owe to which rows there were. */
   readonly rowVariance: Readonly<Record<string, number>>;
   readonly prices?: Readonly<Record<string, number>>;
+  /** What prices follow from, where asked for. */
+  readonly bill?: Bill;
   /** Names the training that the design came from. */
   readonly trained: Address;
   /** Where asked for: of means of losses, how much those of each block of rows differ from it, mean over chips. */
@@ -86,6 +89,7 @@ export function condensed(
     values,
     rowVariance: variances,
     ...(Object.keys(found.prices).length > 0 && { prices: found.prices }),
+    ...(found.bill && { bill: found.bill }),
     trained,
     ...(withBlocks && { rowBlocks: blocks }),
   };

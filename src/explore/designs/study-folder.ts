@@ -7,6 +7,13 @@ import type { StudyFile } from '../study-file/study-file.ts';
 import { designProblem } from './design-problem.ts';
 import { type Designs, openDesigns } from './open-designs.ts';
 
+/** A study in its folder. */
+export interface PlacedStudy {
+  readonly folder: string;
+  readonly source: StudySource;
+  readonly designs: Designs;
+}
+
 /** What the processes of a study must know to work on it: kept in its folder. */
 export interface StudySource {
   readonly study: StudyFile;

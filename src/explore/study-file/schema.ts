@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type DigitalPredictor, digitalPredictors } from '../../cost/index.ts';
 import { budgetSchema, settingsSchema } from '../settings.ts';
 import { constraintSchema, objectiveSchema } from './goal-schema.ts';
 import { samplerSchema } from './sampler-schema.ts';
@@ -32,6 +33,20 @@ const confirm = z
   .prefault({})
   .describe(
     'How the front is judged again once the search is over: on the test rows and chips that no search has seen, by trainings made anew.',
+  );
+
+const baselines = z
+  .strictObject({
+    of: z
+      .array(z.enum(digitalPredictors))
+      .refine(names => new Set(names).size === names.length, 'must be named once each')
+      .default([...digitalPredictors] as DigitalPredictor[])
+      .describe(`Ways to predict digitally that are searched: ${digitalPredictors.join(', ')}; all by default.`),
+    trials: z.int().min(1).optional().describe("Pieces of work on each of them; the study's own budget by default."),
+  })
+  .prefault({})
+  .describe(
+    'Digital designs that the study is compared with: each is searched as the study is, over its variables of the network, bits of a weight, samples and the memory that holds them.',
   );
 
 const budget = budgetSchema
@@ -78,6 +93,7 @@ export const studySchema = z.strictObject({
       'Evidence of a design in steps, each with more chips or rows than the one before: the first for every design, the next for those that promise most. Four chips and all rows by default.',
     ),
   confirm,
+  baselines,
   sampler: samplerSchema,
   budget,
   seed,

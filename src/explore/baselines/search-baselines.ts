@@ -1,0 +1,99 @@
+import { basename, join } from 'node:path';
+import type { Job } from '../../base/index.ts';
+import { searchSamplers } from '../../search/index.ts';
+import { designProblem } from '../designs/design-problem.ts';
+import type { PlacedStudy } from '../designs/study-folder.ts';
+import type { StudyEvent } from '../events.ts';
+import { type Found, foundOf } from '../found.ts';
+import type { SharedStudy } from '../machines/database-workplace.ts';
+import { readRecord } from '../record.ts';
+import { replay } from '../replay.ts';
+import { settingsIn } from '../settings.ts';
+import type { Study } from '../state.ts';
+import { recordName, study } from '../study.ts';
+import type { BaselineName } from './baseline.ts';
+import { baselineProblem } from './baseline-problem.ts';
+
+/** What a search of a baseline has found. */
+export interface BaselineFound {
+  readonly name: BaselineName;
+  readonly found: Found;
+  readonly events: readonly StudyEvent[];
+}
+
+const folderOf = (folder: string, name: BaselineName): string => join(folder, 'baselines', name.replaceAll(' ', '-'));
+
+export interface HowSearched {
+  readonly processes: number;
+  readonly job: Job;
+  readonly continued?: boolean;
+  /** The study in a database whose workers do the work. */
+  readonly database?: SharedStudy;
+}
+
+/** Searches every baseline of a study by the study's own sampler, or takes its search up, each with a record in a folder of its own. */
+export async function searchBaselines(placed: PlacedStudy, { job, ...how }: HowSearched): Promise<void> {
+  const { folder, source, designs } = placed;
+  const { sampler, name, baselines, budget } = source.study;
+  for (const baseline of baselines.of) {
+    const own = folderOf(folder, baseline);
+    await study(moduleOf(folder, designProblem(designs).identity!, baseline), {
+      ...settingsIn(source.study),
+      sampler: searchSamplers[sampler.name as keyof typeof searchSamplers],
+      options: sampler.options,
+      name: `${name}, ${baseline}`,
+      first: [],
+      budget: baselines.trials === undefined ? budget : { trials: baselines.trials },
+      folder: own,
+      job: job.named?.(baseline) ?? job,
+      ...how,
+      ...(how.database && { database: { ...how.database, study: `${how.database.study}/${basename(own)}` } }),
+    });
+  }
+}
+
+/**
+ * What searches of baselines have found, as far as they are; `reference`, by objective, is the value beyond which nothing counts
+ * for the hypervolume.
+ */
+export async function readBaselines(
+  { folder, source, designs }: PlacedStudy,
+  reference?: Readonly<Record<string, number>>,
+): Promise<BaselineFound[]> {
+  const found: BaselineFound[] = [];
+  for (const name of source.study.baselines.of) {
+    const file = join(folderOf(folder, name), recordName);
+    const events = await readRecord(file);
+    const [header] = events;
+    if (header?.event !== 'study') continue;
+    const { settings } = header;
+    const sampler = searchSamplers[settings.sampler.name as keyof typeof searchSamplers];
+    const own = withReference({ problem: baselineProblem(designs, name), sampler, settings }, reference);
+    found.push({ name, events, found: foundOf(own, replay(own, events, file)) });
+  }
+  return found;
+}
+
+/** The same study, whose hypervolume is that below a reference. */
+export const withReference = (study: Study, reference: Readonly<Record<string, number>> = {}): Study => ({
+  ...study,
+  problem: {
+    ...study.problem,
+    objectives: study.problem.objectives.map(objective => ({ reference: reference[objective.name], ...objective })),
+  },
+});
+
+/** Child processes need the compiled files. */
+const compiled = import.meta.url.endsWith('.js');
+const module = new URL(
+  compiled ? './baseline-module.js' : '../../../dist/explore/baselines/baseline-module.js',
+  import.meta.url,
+);
+
+function moduleOf(folder: string, problem: string, baseline: BaselineName): URL {
+  const url = new URL(module);
+  url.searchParams.set('folder', folder);
+  url.searchParams.set('problem', problem);
+  url.searchParams.set('baseline', baseline);
+  return url;
+}

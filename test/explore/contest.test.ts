@@ -1,0 +1,226 @@
+import { describe, expect, test } from 'vitest';
+import { draws } from '../../src/cost/index.ts';
+import { type ConfirmedTrial, confirmedDesigns } from '../../src/explore/confirm/confirmed.ts';
+import { type Contestant, contestOf, quantile } from '../../src/explore/confirm/contest.ts';
+import { drawnValues } from '../../src/explore/confirm/drawn-values.ts';
+import { flipOf } from '../../src/explore/confirm/flip.ts';
+import { verdictOf } from '../../src/explore/confirm/verdict.ts';
+import type { DesignEvidence } from '../../src/explore/designs/evidence.ts';
+import { keyOf } from '../../src/random/index.ts';
+import { billWith, goals, trialOf } from './confirmed.ts';
+
+const two = goals().objectives;
+const contestant = (own: boolean, values: readonly number[], kept = true): Contestant => ({ own, kept, values });
+
+describe('regret', () => {
+  // Ranges: 0.1 … 0.5 of the loss, 1 … 100 of the price, whose logarithms count.
+  const contestants = [
+    contestant(true, [0.1, 100]),
+    contestant(true, [0.3, 10]),
+    contestant(true, [0.5, 1]),
+    contestant(false, [0.3, 10]),
+  ];
+
+  test('is what a design is farther from the best of all objectives at once than the nearest, a share of the ranges', () => {
+    const drawn = [contestants.map(({ values }) => values)];
+    const { standings, answer, baseline } = contestOf(two, contestants, drawn);
+    // Distances 1, √½, 1, √½.
+    expect(standings.map(({ regret }) => regret.high)).toEqual(
+      [1 - Math.SQRT1_2, 0, 1 - Math.SQRT1_2, 0].map(value => expect.closeTo(value, 12)),
+    );
+    expect([answer, baseline]).toEqual([1, 3]);
+    expect(standings.map(({ beatsBaseline }) => beatsBaseline)).toEqual([0, 0, 0, 0]);
+    expect(standings.map(({ onFront }) => onFront)).toEqual([1, 1, 1, 1]);
+  });
+
+  test('decides by its 90 % quantile, and not by its median', () => {
+    // The second is nearest in most draws and far away in 15 of 100; the first is always a little away.
+    const steady = [contestant(true, [0.2, 1]), contestant(true, [0.1, 1]), contestant(true, [0.6, 1])];
+    const drawn = Array.from({ length: 100 }, (_, draw) => [
+      [0.2, 1],
+      [draw < 15 ? 0.6 : 0.1, 1],
+      [0.6, 1],
+    ]);
+    const { standings, answer } = contestOf(two, steady, drawn);
+    expect(answer).toBe(0);
+    expect(standings[1]!.regret.median).toBe(0);
+    expect(standings[1]!.regret.high).toBeCloseTo(0.8, 12);
+    // With 5 of 100 it is the answer.
+    const rarely = Array.from({ length: 100 }, (_, draw) => [
+      [0.2, 1],
+      [draw < 5 ? 0.6 : 0.1, 1],
+      [0.6, 1],
+    ]);
+    expect(contestOf(two, steady, rarely).answer).toBe(1);
+    expect(quantile([3, 1, 2, 4, 5, 6, 7, 8, 9, 10], 0.9)).toBe(9);
+    expect(quantile([3, 1, 2], 0.5)).toBe(2);
+  });
+
+  test('is infinite where a constraint is broken, and of no design that breaks one by its evidence', () => {
+    const drawn = Array.from({ length: 100 }, (_, draw) => [
+      [0.1, 100],
+      draw < 20 ? undefined : [0.3, 10],
+      [0.5, 1],
+      [0.3, 10],
+    ]);
+    const { standings, answer } = contestOf(two, contestants, drawn);
+    expect(standings[1]!.regret).toEqual({ median: 0, high: Number.POSITIVE_INFINITY });
+    expect(standings[1]!.onFront).toBeCloseTo(0.8, 12);
+    expect(answer).toBe(0);
+    const broken = [contestant(true, [0.1, 1], false), contestant(true, [0.5, 2]), contestant(false, [0.1, 1], false)];
+    const found = contestOf(two, broken, [broken.map(({ values }) => values)]);
+    expect(found).toMatchObject({ answer: 1, baseline: undefined });
+    expect(found.standings[1]!.beatsBaseline).toBeNull();
+  });
+
+  test('does not tell apart by what hardly differs', () => {
+    // 0.001 nats are a hundredth of ten margins, 10 % of a price ln 1.1/ln 2 of a factor of two.
+    const near = [contestant(true, [0.2, 1.1]), contestant(false, [0.201, 1])];
+    const { standings } = contestOf(two, near, [near.map(({ values }) => values)]);
+    expect(standings[0]!.regret.high).toBeCloseTo(Math.log(1.1) / Math.LN2 - 0.01, 12);
+    expect(standings[0]!.beatsBaseline).toBe(0);
+  });
+
+  test('counts the draws in which a design comes nearer than the best baseline', () => {
+    const pair = [contestant(true, [0.2, 1]), contestant(false, [0.4, 1])];
+    const drawn = Array.from({ length: 100 }, (_, draw) => [
+      [draw < 30 ? 0.5 : 0.2, 1],
+      [0.4, 1],
+    ]);
+    expect(contestOf(two, pair, drawn).standings[0]!.beatsBaseline).toBeCloseTo(0.7, 12);
+    expect(contestOf(two, pair, drawn).standings.map(({ onFront }) => onFront)).toEqual([1, 1]);
+  });
+});
+
+/** A design of certain losses whose price has these parts, of constants that are known to a factor of 2. */
+const priced = (
+  trial: number,
+  nll: number,
+  parts: readonly (readonly [string, number])[],
+  of?: ConfirmedTrial['of'],
+): ConfirmedTrial => {
+  const energy = parts.reduce((sum, [, joules]) => sum + joules, 0);
+  const more: Partial<DesignEvidence> = { bill: billWith(parts, 2) };
+  return {
+    ...trialOf(
+      trial,
+      [
+        [nll, nll],
+        [nll, nll],
+      ],
+      energy,
+      more,
+    ),
+    ...(of && { of }),
+  };
+};
+const nothing = () => ({ value: 0, error: 0 });
+const judged = (trials: readonly ConfirmedTrial[]) => {
+  const confirmed = confirmedDesigns(keyOf(1), goals(), trials, nothing);
+  return { confirmed, verdict: verdictOf(goals(), trials, confirmed) };
+};
+
+describe('constants', () => {
+  test('are drawn at least 200 times, once for all designs that share them', () => {
+    const trials = [priced(0, 0.2, [['adc', 1]]), priced(1, 0.2, [['adc', 2]]), priced(2, 0.2, [['sram', 2]])];
+    const drawn = drawnValues(keyOf(1), goals(), trials);
+    expect(drawn.length).toBe(draws);
+    expect(draws).toBeGreaterThanOrEqual(200);
+    const energies = drawn.map(values => values.map(value => value![1]!));
+    for (const [a, b] of energies) expect(b! / a!).toBeCloseTo(2, 12);
+    expect(new Set(energies.map(([a, , c]) => (c! / a!).toFixed(6))).size).toBeGreaterThan(draws / 2);
+    const logs = energies.map(([a]) => Math.log(a!));
+    const std = Math.sqrt(logs.reduce((sum, log) => sum + log * log, 0) / draws);
+    expect(std / Math.LN2).toBeCloseTo(1, 2);
+  });
+
+  test('make a design beat another as often as their factors say', () => {
+    // ln of the ratio has the spread √2 ln 2: 1.5 times dearer is better with probability Φ(−ln 1.5/(√2 ln 2)) = 0.3396.
+    const { confirmed } = judged([
+      priced(0, 0.2, [['adc', 1.5]]),
+      priced(1, 0.2, [['sram', 1]], 'deterministic'),
+      priced(2, 0.3, [['rram', 100]], 'dropout'),
+    ]);
+    expect(Math.abs(confirmed.designs[0]!.beatsBaseline! - 0.3396)).toBeLessThan(0.02);
+  });
+});
+
+describe('the verdict', () => {
+  test('is digital where a baseline is better, and says what speaks against the answer first', () => {
+    const { verdict } = judged([priced(4, 0.199, [['adc', 50]]), priced(9, 0.2, [['sram', 1]], 'ensemble')]);
+    expect(verdict).toMatchObject({ word: 'digital', probability: 0, baseline: { name: 'ensemble', trial: 9 } });
+    expect(verdict.against.map(({ objective, favours }) => [objective, favours])).toEqual([
+      ['energyPerDecision', 'digital'],
+      ['nll', 'analog'],
+    ]);
+    expect(verdict.sentence).toMatch(
+      /^Do not build analog: the baseline 'ensemble' \(its trial 9\) comes nearer to the best than the study's trial 4, which has: 50 \[\d+, \d+\] times the energyPerDecision; nll lower by 0\.001 /,
+    );
+    expect(verdict.quality).toMatchObject({ verdict: 'as good', losses: { nll: { margin: 0.01 } } });
+    expect(verdict.quality!.losses.nll!.mean).toBeCloseTo(0.001, 10);
+  });
+
+  test('is analog where the study is better, and undecided between twins', () => {
+    const better = judged([priced(4, 0.2, [['adc', 1]]), priced(9, 0.3, [['sram', 50]], 'ensemble')]).verdict;
+    expect(better).toMatchObject({ word: 'analog', probability: 1, quality: { verdict: 'worse' } });
+    expect(better.against.map(({ favours }) => favours)).toEqual(['analog', 'analog']);
+    const even = judged([
+      priced(4, 0.2, [['adc', 1]]),
+      priced(9, 0.2, [['sram', 1]], 'ensemble'),
+      priced(5, 0.4, [['rram', 100]]),
+    ]).verdict;
+    expect(even.word).toBe('undecided');
+    expect(even.probability).toBeGreaterThan(0.4);
+    expect(even.probability).toBeLessThan(0.6);
+  });
+
+  test('says so where one side has nothing to compare', () => {
+    expect(judged([priced(4, 0.2, [['adc', 1]])]).verdict).toMatchObject({
+      word: 'undecided',
+      sentence: 'No digital baseline was searched.',
+    });
+    const limited = goals([{ metric: 'nll', over: 'worst', atMost: 0.25 }]);
+    const verdictOfPair = (own: number, other: number) => {
+      const trials = [priced(4, own, [['adc', 1]]), priced(9, other, [['sram', 1]], 'ensemble')];
+      return verdictOf(limited, trials, confirmedDesigns(keyOf(1), limited, trials, nothing));
+    };
+    expect(verdictOfPair(0.2, 0.3)).toMatchObject({ word: 'analog', baseline: null });
+    expect(verdictOfPair(0.3, 0.2)).toMatchObject({ word: 'digital', baseline: { name: 'ensemble', trial: 9 } });
+    expect(verdictOfPair(0.3, 0.3)).toMatchObject({ word: 'undecided', baseline: null });
+  });
+
+  test('names the constant that turns it round, with the factor at which it does', () => {
+    // Equal losses: sides are even where 3 + f = 8, at f = 5 of the converter; where 8 f = 4, at ½ of the memory, one deviation away.
+    const trials = [
+      priced(4, 0.2, [
+        ['wire', 3],
+        ['adc', 1],
+      ]),
+      priced(9, 0.2, [['sram', 8]], 'ensemble'),
+      priced(8, 0.3, [['rram', 90]], 'dropout'),
+    ];
+    const { confirmed, verdict } = judged(trials);
+    expect(verdict.flip).toMatchObject({ name: 'sram', of: 'energy' });
+    expect(verdict.flip!.factor).toBeCloseTo(0.5, 6);
+    expect(verdict.flip!.deviations).toBeCloseTo(1, 5);
+    const fixed = trials.map((trial): ConfirmedTrial => {
+      const fresh = trial.fresh.map(evidence => ({
+        ...evidence,
+        bill: {
+          ...evidence.bill!,
+          items: evidence.bill!.items.map(item =>
+            item.name === 'sram' ? { ...item, spread: { energy: 1, area: 1 } } : item,
+          ),
+        },
+      }));
+      return { ...trial, fresh };
+    });
+    const flip = flipOf(goals(), fixed, confirmed.contestants)!;
+    // The wire: 3 f + 1 = 8 at 7/3.
+    expect(flip).toMatchObject({ name: 'wire' });
+    expect(flip.factor).toBeCloseTo(7 / 3, 6);
+    // Nothing turns round what is better in everything by more than a factor of 100.
+    const far = [priced(4, 0.1, [['adc', 1]]), priced(9, 0.3, [['sram', 1e5]], 'ensemble')];
+    expect(judged(far).verdict.flip).toBeNull();
+  });
+});
