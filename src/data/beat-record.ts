@@ -1,4 +1,4 @@
-import { InputError } from '../base/index.ts';
+import { InputError, insist } from '../base/index.ts';
 import { type BeatWindow, beatFeatures } from './beats.ts';
 import {
   beatSymbols,
@@ -18,6 +18,8 @@ export interface BeatOptions extends BeatWindow {
   readonly lead: number | string;
   readonly relative: boolean;
   readonly intervals: boolean;
+  /** Symbols that classes name: they mark beats, also where WFDB's table does not say so. */
+  readonly named: ReadonlySet<string>;
 }
 
 /** The beats of one record. */
@@ -49,7 +51,9 @@ export async function beatsOf(files: Files, record: string, options: BeatOptions
     });
   }
   const before = Math.round(options.before * length);
-  const all = decodeWfdbAnnotations(await files.read(marks), marks).filter(({ symbol }) => beatSymbols.has(symbol));
+  const all = decodeWfdbAnnotations(await files.read(marks), marks).filter(
+    ({ symbol }) => beatSymbols.has(symbol) || options.named.has(symbol),
+  );
   const kept = all.flatMap(({ sample }, i) =>
     sample >= before && sample - before + length <= signal.length ? [i] : [],
   );
@@ -83,14 +87,62 @@ async function signalOf(
   header: WfdbHeader,
   { lead, relative }: BeatOptions,
 ): Promise<Float32Array> {
-  const chosen = leadOf(header, lead);
-  const together = header.signals.filter(signal => signal.file === chosen.file);
-  const signals = decodeWfdbSignals(await files.read(path(chosen.file)), path(chosen.file), together, header.samples);
-  const values = signals[together.indexOf(chosen)]!;
-  const { zero, size } = relative ? ownScale(values) : { zero: chosen.baseline, size: chosen.gain };
+  const parts = await partsOf(files, path, header, lead);
+  const { gain, baseline } = parts[0]!.signal;
+  insist(
+    parts.every(({ signal }) => signal.gain === gain && signal.baseline === baseline),
+    `${path(header.record)}: gain or baseline differ between its segments; take the segments as records.`,
+  );
+  const values = new Int32Array(parts.reduce((sum, part) => sum + part.values.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    values.set(part.values, at);
+    at += part.values.length;
+  }
+  const { zero, size } = relative ? ownScale(values) : { zero: baseline, size: gain };
   const signal = new Float32Array(values.length);
   for (let i = 0; i < signal.length; i++) signal[i] = (values[i]! - zero) / size;
   return signal;
+}
+
+/** A signal of one segment, in units of its converter. */
+interface SignalPart {
+  readonly signal: WfdbSignal;
+  readonly values: Int32Array;
+}
+
+/** The signal of the record, or of its segments one after the other. */
+async function partsOf(
+  files: Files,
+  path: (file: string) => string,
+  header: WfdbHeader,
+  lead: number | string,
+): Promise<SignalPart[]> {
+  if (header.segments.length === 0) return [await partOf(files, path, header, lead)];
+  const parts: SignalPart[] = [];
+  for (const { record, samples } of header.segments) {
+    const file = path(`${record}.hea`);
+    const own = decodeWfdbHeader(await files.read(file), file);
+    const fits = own.segments.length === 0 && own.rate === header.rate && (own.samples ?? samples) === samples;
+    insist(
+      fits,
+      `${file}: is a segment of ${header.record} with ${own.samples ?? '?'} samples at ${own.rate} Hz, where ${samples} at ${header.rate} Hz are announced; check that the files belong together.`,
+    );
+    parts.push(await partOf(files, path, { ...own, samples }, lead));
+  }
+  return parts;
+}
+
+async function partOf(
+  files: Files,
+  path: (file: string) => string,
+  header: WfdbHeader,
+  lead: number | string,
+): Promise<SignalPart> {
+  const signal = leadOf(header, lead);
+  const together = header.signals.filter(({ file }) => file === signal.file);
+  const signals = decodeWfdbSignals(await files.read(path(signal.file)), path(signal.file), together, header.samples);
+  return { signal, values: signals[together.indexOf(signal)]! };
 }
 
 function leadOf({ record, signals }: WfdbHeader, lead: number | string): WfdbSignal {
@@ -108,23 +160,27 @@ function leadOf({ record, signals }: WfdbHeader, lead: number | string): WfdbSig
 /** Share of a signal's values that its size contains. */
 const WITHIN = 0.99;
 
-/** Median of whole numbers and the size that 99 % of their distances from it do not exceed, by counting; 1 for a flat line. */
-function ownScale(values: Int16Array): { readonly zero: number; readonly size: number } {
-  const lowest = -(2 ** 15);
-  const counts = new Uint32Array(2 ** 16);
-  for (let i = 0; i < values.length; i++) counts[values[i]! - lowest]!++;
-  const zero = quantileOf(k => lowest + ranked(counts, k), values.length, 0.5);
-  // A median may lie half between two numbers: distances are counted in halves.
-  const distances = new Uint32Array(2 ** 17 + 1);
-  for (let i = 0; i < values.length; i++) distances[Math.abs(2 * (values[i]! - zero))]!++;
-  return { zero, size: quantileOf(k => ranked(distances, k) / 2, values.length, WITHIN) || 1 };
+/** Median of whole numbers and the size that 99 % of their distances from it do not exceed; 1 for a flat line. */
+function ownScale(values: Int32Array): { readonly zero: number; readonly size: number } {
+  const sorted = values.slice().sort();
+  const zero = quantileOf(k => sorted[k]!, sorted.length, 0.5);
+  const distances = distancesFrom(zero, sorted);
+  return { zero, size: quantileOf(k => distances[k]!, sorted.length, WITHIN) || 1 };
 }
 
-/** The value at place `k`, from 0, of ascending whole numbers from 0 that were counted. */
-function ranked(counts: Uint32Array, k: number): number {
-  let value = 0;
-  for (let before = counts[0]!; before <= k; before += counts[++value]!);
-  return value;
+/** Ascending distances of ascending numbers from a number: those below it and those above it, merged. */
+function distancesFrom(zero: number, sorted: Int32Array): Float64Array {
+  const out = new Float64Array(sorted.length);
+  let above = sorted.findIndex(value => value >= zero);
+  let below = above - 1;
+  for (let k = 0; k < out.length; k++) {
+    const up = above < sorted.length ? sorted[above]! - zero : Number.POSITIVE_INFINITY;
+    const down = below >= 0 ? zero - sorted[below]! : Number.POSITIVE_INFINITY;
+    if (up <= down) above++;
+    else below--;
+    out[k] = Math.min(up, down);
+  }
+  return out;
 }
 
 /** Subtracts from every column of `values` [rows, width] its median, in place. */

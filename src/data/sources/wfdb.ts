@@ -94,9 +94,10 @@ export const wfdb = defineSource({
       hint: 'take features: means or spectrum beside them',
     });
     const { train, validation, test } = await recordsOf(options, files);
+    const named = new Set(Object.values(classes).join(''));
     const read = async (records: readonly string[]) => {
       const parts: Beats[] = [];
-      for (const name of records) parts.push(await beatsOf(files, name, options));
+      for (const name of records) parts.push(await beatsOf(files, name, { ...options, named }));
       return parts;
     };
     const [parts, validationParts, testParts] = [await read(train), await read(validation), await read(test)];

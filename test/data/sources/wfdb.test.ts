@@ -76,7 +76,48 @@ describe('formats', () => {
   });
 });
 
+/** A note at the first sample: its text follows in a field of its own, padded to even length. */
+const note = (text: string) => [
+  ...[0, 22 << 2, text.length & 255, (63 << 2) | (text.length >> 8)],
+  ...bytes(text.length % 2 ? `${text}\0` : text),
+];
+const definitions = ['## annotation type definitions', '42 k my own beat', '## end of definitions'].flatMap(note);
+
+test('codes that a record defines have its symbols, others without a meaning their number', () => {
+  const file = Uint8Array.from([...definitions, ...note('43 m defined too late'), ...[5, 42 << 2, 5, 43 << 2, 0, 0]]);
+  expect(decodeWfdbAnnotations(file, 'r.atr').slice(-2)).toEqual([
+    { sample: 5, symbol: 'k' },
+    { sample: 10, symbol: '[43]' },
+  ]);
+});
+
 describe('heartbeats of a record', () => {
+  test('codes of their own are beats where classes name them alone', async () => {
+    const own = Array.from({ length: 18 }, (_, i) => [50, [1, 5, 42][i % 3]!] as [number, number]);
+    const atr = Uint8Array.from([...definitions, ...marks(...own)]);
+    const of = (classes: Record<string, string>) =>
+      load({ source: 'wfdb', folder: 'f', classes }, { ...record, 'f/r.atr': atr });
+    const rows = ({ train, validation, test }: Awaited<ReturnType<typeof load>>) =>
+      train.count + validation.count + test.count;
+    const [without, with42] = [await of({}), await of({ normal: 'N', ectopic: 'V', mine: 'k' })];
+    expect(without.outputNames).toEqual(['N', 'V']);
+    expect([rows(without), rows(with42)]).toEqual([12, 18]);
+  });
+
+  test('segments follow one after the other', async () => {
+    const half = (from: number, name: string) => {
+      const [x, y] = [a.slice(from, from + 500), b.slice(from, from + 500)];
+      return {
+        [`f/${name}.hea`]: `${name} 2 100 500\n${name}.dat 212 200(10)/mV 12 0 ${x[0]} ${sum16(x)} 0 first\n${name}.dat 212 100 12 0 ${y[0]} ${sum16(y)} 0 second\n`,
+        [`f/${name}.dat`]: pack212(x, y),
+      };
+    };
+    const options = { source: 'wfdb', folder: 'f', records: ['r'], features: 'samples' } as const;
+    const whole = await load(options, record);
+    const parts = { 'f/r.hea': 'r/2 2 100 1000\nx 500\ny 500\n', 'f/r.atr': beats, ...half(0, 'x'), ...half(500, 'y') };
+    expect((await load(options, parts)).train.inputs).toEqual(whole.train.inputs);
+  });
+
   test('one row per beat whose window lies within the record', async () => {
     const data = await load({ source: 'wfdb', folder: 'f', features: 'samples', standardise: 'none' }, record);
     expect(data.inputShape).toEqual([1, 70]);
@@ -270,10 +311,27 @@ describe('heartbeats of a record', () => {
     ['other start', { 'f/r.dat': pack212([3, ...a.slice(1)], b) }, /signal 0 begins with 3 where the header says 0/],
     [
       'format',
-      { 'f/r.hea': header.replaceAll('212', '80') },
-      /f\/r.hea: line 3 has format 80, where 16 and 212 can be read/,
+      { 'f/r.hea': header.replaceAll('212', '99') },
+      /f\/r.hea: line 3 has format 99, where 8, 16, 24, 32, 61, 80, 160, 212, 310, 311 can be read/,
     ],
-    ['segments', { 'f/r.hea': header.replace('r 2', 'r/3 2') }, /line 2 describes a record of several segments/],
+    ['segments', { 'f/r.hea': 'r/3 2 100 9\na 4\nb 5\n' }, /line 1 announces 3 segments, but only 2 follow/],
+    ['missing segment', { 'f/r.hea': 'r/2 2 100 9\n~ 4\nb 5\n' }, /line 2 says that a segment is missing/],
+    [
+      'segment elsewhere',
+      { 'f/r.hea': 'r/1 2 100 9\n../a 9\n' },
+      /line 2 names the segment '..\/a' outside the folder/,
+    ],
+    [
+      'file elsewhere',
+      { 'f/r.hea': header.replaceAll('r.dat', '../r.dat') },
+      /line 3 names the file '..\/r.dat' outside/,
+    ],
+    ['skew', { 'f/r.hea': header.replace('212 200', '212:3 200') }, /line 3 has a skew \('212:3'\)/],
+    [
+      'segment of another length',
+      { 'f/r.hea': 'r/1 2 100 900\ns 900\n', 'f/s.hea': header.replace('r 2', 's 2') },
+      /f\/s.hea: is a segment of r with 1000 samples at 100 Hz, where 900 at 100 Hz are announced/,
+    ],
     [
       'missing signal',
       { 'f/r.hea': header.replace(/r.dat 212 100.*\n/, '') },
