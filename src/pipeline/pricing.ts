@@ -136,7 +136,7 @@ const frugalSram = (design: Estimate): Baseline =>
     .filter(({ architecture }) => architecture.kind === 'digital-sram')
     .at(-1)!;
 
-/** The design's network as a workload on its architecture; conductances are those of the chip, inputs those of the test rows. */
+/** The design's network as a workload on its architecture; conductances are those of the chip, inputs those of the validation rows. */
 function workloadOf(priced: Priced): { workload: Workload; architecture: ArchitectureInput } {
   const { design, data, name, chip } = priced;
   const { hardware, sampling } = design;
@@ -155,7 +155,7 @@ function workloadOf(priced: Priced): { workload: Workload; architecture: Archite
     inputBits: hardware.inputBits ?? idealBits,
     outputBits: hardware.outputBits ?? idealBits,
     entropy,
-    inputMean: meanMagnitude(data.test.inputs),
+    inputMean: meanMagnitude(data.validation.inputs),
     columnFactors: hardware.weightRange === 'column',
     ...(sampling.entropy === 'read' ? { readInterval: sampling.interval } : {}),
     ...writeOf(device, chip),
@@ -203,7 +203,7 @@ function writeOf({ write }: Device, chip: Chip | undefined): Pick<Workload, 'wri
   return { write: { pulses, energy, duration, ...(endurance === undefined ? {} : { endurance }) } };
 }
 
-/** Mean |x| over the largest |x|, by array: test inputs are looked through once. */
+/** Mean |x| over the largest |x|, by array: inputs are looked through once. */
 const magnitudes = new WeakMap<Float32Array, number>();
 
 function meanMagnitude(values: Float32Array): number {

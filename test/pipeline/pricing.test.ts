@@ -42,6 +42,16 @@ test.each(['frozen', 'read'])(
   },
 );
 
+test('inputs are as large as those of the validation rows, and the test rows stay closed', async () => {
+  const priced = await pricedOf({ hardware: { device: 'pcm-ibm' }, sampling: { entropy: 'read', samples: 4 } });
+  const energyWith = (split: 'validation' | 'test', inputs: Float32Array) =>
+    pricesOf({ ...priced, data: { ...priced.data, [split]: { ...priced.data[split], inputs } } }).energyPerDecision!;
+  const { energyPerDecision } = pricesOf(priced);
+  expect(energyWith('test', new Float32Array(64).fill(1))).toBe(energyPerDecision);
+  // All at full scale drive longer than inputs whose mean is below it.
+  expect(energyWith('validation', new Float32Array(32).fill(1))).toBeGreaterThan(energyPerDecision!);
+});
+
 test('a source of randomness that the cost model does not know is not priced as another', async () => {
   const known = await pricedOf({});
   checkPrice(known);
