@@ -9,6 +9,7 @@ import {
   classPredicted,
   type Judged,
   measure,
+  metricsOf,
   type Predicted,
   type Predictive,
   PredictiveSum,
@@ -46,6 +47,8 @@ export interface Question {
   readonly curves?: boolean;
   /** Losses by row. */
   readonly losses?: boolean;
+  /** Numbers by row whose mean each metric is, at least to first order. */
+  readonly perRow?: boolean;
   /** What is predicted for each row, and how sure. */
   readonly parts?: boolean;
   /** Points per side of a map over two inputs. */
@@ -66,6 +69,8 @@ export interface Assessment {
   readonly byPrefix?: Readonly<Record<string, Float64Array>>;
   /** By kind of loss and row. */
   readonly losses?: Readonly<Record<string, Float64Array>>;
+  /** By metric and row; of metrics that such numbers are known of. */
+  readonly perRow?: Readonly<Record<string, Float64Array>>;
   readonly parts?: Parts;
   readonly map?: Predictive;
   /** [samples, rows, outputs] each. */
@@ -196,6 +201,7 @@ export async function assess(
     ...(question.curves && { curves: { reliability: predicted.reliability, riskCoverage: predicted.riskCoverage } }),
     ...(question.curves && predicted.task === 'classification' && { confusion: predicted.confusion }),
     ...(question.losses && { losses: { ...rowLosses(predicted) } }),
+    ...(question.perRow && { perRow: rowsOfMetrics(predicted, metrics) }),
     ...(prefixed && { byPrefix: prefixed }),
     ...(question.parts && { parts: { ...predicted.parts } }),
     ...(map && { map: { ...map } }),
@@ -234,8 +240,14 @@ function rowsAsked(
   };
 }
 
+/** Numbers by row whose mean is each metric of these names, where such are known. */
+const rowsOfMetrics = (predicted: Predicted, names: readonly string[] | undefined): Record<string, Float64Array> =>
+  Object.fromEntries(
+    metricsOf(predicted, names).flatMap(metric => (metric.rows ? [[metric.name, metric.rows(predicted)]] : [])),
+  );
+
 /** Bytes that an assessment takes in memory, roughly. */
-export function bytesOfAssessment({ parts, map, outputs, losses }: Assessment): number {
-  const arrays = [parts, map, losses, outputs].flatMap(record => Object.values(record ?? {}));
+export function bytesOfAssessment({ parts, map, outputs, losses, perRow }: Assessment): number {
+  const arrays = [parts, map, losses, perRow, outputs].flatMap(record => Object.values(record ?? {}));
   return arrays.reduce<number>((sum, value) => sum + (ArrayBuffer.isView(value) ? value.byteLength : 0), 1 << 13);
 }

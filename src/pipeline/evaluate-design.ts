@@ -32,6 +32,8 @@ export interface Wanted {
   readonly rows?: Question['rows'];
   /** Besides metrics: losses by row, metrics by prefix of the samples, maps over a plane of inputs. */
   readonly losses?: boolean;
+  /** For each metric, numbers by row whose mean it is, at least to first order (its influence function). */
+  readonly perRow?: boolean;
   readonly prefixes?: readonly number[];
   readonly map?: number;
   /** Samples of the software prediction that chips are compared with; as many as a chip has by default. */
@@ -55,7 +57,7 @@ export interface Evidence {
   /** What they follow from, where it was asked for. */
   readonly bill?: Bill;
   /**
-   * Where asked for, all [chips, times, …]: `losses/nll` [rows] and others by row, `prefix/nll` [prefixes] and others by
+   * Where asked for, all [chips, times, …]: `losses/nll` and others [rows], `rows/ece` and others [rows], `prefix/nll` [prefixes] and others by
    * metric, `map/mean` [points, classes], `map/aleatoric` and `map/epistemic` [points].
    */
   readonly arrays: Readonly<Record<string, Float32Array>>;
@@ -77,12 +79,12 @@ export async function evaluateDesign(
   const pipeline = new Pipeline(prepared, design, { key, job });
   const { matrices } = networkOf(networkGiven(design), prepared.data).network;
   together([() => checkWanted(wanted, prepared.data, design), () => checkDesign(design, matrices)]);
-  const { chips, samples, rows, losses, prefixes, map } = wanted;
+  const { chips, samples, rows, losses, perRow, prefixes, map } = wanted;
   const kept = keptWanted(wanted, prepared.data);
   const metrics = wanted.metrics.filter(name => !kept.some(metric => metric.name === name));
   const onMaps = map !== undefined && isPlane(prepared.data);
   const asked = { key: fold(key, 'question'), rows, map, ...(kept.length > 0 && !onMaps && { parts: true }) };
-  const question: Question = { ...asked, metrics, samples, losses, prefixes };
+  const question: Question = { ...asked, metrics, samples, losses, perRow, prefixes };
   const measurement = measurementOf(question);
   const times = wanted.times ?? [timeOf(design)];
   const software =
@@ -102,6 +104,7 @@ export async function evaluateDesign(
       const values = { ...measured.metrics, ...(software && survived(kept, software, measured)) };
       found.push({ chip, time, values });
       for (const [name, values] of Object.entries(measured.losses ?? {})) gather(`losses/${name}`, values);
+      for (const [name, values] of Object.entries(measured.perRow ?? {})) gather(`rows/${name}`, values);
       for (const [name, values] of Object.entries(measured.byPrefix ?? {})) gather(`prefix/${name}`, values);
       if (!measured.map) continue;
       for (const name of ['mean', 'aleatoric', 'epistemic'] as const) gather(`map/${name}`, measured.map[name]);

@@ -1,4 +1,4 @@
-export { type ReliabilityBin, reliabilityBins } from './calibration.ts';
+export { chanceError, type ReliabilityBin, reliabilityBins } from './calibration.ts';
 export { type ClassLosses, type ClassPredicted, classPredicted } from './class-predicted.ts';
 export { type ClassRecord, type Confusion, classRecords, confusionOf } from './confusion.ts';
 export { correlation } from './correlation.ts';

@@ -79,7 +79,7 @@ async function confirmed(
   const { metrics, times, prices } = asked(goals, own);
   const chips = Array.from({ length: confirmation.chips }, (_, chip) => chip);
   const rows = { split: 'test' as const, from: 0, count: prepared.data.test.count };
-  const wanted = { metrics, times, chips, rows, losses: true, prices, bill: prices };
+  const wanted = { metrics, times, chips, rows, perRow: true, prices, bill: prices };
   const found = await evaluateDesign(prepared, design, wanted, { key, job });
   return condensed(goals, own, { chips, rows }, found, prepared.data, trainingOf(design), true);
 }

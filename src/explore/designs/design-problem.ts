@@ -53,7 +53,7 @@ async function evidenceFor(designs: Designs, { point, rung }: Request, job: Job)
   const { chips, rows } = rungs[rung]!;
   const own = timeOf(design);
   const { metrics, times, prices } = asked(goals, own);
-  const wanted = { metrics, times, chips, rows, losses: true, prices: prices && rung === 0 };
+  const wanted = { metrics, times, chips, rows, perRow: true, prices: prices && rung === 0 };
   const found = await evaluateDesign(prepared, design, wanted, { key: keyOf(experiment.seed), job });
   return condensed(goals, own, { chips, rows }, found, prepared.data, trainingOf(design));
 }

@@ -12,14 +12,14 @@ export type DesignEvidence = {
   readonly rows: number;
   /** Of each metric and time, one value a chip; null where a chip has none. */
   readonly values: Readonly<Record<string, readonly (number | null)[]>>;
-  /** Of means of losses, the variance that they owe to which rows there were. */
+  /** The variance that means over chips owe to which rows there were, where it is known. */
   readonly rowVariance: Readonly<Record<string, number>>;
   readonly prices?: Readonly<Record<string, number>>;
   /** What prices follow from, where asked for. */
   readonly bill?: Bill;
   /** Names the training that the design came from. */
   readonly trained: Address;
-  /** Where asked for: of means of losses, how much those of each block of rows differ from it, mean over chips. */
+  /** Where asked for: how much each block of rows adds to or takes from them. */
   readonly rowBlocks?: Readonly<Record<string, readonly number[]>>;
 };
 
@@ -37,15 +37,6 @@ export function asked({ objectives, limits }: Goals, own: number) {
     prices: goals.some(of => 'price' in of),
   };
 }
-
-/** Losses by row that a metric is the mean of, and by how much the metric changes with that mean. */
-const losses: Readonly<Record<string, { readonly loss: string; slope(value: number): number }>> = {
-  nll: { loss: 'nll', slope: () => 1 },
-  brier: { loss: 'brier', slope: () => 1 },
-  accuracy: { loss: 'error', slope: () => -1 },
-  // The root of a mean, to first order.
-  rmse: { loss: 'squaredError', slope: value => 1 / (2 * value) },
-};
 
 /** Evidence as it is kept, from what the pipeline found for these goals. */
 export function condensed(
@@ -68,20 +59,18 @@ export function condensed(
       const value = ofTime.find(row => row.chip === chip)!.values[metric];
       return value === undefined || !Number.isFinite(value) ? null : value;
     });
-    const known = losses[metric];
-    if (!known) continue;
-    const all = found.arrays[`losses/${known.loss}`]!;
+    const all = found.arrays[`rows/${metric}`];
+    if (!all) continue;
     const part = new Float64Array(chips.length * rows.count);
     for (let c = 0; c < chips.length; c++) {
       const from = (c * times.length + times.indexOf(time)) * rows.count;
       part.set(all.subarray(from, from + rows.count), c * rows.count);
     }
-    const mean = meanOf(values[label].map(value => value ?? Number.NaN));
     const asked = groups?.subarray(rows.from, rows.from + rows.count);
-    const variance = rowVariance(part, chips.length, rows.count, asked) * known.slope(mean) ** 2;
-    if (Number.isFinite(variance)) variances[label] = variance;
-    if (withBlocks)
-      blocks[label] = rowBlocks(part, chips.length, rows.count, asked).map(each => each * known.slope(mean));
+    const variance = rowVariance(part, chips.length, rows.count, asked);
+    if (!Number.isFinite(variance)) continue;
+    variances[label] = variance;
+    if (withBlocks) blocks[label] = rowBlocks(part, chips.length, rows.count, asked);
   }
   return {
     chips,
@@ -99,7 +88,7 @@ export function condensed(
 const mostBlocks = 64;
 
 /**
- * How much the mean loss over chips and rows changes with each block of rows, [blocks], sum 0: the deviations of its rows from
+ * How much a mean over chips and rows changes with each block of rows, [blocks], sum 0: the deviations of its rows from
  * the mean, summed, over all rows. Rows of a group are in one block; so drawn anew, blocks say what other rows would do.
  */
 function rowBlocks(losses: Float64Array, chips: number, rows: number, groups?: ArrayLike<number>): number[] {

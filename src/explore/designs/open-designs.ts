@@ -10,6 +10,7 @@ import {
 } from '../../experiment/index.ts';
 import { type Loaded, type Prepared, type PrepareOptions, prepareExperiment, stages } from '../../pipeline/index.ts';
 import type { Point, Space } from '../../search/index.ts';
+import { checkFloor } from '../study-file/check-floor.ts';
 import { type Goals, goalsOf } from '../study-file/goals.ts';
 import type { StudyFile } from '../study-file/study-file.ts';
 import { fieldsAt, spaceOfVariables } from '../study-file/variables.ts';
@@ -120,12 +121,14 @@ function wanted(study: StudyFile, { data }: Prepared): { goals: Goals; rungs: re
   let rungs: readonly Rung[] | undefined;
   together([
     () => {
-      goals = goalsOf(study, data.task);
+      goals = goalsOf(study, data.task, data.task === 'classification' ? data.outputNames : []);
     },
     () => {
       rungs = rungsOf(study.fidelity, data.search!.count);
     },
   ]);
+  // Most rows that any evidence has.
+  checkFloor(goals!.limits, rungs!.at(-1)!.rows.count);
   return { goals: goals!, rungs: rungs! };
 }
 

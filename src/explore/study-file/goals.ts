@@ -1,7 +1,7 @@
 import { formatDuration, insist, parseQuantity, suggest, together, within } from '../../base/index.ts';
 import { prices } from '../../cost/index.ts';
 import type { Task } from '../../data/index.ts';
-import { keptMetrics, type Metric, metrics } from '../../uncertainty/index.ts';
+import { classMetrics, keptMetrics, type Metric, metrics } from '../../uncertainty/index.ts';
 import { checkLimits } from './check-limits.ts';
 import type { ConstraintGiven, ObjectiveGiven } from './goal-schema.ts';
 
@@ -51,12 +51,19 @@ export interface Goals {
   readonly limits: readonly Limit[];
 }
 
+/** What metrics are of. */
+interface About {
+  readonly task: Task;
+  readonly classes: readonly string[];
+}
+
 type Given = ConstraintGiven | Exclude<ObjectiveGiven, string>;
 
-/** Objectives and constraints of a study of this task; every fault at once, by path in the study file. */
+/** Objectives and constraints of a study of this task, with these classes; every fault at once, by path in the study file. */
 export function goalsOf(
   given: { readonly objectives: readonly ObjectiveGiven[]; readonly constraints: readonly ConstraintGiven[] },
   task: Task,
+  classes: readonly string[] = [],
 ): Goals {
   const objectives: ObjectiveGoal[] = [];
   const limits: Limit[] = [];
@@ -65,7 +72,7 @@ export function goalsOf(
       const fields = typeof one === 'string' ? named(one) : one;
       const path = ['objectives', i];
       within(path, () => {
-        const goal = goalOf(fields, task, 'objective');
+        const goal = goalOf(fields, { task, classes }, 'objective');
         const other = objectives.find(({ name }) => name === goal.name);
         insist(!other, { path: [], rule: `'${goal.name}' is an objective already`, hint: 'leave one of them out' });
         const reference = 'reference' in fields ? valueIn(fields.reference, goal, 'reference') : undefined;
@@ -76,7 +83,7 @@ export function goalsOf(
     ...given.constraints.map((fields, i) => () => {
       const path = ['constraints', i];
       within(path, () => {
-        const found = limitOf(fields, goalOf(fields, task, 'constraint'), path);
+        const found = limitOf(fields, goalOf(fields, { task, classes }, 'constraint'), path);
         insist(found.length > 0, { path: [], rule: 'must say how much is allowed', hint: 'add atMost or atLeast' });
         limits.push(...found);
       });
@@ -107,13 +114,13 @@ function valueIn(value: number | string | undefined, { of }: Goal, field: string
   return within([field], () => parseQuantity(value, dimension));
 }
 
-function goalOf(fields: Given, task: Task, use: 'objective' | 'constraint'): Goal {
+function goalOf(fields: Given, about: About, use: 'objective' | 'constraint'): Goal {
   if ('price' in fields) {
     const { name, unit, better } = prices.find(price => price.name === fields.price)!;
     return { name, unit, better, of: { price: name } };
   }
   const { metric: name, at, over } = fields;
-  const metric = metricOf(name, task);
+  const metric = metricOf(name, about);
   insist(metric.better !== 'neither' || (use === 'constraint' && over === 'mean'), {
     path: ['metric'],
     rule: `'${name}' is neither better when low nor when high`,
@@ -130,8 +137,12 @@ function goalOf(fields: Given, task: Task, use: 'objective' | 'constraint'): Goa
 }
 
 /** A metric that search rows and chips settle. */
-function metricOf(name: string, task: Task): Pick<Metric, 'unit' | 'better'> {
-  const all: readonly Pick<Metric, 'name' | 'unit' | 'better' | 'task' | 'unseen'>[] = [...metrics, ...keptMetrics];
+function metricOf(name: string, { task, classes }: About): Pick<Metric, 'unit' | 'better'> {
+  const all: readonly Pick<Metric, 'name' | 'unit' | 'better' | 'task' | 'unseen'>[] = [
+    ...metrics,
+    ...classMetrics(classes),
+    ...keptMetrics,
+  ];
   const known = all.filter(metric => metric.task === task);
   const found = known.find(metric => metric.name === name);
   const names = [...known.filter(({ unseen }) => !unseen), ...prices].map(one => one.name);
