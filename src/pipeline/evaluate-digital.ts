@@ -29,7 +29,7 @@ export const digitalDesign = (
 ): Design => ({ ...design, posterior: posteriorFor(predictor, design.posterior, train.count, changes) });
 
 /** What is asked of a digital predictor: there are no chips, and time changes nothing. */
-export interface DigitalWanted extends Pick<Wanted, 'metrics' | 'rows' | 'losses' | 'prices' | 'bill'> {
+export interface DigitalWanted extends Pick<Wanted, 'metrics' | 'rows' | 'perRow' | 'prices' | 'bill'> {
   readonly times: readonly number[];
   /** The design whose process, supply, rate and deadline prices are for. */
   readonly terms: Design;
@@ -43,13 +43,13 @@ export async function evaluateDigital(
   prepared: Prepared,
   design: Design,
   digital: Digital,
-  { metrics, times, rows, losses, prices, bill, terms }: DigitalWanted,
+  { metrics, times, rows, perRow, prices, bill, terms }: DigitalWanted,
   { key, job }: { readonly key: Key; readonly job: Job },
 ): Promise<Evidence> {
   const { data } = prepared;
   together([() => checkWanted({ metrics, times, chips: [], ...(rows && { rows }) }, data, design)]);
   const pipeline = new Pipeline(prepared, design, { key, job });
-  const question = { key: fold(key, 'question'), metrics, rows, losses };
+  const question = { key: fold(key, 'question'), metrics, rows, perRow };
   const found = await pipeline.run(digitalOf(question, digital));
   const priced = prices || bill ? pricedDigital(terms, design, data, digital) : undefined;
   const repeated = (values: Float64Array) =>
@@ -59,7 +59,7 @@ export async function evaluateDigital(
     prices: priced && prices ? priced.prices : {},
     ...(priced && bill && { bill: priced.bill }),
     arrays: Object.fromEntries(
-      Object.entries(found.losses ?? {}).map(([name, values]) => [`losses/${name}`, repeated(values)]),
+      Object.entries(found.perRow ?? {}).map(([name, values]) => [`rows/${name}`, repeated(values)]),
     ),
     ...pipeline.account,
   };

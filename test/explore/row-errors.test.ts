@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest';
 import { InputError, jobOf } from '../../src/base/index.ts';
+import { baselineEvidence, baselineSpace } from '../../src/explore/baselines/baseline.ts';
 import { designProblem } from '../../src/explore/designs/design-problem.ts';
 import type { DesignEvidence } from '../../src/explore/designs/evidence.ts';
 import { checkFloor, floorOf } from '../../src/explore/study-file/check-floor.ts';
 import { goalsOf } from '../../src/explore/study-file/goals.ts';
 import { evaluateDesign } from '../../src/pipeline/index.ts';
 import { keyOf } from '../../src/random/index.ts';
+import { randomPoint } from '../../src/search/index.ts';
 import { designsOf } from './moons.ts';
 
 const names = ['nll', 'accuracy', 'ece', 'aurocError', 'macroF1', 'recall:upper', 'precision:lower', 'f1:upper'];
@@ -57,6 +59,14 @@ test('errors of every such goal know the rows: half of them, twice the variance'
     expect(half[name]! / whole[name]!, name).toBeGreaterThan(1.4);
     expect(half[name]! / whole[name]!, name).toBeLessThan(2.9);
   }
+});
+
+test('so do those of digital baselines', async () => {
+  const designs = await designsOf({ variables, objectives: ['nll', 'ece'], constraints: [] });
+  const rows = { split: 'search' as const, from: 0, count: designs.prepared.data.search!.count };
+  const chosen = randomPoint(keyOf(1), baselineSpace(designs.space, 'deterministic'));
+  const found = await baselineEvidence(designs, 'deterministic', chosen, { rows, key: keyOf(1) }, jobOf());
+  expect(Object.keys(found.rowVariance)).toEqual(['nll', 'ece']);
 });
 
 test('goals of one class go by its name', () => {

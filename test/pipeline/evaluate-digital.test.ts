@@ -28,7 +28,7 @@ const evidenceOf = (predictor: DigitalPredictor, more: Partial<Digital> = {}) =>
     prepared,
     digitalDesign(terms, predictor, prepared.data),
     { predictor, samples: 4, weightBits: 6, memory: 'sram', ...more },
-    { metrics: ['nll', 'accuracy'], times: [6, 86400], rows, losses: true, prices: true, bill: true, terms },
+    { metrics: ['nll', 'accuracy'], times: [6, 86400], rows, perRow: true, prices: true, bill: true, terms },
     how,
   );
 
@@ -41,9 +41,11 @@ test('digital predictors are judged on any rows, alike at all times, and priced 
       [0, 86400],
     ]);
     expect(found[0]!.values).toEqual(found[1]!.values);
-    const losses = arrays['losses/nll']!;
-    expect(losses.length).toBe(48);
-    expect(losses.subarray(0, 24).reduce((sum, loss) => sum + loss, 0) / 24).toBeCloseTo(found[0]!.values.nll!, 5);
+    for (const metric of ['nll', 'accuracy']) {
+      const byRow = arrays[`rows/${metric}`]!;
+      expect(byRow.length).toBe(48);
+      expect(byRow.subarray(0, 24).reduce((sum, one) => sum + one, 0) / 24).toBeCloseTo(found[0]!.values[metric]!, 5);
+    }
     expect(prices.energyPerDecision).toBeGreaterThan(0);
     expect(bill!.period).toBeCloseTo(1e-4, 12);
     expect(bill!.latency!).toBeLessThanOrEqual(50e-6);

@@ -90,7 +90,7 @@ export async function baselineEvidence(
   const terms = designOf(study.experiment, prepared.deviceFiles);
   const time = timeOf(terms);
   const { metrics, times, prices } = asked(goals, time);
-  const wanted = { metrics, times, rows, losses: true, prices, bill: prices && again, terms };
+  const wanted = { metrics, times, rows, perRow: true, prices, bill: prices && again, terms };
   const found = await evaluateDigital(prepared, design, digital, wanted, { key, job });
   return condensed(goals, time, { chips: [0], rows }, found, prepared.data, trainingOf(design), again);
 }
