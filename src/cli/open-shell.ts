@@ -1,9 +1,10 @@
 import { availableParallelism } from 'node:os';
-import { InputError, type Job, jobOf } from '../base/index.ts';
+import { type Job, jobOf } from '../base/index.ts';
 import { kernels } from '../kernels/index.ts';
 import { openProcesses, useModule } from '../run/index.ts';
 import { showProgress } from './progress.ts';
 import type { Shell } from './verb.ts';
+import { wholeNumber } from './whole-number.ts';
 
 /** The options that every verb has. */
 export interface CommonOptions {
@@ -53,10 +54,4 @@ export async function withShell<T>(
   } finally {
     await pool?.close();
   }
-}
-
-function wholeNumber(value: string | boolean, flag: string, least: number): number {
-  const number = Number(value);
-  if (Number.isSafeInteger(number) && number >= least) return number;
-  throw new InputError({ path: [flag], rule: `must be a whole number of at least ${least}`, value });
 }

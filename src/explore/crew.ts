@@ -17,6 +17,8 @@ export interface Crew {
    * stop, or those who work run another build.
    */
   work(request: Request, job: Job): Promise<Answer>;
+  /** What people should know of those who work; nothing where all is well. */
+  remark?(): string | undefined;
   /** Ends what is under way. */
   close(): Promise<void>;
 }

@@ -60,7 +60,13 @@ export async function work({ study, state: start, record, crew, job, watch }: Wo
     return request;
   };
 
-  let said = Number.NEGATIVE_INFINITY;
+  const say = () => {
+    const done = shareDone(state);
+    // Not all of it while something is under way.
+    const share = under.size > 0 ? Math.min(0.999, done) : done;
+    job.progress(share, [crew.remark?.(), noteOf(study, state, under.size)].filter(Boolean).join('; '));
+  };
+  const saying = setInterval(say, SAYING);
   try {
     for (;;) {
       let found: ReturnType<typeof ask> = 'wait';
@@ -71,15 +77,14 @@ export async function work({ study, state: start, record, crew, job, watch }: Wo
       }
       if (under.size === 0) {
         if (typeof found !== 'string' || found === 'wait') throw new Error('internal: a study waits for nothing');
+        say();
         return { state, ending: found };
       }
       await Promise.race(under.values());
       await own.turn();
-      if (performance.now() - said < SAYING) continue;
-      said = performance.now();
-      job.progress(shareDone(state), noteOf(study, state));
     }
   } finally {
+    clearInterval(saying);
     stop.abort();
     await Promise.allSettled(under.values());
   }
@@ -108,15 +113,19 @@ function decideByTime({ budget, clock, decided, requests }: StudyState, add: (ev
   }
 }
 
-/** How far a study is, as a share of its budget; by how many results there are where only standing still ends it. */
-function shareDone({ budget: { trials, time }, clock, requests }: StudyState): number {
-  const shares = [trials && requests.length / trials, time && clock.seconds / time];
+/** How far a study is, as a share of its budget; by nothing where only standing still ends it. */
+function shareDone({ budget: { trials, time }, added, clock, requests }: StudyState): number {
+  const shares = [trials && resultsIn(requests) / (trials + added.points.length), time && clock.seconds / time];
   const known = shares.filter(share => share !== undefined);
   return known.length > 0 ? Math.min(1, Math.max(...known)) : 0;
 }
 
-function noteOf({ problem }: Study, { trials, requests }: StudyState): string {
+const resultsIn = (requests: StudyState['requests']): number => requests.filter(({ outcome }) => outcome).length;
+
+function noteOf({ problem }: Study, { trials, requests }: StudyState, under: number): string {
+  const results = resultsIn(requests);
+  if (results === 0) return `${under} designs under way, no result yet`;
   const volume = hypervolumeOfTrials(trials, referenceOf(problem, trials));
   const front = frontOfTrials(trials).length;
-  return `${requests.length} pieces of work, ${trials.length} trials, ${front} on the front, hypervolume ${volume.toPrecision(4)}`;
+  return `${results} results, ${under} under way, ${trials.length} trials, ${front} on the front, hypervolume ${volume.toPrecision(4)}`;
 }

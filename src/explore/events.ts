@@ -16,10 +16,10 @@ const reasons = ['error', 'killed', 'limit'] as const;
 export type Reason = (typeof reasons)[number];
 
 /**
- * What a piece of work is for: a point of the user's or of the sampler's; more evidence for a trial that promises much,
+ * What a piece of work is for: a point of the user's, given at first or added later, or of the sampler's; more evidence for a trial that promises much,
  * that the sampler came back to, or that the front hangs on.
  */
-const purposes = ['first', 'new', 'promoted', 'repeated', 'finish'] as const;
+const purposes = ['first', 'added', 'new', 'promoted', 'repeated', 'finish'] as const;
 export type Purpose = (typeof purposes)[number];
 
 const study = z.object({
@@ -63,6 +63,8 @@ export const eventSchema = z.discriminatedUnion('event', [
   }),
   /** From this request on the last part of the budget is spent, or nothing more is asked: what time decided. */
   z.object({ event: z.literal('decided'), at, what: z.enum(['finish', 'end']), from: number }),
+  /** A point that the user wants tried, beside the budget. */
+  z.object({ event: z.literal('added'), at, point: z.custom<Point>() }),
   /** From this request on another budget holds. */
   z.object({ event: z.literal('budget'), at, from: number, budget: budgetSchema }),
 ]);

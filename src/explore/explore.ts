@@ -13,15 +13,16 @@ import { type Survey, surveyOf } from './designs/survey.ts';
 import { type Explored, exploredOf, foundTogether } from './explored.ts';
 import { settingsIn } from './settings.ts';
 import { study } from './study.ts';
-import { parseStudy } from './study-file/study-file.ts';
+import { parseStudy, type StudyFile } from './study-file/study-file.ts';
 
 export interface ExploreOptions {
   /** Folder that relative paths on the command line start from. */
   readonly folder: string;
   /** The study's folder; `studies/<name>-<hash of the study>` by default. */
   readonly out?: string;
-  /** Replaces the study's seed. */
+  /** Replace the study's seed, and the pieces of work of its budget. */
   readonly seed?: number;
+  readonly trials?: number;
   /** Database whose workers do the work instead of processes of this machine. */
   readonly database?: string;
   /** Where trained posteriors are kept; in the study's folder by default. */
@@ -37,7 +38,7 @@ export interface ExploreOptions {
 /** Reads a study file. */
 export async function readStudy(
   file: string,
-  { folder, seed, store, out }: ExploreOptions,
+  { folder, seed, trials, store, out }: ExploreOptions,
 ): Promise<{ source: StudySource; path: string }> {
   const at = resolve(folder, file);
   const text = await readFile(at, 'utf8').catch(() => {
@@ -57,13 +58,19 @@ export async function readStudy(
       });
     });
   });
-  const own = seed === undefined ? given : { ...given, seed };
-  const path = resolve(
-    folder,
-    out ?? join('studies', `${own.name}-${addressOf({ ...own, file: '', place: '' }).slice(0, 6)}`),
-  );
+  const own = {
+    ...given,
+    ...(seed !== undefined && { seed }),
+    ...(trials !== undefined && { budget: { ...given.budget, trials } }),
+  };
+  const path = resolve(folder, out ?? join('studies', `${own.name}-${addressOf(lasting(own)).slice(0, 6)}`));
   return { source: { study: own, dataFolder, store: store ?? { folder: join(path, 'trained') } }, path };
 }
+
+/** What makes a study another one: not how long it looks, nor what for, nor what it is compared with. */
+const lasting = ({ name, experiment, variables, fidelity, sampler, seed, window, order, first, halving }: StudyFile) => ({
+  ...{ name, experiment, variables, fidelity, sampler, seed, window, order, first, halving },
+});
 
 /** Searches a study until its budget is spent, or takes it up where it stopped. */
 export async function explore(file: string, options: ExploreOptions): Promise<Explored> {
@@ -83,6 +90,7 @@ export async function explore(file: string, options: ExploreOptions): Promise<Ex
     sampler: searchSamplers[sampler.name as keyof typeof searchSamplers],
     options: sampler.options,
     folder: path,
+    loaded: problem,
     job,
     ...how,
   });

@@ -14,9 +14,9 @@ import { designProblem } from './designs/design-problem.ts';
 import { exportedExperiment, exportedText } from './designs/exported.ts';
 import { openSource, type PlacedStudy, readSource } from './designs/study-folder.ts';
 import { type Found, foundOf } from './found.ts';
-import { readRecord } from './record.ts';
+import { readRecord, recordName } from './record.ts';
 import { replay } from './replay.ts';
-import { recordName } from './study.ts';
+import type { Study, StudyState } from './state.ts';
 
 /** A study that has been searched, or as far as it has. */
 export interface Explored extends PlacedStudy {
@@ -57,19 +57,11 @@ export async function exploredOf(placed: PlacedStudy, ending?: Found['ending']):
 
 /** What a study and its baselines have found, with hypervolumes below one reference: the worst that any of them found. */
 export async function foundTogether(placed: PlacedStudy, ending?: Found['ending']) {
-  const { folder, designs } = placed;
-  const events = await readRecord(join(folder, recordName));
-  const [header] = events;
-  if (header?.event !== 'study') throw new Error('internal: a study without a record');
-  const { settings } = header;
-  const problem = designProblem(designs);
-  const sampler = searchSamplers[settings.sampler.name as keyof typeof searchSamplers];
-  const own = { problem, sampler, settings };
-  const state = replay(own, events, join(folder, recordName));
+  const { own, state } = await replayed(placed);
   const alone = foundOf(own, state);
   const all = [alone, ...(await readBaselines(placed)).map(({ found }) => found)];
   const reference = Object.fromEntries(
-    problem.objectives.map(({ name, better }) => {
+    own.problem.objectives.map(({ name, better }) => {
       const worst = better === 'lower' ? Math.max : Math.min;
       return [name, worst(...all.map(each => each.reference[name]!).filter(Number.isFinite))];
     }),
@@ -78,18 +70,33 @@ export async function foundTogether(placed: PlacedStudy, ending?: Found['ending'
   return { found: foundOf(together, state, ending), baselines: await readBaselines(placed, reference) };
 }
 
-/** The study in a folder as it stands, whoever works on it. `shown` names the folder for faults. */
-export async function openExplored(folder: string, shown: string): Promise<Explored> {
+/** A study as its record says, and where it stands. */
+export async function replayed({
+  folder,
+  designs,
+}: PlacedStudy): Promise<{ readonly own: Study; readonly state: StudyState }> {
   const file = join(folder, recordName);
   const events = await readRecord(file);
   const [header] = events;
+  if (header?.event !== 'study') throw new Error('internal: a study without a record');
+  const { settings } = header;
+  const sampler = searchSamplers[settings.sampler.name as keyof typeof searchSamplers];
+  const own = { problem: designProblem(designs), sampler, settings };
+  return { own, state: replay(own, events, file) };
+}
+
+/** The study in a folder as it stands, whoever works on it. `shown` names the folder for faults. */
+export const openExplored = async (folder: string, shown: string): Promise<Explored> =>
+  exploredOf(await openPlaced(folder, shown));
+
+/** The same without what it says. */
+export async function openPlaced(folder: string, shown: string): Promise<PlacedStudy> {
+  const [header] = await readRecord(join(folder, recordName));
   insist(header?.event === 'study', `${shown}: is no folder of a study; make one with posterohm explore STUDY.`);
-  const { identity } = header;
-  const source = await readSource(folder, identity ?? '').catch(() => {
+  const source = await readSource(folder, header.identity ?? '').catch(() => {
     throw new InputError(`${shown}: its study was made by a program and not from a file; read it there.`);
   });
-  const designs = await openSource(source, folder);
-  return exploredOf({ folder, source, designs });
+  return { folder, source, designs: await openSource(source, folder) };
 }
 
 /** Writes a design of a study as an experiment that `run` takes as it stands. */

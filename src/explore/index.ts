@@ -1,3 +1,5 @@
+export { addDesign } from './add-design.ts';
+export { collectGarbage } from './collect-garbage.ts';
 export type { StudyAnswer } from './designs/answer.ts';
 export type { Survey } from './designs/survey.ts';
 export { explore } from './explore.ts';

@@ -34,18 +34,21 @@ export const SEARCHING = 0.8;
 /** The piece of work to ask for next, by nothing but the state. */
 export function next(study: Study, state: StudyState): Next {
   const { problem, settings } = study;
-  const { budget, decided, requests, seen } = state;
+  const { budget, decided, requests, seen, added, trials } = state;
   const number = requests.length;
-  if (decided.end !== undefined && number >= decided.end) return { done: 'time' };
-  if (budget.trials !== undefined && number >= budget.trials) return { done: 'trials' };
+  const own = added.points[added.asked];
+  // What the user added is beside the budget.
+  const spent = number - added.asked;
+  if (!own && decided.end !== undefined && number >= decided.end) return { done: 'time' };
+  if (!own && budget.trials !== undefined && spent >= budget.trials) return { done: 'trials' };
   if (settings.order === 'number' && seen.length < number - settings.window) return 'wait';
+  if (own) return { ask: { trial: trials.length, rung: 0, point: own, purpose: 'added' } };
   if (standsStill(study, state)) return { done: 'still' };
-  const finish = Math.min(
-    decided.finish ?? Number.POSITIVE_INFINITY,
-    SEARCHING * (budget.trials ?? Number.POSITIVE_INFINITY),
-  );
-  const wanted = (number >= finish ? undecided(problem, state.trials) : undefined) ?? promising(study, state.trials);
-  if (wanted) return more(wanted, number >= finish ? 'finish' : 'promoted');
+  const finishing =
+    (decided.finish !== undefined && number >= decided.finish) ||
+    (budget.trials !== undefined && spent >= SEARCHING * budget.trials);
+  const wanted = (finishing ? undecided(problem, trials) : undefined) ?? promising(study, trials);
+  if (wanted) return more(wanted, finishing ? 'finish' : 'promoted');
   return newPoint(study, state);
 }
 

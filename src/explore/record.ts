@@ -5,6 +5,9 @@ import { cannotWrite, check, InputError } from '../base/index.ts';
 import { holdLock } from '../run/index.ts';
 import { eventSchema, format, type StudyEvent } from './events.ts';
 
+/** The file of a study's folder that is its record. */
+export const recordName = 'study.jsonl';
+
 /** Where the events of a study are kept. One process writes. */
 export interface StudyRecord {
   /** What happened before it was opened. */

@@ -31,6 +31,10 @@ function faultIn({ problem }: Study, { requests, trials }: StudyState, event: St
       const wrong = point && faultOf(problem.space, point);
       return wrong && `holds no point of the space: ${wrong}`;
     }
+    case 'added': {
+      const wrong = faultOf(problem.space, event.point);
+      return wrong && `adds no point of the space: ${wrong}`;
+    }
     case 'found':
     case 'failed':
       if (!requests[event.request]) return `answers request ${event.request}, which was not asked for`;

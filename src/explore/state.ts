@@ -1,6 +1,6 @@
 import { insist } from '../base/index.ts';
 import { fold, type Key, keyOf } from '../random/index.ts';
-import type { AnySampler } from '../search/index.ts';
+import type { AnySampler, Point } from '../search/index.ts';
 import type { Purpose, StudyEvent } from './events.ts';
 import type { Problem, Request } from './problem.ts';
 import type { Budget, Settings } from './settings.ts';
@@ -33,6 +33,8 @@ export interface StudyState {
   /** How many of the user's first points were asked for, and how many points the sampler was asked for. */
   readonly given: number;
   readonly proposed: number;
+  /** Points that the user added, and how many of them were asked for. */
+  readonly added: { readonly points: readonly Point[]; readonly asked: number };
   /** The sampler's own state after them. */
   readonly sampler: unknown;
   readonly budget: Budget;
@@ -57,6 +59,7 @@ export function begin({ problem, sampler, settings }: Study): StudyState {
     seen: [],
     given: 0,
     proposed: 0,
+    added: { points: [], asked: 0 },
     sampler: sampler.init(
       problem.space,
       sampler.schema.parse(settings.sampler.options),
@@ -83,6 +86,8 @@ export function step(study: Study, state: StudyState, event: StudyEvent): StudyS
       const { reason, error, seconds, at } = event;
       return settle(study, after, event.request, { reason, error, seconds, at, build: after.build });
     }
+    case 'added':
+      return { ...after, added: { ...after.added, points: [...after.added.points, event.point] } };
     case 'opened':
       return { ...after, build: buildText(event) };
     case 'decided':
@@ -99,7 +104,7 @@ export const buildText = ({ build, kernels }: { readonly build: string; readonly
   `${build}, ${kernels}`;
 
 function clockAfter({ seconds, last }: StudyState['clock'], { event, at }: StudyEvent): StudyState['clock'] {
-  const worked = event === 'opened' || event === 'study' ? 0 : Math.max(0, at - last) / 1000;
+  const worked = ['opened', 'study', 'added'].includes(event) ? 0 : Math.max(0, at - last) / 1000;
   return { seconds: seconds + worked, last: at };
 }
 
@@ -116,6 +121,7 @@ function withRequest(
     requests: [...state.requests, { trial, rung, purpose, at }],
     trials: trials.with(trial, { ...own, asked: Math.max(own.asked, rung + 1) }),
     given: state.given + Number(purpose === 'first'),
+    added: { ...state.added, asked: state.added.asked + Number(purpose === 'added') },
     proposed: state.proposed + Number(purpose === 'new' || purpose === 'repeated'),
   };
 }

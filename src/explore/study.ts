@@ -4,24 +4,23 @@ import { canonical, check, insist, type Job, jobOf, within } from '../base/index
 import { kernels } from '../kernels/index.ts';
 import { version, wholeBuild, writeWhole } from '../run/index.ts';
 import { type AnySampler, faultOf } from '../search/index.ts';
-import { type Crew, ownCrew } from './crew.ts';
+import type { Crew } from './crew.ts';
 import { work } from './engine.ts';
 import type { StudyEvent } from './events.ts';
 import { type Found, foundOf } from './found.ts';
 import { headerOf, insistSame } from './header.ts';
-import { openDatabaseWorkplace, type SharedStudy } from './machines/database-workplace.ts';
+import type { SharedStudy } from './machines/database-workplace.ts';
 import { optunaJournal } from './optuna-journal.ts';
 import type { Problem } from './problem.ts';
 import { buildOfModule, loadProblem } from './problem-module.ts';
-import { processCrew } from './process-crew.ts';
-import { openRecord, passingRecord, type StudyRecord } from './record.ts';
+import type { StudyRecord } from './record.ts';
 import { replay } from './replay.ts';
 import { type Settings, settingsIn, settingsSchema } from './settings.ts';
 import { buildText, type Study, type StudyState, step } from './state.ts';
+import { type Build, checkWorkplace, fileIn, openWorkplace } from './workplace.ts';
 
-/** The file of a study's folder that is its record, and the mirror of it that other tools read. */
-export const recordName = 'study.jsonl';
-export const mirrorName = 'optuna.log';
+/** The file of a study's folder that other tools read. */
+const mirrorName = 'optuna.log';
 
 export interface StudyOptions extends Omit<z.input<typeof settingsSchema>, 'sampler'> {
   /** How points are chosen. */
@@ -30,6 +29,8 @@ export interface StudyOptions extends Omit<z.input<typeof settingsSchema>, 'samp
   readonly options?: Settings['sampler']['options'];
   /** Where the study is kept; a study that is there already is taken up. Nothing is kept by default. */
   readonly folder?: string;
+  /** The problem of the module, where it is loaded already. */
+  readonly loaded?: Problem;
   /** Child processes that evaluate points, for problems that have a module of their own; this process alone by default. */
   readonly processes?: number;
   /**
@@ -50,11 +51,11 @@ export interface StudyOptions extends Omit<z.input<typeof settingsSchema>, 'samp
  * with any number of processes, and however often it was stopped and taken up.
  */
 export async function study(searched: Problem | URL, options: StudyOptions): Promise<Found> {
-  const { sampler, folder, job = jobOf(), continued = false } = options;
-  const problem = searched instanceof URL ? await loadProblem(searched) : searched;
+  const { sampler, folder, loaded, job = jobOf(), continued = false } = options;
+  const problem = searched instanceof URL ? (loaded ?? (await loadProblem(searched))) : searched;
   const own: Study = { problem, sampler, settings: settingsOf(problem, options) };
-  checkCrew(searched, options);
-  const workplace = await workplaceOf(searched, own, options);
+  checkWorkplace(searched, options);
+  const workplace = await openWorkplace(searched, own, options);
   const { record } = workplace;
   const mirror = folder === undefined ? undefined : mirrorOf(own, join(folder, mirrorName));
   let crew: Crew | undefined;
@@ -90,72 +91,6 @@ function settingsOf({ space }: Problem, options: StudyOptions): Settings {
   return settings;
 }
 
-/** What a build is, beside the problem and the request, that may change a result. */
-interface Build {
-  readonly build: string;
-  readonly kernels: string;
-}
-
-/** Where a study is kept and who works on it. */
-interface Workplace {
-  readonly record: StudyRecord;
-  crew(here: Build): Promise<Crew>;
-  close(done: boolean): Promise<void>;
-}
-
-const fileIn = (folder: string | undefined): string => (folder === undefined ? recordName : join(folder, recordName));
-
-async function workplaceOf(searched: Problem | URL, own: Study, options: StudyOptions): Promise<Workplace> {
-  const { folder, database, processes = 1, limit } = options;
-  const copy = folder === undefined ? passingRecord() : await openRecord(fileIn(folder));
-  if (!database) {
-    const crew = async () =>
-      searched instanceof URL
-        ? processCrew({ module: searched, processes, ...(limit && { limit }) })
-        : ownCrew(own.problem, limit);
-    return { record: copy, crew, close: () => copy.close() };
-  }
-  try {
-    const { record, crew, close } = await openDatabaseWorkplace(database, copy);
-    const common = {
-      module: searched as URL,
-      identity: own.problem.identity,
-      // A choice waits for no other worker than those inside the window.
-      places: own.settings.window + 1,
-      limit,
-      settled: record.settle,
-    };
-    return { record, crew: here => crew({ ...common, ...here }), close };
-  } catch (error) {
-    await copy.close();
-    throw error;
-  }
-}
-
-/** Refuses what does not say who is to work. */
-function checkCrew(searched: Problem | URL, { processes = 1, limit, database, folder }: StudyOptions): void {
-  insist(Number.isInteger(processes) && processes >= 1, {
-    path: ['processes'],
-    rule: 'must be a whole number, at least 1',
-    value: processes,
-  });
-  insist(limit === undefined || limit > 0, { path: ['limit'], rule: 'must be more than 0 seconds', value: limit });
-  if (searched instanceof URL) {
-    insist(!database || folder !== undefined, {
-      path: ['folder'],
-      rule: 'is missing: a study in a database keeps a copy of its record in a folder',
-      hint: 'add it',
-    });
-    return;
-  }
-  insist(!database && processes === 1, {
-    path: [database ? 'database' : 'processes'],
-    rule: 'a problem in this process cannot be sent to others',
-    value: database ? undefined : processes,
-    hint: 'export it by default from a module of its own, and give the URL of that',
-  });
-}
-
 interface Opening {
   readonly file: string;
   readonly here: Build;
@@ -179,7 +114,7 @@ function takeUp(study: Study, record: StudyRecord, { file, here: own, continued 
     file,
     path: [],
     rule: `was worked on by another build (${state.build}; this one is ${buildText(own)}), whose results may differ`,
-    hint: 'use that build, or say that it is to go on with this one',
+    hint: 'use that build, or go on with this one by --continue (continued: true)',
   });
   add({ event: 'opened', at, ...own, version });
   const { budget } = study.settings;

@@ -17,7 +17,7 @@ export {
 } from './open.ts';
 export { noteOpening, openingsOf } from './openings.ts';
 export { openProcesses } from './processes.ts';
-export { openShared, type SharedStore } from './shared-store.ts';
+export { type Collected, openShared, type SharedStore } from './shared-store.ts';
 export { type RunSummary, summarise, type VariantSummary } from './summary.ts';
 export { usedModules, useModule } from './use-module.ts';
 export { version, versions } from './version.ts';

@@ -29,6 +29,17 @@ export interface SharedStore {
   usedBy(folder: string): Store;
   /** Says that a folder, such as that of a study, names these results and no others. */
   name(folder: string, addresses: readonly Address[]): Promise<void>;
+  /** Evicts what no folder names, that which was used least recently first, until no more than so many bytes are left. */
+  collect(most: number): Promise<Collected>;
+}
+
+/** What became of a folder of results. */
+export interface Collected {
+  /** Results that are gone, and bytes that they took. */
+  readonly removed: number;
+  readonly freed: number;
+  /** Bytes of those that are left. */
+  readonly left: number;
 }
 
 const usualLimit = 20e9;
@@ -82,25 +93,39 @@ export function openShared(folder: string, options: SharedOptions = {}): SharedS
     else sayOnce(`is full: all of its ${formatBytes(limit)} are named by run directories`, 'raise --store-limit');
   };
 
-  /** Evicts what was used least recently until there is room for a file. */
-  const makeRoom = async (address: Address, size: number): Promise<boolean> => {
+  /** Files of results, and when each was used last. */
+  const heldFiles = async () => {
     const held = [];
     for (const name of await readdir(entries).catch(() => [])) {
       const found = await stat(join(entries, name)).catch(() => undefined);
-      const own = name === `${address}${extension}`;
-      if (found && !own) held.push({ name, size: found.size, used: found.atimeMs });
+      if (found) held.push({ name, size: found.size, used: found.atimeMs });
     }
-    let total = held.reduce((sum, one) => sum + one.size, size);
-    if (total <= limit) return true;
+    return held;
+  };
+  type Held = Awaited<ReturnType<typeof heldFiles>>;
+
+  /** Evicts what no folder names, least recently used first, until the rest is small enough; nothing where `whole` and it cannot be. */
+  const evict = async (held: Held, most: number, whole: boolean): Promise<Collected> => {
+    let left = bytesOf(held);
+    if (left <= most) return { removed: 0, freed: 0, left };
     const pinned = await pins.all();
     const free = held.filter(({ name }) => !pinned.has(name.slice(0, -extension.length)));
-    if (total - free.reduce((sum, one) => sum + one.size, 0) > limit) return false;
-    for (const { name, size: gone } of free.sort((a, b) => a.used - b.used)) {
-      if (total <= limit) break;
+    if (whole && left - bytesOf(free) > most) return { removed: 0, freed: 0, left };
+    let [removed, freed] = [0, 0];
+    for (const { name, size } of free.sort((a, b) => a.used - b.used)) {
+      if (left <= most) break;
       await rm(join(entries, name), { force: true });
-      total -= gone;
+      left -= size;
+      freed += size;
+      removed++;
     }
-    return true;
+    return { removed, freed, left };
+  };
+
+  /** Evicts until there is room for a file. */
+  const makeRoom = async (address: Address, size: number): Promise<boolean> => {
+    const held = (await heldFiles()).filter(({ name }) => name !== `${address}${extension}`);
+    return (await evict(held, limit - size, true)).left <= limit - size;
   };
 
   const resultOf = async <T>({
@@ -154,5 +179,8 @@ export function openShared(folder: string, options: SharedOptions = {}): SharedS
       },
     }),
     name: (user, addresses) => pins.set(user, addresses),
+    collect: async most => evict(await heldFiles(), most, false),
   };
 }
+
+const bytesOf = (held: readonly { readonly size: number }[]): number => held.reduce((sum, { size }) => sum + size, 0);

@@ -1,10 +1,13 @@
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { fieldsOf } from '../explore/moons.ts';
 import { folderWith, posterohm } from './shell.ts';
 
+const bin = fileURLToPath(new URL('../../bin/posterohm.mjs', import.meta.url));
 const budget = { trials: 8 };
 const confirm = { chips: 3, trainings: 2, designs: 2 };
 const folder = folderWith({
@@ -104,6 +107,46 @@ describe('explore', async () => {
     expect(document).toMatchObject(same);
     // One line says that a process has opened it.
     expect(readFileSync(join(out, 'study.jsonl'), 'utf8').split('\n').length).toBe(record + 1);
+  });
+
+  test('tries a design that is added, and goes on with a larger budget', async () => {
+    const { design: _design, parameters } = document.front[0];
+    const added = JSON.stringify({ ...parameters, 'hardware.spread': 1.37 });
+    const say = async (...given: string[]) => (await posterohm('study', 'add', out, ...given)).err;
+    expect((await posterohm('study', 'add', out, added, '--json')).out).toContain('"waiting":1');
+    expect(await say(added)).toBe('posterohm: point: was added before; search on with explore, which tries it.\n');
+    expect(await say(JSON.stringify(parameters))).toBe(
+      `posterohm: point: is trial ${document.front[0].trial} already; study show says what it found.\n`,
+    );
+    expect(await say('{ hardware.outputBits: 99 }')).toMatch(/^posterohm: point\.\S+/);
+    const { trials } = JSON.parse((await posterohm(...command, '--trials', '9', '--quiet')).out);
+    const record = readFileSync(join(out, 'study.jsonl'), 'utf8');
+    const asked = record.split('\n').filter(line => line.includes('"asked"'));
+    expect(asked).toHaveLength(10);
+    expect(JSON.parse(asked[8]!)).toMatchObject({ purpose: 'added', point: JSON.parse(added) });
+    expect(JSON.parse(asked[9]!).purpose).not.toBe('added');
+    expect(trials.complete + trials.pruned).toBeGreaterThanOrEqual(
+      document.trials.complete + document.trials.pruned + 1,
+    );
+  });
+
+  test('keeps the trained posteriors of its front alone, or no more than a quota allows', async () => {
+    const entries = join(out, 'trained', 'entries');
+    const before = readdirSync(entries).length;
+    const { front } = JSON.parse((await posterohm('study', 'show', out, '--json')).out);
+    const kept = new Set(front.map(({ parameters }: { parameters: object }) => JSON.stringify(parameters)));
+    // Posteriors come from compiled children, whose build names them.
+    const gc = (...more: string[]) =>
+      execFileSync(process.execPath, [bin, 'study', 'gc', out, ...more], { encoding: 'utf8' });
+    expect(gc('--quota', '1GB')).toContain('Removed 0 trained posteriors');
+    const { removed, left } = JSON.parse(gc('--json'));
+    const remaining = readdirSync(entries);
+    expect(removed).toBe(before - remaining.length);
+    expect(removed).toBeGreaterThan(0);
+    expect(remaining.length).toBeGreaterThan(0);
+    expect(remaining.length).toBeLessThanOrEqual(kept.size);
+    expect(gc('--quota', '1kB')).toContain(', more than 1 kB: the front comes from them.');
+    expect(left).toBeGreaterThan(1000);
   });
 
   test('refuses another study in its folder, and points that are none', async () => {

@@ -19,11 +19,11 @@ export interface Played {
 }
 
 /** Plays a study with so many at work at once, of whom a random one finishes next. */
-export async function play(study: Study, { workers = 1, luck = 0 } = {}): Promise<Played> {
+export async function play(study: Study, { workers = 1, luck = 0, start = begin(study) } = {}): Promise<Played> {
   const stream = streamOf(fold(keyOf(luck), workers));
   const events: StudyEvent[] = [];
   const under: number[] = [];
-  let state = begin(study);
+  let state = start;
   const add = (event: StudyEvent) => {
     events.push(event);
     state = step(study, state, event);

@@ -19,6 +19,7 @@ test.each<[string, readonly StudyEvent[], RegExp]>([
   ['a missing request', record.toSpliced(asked(0), 1), /line 2 answers request 0, which was not asked for/],
   ['a request out of order', record.toSpliced(1, 0, record[3]!), /line 2 must be request 0, got 1/],
   ['a result twice', record.toSpliced(3, 0, record[2]!), /line 4 answers request 0 again/],
+  ['a point that is none', [...record, { event: 'added', at: 0, point: { x: 9 } }], /adds no point of the space: x/],
   ['a second header', [...record, record[0]!], /begins another study/],
   ['a trial without a point', record.with(1, { ...record[1]!, point: undefined } as StudyEvent), /must give a point/],
   ['another point', record.with(1, { ...record[1]!, point: { x: 9 } } as StudyEvent), /holds no point of the space: x/],

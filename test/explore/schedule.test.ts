@@ -24,6 +24,26 @@ describe('a study', () => {
     expect(asksOf(others)).not.toEqual(asksOf(one));
   });
 
+  test('tries what the user adds next, beside its budget', async () => {
+    const study = studyOf(schaffer(noisy), { budget: { trials: 12 }, seed: 3 });
+    const whole = await play(study);
+    const points = [
+      { x: 0.125, extra: 2 },
+      { x: 0.25, extra: 1 },
+    ];
+    const add = (state: typeof whole.state) =>
+      points.reduce((before, point) => step(study, before, { event: 'added', at: 0, point }), state);
+    const purposes = ({ state: { requests } }: typeof whole) => requests.map(({ purpose }) => purpose);
+    const after = await play(study, { start: add(whole.state) });
+    expect(after.ending).toBe('trials');
+    expect(purposes(after)).toEqual([...purposes(whole), 'added', 'added']);
+    expect(after.state.trials.slice(-2).map(({ point }) => point)).toEqual(points);
+    // At once where the search goes on, and the budget is spent all the same.
+    const early = await play(study, { start: add(begin(study)), workers: 3, luck: 1 });
+    expect(purposes(early).slice(0, 3)).toEqual(['added', 'added', 'new']);
+    expect(early.state.requests).toHaveLength(14);
+  });
+
   test('sees no result inside its window, and every one before it', async () => {
     const study = studyOf(schaffer(), { budget: { trials: 30 }, window: 3 });
     const { events } = await play(study, { workers: 4, luck: 5 });

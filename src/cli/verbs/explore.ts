@@ -3,9 +3,14 @@ import { databaseOf, databaseOption } from '../database.ts';
 import { storeOf, storeOptions, useOption } from '../experiment.ts';
 import { exploredText } from '../study-text.ts';
 import type { Shell, Verb } from '../verb.ts';
+import { wholeNumber } from '../whole-number.ts';
 
 export const explore: Verb = {
   options: [
+    {
+      flags: '--trials <number>',
+      summary: 'pieces of work, instead of those of the study; a larger number takes it up',
+    },
     {
       flags: '--continue',
       summary: 'go on with a study that another version of the code began; its trials are marked',
@@ -14,7 +19,11 @@ export const explore: Verb = {
     ...storeOptions,
     useOption,
   ],
-  examples: ['explore examples/explore-moons.yaml', 'explore examples/explore-moons.yaml --out studies/moons --json'],
+  examples: [
+    'explore examples/explore-moons.yaml',
+    'explore examples/explore-moons.yaml --out studies/moons --trials 400',
+    'explore examples/explore-moons.yaml --db postgres://me@server/studies',
+  ],
   async run([file], options, shell) {
     const { folder, seed, threads, out, command } = shell;
     const [database, store] = [databaseOf(options), storeOf(shell, options)];
@@ -25,6 +34,7 @@ export const explore: Verb = {
       surveyed: survey => sayWhatItImplies(survey, shell),
       ...(seed !== undefined && { seed }),
       ...(out !== undefined && { out }),
+      ...(options.trials !== undefined && { trials: wholeNumber(options.trials, '--trials', 1) }),
       ...(options.continue === true && { continued: true }),
       ...(database !== undefined && { database }),
       ...(store && { store }),

@@ -60,6 +60,16 @@ export const verbs: readonly VerbEntry[] = [
     load: async () => (await import('./study.ts')).studyExport,
   },
   {
+    usage: 'study add <directory> <point>',
+    summary: 'Have a study try a design of your own, beside its budget, once explore goes on with it.',
+    load: async () => (await import('./study.ts')).studyAdd,
+  },
+  {
+    usage: 'study gc <directory>',
+    summary: 'Remove the trained posteriors of a study that no design of its front comes from.',
+    load: async () => (await import('./study.ts')).studyGc,
+  },
+  {
     usage: 'ablate <experiment>',
     summary:
       'Train plainly, with each part of hardware-aware training alone, with all and device-tied, and compare them on the same chips.',

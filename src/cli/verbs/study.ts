@@ -1,6 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { InputError } from '../../base/index.ts';
-import { exportDesign, openExplored, writeStudyReport } from '../../explore/index.ts';
+import { formatBytes, InputError, parseBytes, parseYaml } from '../../base/index.ts';
+import { addDesign, collectGarbage, exportDesign, openExplored, writeStudyReport } from '../../explore/index.ts';
+import { databaseOf, databaseOption } from '../database.ts';
 import { shown } from '../shown.ts';
 import { exploredText } from '../study-text.ts';
 import type { Verb } from '../verb.ts';
@@ -26,5 +28,56 @@ export const studyExport: Verb = {
     const file = resolve(folder, out ?? join(explored.folder, `trial-${trial}.yaml`));
     await exportDesign(explored, trial, file);
     return { document: { trial, experiment: file }, text: `Trial ${trial}: posterohm run ${shown(file)}` };
+  },
+};
+
+export const studyAdd: Verb = {
+  options: [databaseOption],
+  examples: [
+    "study add studies/moons '{ network.layers.0.width: 16, posterior: tied, hardware.device: pcm-ibm, hardware.inputBits: 6, hardware.outputBits: 6, sampling.samples: 8 }'",
+    'study add studies/moons mine.yaml',
+  ],
+  async run([directory, given], options, { folder }) {
+    const waiting = await addDesign(
+      resolve(folder, directory!),
+      directory!,
+      await pointOf(given!, folder),
+      databaseOf(options),
+    );
+    const many = waiting === 1 ? 'It waits' : `${waiting} such designs wait`;
+    return { document: { waiting }, text: `Added. ${many} until explore goes on with the study.` };
+  },
+};
+
+/** A point as it was typed, or as a file holds it: a value for each variable. */
+async function pointOf(given: string, folder: string): Promise<Parameters<typeof addDesign>[2]> {
+  const typed = given.trimStart().startsWith('{');
+  const text = typed
+    ? given
+    : await readFile(resolve(folder, given), 'utf8').catch(() => {
+        throw new InputError(`${given}: cannot be read; give a file, or '{ VARIABLE: value, … }'.`);
+      });
+  const value = parseYaml(text, typed ? 'point' : given);
+  if (typeof value === 'object' && value !== null && !Array.isArray(value))
+    return value as Parameters<typeof addDesign>[2];
+  throw new InputError({
+    path: ['point'],
+    rule: 'must say a value for each variable',
+    value,
+    hint: 'study show --json lists those of the front as parameters',
+  });
+}
+
+export const studyGc: Verb = {
+  options: [{ flags: '--quota <bytes>', summary: 'remove only until no more than this is left, such as 2GB' }],
+  examples: ['study gc studies/moons', 'study gc studies/moons --quota 2GB'],
+  async run([directory], { quota }, { folder }) {
+    const most = quota === undefined ? undefined : parseBytes(String(quota), '--quota');
+    const { removed, freed, left } = await collectGarbage(resolve(folder, directory!), directory!, most);
+    const over = most !== undefined && left > most ? `, more than ${formatBytes(most)}: the front comes from them` : '';
+    return {
+      document: { removed, freed, left },
+      text: `Removed ${removed} trained posteriors (${formatBytes(freed)}); ${formatBytes(left)} are left${over}.`,
+    };
   },
 };

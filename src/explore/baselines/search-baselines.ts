@@ -6,11 +6,11 @@ import type { PlacedStudy } from '../designs/study-folder.ts';
 import type { StudyEvent } from '../events.ts';
 import { type Found, foundOf } from '../found.ts';
 import type { SharedStudy } from '../machines/database-workplace.ts';
-import { readRecord } from '../record.ts';
+import { readRecord, recordName } from '../record.ts';
 import { replay } from '../replay.ts';
 import { settingsIn } from '../settings.ts';
 import type { Study } from '../state.ts';
-import { recordName, study } from '../study.ts';
+import { study } from '../study.ts';
 import type { BaselineName } from './baseline.ts';
 import { baselineProblem } from './baseline-problem.ts';
 
@@ -45,6 +45,7 @@ export async function searchBaselines(placed: PlacedStudy, { job, ...how }: HowS
       first: [],
       budget: baselines.trials === undefined ? budget : { trials: baselines.trials },
       folder: own,
+      loaded: baselineProblem(designs, baseline),
       job: job.named?.(baseline) ?? job,
       ...how,
       ...(how.database && { database: { ...how.database, study: `${how.database.study}/${basename(own)}` } }),

@@ -7,8 +7,8 @@ import type { DesignEvidence } from '../designs/evidence.ts';
 import { openSource, type PlacedStudy, type StudySource } from '../designs/study-folder.ts';
 import type { SharedStudy } from '../machines/database-workplace.ts';
 import type { Problem } from '../problem.ts';
-import { readRecord } from '../record.ts';
-import { recordName, study } from '../study.ts';
+import { readRecord, recordName } from '../record.ts';
+import { study } from '../study.ts';
 import { type Confirmation, confirmProblem, pieceOf, piecesOf } from './confirm-problem.ts';
 import type { ConfirmedTrial } from './confirmed.ts';
 
@@ -45,7 +45,8 @@ export async function confirm(
   confirmation: Confirmation,
   how: HowConfirmed,
 ): Promise<void> {
-  const own = folderOf(folder, confirmProblem(designs, confirmation));
+  const problem = confirmProblem(designs, confirmation);
+  const own = folderOf(folder, problem);
   if ((await readRecord(join(own, recordName))).length === 0) await noteOpening(folder, 'confirmation');
   const written: ConfirmSource = { source, folder, confirmation };
   await writeWhole(sourceIn(own), `${JSON.stringify(written, null, 1)}\n`);
@@ -57,6 +58,7 @@ export async function confirm(
     budget: { trials: pieces.length },
     window: pieces.length,
     folder: own,
+    loaded: problem,
     ...how,
     ...(how.database && { database: { ...how.database, study: `${how.database.study}/${basename(own)}` } }),
   });

@@ -38,7 +38,12 @@ export async function databaseCrew(options: DatabaseCrewOptions): Promise<Crew> 
     const [what, whose, number] = announced.split(' ');
     if (what === 'done' && whose === queue && waiting.has(Number(number))) attempt(lookAt(Number(number)));
   });
-  const burying = setInterval(() => attempt(jobs.bury()), look);
+  let workers = 0;
+  const lookAfter = async (): Promise<void> => {
+    await jobs.bury();
+    workers = await jobs.workers();
+  };
+  const looking = setInterval(() => attempt(lookAfter()), look);
   const lose = () => failAll(database.lost.reason);
   database.lost.addEventListener('abort', lose, { once: true });
 
@@ -76,8 +81,9 @@ export async function databaseCrew(options: DatabaseCrewOptions): Promise<Crew> 
         waiting.delete(request.number);
       }
     },
+    remark: () => (workers === 0 ? 'no worker has taken any; start posterohm worker --db' : undefined),
     async close() {
-      clearInterval(burying);
+      clearInterval(looking);
       database.lost.removeEventListener('abort', lose);
     },
   };
