@@ -68,9 +68,10 @@ export async function readStudy(
 }
 
 /** What makes a study another one: not how long it looks, nor what for, nor what it is compared with. */
-const lasting = ({ name, experiment, variables, fidelity, sampler, seed, window, order, first, halving }: StudyFile) => ({
-  ...{ name, experiment, variables, fidelity, sampler, seed, window, order, first, halving },
-});
+function lasting(study: StudyFile): object {
+  const { name, experiment, variables, fidelity, sampler, seed, window, order, first, halving } = study;
+  return { name, experiment, variables, fidelity, sampler, seed, window, order, first, halving };
+}
 
 /** Searches a study until its budget is spent, or takes it up where it stopped. */
 export async function explore(file: string, options: ExploreOptions): Promise<Explored> {
