@@ -25,6 +25,7 @@ const layers: ReadonlyArray<Readonly<Record<string, readonly string[]>>> = [
 /** Where Node's own modules may be used: the command line, runs in folders, records of studies, processes, and kernels that a platform offers. */
 const nodeUsers = [
   'cli/',
+  'explore/add-design.ts',
   'explore/confirm/confirm-folder.ts',
   'explore/designs/exported.ts',
   'explore/designs/study-folder.ts',
@@ -37,6 +38,7 @@ const nodeUsers = [
   'explore/report.ts',
   'explore/serve.ts',
   'explore/study.ts',
+  'explore/workplace.ts',
   'run/',
   'workers/',
   'kernels/native.ts',
