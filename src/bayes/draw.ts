@@ -1,39 +1,56 @@
+import { atOnce, type Pieces } from '../base/index.ts';
 import { kernels } from '../kernels/index.ts';
 import { fillNormal, fillUniform, type Key } from '../random/index.ts';
 import { evenOrder } from './even-order.ts';
 import type { Posterior } from './posterior.ts';
 
+/** Weights that are drawn at a time, in whole vectors. */
+const together = 1 << 20;
+
 /**
  * Weight vectors of a posterior, [count, size]: draws of the posterior in an order whose every beginning is spread evenly over
- * all chains, from the start again after the last; draws of moments or of signs; or copies of a point. More vectors leave the
- * first ones as they were. The key is not used for draws and points.
+ * all chains, from the start again after the last; draws of moments or of signs; or copies of a point. They are those from
+ * number `first` on of the key's; more vectors leave the others as they were. The key is not used for draws and points.
  */
-export function drawWeights(key: Key, posterior: Posterior, count: number): Float32Array {
+export function* drawInPieces(key: Key, posterior: Posterior, count: number, first = 0): Pieces<Float32Array> {
   const { size } = posterior;
   const out = new Float32Array(count * size);
-  if (posterior.kind === 'samples') {
-    const order = evenOrder(posterior.count);
-    for (let s = 0; s < count; s++) {
-      const row = order[s % posterior.count]!;
-      out.set(posterior.samples.subarray(row * size, (row + 1) * size), s * size);
-    }
-    return out;
+  const order = posterior.kind === 'samples' ? evenOrder(posterior.count) : undefined;
+  const atATime = Math.max(1, Math.floor(together / size));
+  for (let from = 0; from < count; from += atATime) {
+    const to = Math.min(count, from + atATime);
+    draw(key, posterior, out.subarray(from * size, to * size), first + from, order);
+    yield;
   }
+  return out;
+}
+
+/** `drawInPieces` without turns for others. */
+export const drawWeights = (...given: Parameters<typeof drawInPieces>): Float32Array => atOnce(drawInPieces(...given));
+
+/** Fills `out` with the vectors from number `first` on. */
+function draw(key: Key, posterior: Posterior, out: Float32Array, first: number, order?: ArrayLike<number>): void {
+  const { size } = posterior;
   if (posterior.kind === 'moments') {
-    fillNormal(key, out);
+    fillNormal(key, out, first * size);
     kernels().binary('multiply', out, out, posterior.std);
     kernels().binary('add', out, out, posterior.mean);
-    return out;
+    return;
   }
   if (posterior.kind === 'bernoulli') {
     const { probability, magnitude } = posterior;
-    fillUniform(key, out);
+    fillUniform(key, out, first * size);
     for (let k = 0; k < out.length; k++)
       out[k] = out[k]! < probability[k % size]! ? magnitude[k % size]! : -magnitude[k % size]!;
-    return out;
+    return;
   }
-  for (let s = 0; s < count; s++) out.set(posterior.mean, s * size);
-  return out;
+  for (let at = 0, s = first; at < out.length; at += size, s++) {
+    if (posterior.kind === 'point') out.set(posterior.mean, at);
+    else {
+      const row = order![s % posterior.count]!;
+      out.set(posterior.samples.subarray(row * size, (row + 1) * size), at);
+    }
+  }
 }
 
 /** Mean weight vector, [size]. */

@@ -1,4 +1,5 @@
-import { drawWeights } from '../bayes/index.ts';
+import { inTurns } from '../base/index.ts';
+import { drawInPieces } from '../bayes/index.ts';
 import { checkBf16 } from '../crossbar/index.ts';
 import type { Design } from '../experiment/index.ts';
 import { type Events, eachSoftwareSample, noEvents, type Outputs, predictSoftwareInTurns } from '../inference/index.ts';
@@ -85,9 +86,9 @@ export const softwareOf = (
   per: [],
   needs: ['data', 'posterior'],
   project: (design: Design) => ({ ...networkGiven(design), question, samples: samples ?? samplesOf(design) }),
-  run(given, { data, posterior }, key, job) {
+  async run(given, { data, posterior }, key, job) {
     const built = networkOf(given, data);
-    const weights = drawWeights(fold(key, 'weights'), posterior, given.samples);
+    const weights = await inTurns(drawInPieces(fold(key, 'weights'), posterior, given.samples), job);
     return assess(
       {
         built,

@@ -31,6 +31,15 @@ const posteriors: Posterior[] = [
   { ...common, kind: 'samples', count: 20_000, chains: 4, best: 2, samples: Float32Array.from(normals(1, 80_000)) },
 ];
 
+test.each(posteriors)('draws of $kind from a later one on are those of all, also where there are pieces', posterior => {
+  const count = 400_003;
+  const all = drawWeights(keyOf(2), posterior, count);
+  for (const first of [1, 2, 262_143, 400_000]) {
+    const some = drawWeights(keyOf(2), posterior, 3, first);
+    expect(some).toEqual(all.slice(first * size, (first + 3) * size));
+  }
+});
+
 test.each(posteriors)('draws of $kind have its mean and spread', posterior => {
   const count = 20_000;
   const draws = drawWeights(keyOf(2), posterior, count);

@@ -57,8 +57,9 @@ const fewest = 100;
 const most = 1000;
 const affordable = 5e10;
 
-/** Draws predicted with at once, at most, and multiply-adds of a piece between two turns for others. */
+/** Draws predicted with at once, at most, and their weights and multiply-adds between two turns for others. */
 const together = 32;
+const weightsAtOnce = 1 << 20;
 const piece = 2e8;
 
 /**
@@ -78,22 +79,20 @@ export async function posteriorParetoShape(
   const draws = Math.min(most, Math.floor(affordable / (train.count * perRow)));
   if (draws < fewest || std.some(s => !(s > 0))) return Number.NaN;
   const ratios = new Float64Array(draws);
-  const weights = drawWeights(key, posterior, draws);
-  for (let s = 0; s < draws; s++) {
-    const own = weights.subarray(s * size, (s + 1) * size);
-    let log = prior.add(null, own);
-    for (let i = 0; i < size; i++) {
-      const z = (own[i]! - mean[i]!) / std[i]!;
-      log += 0.5 * z * z;
-    }
-    ratios[s] = log;
-    const turn = job.turn();
-    if (turn) await turn;
-  }
-  const atOnce = Math.max(1, Math.min(together, Math.floor(piece / (train.count * perRow))));
+  const affordableAtOnce = Math.min(piece / (train.count * perRow), weightsAtOnce / size);
+  const atOnce = Math.max(1, Math.min(together, Math.floor(affordableAtOnce)));
   for (let from = 0; from < draws; from += atOnce) {
     const samples = Math.min(atOnce, draws - from);
-    const part = weights.subarray(from * size, (from + samples) * size);
+    const part = drawWeights(key, posterior, samples, from);
+    for (let s = 0; s < samples; s++) {
+      const own = part.subarray(s * size, (s + 1) * size);
+      let log = prior.add(null, own);
+      for (let i = 0; i < size; i++) {
+        const z = (own[i]! - mean[i]!) / std[i]!;
+        log += 0.5 * z * z;
+      }
+      ratios[from + s] = log;
+    }
     visitLosses(model, part, samples, train, noiseStd, (_tape, { value }, row) => {
       const rows = value.length / samples;
       for (let i = 0; i < rows; i++) {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { drawWeights } from '../../bayes/index.ts';
+import { drawInPieces } from '../../bayes/index.ts';
 import { dalgaty21 } from '../citations.ts';
 import type { TransferMethod } from '../method.ts';
 import { leading } from '../moments.ts';
@@ -15,7 +15,7 @@ export const joint: TransferMethod<typeof schema> = {
   schema,
   cite: [dalgaty21],
   *assign(key, { posterior, copies, weights, encode }, _options) {
-    const intended = leading(drawWeights(key, posterior, copies), posterior.size, weights);
+    const intended = leading(yield* drawInPieces(key, posterior, copies), posterior.size, weights);
     return { intended, target: yield* encode(intended), intendedAt: 0 };
   },
 };
