@@ -1,3 +1,4 @@
+import { atOnce } from '../base/index.ts';
 import {
   largestInputs,
   type RangeSharing,
@@ -73,7 +74,7 @@ export function rangeCandidates(
   const sizesAt = (begin: Float32Array, by = sharing) => {
     const { inputs, count } = validation ?? train;
     const seen = largestInputs(network, begin, inputs, Math.min(count, mostRows));
-    return new WeightSizes(matrices, by, { vectors: begin, size, inputs: seen, leastBiasDrive });
+    return atOnce(WeightSizes.of(matrices, by, { vectors: begin, size, inputs: seen, leastBiasDrive }));
   };
   const held = (ranges: WeightRanges): HeldRanges => ({ ranges, limits: weightLimits(matrices, ranges) });
   if (option === 'search') {
@@ -83,7 +84,7 @@ export function rangeCandidates(
       names,
       held(number, begin) {
         const { share, of } = names[number]!;
-        const ranges = scaledRanges(sizesAt(begin, of).holding(1), share);
+        const ranges = scaledRanges(atOnce(sizesAt(begin, of).holding(1)), share);
         return held(of === sharing ? ranges : sizesAt(begin).within(ranges.map(({ limit }) => Number(limit))));
       },
     };

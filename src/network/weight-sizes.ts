@@ -1,3 +1,4 @@
+import type { Pieces } from '../base/index.ts';
 import type { LayerMatrix } from './network.ts';
 import { evenRanges, type MatrixRange, type WeightRanges, weightLimits } from './weight-range.ts';
 
@@ -35,26 +36,41 @@ export class WeightSizes {
   readonly #largest: Float32Array;
   readonly #groups = new Map<string, Sizes>();
 
-  constructor(matrices: readonly LayerMatrix[], sharing: RangeSharing, weights: SizedWeights) {
+  private constructor(
+    matrices: readonly LayerMatrix[],
+    sharing: RangeSharing,
+    weights: SizedWeights,
+    largest: Float32Array,
+  ) {
     this.#matrices = matrices;
     this.#sharing = sharing;
     this.#weights = weights;
+    this.#largest = largest;
+  }
+
+  static *of(matrices: readonly LayerMatrix[], sharing: RangeSharing, weights: SizedWeights): Pieces<WeightSizes> {
     const entries = matrices.reduce((total, { rows, columns }) => total + rows * columns, 0);
-    this.#largest = largestOf(weights.vectors, weights.size, entries);
+    const largest = yield* largestOf(weights.vectors, weights.size, entries);
+    return new WeightSizes(matrices, sharing, weights, largest);
   }
 
   /** Ranges that hold this share of the weights that share one, those of 0 left out: a quantile of their own sizes. */
-  holding(share: number): WeightRanges {
+  *holding(share: number): Pieces<WeightRanges> {
     if (this.#sharing === 'network') {
       const limit = this.#sizes('network', () => this.#ofNetwork()).quantile(share);
       return evenRanges(this.#matrices, limit);
     }
-    return this.#matrices.map((matrix, m) => {
-      const all = () => this.#sizes(`${m}`, () => this.#ofColumns(m, 0, matrix.columns)).quantile(share);
-      const own = (j: number) => this.#sizes(`${m} ${j}`, () => this.#ofColumns(m, j, j + 1)).quantile(share);
-      const limit = this.#sharing === 'column' ? Array.from({ length: matrix.columns }, (_, j) => own(j)) : all();
-      return this.#withBias(m, limit, share);
-    });
+    const ranges: MatrixRange[] = [];
+    for (const [m, { columns }] of this.#matrices.entries()) {
+      const own: number[] = [];
+      const width = this.#sharing === 'column' ? 1 : columns;
+      for (let j = 0; j < columns; j += width) {
+        own.push(this.#sizes(`${m} ${j}`, () => this.#ofColumns(m, j, j + width)).quantile(share));
+        yield;
+      }
+      ranges.push(this.#withBias(m, this.#sharing === 'column' ? own : own[0]!, share));
+    }
+    return ranges;
   }
 
   /** Ranges of given limits, one for each matrix, whose bias lines are driven so that all biases are held where that is possible. */
@@ -63,20 +79,23 @@ export class WeightSizes {
   }
 
   /** The ranges with the share of each matrix's weights that is beyond them. */
-  counted(ranges: WeightRanges): WeightRanges {
+  *counted(ranges: WeightRanges): Pieces<WeightRanges> {
     const limits = weightLimits(this.#matrices, ranges);
     const { vectors, size } = this.#weights;
+    const counted: MatrixRange[] = [];
     let first = 0;
-    return this.#matrices.map(({ rows, columns }, m) => {
+    for (const [m, { rows, columns }] of this.#matrices.entries()) {
       const end = first + rows * columns;
       let beyond = 0;
       for (let at = 0; at < vectors.length; at += size) {
         for (let i = first; i < end; i++) if (Math.abs(vectors[at + i]!) > limits[i]! * (1 + rounding)) beyond++;
+        yield;
       }
       const of = ((end - first) * vectors.length) / size;
       first = end;
-      return { ...ranges[m]!, clipped: of > 0 ? beyond / of : 0 };
-    });
+      counted.push({ ...ranges[m]!, clipped: of > 0 ? beyond / of : 0 });
+    }
+    return counted;
   }
 
   #sizes(name: string, find: () => Sizes): Sizes {
@@ -175,13 +194,14 @@ class Sizes {
 }
 
 /** Largest magnitude of each of the first entries of vectors [vectors, size]. */
-function largestOf(vectors: Float32Array, size: number, entries: number): Float32Array {
+function* largestOf(vectors: Float32Array, size: number, entries: number): Pieces<Float32Array> {
   const largest = new Float32Array(entries);
   for (let at = 0; at < vectors.length; at += size) {
     for (let i = 0; i < entries; i++) {
       const magnitude = Math.abs(vectors[at + i]!);
       if (magnitude > largest[i]!) largest[i] = magnitude;
     }
+    yield;
   }
   return largest;
 }

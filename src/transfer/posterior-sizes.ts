@@ -1,4 +1,5 @@
-import { drawWeights, type Posterior } from '../bayes/index.ts';
+import type { Pieces } from '../base/index.ts';
+import { drawInPieces, type Posterior } from '../bayes/index.ts';
 import { type LayerMatrix, type RangeSharing, type WeightRanges, WeightSizes } from '../network/index.ts';
 import { fold, type Key } from '../random/index.ts';
 import type { TransferMethod } from './method.ts';
@@ -25,13 +26,14 @@ export interface RangeRequest {
 }
 
 /** Sizes of the weights over the posterior's draws; of the vector of a method that makes one copy of one. */
-export function posteriorSizes(key: Key, request: RangeRequest): WeightSizes {
+export function* posteriorSizes(key: Key, request: RangeRequest): Pieces<WeightSizes> {
   const { copies } = methodOf(request);
-  return sizesOf(request, (copies === 1 && vectorOf(request)) || someDraws(fold(key, 'limit'), request));
+  const vectors = (copies === 1 && vectorOf(request)) || (yield* someDraws(fold(key, 'limit'), request));
+  return yield* sizesOf(request, vectors);
 }
 
 /** The largest size of each weight that a transfer may ask for. */
-export function largestSizes(request: RangeRequest): WeightSizes {
+export function largestSizes(request: RangeRequest): Pieces<WeightSizes> {
   const { posterior } = request;
   if (posterior.kind === 'samples') return sizesOf(request, posterior.samples);
   if (posterior.kind === 'bernoulli') return sizesOf(request, posterior.magnitude);
@@ -44,19 +46,22 @@ export function largestSizes(request: RangeRequest): WeightSizes {
 }
 
 /** The ranges with the share of each matrix's weights that the transfer asks for beyond them, which is clipped. */
-export const withClipped = (key: Key, request: RangeRequest, ranges: WeightRanges): WeightRanges =>
-  sizesOf(request, vectorOf(request) ?? someDraws(fold(key, 'limit'), request)).counted(ranges);
+export function* withClipped(key: Key, request: RangeRequest, ranges: WeightRanges): Pieces<WeightRanges> {
+  const sizes = yield* sizesOf(request, vectorOf(request) ?? (yield* someDraws(fold(key, 'limit'), request)));
+  return yield* sizes.counted(ranges);
+}
 
 const methodOf = ({ transfer }: RangeRequest): TransferMethod => transferMethodOf(transfer);
 
 const vectorOf = (request: RangeRequest): Float32Array | undefined =>
   methodOf(request).vector?.(request.posterior, request.transfer);
 
-const sizesOf = ({ posterior, matrices, sharing, inputs }: RangeRequest, vectors: Float32Array): WeightSizes =>
-  new WeightSizes(matrices, sharing, { vectors, size: posterior.size, inputs });
+const sizesOf = ({ posterior, matrices, sharing, inputs }: RangeRequest, vectors: Float32Array): Pieces<WeightSizes> =>
+  WeightSizes.of(matrices, sharing, { vectors, size: posterior.size, inputs });
 
 /** Weight vectors [draws, size]: the posterior's own, or enough of its moments or signs. */
-function someDraws(key: Key, { posterior }: RangeRequest): Float32Array {
+function* someDraws(key: Key, { posterior }: RangeRequest): Pieces<Float32Array> {
   if (posterior.kind === 'samples') return posterior.samples;
-  return drawWeights(key, posterior, Math.max(1, Math.min(mostDraws, Math.ceil(mostSizes / posterior.size))));
+  const count = Math.max(1, Math.min(mostDraws, Math.ceil(mostSizes / posterior.size)));
+  return yield* drawInPieces(key, posterior, count);
 }

@@ -3,7 +3,7 @@ import { decodeVariances, decodeWeights, effectiveCellsInPieces, type Wires } fr
 import { type Cells, conductanceAt, type Device, momentsAt, readStd } from '../device/index.ts';
 import { kernels } from '../kernels/index.ts';
 import type { Chip } from './chip.ts';
-import type { ChipReading, Compensation, Observed } from './compensation.ts';
+import type { ChipReading, Compensation } from './compensation.ts';
 import { type CompensationName, compensations } from './compensations/index.ts';
 import { expectedShare } from './expected-share.ts';
 import { type Plan, planEncoding, planLimits, planPlacement } from './plan.ts';
@@ -34,8 +34,10 @@ export function* readInPieces(
   const encoding = planEncoding(plan);
   const parts = [...partsOf(plan)];
   const own = new Float32Array(cells.target.length);
+  let now = 0;
   for (const { cell, cellEnd } of parts) {
-    conductanceAt(device, cellsFrom(cells, cell, cellEnd), time, own.subarray(cell, cellEnd));
+    const some = conductanceAt(device, cellsFrom(cells, cell, cellEnd), time, own.subarray(cell, cellEnd));
+    now = addProgrammed(now, plan.target.subarray(cell, cellEnd), some);
     yield;
   }
   const seen = wires ? yield* effectiveCellsInPieces(planPlacement(plan), own, wires, device.rest.mean) : own;
@@ -49,13 +51,14 @@ export function* readInPieces(
     kernels().binary('multiply', some, some, limits);
     yield;
     if (!variances) continue;
-    const now = own.subarray(cell, cellEnd);
-    putVariances(variances.subarray(weight, weightEnd), plan, device, cellsFrom(cells, cell, cellEnd), time, now);
+    const then = own.subarray(cell, cellEnd);
+    putVariances(variances.subarray(weight, weightEnd), plan, device, cellsFrom(cells, cell, cellEnd), time, then);
     yield;
   }
   const reading = { weights, ...(variances && { variances }) };
   const method: Compensation = compensations[compensation];
-  method.apply(reading, method.fit(observe(chip, device, own)));
+  const programmed = chip.measured ? undefined : yield* programmedTotal(chip, parts);
+  method.apply(reading, method.fit({ plan, now, programmed, expected: yield* expectedShare(plan, device) }));
   return reading;
 }
 
@@ -125,34 +128,24 @@ function referenceShare(device: Device, time: number): number {
   return momentsAt(device, middle, time).mean / momentsAt(device, middle, 0).mean;
 }
 
-/** What a compensation may know of a chip of these conductances, S, each worked out when asked for. */
-function observe({ plan, cells, measured }: Chip, device: Device, own: Float32Array): Observed {
-  return {
-    plan,
-    get now() {
-      return programmedTotal(plan.target, own);
-    },
-    get programmed() {
-      return measured ? undefined : totalOnce(plan.target, cells.programmed);
-    },
-    get expected() {
-      return expectedShare(plan, device);
-    },
-  };
-}
-
 /** Totals just after programming, S, by the programmed conductances: chips are read at many times. */
 const totals = new WeakMap<Float32Array, number>();
 
-function totalOnce(target: Float32Array, programmed: Float32Array): number {
-  const total = totals.get(programmed) ?? programmedTotal(target, programmed);
+function* programmedTotal({ plan, cells: { programmed } }: Chip, parts: readonly Part[]): Pieces<number> {
+  const known = totals.get(programmed);
+  if (known !== undefined) return known;
+  let total = 0;
+  for (const { cell, cellEnd } of parts) {
+    total = addProgrammed(total, plan.target.subarray(cell, cellEnd), programmed.subarray(cell, cellEnd));
+    yield;
+  }
   totals.set(programmed, total);
   return total;
 }
 
-/** Total conductance of the cells that are not at rest, S. */
-function programmedTotal(target: Float32Array, conductance: Float32Array): number {
-  let total = 0;
-  for (let i = 0; i < target.length; i++) if (target[i] !== 0) total += conductance[i]!;
-  return total;
+/** A total with the conductances of the cells that are not at rest, S. */
+function addProgrammed(total: number, target: Float32Array, conductance: Float32Array): number {
+  let sum = total;
+  for (let i = 0; i < target.length; i++) if (target[i] !== 0) sum += conductance[i]!;
+  return sum;
 }

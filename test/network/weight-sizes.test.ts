@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { atOnce } from '../../src/base/index.ts';
 import {
   buildNetwork,
   columnScale,
@@ -16,14 +17,14 @@ const { matrices, size } = network;
 
 /** Sizes of vectors whose biases may be driven with up to 4 in the first layer and 5 in the second. */
 const sizes = (vectors: Float32Array, sharing: RangeSharing, leastBiasDrive = 0) =>
-  new WeightSizes(matrices, sharing, { vectors, size, inputs: [4, 5], leastBiasDrive });
+  atOnce(WeightSizes.of(matrices, sharing, { vectors, size, inputs: [4, 5], leastBiasDrive }));
 
 /** First layer [3, 3] with its biases last, then the second [4, 2]. */
 const one = Float32Array.from([1, -2, 0.5, 0.25, 4, -1, 0.5, 2, 3, /* */ 10, 20, 30, 40, -50, 60, 5, 10]);
 
 describe('ranges that hold all weights', () => {
   test('by layer are the largest weight, and bias lines are driven as the largest bias asks for', () => {
-    expect(sizes(one, 'layer').holding(1)).toEqual([
+    expect(atOnce(sizes(one, 'layer').holding(1))).toEqual([
       { name: '0', limit: 4, biasDrive: 0.75 },
       { name: '1', limit: 60, biasDrive: expect.closeTo(10 / 60, 6) },
     ]);
@@ -31,32 +32,32 @@ describe('ranges that hold all weights', () => {
 
   test('by column are the largest of each column, one bias line serving all', () => {
     // Biases over limits: .5/1, 2/4, 3/1 in the first layer.
-    expect(sizes(one, 'column').holding(1)).toEqual([
+    expect(atOnce(sizes(one, 'column').holding(1))).toEqual([
       { name: '0', limit: [1, 4, 1], biasDrive: 3 },
       { name: '1', limit: [50, 60], biasDrive: expect.closeTo(10 / 60, 6) },
     ]);
   });
 
   test('of the network are one for all, bias lines driven with 1', () => {
-    expect(sizes(one, 'network').holding(1)).toEqual(evenRanges(matrices, 60));
+    expect(atOnce(sizes(one, 'network').holding(1))).toEqual(evenRanges(matrices, 60));
   });
 
   test('hold biases that the largest input does not reach by being wider', () => {
     const heavy = one.slice();
     heavy[6] = 80;
-    const [range] = sizes(heavy, 'layer').holding(1);
+    const [range] = atOnce(sizes(heavy, 'layer').holding(1));
     expect(range).toEqual({ name: '0', limit: 20, biasDrive: 4 });
   });
 
   test('leave out weights of 0, and are 0 where there are no others', () => {
     const pruned = one.map((w, i) => (i % 3 === 2 && i < 9 ? 0 : w));
-    expect(sizes(pruned, 'column').holding(1)[0]).toEqual({ name: '0', limit: [1, 4, 0], biasDrive: 0.5 });
-    expect(sizes(new Float32Array(size), 'layer').holding(1)[0]).toEqual({ name: '0', limit: 0, biasDrive: 0 });
+    expect(atOnce(sizes(pruned, 'column').holding(1))[0]).toEqual({ name: '0', limit: [1, 4, 0], biasDrive: 0.5 });
+    expect(atOnce(sizes(new Float32Array(size), 'layer').holding(1))[0]).toEqual({ name: '0', limit: 0, biasDrive: 0 });
   });
 
   test('drive bias lines with at least what is asked for, where inputs reach as far', () => {
-    expect(sizes(one, 'layer', 1).holding(1)[0]).toMatchObject({ biasDrive: 1 });
-    expect(sizes(one, 'layer', 9).holding(1)[0]).toMatchObject({ biasDrive: 4 });
+    expect(atOnce(sizes(one, 'layer', 1).holding(1))[0]).toMatchObject({ biasDrive: 1 });
+    expect(atOnce(sizes(one, 'layer', 9).holding(1))[0]).toMatchObject({ biasDrive: 4 });
   });
 });
 
@@ -67,7 +68,10 @@ test('a quantile is that of a layer’s own weights over all vectors', () => {
   const biases = [...draws.keys()].filter(i => i % size >= 6 && i % size < 9).map(i => Math.abs(draws[i]!));
   const sorted = [...own, ...biases.map(b => b / 4)].sort((a, b) => a - b);
   for (const share of [0.8, 0.95, 0.999]) {
-    const { limit, biasDrive } = sizes(draws, 'layer').holding(share)[0]! as { limit: number; biasDrive: number };
+    const { limit, biasDrive } = atOnce(sizes(draws, 'layer').holding(share))[0]! as {
+      limit: number;
+      biasDrive: number;
+    };
     expect(limit).toBeCloseTo(sorted[Math.floor(share * sorted.length)]!, 6);
     const held = biases.map(b => b / limit).sort((a, b) => a - b)[Math.floor(share * biases.length)]!;
     expect(biasDrive).toBeCloseTo(Math.min(4, held), 5);
@@ -79,7 +83,7 @@ test('of many vectors every weight is looked at', () => {
   const vectors = new Float32Array(count * size).fill(1);
   // Large where a stride that divides the row would never look.
   for (let s = 0; s < count; s++) vectors[s * size + 5] = 9;
-  expect(sizes(vectors, 'layer').holding(0.95)[0]!.limit).toBe(9);
+  expect(atOnce(sizes(vectors, 'layer').holding(0.95))[0]!.limit).toBe(9);
 });
 
 test.each(['layer', 'column', 'network'] as const)('what ranges by %s clip is counted as it is clipped', sharing => {
@@ -90,9 +94,9 @@ test.each(['layer', 'column', 'network'] as const)('what ranges by %s clip is co
         const vectors = Float32Array.from(values);
         const all = sizes(vectors, sharing);
         for (const share of [0.5, 0.9, 1]) {
-          const ranges = all.holding(share);
+          const ranges = atOnce(all.holding(share));
           const limits = weightLimits(matrices, ranges);
-          const counted = all.counted(ranges);
+          const counted = atOnce(all.counted(ranges));
           const beyond = (from: number, to: number) =>
             [...vectors.keys()].filter(
               i => i % size >= from && i % size < to && Math.abs(vectors[i]!) > limits[i % size]! * (1 + 1e-6),

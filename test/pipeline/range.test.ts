@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { jobOf } from '../../src/base/index.ts';
+import { atOnce, jobOf } from '../../src/base/index.ts';
 import type { Posterior } from '../../src/bayes/index.ts';
 import { designOf, type Fields } from '../../src/experiment/index.ts';
 import { largestInputs, type Network, weightLimits } from '../../src/network/index.ts';
@@ -354,7 +354,8 @@ describe('ranges', () => {
       sharing: 'layer',
       inputs: largestInputs(network, ofKind(posterior, 'point').mean, inputs, count),
     } as const;
-    expect(ranges).toEqual(withClipped(keyOf(1), request, posteriorSizes(keyOf(1), request).holding(share)));
+    const sizes = atOnce(posteriorSizes(keyOf(1), request));
+    expect(ranges).toEqual(atOnce(withClipped(keyOf(1), request, atOnce(sizes.holding(share)))));
     const held = await rangeOf(
       plain,
       posterior,

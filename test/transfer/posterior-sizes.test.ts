@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { atOnce } from '../../src/base/index.ts';
 import { drawWeights, type Posterior } from '../../src/bayes/index.ts';
 import { evenRanges, weightLimits } from '../../src/network/index.ts';
 import { keyOf } from '../../src/random/index.ts';
@@ -15,7 +16,7 @@ const request = (posterior: Posterior, method: string): RangeRequest => ({
 });
 const largest = (values: ArrayLike<number>) => Array.from(values).reduce((most, w) => Math.max(most, Math.abs(w)), 0);
 const limitOf = (posterior: Posterior, method: string, share = 1) =>
-  Number(posteriorSizes(key, request(posterior, method)).holding(share)[0]!.limit);
+  Number(atOnce(atOnce(posteriorSizes(key, request(posterior, method))).holding(share))[0]!.limit);
 
 describe('sizes of a posterior', () => {
   test('are those of all draws', () => {
@@ -40,7 +41,7 @@ describe('sizes of a posterior', () => {
     const best = posterior.samples.subarray(posterior.best * size, (posterior.best + 1) * size);
     expect(limitOf(posterior, 'deterministic')).toBeCloseTo(largest(best), 6);
     const mean = { ...request(posterior, 'deterministic'), transfer: { method: 'deterministic', point: 'mean' } };
-    expect(Number(posteriorSizes(key, mean).holding(1)[0]!.limit)).toBeLessThan(0.5 * largest(best));
+    expect(Number(atOnce(atOnce(posteriorSizes(key, mean)).holding(1))[0]!.limit)).toBeLessThan(0.5 * largest(best));
   });
 });
 
@@ -51,18 +52,18 @@ test('the largest sizes hold whatever a transfer may ask for', () => {
   const ones = new Float32Array(size).fill(0.7);
   const signs: Posterior = { ...point, kind: 'bernoulli', probability: ones, magnitude: ones };
   for (const posterior of [samples, moments, point, signs]) {
-    const most = Number(largestSizes(request(posterior, 'joint')).holding(1)[0]!.limit);
+    const most = Number(atOnce(atOnce(largestSizes(request(posterior, 'joint'))).holding(1))[0]!.limit);
     for (const seed of [1, 2]) {
       expect(largest(drawWeights(keyOf(seed), posterior, 2000))).toBeLessThanOrEqual(most * (1 + 1e-6));
     }
   }
-  expect(Number(largestSizes(request(signs, 'joint')).holding(1)[0]!.limit)).toBeCloseTo(0.7, 6);
+  expect(Number(atOnce(atOnce(largestSizes(request(signs, 'joint'))).holding(1))[0]!.limit)).toBeCloseTo(0.7, 6);
 });
 
 describe('what is clipped', () => {
   const ranges = evenRanges(matrices, 1);
   const share = (posterior: Posterior, method: string) =>
-    withClipped(key, request(posterior, method), ranges).map(({ clipped }) => clipped!);
+    atOnce(withClipped(key, request(posterior, method), ranges)).map(({ clipped }) => clipped!);
 
   test('is the share of draws beyond the range, layer by layer', () => {
     const posterior = samplePosterior(400);

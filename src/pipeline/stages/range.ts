@@ -89,7 +89,7 @@ export const range: Stage<RangeGiven, 'data' | 'posterior', RangeChoice> = {
       inputs: largestInputs(network, bestPoint(posterior), inputs, count),
     };
     const { ranges, ...how } = await choose(key, given, request, data, job);
-    return { ...how, ranges: withClipped(key, request, ranges) };
+    return { ...how, ranges: await inTurns(withClipped(key, request, ranges), job) };
   },
   bytes: ({ ranges }) =>
     8 * ranges.reduce((total, { limit }) => total + (typeof limit === 'number' ? 1 : limit.length), 128),
@@ -116,11 +116,15 @@ async function choose(
   if ('limit' in given) {
     const { limit } = given;
     const limits = request.matrices.map(({ name }) => (typeof limit === 'number' ? limit : limit[name]!));
-    return { by: 'given', ranges: posteriorSizes(key, request).within(limits), candidates: [] };
+    const sizes = await inTurns(posteriorSizes(key, request), job);
+    return { by: 'given', ranges: sizes.within(limits), candidates: [] };
   }
   const trained = given.transfer.method === 'deterministic' ? undefined : trainedRanges(request.posterior);
   if (trained) return { by: 'trained', ranges: trained, candidates: [] };
-  if (isExact(given)) return { by: 'exact', ranges: largestSizes(request).holding(1), candidates: [] };
+  if (isExact(given)) {
+    const sizes = await inTurns(largestSizes(request), job);
+    return { by: 'exact', ranges: await inTurns(sizes.holding(1), job), candidates: [] };
+  }
   return searchRanges(key, given, request, data, job);
 }
 
@@ -142,8 +146,10 @@ async function searchRanges(
   const built = networkOf(given, data);
   const { network } = built;
   const { posterior } = request;
-  const sizes = posteriorSizes(key, request);
-  const tried = distinct(shares.map(share => ({ share, ranges: sizes.holding(share) })));
+  const sizes = await inTurns(posteriorSizes(key, request), job);
+  const held = [];
+  for (const share of shares) held.push({ share, ranges: await inTurns(sizes.holding(share), job) });
+  const tried = distinct(held);
   const validation = sampleRows(data.validation, mostRows);
   const candidates: RangeCandidate[] = [];
   for (const [i, { share, ranges }] of tried.entries()) {
