@@ -39,7 +39,7 @@ export { readStd, readStdOf } from './read.ts';
 export { readSequence, type SequenceOptions } from './read-sequence.ts';
 export { type DeviceReference, deviceOf } from './reference.ts';
 export { type Band, effectiveReads, readBand, readCorrelation, readSpectrum } from './spectrum.ts';
-export { withFaults, withRange, withSpread } from './spread.ts';
+export { type DeviceFactors, withFaults, withRange, withSpread } from './spread.ts';
 export {
   type Calibration,
   effectiveBits,

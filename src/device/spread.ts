@@ -23,6 +23,43 @@ export function withSpread(device: Device, factor: number): Device {
   };
 }
 
+/** Constants of a device's model that are not known well, as factors; 1 each where the device is as its model says. */
+export interface DeviceFactors {
+  /** Of every spread of programming, relaxation and rest. */
+  readonly spread: number;
+  /** Of the drift exponents, mean and spread. */
+  readonly drift: number;
+  /** Of the spread of a read. */
+  readonly read: number;
+}
+
+/** The device with its uncertain constants multiplied by factors. */
+export function withFactors(device: Device, { spread, drift: exponent, read: noise }: DeviceFactors): Device {
+  const { drift, read, ...rest } = withSpread(device, spread);
+  const name = `${device.name} with ${spread} times the spread, ${exponent} times the drift and ${noise} times the read noise`;
+  const timed =
+    (curve: TimedCurve): TimedCurve =>
+    (target, time) =>
+      noise * curve(target, time);
+  return {
+    ...rest,
+    name,
+    ...(drift && {
+      drift: {
+        ...drift,
+        exponentMean: target => exponent * drift.exponentMean(target),
+        exponentStd: target => exponent * drift.exponentStd(target),
+      },
+    }),
+    ...(read && {
+      read: {
+        ...read,
+        std: 'relative' in read.std ? { relative: timed(read.std.relative) } : { absolute: timed(read.std.absolute) },
+      },
+    }),
+  };
+}
+
 /** The device scaled to another largest conductance, S: every conductance and spread grows in proportion. */
 export function withRange(device: Device, high: number): Device {
   const factor = high / device.range.high;

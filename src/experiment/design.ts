@@ -1,4 +1,4 @@
-import { type DeviceFile, type DeviceReference, isDeviceFile } from '../device/index.ts';
+import { type DeviceFactors, type DeviceFile, type DeviceReference, isDeviceFile } from '../device/index.ts';
 import type { Experiment } from './schema.ts';
 
 /**
@@ -7,7 +7,13 @@ import type { Experiment } from './schema.ts';
  */
 export interface Design extends Pick<Experiment, 'network' | 'posterior' | 'transfer' | 'sampling' | 'architecture'> {
   readonly hardware: Omit<Experiment['hardware'], 'device' | 'spread'> & { readonly device: DeviceReference };
+  /** What of the device is otherwise than its model, which training and transfer go by; as the model says where absent. */
+  readonly actual?: DeviceFactors;
 }
+
+/** The device that chips are made of. */
+export const actualDevice = ({ hardware, actual }: Design): DeviceReference =>
+  actual ? { ...hardware.device, factors: actual } : hardware.device;
 
 /** Device files by the path that experiments name them with. */
 export type DeviceFiles = Readonly<Record<string, DeviceFile>>;

@@ -1,4 +1,4 @@
-import { type Job, together } from '../base/index.ts';
+import { insist, type Job } from '../base/index.ts';
 import { correctLogits, fitLogitCorrection } from '../bayes/index.ts';
 import type { DigitalChoice, DigitalPredictor } from '../cost/index.ts';
 import type { Dataset } from '../data/index.ts';
@@ -47,7 +47,12 @@ export async function evaluateDigital(
   { key, job }: { readonly key: Key; readonly job: Job },
 ): Promise<Evidence> {
   const { data } = prepared;
-  together([() => checkWanted({ metrics, times, chips: [], ...(rows && { rows }) }, data, design)]);
+  checkWanted({ metrics, times, chips: [], ...(rows && { rows }) }, data, design);
+  insist(data.task === 'classification' || digital.predictor !== 'moment propagation', {
+    path: ['baselines', 'of'],
+    rule: "'moment propagation' predicts classes, and the data have numbers",
+    hint: 'leave it out',
+  });
   const pipeline = new Pipeline(prepared, design, { key, job });
   const question = { key: fold(key, 'question'), metrics, rows, perRow };
   const found = await pipeline.run(digitalOf(question, digital));

@@ -1,7 +1,7 @@
 import { inTurns } from '../base/index.ts';
 import { drawInPieces } from '../bayes/index.ts';
 import { checkBf16 } from '../crossbar/index.ts';
-import type { Design } from '../experiment/index.ts';
+import { actualDevice, type Design } from '../experiment/index.ts';
 import { type Events, eachSoftwareSample, noEvents, type Outputs, predictSoftwareInTurns } from '../inference/index.ts';
 import { fold } from '../random/index.ts';
 import { type Assessment, assess, bytesOfAssessment, type Question } from './assessment.ts';
@@ -34,6 +34,7 @@ export const measurementOf = (
   project: (design, { time }) => ({
     ...networkGiven(design),
     ...readingGiven(design),
+    device: actualDevice(design),
     question,
     time: time!,
     bf16Limit: design.hardware.precisionLimit,

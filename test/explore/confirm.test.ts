@@ -120,10 +120,10 @@ test("a confirmation's first training is what a run of the exported design gives
   const fixed = { posterior: { categorical: { plain: { epochs: 3 } } }, 'hardware.outputBits': { integer: [3, 8] } };
   const designs = await designsOf({ variables: fixed, confirm: { chips: 3 } });
   const point = { posterior: 'plain', 'hardware.outputBits': 5 };
-  const confirmation = { designs: [{ trial: 7, point }], chips: 3, trainings: 2 };
+  const confirmation = { designs: [{ trial: 7, point }], chips: 3, trainings: 2, devices: 0 };
   const problem = confirmProblem(designs, confirmation);
   const pieces = piecesOf(confirmation);
-  expect(pieces).toEqual([0, 1, 2].map(training => ({ design: 0, training })));
+  expect(pieces).toEqual([0, 1, 2].map(training => ({ design: 0, training, device: 0 })));
   const found: DesignEvidence[] = [];
   for (const [number, piece] of pieces.entries()) {
     const request = { number, trial: number, point: { ...piece }, rung: 0, key: keyOf(0) };

@@ -47,5 +47,5 @@ export const trialOf = (
       ...more,
     }),
   );
-  return { trial, own: evidence[0]!, fresh: evidence };
+  return { trial, own: evidence[0]!, fresh: evidence, devices: [] };
 };

@@ -1,13 +1,19 @@
 import { describe, expect, test } from 'vitest';
+import { check, jobOf } from '../../src/base/index.ts';
 import { draws } from '../../src/cost/index.ts';
+import { deviceOf } from '../../src/device/index.ts';
+import { confirmProblem, piecesOf } from '../../src/explore/confirm/confirm-problem.ts';
 import { type ConfirmedTrial, confirmedDesigns } from '../../src/explore/confirm/confirmed.ts';
 import { type Contestant, contestOf, quantile } from '../../src/explore/confirm/contest.ts';
+import { deviceFactors } from '../../src/explore/confirm/device-draws.ts';
 import { drawnValues } from '../../src/explore/confirm/drawn-values.ts';
 import { flipOf } from '../../src/explore/confirm/flip.ts';
 import { verdictOf } from '../../src/explore/confirm/verdict.ts';
 import type { DesignEvidence } from '../../src/explore/designs/evidence.ts';
+import { studySchema } from '../../src/explore/study-file/schema.ts';
 import { keyOf } from '../../src/random/index.ts';
 import { billWith, goals, trialOf } from './confirmed.ts';
+import { designsOf, fieldsOf } from './moons.ts';
 
 const two = goals().objectives;
 const contestant = (own: boolean, values: readonly number[], kept = true): Contestant => ({ own, kept, values });
@@ -223,4 +229,77 @@ describe('the verdict', () => {
     const far = [priced(4, 0.1, [['adc', 1]]), priced(9, 0.3, [['sram', 1e5]], 'ensemble')];
     expect(judged(far).verdict.flip).toBeNull();
   });
+});
+
+describe('constants of devices', () => {
+  test('move all chips by what they move the same chips by, in the draws that have them', () => {
+    const evidence = trialOf(
+      0,
+      [
+        [0.2, 0.3, 0.4],
+        [0.2, 0.3, 0.4],
+      ],
+      1e-9,
+    );
+    // Chips 0 and 1 with other constants: 0.1 and 0.3 more than 0.25, their mean by the model.
+    const devices = [0.35, 0.55].map(mean => ({ ...evidence.own, values: { nll: [mean - 0.01, mean + 0.01] } }));
+    const still = drawnValues(keyOf(1), goals(), [evidence]).map(([value]) => value![0]!);
+    const moved = drawnValues(keyOf(1), goals(), [{ ...evidence, devices }]).map(([value]) => value![0]!);
+    const shifts = moved.map((value, i) => value - still[i]!);
+    const near = (wanted: number) => shifts.filter(shift => Math.abs(shift - wanted) < 1e-9).length;
+    expect(near(0.1) + near(0.3)).toBe(draws);
+    expect(Math.abs(near(0.1) / draws - 0.5)).toBeLessThan(0.06);
+  });
+
+  test('are log-normal of median 1, each its own for each device, at least 16 times', () => {
+    const given = check(studySchema, fieldsOf()).confirm.devices;
+    expect(given).toBeGreaterThanOrEqual(16);
+    const factors = deviceFactors(keyOf(1), 'pcm-ibm', 200);
+    for (const of of ['spread', 'drift', 'read'] as const) {
+      const logs = factors.map(factor => Math.log(factor[of]));
+      expect(logs.reduce((sum, log) => sum + log, 0) / 200).toBeCloseTo(0, 10);
+      expect(Math.sqrt(logs.reduce((sum, log) => sum + log ** 2, 0) / 200) / Math.log(1.25)).toBeCloseTo(1, 1);
+    }
+    const logsOf = (of: 'spread' | 'drift') => factors.map(factor => Math.log(factor[of]));
+    const [a, b] = [logsOf('spread'), logsOf('drift')];
+    expect(Math.abs(a.reduce((sum, log, i) => sum + log * b[i]!, 0) / 200 / Math.log(1.25) ** 2)).toBeLessThan(0.3);
+    expect(deviceFactors(keyOf(1), 'oxram-hfo2', 200)[0]).not.toEqual(factors[0]);
+    expect(deviceFactors(keyOf(1), 'pcm-ibm', 200)).toEqual(factors);
+  });
+
+  test('mean programming the front anew, by the training that there is', async () => {
+    const variables = {
+      posterior: { categorical: { plain: { epochs: 3 } } },
+      'hardware.outputBits': { integer: [3, 8] },
+    };
+    const designs = await designsOf({ variables, constraints: [] });
+    const point = { posterior: 'plain', 'hardware.outputBits': 5 };
+    const confirmation = { designs: [{ trial: 7, point }], chips: 4, trainings: 2, devices: 2 };
+    const pieces = piecesOf(confirmation);
+    expect(pieces.slice(3)).toEqual([1, 2].map(device => ({ design: 0, training: 1, device })));
+    const problem = confirmProblem(designs, confirmation);
+    const found: DesignEvidence[] = [];
+    for (const [number, piece] of pieces.entries()) {
+      const request = { number, trial: number, point: { ...piece }, rung: 0, key: keyOf(0) };
+      found.push((await problem.evaluate(request, jobOf())) as DesignEvidence);
+    }
+    const [nominal, ...others] = [found[1]!, found[3]!, found[4]!];
+    expect(new Set(found.map(({ trained }) => trained)).size).toBe(1);
+    expect(found.map(({ chips }) => chips.length)).toEqual([4, 4, 4, 3, 3]);
+    for (const { values, prices } of others) {
+      expect(values.nll).not.toEqual(nominal.values.nll!.slice(0, 3));
+      expect(prices).toBeUndefined();
+    }
+  });
+});
+
+test('a device whose constants are otherwise has other spreads, drift and read noise', () => {
+  const device = deviceOf({ preset: 'pcm-ibm', spread: 1 });
+  const other = deviceOf({ preset: 'pcm-ibm', spread: 2, factors: { spread: 1.5, drift: 1.2, read: 0.7 } });
+  expect(other.programming.std(10e-6) / device.programming.std(10e-6)).toBeCloseTo(3, 12);
+  expect(other.drift!.exponentMean(10e-6) / device.drift!.exponentMean(10e-6)).toBeCloseTo(1.2, 12);
+  expect(other.drift!.exponentStd(10e-6) / device.drift!.exponentStd(10e-6)).toBeCloseTo(1.2, 12);
+  const read = (of: typeof device) =>
+    'relative' in of.read!.std ? of.read!.std.relative(10e-6, 100) : of.read!.std.absolute(10e-6, 100);
+  expect(read(other) / read(device)).toBeCloseTo(0.7, 12);
 });

@@ -80,6 +80,30 @@ test('the deterministic one is the rounded network with its temperature', async 
   expect(Math.abs(found[0]!.values.nll! - nllAt(1, search!))).toBeGreaterThan(0.002);
 });
 
+test('moments are not propagated to numbers', async () => {
+  const numbers = {
+    ...fields,
+    data: { source: 'cubic', train: 40, test: 20 },
+    network: { layers: ['dense 4 tanh', 'dense 1'] },
+  };
+  const own = await preparedOf(numbers);
+  const design = designOf(experimentOf(numbers), {});
+  const digital = { predictor: 'moment propagation', samples: 1, weightBits: 6, memory: 'sram' } as const;
+  const wanted = { metrics: ['rmse'], times: [6], terms: design };
+  await expect(
+    evaluateDigital(own, digitalDesign(design, 'moment propagation', own.data), digital, wanted, how),
+  ).rejects.toThrow("baselines.of: 'moment propagation' predicts classes, and the data have numbers; leave it out.");
+  const single = { ...digital, predictor: 'deterministic' } as const;
+  const { rows: found } = await evaluateDigital(
+    own,
+    digitalDesign(design, 'deterministic', own.data),
+    single,
+    wanted,
+    how,
+  );
+  expect(found[0]!.values.rmse).toBeGreaterThan(0);
+});
+
 test('prices follow samples, bits and the memory that they are in', async () => {
   const priceOf = async (predictor: DigitalPredictor, more: Partial<Digital>) =>
     (await evidenceOf(predictor, more)).prices;

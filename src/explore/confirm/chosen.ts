@@ -15,7 +15,7 @@ export function confirmationOf(
   found: Found,
   baselines: readonly BaselineFound[],
 ): Confirmation {
-  const { designs: most, chips, trainings } = source.study.confirm;
+  const { designs: most, chips, trainings, devices } = source.study.confirm;
   const { objectives } = designProblem(designs);
   const chosen = chosenOf(found, objectives, most).map(({ number, point }) => ({ trial: number, point }));
   const others = baselines.flatMap(({ name, found: own }) =>
@@ -25,7 +25,7 @@ export function confirmationOf(
       point,
     })),
   );
-  return { designs: [...chosen, ...others], chips, trainings };
+  return { designs: [...chosen, ...others], chips, trainings, devices };
 }
 /** The designs of a front, at most so many: those that add most to its hypervolume, in the order of the front. */
 export function chosenOf({ front, reference }: Found, objectives: readonly Objective[], most: number): TrialFound[] {

@@ -75,13 +75,17 @@ export async function readConfirmed(
   const found = new Map<string, DesignEvidence>();
   for (const event of events) {
     if (event.event !== 'found') continue;
-    const { design, training } = pieceOf(asked[event.request]!);
-    found.set(`${design} ${training}`, event.evidence as DesignEvidence);
+    const { design, training, device } = pieceOf(asked[event.request]!);
+    found.set(`${design} ${training} ${device}`, event.evidence as DesignEvidence);
   }
   return confirmation.designs.flatMap(({ of, trial }, design) => {
-    const all = Array.from({ length: confirmation.trainings + 1 }, (_, training) => found.get(`${design} ${training}`));
-    const known = all.filter(evidence => evidence !== undefined);
-    return known.length < all.length ? [] : [{ of, trial, own: known[0]!, fresh: known.slice(1) }];
+    const all = Array.from({ length: confirmation.trainings + 1 }, (_, training) =>
+      found.get(`${design} ${training} 0`),
+    );
+    const drawn = Array.from({ length: of ? 0 : confirmation.devices }, (_, k) => found.get(`${design} 1 ${k + 1}`));
+    if ([...all, ...drawn].includes(undefined)) return [];
+    const [own, ...fresh] = all as DesignEvidence[];
+    return [{ of, trial, own: own!, fresh, devices: drawn as DesignEvidence[] }];
   });
 }
 

@@ -15,6 +15,8 @@ export interface ConfirmedTrial {
   readonly trial: number;
   readonly own: DesignEvidence;
   readonly fresh: readonly DesignEvidence[];
+  /** Of the first chips of the first fresh training, with other constants of the device in each. */
+  readonly devices: readonly DesignEvidence[];
 }
 
 /** An objective of a design, judged again. */

@@ -7,7 +7,7 @@ import type { ConfirmedTrial } from './confirmed.ts';
 
 /**
  * Objectives of designs in every draw, [draws][designs][objectives], minimised; undefined where a design breaks a constraint.
- * A draw takes trainings, their chips and blocks of rows with replacement, and every uncertain constant of prices anew. Designs
+ * A draw takes trainings, their chips and blocks of rows with replacement, every uncertain constant of prices, and one of the draws of the devices' own constants. Designs
  * of one training share its draw; all share chips, rows and constants. Trainings are few, so that they differ too little in
  * draws: what they differ by is raised by √(k/(k − 1)).
  */
@@ -24,10 +24,11 @@ export function drawnValues(key: Key, goals: Goals, trials: readonly ConfirmedTr
     const chips = Array.from({ length: trainings }, (_, k) => uniforms(fold(fold(own, 'chips'), k), most));
     const weights = new Float64Array(blocks).fill(-1);
     for (const block of places(uniforms(fold(own, 'rows'), blocks), blocks)) weights[block]!++;
-    return trials.map(({ fresh }, i) => {
+    const [device] = uniforms(fold(own, 'device'), 1) as unknown as [number];
+    return trials.map(({ fresh, devices }, i) => {
       const chosen = places(uniforms(fold(fold(own, 'training'), fresh[0]!.trained), trainings), trainings);
       const evidence = {
-        values: redrawn(fresh, chosen, chips, weights),
+        values: redrawn({ fresh, devices }, chosen, chips, weights, device),
         prices: pricesOf(prices[i]!, chosen, draw),
       };
       if (excessIn(goals, evidence) > 0) return undefined;
@@ -52,10 +53,11 @@ const pricesOf = (of: readonly DrawnPrices[], chosen: readonly number[], draw: n
 
 /** The values that other trainings, chips and rows would have given. */
 function redrawn(
-  fresh: readonly DesignEvidence[],
+  { fresh, devices }: Pick<ConfirmedTrial, 'fresh' | 'devices'>,
   chosen: readonly number[],
   chips: readonly Float64Array[],
   weights: Float64Array,
+  device: number,
 ): DesignEvidence['values'] {
   const raise = Math.sqrt(fresh.length / Math.max(1, fresh.length - 1));
   const values: Record<string, number[]> = {};
@@ -63,12 +65,29 @@ function redrawn(
     const all = fresh.map(evidence => evidence.values[label]!.map(value => value ?? Number.NaN));
     const means = all.map(meanOf);
     const center = meanOf(means);
-    const shift = meanOf(
+    const shift = deviceShift(fresh[0]!, devices, label, device);
+    const ofRows = meanOf(
       chosen.map(k => (fresh[k]!.rowBlocks?.[label] ?? []).reduce((sum, block, b) => sum + weights[b]! * block, 0)),
     );
     values[label] = chosen.flatMap(k =>
-      places(chips[k]!, all[k]!.length).map(chip => all[k]![chip]! + (raise - 1) * (means[k]! - center) + shift),
+      places(chips[k]!, all[k]!.length).map(
+        chip => all[k]![chip]! + (raise - 1) * (means[k]! - center) + ofRows + shift,
+      ),
     );
   }
   return values;
+}
+
+/** What other constants of the device change in a metric: mean over the same chips with them and without. */
+function deviceShift(
+  { values: nominal }: DesignEvidence,
+  devices: readonly DesignEvidence[],
+  label: string,
+  place: number,
+): number {
+  if (devices.length === 0) return 0;
+  const { values } = devices[Math.min(devices.length - 1, Math.floor(place * devices.length))]!;
+  const mean = (of: readonly (number | null)[]) => meanOf(of.map(value => value ?? Number.NaN));
+  const drawn = values[label]!;
+  return mean(drawn) - mean(nominal[label]!.slice(0, drawn.length));
 }

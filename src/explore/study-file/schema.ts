@@ -29,6 +29,12 @@ const confirm = z
       .max(200)
       .default(24)
       .describe('Designs of the front that are judged again, those that add most to the hypervolume; 24 by default.'),
+    devices: z
+      .union([z.literal(0), z.int().min(2).max(200)])
+      .default(16)
+      .describe(
+        "Draws of the devices' own constants (spread, drift, read noise, each to a factor of 1.25: assumption), for each of which chips of the front are programmed anew; 16 by default, 0 for none.",
+      ),
   })
   .prefault({})
   .describe(

@@ -1,6 +1,6 @@
 import { inTurns } from '../../base/index.ts';
 import { deviceOf, procedureOf } from '../../device/index.ts';
-import type { Design } from '../../experiment/index.ts';
+import { actualDevice, type Design } from '../../experiment/index.ts';
 import { type Chip, decodeChip, encodeChip, programInPieces } from '../../transfer/index.ts';
 import { chipName } from '../chip-name.ts';
 import type { Stage } from '../stage.ts';
@@ -15,7 +15,7 @@ export const chip: Stage<ChipGiven, 'plan', Chip> = {
   name: 'chip',
   per: ['chip'],
   needs: ['plan'],
-  project: ({ hardware, transfer }) => ({ device: hardware.device, programming: transfer.programming }),
+  project: design => ({ device: actualDevice(design), programming: design.transfer.programming }),
   run: ({ device, programming }, { plan }, key, job) =>
     inTurns(programInPieces(key, plan, deviceOf(device), procedureOf(programming)), job),
   bytes: ({ cells }) =>

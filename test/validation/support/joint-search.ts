@@ -175,7 +175,12 @@ async function judgedOf(
   { chips, processes }: Means,
 ): Promise<JudgedDesign[]> {
   const placed = { folder, source, designs };
-  const confirmation = { designs: numbers.map(trial => ({ trial, point: trials[trial]!.point })), chips, trainings: 0 };
+  const confirmation = {
+    designs: numbers.map(trial => ({ trial, point: trials[trial]!.point })),
+    chips,
+    trainings: 0,
+    devices: 0,
+  };
   await confirm(placed, confirmation, { processes, job: jobOf() });
   const { objectives } = designs.goals;
   return (await readConfirmed(placed, confirmation)).map(({ trial, own }) => {
