@@ -1,5 +1,5 @@
 import { formatDuration, formatNumber } from '../base/index.ts';
-import type { Explored, StudyAnswer } from '../explore/index.ts';
+import { type Explored, leastRegret, type StudyAnswer } from '../explore/index.ts';
 import { formatInterval } from '../report/index.ts';
 import { aligned } from './aligned.ts';
 import { shown } from './shown.ts';
@@ -11,19 +11,21 @@ export function exploredText({ folder, found, answer }: Explored, report: string
   const varied = Object.keys(front[0]?.parameters ?? {}).filter(
     name => new Set(front.map(({ parameters }) => parameters[name])).size > 1,
   );
-  const rows = front.map(({ trial, parameters, objectives, confirmed, onFront }) => [
+  const rows = front.map(({ trial, parameters, objectives, confirmed, ...standing }) => [
     String(trial),
     ...names.flatMap(name => [formatInterval(objectives[name]!), confirmed ? formatInterval(confirmed[name]!) : '–']),
-    onFront === null ? '–' : formatNumber(onFront, 2),
+    ...standingOf(standing),
     ...varied.map(name => textOfValue(parameters[name])),
   ]);
   const designs = found.trials.length;
   return [
+    ...verdictText(answer),
     `${answer.study}: ${designs} designs from ${counted(trainings, 'training')} in ${formatDuration(seconds)}, ${trials.failed} of them failed; ${front.length} on the front, hypervolume ${formatNumber(hypervolume)}${found.ending ? `; ended by ${endings[found.ending]}` : ''}`,
     ...failures.slice(0, 5).map(({ count, sentence }) => `  ${count} × ${sentence}`),
     '',
-    aligned([['trial', ...names.flatMap(name => [name, 'confirmed']), 'P(front)', ...varied], ...rows]),
+    aligned([['trial', ...names.flatMap(name => [name, 'confirmed']), ...standingNames, ...varied], ...rows]),
     '',
+    ...baselinesText(answer, names),
     answerText(answer),
     `Report: ${shown(report)}`,
     `Study: ${shown(folder)}; its test rows were looked at ${counted(answer.openings, 'time')}`,
@@ -35,6 +37,83 @@ function answerText({ answer, front }: StudyAnswer): string {
   return front.some(({ confirmed }) => confirmed)
     ? 'No design keeps the constraints on rows and chips that the search has not seen.'
     : 'Nothing is confirmed yet: that follows once the budget is spent.';
+}
+
+/** The verdict, whether the baseline predicts as well, and the constant that turns it round. */
+function verdictText({ answer }: StudyAnswer): string[] {
+  if (!answer) return [];
+  const { word, sentence, probability, quality, flip, baseline } = answer.verdict;
+  return [
+    `Verdict: ${word}. ${sentence}`,
+    ...(probability === null
+      ? []
+      : [
+          `  P(trial ${answer.trial} beats the best baseline) = ${formatNumber(probability, 2)}${quality ? `; as a predictor the baseline is ${quality.verdict} on ${quality.rows} test rows` : ''}`,
+        ]),
+    ...(probability === null || !baseline
+      ? []
+      : [
+          flip
+            ? `  It turns round with the ${flip.title} at ${formatNumber(flip.factor, 2)} times what is assumed, ${formatNumber(flip.deviations, 2)} standard deviations away.`
+            : '  No single constant of prices turns it round within a factor of 100.',
+        ]),
+    '',
+  ];
+}
+
+const standingNames = ['P(front)', 'P(beats best baseline)', 'regret, 90 %'];
+
+type Standing = Pick<StudyAnswer['front'][number], 'onFront' | 'beatsBaseline' | 'regret'>;
+
+const standingOf = ({ onFront, beatsBaseline, regret }: Standing): string[] => [
+  onFront === null ? '–' : formatNumber(onFront, 2),
+  beatsBaseline === null ? '–' : formatNumber(beatsBaseline, 2),
+  regret === null ? '–' : regret.high === null ? '∞' : formatNumber(regret.high, 3),
+];
+
+/** Hypervolumes of a curve at this many places, the last at its end. */
+const places = 5;
+
+/** Each baseline's trials, its curve beside the study's, and its best design. */
+function baselinesText(
+  { baselines, progress, trials, trainings, seconds, hypervolume }: StudyAnswer,
+  names: readonly string[],
+): string[] {
+  if (baselines.length === 0) return [];
+  const curve = (points: StudyAnswer['progress']) =>
+    Array.from({ length: places }, (_, i) => points[Math.ceil(((i + 1) * points.length) / places) - 1])
+      .map(point => (point ? formatNumber(point.hypervolume, 3) : '–'))
+      .join(' → ');
+  const rows = [{ name: 'the study', trials, trainings, seconds, hypervolume, progress, front: [] }, ...baselines].map(
+    each => {
+      const best = leastRegret(each.front);
+      return [
+        each.name,
+        `${each.trials.complete + each.trials.pruned}${each.trials.failed > 0 ? ` + ${each.trials.failed} failed` : ''}`,
+        String(each.trainings),
+        formatDuration(each.seconds),
+        curve(each.progress),
+        best ? String(best.trial) : '–',
+        ...names.map(name => (best?.confirmed ? formatInterval(best.confirmed[name]!) : '–')),
+        best?.regret ? formatNumber(best.regret.high ?? Number.POSITIVE_INFINITY, 3) : '–',
+      ];
+    },
+  );
+  const head = [
+    'baseline',
+    'trials',
+    'trainings',
+    'time',
+    'hypervolume over the search',
+    'its best',
+    ...names,
+    'regret, 90 %',
+  ];
+  return [
+    'Digital baselines, searched by the same sampler, with their designs of least regret:',
+    aligned([head, ...rows]),
+    '',
+  ];
 }
 
 const endings: Readonly<Record<NonNullable<Explored['found']['ending']>, string>> = {

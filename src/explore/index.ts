@@ -1,6 +1,6 @@
 export { addDesign } from './add-design.ts';
 export { collectGarbage } from './collect-garbage.ts';
-export type { StudyAnswer } from './designs/answer.ts';
+export { leastRegret, type StudyAnswer } from './designs/answer.ts';
 export type { Survey } from './designs/survey.ts';
 export { explore } from './explore.ts';
 export { type Explored, exportDesign, openExplored } from './explored.ts';

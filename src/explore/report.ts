@@ -4,6 +4,7 @@ import type { Citation } from '../base/index.ts';
 import { studyReportHtml } from '../report/index.ts';
 import { versions, writeWhole } from '../run/index.ts';
 import { type AnySampler, searchSamplers, type Variable } from '../search/index.ts';
+import { leastRegret } from './designs/answer.ts';
 import { constraintNames } from './designs/judge.ts';
 import type { Explored } from './explored.ts';
 import type { TrialFound } from './found.ts';
@@ -52,6 +53,12 @@ export async function writeStudyReport(explored: Explored, command: string): Pro
     },
     confirmation: { ...study.confirm, openings: answer.openings },
     answer: answer.answer?.trial ?? null,
+    verdict: answer.answer?.verdict ?? null,
+    baselines: answer.baselines.map(({ trials, front: own, ...baseline }) => ({
+      ...baseline,
+      trials: trials.complete + trials.pruned + trials.failed,
+      best: leastRegret(own) ?? null,
+    })),
     citations: citationsOf(study.sampler.name),
     command,
     record: { seed: study.seed, versions: versions(), experiment: stringify(study.experiment) },

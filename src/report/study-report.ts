@@ -6,6 +6,7 @@ import { type ImportancesPictured, importancesFigure } from './figures/importanc
 import { type ParallelPictured, parallelFigure } from './figures/parallel-coordinates.ts';
 import { reportHtml } from './html.ts';
 import type { Report, Section } from './report.ts';
+import { type BaselineReported, type VerdictReported, verdictSection } from './study-verdict.ts';
 import type { Table } from './table.ts';
 
 /** A design of a front as a report shows it; objectives by name. */
@@ -16,6 +17,10 @@ export interface DesignReported {
   readonly confirmed: Readonly<Record<string, Interval & { readonly optimism: Interval }>> | null;
   readonly kept: boolean | null;
   readonly onFront: number | null;
+  /** Probability that it beats the best baseline. */
+  readonly beatsBaseline: number | null;
+  /** Infinite where null. */
+  readonly regret: { readonly median: number | null; readonly high: number | null } | null;
 }
 
 /** All that the report of a study shows. */
@@ -39,6 +44,9 @@ export interface StudyReported {
   /** Chips and trainings of the confirmation, and how often the test rows were looked at. */
   readonly confirmation: { readonly chips: number; readonly trainings: number; readonly openings: number };
   readonly answer: number | null;
+  /** Null where nothing is confirmed yet. */
+  readonly verdict: VerdictReported | null;
+  readonly baselines: readonly BaselineReported[];
   readonly citations: readonly Citation[];
   readonly command: string;
   readonly record: Report['record'];
@@ -52,6 +60,15 @@ export function studyReportHtml(study: StudyReported): string {
     summary: summaryOf(study),
     results: frontTable(study),
     sections: [
+      ...(study.verdict && study.baselines.length > 0
+        ? [
+            verdictSection(
+              study.verdict,
+              study.baselines,
+              study.objectives.map(({ name }) => name),
+            ),
+          ]
+        : []),
       frontSection(study),
       ...(study.front.some(({ confirmed }) => confirmed) ? [confirmedSection(study)] : []),
       searchSection(study),
@@ -63,26 +80,44 @@ export function studyReportHtml(study: StudyReported): string {
   });
 }
 
-function summaryOf({ trials, trainings, seconds, front, failures, answer, constraints }: StudyReported): string[] {
+function summaryOf({
+  trials,
+  trainings,
+  seconds,
+  front,
+  failures,
+  answer,
+  constraints,
+  verdict,
+}: StudyReported): string[] {
   const failed = failures.reduce((sum, { count }) => sum + count, 0);
   return [
+    ...(verdict ? [`Verdict: ${verdict.word}. ${verdict.sentence}`] : []),
     `${trials} designs, from ${trainings} trained ${trainings === 1 ? 'posterior' : 'posteriors'}, were judged in ${formatDuration(seconds)}; ${failed} of them failed or cannot exist. ${front.length} are beaten by no other${constraints.length > 0 ? ` that keeps ${constraints.join(' and ')}` : ''}.`,
     answer === null
       ? 'No design of the front keeps the constraints on what the search has not seen, or none was judged again yet.'
-      : `The answer, where nobody says what matters more, is trial ${answer}: of the designs that are likely on the front the one nearest to the best of all objectives at once.`,
+      : `The answer, where nobody says what matters more, is trial ${answer}: the design of the study that in nine draws of ten is least farther from the best of all objectives at once than the nearest of all.`,
   ];
 }
 
 function frontTable({ front, objectives }: StudyReported): Table {
   return {
     title: 'Designs that no other beats',
-    columns: ['trial', ...objectives.flatMap(({ name }) => [name, `${name}, confirmed`]), 'P(on the front)'],
-    rows: front.map(({ trial, objectives: found, confirmed, onFront }) => [
+    columns: [
+      'trial',
+      ...objectives.flatMap(({ name }) => [name, `${name}, confirmed`]),
+      'P(on the front)',
+      'P(beats the best baseline)',
+      'regret, 90 %',
+    ],
+    rows: front.map(({ trial, objectives: found, confirmed, onFront, beatsBaseline, regret }) => [
       String(trial),
       ...objectives.flatMap(({ name }) => [found[name], confirmed?.[name]]),
       onFront ?? undefined,
+      beatsBaseline ?? undefined,
+      regret ? (regret.high ?? '∞') : undefined,
     ]),
-    note: 'With 95 % intervals: of the search over chips and rows, of the confirmation over trainings, chips and rows.',
+    note: 'With 95 % intervals: of the search over chips and rows, of the confirmation over trainings, chips and rows. Regret is how much farther from the best of all objectives at once a design is than the nearest of all, in ranges of the objectives, at its 90 % quantile over draws.',
   };
 }
 
@@ -113,7 +148,7 @@ function confirmedSection({ front, objectives, confirmation }: StudyReported): S
     title: 'What held on what the search has not seen',
     text: [
       `The designs that add most to the front were judged again on the test rows and on ${chips} fresh chips of each of ${trainings} fresh trainings. Optimism is what the confirmation says more than the search. The test rows of this study were looked at ${openings} ${openings === 1 ? 'time' : 'times'}, runs of its designs included.`,
-      'P(on the front) is the share of draws of trainings, chips and rows in which a design keeps all constraints and no other confirmed one is better; it says nothing of what the constants of the models leave open.',
+      'P(on the front) is the share of draws of trainings, chips, rows and uncertain constants in which a design keeps all constraints and no other confirmed one of the study is better.',
     ],
     tables: [
       {
@@ -130,13 +165,22 @@ function confirmedSection({ front, objectives, confirmation }: StudyReported): S
   };
 }
 
-function searchSection({ progress, hypervolume, failures }: StudyReported): Section {
+function searchSection({ progress, hypervolume, failures, baselines }: StudyReported): Section {
+  const curves = baselines.map(({ name, progress: points }) => ({ name, points }));
   return {
     title: 'The search',
     text: [
       `The hypervolume below the reference is ${formatNumber(hypervolume)} at the end, prices in logarithms. It may fall where more evidence shows that a design looked better than it is.`,
     ],
-    figures: [{ svg: hypervolumeFigure(progress), caption: 'The hypervolume of the front over the pieces of work.' }],
+    figures: [
+      {
+        svg: hypervolumeFigure([{ name: 'the study', points: progress }, ...curves]),
+        caption:
+          curves.length === 0
+            ? 'The hypervolume of the front over the pieces of work.'
+            : 'The hypervolumes of the fronts of the study and of its baselines over the pieces of work, below one reference.',
+      },
+    ],
     tables:
       failures.length === 0
         ? []

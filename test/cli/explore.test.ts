@@ -9,13 +9,22 @@ import { folderWith, posterohm } from './shell.ts';
 
 const bin = fileURLToPath(new URL('../../bin/posterohm.mjs', import.meta.url));
 const budget = { trials: 8 };
-const confirm = { chips: 3, trainings: 2, designs: 2 };
+const confirm = { chips: 3, trainings: 2, designs: 2, devices: 2 };
+const baselines = { of: ['deterministic', 'last-layer laplace'], trials: 6 };
 const folder = folderWith({
   'study.json': JSON.stringify(fieldsOf({ name: 'tiny', budget, sampler: 'random', first: [{ posterior: 'plain' }] })),
   'moons.json': JSON.stringify(
-    fieldsOf({ name: 'moons', budget, confirm, sampler: 'random', halving: 2, constraints: [] }),
+    fieldsOf({ name: 'moons', budget, confirm, baselines, sampler: 'random', halving: 2, constraints: [] }),
   ),
 });
+
+interface Baseline {
+  readonly name: string;
+  readonly trials: { readonly complete: number };
+  readonly front: readonly { readonly trial: number; readonly confirmed: unknown }[];
+  readonly progress: readonly { readonly hypervolume: number }[];
+  readonly hypervolume: number;
+}
 
 describe('explore', async () => {
   const out = join(folder, 'study');
@@ -61,6 +70,30 @@ describe('explore', async () => {
     expect(readFileSync(join(out, 'report.html'), 'utf8')).toContain('What held on what the search has not seen');
   });
 
+  test('searches digital baselines with records of their own, judges them again and compares its answer with the best', () => {
+    expect(document.baselines.map(({ name }: { name: string }) => name)).toEqual(baselines.of);
+    const confirmed = document.baselines.map(({ name, trials, front, progress, hypervolume }: Baseline) => {
+      const lines = readFileSync(join(out, 'baselines', name.replace(' ', '-'), 'study.jsonl'), 'utf8');
+      expect(lines.split('\n').filter(line => line.includes('"event":"found"')).length).toBe(6);
+      expect(trials.complete).toBeGreaterThan(1);
+      expect(progress.at(-1)!.hypervolume).toBeCloseTo(hypervolume, 12);
+      return front.filter(design => design.confirmed !== null).map(({ trial }) => ({ name, trial }));
+    });
+    const { verdict, trial } = document.answer;
+    expect(['analog', 'digital', 'undecided']).toContain(verdict.word);
+    expect(confirmed.flat()).toContainEqual(verdict.baseline);
+    expect(verdict.sentence).toContain(`trial ${trial}`);
+    const own = document.front.find((design: { trial: number }) => design.trial === trial);
+    expect(own.beatsBaseline).toBe(verdict.probability);
+    expect(own.regret.high).toBeGreaterThanOrEqual(own.regret.median);
+    expect(verdict.against.map(({ objective }: { objective: string }) => objective).sort()).toEqual(
+      Object.keys(own.objectives).sort(),
+    );
+    const report = readFileSync(join(out, 'report.html'), 'utf8');
+    expect(report).toContain('Against digital baselines');
+    expect(report).toContain('last-layer laplace');
+  });
+
   test('writes its answer as an experiment that runs to the same figures and counts as another look', async () => {
     const { trial, experiment } = document.answer;
     const { confirmed } = document.front.find((one: { trial: number }) => one.trial === trial);
@@ -93,6 +126,10 @@ describe('explore', async () => {
     const design = parse(readFileSync(file, 'utf8'));
     expect(design.hardware.outputBits).toBe(document.front[0].parameters['hardware.outputBits']);
     expect(design.study).toBe('study');
+    const { out: text } = await posterohm('study', 'show', out);
+    expect(text).toMatch(/^Verdict: (analog|digital|undecided)\. /);
+    expect(text).toMatch(/\nlast-layer laplace {2,}\d+ /);
+    expect(text).toContain('P(beats best baseline)');
     expect((await posterohm('study', 'export', out, '99')).err).toContain('trial: must be the number of one of');
     expect((await posterohm('study', 'show', folder)).err).toContain(
       'is no folder of a study; make one with posterohm explore STUDY.',

@@ -48,6 +48,8 @@ const front = best.map((i, place): DesignReported => {
       : null,
     kept: again ? place !== 2 : null,
     onFront: again ? 0.97 - 0.2 * place : null,
+    beatsBaseline: again ? 0.3 - 0.1 * place : null,
+    regret: again ? { median: 0.1 * place, high: place === 2 ? null : 0.2 + 0.1 * place } : null,
   };
 });
 
@@ -87,6 +89,30 @@ export const studyReported: StudyReported = {
   },
   confirmation: { chips: 20, trainings: 3, openings: 2 },
   answer: best[1]!,
+  verdict: {
+    word: 'digital',
+    sentence:
+      "Do not build analog: the baseline 'ensemble' (its trial 9) comes nearer to the best than the study's trial 4, which has: 2.8 [1.9, 4.4] times the energyPerDecision; nll after 1 d lower by 0.004 [−0.010, 0.002].",
+    probability: 0.04,
+    baseline: { name: 'ensemble', trial: 9 },
+    against: [
+      { objective: 'energyPerDecision', as: 'ratio', median: 2.8, low: 1.9, high: 4.4, favours: 'digital' },
+      { objective: 'nll after 1 d', as: 'difference', median: -0.004, low: -0.01, high: 0.002, favours: 'neither' },
+    ],
+    quality: { verdict: 'undecided', rows: 1024 },
+    flip: { title: 'energy of SRAM', factor: 3.1, deviations: 2.4 },
+  },
+  baselines: ['ensemble', 'dropout'].map((name, i) => ({
+    name,
+    trials: 64 - i,
+    trainings: 3,
+    seconds: 20 + i,
+    progress: Array.from({ length: 32 }, (_, at) => ({
+      results: 2 * (at + 1),
+      hypervolume: (3.6 - i) * (1 - 0.8 ** (at + 1)),
+    })),
+    best: i === 0 ? { ...front[1]!, trial: 9 } : null,
+  })),
   citations: [{ tag: 'Deb02', text: 'Deb et al., NSGA-II, 2002', id: '10.1109/4235.996017' }],
   command: 'posterohm explore study.yaml',
   record: { seed: 0, versions: { posterohm: '0.1.0' }, experiment: 'seed: 7\n' },
@@ -103,7 +129,11 @@ export const studyFigures = {
         ...(design.confirmed && { confirmed: objectives.map(({ name }) => design.confirmed![name]!) }),
       })),
     }),
-  'study-hypervolume': () => hypervolumeFigure(studyReported.progress),
+  'study-hypervolume': () =>
+    hypervolumeFigure([
+      { name: 'the study', points: studyReported.progress },
+      ...studyReported.baselines.map(({ name, progress }) => ({ name, points: progress })),
+    ]),
   'study-importances': () => importancesFigure(studyReported.importances),
   'study-designs': () => parallelFigure(studyReported.designs),
 };

@@ -179,3 +179,9 @@ function failuresOf({ trials }: Found): StudyAnswer['failures'] {
   for (const { failure } of trials) if (failure) counts.set(failure.error, (counts.get(failure.error) ?? 0) + 1);
   return [...counts].map(([sentence, count]) => ({ sentence, count })).sort((a, b) => b.count - a.count);
 }
+
+/** The confirmed design of a front that keeps the constraints with the least 90 % quantile of regret. */
+export function leastRegret(front: readonly FrontDesign[]): FrontDesign | undefined {
+  const high = ({ regret }: FrontDesign) => regret?.high ?? Number.POSITIVE_INFINITY;
+  return front.filter(({ kept }) => kept).sort((a, b) => high(a) - high(b))[0];
+}

@@ -1,11 +1,25 @@
 import * as Plot from '@observablehq/plot';
+import { legend } from '../legend.ts';
 import { colourOf } from '../palette.ts';
 import { figure, panel } from '../panel.ts';
 
-/** The hypervolume of a study's front after so many pieces of work. */
-export function hypervolumeFigure(
-  points: readonly { readonly results: number; readonly hypervolume: number }[],
-): string {
+/** Hypervolumes of a search after so many pieces of work. */
+export interface SearchCurve {
+  readonly name: string;
+  readonly points: readonly { readonly results: number; readonly hypervolume: number }[];
+}
+
+/** The hypervolume of a study's front after so many pieces of work, and those of its baselines below the same reference. */
+export function hypervolumeFigure([study, ...baselines]: readonly [SearchCurve, ...SearchCurve[]]): string {
+  const line = ({ points }: SearchCurve, i: number) =>
+    Plot.line(points, {
+      x: 'results',
+      y: 'hypervolume',
+      stroke: colourOf(i),
+      strokeWidth: 1.8,
+      curve: 'step-after',
+      ...(i > 0 && { strokeDasharray: '4 3' }),
+    });
   const plot = panel({
     width: 640,
     height: 240,
@@ -15,9 +29,13 @@ export function hypervolumeFigure(
     marginBottom: 42,
     x: { label: 'pieces of work', ticks: 6 },
     y: { label: 'hypervolume', grid: true, zero: true, nice: true, ticks: 5, labelOffset: 60 },
-    marks: [
-      Plot.line(points, { x: 'results', y: 'hypervolume', stroke: colourOf(0), strokeWidth: 1.8, curve: 'step-after' }),
-    ],
+    marks: [...baselines.map((each, i) => line(each, i + 1)), line(study, 0)],
   });
-  return figure('Hypervolume over the study', [[plot]]);
+  if (baselines.length === 0) return figure('Hypervolume over the study', [[plot]]);
+  const entries = [study, ...baselines].map(({ name }, i) => ({
+    name,
+    colour: colourOf(i),
+    mark: i === 0 ? ('line' as const) : ('dash' as const),
+  }));
+  return figure('Hypervolume over the study and its baselines', [[legend(640, entries, 74)], [plot]]);
 }
