@@ -1,6 +1,7 @@
 export { addDesign } from './add-design.ts';
 export { collectGarbage } from './collect-garbage.ts';
 export { leastRegret, type StudyAnswer } from './designs/answer.ts';
+export { type Limits, limitsOf, type Move } from './designs/limits.ts';
 export type { Survey } from './designs/survey.ts';
 export { explore } from './explore.ts';
 export { type Explored, exportDesign, openExplored } from './explored.ts';

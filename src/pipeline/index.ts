@@ -24,7 +24,15 @@ export { layered, memoryStore } from './memory-store.ts';
 export { type Account, labelOf, Pipeline } from './pipeline.ts';
 export { type Loaded, type PrepareOptions, prepareExperiment } from './prepare.ts';
 export type { Prepared } from './prepared.ts';
-export { checkPrice, costCrossings, costOfDesign, costSensitivity, priceable, pricesOfSubject } from './pricing.ts';
+export {
+  checkPrice,
+  costCrossings,
+  costOfDesign,
+  costSensitivity,
+  priceable,
+  pricesOf,
+  pricesOfSubject,
+} from './pricing.ts';
 export { margins, rivalsOf } from './rivals.ts';
 export { type OverSeeds, overSeeds } from './seeds.ts';
 export { type Sizes, sizesOf } from './sizes.ts';

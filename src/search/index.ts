@@ -13,6 +13,7 @@ export {
   faultOf,
   isActive,
   labelOf,
+  neighbours,
   type Point,
   randomPoint,
   type Space,

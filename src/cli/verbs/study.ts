@@ -1,18 +1,45 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { formatBytes, InputError, parseBytes, parseYaml } from '../../base/index.ts';
-import { addDesign, collectGarbage, exportDesign, openExplored, writeStudyReport } from '../../explore/index.ts';
+import { formatBytes, InputError, insist, parseBytes, parseYaml } from '../../base/index.ts';
+import {
+  addDesign,
+  collectGarbage,
+  exportDesign,
+  limitsOf,
+  openExplored,
+  writeStudyReport,
+} from '../../explore/index.ts';
 import { databaseOf, databaseOption } from '../database.ts';
+import { limitsText } from '../limits-text.ts';
 import { shown } from '../shown.ts';
 import { exploredText } from '../study-text.ts';
 import type { Verb } from '../verb.ts';
 
 export const studyShow: Verb = {
-  examples: ['study show studies/moons', 'study show studies/moons --json'],
-  async run([directory], _options, { folder, command }) {
+  options: [
+    {
+      flags: '--limits [trial]',
+      summary: 'also what limits a design, the answer’s by default: moves of one variable, priced anew or tried before',
+    },
+  ],
+  examples: ['study show studies/moons', 'study show studies/moons --limits', 'study show studies/moons --json'],
+  async run([directory], { limits }, { folder, command }) {
     const explored = await openExplored(resolve(folder, directory!), directory!);
     const report = await writeStudyReport(explored, command);
-    return { document: { ...explored.answer }, text: exploredText(explored, report) };
+    const text = exploredText(explored, report);
+    if (limits === undefined) return { document: { ...explored.answer }, text };
+    const { designs, found, answer } = explored;
+    const trial = limits === true ? answer.answer?.trial : Number(limits);
+    const known = found.trials.find(({ number }) => number === trial);
+    insist(known && Object.keys(known.values).length > 0, {
+      path: ['--limits'],
+      rule: 'must be the number of a trial that was measured',
+      ...(trial != null && { value: limits }),
+      hint: 'study show lists those of the front',
+    });
+    const limited = await limitsOf(designs, found, known.number);
+    const better = (name: string) => designs.goals.objectives.find(goal => goal.name === name)!.better;
+    return { document: { ...answer, limits: limited }, text: `${text}\n\n${limitsText(limited, better)}` };
   },
 };
 
