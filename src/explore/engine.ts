@@ -64,7 +64,8 @@ export async function work({ study, state: start, record, crew, job, watch }: Wo
     const done = shareDone(state);
     // Not all of it while something is under way.
     const share = under.size > 0 ? Math.min(0.999, done) : done;
-    job.progress(share, [crew.remark?.(), noteOf(study, state, under.size)].filter(Boolean).join('; '));
+    const remark = under.size > 0 && crew.remark?.();
+    job.progress(share, `${noteOf(study, state, under.size)}${remark ? `; ${remark}` : ''}`);
   };
   const saying = setInterval(say, SAYING);
   try {
@@ -124,7 +125,7 @@ const resultsIn = (requests: StudyState['requests']): number => requests.filter(
 
 function noteOf({ problem }: Study, { trials, requests }: StudyState, under: number): string {
   const results = resultsIn(requests);
-  if (results === 0) return `${under} designs under way, no result yet`;
+  if (results === 0) return `${under} under way, no result yet`;
   const volume = hypervolumeOfTrials(trials, referenceOf(problem, trials));
   const front = frontOfTrials(trials).length;
   return `${results} results, ${under} under way, ${trials.length} trials, ${front} on the front, hypervolume ${volume.toPrecision(4)}`;

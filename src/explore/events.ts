@@ -33,6 +33,7 @@ const study = z.object({
   /** null where there is always more. */
   rungs: z.int().min(1).nullable(),
   identity: z.string().nullable(),
+  origin: z.string().nullable(),
 });
 
 export const eventSchema = z.discriminatedUnion('event', [
@@ -65,6 +66,14 @@ export const eventSchema = z.discriminatedUnion('event', [
   z.object({ event: z.literal('decided'), at, what: z.enum(['finish', 'end']), from: number }),
   /** A point that the user wants tried, beside the budget. */
   z.object({ event: z.literal('added'), at, point: z.custom<Point>() }),
+  /** From here on all that was found, and will be, is judged by these. */
+  z.object({
+    event: z.literal('judged'),
+    at,
+    objectives: z.array(z.custom<Objective>()),
+    constraints: z.array(z.custom<Constraint>()),
+    identity: z.string().nullable(),
+  }),
   /** From this request on another budget holds. */
   z.object({ event: z.literal('budget'), at, from: number, budget: budgetSchema }),
 ]);

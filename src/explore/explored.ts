@@ -14,6 +14,7 @@ import { designProblem } from './designs/design-problem.ts';
 import { exportedExperiment, exportedText } from './designs/exported.ts';
 import { openSource, type PlacedStudy, readSource } from './designs/study-folder.ts';
 import { type Found, foundOf } from './found.ts';
+import { termsOf } from './header.ts';
 import { readRecord, recordName } from './record.ts';
 import { replay } from './replay.ts';
 import type { Study, StudyState } from './state.ts';
@@ -91,9 +92,10 @@ export const openExplored = async (folder: string, shown: string): Promise<Explo
 
 /** The same without what it says. */
 export async function openPlaced(folder: string, shown: string): Promise<PlacedStudy> {
-  const [header] = await readRecord(join(folder, recordName));
+  const events = await readRecord(join(folder, recordName));
+  const [header] = events;
   insist(header?.event === 'study', `${shown}: is no folder of a study; make one with posterohm explore STUDY.`);
-  const source = await readSource(folder, header.identity ?? '').catch(() => {
+  const source = await readSource(folder, termsOf(events).identity ?? '').catch(() => {
     throw new InputError(`${shown}: its study was made by a program and not from a file; read it there.`);
   });
   return { folder, source, designs: await openSource(source, folder) };

@@ -1,11 +1,11 @@
-import { canonical, type Fault, InputError } from '../base/index.ts';
+import { canonical, type Fault, InputError, insist } from '../base/index.ts';
 import { format, type Header, type StudyEvent } from './events.ts';
-import type { JsonValue } from './problem.ts';
+import type { JsonValue, Problem } from './problem.ts';
 import type { Study } from './state.ts';
 
 /** What the record of a study begins with: all that decides what is asked for and what comes of it. */
 export function headerOf({ problem, settings }: Study, at: number): Header {
-  const { space, objectives, constraints, rungs, identity = null } = problem;
+  const { space, objectives, constraints, rungs, identity = null, origin = null } = problem;
   return {
     event: 'study',
     schema: format,
@@ -16,17 +16,50 @@ export function headerOf({ problem, settings }: Study, at: number): Header {
     constraints: [...constraints],
     rungs: Number.isFinite(rungs) ? rungs : null,
     identity,
+    origin,
   };
 }
 
-/** Refuses to go on with a study that is another one than its record says; only its budget may change. */
-export function insistSame(file: string, recorded: StudyEvent, wanted: Header): void {
-  if (recorded.event !== 'study') throw new Error('internal: a record begins with another event');
+/** What the trials of a record are judged by, as its events say: the last that does. */
+export function termsOf(events: readonly StudyEvent[]): Pick<Header, 'objectives' | 'constraints' | 'identity'> {
+  const terms = events.findLast(({ event }) => event === 'judged' || event === 'study');
+  if (terms?.event !== 'judged' && terms?.event !== 'study') throw new Error('internal: a record without a header');
+  const { objectives, constraints, identity } = terms;
+  return { objectives, constraints, identity };
+}
+
+/**
+ * Refuses to go on with a study that is another one than its record says; only its budget may change, and what its trials
+ * are judged by, where all evidence of the record says enough. Whether that is to change.
+ */
+export function insistSame(file: string, events: readonly StudyEvent[], wanted: Header, { lacks }: Problem): boolean {
+  const [recorded] = events;
+  if (recorded?.event !== 'study') throw new Error('internal: a record begins with another event');
+  const terms = termsOf(events);
+  const judged = differences(terms, wanted, [], []);
+  const anew = judged.length > 0 && wanted.origin !== null && recorded.origin === wanted.origin;
   const faults = [
     ...differences(recorded.settings, wanted.settings, ['settings'], ['budget']),
-    ...differences(recorded, wanted, [], ['settings', 'at', 'event', 'schema']),
+    ...differences(recorded, wanted, [], ['settings', 'at', 'event', 'schema', ...Object.keys(terms)]),
+    ...(anew ? [] : judged),
   ];
   if (faults.length > 0) throw new InputError(faults.map(fault => ({ ...fault, file })));
+  if (anew) insistEnough(file, events, lacks);
+  return anew;
+}
+
+/** Refuses objectives and constraints that evidence of a record says nothing of. */
+function insistEnough(file: string, events: readonly StudyEvent[], lacks: Problem['lacks']): void {
+  const rungs = new Map(events.flatMap(event => (event.event === 'asked' ? [[event.request, event.rung]] : [])));
+  const missing = events.flatMap(event =>
+    event.event === 'found' ? (lacks?.(event.evidence, rungs.get(event.request)!) ?? []) : [],
+  );
+  insist(missing.length === 0, {
+    file,
+    path: ['objectives'],
+    rule: `need ${[...new Set(missing)].join(', ')}, which ${missing.length} pieces of evidence do not have`,
+    hint: 'ask for what was measured, or begin a new study in another folder',
+  });
 }
 
 function differences(

@@ -6,6 +6,7 @@ export type { Survey } from './designs/survey.ts';
 export { explore } from './explore.ts';
 export { type Explored, exportDesign, openExplored } from './explored.ts';
 export type { Found, TrialFound } from './found.ts';
+export { bringStudy } from './machines/bring-study.ts';
 export { work } from './machines/worker.ts';
 export { type PlainProblem, problemOf, type Values } from './plain-problem.ts';
 export type { Constraint, Evidence, JsonValue, Judged, Objective, Problem, Request } from './problem.ts';

@@ -69,6 +69,13 @@ export interface Problem {
    */
   readonly identity?: string;
   /**
+   * Names what of that evidence comes from, without what it is judged by: a study of the same one may be taken up with other
+   * objectives and constraints, as far as its evidence reaches. Refused where absent.
+   */
+  readonly origin?: string;
+  /** What evidence of a rung lacks to be judged by this problem, for people; undefined where it has all. */
+  lacks?(evidence: Evidence, rung: number): string | undefined;
+  /**
    * Names the training that a point comes from, which points of the same name share and a budget of trainings counts;
    * undefined where it takes none. Nothing is trained by default.
    */

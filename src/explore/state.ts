@@ -104,7 +104,7 @@ export const buildText = ({ build, kernels }: { readonly build: string; readonly
   `${build}, ${kernels}`;
 
 function clockAfter({ seconds, last }: StudyState['clock'], { event, at }: StudyEvent): StudyState['clock'] {
-  const worked = ['opened', 'study', 'added'].includes(event) ? 0 : Math.max(0, at - last) / 1000;
+  const worked = ['opened', 'study', 'added', 'judged'].includes(event) ? 0 : Math.max(0, at - last) / 1000;
   return { seconds: seconds + worked, last: at };
 }
 

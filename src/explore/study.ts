@@ -101,9 +101,9 @@ interface Opening {
 function takeUp(study: Study, record: StudyRecord, { file, here: own, continued }: Opening): StudyState {
   const at = Date.now();
   const header = headerOf(study, at);
-  const [first = header] = record.events;
-  if (first === header) record.append(header);
-  else insistSame(file, first, header);
+  const isNew = record.events.length === 0;
+  const anew = !isNew && insistSame(file, record.events, header, study.problem);
+  if (isNew) record.append(header);
   let state = replay(study, record.events, file);
   const add = (event: StudyEvent) => {
     record.append(event);
@@ -117,6 +117,8 @@ function takeUp(study: Study, record: StudyRecord, { file, here: own, continued 
     hint: 'use that build, or go on with this one by --continue (continued: true)',
   });
   add({ event: 'opened', at, ...own, version });
+  const { objectives, constraints, identity } = header;
+  if (anew) add({ event: 'judged', at, objectives, constraints, identity });
   const { budget } = study.settings;
   if (canonical(budget) !== canonical(state.budget)) add({ event: 'budget', at, from: state.requests.length, budget });
   return state;

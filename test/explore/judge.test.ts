@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { check } from '../../src/base/index.ts';
+import { lackIn } from '../../src/explore/designs/design-problem.ts';
 import type { DesignEvidence } from '../../src/explore/designs/evidence.ts';
 import { judgedBy } from '../../src/explore/designs/judge.ts';
 import { rowVariance } from '../../src/explore/designs/row-variance.ts';
@@ -22,6 +23,18 @@ const evidence = (nll: (number | null)[], more: Partial<DesignEvidence> = {}): D
 });
 
 const over = (metric: string, more: Record<string, unknown>) => ({ metric, ...more });
+
+test('evidence lacks what goals ask for beyond it', () => {
+  const [first, later] = [evidence([0.1]), evidence([0.1], { prices: undefined })];
+  const kept = goals(['nll', 'energyPerDecision'], [over('accuracy', { over: 'worst', atLeast: 0.9 })]);
+  expect([lackIn(kept, first, 0), lackIn(kept, later, 1)]).toEqual([undefined, undefined]);
+  expect(lackIn(kept, later, 0)).toBe('energyPerDecision');
+  const more = goals(
+    ['brier', over('nll', { at: '1 d' })],
+    [over('brier', { atMost: 1 }), { price: 'area', atMost: 1 }],
+  );
+  expect(lackIn(more, first, 0)).toBe('brier, nll after 1 d, area');
+});
 
 describe('evidence is judged', () => {
   test('by means with what chips and rows leave open, prices as they are, and shares by which limits are exceeded', () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { jobOf } from '../../src/base/index.ts';
-import { type Problem, type StudyOptions, study, work } from '../../src/explore/index.ts';
+import { bringStudy, type Problem, type StudyOptions, study, work } from '../../src/explore/index.ts';
 import { openDatabase } from '../../src/explore/machines/database.ts';
 import { Jobs } from '../../src/explore/machines/jobs.ts';
 import type { Request } from '../../src/explore/problem.ts';
@@ -141,10 +141,17 @@ describe.skipIf(!hasPostgres)(`a study in a database${lackingPostgres}`, () => {
     const again = await coordinate(address, other, {}, 'identity=data').found;
     expect(again.trials).toEqual((await found).trials);
     expect(readFileSync(join(other, 'study.jsonl'), 'utf8')).toContain(readFileSync(join(one, 'study.jsonl'), 'utf8'));
+    // Whoever wants to see it brings it from there.
+    const brought = join(fresh(), 'one');
+    await bringStudy(address, brought);
+    expect(readFileSync(join(brought, 'study.jsonl'), 'utf8')).toBe(readFileSync(join(other, 'study.jsonl'), 'utf8'));
+    await expect(bringStudy(address, join(scratch, 'none'))).rejects.toThrow(
+      `${shown}: none: is no study of this database; known: one.`,
+    );
     await study(problem(), { sampler: random, budget: { trials: 1 }, seed: 1, folder: fresh() });
     const third = join(scratch, `${folders - 1}`);
     await expect(coordinate(address, third).found).rejects.toThrow(
-      `${shown}: one: is not the study of this folder: event 1 is another; name another folder with --out.`,
+      `${shown}: one: is not the study of this folder: event 1 is another; name another folder.`,
     );
   });
 

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { jobOf } from '../../src/base/index.ts';
-import { type Problem, problemOf, type StudyOptions, study } from '../../src/explore/index.ts';
+import { type PlainProblem, type Problem, problemOf, type StudyOptions, study } from '../../src/explore/index.ts';
 import { gp, nsga2, random, tpe } from '../../src/search/index.ts';
 import { schaffer, tiny } from './problems.ts';
 import { answersIn, processesIn } from './records.ts';
@@ -164,6 +164,49 @@ describe('a study', () => {
     writeFileSync(file, `${text}${text.split('\n')[3]}\n`);
     await expect(study(schaffer(), { ...options, continued: true })).rejects.toThrow(
       /study.jsonl: line 9 answers request/,
+    );
+  });
+
+  test('may be judged by other objectives, as far as its evidence reaches', async () => {
+    const folder = fresh();
+    const options = { sampler: nsga2, options: { population: 8 }, budget: { trials: 20 }, folder };
+    const { space } = schaffer();
+    const evaluate: PlainProblem['evaluate'] = ({ x, extra }) => ({
+      near: (x as number) ** 2 + (extra as number),
+      far: ((x as number) - 1) ** 2 + (extra as number),
+    });
+    const by = (objectives: string[], constraints: string[] = []): Problem => ({
+      ...problemOf({ space, objectives, constraints, evaluate }),
+      identity: [...objectives, ...constraints].join(),
+      origin: 'the same',
+      lacks(evidence) {
+        const missing = [...objectives, ...constraints].filter(name => !Object.hasOwn(evidence as object, name));
+        return missing.length > 0 ? missing.join(', ') : undefined;
+      },
+    });
+    const before = await study(by(['near']), options);
+    const both = await study(by(['near', 'far']), options);
+    expect(both.trials.map(({ point }) => point)).toEqual(before.trials.map(({ point }) => point));
+    expect(both.front.length).toBeGreaterThan(before.front.length);
+    for (const { values } of both.front) expect(Object.keys(values)).toEqual(['near', 'far']);
+    // Choices that follow are by the new ones, and the same whenever it is taken up.
+    const [on, other] = [{ ...options, budget: { trials: 30 } }, fresh()];
+    cpSync(folder, other, { recursive: true });
+    const whole = await study(by(['near', 'far']), on);
+    for (const trials of [24, 30]) await study(by(['near', 'far']), { ...on, budget: { trials }, folder: other });
+    expect(await answersIn(other)).toEqual(await answersIn(folder));
+    expect(whole.trials).toHaveLength(30);
+    const [file, hint] = [
+      join(folder, 'study.jsonl'),
+      'ask for what was measured, or begin a new study in another folder.',
+    ];
+    await expect(study(by(['near', 'height']), on)).rejects.toThrow(
+      `${file}: objectives: need height, which 30 pieces of evidence do not have; ${hint}`,
+    );
+    // Back again, and refused where evidence comes from elsewhere.
+    expect((await study(by(['near']), on)).front).toHaveLength(1);
+    await expect(study({ ...by(['near', 'far']), origin: 'another' }, on)).rejects.toThrow(
+      /origin: is not .*'another'; [\s\S]*identity: is not what this study began with/,
     );
   });
 

@@ -3,7 +3,9 @@ import { join, resolve } from 'node:path';
 import { formatBytes, InputError, insist, parseBytes, parseYaml } from '../../base/index.ts';
 import {
   addDesign,
+  bringStudy,
   collectGarbage,
+  type Explored,
   exportDesign,
   limitsOf,
   openExplored,
@@ -13,22 +15,35 @@ import { databaseOf, databaseOption } from '../database.ts';
 import { limitsText } from '../limits-text.ts';
 import { shown } from '../shown.ts';
 import { exploredText } from '../study-text.ts';
-import type { Verb } from '../verb.ts';
+import type { Shell, Verb } from '../verb.ts';
+
+/** The study of a directory, where the command line names a database with what is there. */
+async function explored(directory: string, options: Parameters<Verb['run']>[1], { folder }: Shell): Promise<Explored> {
+  const [own, database] = [resolve(folder, directory), databaseOf(options)];
+  if (database !== undefined) await bringStudy(database, own);
+  return openExplored(own, directory);
+}
 
 export const studyShow: Verb = {
   options: [
+    databaseOption,
     {
       flags: '--limits [trial]',
       summary: 'also what limits a design, the answer’s by default: moves of one variable, priced anew or tried before',
     },
   ],
-  examples: ['study show studies/moons', 'study show studies/moons --limits', 'study show studies/moons --json'],
-  async run([directory], { limits }, { folder, command }) {
-    const explored = await openExplored(resolve(folder, directory!), directory!);
-    const report = await writeStudyReport(explored, command);
-    const text = exploredText(explored, report);
-    if (limits === undefined) return { document: { ...explored.answer }, text };
-    const { designs, found, answer } = explored;
+  examples: [
+    'study show studies/moons',
+    'study show studies/moons --limits',
+    'study show studies/moons --db postgres://me@server/studies --json',
+  ],
+  async run([directory], options, shell) {
+    const { limits } = options;
+    const whole = await explored(directory!, options, shell);
+    const report = await writeStudyReport(whole, shell.command);
+    const text = exploredText(whole, report);
+    if (limits === undefined) return { document: { ...whole.answer }, text };
+    const { designs, found, answer } = whole;
     const trial = limits === true ? answer.answer?.trial : Number(limits);
     const known = found.trials.find(({ number }) => number === trial);
     insist(known && Object.keys(known.values).length > 0, {
@@ -44,16 +59,18 @@ export const studyShow: Verb = {
 };
 
 export const studyExport: Verb = {
+  options: [databaseOption],
   examples: ['study export studies/moons', 'study export studies/moons 74 --out moons-74.yaml'],
-  async run([directory, given], _options, { folder, out }) {
-    const explored = await openExplored(resolve(folder, directory!), directory!);
-    const { answer } = explored.answer;
+  async run([directory, given], options, shell) {
+    const { folder, out } = shell;
+    const found = await explored(directory!, options, shell);
+    const { answer } = found.answer;
     const trial = given === undefined ? answer?.trial : Number(given);
     if (trial === undefined || trial === null) {
       throw new InputError(`${directory}: has no answer yet; name the number of a trial, which study show lists.`);
     }
-    const file = resolve(folder, out ?? join(explored.folder, `trial-${trial}.yaml`));
-    await exportDesign(explored, trial, file);
+    const file = resolve(folder, out ?? join(found.folder, `trial-${trial}.yaml`));
+    await exportDesign(found, trial, file);
     return { document: { trial, experiment: file }, text: `Trial ${trial}: posterohm run ${shown(file)}` };
   },
 };

@@ -1,4 +1,4 @@
-import { basename, join } from 'node:path';
+import { join, relative } from 'node:path';
 import type { Job } from '../../base/index.ts';
 import { searchSamplers } from '../../search/index.ts';
 import { designProblem } from '../designs/design-problem.ts';
@@ -48,7 +48,7 @@ export async function searchBaselines(placed: PlacedStudy, { job, ...how }: HowS
       loaded: baselineProblem(designs, baseline),
       job: job.named?.(baseline) ?? job,
       ...how,
-      ...(how.database && { database: { ...how.database, study: `${how.database.study}/${basename(own)}` } }),
+      ...(how.database && { database: { ...how.database, study: `${how.database.study}/${relative(folder, own)}` } }),
     });
   }
 }

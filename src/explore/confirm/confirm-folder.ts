@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join, relative } from 'node:path';
 import type { Job } from '../../base/index.ts';
 import { noteOpening, writeWhole } from '../../run/index.ts';
 import { random } from '../../search/index.ts';
@@ -60,7 +60,7 @@ export async function confirm(
     folder: own,
     loaded: problem,
     ...how,
-    ...(how.database && { database: { ...how.database, study: `${how.database.study}/${basename(own)}` } }),
+    ...(how.database && { database: { ...how.database, study: `${how.database.study}/${relative(folder, own)}` } }),
   });
 }
 

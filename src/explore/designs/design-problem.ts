@@ -1,9 +1,10 @@
-import { addressOf, InputError, type Job } from '../../base/index.ts';
+import { addressOf, formatDuration, InputError, type Job } from '../../base/index.ts';
 import { evaluateDesign, timeOf } from '../../pipeline/index.ts';
 import { keyOf } from '../../random/index.ts';
 import type { Evidence, JsonValue, Judged, Problem, Request } from '../problem.ts';
+import type { Goals } from '../study-file/goals.ts';
 import type { DesignEvidence } from './evidence.ts';
-import { asked, condensed } from './evidence.ts';
+import { asked, condensed, labelOf } from './evidence.ts';
 import { constraintNames, judgedBy } from './judge.ts';
 import { type Designs, trainingOf } from './open-designs.ts';
 
@@ -22,6 +23,8 @@ export function designProblem(designs: Designs): Problem {
     constraints: constraintNames(goals).map(name => ({ name })),
     rungs: rungs.length,
     identity: identityOf(designs),
+    origin: addressOf(originOf(designs)),
+    lacks: (evidence, rung) => lackIn(goals, evidence as DesignEvidence, rung),
     training: point => designs.trainingAt(point),
     describe: point => described(designs, point),
     evaluate: (request, job) => evidenceFor(designs, request, job),
@@ -29,10 +32,31 @@ export function designProblem(designs: Designs): Problem {
   };
 }
 
-/** What else decides what trials find: the experiment, the data and what is asked of both. */
-function identityOf({ study, prepared }: Designs): string {
-  const { experiment, variables, objectives, constraints, fidelity } = study;
-  return addressOf({ experiment, variables, objectives, constraints, fidelity, data: prepared.dataAddress });
+/** What else decides what trials find: where evidence comes from, and what is asked of it. */
+function identityOf(designs: Designs): string {
+  const { objectives, constraints } = designs.study;
+  return addressOf({ ...originOf(designs), objectives, constraints });
+}
+
+/** The experiment, the data and the evidence that there is of each design. */
+function originOf({ study, prepared }: Designs) {
+  const { experiment, variables, fidelity } = study;
+  return { experiment, variables, fidelity, data: prepared.dataAddress, devices: prepared.deviceFiles };
+}
+
+/** What goals ask for that evidence does not have. */
+export function lackIn(
+  { objectives, limits }: Goals,
+  { values, prices }: DesignEvidence,
+  rung: number,
+): string | undefined {
+  const missing = [...objectives, ...limits.map(({ goal }) => goal)].flatMap(({ of }) => {
+    if ('price' in of) return rung > 0 || prices?.[of.price] !== undefined ? [] : [of.price];
+    return values[labelOf(of.metric, of.at)]
+      ? []
+      : [of.at === undefined ? of.metric : `${of.metric} after ${formatDuration(of.at)}`];
+  });
+  return missing.length === 0 ? undefined : [...new Set(missing)].join(', ');
 }
 
 /** What a trial is kept with: the sections of the experiment that make the design, or why there is none. */

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Job } from '../../base/index.ts';
 import type { Answer, Crew } from '../crew.ts';
 import type { Request } from '../problem.ts';
@@ -38,7 +39,7 @@ export async function databaseCrew(options: DatabaseCrewOptions): Promise<Crew> 
     const [what, whose, number] = announced.split(' ');
     if (what === 'done' && whose === queue && waiting.has(Number(number))) attempt(lookAt(Number(number)));
   });
-  let workers = 0;
+  let workers: number | undefined;
   const lookAfter = async (): Promise<void> => {
     await jobs.bury();
     workers = await jobs.workers();
@@ -68,6 +69,8 @@ export async function databaseCrew(options: DatabaseCrewOptions): Promise<Crew> 
     places,
     async work(request: Request, { signal }: Job) {
       signal.throwIfAborted();
+      // Any number of requests may wait under one signal.
+      setMaxListeners(0, signal);
       database.lost.throwIfAborted();
       const stop = () => waiting.get(request.number)?.reject(signal.reason);
       signal.addEventListener('abort', stop, { once: true });
@@ -81,7 +84,7 @@ export async function databaseCrew(options: DatabaseCrewOptions): Promise<Crew> 
         waiting.delete(request.number);
       }
     },
-    remark: () => (workers === 0 ? 'no worker has taken any; start posterohm worker --db' : undefined),
+    remark: () => (workers === 0 ? 'nobody works on it yet, start posterohm worker' : undefined),
     async close() {
       clearInterval(looking);
       database.lost.removeEventListener('abort', lose);

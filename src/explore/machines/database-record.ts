@@ -20,21 +20,27 @@ export async function openDatabaseRecord(place: DatabasePlace, copy: StudyRecord
   const { database, study } = place;
   await hold(place);
   const events = await eventsOf(database, study);
-  const common = Math.min(events.length, copy.events.length);
-  const differs = events
-    .slice(0, common)
-    .findIndex((event, i) => JSON.stringify(event) !== JSON.stringify(copy.events[i]));
-  if (differs >= 0) {
-    throw new InputError({
-      file: database.shown,
-      path: [study],
-      rule: `is not the study of this folder: event ${differs + 1} is another`,
-      hint: 'name another folder with --out',
-    });
-  }
+  const common = inCommon(place, events, copy.events);
   await insert(database, study, events.length, copy.events.slice(common));
   for (const event of events.slice(common)) copy.append(event);
   return writer(place, [...events, ...copy.events.slice(common)], copy);
+}
+
+/** How many events a record and its copy have both; refuses a copy of another study. */
+export function inCommon(
+  { database, study }: Pick<DatabasePlace, 'database' | 'study'>,
+  events: readonly StudyEvent[],
+  copy: readonly StudyEvent[],
+): number {
+  const common = Math.min(events.length, copy.length);
+  const differs = events.slice(0, common).findIndex((event, i) => JSON.stringify(event) !== JSON.stringify(copy[i]));
+  if (differs < 0) return common;
+  throw new InputError({
+    file: database.shown,
+    path: [study],
+    rule: `is not the study of this folder: event ${differs + 1} is another`,
+    hint: 'name another folder',
+  });
 }
 
 function writer({ database, study }: DatabasePlace, events: readonly StudyEvent[], copy: StudyRecord): StudyRecord {

@@ -64,7 +64,7 @@ export async function openDatabaseWorkplace(
           'select event from posterohm.event where study = $1 and number = 0',
           [study],
         );
-        queue = `study_${addressOf({ study, build, kernels, began: header!.event }).slice(0, 24)}`;
+        queue = `study_${addressOf({ study, build, kernels, identity, began: header!.event }).slice(0, 24)}`;
         const [before] = await database.query<{ queue: string | null }>(
           'select queue from posterohm.study where name = $1',
           [study],
