@@ -4,6 +4,7 @@ import { frontFigure, type ObjectiveAxis } from './figures/front.ts';
 import { hypervolumeFigure } from './figures/hypervolume.ts';
 import { type ImportancesPictured, importancesFigure } from './figures/importances.ts';
 import { type ParallelPictured, parallelFigure } from './figures/parallel-coordinates.ts';
+import { slicesFigure } from './figures/slices.ts';
 import { reportHtml } from './html.ts';
 import type { Report, Section } from './report.ts';
 import { type BaselineReported, type VerdictReported, verdictSection } from './study-verdict.ts';
@@ -194,7 +195,7 @@ function searchSection({ progress, hypervolume, failures, baselines }: StudyRepo
   };
 }
 
-function variablesSection({ importances, designs }: StudyReported): Section {
+function variablesSection({ importances, designs, objectives }: StudyReported): Section {
   const doubt = importances.filter(({ reliability }) => reliability < 0.5).map(({ objective }) => objective);
   return {
     title: 'The variables',
@@ -212,6 +213,30 @@ function variablesSection({ importances, designs }: StudyReported): Section {
         svg: parallelFigure(designs),
         caption: 'Every design that was measured, as a line over variables and objectives.',
       },
+      ...(designs.lines.length > 0
+        ? [
+            {
+              svg: slicesFigure(designs, objectives, mostImportant(importances, designs, objectives.length)),
+              caption:
+                'Every design that was measured over one variable at a time, those that matter most; one in ten, the worst, may lie outside.',
+            },
+          ]
+        : []),
     ],
   };
+}
+
+/** Variables that designs are shown over one at a time. */
+const mostSliced = 8;
+
+/** The variables that explain most of any objective; the first ones where nobody knows. */
+function mostImportant(
+  importances: StudyReported['importances'],
+  { axes }: ParallelPictured,
+  objectives: number,
+): readonly string[] {
+  const largest = (name: string) =>
+    Math.max(0, ...importances.map(({ variables }) => variables.find(({ variable }) => variable === name)?.share ?? 0));
+  const names = axes.slice(0, axes.length - objectives).map(({ name }) => name);
+  return names.toSorted((a, b) => largest(b) - largest(a)).slice(0, mostSliced);
 }

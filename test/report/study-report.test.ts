@@ -16,7 +16,7 @@ describe('the report of a study', () => {
   it('shows the front with what was confirmed, and fetches nothing', () => {
     const rows = [...document.querySelectorAll('table')][0]!.querySelectorAll('tbody tr');
     expect(rows.length).toBe(studyReported.front.length);
-    expect(document.querySelectorAll('figure').length).toBe(4);
+    expect(document.querySelectorAll('figure').length).toBe(5);
     expect(document.querySelectorAll('script, link, iframe, object').length).toBe(0);
     expect(html).toContain('The forest foretells nll after 1 d badly (R² below 0.5)');
   });

@@ -2,6 +2,7 @@ import { frontFigure } from '../../src/report/figures/front.ts';
 import { hypervolumeFigure } from '../../src/report/figures/hypervolume.ts';
 import { importancesFigure } from '../../src/report/figures/importances.ts';
 import { parallelFigure } from '../../src/report/figures/parallel-coordinates.ts';
+import { slicesFigure } from '../../src/report/figures/slices.ts';
 import type { DesignReported, StudyReported } from '../../src/report/study-report.ts';
 
 /** Made-up designs with the looks of a study, from plain arithmetic. */
@@ -136,4 +137,5 @@ export const studyFigures = {
     ]),
   'study-importances': () => importancesFigure(studyReported.importances),
   'study-designs': () => parallelFigure(studyReported.designs),
+  'study-slices': () => slicesFigure(studyReported.designs, objectives, ['sampling.samples', 'hardware.device']),
 };
