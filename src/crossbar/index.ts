@@ -7,7 +7,7 @@ export {
   type SlicedWeights,
   sliceWeights,
 } from './bitserial.ts';
-export { calibrateConverters } from './calibrate.ts';
+export { calibrateConverters, convertersInPieces } from './calibrate.ts';
 export { type Code, type Converter, convert, converterStep } from './converters.ts';
 export { convertersSchema } from './converters-schema.ts';
 export { type ConvolutionShape, convolutionMatrix } from './convolution.ts';

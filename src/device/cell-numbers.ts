@@ -21,6 +21,10 @@ export interface CellMatrix {
   readonly columns: number;
   /** The last word line is a bias line; its cells keep their numbers when inputs are added. */
   readonly bias: boolean;
+  /** Place of the matrix in its network, where some come before it that are not listed; its place in the list by default. */
+  readonly place?: number;
+  /** Word lines of the matrix that come before these; 0 by default. */
+  readonly before?: number;
 }
 
 /** Cells one after the other that belong to no network: one row. */
@@ -55,12 +59,12 @@ export function cellNumbers({ first = 0, copies, devices, matrices }: CellGrid):
   }
   const rowNumbers = matrices.map(m => Uint32Array.from({ length: m.rows }, (_, r) => rowNumber(m, r)));
   const all = (fill: typeof fillNormalRows) => (key: Key, out: Float32Array) => {
-    matrices.forEach(({ columns }, m) => {
+    matrices.forEach(({ columns, place }, m) => {
       const rows = {
         numbers: rowNumbers[m]!,
         first,
         outer: copies,
-        firstPlane: m * planesPerMatrix,
+        firstPlane: (place ?? m) * planesPerMatrix,
         planes: devices,
         columns,
       };
@@ -96,10 +100,10 @@ export function cellNumbers({ first = 0, copies, devices, matrices }: CellGrid):
       let m = matrices.length - 1;
       while (within < offsets[m]!) m--;
       const weight = Math.floor((within - offsets[m]!) / devices);
-      const { columns } = matrices[m]!;
+      const { columns, place = m } = matrices[m]!;
       const row = Math.floor(weight / columns);
       addresses[4 * i] = weight - row * columns;
-      addresses[4 * i + 1] = m * planesPerMatrix + ((within - offsets[m]!) % devices);
+      addresses[4 * i + 1] = place * planesPerMatrix + ((within - offsets[m]!) % devices);
       addresses[4 * i + 2] = rowNumbers[m]![row]!;
       addresses[4 * i + 3] = first + copy;
     }
@@ -110,6 +114,6 @@ export function cellNumbers({ first = 0, copies, devices, matrices }: CellGrid):
 }
 
 /** Inputs have the numbers 1, 2, …, the bias line 0. */
-function rowNumber({ rows, bias }: CellMatrix, row: number): number {
-  return bias && row === rows - 1 ? 0 : row + 1;
+function rowNumber({ rows, bias, before = 0 }: CellMatrix, row: number): number {
+  return bias && row === rows - 1 ? 0 : before + row + 1;
 }

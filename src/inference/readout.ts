@@ -2,7 +2,7 @@ import { atOnce, type Pieces } from '../base/index.ts';
 import {
   bf16Error,
   type Converter,
-  calibrateConverters,
+  convertersInPieces,
   type ProductPrecision,
   Scratch,
   tileBoundaries,
@@ -96,7 +96,7 @@ export function* calibrateInPieces(
     out: new Float32Array(copies * rows * network.outputs),
     scratch: new Scratch(length => new Float32Array(length)),
   };
-  yield* runLayersInPieces(network, pass, (out, { layer, group, matrix, count, shared, vectors }) => {
+  yield* runLayersInPieces(network, pass, function* (out, { layer, group, matrix, count, shared, vectors }) {
     const drive = {
       copies,
       count,
@@ -110,7 +110,7 @@ export function* calibrateInPieces(
     const w = groupWeights(weights.subarray(0, copies * size), size, matrix, group);
     const { outputs } = drive;
     const scale = scales[layer]?.subarray(group * outputs, (group + 1) * outputs);
-    const { columns, ...found } = calibrateConverters(out, x, w, drive, { ...options, columnScale: scale });
+    const { columns, ...found } = yield* convertersInPieces(out, x, w, drive, { ...options, columnScale: scale });
     layers[layer] = group === 0 ? found : wider(layers[layer]!, found);
     if (columns?.range) {
       columnRanges[layer] ??= new Float32Array(matrix.columns);

@@ -23,8 +23,8 @@ export interface Driving {
   vectors(): Float32Array;
 }
 
-/** Fills the sums [copies, count·positions, outputs] of one group of columns. */
-export type Multiply = (out: Float32Array, driving: Driving) => void;
+/** Fills the sums [copies, count·positions, outputs] of one group of columns, at once or in pieces. */
+export type Multiply = (out: Float32Array, driving: Driving) => void | Pieces<void>;
 
 /** A pass of some copies of a network over some inputs. */
 export interface LayerPass {
@@ -44,7 +44,7 @@ export const inputsOf = ({ rows, bias }: LayerMatrix): number => (bias ? rows - 
 export const runLayers = (network: Network, pass: LayerPass, multiply: Multiply): void =>
   atOnce(runLayersInPieces(network, pass, multiply));
 
-/** The same with a pause after every layer. */
+/** The same with a pause after every layer, and where `multiply` makes one. */
 export function* runLayersInPieces({ layers }: Network, pass: LayerPass, multiply: Multiply): Pieces<void> {
   const { copies, count, out, scratch } = pass;
   const input: Value = { data: pass.inputs, shared: true };
@@ -54,7 +54,7 @@ export function* runLayersInPieces({ layers }: Network, pass: LayerPass, multipl
     const read = layer.inputs.map(i => (i < 0 ? input : values[i]!));
     const last = l === layers.length - 1;
     const room = (length: number) => (last && length === out.length ? out : scratch.take(`value ${l}`, length));
-    if (layer.matrix) values.push(multiplied(layer, read[0]!, matrix++, pass, room, multiply));
+    if (layer.matrix) values.push(yield* multiplied(layer, read[0]!, matrix++, pass, room, multiply));
     else {
       const shared = read.every(value => value.shared);
       const rows = shared ? count : copies * count;
@@ -69,14 +69,14 @@ export function* runLayersInPieces({ layers }: Network, pass: LayerPass, multipl
   if (final.data !== out) out.set(spread(final, copies, scratch, 'final'));
 }
 
-function multiplied(
+function* multiplied(
   layer: WeightLayer,
   x: Value,
   number: number,
   { copies, count, scratch }: LayerPass,
   room: (length: number) => Float32Array,
   multiply: Multiply,
-): Value {
+): Pieces<Value> {
   const { matrix } = layer;
   const { columns, activation, positions, groups } = matrix;
   const plain = positions === 1 && groups === 1;
@@ -95,7 +95,7 @@ function multiplied(
   const sums = plain ? data : scratch.take('sums', data.length);
   const length = sums.length / groups;
   for (let group = 0; group < groups; group++) {
-    multiply(sums.subarray(group * length, (group + 1) * length), {
+    const work = multiply(sums.subarray(group * length, (group + 1) * length), {
       layer: number,
       group,
       matrix,
@@ -103,6 +103,7 @@ function multiplied(
       shared: x.shared,
       vectors: () => gathered().subarray(group * size, (group + 1) * size),
     });
+    if (work) yield* work;
   }
   if (!plain) layer.scatter(data, sums, copies * count);
   if (activation !== 'linear') kernels().unary(activation, data, data);

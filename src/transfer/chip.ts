@@ -14,30 +14,67 @@ export interface Chip {
   readonly measured: boolean;
 }
 
-/** Cells that are programmed at a time, in whole copies. */
-const together = 1 << 18;
+/** Cells that are programmed at a time, in whole copies or in word lines of one. */
+const together = 1 << 16;
 
 /**
  * Programs the whole plan once. Another key is another chip. A cell's luck goes by its matrix, input, output, copy and
  * place within the weight, so that chips of one key share it whatever else their plans differ in.
  */
 export function* programInPieces(key: Key, plan: Plan, device: Device, procedure: Procedure): Pieces<Chip> {
-  const { copies, target } = plan;
-  const matrices = plan.matrices.map(({ rows, columns, bias }) => ({ rows, columns, bias: bias !== null }));
-  const devices = planEncoding(plan).cellsPerWeight;
-  const perCopy = target.length / copies;
-  const atATime = Math.max(1, Math.floor(together / perCopy));
-  const program = (first: number, count: number) => {
-    const grid: CellGrid = { first, copies: count, devices, matrices };
-    return programCells(key, device, target.subarray(first * perCopy, (first + count) * perCopy), procedure, { grid });
-  };
-  if (copies <= atATime) return { plan, cells: program(0, copies), measured: false };
+  const { target } = plan;
+  const parts = [...partsOf(plan)];
+  const program = ({ cell, cellEnd, grid }: Part) =>
+    programCells(key, device, target.subarray(cell, cellEnd), procedure, { grid });
+  if (parts.length === 1) return { plan, cells: program(parts[0]!), measured: false };
   const cells = emptyCells(target);
-  for (let first = 0; first < copies; first += atATime) {
-    put(cells, program(first, Math.min(atATime, copies - first)), first * perCopy);
+  for (const part of parts) {
+    put(cells, program(part), part.cell);
     yield;
   }
   return { plan, cells, measured: false };
+}
+
+/** Cells of a plan one after the other, and what they are. */
+interface Part {
+  readonly cell: number;
+  readonly cellEnd: number;
+  readonly grid: CellGrid;
+}
+
+function* partsOf(plan: Plan): Iterable<Part> {
+  const { copies, target } = plan;
+  const devices = planEncoding(plan).cellsPerWeight;
+  const matrices = plan.matrices.map(({ rows, columns, bias }, place) => ({
+    rows,
+    columns,
+    bias: bias !== null,
+    place,
+  }));
+  const perCopy = target.length / copies;
+  if (perCopy <= together) {
+    const atATime = Math.floor(together / perCopy);
+    for (let first = 0; first < copies; first += atATime) {
+      const count = Math.min(atATime, copies - first);
+      const grid = { first, copies: count, devices, matrices };
+      yield { cell: first * perCopy, cellEnd: (first + count) * perCopy, grid };
+    }
+    return;
+  }
+  let cell = 0;
+  for (let first = 0; first < copies; first++) {
+    for (const { rows, bias, ...matrix } of matrices) {
+      const perRow = matrix.columns * devices;
+      const atATime = Math.max(1, Math.floor(together / perRow));
+      for (let before = 0; before < rows; before += atATime) {
+        const some = Math.min(atATime, rows - before);
+        const cellEnd = cell + some * perRow;
+        const part = { ...matrix, rows: some, before, bias: bias && before + some === rows };
+        yield { cell, cellEnd, grid: { first, copies: 1, devices, matrices: [part] } };
+        cell = cellEnd;
+      }
+    }
+  }
 }
 
 /** Cells whose arrays are filled part by part. */

@@ -106,7 +106,7 @@ export function* planInPieces<S extends z.ZodObject>(
     intended,
     intendedAt,
     target,
-    ...(device.setCurrent ? { setCurrent: setCurrents(target, device) } : {}),
+    ...(device.setCurrent ? { setCurrent: yield* setCurrents(target, device) } : {}),
   };
   if (placement) placements.set(plan, placement);
   return plan;
@@ -181,8 +181,9 @@ export const rangeOf = ({ rest, range: { low, high } }: Device): Required<Conduc
   high,
 });
 
-/** Weights that are turned into targets at a time. */
+/** Weights that are turned into targets at a time, and targets into SET currents. */
 const together = 1 << 15;
+const currentsTogether = 1 << 19;
 
 /** Cell targets of the intended weights; what the device cannot be programmed to goes to its nearest target. */
 function* targetsOf(
@@ -209,7 +210,7 @@ const currentPoints = 4097;
 const currents = new WeakMap<Device, Float64Array>();
 
 /** SET current of every cell, A; 0 at rest. */
-function setCurrents(target: Float32Array, device: Device): Float32Array {
+function* setCurrents(target: Float32Array, device: Device): Pieces<Float32Array> {
   const { range, setCurrent } = device;
   const low = Math.max(range.low, range.high / currentPoints);
   const step = (range.high - low) / (currentPoints - 1);
@@ -218,6 +219,7 @@ function setCurrents(target: Float32Array, device: Device): Float32Array {
   currents.set(device, table);
   const out = new Float32Array(target.length);
   for (let i = 0; i < out.length; i++) {
+    if (i % currentsTogether === currentsTogether - 1) yield;
     const goal = target[i]!;
     if (goal === 0) continue;
     const place = Math.min(currentPoints - 1, Math.max(0, (goal - low) / step));

@@ -5,7 +5,7 @@ import { type Device, type DevicesPerWeight, reachableDomain } from '../device/i
 const least = 1e-6;
 
 /** Weights that are looked up at a time. */
-const together = 1 << 13;
+const together = 1 << 11;
 
 /** What decides which cells hold a weight. */
 export interface HoldingCells {

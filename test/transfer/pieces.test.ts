@@ -1,13 +1,16 @@
 import { expect, test } from 'vitest';
 import { decodeVariances, decodeWeights } from '../../src/crossbar/index.ts';
 import { conductanceAt, findDevice, programCells, readStd } from '../../src/device/index.ts';
+import { buildNetwork, evenRanges } from '../../src/network/index.ts';
 import {
   type Plan,
   planEncoding,
+  planTransfer,
   programChip,
   programInPieces,
   readChip,
   readInPieces,
+  transferMethods,
 } from '../../src/transfer/index.ts';
 import { key, plan } from './fixtures.ts';
 
@@ -23,6 +26,8 @@ function count(work: Generator): number {
   return pieces;
 }
 
+const sameBytes = (a: ArrayBufferView, b: ArrayBufferView) => Buffer.from(a.buffer).equals(Buffer.from(b.buffer));
+
 /** All cells programmed in one, by the definition. */
 const inOne = (p: Plan, on: ReturnType<typeof findDevice>, kind: 'single-pulse' | 'program-and-verify') =>
   programCells(
@@ -31,9 +36,38 @@ const inOne = (p: Plan, on: ReturnType<typeof findDevice>, kind: 'single-pulse' 
     p.target,
     { kind },
     {
-      grid: { copies, devices: 2, matrices: p.matrices.map(m => ({ ...m, bias: m.bias !== null })) },
+      grid: { copies: p.copies, devices: 2, matrices: p.matrices.map(m => ({ ...m, bias: m.bias !== null })) },
     },
   );
+
+test.each([
+  ['rram-wan', 'program-and-verify'],
+  ['pcm-ibm', 'single-pulse'],
+] as const)(
+  'copies of %s, %s, that are too large to be programmed whole are programmed line by line alike',
+  (name, kind) => {
+    const on = findDevice(name);
+    // A first matrix of few word lines, a second of more cells than one piece has, the last of few columns.
+    const { matrices, parameters, size } = buildNetwork(['dense 200 relu', 'dense 200 relu', 'dense 2'], [2]);
+    const mean = Float32Array.from({ length: size }, (_, i) => Math.sin(i));
+    const p = planTransfer(key, transferMethods.joint, transferMethods.joint.schema.parse({}), {
+      posterior: { kind: 'point', method: 'map', parameters, size, mean, info: {} },
+      matrices,
+      device: on,
+      geometry: { rows: 64, columns: 64 },
+      layout: 'rows',
+      mapping: { mapping: 'differential' },
+      copies: 2,
+      ranges: evenRanges(matrices, 1),
+      time: on.referenceTime,
+    });
+    expect(count(programInPieces(key, p, on, { kind }))).toBe(2 * (1 + 2 + 1));
+    const { cells } = programChip(key, p, on, { kind });
+    for (const [array, values] of Object.entries(inOne(p, on, kind))) {
+      expect(sameBytes(values, cells[array as keyof typeof cells]!), array).toBe(true);
+    }
+  },
+);
 
 test.each([
   ['rram-wan', 'single-pulse'],
@@ -46,9 +80,7 @@ test.each([
   const chip = programChip(key, p, on, { kind });
   const cells = inOne(p, on, kind);
   for (const [array, values] of Object.entries(cells)) {
-    expect(Buffer.from(values.buffer).equals(Buffer.from(chip.cells[array as keyof typeof cells]!.buffer)), array).toBe(
-      true,
-    );
+    expect(sameBytes(values, chip.cells[array as keyof typeof cells]!), array).toBe(true);
   }
   const options = { time, compensation: 'none', readNoise: true } as const;
   expect(count(readInPieces(chip, on, options))).toBeGreaterThan(2);
