@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { check, jobOf } from '../../src/base/index.ts';
 import { draws } from '../../src/cost/index.ts';
 import { deviceOf } from '../../src/device/index.ts';
+import type { Fields } from '../../src/experiment/index.ts';
 import { confirmProblem, piecesOf } from '../../src/explore/confirm/confirm-problem.ts';
 import { type ConfirmedTrial, confirmedDesigns } from '../../src/explore/confirm/confirmed.ts';
 import { type Contestant, contestOf, quantile } from '../../src/explore/confirm/contest.ts';
@@ -11,6 +12,7 @@ import { flipOf } from '../../src/explore/confirm/flip.ts';
 import { verdictOf } from '../../src/explore/confirm/verdict.ts';
 import type { DesignEvidence } from '../../src/explore/designs/evidence.ts';
 import { studySchema } from '../../src/explore/study-file/schema.ts';
+import { evaluateDesign } from '../../src/pipeline/index.ts';
 import { keyOf } from '../../src/random/index.ts';
 import { billWith, goals, trialOf } from './confirmed.ts';
 import { designsOf, fieldsOf } from './moons.ts';
@@ -180,6 +182,22 @@ describe('the verdict', () => {
     expect(even.probability).toBeLessThan(0.6);
   });
 
+  test('is certain from nine draws of ten on', () => {
+    // Prices 2.6 apart: Φ(ln 2.6/(√2 ln 2)) = 0.835 of the draws.
+    const pair = (own: number, other: number) =>
+      judged([
+        priced(4, 0.2, [['adc', own]]),
+        priced(9, 0.2, [['sram', other]], 'ensemble'),
+        priced(5, 0.4, [['rram', 100]]),
+      ]).verdict;
+    for (const { word, probability } of [pair(1, 2.6), pair(2.6, 1)]) {
+      expect(word).toBe('undecided');
+      expect(Math.abs(Math.abs(probability! - 0.5) - 0.335)).toBeLessThan(0.02);
+    }
+    expect(pair(1, 4)).toMatchObject({ word: 'analog' });
+    expect(pair(4, 1)).toMatchObject({ word: 'digital' });
+  });
+
   test('says so where one side has nothing to compare', () => {
     expect(judged([priced(4, 0.2, [['adc', 1]])]).verdict).toMatchObject({
       word: 'undecided',
@@ -291,6 +309,32 @@ describe('constants of devices', () => {
       expect(prices).toBeUndefined();
     }
   });
+});
+
+test('other read noise changes what is read and not what is programmed', async () => {
+  const fields = fieldsOf({ variables: { 'sampling.samples': { integer: [2, 8] } }, constraints: [] });
+  const experiment = {
+    ...(fields.experiment as Fields),
+    hardware: { device: 'pcm-ibm', array: { rows: 16, columns: 32 } },
+    sampling: { entropy: 'read', samples: 4 },
+  };
+  const designs = await designsOf({ ...fields, experiment });
+  const { design, prepared } = await designs.at({ 'sampling.samples': 4 });
+  const evidenceWith = (actual?: { spread: number; drift: number; read: number }) =>
+    evaluateDesign(
+      prepared,
+      { ...design, ...(actual && { actual }) },
+      { metrics: ['nll'], chips: [0] },
+      { key: keyOf(1), job: jobOf() },
+    );
+  const nominal = await evidenceWith();
+  expect(nominal.made).toContain('training');
+  const same = await evidenceWith({ spread: 1, drift: 1, read: 1 });
+  expect(same.rows[0]!.values.nll).toBe(nominal.rows[0]!.values.nll);
+  const noisy = await evidenceWith({ spread: 1, drift: 1, read: 4 });
+  expect(noisy.rows[0]!.values.nll).not.toBe(nominal.rows[0]!.values.nll);
+  expect(noisy.made).not.toContain('training');
+  expect(noisy.made).not.toContain('plan');
 });
 
 test('a device whose constants are otherwise has other spreads, drift and read noise', () => {

@@ -113,6 +113,16 @@ test('prices follow samples, bits and the memory that they are in', async () => 
     expect(many.energyPerDecision! / few.energyPerDecision!).toBeGreaterThan(1.3);
     expect(many.energyPerDecision! / few.energyPerDecision!).toBeLessThan(6);
   }
+  // 3·6 + 7·5 products in the first layers, 6·2 in the last: what 16 passes of it take beside 2.
+  const expected = (53 + 16 * 12) / (53 + 2 * 12);
+  const partOf = async (predictor: DigitalPredictor, samples: number, name: string) =>
+    (await evidenceOf(predictor, { samples })).bill!.items.find(item => item.name === name)!;
+  const ratio = async (predictor: DigitalPredictor, name: string, of: 'energy' | 'area') =>
+    (await partOf(predictor, 16, name))[of] / (await partOf(predictor, 2, name))[of];
+  expect(await ratio('dropout', 'multiplier', 'energy')).toBeCloseTo(expected, 10);
+  expect(await ratio('last-layer laplace', 'multiplier', 'energy')).toBeCloseTo(expected, 10);
+  expect(await ratio('last-layer laplace', 'sram-6t', 'area')).toBeCloseTo(expected, 10);
+  expect(await ratio('dropout', 'sram-6t', 'area')).toBeCloseTo(1, 10);
   const [four, eight] = [await priceOf('ensemble', { weightBits: 4 }), await priceOf('ensemble', { weightBits: 8 })];
   expect(four.energyPerDecision).toBeLessThan(eight.energyPerDecision!);
   const embedded = await evidenceOf('ensemble', { memory: 'embedded' });
