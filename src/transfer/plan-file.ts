@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { check, InputError } from '../base/index.ts';
+import { check, InputError, insist } from '../base/index.ts';
 import { type ArrayGeometry, mappingSchema } from '../crossbar/index.ts';
 import {
   type Column,
@@ -76,6 +76,13 @@ export async function decodePlan(
     );
   }
   const { geometry, ...rest } = check(header, JSON.parse(metadata.posterohm), name);
+  insist(rest.device === device.name, {
+    file: name,
+    path: ['device'],
+    rule: `must be ${device.name}, as hardware.device says, for targets are chosen for a device`,
+    value: rest.device,
+    hint: `make the plan again with posterohm transfer, or choose hardware.device: ${rest.device}`,
+  });
   const weights = weightsOf(matrices);
   const { cellsPerWeight } = unitEncoding(device, rest.mapping);
   const cells = rest.copies * weights * cellsPerWeight;

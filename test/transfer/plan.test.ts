@@ -85,6 +85,14 @@ describe('plan', () => {
     expect(back).toEqual(p);
   });
 
+  test('is refused for another device than its own', async () => {
+    await expect(
+      decodePlan(encodePlan(plan('joint')), network.matrices, findDevice('rram-wan'), 'plan.parquet'),
+    ).rejects.toThrow(
+      "plan.parquet: device: must be rram-wan, as hardware.device says, for targets are chosen for a device, got 'oxram-hfo2'; make the plan again with posterohm transfer, or choose hardware.device: oxram-hfo2.",
+    );
+  });
+
   test('keeps the ranges of layers and columns, and is refused for others', async () => {
     const ranges = [
       { name: '0', limit: [1, 2, 0.5], biasDrive: 0.3, clipped: 0.02 },
