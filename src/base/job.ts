@@ -70,3 +70,28 @@ export function jobOf(given: Partial<Omit<Job, 'turn'>> = {}): Job {
 export function partOf(job: Job, from: number, to: number): Job {
   return { ...job, progress: (fraction, note) => job.progress(from + (to - from) * fraction, note) };
 }
+
+/**
+ * Runs pieces 0 … count − 1 side by side, each under the job it gets. Once one fails the others are told to stop; when all have
+ * ended, its error is thrown.
+ */
+export async function sideBySide<T>(
+  count: number,
+  job: Job,
+  run: (index: number, job: Job) => Promise<T>,
+): Promise<T[]> {
+  const failure = new AbortController();
+  const signal = AbortSignal.any([job.signal, failure.signal]);
+  const own = jobOf({ ...job, signal });
+  const results: T[] = [];
+  const one = async (index: number) => {
+    try {
+      results[index] = await run(index, own);
+    } catch (error) {
+      failure.abort(error);
+    }
+  };
+  await Promise.all(Array.from({ length: count }, (_, index) => one(index)));
+  signal.throwIfAborted();
+  return results;
+}

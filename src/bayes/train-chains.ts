@@ -1,4 +1,4 @@
-import { type Job, jobOf } from '../base/index.ts';
+import { type Job, jobOf, sideBySide } from '../base/index.ts';
 import type { Key } from '../random/index.ts';
 import { CheckpointParts } from './checkpoint-parts.ts';
 import type { ChainMethod } from './method.ts';
@@ -35,20 +35,12 @@ export async function trainChains(
   const chains: Chain[] = [];
   try {
     if (job.pool) {
-      const failure = new AbortController();
-      const signal = AbortSignal.any([job.signal, failure.signal]);
       const { pool } = job;
-      const runs = Array.from({ length: plan.chains }, async (_, index) => {
+      await sideBySide(plan.chains, job, async (index, { signal }) => {
         const task = { id: `${index + 1}`, kind: chainKind, payload: chainTask(key, model, options, index, point) };
-        try {
-          chains[index] = (await pool.run(task, jobOf({ ...jobOfChain(index), signal }))) as Chain;
-          fractions[index] = 1;
-        } catch (error) {
-          failure.abort(error);
-        }
+        chains[index] = (await pool.run(task, jobOf({ ...jobOfChain(index), signal }))) as Chain;
+        fractions[index] = 1;
       });
-      await Promise.all(runs);
-      signal.throwIfAborted();
     } else {
       for (let index = 0; index < plan.chains; index++) {
         chains.push(await runChain(key, model, plan, index, jobOfChain(index)));

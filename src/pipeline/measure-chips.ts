@@ -1,4 +1,4 @@
-import type { Job } from '../base/index.ts';
+import { type Job, sideBySide } from '../base/index.ts';
 import { fold, type Key } from '../random/index.ts';
 import type { Question } from './assessment.ts';
 import { corruptionsWanted } from './corruptions.ts';
@@ -77,7 +77,7 @@ export async function measureAll(
 ): Promise<Measurement[][]> {
   const { chips } = subject;
   let done = 0;
-  const one = async (i: number, through?: Elsewhere): Promise<Measurement[]> => {
+  const one = async (i: number, job: Job, through?: Elsewhere): Promise<Measurement[]> => {
     const asked = { side, chip: chips[i]!, outputs: archive !== undefined };
     const found = await measureChip(subject, asked, job, through);
     for (const [time, { outputs }] of found.entries()) if (outputs) await archive?.(side, { chip: i, time }, outputs);
@@ -85,11 +85,11 @@ export async function measureAll(
     return found.map(({ outputs: _outputs, ...rest }) => rest);
   };
   const start = performance.now();
-  const all = [await one(0)];
+  const all = [await one(0, job)];
   if (elsewhere && performance.now() - start >= elsewhere.from) {
-    return [...all, ...(await Promise.all(chips.slice(1).map((_, i) => one(i + 1, elsewhere))))];
+    return [...all, ...(await sideBySide(chips.length - 1, job, (i, own) => one(i + 1, own, elsewhere)))];
   }
-  for (let i = 1; i < chips.length; i++) all.push(await one(i));
+  for (let i = 1; i < chips.length; i++) all.push(await one(i, job));
   return all;
 }
 

@@ -1,4 +1,4 @@
-import { type Address, InputError, type Job, type Pool } from '../base/index.ts';
+import { type Address, InputError, type Job, jobOf, type Pool, sideBySide } from '../base/index.ts';
 import type { Trained } from '../bayes/index.ts';
 import type { Dataset } from '../data/index.ts';
 import type { Design, DeviceFiles } from '../experiment/index.ts';
@@ -107,16 +107,17 @@ export async function evaluateDesigns(
   }
   const together = Math.max(1, Math.min(mostTogether, Math.floor(asked.length / (2 * processes))));
   let next = 0;
-  const lane = async () => {
-    while (next < asked.length) {
+  const lane = async (_: number, { signal }: Job) => {
+    const own = jobOf({ ...quiet, signal });
+    while (next < asked.length && !signal.aborted) {
       const part = asked.slice(next, next + together);
       next += part.length;
       const payload = { data: prepared.dataAddress, designs: part.map(({ of }) => of), wanted, key };
       const task = { id: `${part[0]!.place + 1}`, kind: designKind };
-      let answer = (await pool!.run({ ...task, payload }, quiet)) as Answer;
+      let answer = (await pool!.run({ ...task, payload }, own)) as Answer;
       while ('lacking' in answer) {
         const sent = sentFor(answer.lacking, prepared, known);
-        answer = (await pool!.run({ ...task, payload: { ...payload, sent } }, quiet)) as Answer;
+        answer = (await pool!.run({ ...task, payload: { ...payload, sent } }, own)) as Answer;
       }
       for (const [i, outcome] of answer.outcomes.entries()) {
         const { place, account } = part[i]!;
@@ -127,7 +128,7 @@ export async function evaluateDesigns(
       }
     }
   };
-  await Promise.all(Array.from({ length: processes }, lane));
+  await sideBySide(processes, job, lane);
   return outcomes;
 }
 

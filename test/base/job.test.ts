@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { jobOf, partOf } from '../../src/base/index.ts';
+import { jobOf, partOf, sideBySide } from '../../src/base/index.ts';
 
 test('a long loop gives others a turn and stops when it is told to', async () => {
   const stop = new AbortController();
@@ -24,4 +24,27 @@ test('a part of a job tells its share of the whole', () => {
   const job = jobOf({ progress: fraction => said.push(fraction) });
   partOf(partOf(job, 0.5, 1), 0, 0.5).progress(0.5);
   expect(said).toEqual([0.625]);
+});
+
+test('pieces side by side give their results in order, and one that fails stops the others', async () => {
+  const results = await sideBySide(3, jobOf(), async index => {
+    await new Promise(resolve => setTimeout(resolve, 10 - 5 * index));
+    return index;
+  });
+  expect(results).toEqual([0, 1, 2]);
+  const stopped: number[] = [];
+  const running = sideBySide(3, jobOf(), async (index, { signal }) => {
+    if (index === 1) throw new Error('broken');
+    await new Promise(resolve => signal.addEventListener('abort', resolve));
+    stopped.push(index);
+    signal.throwIfAborted();
+  });
+  await expect(running).rejects.toThrow('broken');
+  expect(stopped).toEqual([0, 2]);
+  const stop = new AbortController();
+  const told = sideBySide(1, jobOf({ signal: stop.signal }), async (_, job) => {
+    stop.abort(new Error('enough'));
+    await job.turn();
+  });
+  await expect(told).rejects.toThrow('enough');
 });

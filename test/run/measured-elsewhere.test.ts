@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { jobOf, type Pool } from '../../src/base/index.ts';
+import { jobOf, type Pool, WorkError } from '../../src/base/index.ts';
 import { evaluate } from '../../src/pipeline/index.ts';
 import { openExperiment } from '../../src/run/index.ts';
 import { measuredElsewhere } from '../../src/run/measured-elsewhere.ts';
@@ -46,6 +46,28 @@ describe('chips measured in other processes', () => {
     );
     expect(await helped.directory.record('chip', { chip: 3 })).toBeDefined();
   }, 30_000);
+
+  it('are told to stop once one of them fails', async () => {
+    const folder = folderWith({ 'one.yaml': smallExperiment({ evaluate: '{ chips: 3 }' }) });
+    const { run } = await openExperiment(join(folder, 'one.yaml'), { folder, out: 'run' });
+    const stopped: string[] = [];
+    const failing: Pool = {
+      run: ({ id }, { signal }) =>
+        new Promise((_, reject) => {
+          if (id === 'hardware 1') setTimeout(() => reject(new WorkError('the first chip is broken.')), 10);
+          signal.addEventListener('abort', () => {
+            stopped.push(id);
+            reject(signal.reason);
+          });
+        }),
+      close: async () => {},
+    };
+    const elsewhere = measuredElsewhere(run, jobOf({ pool: failing }), 0)!;
+    await expect(evaluate({ subject: run.subject }, jobOf(), { elsewhere })).rejects.toThrow(
+      'the first chip is broken',
+    );
+    expect(stopped).toContain('hardware 2');
+  });
 
   it('stay here where they take no longer than a process needs to begin', async () => {
     const folder = folderWith({ 'one.yaml': smallExperiment({ evaluate: '{ chips: 2 }' }) });
