@@ -14,7 +14,7 @@ import {
 import type { Purpose } from './events.ts';
 import type { Problem } from './problem.ts';
 import { type Study, type StudyState, studyKey } from './state.ts';
-import { trainingsAsked, withoutTraining } from './training-budget.ts';
+import { affordableTo, asWished } from './training-budget.ts';
 import type { Trial } from './trial.ts';
 
 /** Why a study asks for nothing more. */
@@ -150,22 +150,9 @@ function newPoint(study: Study, state: StudyState): Next {
   return least ? more(least, 'repeated') : { done: 'exhausted' };
 }
 
-/**
- * What becomes of a sampler's wish where a number of trainings is the budget: the wish itself while there are fewer, then
- * the nearest point that needs no other training, or undefined where nothing but that number ends the study.
- */
-function affordableTo(
-  problem: Problem,
-  { budget: { trainings, ...others }, trials }: StudyState,
-): (wish: Point) => Point | undefined {
-  if (trainings === undefined) return wish => wish;
-  const asked = trainingsAsked(problem, trials);
-  if (asked.size < trainings) return wish => wish;
-  const alone = Object.values(others).every(limit => limit === undefined);
-  return wish => (alone ? undefined : withoutTraining(problem, trials, asked, wish));
-}
-
+/** Random points that are tried, and of those that are to be afforded, which takes a hundredth of a second each. */
 const ATTEMPTS = 1000;
+const COSTLY_ATTEMPTS = 100;
 
 /** A random point that no trial has, as far as can be afforded; undefined where there is next to none. */
 function untried(
@@ -175,7 +162,8 @@ function untried(
 ): Point | undefined {
   const { space } = study.problem;
   const stream = streamOf(fold(fold(studyKey(study), 'untried'), requests.length));
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+  const most = affordable === asWished ? ATTEMPTS : COSTLY_ATTEMPTS;
+  for (let attempt = 0; attempt < most; attempt++) {
     const wish = decode(
       space,
       space.variables.map(() => stream.uniform()),

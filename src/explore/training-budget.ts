@@ -1,5 +1,6 @@
 import { isActive, type Point, type Space, type Value } from '../search/index.ts';
 import type { Problem } from './problem.ts';
+import type { StudyState } from './state.ts';
 import type { Trial } from './trial.ts';
 
 /** What points come from, by the problem and point that say so: both are immutable, and to say it takes a while. */
@@ -13,7 +14,7 @@ function trainingOf(problem: Problem, point: Point): string | undefined {
 }
 
 /** Names of the trainings that trials asked for. */
-export const trainingsAsked = (problem: Problem, trials: readonly Trial[]): ReadonlySet<string> =>
+const trainingsAsked = (problem: Problem, trials: readonly Trial[]): ReadonlySet<string> =>
   new Set(trials.flatMap(({ point }) => trainingOf(problem, point) ?? []));
 
 /**
@@ -52,4 +53,22 @@ function withValue(space: Space, point: Point, name: string, value: Value, wish:
     moved[variable.name] = variable.name === name ? value : (point[variable.name] ?? wish[variable.name])!;
   }
   return moved;
+}
+
+/** Where nothing narrows what a sampler may ask for. */
+export const asWished = (wish: Point): Point => wish;
+
+/**
+ * What becomes of a sampler's wish where a number of trainings is the budget: the wish itself while there are fewer, then
+ * the nearest point that needs no other training, or undefined where nothing but that number ends the study.
+ */
+export function affordableTo(
+  problem: Problem,
+  { budget: { trainings, ...others }, trials }: Pick<StudyState, 'budget' | 'trials'>,
+): (wish: Point) => Point | undefined {
+  if (trainings === undefined) return asWished;
+  const asked = trainingsAsked(problem, trials);
+  if (asked.size < trainings) return asWished;
+  const alone = Object.values(others).every(limit => limit === undefined);
+  return wish => (alone ? undefined : withoutTraining(problem, trials, asked, wish));
 }

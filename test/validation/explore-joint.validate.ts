@@ -37,7 +37,7 @@ interface Subject {
 }
 
 const subjects: Readonly<Record<string, Subject>> = {
-  heartbeats: { pieces: 72, trainings: 18, chips: 8 },
+  heartbeats: { pieces: 60, trainings: 15, chips: 8 },
   mitdb: { pieces: 60, trainings: 12, chips: 4, needs: 'mitdb' },
   digits: {
     pieces: 60,
