@@ -34,8 +34,9 @@ export function exploredText({ folder, found, answer }: Explored, report: string
 
 function answerText({ answer, front }: StudyAnswer): string {
   if (answer?.experiment) return `Answer: trial ${answer.trial}, posterohm run ${shown(answer.experiment)}`;
-  return front.some(({ confirmed }) => confirmed)
-    ? 'No design keeps the constraints on rows and chips that the search has not seen.'
+  if (answer) return 'No design of the study keeps the constraints on rows and chips that the search has not seen.';
+  return front.length === 0
+    ? 'No design that was searched keeps the constraints.'
     : 'Nothing is confirmed yet: that follows once the budget is spent.';
 }
 
@@ -112,6 +113,9 @@ function baselinesText(
   return [
     'Digital baselines, searched by the same sampler, with their designs of least regret:',
     aligned([head, ...rows]),
+    ...baselines.flatMap(({ name, failures }) =>
+      failures.slice(0, 1).map(({ count, sentence }) => `  ${name}: ${count} × ${sentence}`),
+    ),
     '',
   ];
 }

@@ -9,8 +9,10 @@ import { type Contestant, contestOf, quantile } from '../../src/explore/confirm/
 import { deviceFactors } from '../../src/explore/confirm/device-draws.ts';
 import { drawnValues } from '../../src/explore/confirm/drawn-values.ts';
 import { flipOf } from '../../src/explore/confirm/flip.ts';
+import { marginOf } from '../../src/explore/confirm/margin.ts';
 import { verdictOf } from '../../src/explore/confirm/verdict.ts';
 import type { DesignEvidence } from '../../src/explore/designs/evidence.ts';
+import { goalsOf } from '../../src/explore/study-file/goals.ts';
 import { studySchema } from '../../src/explore/study-file/schema.ts';
 import { evaluateDesign } from '../../src/pipeline/index.ts';
 import { keyOf } from '../../src/random/index.ts';
@@ -37,7 +39,7 @@ describe('regret', () => {
       [1 - Math.SQRT1_2, 0, 1 - Math.SQRT1_2, 0].map(value => expect.closeTo(value, 12)),
     );
     expect([answer, baseline]).toEqual([1, 3]);
-    expect(standings.map(({ beatsBaseline }) => beatsBaseline)).toEqual([0, 0, 0, 0]);
+    expect(standings.map(({ beatsBaseline }) => beatsBaseline)).toEqual([0, 0.5, 0, 0.5]);
     expect(standings.map(({ onFront }) => onFront)).toEqual([1, 1, 1, 1]);
   });
 
@@ -346,4 +348,20 @@ test('a device whose constants are otherwise has other spreads, drift and read n
   const read = (of: typeof device) =>
     'relative' in of.read!.std ? of.read!.std.relative(10e-6, 100) : of.read!.std.absolute(10e-6, 100);
   expect(read(other) / read(device)).toBeCloseTo(0.7, 12);
+});
+
+test('twins of a study and a baseline are undecided, and yields are compared by shares of chips', () => {
+  const yields = goalsOf(
+    check(studySchema, fieldsOf({ objectives: [{ metric: 'nll', over: 'yield', passes: 0.4 }], constraints: [] })),
+    'classification',
+  );
+  const twins = [priced(4, 0.2, [['adc', 1]]), priced(9, 0.2, [['adc', 1]], 'ensemble')];
+  const confirmed = confirmedDesigns(keyOf(1), yields, twins, nothing);
+  expect(confirmed.designs[0]!.beatsBaseline).toBe(0.5);
+  const verdict = verdictOf(yields, twins, confirmed);
+  expect(verdict).toMatchObject({ word: 'undecided', quality: { verdict: 'as good' } });
+  expect(verdict.sentence).toMatch(/ nll, yield of at most 0\.4 nat the same \[0, 0\]\.$/);
+  expect(Object.values(verdict.quality!.losses).map(({ margin }) => margin)).toEqual([0.01]);
+  expect(marginOf({ metric: 'accuracy', over: { kind: 'mean' }, chip: 'higher' }, 0.9)).toBe(0.005);
+  expect(marginOf({ metric: 'rmse', over: { kind: 'mean' }, chip: 'lower' }, 3)).toBeCloseTo(0.03, 12);
 });

@@ -16,7 +16,7 @@ export interface Contestant {
 export interface Standing {
   /** Share of the draws in which it keeps all constraints and no other design of the study that does is better. */
   readonly onFront: number;
-  /** Share of the draws in which it comes nearer to the best than the best baseline; null where no baseline keeps the constraints. */
+  /** Share of the draws in which it comes nearer to the best than the best baseline, ties by half; null where no baseline keeps the constraints. */
   readonly beatsBaseline: number | null;
   /** Median and 90 % quantile of its regret; infinite where it breaks a constraint in so many draws. */
   readonly regret: { readonly median: number; readonly high: number };
@@ -71,7 +71,12 @@ export function contestOf(
         if (!value) return false;
         return !drawn[draw]!.some((other, k) => other && contestants[k]!.own === own && dominates(other, value));
       }),
-      beatsBaseline: baseline === undefined ? null : share(draw => distances[draw]![i]! < distances[draw]![baseline]!),
+      beatsBaseline:
+        baseline === undefined
+          ? null
+          : (share(draw => distances[draw]![i]! < distances[draw]![baseline]!) +
+              share(draw => distances[draw]![i]! <= distances[draw]![baseline]!)) /
+            2,
       regret: regret[i]!,
     })),
   };

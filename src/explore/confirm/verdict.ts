@@ -107,7 +107,7 @@ function compared(
 ): Against {
   const sign = better === 'lower' ? 1 : -1;
   const price = 'price' in of;
-  const all = pairs.map(([mine, theirs]) => (price ? mine / theirs : sign * (mine - theirs)));
+  const all = pairs.map(([mine, theirs]) => (price ? mine / theirs : sign * (mine - theirs) + 0));
   const [low, median, high] = [0.05, 0.5, 0.95].map(share => quantile(all, share)) as [number, number, number];
   const even = price ? 1 : 0;
   const [smaller, larger] = better === 'lower' ? (['analog', 'digital'] as const) : (['digital', 'analog'] as const);
@@ -124,6 +124,7 @@ function compared(
 function textOf({ objective, as, median, low, high }: Against): string {
   const [middle, from, to] = [median, low, high].map(value => formatNumber(value, as === 'ratio' ? 2 : 3));
   if (as === 'ratio') return `${middle} [${from}, ${to}] times the ${objective}`;
+  if (median === 0) return `${objective} the same [${from}, ${to}]`;
   return `${objective} ${median > 0 ? 'higher' : 'lower'} by ${formatNumber(Math.abs(median), 3)} [${from}, ${to}]`;
 }
 
@@ -137,7 +138,7 @@ function qualityAgainst(
     if ('price' in of) return [];
     const lost = pairs.map(([mine, theirs]) => theirs[j]! - mine[j]!);
     const mean = lost.reduce((sum, value) => sum + value, 0) / lost.length;
-    const margin = marginOf(of.metric, pairs.reduce((sum, [mine]) => sum + mine[j]!, 0) / pairs.length);
+    const margin = marginOf(of, pairs.reduce((sum, [mine]) => sum + mine[j]!, 0) / pairs.length);
     return [[name, { mean, low: quantile(lost, 0.05), high: quantile(lost, 0.95), margin, rowsNeeded: null }] as const];
   });
   return losses.length === 0 ? null : qualityOf(Object.fromEntries(losses), rows);
