@@ -42,7 +42,7 @@ export async function openWorkplace(
   }
   // Choices wait for those inside the window, so that more places would stay empty.
   const places = settings.window + 1;
-  const common = { module: searched as URL, identity: problem.identity, places, limit, settled: record.settle };
+  const common = { module: searched as URL, identity: problem.identity, places, limit };
   return { record, crew: here => kept.crew({ ...common, ...here }), close };
 }
 

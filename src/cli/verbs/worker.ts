@@ -52,7 +52,7 @@ export const worker: Verb = {
 };
 
 function secondsOf(flag: string, value: string | boolean): number {
-  const seconds = parseQuantity(String(value), 'time');
+  const seconds = parseQuantity(String(value), 'time', flag);
   if (seconds > 0) return seconds;
   throw new InputError({ path: [flag], rule: 'must be more than 0 s', value });
 }

@@ -11,8 +11,8 @@ export interface DatabaseCrewOptions {
   readonly queue: string;
   /** Requests under way at once. */
   readonly places: number;
-  /** What was decided before is written down: waits for it. */
-  readonly settled: () => Promise<void>;
+  /** Waits until what was decided before is written down. */
+  readonly written: () => Promise<void>;
   /** Milliseconds between two looks for dead workers. */
   readonly look?: number;
 }
@@ -24,7 +24,7 @@ interface Waiting {
 
 /** Workers of any machine that reaches the database. Requests that come at once are put up for work at once. */
 export async function databaseCrew(options: DatabaseCrewOptions): Promise<Crew> {
-  const { database, jobs, queue, places, settled, look = 1000 } = options;
+  const { database, jobs, queue, places, written, look = 1000 } = options;
   const waiting = new Map<number, Waiting>();
   const failAll = (error: unknown) => {
     for (const { reject } of waiting.values()) reject(error);
@@ -50,7 +50,7 @@ export async function databaseCrew(options: DatabaseCrewOptions): Promise<Crew> 
 
   let together: Request[] | undefined;
   const send = async (requests: readonly Request[]): Promise<void> => {
-    await settled();
+    await written();
     await jobs.send(queue, requests);
     // One that was asked for before may have been answered since.
     for (const { number } of requests) await lookAt(number);

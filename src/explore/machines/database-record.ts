@@ -11,13 +11,20 @@ export interface DatabasePlace {
   readonly holder: string;
 }
 
+/** A record of which it can also be said that the database has all of it, though perhaps not on its disk yet. */
+export interface DatabaseRecord extends StudyRecord {
+  written(): Promise<void>;
+}
+
 /**
  * The record of a study in a database, one event a row, with a copy in a file, which never has more. One process writes: it
  * holds a lock that goes with its connection. What only the file holds, as after work without a database, is taken over;
- * a file that says anything else is refused.
+ * a file that says anything else is refused. Events are with the database at once and on its disk soon after, in their order,
+ * as everything is that this connection says.
  */
-export async function openDatabaseRecord(place: DatabasePlace, copy: StudyRecord): Promise<StudyRecord> {
+export async function openDatabaseRecord(place: DatabasePlace, copy: StudyRecord): Promise<DatabaseRecord> {
   const { database, study } = place;
+  await database.query('set synchronous_commit = off');
   await hold(place);
   const events = await eventsOf(database, study);
   const common = inCommon(place, events, copy.events);
@@ -43,8 +50,12 @@ export function inCommon(
   });
 }
 
-function writer({ database, study }: DatabasePlace, events: readonly StudyEvent[], copy: StudyRecord): StudyRecord {
-  let written = events.length;
+function writer(
+  { database, study, holder }: DatabasePlace,
+  events: readonly StudyEvent[],
+  copy: StudyRecord,
+): DatabaseRecord {
+  let count = events.length;
   let added: StudyEvent[] = [];
   let writing: Promise<void> | undefined;
   let failure: unknown;
@@ -53,8 +64,8 @@ function writer({ database, study }: DatabasePlace, events: readonly StudyEvent[
       const now = added;
       added = [];
       try {
-        await insert(database, study, written, now);
-        written += now.length;
+        await insert(database, study, count, now);
+        count += now.length;
         for (const event of now) copy.append(event);
       } catch (error) {
         failure ??= error;
@@ -62,9 +73,17 @@ function writer({ database, study }: DatabasePlace, events: readonly StudyEvent[
     }
     writing = undefined;
   };
-  const settle = async (): Promise<void> => {
+  const written = async (): Promise<void> => {
     await writing;
     if (failure) throw failure;
+  };
+  const settle = async (): Promise<void> => {
+    await written();
+    // What was said before is on the disk once this is.
+    await database.transaction(async sql => {
+      await sql.query('set local synchronous_commit = on');
+      await sql.query('update posterohm.study set holder = $2 where name = $1', [study, holder]);
+    });
     await copy.settle();
   };
   return {
@@ -74,6 +93,7 @@ function writer({ database, study }: DatabasePlace, events: readonly StudyEvent[
       added.push(event);
       writing ??= write();
     },
+    written,
     settle,
     async close() {
       try {

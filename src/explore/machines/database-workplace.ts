@@ -26,7 +26,6 @@ export interface CommonWork {
   readonly places: number;
   /** Seconds after which a request is stopped and counts as failed. */
   readonly limit: number | undefined;
-  readonly settled: () => Promise<void>;
 }
 
 /** Where a study is kept and worked on. */
@@ -58,7 +57,7 @@ export async function openDatabaseWorkplace(
     };
     return {
       record,
-      async crew({ module, build, kernels, identity, places, limit, settled }) {
+      async crew({ module, build, kernels, identity, places, limit }) {
         // Of two studies of one name, and of two builds, none takes the other's answers.
         const [header] = await database.query<{ event: string }>(
           'select event from posterohm.event where study = $1 and number = 0',
@@ -71,7 +70,7 @@ export async function openDatabaseWorkplace(
         );
         if (before?.queue && before.queue !== queue) await closeQueue(before.queue);
         await jobs.openQueue(queue);
-        const crew = await databaseCrew({ database, jobs, queue, places, settled });
+        const crew = await databaseCrew({ database, jobs, queue, places, written: record.written });
         await database.query(
           `update posterohm.study
            set queue = $2, build = $3, kernels = $4, identity = $5, work = $6, seconds = $7 where name = $1`,
