@@ -1,19 +1,26 @@
 import { formatDuration, formatNumber } from '../base/index.ts';
 import { type Explored, leastRegret, type StudyAnswer } from '../explore/index.ts';
-import { formatInterval } from '../report/index.ts';
+import { formatInterval, inUnits, type UnitColumn } from '../report/index.ts';
+import type { Interval } from '../uncertainty/index.ts';
 import { aligned } from './aligned.ts';
 import { shown } from './shown.ts';
 
 /** What a study has found, for people. */
-export function exploredText({ folder, found, answer }: Explored, report: string): string {
+export function exploredText({ folder, found, answer, designs: { goals } }: Explored, report: string): string {
   const { trials, trainings, seconds, hypervolume, front, failures } = answer;
-  const names = Object.keys(front[0]?.objectives ?? {});
+  const columns = goals.objectives.map(goal => ({
+    name: goal.name,
+    ...inUnits(
+      goal,
+      front.map(({ objectives }) => objectives[goal.name]),
+    ),
+  }));
   const varied = Object.keys(front[0]?.parameters ?? {}).filter(
     name => new Set(front.map(({ parameters }) => parameters[name])).size > 1,
   );
   const rows = front.map(({ trial, parameters, objectives, confirmed, ...standing }) => [
     String(trial),
-    ...names.flatMap(name => [formatInterval(objectives[name]!), confirmed ? formatInterval(confirmed[name]!) : '–']),
+    ...columns.flatMap(({ name, of }) => [objectives[name], confirmed?.[name]].map(found => cellOf(of(found)))),
     ...standingOf(standing),
     ...varied.map(name => textOfValue(parameters[name])),
   ]);
@@ -23,14 +30,16 @@ export function exploredText({ folder, found, answer }: Explored, report: string
     `${answer.study}: ${designs} designs from ${counted(trainings, 'training')} in ${formatDuration(seconds)}, ${trials.failed} of them failed; ${front.length} on the front, hypervolume ${formatNumber(hypervolume)}${found.ending ? `; ended by ${endings[found.ending]}` : ''}`,
     ...failures.slice(0, 5).map(({ count, sentence }) => `  ${count} × ${sentence}`),
     '',
-    aligned([['trial', ...names.flatMap(name => [name, 'confirmed']), ...standingNames, ...varied], ...rows]),
+    aligned([['trial', ...columns.flatMap(({ title }) => [title, 'confirmed']), ...standingNames, ...varied], ...rows]),
     '',
-    ...baselinesText(answer, names),
+    ...baselinesText(answer, columns),
     answerText(answer),
     `Report: ${shown(report)}`,
     `Study: ${shown(folder)}; its test rows were looked at ${counted(answer.openings, 'time')}`,
   ].join('\n');
 }
+
+const cellOf = (found: Interval | undefined): string => (found ? formatInterval(found) : '–');
 
 function answerText({ answer, front }: StudyAnswer): string {
   if (answer?.experiment) return `Answer: trial ${answer.trial}, posterohm run ${shown(answer.experiment)}`;
@@ -78,7 +87,7 @@ const places = 5;
 /** Each baseline's trials, its curve beside the study's, and its best design. */
 function baselinesText(
   { baselines, progress, trials, trainings, seconds, hypervolume }: StudyAnswer,
-  names: readonly string[],
+  columns: readonly (UnitColumn & { readonly name: string })[],
 ): string[] {
   if (baselines.length === 0) return [];
   const curve = (points: StudyAnswer['progress']) =>
@@ -95,7 +104,7 @@ function baselinesText(
         formatDuration(each.seconds),
         curve(each.progress),
         best ? String(best.trial) : '–',
-        ...names.map(name => (best?.confirmed ? formatInterval(best.confirmed[name]!) : '–')),
+        ...columns.map(({ name, of }) => cellOf(of(best?.confirmed?.[name]))),
         best?.regret ? formatNumber(best.regret.high ?? Number.POSITIVE_INFINITY, 3) : '–',
       ];
     },
@@ -107,7 +116,7 @@ function baselinesText(
     'time',
     'hypervolume over the search',
     'its best',
-    ...names,
+    ...columns.map(({ title }) => title),
     'regret, 90 %',
   ];
   return [

@@ -2,6 +2,7 @@ export { bandCell, crossingText, headlineText, qualityText, siliconText } from '
 export { deviceReportHtml } from './device-report.ts';
 export { evidenceWords, withInterval } from './evidence.ts';
 export { reportHtml } from './html.ts';
+export { inUnits, type UnitColumn } from './in-units.ts';
 export { metricLabel, shortLabel } from './metrics-table.ts';
 export { checkReport } from './sections/check-training.ts';
 export { reportOf } from './sections/index.ts';

@@ -6,6 +6,7 @@ import { type ImportancesPictured, importancesFigure } from './figures/importanc
 import { type ParallelPictured, parallelFigure } from './figures/parallel-coordinates.ts';
 import { slicesFigure } from './figures/slices.ts';
 import { reportHtml } from './html.ts';
+import { inUnits, type UnitColumn } from './in-units.ts';
 import type { Report, Section } from './report.ts';
 import { type BaselineReported, type VerdictReported, verdictSection } from './study-verdict.ts';
 import type { Table } from './table.ts';
@@ -62,13 +63,7 @@ export function studyReportHtml(study: StudyReported): string {
     results: frontTable(study),
     sections: [
       ...(study.verdict && study.baselines.length > 0
-        ? [
-            verdictSection(
-              study.verdict,
-              study.baselines,
-              study.objectives.map(({ name }) => name),
-            ),
-          ]
+        ? [verdictSection(study.verdict, study.baselines, study.objectives)]
         : []),
       frontSection(study),
       ...(study.front.some(({ confirmed }) => confirmed) ? [confirmedSection(study)] : []),
@@ -101,19 +96,30 @@ function summaryOf({
   ];
 }
 
-function frontTable({ front, objectives }: StudyReported): Table {
+/** A column for each objective, in the unit that suits the front. */
+const columnsOf = ({ front, objectives }: StudyReported): UnitColumn[] =>
+  objectives.map(axis =>
+    inUnits(
+      axis,
+      front.map(({ objectives: found }) => found[axis.name]),
+    ),
+  );
+
+function frontTable(study: StudyReported): Table {
+  const { front, objectives } = study;
+  const columns = columnsOf(study);
   return {
     title: 'Designs that no other beats',
     columns: [
       'trial',
-      ...objectives.flatMap(({ name }) => [name, `${name}, confirmed`]),
+      ...columns.flatMap(({ title }) => [title, `${title}, confirmed`]),
       'P(on the front)',
       'P(beats the best baseline)',
       'regret, 90 %',
     ],
     rows: front.map(({ trial, objectives: found, confirmed, onFront, beatsBaseline, regret }) => [
       String(trial),
-      ...objectives.flatMap(({ name }) => [found[name], confirmed?.[name]]),
+      ...objectives.flatMap(({ name }, j) => [columns[j]!.of(found[name]), columns[j]!.of(confirmed?.[name])]),
       onFront ?? undefined,
       beatsBaseline ?? undefined,
       regret ? (regret.high ?? '∞') : undefined,
@@ -142,7 +148,9 @@ function frontSection({ objectives, others, front }: StudyReported): Section {
   };
 }
 
-function confirmedSection({ front, objectives, confirmation }: StudyReported): Section {
+function confirmedSection(study: StudyReported): Section {
+  const { front, objectives, confirmation } = study;
+  const columns = columnsOf(study);
   const { chips, trainings, openings } = confirmation;
   const confirmed = front.filter(design => design.confirmed);
   return {
@@ -154,10 +162,10 @@ function confirmedSection({ front, objectives, confirmation }: StudyReported): S
     tables: [
       {
         title: 'Optimism of the search',
-        columns: ['trial', ...objectives.map(({ name }) => name), 'constraints'],
+        columns: ['trial', ...columns.map(({ title }) => title), 'constraints'],
         rows: confirmed.map(({ trial, confirmed: found, kept }) => [
           String(trial),
-          ...objectives.map(({ name }) => found![name]!.optimism),
+          ...objectives.map(({ name }, j) => columns[j]!.of(found![name]!.optimism)),
           kept ? 'kept' : 'not kept',
         ]),
         note: 'Confirmed minus searched, with 95 % intervals.',

@@ -1,6 +1,8 @@
 import { formatDuration, formatNumber } from '../base/index.ts';
 import type { Interval } from '../uncertainty/index.ts';
+import type { ObjectiveAxis } from './figures/front.ts';
 import type { SearchCurve } from './figures/hypervolume.ts';
+import { inUnits } from './in-units.ts';
 import type { Section } from './report.ts';
 import type { DesignReported } from './study-report.ts';
 
@@ -38,9 +40,15 @@ export interface BaselineReported {
 export function verdictSection(
   verdict: VerdictReported,
   baselines: readonly BaselineReported[],
-  objectives: readonly string[],
+  objectives: readonly Pick<ObjectiveAxis, 'name' | 'unit'>[],
 ): Section {
   const { against, baseline } = verdict;
+  const columns = objectives.map(axis =>
+    inUnits(
+      axis,
+      baselines.map(({ best }) => best?.confirmed?.[axis.name]),
+    ),
+  );
   return {
     title: 'Against digital baselines',
     text: [
@@ -68,14 +76,22 @@ export function verdictSection(
           ]),
       {
         title: 'Digital baselines',
-        columns: ['baseline', 'trials', 'trainings', 'time', 'its best', ...objectives, 'regret, 90 %'],
+        columns: [
+          'baseline',
+          'trials',
+          'trainings',
+          'time',
+          'its best',
+          ...columns.map(({ title }) => title),
+          'regret, 90 %',
+        ],
         rows: baselines.map(({ name, trials, trainings, seconds, best }) => [
           name,
           trials,
           trainings,
           formatDuration(seconds),
           best ? `trial ${best.trial}` : undefined,
-          ...objectives.map(objective => best?.confirmed?.[objective]),
+          ...objectives.map(({ name: objective }, j) => columns[j]!.of(best?.confirmed?.[objective])),
           best?.regret ? (best.regret.high ?? '∞') : undefined,
         ]),
         note: 'The confirmed design of each that keeps the constraints with the least 90 % quantile of regret.',
