@@ -116,6 +116,16 @@ test('of a large front those designs are judged again that add most to it, its e
   expect(chosen(3)).toEqual([0, 3, 4]);
 });
 
+test('a study that is searched on with a larger budget confirms no design twice', async () => {
+  const confirmation = { designs: [{ trial: 7, point: {} }], trainings: 2, devices: 0 };
+  const identity = async (fields: Parameters<typeof designsOf>[0], chips = 3) =>
+    confirmProblem(await designsOf(fields), { ...confirmation, chips }).identity;
+  const first = await identity({ budget: { trials: 10 } });
+  expect(await identity({ budget: { trials: 20 } })).toBe(first);
+  expect(await identity({ seed: 5 })).not.toBe(first);
+  expect(await identity({}, 4)).not.toBe(first);
+});
+
 test("a confirmation's first training is what a run of the exported design gives, fresh ones are others", async () => {
   const fixed = { posterior: { categorical: { plain: { epochs: 3 } } }, 'hardware.outputBits': { integer: [3, 8] } };
   const designs = await designsOf({ variables: fixed, confirm: { chips: 3 } });

@@ -5,6 +5,7 @@ import { evaluateDesign, timeOf } from '../../pipeline/index.ts';
 import { fold, type Key, keyOf } from '../../random/index.ts';
 import { type Point, spaceOf } from '../../search/index.ts';
 import { type BaselineName, baselineEvidence } from '../baselines/baseline.ts';
+import { designProblem } from '../designs/design-problem.ts';
 import { asked, condensed, type DesignEvidence } from '../designs/evidence.ts';
 import { constraintNames, judgedBy } from '../designs/judge.ts';
 import { type Designs, trainingOf } from '../designs/open-designs.ts';
@@ -68,11 +69,8 @@ export function confirmProblem(designs: Designs, confirmation: Confirmation): Pr
     objectives: goals.objectives.map(({ name, unit, better }) => ({ name, unit, better })),
     constraints: constraintNames(goals).map(name => ({ name })),
     rungs: 1,
-    identity: addressOf({
-      study: { ...study, file: '', place: '' },
-      data: designs.prepared.dataAddress,
-      ...confirmation,
-    }),
+    // How designs were found, such as the budget, decides nothing of what they are worth.
+    identity: addressOf({ study: designProblem(designs).identity, seed: study.seed, ...confirmation }),
     describe: () => null,
     evaluate: (request, job) => confirmed(designs, confirmation, request, job),
     judge: (_point, evidence) => judgedBy(goals, evidence as readonly DesignEvidence[]),
