@@ -13,9 +13,9 @@ import { example, type Finished, runExperiment } from './support/experiment.ts';
 /** A folder of data sets given by POSTEROHM_DATA. */
 const data = process.env.POSTEROHM_DATA;
 
-/** The example's own seed and two more, on none of which its options were chosen. */
+/** The example's own seed and four more, on none of which its options were chosen. */
 const own = 7;
-const seeds = [own, 11, 23];
+const seeds = [own, 11, 23, 31, 47];
 
 const chips = ({ evaluations }: Finished, name: string) => evaluations[name]!.hardware.metrics;
 /** Chips, paired by number, on which the likelihood of the variant `name` is better than that of `against`. */
@@ -62,7 +62,7 @@ describe('heartbeats', () => {
       });
       beats.push({ ...run, prediction });
     }
-  }, 1_800_000);
+  }, 7_200_000);
 
   test('training that knows the hardware predicts better on it', () => {
     show(beats);
@@ -179,6 +179,31 @@ describe('heartbeats', () => {
   });
 });
 
+/** Of 144 passes hardware-aware training spends 16 on its start and 64 on the choice of its weight range. */
+const searched = `name: searched
+data: { source: heartbeats, unseen: [paced] }
+network: { layers: [dense 16 relu, dense 8] }
+posterior: { method: hardware-aware, initialStd: 0.2, epochs: 64 }
+hardware: { device: oxram-hfo2, inputBits: 3, converters: { covered: 0.955 } }
+transfer: { method: mean-field }
+sampling: { entropy: frozen, samples: 50 }
+evaluate: { chips: 20 }
+variants:
+  plain: { posterior: { method: mean-field, epochs: 144 } }
+  phase change: { hardware: { device: pcm-ibm, time: 1 d } }
+  phase change, plain: { hardware: { device: pcm-ibm, time: 1 d }, posterior: { method: mean-field, epochs: 144 } }
+`;
+
+test('heartbeats with the ranges of both searched', () => {
+  const runs = seeds.map(seed => runExperiment(searched, seed));
+  show(runs);
+  check<Finished>(
+    betterThanPlain.filter(({ name }) => name.endsWith('plain')),
+    runs,
+    own,
+  );
+});
+
 const wired = `name: wires
 data: { source: heartbeats, unseen: [paced] }
 network: { layers: [dense 16 relu, dense 8] }
@@ -246,8 +271,8 @@ describe.skipIf(!data)('ten thousand digits', () => {
   const runs: Finished[] = [];
   beforeAll(() => {
     const files = ['images-idx3', 'labels-idx1'].map(part => join(data!, 'mnist', `t10k-${part}-ubyte.gz`));
-    for (const seed of [own, 11]) runs.push(runExperiment(digits, seed, files));
-  }, 1_800_000);
+    for (const seed of seeds) runs.push(runExperiment(digits, seed, files));
+  }, 7_200_000);
 
   test('training that knows the hardware predicts better on it', () => {
     show(runs);
@@ -276,7 +301,13 @@ describe.skipIf(!data)('ten thousand digits', () => {
           digits: 1,
           measure: over(one, best),
         },
-        { name: 'ten copies: points over plain mean field', least: 10, digits: 1, measure: over(ten, `${ten}, plain`) },
+        {
+          name: 'ten copies: points over plain mean field',
+          least: 10,
+          digits: 1,
+          fails: true,
+          measure: over(ten, `${ten}, plain`),
+        },
       ],
       runs,
       own,
