@@ -108,12 +108,17 @@ describe('chains as tasks of a pool', () => {
   test('one that fails stops the others, which keep their place', async () => {
     const checkpoint = new Kept();
     let stopped = 0;
+    const pause = () => new Promise<void>(resolve => setTimeout(resolve, 1));
     const failing: Pool = {
       ...poolHere,
       async run(task, job) {
-        if (task.id === '2') throw new WorkError('no process.');
+        if (task.id === '2') {
+          await pause();
+          throw new WorkError('no process.');
+        }
         try {
-          return await poolHere.run(task, job);
+          // Every turn is a pause, so that the others are on their way when the second fails.
+          return await poolHere.run(task, { ...job, turn: () => pause().then(() => job.turn()) });
         } catch (error) {
           stopped++;
           throw error;
