@@ -42,7 +42,11 @@ export function exploredText({ folder, found, answer, designs: { goals } }: Expl
 const cellOf = (found: Interval | undefined): string => (found ? formatInterval(found) : '–');
 
 function answerText({ answer, front }: StudyAnswer): string {
-  if (answer?.experiment) return `Answer: trial ${answer.trial}, posterohm run ${shown(answer.experiment)}`;
+  if (answer?.experiment) {
+    const { parameters = {} } = front.find(({ trial }) => trial === answer.trial) ?? {};
+    const design = Object.entries(parameters).map(([name, value]) => `${name} ${textOfValue(value)}`);
+    return `Answer: trial ${answer.trial}, posterohm run ${shown(answer.experiment)}\n  ${design.join(', ')}`;
+  }
   if (answer) return 'No design of the study keeps the constraints on rows and chips that the search has not seen.';
   return front.length === 0
     ? 'No design that was searched keeps the constraints.'

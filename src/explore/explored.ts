@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError, insist } from '../base/index.ts';
 import { fold, keyOf } from '../random/index.ts';
@@ -40,8 +41,11 @@ export async function exploredOf(placed: PlacedStudy, ending?: Found['ending']):
   });
   const { answer: place } = confirmed.contest;
   const trial = place === undefined ? null : trials[place]!.trial;
-  const experiment = trial === null ? null : join(folder, 'answer.yaml');
-  if (experiment !== null) await exportDesign({ ...placed, found }, trial!, experiment);
+  const file = join(folder, 'answer.yaml');
+  const experiment = trial === null ? null : file;
+  // What answered other objectives or constraints is no answer to these.
+  if (trial === null) await rm(file, { force: true });
+  else await exportDesign({ ...placed, found }, trial, file);
   const answer = trials.length === 0 ? null : { trial, experiment, verdict: verdictOf(goals, trials, confirmed) };
   const whole = {
     name,

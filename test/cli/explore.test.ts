@@ -132,6 +132,8 @@ describe('explore', async () => {
     expect(text).toMatch(/^Verdict: (analog|digital|undecided)\. /);
     expect(text).toMatch(/\nlast-layer laplace {2,}\d+ /);
     expect(text).toContain('P(beats best baseline)');
+    const chosen = document.front.find(({ trial }: { trial: number }) => trial === document.answer.trial);
+    expect(text).toContain(`hardware.outputBits ${chosen.parameters['hardware.outputBits']}`);
     expect((await posterohm('study', 'export', out, '99')).err).toContain('trial: must be the number of one of');
     expect((await posterohm('study', 'show', folder)).err).toContain(
       'is no folder of a study; make one with posterohm explore STUDY.',

@@ -30,7 +30,11 @@ export const worker: Verb = {
   async run(_args, options, shell) {
     const address = databaseOf(options);
     if (address === undefined) {
-      throw new InputError({ path: ['--db'], rule: 'is missing', hint: 'give postgres://USER@HOST:PORT/DATABASE' });
+      throw new InputError({
+        path: ['--db'],
+        rule: 'is missing',
+        hint: 'give postgres://USER@HOST:PORT/DATABASE, here or in POSTEROHM_DB',
+      });
     }
     const { study, data, idle, beat, problem } = options;
     const folder = resolve(shell.folder, shell.out ?? 'worker');
