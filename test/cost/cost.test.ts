@@ -8,7 +8,6 @@ import {
   constantsOf,
   costOf,
   costPreset,
-  denseLayers,
   equivalentSram,
   estimate,
   onPlatform,
@@ -16,18 +15,10 @@ import {
   sensitivity,
   totalsOf,
   totalsOfBill,
-  type Workload,
 } from '../../src/cost/index.ts';
 import { correlation } from '../../src/uncertainty/index.ts';
+import { mlp } from './mlp.ts';
 
-const mlp: Workload = {
-  name: 'mlp',
-  layers: denseLayers([64, 32, 4]),
-  samples: 16,
-  inputBits: 8,
-  outputBits: 8,
-  entropy: 'read',
-};
 const core = { kind: 'analog-core', node: '22 nm' } as const;
 
 describe('the cost document', () => {

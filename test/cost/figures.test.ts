@@ -1,19 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import {
-  breakEven,
-  costOf,
-  costPreset,
-  denseLayers,
-  equivalentSram,
-  sensitivity,
-  type Workload,
-} from '../../src/cost/index.ts';
+import { breakEven, costOf, costPreset, equivalentSram, sensitivity, type Workload } from '../../src/cost/index.ts';
 import { costSection } from '../../src/report/cost-section.ts';
 import { areaTreemap } from '../../src/report/figures/area-treemap.ts';
 import { costBars } from '../../src/report/figures/cost-bars.ts';
 import { rooflineFigure } from '../../src/report/figures/roofline.ts';
 import { tornado } from '../../src/report/figures/tornado.ts';
 import { componentColours, lighter, quiet } from '../../src/report/palette.ts';
+import { mlp } from './mlp.ts';
 
 const names = ['array', 'memory', 'converters', 'adders', 'drivers', 'buffer', 'control', 'a', 'b', 'c', 'd'];
 const colours = componentColours([...names, 'e', 'f']);
@@ -98,20 +91,15 @@ it('gives every component of the treemap its share of the picture', () => {
 });
 
 describe('the section of the report', () => {
-  const mlp: Workload = {
-    name: 'mlp',
-    layers: denseLayers([64, 32, 4]),
-    samples: 16,
-    inputBits: 8,
-    outputBits: 8,
-    entropy: 'read',
+  const written: Workload = {
+    ...mlp,
     write: { pulses: 1.5, energy: 1e-11, duration: 1e-7, endurance: 1e6 },
   };
   const core = { kind: 'analog-core' } as const;
 
   it('has every figure, the tables, and words for the rival, programming and the boundary', () => {
-    const cost = costOf(mlp, { ...core, refresh: '1 d' });
-    const found = costSection(cost, { sensitivity: sensitivity(mlp, core, design => equivalentSram(design)) });
+    const cost = costOf(written, { ...core, refresh: '1 d' });
+    const found = costSection(cost, { sensitivity: sensitivity(written, core, design => equivalentSram(design)) });
     expect(found.title).toBe('Cost');
     expect(found.figures).toHaveLength(4);
     expect(found.tables).toHaveLength(3);
@@ -131,8 +119,8 @@ describe('the section of the report', () => {
   });
 
   it('writes relative widths as plain numbers and joules with prefixes', () => {
-    const cost = costOf(mlp, core);
-    const found = breakEven(mlp, core, design => equivalentSram(design), 'size');
+    const cost = costOf(written, core);
+    const found = breakEven(written, core, design => equivalentSram(design), 'size');
     const { svg } = costSection(cost, { breakEven: [found] }).figures!.at(-1)!;
     const ticks = [...svg.matchAll(/>([\d.]+[a-zµ]?)<\/text>/g)].map(([, text]) => text);
     expect(ticks).toEqual(expect.arrayContaining(['0.1', '1', '10', '10n']));

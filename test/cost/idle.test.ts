@@ -2,22 +2,14 @@ import { describe, expect, it } from 'vitest';
 import {
   type ArchitectureInput,
   architectureOptions,
-  denseLayers,
   type Estimate,
   estimate,
   totalsOf,
   type Workload,
 } from '../../src/cost/index.ts';
+import { mlp } from './mlp.ts';
 
-const analog: Workload = {
-  name: 'mlp',
-  layers: denseLayers([64, 32, 4]),
-  samples: 16,
-  inputBits: 8,
-  outputBits: 8,
-  entropy: 'read',
-};
-const digital: Workload = { ...analog, entropy: 'none', posterior: 'point' };
+const digital: Workload = { ...mlp, entropy: 'none', posterior: 'point' };
 const core = { kind: 'analog-core' } as const;
 const sram = { kind: 'digital-sram', generator: 'none' } as const;
 
@@ -33,7 +25,7 @@ const item = (design: Estimate, name: string) => design.items.find(({ component 
 
 describe('between decisions', () => {
   it('all that is on leaks for the whole time', () => {
-    const design = at(analog, { ...core, rate: 100, idle: 'on' });
+    const design = at(mlp, { ...core, rate: 100, idle: 'on' });
     const standby = leaking(design, true) + leaking(design, false);
     expect(energyOf(design) / (switching(design) + standby / 100)).toBeCloseTo(1, 12);
     expect(totalsOf(design).power).toBeCloseTo(100 * energyOf(design), 15);
@@ -71,15 +63,15 @@ describe('between decisions', () => {
   });
 
   it('cells that keep without a supply need nothing read again', () => {
-    const design = at(analog, { ...core, rate: 100, idle: 'off' });
+    const design = at(mlp, { ...core, rate: 100, idle: 'off' });
     expect(item(design, 'embedded-memory')).toBeUndefined();
     expect(item(design, 'programming')).toBeUndefined();
-    expect(design.latency - at(analog, { ...core, rate: 100, idle: 'on' }).latency).toBeCloseTo(1e-6, 12);
+    expect(design.latency - at(mlp, { ...core, rate: 100, idle: 'on' }).latency).toBeCloseTo(1e-6, 12);
   });
 
   it('takes what costs least and keeps the deadline', () => {
     for (const [workload, architecture] of [
-      [analog, core],
+      [mlp, core],
       [digital, sram],
     ] as const) {
       for (const rate of [1, 1e3, 1e5]) {
@@ -117,8 +109,8 @@ describe('between decisions', () => {
   });
 
   it('energy falls with the rate towards what a decision takes by itself', () => {
-    const energies = [1, 10, 100, 1e3, 1e4, 1e5].map(rate => energyOf(at(analog, { ...core, rate })));
+    const energies = [1, 10, 100, 1e3, 1e4, 1e5].map(rate => energyOf(at(mlp, { ...core, rate })));
     expect(energies).toEqual([...energies].sort((a, b) => b - a));
-    expect(energies.at(-1)! / energyOf(at(analog, core))).toBeLessThan(1.2);
+    expect(energies.at(-1)! / energyOf(at(mlp, core))).toBeLessThan(1.2);
   });
 });

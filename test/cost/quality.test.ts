@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { costOf, denseLayers, qualityOf, type Rival, strongestRival, type Workload } from '../../src/cost/index.ts';
+import { costOf, qualityOf, type Rival, strongestRival } from '../../src/cost/index.ts';
+import { mlp } from './mlp.ts';
 
 const loss = (low: number, high: number, rowsNeeded: number | null = 10) => ({
   mean: (low + high) / 2,
@@ -22,27 +23,19 @@ it('says how many rows would decide: as many as the last open loss needs', () =>
 });
 
 it('lets only designs that predict as well be rivals, and the cheapest of them lead', () => {
-  const workload: Workload = {
-    name: 'mlp',
-    layers: denseLayers([64, 32, 4]),
-    samples: 16,
-    inputBits: 8,
-    outputBits: 8,
-    entropy: 'read',
-  };
   const rival = (predictor: Rival['predictor'], verdict: Rival['quality']['verdict']): Rival => ({
     predictor,
     samples: 1,
     weightBits: 4,
     quality: { verdict, losses: {}, rows: 1 },
   });
-  const leader = (...rivals: Rival[]) => strongestRival(costOf(workload, { kind: 'analog-core' }, { rivals }))!.name;
+  const leader = (...rivals: Rival[]) => strongestRival(costOf(mlp, { kind: 'analog-core' }, { rivals }))!.name;
   expect(leader()).toBe('drawn pre-activations');
   expect(leader(rival('deterministic', 'as good'), rival('moment propagation', 'as good'))).toBe('deterministic');
   expect(leader(rival('deterministic', 'worse'), rival('moment propagation', 'as good'))).toBe('moment propagation');
   expect(leader(rival('deterministic', 'undecided'))).toBe('drawn pre-activations');
   // On a digital design nothing stands in for the analog one.
   expect(
-    strongestRival(costOf({ ...workload, entropy: 'generator' }, { kind: 'digital-sram', generator: 'clt' })),
+    strongestRival(costOf({ ...mlp, entropy: 'generator' }, { kind: 'digital-sram', generator: 'clt' })),
   ).toBeUndefined();
 });
