@@ -1,16 +1,17 @@
 import { parseHTML } from 'linkedom';
 import { describe, expect, it } from 'vitest';
 import { studyReportHtml } from '../../src/report/index.ts';
+import { style } from '../../src/report/style.ts';
 import { studyReported } from './study.ts';
 
 const html = studyReportHtml(studyReported);
 const { document } = parseHTML(html);
 
 describe('the report of a study', () => {
-  it('is the page in the gallery, whose figures have files of their own', async () => {
-    await expect(html.replace(/<svg xmlns.*?\n<figcaption>/gs, '<svg></svg>\n<figcaption>')).toMatchFileSnapshot(
-      './__snapshots__/study-report.html',
-    );
+  it('is the page in the gallery, whose figures and style have files of their own', async () => {
+    expect(html).toContain(`<style>${style}</style>`);
+    const page = html.replace(/<svg xmlns.*?\n<figcaption>/gs, '<svg></svg>\n<figcaption>').replace(style, '');
+    await expect(page).toMatchFileSnapshot('./__snapshots__/study-report.html');
   });
 
   it('shows the front with what was confirmed, and fetches nothing', () => {
