@@ -5,7 +5,7 @@ import { fold, keyOf } from '../random/index.ts';
 import { openingsOf, writeWhole } from '../run/index.ts';
 import { searchSamplers } from '../search/index.ts';
 import type { BaselineName } from './baselines/baseline.ts';
-import { readBaselines, withReference } from './baselines/search-baselines.ts';
+import { type BaselineFound, readBaselines, withReference } from './baselines/search-baselines.ts';
 import { confirmationOf } from './confirm/chosen.ts';
 import { readConfirmed } from './confirm/confirm-folder.ts';
 import { confirmedDesigns } from './confirm/confirmed.ts';
@@ -64,7 +64,8 @@ export async function exploredOf(placed: PlacedStudy, ending?: Found['ending']):
 export async function foundTogether(placed: PlacedStudy, ending?: Found['ending']) {
   const { own, state } = await replayed(placed);
   const alone = foundOf(own, state);
-  const all = [alone, ...(await readBaselines(placed)).map(({ found }) => found)];
+  const searched = await readBaselines(placed);
+  const all = [alone, ...searched.map(baseline => foundOf(baseline.own, baseline.state))];
   const reference = Object.fromEntries(
     own.problem.objectives.map(({ name, better }) => {
       const worst = better === 'lower' ? Math.max : Math.min;
@@ -72,7 +73,10 @@ export async function foundTogether(placed: PlacedStudy, ending?: Found['ending'
     }),
   );
   const together = withReference(own, reference);
-  return { found: foundOf(together, state, ending), baselines: await readBaselines(placed, reference) };
+  const baselines = searched.map(({ name, events, own, state }): BaselineFound => {
+    return { name, events, found: foundOf(withReference(own, reference), state) };
+  });
+  return { found: foundOf(together, state, ending), baselines };
 }
 
 /** A study as its record says, and where it stands. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { hypervolume as hypervolumeOf } from '../../src/search/index.ts';
 import { fieldsOf } from '../explore/moons.ts';
 import { folderWith, posterohm } from './shell.ts';
 
@@ -21,7 +22,11 @@ const folder = folderWith({
 interface Baseline {
   readonly name: string;
   readonly trials: { readonly complete: number };
-  readonly front: readonly { readonly trial: number; readonly confirmed: unknown }[];
+  readonly front: readonly {
+    readonly trial: number;
+    readonly confirmed: unknown;
+    readonly objectives: Readonly<Record<string, { readonly mean: number }>>;
+  }[];
   readonly progress: readonly { readonly hypervolume: number }[];
   readonly hypervolume: number;
 }
@@ -79,6 +84,12 @@ describe('explore', async () => {
       expect(lines).not.toContain('"bill"');
       expect(trials.complete).toBeGreaterThan(1);
       expect(progress.at(-1)!.hypervolume).toBeCloseTo(hypervolume, 12);
+      // All are told below one reference.
+      const level = ({ nll, energyPerDecision }: Record<string, number>) => [nll!, Math.log(energyPerDecision!)];
+      const means = front.map(({ objectives }) =>
+        Object.fromEntries(Object.entries(objectives).map(([goal, { mean }]) => [goal, mean])),
+      );
+      expect(hypervolumeOf(means.map(level), level(document.reference))).toBeCloseTo(hypervolume, 9);
       return front.filter(design => design.confirmed !== null).map(({ trial }) => ({ name, trial }));
     });
     const { verdict, trial } = document.answer;

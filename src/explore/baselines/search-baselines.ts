@@ -4,12 +4,12 @@ import { searchSamplers } from '../../search/index.ts';
 import { designProblem } from '../designs/design-problem.ts';
 import type { PlacedStudy } from '../designs/study-folder.ts';
 import type { StudyEvent } from '../events.ts';
-import { type Found, foundOf } from '../found.ts';
+import type { Found } from '../found.ts';
 import type { SharedStudy } from '../machines/database-workplace.ts';
 import { readRecord, recordName } from '../record.ts';
 import { replay } from '../replay.ts';
 import { settingsIn } from '../settings.ts';
-import type { Study } from '../state.ts';
+import type { Study, StudyState } from '../state.ts';
 import { study } from '../study.ts';
 import type { BaselineName } from './baseline.ts';
 import { baselineProblem } from './baseline-problem.ts';
@@ -19,6 +19,12 @@ export interface BaselineFound {
   readonly name: BaselineName;
   readonly found: Found;
   readonly events: readonly StudyEvent[];
+}
+
+/** A search of a baseline as its record says, and where it stands. */
+export interface BaselineSearched extends Pick<BaselineFound, 'name' | 'events'> {
+  readonly own: Study;
+  readonly state: StudyState;
 }
 
 const folderOf = (folder: string, name: BaselineName): string => join(folder, 'baselines', name.replaceAll(' ', '-'));
@@ -53,15 +59,9 @@ export async function searchBaselines(placed: PlacedStudy, { job, ...how }: HowS
   }
 }
 
-/**
- * What searches of baselines have found, as far as they are; `reference`, by objective, is the value beyond which nothing counts
- * for the hypervolume.
- */
-export async function readBaselines(
-  { folder, source, designs }: PlacedStudy,
-  reference?: Readonly<Record<string, number>>,
-): Promise<BaselineFound[]> {
-  const found: BaselineFound[] = [];
+/** The searches of a study's baselines, as far as they are. */
+export async function readBaselines({ folder, source, designs }: PlacedStudy): Promise<BaselineSearched[]> {
+  const searched: BaselineSearched[] = [];
   for (const name of source.study.baselines.of) {
     const file = join(folderOf(folder, name), recordName);
     const events = await readRecord(file);
@@ -69,14 +69,14 @@ export async function readBaselines(
     if (header?.event !== 'study') continue;
     const { settings } = header;
     const sampler = searchSamplers[settings.sampler.name as keyof typeof searchSamplers];
-    const own = withReference({ problem: baselineProblem(designs, name), sampler, settings }, reference);
-    found.push({ name, events, found: foundOf(own, replay(own, events, file)) });
+    const own = { problem: baselineProblem(designs, name), sampler, settings };
+    searched.push({ name, events, own, state: replay(own, events, file) });
   }
-  return found;
+  return searched;
 }
 
-/** The same study, whose hypervolume is that below a reference. */
-export const withReference = (study: Study, reference: Readonly<Record<string, number>> = {}): Study => ({
+/** The same study, whose hypervolume is that below a reference by objective, the value beyond which nothing counts for it. */
+export const withReference = (study: Study, reference: Readonly<Record<string, number>>): Study => ({
   ...study,
   problem: {
     ...study.problem,
