@@ -12,6 +12,7 @@ export { atOnce, inTurns, type Pieces } from './pieces.ts';
 export { type Progress, partOfProgress, silent } from './progress.ts';
 export { checkRecord, register } from './register.ts';
 export { check, quantity, refuse } from './schema.ts';
+export { isMissing, readTable, type Table, type TableOptions } from './table/index.ts';
 export { tied } from './tied.ts';
 export { type Dimension, dimensionOf, formatDuration, formatQuantity, parseQuantity, plainText } from './units.ts';
 export { withoutPassword } from './without-password.ts';

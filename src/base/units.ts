@@ -3,8 +3,23 @@ import { suggest } from './names.ts';
 
 /** SI scale of every unit a quantity may be written in, by dimension. */
 const units = {
-  conductance: { S: 1, mS: 1e-3, uS: 1e-6, µS: 1e-6, nS: 1e-9 },
-  resistance: { Ω: 1, ohm: 1, kohm: 1e3, kΩ: 1e3, Mohm: 1e6, MΩ: 1e6, mohm: 1e-3, mΩ: 1e-3 },
+  conductance: { S: 1, mS: 1e-3, uS: 1e-6, µS: 1e-6, nS: 1e-9, pS: 1e-12 },
+  resistance: {
+    Ω: 1,
+    ohm: 1,
+    Ohm: 1,
+    kohm: 1e3,
+    kOhm: 1e3,
+    kΩ: 1e3,
+    Mohm: 1e6,
+    MOhm: 1e6,
+    MΩ: 1e6,
+    Gohm: 1e9,
+    GOhm: 1e9,
+    GΩ: 1e9,
+    mohm: 1e-3,
+    mΩ: 1e-3,
+  },
   voltage: { V: 1, mV: 1e-3, uV: 1e-6, µV: 1e-6 },
   current: { A: 1, mA: 1e-3, uA: 1e-6, µA: 1e-6, nA: 1e-9, pA: 1e-12 },
   time: {

@@ -28,6 +28,7 @@ export { type MeasurementOptions, type Measurements, parseMeasurements } from '.
 export type { ReadNoise } from './fit/read-noise.ts';
 export { parseReadSeries, type ReadSeries } from './fit/read-series.ts';
 export type { TreatedLevel } from './fit/treatment.ts';
+export { wideBy } from './fit/wide.ts';
 export { type Moments, momentsAt } from './moments.ts';
 export { checkProcedure, ownProcedure } from './own-procedure.ts';
 export { devices, registerDevice } from './presets/index.ts';

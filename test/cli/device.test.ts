@@ -88,7 +88,7 @@ test('cells of an array as a laboratory keeps them: before and after a bake, and
   }).join('\n');
   const folder = folderWith({ 'before.csv': ohms(before), 'after.csv': ohms(after), 'reads.csv': reads });
   const at = (name: string): string => join(folder, name);
-  const given = ['--header', 'R', '--columns', 'resistance=R', '--label', 'mod(i, 4)', '--bootstraps', '10'];
+  const given = ['--columns', 'resistance=0', '--label', 'mod(i, 4)', '--bootstraps', '10'];
   const baked = [
     ...['--treated', at('after.csv'), '--condition', '30 min at 80 °C', '--procedure', 'program-and-verify'],
     ...['--reads', at('reads.csv'), '--reads-skip', '1', '--reads-unit', 'ohm'],
@@ -133,11 +133,12 @@ test('cells of an array as a laboratory keeps them: before and after a bake, and
   );
   expect(JSON.parse(timed.out).device.telegraph.dwellHigh / 0.02).toBeCloseTo(1, 0);
 
-  await writeFile(at('short.csv'), '100\n200');
+  expect(told.out).toContain("Read as: one column, no header; resistance from 'column 0' in SI units.");
+  await writeFile(at('short.csv'), '10000\n20000');
   const refused = await posterohm('device', 'fit', at('before.csv'), ...given, '--treated', at('short.csv'));
   expect([refused.status, refused.err]).toEqual([2, expect.stringContaining('must hold the same 120 rows, got 2')]);
   const bare = await posterohm('device', 'fit', at('before.csv'));
-  expect(bare.err).toContain('the first row holds numbers, name the columns of a table without a header');
+  expect(bare.err).toContain('found column 0; name them by --columns');
   const shape = await posterohm('device', 'fit', at('before.csv'), ...given, '--shape', 'gauss');
   expect(shape.err).toContain("--shape: unknown name 'gauss'");
 });
@@ -167,6 +168,9 @@ test.each([
     "--columns: unknown column 'conductanc'; did you mean 'conductance'?",
   ],
   [['device', 'fit', 'one.csv', '--ageing', 'drft'], "--ageing: unknown name 'drft'"],
+  [['device', 'fit', 'one.csv', '--delimiter', 'ab'], '--delimiter: must be one character, tab or space'],
+  [['device', 'fit', 'one.csv', '--missing', '2'], '--missing: must be a share from 0 to below 1'],
+  [['device', 'fit', 'one.csv', '--wide', 'cell'], "--wide: unknown name 'cell'"],
   [['device', 'fit', 'one.csv', '--bootstraps', '1'], '--bootstraps: must be a whole number'],
   [['device', 'show', 'bad.yaml'], 'programming.std: must be 0 or more'],
   [['device', 'show', 'pcm-imb'], "did you mean 'pcm-ibm'?"],

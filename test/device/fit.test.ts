@@ -285,7 +285,7 @@ describe('tables of measurements', () => {
       'target,conductance\n1e-5,1e-5\n2e-5,-1e-6',
       'f.csv: line 3: conductance must be 0 or more, got -0.000001 S.',
     ],
-    ['not finite', 'target,conductance\n1e-5,inf', "f.csv: line 2, column 'conductance'"],
+    ['not finite', 'target,conductance\n1e-5,inf\n1e-5,1e-5', "f.csv: line 2, column 'conductance'"],
     ['current without voltage', 'target,current\n1e-5,1e-6', 'f.csv: currents need a voltage'],
     [
       'mixed units',
@@ -300,11 +300,15 @@ describe('tables of measurements', () => {
     [
       'no conductance',
       'target,x\n1e-5,1',
-      "f.csv: needs a column 'conductance', 'resistance', or 'current' and 'voltage'; found target, x.",
+      "f.csv: needs a column 'conductance', 'resistance', or 'current' and 'voltage'; found target, x; name them",
     ],
-    ['no condition', 'conductance\n1e-5', "f.csv: needs a column 'target', 'setCurrent' or 'label'"],
-    ['ragged', 'target,conductance\n1e-5', 'f.csv: is not a readable CSV table'],
-    ['empty', 'target,conductance\n', 'f.csv: needs a header and at least one row.'],
+    [
+      'no condition',
+      'conductance\n1e-5',
+      "f.csv: needs a column 'target', 'setCurrent', 'label' or 'lower' and 'upper'",
+    ],
+    ['ragged', 'target,conductance\n1e-5,1e-5\n1e-5', 'f.csv: line 3: has 1 cells where most have 2'],
+    ['empty', '\n', 'f.csv: needs a header and at least one row.'],
   ])('%s', (_, text, message) => {
     expect(() => parseMeasurements(text, 'f.csv')).toThrow(message);
   });

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { InputError, insist, parseQuantity, suggest } from '../../base/index.ts';
+import { InputError, insist, parseQuantity, suggest, type TableOptions } from '../../base/index.ts';
+import { gunzipped } from '../../data/index.ts';
 import {
   deviceFileText,
   fitDevice,
@@ -13,6 +14,7 @@ import {
   parseReadSeries,
   type ReadSeries,
   shapes,
+  wideBy,
 } from '../../device/index.ts';
 import { keyOf } from '../../random/index.ts';
 import { deviceReportHtml } from '../../report/index.ts';
@@ -24,10 +26,20 @@ export const deviceFit: Verb = {
   options: [
     {
       flags: '--columns <list>',
-      summary: `headers by what they hold (target=G_set,conductance=G): ${measurementRoles.join(', ')}`,
+      summary: `headers, or numbers from 0, by what they hold (target=G_set,conductance=3): ${measurementRoles.join(', ')}`,
     },
     { flags: '--units <list>', summary: 'units of columns without one (conductance=uS,time=ms); SI otherwise' },
-    { flags: '--header <names>', summary: 'names of the columns of a table without a header, separated by commas' },
+    {
+      flags: '--delimiter <text>',
+      summary: 'between cells: , ; tab or space; recognised by default, as is what follows',
+    },
+    { flags: '--decimal <mark>', summary: 'decimal mark: . or ,' },
+    { flags: '--skip <count>', summary: 'lines above the table that are passed over' },
+    {
+      flags: '--wide <what>',
+      summary: `what columns tell apart that hold one reading each: ${wideBy.join(', ')}; by headers such as 10 s or cell 3 by default`,
+    },
+    { flags: '--missing <share>', summary: 'largest share of rows without a value that are left out; 0.2 by default' },
     {
       flags: '--label <expression>',
       summary: 'level of a row by its number i from 0, where targets are not known (mod(i, 8))',
@@ -56,23 +68,22 @@ export const deviceFit: Verb = {
   examples: [
     'device fit measured.csv --out lab-rram.yaml --report lab-rram.html',
     'device fit iv.csv --columns setCurrent=I_cc,current=I --units current=uA --read-voltage 0.2V --json',
-    "device fit before.csv --header R --label 'mod(i, 8)' --treated after.csv --condition '30 min at 80 °C' --procedure program-and-verify",
+    'device fit wide.csv --columns target=Soll --units conductance=uS,target=uS',
+    "device fit before.csv --columns resistance=0 --label 'mod(i, 8)' --treated after.csv --condition '30 min at 80 °C' --procedure program-and-verify",
   ],
   async run([file], options, shell) {
     const reading: MeasurementOptions = {
       columns: pairs(options.columns, '--columns'),
       units: pairs(options.units, '--units'),
-      ...(options.header !== undefined && {
-        header: String(options.header)
-          .split(',')
-          .map(name => name.trim()),
-      }),
+      ...tableOptions(options),
+      ...(options.wide !== undefined && { wide: oneOf(wideBy, String(options.wide), '--wide') }),
+      ...(options.missing !== undefined && { missing: shareOf(options.missing) }),
       ...(options.label !== undefined && { label: String(options.label) }),
       ...(options.readVoltage !== undefined && {
         readVoltage: parseQuantity(String(options.readVoltage), 'voltage', '--read-voltage'),
       }),
     };
-    const table = async (path: string) => parseMeasurements(await textOf(path, shell), path, reading);
+    const table = async (path: string) => parseMeasurements(await bytesOf(path, shell), path, reading);
     const data = treatedBy(
       await table(file!),
       options.treated === undefined ? undefined : await table(String(options.treated)),
@@ -127,10 +138,37 @@ export const deviceFit: Verb = {
   },
 };
 
-async function textOf(path: string, { folder }: Shell): Promise<string> {
-  return readFile(resolve(folder, path), 'utf8').catch((error: NodeJS.ErrnoException) => {
+async function bytesOf(path: string, { folder }: Shell): Promise<Uint8Array> {
+  const bytes = await readFile(resolve(folder, path)).catch((error: NodeJS.ErrnoException) => {
     throw new InputError(`${path}: cannot be read (${error.code}); give a table of measurements.`);
   });
+  return gunzipped(bytes, path);
+}
+
+/** How the text of a table is written, where options say it. */
+function tableOptions({
+  delimiter,
+  decimal,
+  skip,
+}: Readonly<Record<string, string | boolean | undefined>>): Omit<TableOptions, 'header'> {
+  const named: Readonly<Record<string, string>> = { tab: '\t', '\\t': '\t', space: ' ' };
+  const mark = delimiter === undefined ? undefined : (named[String(delimiter)] ?? String(delimiter));
+  insist(mark === undefined || mark.length === 1, {
+    path: ['--delimiter'],
+    rule: 'must be one character, tab or space',
+    value: delimiter,
+  });
+  return {
+    ...(mark !== undefined && { delimiter: mark }),
+    ...(decimal !== undefined && { decimal: oneOf(['.', ','] as const, String(decimal), '--decimal') }),
+    ...(skip !== undefined && { skip: wholeNumber(skip, '--skip', 0) }),
+  };
+}
+
+function shareOf(value: string | boolean): number {
+  const share = Number(value);
+  insist(share >= 0 && share < 1, { path: ['--missing'], rule: 'must be a share from 0 to below 1', value });
+  return share;
 }
 
 /** The table of the treated cells with the readings before as reference; both hold the same cells in the same order. */
@@ -150,10 +188,13 @@ function treatedBy(before: Measurements, after: Measurements | undefined, path: 
 
 async function readsOf(
   path: string,
-  { readsSkip, readsUnit, readInterval }: Readonly<Record<string, string | boolean | undefined>>,
+  options: Readonly<Record<string, string | boolean | undefined>>,
   shell: Shell,
 ): Promise<ReadSeries> {
-  return parseReadSeries(await textOf(path, shell), path, {
+  const { readsSkip, readsUnit, readInterval } = options;
+  const { skip: _, ...how } = tableOptions(options);
+  return parseReadSeries(await bytesOf(path, shell), path, {
+    ...how,
     ...(readsSkip !== undefined && { skip: wholeNumber(readsSkip, '--reads-skip', 0) }),
     ...(readsUnit !== undefined && { unit: String(readsUnit) }),
     ...(readInterval !== undefined && { interval: parseQuantity(String(readInterval), 'time', '--read-interval') }),

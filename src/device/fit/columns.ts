@@ -1,4 +1,4 @@
-import { type Dimension, InputError, parseQuantity, plainText, suggest, within } from '../../base/index.ts';
+import { type Dimension, dimensionOf, InputError, nearest, type Table } from '../../base/index.ts';
 import type { MeasurementOptions } from './measurements.ts';
 
 /** What a column of measurements can hold, with its dimension and the headers it is recognised by. */
@@ -6,15 +6,17 @@ export const roles = {
   target: { dimension: 'conductance', names: ['target', 'targetconductance', 'gtarget', 'level'] },
   setCurrent: { dimension: 'current', names: ['setcurrent', 'compliance', 'compliancecurrent', 'iset', 'icc'] },
   label: { dimension: null, names: ['label', 'state'] },
-  conductance: { dimension: 'conductance', names: ['conductance', 'g', 'measured', 'measuredconductance'] },
-  resistance: { dimension: 'resistance', names: ['resistance', 'r', 'measuredresistance'] },
+  lower: { dimension: 'limit', names: ['lower', 'lowerlimit'] },
+  upper: { dimension: 'limit', names: ['upper', 'upperlimit'] },
+  conductance: { dimension: 'conductance', names: ['conductance', 'g', 'gread', 'measured', 'measuredconductance'] },
+  resistance: { dimension: 'resistance', names: ['resistance', 'r', 'rread', 'measuredresistance'] },
   current: { dimension: 'current', names: ['current', 'i', 'readcurrent', 'iread'] },
   voltage: { dimension: 'voltage', names: ['voltage', 'v', 'readvoltage', 'vread'] },
   time: { dimension: 'time', names: ['time', 't', 'timesinceprogramming'] },
   cycle: { dimension: null, names: ['cycle', 'programming', 'repetition', 'run'] },
   device: { dimension: null, names: ['device', 'cell', 'deviceid', 'cellid'] },
   temperature: { dimension: 'temperature', names: ['temperature', 'kelvin'] },
-} as const satisfies Record<string, { dimension: Dimension | null; names: readonly string[] }>;
+} as const satisfies Record<string, { dimension: Dimension | 'limit' | null; names: readonly string[] }>;
 
 export type MeasurementRole = keyof typeof roles;
 
@@ -28,58 +30,64 @@ export interface Column {
   readonly unit: string | undefined;
 }
 
-/** Finds the columns by their headers, or by the names that options give. */
+/** Finds the columns by their headers, or by the names or numbers, from 0, that options give. */
 export function assignColumns(
-  header: readonly string[],
+  { names, units }: Pick<Table, 'names' | 'units'>,
   where: string,
   options: MeasurementOptions,
 ): Map<MeasurementRole, Column> {
-  const plain = header.map(name => splitUnit(name));
   const found = new Map<MeasurementRole, Column>();
-  for (const role of Object.keys(roles) as MeasurementRole[]) {
-    const wanted = options.columns?.[role];
-    let index: number;
-    if (wanted !== undefined) {
-      index = header.findIndex((name, i) => name === wanted || plain[i]!.name === wanted);
-      if (index < 0) throw new InputError(`${where}: has no column '${wanted}'; ${suggest(wanted, header)}.`);
-    } else {
-      const names: readonly string[] = roles[role].names;
-      index = plain.findIndex(({ name }) => names.includes(name.toLowerCase().replace(/[^a-z]/g, '')));
-    }
-    if (index >= 0) found.set(role, { index, name: header[index]!, unit: options.units?.[role] ?? plain[index]!.unit });
+  const wanted = Object.values(options.columns ?? {}).map(name => columnCalled(name, names, where));
+  for (const role of measurementRoles) {
+    const { dimension, names: known } = roles[role];
+    const stated = options.columns?.[role];
+    const index =
+      stated === undefined
+        ? names.findIndex((name, i) => !wanted.includes(i) && isCalled(splitUnit(name, dimension).name, known))
+        : columnCalled(stated, names, where);
+    if (index < 0) continue;
+    const name = names[index]!;
+    found.set(role, { index, name, unit: options.units?.[role] ?? units[index] ?? splitUnit(name, dimension).unit });
   }
   return found;
 }
 
-/** `G (uS)` and `G [uS]` → name and unit. */
-function splitUnit(header: string): { name: string; unit: string | undefined } {
-  const match = /^(.*?)\s*[([]\s*([^)\]]+?)\s*[)\]]$/.exec(header);
-  return match ? { name: match[1]!, unit: match[2] } : { name: header, unit: undefined };
+const isCalled = (name: string, known: readonly string[]): boolean =>
+  known.includes(name.toLowerCase().replace(/[^a-z0-9]/g, ''));
+
+/** The column that an option names, with or without its unit, or by its number. */
+function columnCalled(wanted: string, names: readonly string[], where: string): number {
+  const plain = names.map(name => splitUnit(name).name);
+  const index = names.findIndex((name, i) => name === wanted || plain[i] === wanted);
+  if (index >= 0) return index;
+  if (/^\d+$/.test(wanted) && Number(wanted) < names.length) return Number(wanted);
+  const close = nearest(wanted, plain);
+  throw new InputError({
+    file: where,
+    path: [],
+    rule: `has no column '${wanted}', found ${headersShown(names)}`,
+    hint: close === undefined ? 'give the name of one, or its number from 0' : `did you mean '${close}'?`,
+  });
 }
 
-/** The numbers of a column in SI units. */
-export function readColumn(
-  body: string[][],
-  column: Column,
-  dimension: Dimension,
-  where: string,
-  firstLine: number,
-): Float64Array {
-  const out = new Float64Array(body.length);
-  let withUnit = 0;
-  for (let i = 0; i < body.length; i++) {
-    const entry = body[i]![column.index] ?? '';
-    const path = [`line ${i + firstLine}, column '${column.name}'`];
-    if (entry === '') throw new InputError({ file: where, path, rule: 'is empty', hint: `give a ${dimension}` });
-    const own = /[^\d\s.eE+-]/.test(plainText(entry));
-    if (own) withUnit++;
-    const text = own || column.unit === undefined ? entry : `${entry} ${column.unit}`;
-    out[i] = within(where, () => within(path, () => parseQuantity(text, dimension)));
-  }
-  if (withUnit > 0 && withUnit < body.length) {
-    throw new InputError(
-      `${where}: column '${column.name}' mixes entries with and without a unit; give all of them one, or none.`,
-    );
-  }
-  return out;
+/** The headers of a table as an error tells them: a few. */
+export const headersShown = (names: readonly string[]): string =>
+  (names.length > 8 ? [...names.slice(0, 8), `… (${names.length} columns)`] : names).join(', ');
+
+/**
+ * Name and unit of a header: `G (uS)`, `G [uS]`; where the unit is known, also `G / uS`, `G in uS` and `G, uS`; and `G_uS`
+ * where it is one of the `dimension` that the column has.
+ */
+export function splitUnit(
+  header: string,
+  dimension: Dimension | 'limit' | null = null,
+): { name: string; unit: string | undefined } {
+  const bracketed = /^(.*?)\s*[([]\s*([^)\]]+?)\s*[)\]]$/.exec(header);
+  if (bracketed) return { name: bracketed[1]!, unit: bracketed[2] };
+  const parted = /^(.*\S)(?:\s*[/,]\s*|\s+in\s+)([^\s/,]+)$/.exec(header);
+  if (parted && dimensionOf(`1 ${parted[2]!}`)) return { name: parted[1]!, unit: parted[2] };
+  const ended = /^(.+)[_ ]([^_ ]+)$/.exec(header);
+  const own = ended && dimensionOf(`1 ${ended[2]!}`);
+  const fits = dimension === 'limit' ? own === 'conductance' || own === 'resistance' : own === dimension;
+  return own && fits ? { name: ended[1]!, unit: ended[2] } : { name: header, unit: undefined };
 }

@@ -1,18 +1,24 @@
-import { parse } from '#csv-parse';
-import { type Dimension, InputError, within } from '../../base/index.ts';
+import { type Dimension, insist, readTable, type Table, type TableOptions, within } from '../../base/index.ts';
 import { compileExpression } from '../file/expression.ts';
-import { assignColumns, type MeasurementRole, readColumn, roles } from './columns.ts';
+import { assignColumns, type Column, headersShown, type MeasurementRole, roles } from './columns.ts';
+import { complete } from './complete.ts';
+import { limitLevels } from './limits.ts';
+import { type Numbers, readColumn } from './read-column.ts';
+import { readingsOf } from './readings.ts';
+import { longTable, type WideBy } from './wide.ts';
 
-/** How to read a table of measurements. */
-export interface MeasurementOptions {
-  /** Header of a column by what it holds, where the header does not say it. */
+/** How to read a table of measurements; how its text is written is recognised where options do not say it. */
+export interface MeasurementOptions extends Omit<TableOptions, 'header'> {
+  /** Header of a column by what it holds, or its number from 0, where the header does not say it. */
   readonly columns?: Partial<Record<MeasurementRole, string>>;
   /** Unit of a column by what it holds, where neither its header (`G (uS)`) nor its entries (`25 uS`) state one; SI otherwise. */
   readonly units?: Partial<Record<MeasurementRole, string>>;
-  /** Names of the columns of a table without a header. */
-  readonly header?: readonly string[];
   /** Label of a row's level as arithmetic in its number i, from 0, for tables whose order tells the level. */
   readonly label?: string;
+  /** What columns without another meaning tell apart, one reading each; recognised by headers such as `10 s` and `cell 3`. */
+  readonly wide?: WideBy;
+  /** Largest share of rows without a value that are left out; 0.2 by default. */
+  readonly missing?: number;
   /** Read voltage, V, for currents without a column of voltages. */
   readonly readVoltage?: number;
 }
@@ -35,109 +41,82 @@ export interface Measurements {
   readonly temperature?: Float64Array;
   /** V, where reads state it. */
   readonly readVoltage?: number;
+  /** How the table was read and what was left out of it, in sentences. */
+  readonly read?: readonly string[];
 }
 
 /**
- * Reads a table, separated by commas or tabs, with a header unless `header` names its columns. `where` names the file in
- * errors.
+ * Reads a table of measurements. Separators, decimal marks, encoding, header and units are recognised (`readTable`), tables
+ * with a column per time or device made long (`longTable`); rows that lack a value are left out and counted. `where` names the
+ * file in errors. A number without a unit that would be above 10 mS or below 1 pS is refused: its unit has to be said.
  */
-export function parseMeasurements(text: string, where: string, options: MeasurementOptions = {}): Measurements {
-  let rows: string[][];
-  try {
-    const delimiter = /^[^\n]*\t/.test(text) ? '\t' : ',';
-    rows = parse(text, { bom: true, skip_empty_lines: true, trim: true, comment: '#', delimiter });
-  } catch (error) {
-    throw new InputError({ file: where, path: [], rule: `is not a readable CSV table: ${(error as Error).message}` });
-  }
-  const header = options.header ?? rows[0] ?? [];
-  const body = options.header ? rows : rows.slice(1);
-  const firstLine = options.header ? 1 : 2;
-  if (options.header && body.some(row => row.length !== header.length))
-    throw new InputError(
-      `${where}: the header names ${header.length} columns, but a row has ${body.find(row => row.length !== header.length)!.length}.`,
-    );
-  if (body.length === 0) throw new InputError(`${where}: needs a header and at least one row.`);
-  const columns = assignColumns(header, where, options);
-  const numbers = (role: MeasurementRole): Float64Array | undefined => {
+export function parseMeasurements(
+  source: Uint8Array | string,
+  where: string,
+  options: MeasurementOptions = {},
+): Measurements {
+  const table = longTable(readTable(source, where, options), where, options);
+  const count = table.cells.length;
+  insist(count > 0, `${where}: needs a header and at least one row.`);
+  const columns = assignColumns(table, where, options);
+  const numbers = (role: MeasurementRole): Numbers | undefined => {
     const column = columns.get(role);
-    return column && readColumn(body, column, roles[role].dimension as Dimension, where, firstLine);
+    return column && readColumn(table, column, roles[role].dimension as Dimension, where);
   };
   const words = (role: MeasurementRole): string[] | undefined => {
     const column = columns.get(role);
-    return column && body.map(row => row[column.index]!);
+    return column && table.cells.map(row => row[column.index]!);
   };
-  const conductance =
-    numbers('conductance') ??
-    fromResistance(numbers('resistance'), where, firstLine) ??
-    fromCurrent(numbers('current'), numbers('voltage'), header, where, options);
-  conductance.forEach((value, i) => {
-    if (!(value >= 0))
-      throw new InputError(`${where}: line ${i + firstLine}: conductance must be 0 or more, got ${value} S.`);
-  });
-  const time = numbers('time') ?? new Float64Array(body.length);
-  time.forEach((value, i) => {
-    if (value < 0)
-      throw new InputError(`${where}: line ${i + firstLine}: time ${value} s lies before programming; count from it.`);
-  });
-  const voltage = numbers('voltage')?.[0] ?? options.readVoltage;
-  const optional = {
-    target: numbers('target'),
-    setCurrent: numbers('setCurrent'),
-    label: options.label === undefined ? words('label') : labelled(body.length, options.label),
+  const readings = readingsOf(table, columns, where, options);
+  const limited =
+    columns.has('lower') || columns.has('upper')
+      ? limitLevels(
+          table,
+          { lower: columns.get('lower'), upper: columns.get('upper') },
+          readings.conductance,
+          columns.get('conductance') || !columns.get('resistance') ? 'conductance' : 'resistance',
+          where,
+        )
+      : undefined;
+  const target = numbers('target');
+  if (target && !target.unitStated) readings.insistOnUnit('target', columns.get('target')!, target.values);
+  const time = numbers('time')?.values ?? new Float64Array(count);
+  const found = {
+    conductance: readings.conductance,
+    time,
+    target: target?.values,
+    setCurrent: numbers('setCurrent')?.values,
+    label: options.label === undefined ? (limited?.label ?? words('label')) : labelled(count, options.label),
     device: words('device'),
     cycle: words('cycle'),
-    temperature: numbers('temperature'),
-    readVoltage: voltage,
+    temperature: numbers('temperature')?.values,
   };
-  if (!optional.target && !optional.setCurrent && !optional.label) {
-    throw new InputError(`${where}: needs a column 'target', 'setCurrent' or 'label'; found ${headersShown(header)}.`);
-  }
-  const present = Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined));
-  return { count: body.length, conductance, time, ...present };
+  time.forEach((value, i) => {
+    insist(!(value < 0), `${where}: line ${table.lines[i]}: time ${value} s lies before programming; count from it.`);
+  });
+  insist(
+    found.target || found.setCurrent || found.label,
+    `${where}: needs a column 'target', 'setCurrent', 'label' or 'lower' and 'upper'; found ${headersShown(table.names)}.`,
+  );
+  const { rows, note } = complete(found, count, where, options.missing);
+  return {
+    ...rows,
+    ...(readings.voltage !== undefined && { readVoltage: readings.voltage }),
+    read: [readSentence(table, columns), ...(note ? [note] : []), ...(limited ? [limited.note] : [])],
+  };
 }
 
-/** The headers of a table as an error tells them: a few, and what to do where they are numbers. */
-function headersShown(header: readonly string[]): string {
-  const few = header.length > 8 ? [...header.slice(0, 8), `… (${header.length} columns)`] : header;
-  const numbers = header.every(name => name !== '' && Number.isFinite(Number(name)));
-  return `${few.join(', ')}${numbers ? '; the first row holds numbers, name the columns of a table without a header' : ''}`;
+/** `Read as: semicolon, decimal comma; conductance from 'G (µS)' in µS, target from …`. */
+function readSentence({ readAs }: Table, columns: ReadonlyMap<MeasurementRole, Column>): string {
+  const from = Array.from(columns, ([role, { name, unit }]) => {
+    const { dimension } = roles[role];
+    return `${role} from '${name}'${dimension === null ? '' : ` in ${unit ?? 'SI units'}`}`;
+  });
+  return `Read as: ${readAs}; ${from.join(', ')}.`;
 }
 
 /** The level of row i by an expression. */
 function labelled(count: number, expression: string): string[] {
   const evaluate = within(['label'], () => compileExpression(expression, ['i']));
   return Array.from({ length: count }, (_, i) => `${evaluate({ i })}`);
-}
-
-function fromResistance(
-  resistance: Float64Array | undefined,
-  where: string,
-  firstLine: number,
-): Float64Array | undefined {
-  return resistance?.map((value, i) => {
-    if (!(value > 0))
-      throw new InputError(`${where}: line ${i + firstLine}: resistance must be above 0, got ${value} Ω.`);
-    return 1 / value;
-  });
-}
-
-function fromCurrent(
-  current: Float64Array | undefined,
-  voltage: Float64Array | undefined,
-  header: readonly string[],
-  where: string,
-  options: MeasurementOptions,
-): Float64Array {
-  if (!current)
-    throw new InputError(
-      `${where}: needs a column 'conductance', 'resistance', or 'current' and 'voltage'; found ${headersShown(header)}.`,
-    );
-  if (!voltage && options.readVoltage === undefined) {
-    throw new InputError(`${where}: currents need a voltage; add a column 'voltage' or state the read voltage.`);
-  }
-  return current.map((value, i) => {
-    const v = voltage?.[i] ?? options.readVoltage!;
-    if (v === 0) throw new InputError(`${where}: line ${i + 2}: a current at 0 V says nothing about the conductance.`);
-    return value / v;
-  });
 }

@@ -36,7 +36,7 @@ export function notesOf({
   reads,
   distribution,
 }: Found): string[] {
-  const notes = [...ageingNotes(ageing, inputs)];
+  const notes = [...(data.read ?? []), ...ageingNotes(ageing, inputs)];
   if (!data.device) {
     notes.push('Rows name no device, so each counts as a cell of its own and cells cannot be followed in time.');
   } else if (!shape.parts) {

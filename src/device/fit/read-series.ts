@@ -1,5 +1,4 @@
-import { parse } from '#csv-parse';
-import { InputError, insist, parseQuantity, within } from '../../base/index.ts';
+import { insist, parseQuantity, readTable, type TableOptions, within } from '../../base/index.ts';
 
 /** Successive reads of cells at one interval, S. */
 export interface ReadSeries {
@@ -9,32 +8,31 @@ export interface ReadSeries {
 }
 
 /**
- * Reads a table of one cell a row, its reads side by side after `skip` other columns, without a header, separated by tabs
- * or commas. `unit` is one of conductance, or of resistance.
+ * Reads a table of one cell a row, its reads side by side after `skip` other columns (`readTable`). `unit` is one of
+ * conductance, or of resistance.
  */
 export function parseReadSeries(
-  text: string,
+  source: Uint8Array | string,
   where: string,
   {
     skip = 0,
     unit = 'S',
     interval,
-  }: { readonly skip?: number; readonly unit?: string; readonly interval?: number } = {},
+    ...how
+  }: Omit<TableOptions, 'skip' | 'header'> & {
+    readonly skip?: number;
+    readonly unit?: string;
+    readonly interval?: number;
+  } = {},
 ): ReadSeries {
-  let rows: string[][];
-  try {
-    const delimiter = text.slice(0, text.indexOf('\n') >>> 0).includes('\t') ? '\t' : ',';
-    rows = parse(text, { bom: true, skip_empty_lines: true, trim: true, comment: '#', delimiter });
-  } catch (error) {
-    throw new InputError({ file: where, path: [], rule: `is not a readable table: ${(error as Error).message}` });
-  }
+  const { cells: rows, lines } = readTable(source, where, how);
   const [scale, resistance] = scaleOf(unit);
   const cells = rows.map((row, i) =>
     Float64Array.from(row.slice(skip), (entry, k) => {
       const value = Number(entry) * scale;
       insist(entry !== '' && value > 0 && Number.isFinite(value), {
         file: where,
-        path: [`line ${i + 1}, column ${skip + k + 1}`],
+        path: [`line ${lines[i]}, column ${skip + k + 1}`],
         rule: 'must be a number above 0',
         value: entry,
         hint: 'give the number of columns before the reads',

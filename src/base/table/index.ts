@@ -1,0 +1,2 @@
+export { isMissing } from './decimal.ts';
+export { readTable, type Table, type TableOptions } from './table.ts';
