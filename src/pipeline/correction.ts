@@ -11,6 +11,7 @@ import {
   noEvidence,
   rowEvidence,
   type TestRows,
+  withHeld,
 } from '../uncertainty/index.ts';
 import { judge } from './judging.ts';
 import { predictedOf } from './predicted.ts';
@@ -109,7 +110,7 @@ export function correct(
     const { values, evidence } = judge(found, undefined, asked);
     return {
       values: { ...values, ...own },
-      evidence: asked ? allEvidence(evidence, rowEvidence(pair, sets, own, asked)) : evidence,
+      evidence: asked ? allEvidence(evidence, rowEvidence(pair, sets, own, withHeld(asked, scored))) : evidence,
     };
   };
   const before = judged(outputs => outputs);

@@ -1,4 +1,4 @@
-import { type Key, permutation } from '../random/index.ts';
+import { fillUniform, fold, type Key, permutation } from '../random/index.ts';
 
 /** Rows of a prediction as evidence. */
 export interface RowsGiven {
@@ -13,9 +13,10 @@ export interface OverBlocks {
   readonly added: Float64Array;
   /** Degrees of freedom of that variance. */
   readonly degrees: number;
-  /** Of a share: rows, or groups of equal size, that are as much evidence. */
-  readonly units: number;
 }
+
+/** Resamples: the width of an interval is known to 1/√(2·128) = 6 %. */
+export const resamples = 128;
 
 /** Groups that are worth fewer than this, (Σw)²/Σw² of their sizes, are one and some crumbs. */
 const fewest = 1.5;
@@ -28,8 +29,13 @@ export class Blocks {
   readonly #blockOf: Int32Array;
   readonly #count: number;
 
-  constructor({ count: rows, groups }: RowsGiven, pooled?: { readonly key: Key; readonly most: number }) {
+  readonly #key?: Key;
+  #draws?: Float64Array;
+
+  /** `key` decides how rows are resampled, and which are pooled where there are more than `most` units. */
+  constructor({ count: rows, groups }: RowsGiven, drawn?: { readonly key: Key; readonly most?: number }) {
     this.#grouped = groups !== undefined;
+    this.#key = drawn?.key;
     const numbers = new Map<number, number>();
     this.#unitOf = new Int32Array(rows);
     for (let j = 0; j < rows; j++) {
@@ -39,8 +45,8 @@ export class Blocks {
       this.#unitOf[j] = known;
     }
     const units = numbers.size;
-    this.#count = Math.min(units, pooled?.most ?? units);
-    const order = pooled && this.#count < units ? permutation(pooled.key, units) : undefined;
+    this.#count = Math.min(units, drawn?.most ?? units);
+    const order = drawn && this.#count < units ? permutation(drawn.key, units) : undefined;
     this.#blockOf = Int32Array.from({ length: units }, (_, unit) => (order ? order[unit]! % this.#count : unit));
   }
 
@@ -63,7 +69,41 @@ export class Blocks {
       const left = this.#grouped ? 1 - weights[k]! / all : 1 - 1 / blocks;
       added[k] = (Math.sqrt(1 - 1 / blocks) * (added[k]! - rowsOf[k]! * mean)) / rows / left;
     }
-    return { added, degrees: worth - 1, units: effective(inUnits) };
+    return { added, degrees: worth - 1 };
+  }
+
+  get rows(): number {
+    return this.#unitOf.length;
+  }
+
+  /** Blocks of equal size that rows, those of `counts` or all, are worth; undefined where that is one and some crumbs. */
+  worth(counts?: Float64Array): number | undefined {
+    const worth = effective(sumsBy(this.#blockOf, this.#count, sumsBy(this.#unitOf, this.#blockOf.length, counts)));
+    return worth >= fewest ? worth : undefined;
+  }
+
+  /** Rows, or groups of equal size, that rows of `counts`, or all, are worth. */
+  units(counts?: Float64Array): number {
+    return effective(sumsBy(this.#unitOf, this.#blockOf.length, counts));
+  }
+
+  /**
+   * A resample of these rows: gives every row, into `out`, [rows], the weight of its block, an exponential draw (Rubin, The
+   * Bayesian bootstrap, Annals of Statistics 9, 1981). `number`: of the resample, 0 … resamples − 1.
+   */
+  resample(number: number, out: Float64Array): void {
+    const draws = this.#drawn();
+    const at = number * this.#count;
+    for (let j = 0; j < out.length; j++) out[j] = draws[at + this.#blockOf[this.#unitOf[j]!]!]!;
+  }
+
+  #drawn(): Float64Array {
+    if (this.#draws) return this.#draws;
+    if (!this.#key) throw new Error('internal: rows without a key cannot be resampled');
+    const draws = fillUniform(fold(this.#key, 'resamples'), new Float64Array(resamples * this.#count));
+    for (let i = 0; i < draws.length; i++) draws[i] = -Math.log1p(-draws[i]!);
+    this.#draws = draws;
+    return draws;
   }
 }
 

@@ -121,21 +121,23 @@ export function equalMassBins(confidence: ArrayLike<number>, bins = defaultBins)
   return places;
 }
 
-/** Counts and means of the inputs of each bin. */
+/** Counts and means of the inputs of each bin, where input n counts `weights[n]` times, once by default. */
 export function tallied(
   places: Uint32Array,
   confidence: ArrayLike<number>,
   wrong: ArrayLike<number>,
   bins = defaultBins,
+  weights?: ArrayLike<number>,
 ): ReliabilityBin[] {
   const counts = new Float64Array(bins);
   const confidences = new Float64Array(bins);
   const rights = new Float64Array(bins);
   for (let n = 0; n < places.length; n++) {
     const b = places[n]!;
-    counts[b]!++;
-    confidences[b]! += confidence[n]!;
-    rights[b]! += 1 - wrong[n]!;
+    const weight = weights ? weights[n]! : 1;
+    counts[b]! += weight;
+    confidences[b]! += weight * confidence[n]!;
+    rights[b]! += weight * (1 - wrong[n]!);
   }
   return Array.from(counts, (count, b) => {
     const share = (sum: number) => (count > 0 ? sum / count : 0);

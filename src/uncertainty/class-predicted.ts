@@ -126,6 +126,9 @@ type Uncertainty = 'total' | 'epistemic';
 /** How well something is found, and numbers per input whose mean that is, worked out when first asked for. */
 export interface Detected {
   readonly measures: Detection;
+  /** 1 for inputs to be found, and the order of all by suspicion. */
+  readonly positives: Float64Array;
+  readonly ranks: Ranked;
   readonly rows: DetectionRows;
 }
 
@@ -139,6 +142,8 @@ function detected(
   let rows: DetectionRows | undefined;
   return {
     measures,
+    positives,
+    ranks,
     get rows() {
       const found = positives.reduce((sum, x) => sum + x, 0);
       const share = oneSample

@@ -1,4 +1,5 @@
 import { insist } from '../base/index.ts';
+import { fold, type Key } from '../random/index.ts';
 import { Blocks } from './blocks.ts';
 import { mean } from './correlation.ts';
 import { type CrossedInterval, crossing } from './crossing.ts';
@@ -46,7 +47,7 @@ export function crossedInterval(losses: Float64Array, crossed: Crossed): Crossed
   const { over } = found[0]!;
   return crossing(
     found.map(({ value, over }) => ({ value, byBlock: over?.added })),
-    { bounds, degrees: over?.degrees ?? 0, ...(share && { shareOf: over?.units ?? 1 }) },
+    { bounds, degrees: over?.degrees ?? 0, ...(share && { shareOf: blocks.units() }) },
   );
 }
 
@@ -59,9 +60,10 @@ export interface RowGroups {
 /**
  * The same for metrics of predictions by name; `given`: one per chip, all of the same rows. Metrics that are no means are
  * taken to first order, by their influence functions (`Judge.rows`), which is what resamples of many rows show; those without
- * have an interval over chips alone.
+ * are resampled, as `key` says.
  */
 export function crossedMetrics(
+  key: Key,
   metrics: readonly Metric[],
   given: readonly Predicted[],
   groups: RowGroups = {},
@@ -69,8 +71,11 @@ export function crossedMetrics(
   const { parts, task, ...first } = given[0]!;
   const strangers = 'unseen' in first ? first.unseen : undefined;
   const rows = {
-    rows: new Blocks({ count: parts.count, groups: groups.rows }),
-    ...(strangers && { unseen: new Blocks({ count: strangers.count, groups: groups.unseen }) }),
+    key,
+    rows: new Blocks({ count: parts.count, groups: groups.rows }, { key: fold(key, 'rows') }),
+    ...(strangers && {
+      unseen: new Blocks({ count: strangers.count, groups: groups.unseen }, { key: fold(key, 'unseen') }),
+    }),
   };
   return crossedRecords(
     given.map(one => {

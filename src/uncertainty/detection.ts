@@ -32,7 +32,6 @@ export function detection(
   let alarms = 0;
   let area = 0;
   let precision = 0;
-  let fpr95 = Number.NaN;
   for (let g = starts.length - 2; g >= 0; g--) {
     let group = 0;
     let others = 0;
@@ -44,9 +43,38 @@ export function detection(
     found += group;
     alarms += others;
     if (group > 0) precision += (group / hits) * (found / (found + alarms));
-    if (Number.isNaN(fpr95) && 20 * found >= 19 * hits) fpr95 = alarms / misses;
   }
+  const fpr95 = falseAlarms(positives, { order, starts });
   return { auroc: area / (hits * misses), aupr: precision, fpr95 };
+}
+
+/**
+ * Share of negatives above the highest threshold that still finds 95 % of the positives, where input n counts `weights[n]`
+ * times, once by default.
+ */
+export function falseAlarms(
+  positives: ArrayLike<number>,
+  { order, starts }: Ranked,
+  weights?: ArrayLike<number>,
+): number {
+  let hits = 0;
+  let misses = 0;
+  for (let n = 0; n < order.length; n++) {
+    const weight = weights ? weights[n]! : 1;
+    if (positives[n]) hits += weight;
+    else misses += weight;
+  }
+  let found = 0;
+  let alarms = 0;
+  for (let g = starts.length - 2; g >= 0 && 20 * found < 19 * hits; g--) {
+    for (let k = starts[g]!; k < starts[g + 1]!; k++) {
+      const n = order[k]!;
+      const weight = weights ? weights[n]! : 1;
+      if (positives[n]) found += weight;
+      else alarms += weight;
+    }
+  }
+  return alarms / misses;
 }
 
 /** Unseen inputs are the positives: `seen` and `unseen` are their scores. */

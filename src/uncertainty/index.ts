@@ -45,5 +45,13 @@ export {
   regressionPredicted,
 } from './regression-predicted.ts';
 export { type RiskCoverage, riskCoverage } from './risk-coverage.ts';
-export { allEvidence, noEvidence, pooledRows, type RowEvidence, rowEvidence, type TestRows } from './row-evidence.ts';
+export {
+  allEvidence,
+  noEvidence,
+  pooledRows,
+  type RowEvidence,
+  rowEvidence,
+  type TestRows,
+  withHeld,
+} from './row-evidence.ts';
 export { wasserstein, wassersteinPerColumn } from './wasserstein.ts';

@@ -1,3 +1,4 @@
+import type { Key } from '../random/index.ts';
 import type { ReliabilityBin } from './calibration.ts';
 import { classPredicted } from './class-predicted.ts';
 import type { ClassRecord } from './confusion.ts';
@@ -31,13 +32,13 @@ export interface MetricsDocument {
 }
 
 /** The metrics of a predictions file as one JSON document; undefined numbers are NaN, which JSON writes as null. */
-export function metricsDocument(file: PredictionsFile): MetricsDocument & Readonly<Record<string, unknown>> {
+export function metricsDocument(key: Key, file: PredictionsFile): MetricsDocument & Readonly<Record<string, unknown>> {
   const { probabilities, samples, count, classes, labels, groups, classNames } = file;
   const parts = predictive(probabilities, samples, count, classes);
   const names = classNames ?? Array.from({ length: classes }, (_, c) => `${c}`);
   const given = classPredicted(parts, labels, undefined, names);
   const { confusion, reliability, riskCoverage } = given;
-  const found = Object.entries(crossedMetrics(metricsOf(given), [given], { rows: groups }));
+  const found = Object.entries(crossedMetrics(key, metricsOf(given), [given], { rows: groups }));
   return {
     schema: 'posterohm/metrics/1',
     samples,

@@ -1,6 +1,7 @@
 import { fold, type Key } from '../random/index.ts';
-import { Blocks, type RowsGiven } from './blocks.ts';
+import { Blocks, type OverBlocks, type RowsGiven } from './blocks.ts';
 import type { Judge } from './metrics/metric.ts';
+import { resampled, type Sample } from './resampled.ts';
 
 /** What numbers about one prediction, by name, owe to the rows there were. */
 export interface RowEvidence {
@@ -12,10 +13,10 @@ export interface RowEvidence {
   readonly shareOf: Readonly<Record<string, number>>;
 }
 
-/** Rows of predictions, and rows of classes that training never saw, in blocks. */
-export interface TestRows {
+/** Samples of rows that numbers are made of, in blocks, and what decides how they are resampled. */
+export interface TestRows extends Readonly<Partial<Record<Sample, Blocks>>> {
+  readonly key: Key;
   readonly rows: Blocks;
-  readonly unseen?: Blocks;
 }
 
 /** Blocks that rows are pooled into at most where many predictions are kept: the width of an interval is known to 1/√(2·1024) = 2 %. */
@@ -23,33 +24,45 @@ const mostBlocks = 1024;
 
 /** The rows of many predictions, pooled at random where there are many of them. */
 export function pooledRows(key: Key, rows: RowsGiven, unseen?: RowsGiven): TestRows {
-  const pooled = (name: string) => ({ key: fold(key, name), most: mostBlocks });
   return {
-    rows: new Blocks(rows, pooled('rows')),
-    ...(unseen && { unseen: new Blocks(unseen, pooled('unseen')) }),
+    key,
+    rows: pooled(key, 'rows', rows),
+    ...(unseen && { unseen: pooled(key, 'unseen', unseen) }),
   };
 }
+
+/** The same with rows that were held back to set thresholds. */
+export const withHeld = (rows: TestRows, held: RowsGiven): TestRows => ({
+  ...rows,
+  held: pooled(rows.key, 'held', held),
+});
+
+const pooled = (key: Key, sample: Sample, rows: RowsGiven): Blocks =>
+  new Blocks(rows, { key: fold(key, sample), most: mostBlocks });
 
 /** What these numbers about `given`, `values` by name, owe to its rows. */
 export function rowEvidence<Given>(
   given: Given,
   judges: readonly Judge<Given>[],
   values: Readonly<Record<string, number>>,
-  { rows, unseen }: TestRows,
+  test: TestRows,
 ): RowEvidence {
   const byBlock: Record<string, Float32Array> = {};
   const degrees: Record<string, number> = {};
   const shareOf: Record<string, number> = {};
+  const { rows, unseen } = test;
   for (const judge of judges) {
     const { name } = judge;
-    if (!judge.rows || Number.isNaN(values[name])) continue;
-    const kinds = [rows.over(judge.rows(given), judge.shareOf?.(given))];
+    if (Number.isNaN(values[name])) continue;
+    const kinds: (OverBlocks | undefined)[] = [];
+    if (judge.rows) kinds.push(rows.over(judge.rows(given), judge.shareOf?.(given)));
     if (judge.unseenRows && unseen) kinds.push(unseen.over(judge.unseenRows(given)));
+    if (judge.reweighted) kinds.push(resampled(given, judge.reweighted, test));
     const found = kinds.flatMap(kind => kind ?? []);
-    if (found.length < kinds.length) continue;
+    if (found.length === 0 || found.length < kinds.length) continue;
     byBlock[name] = joined(found.map(({ added }) => added));
     degrees[name] = Math.min(...found.map(({ degrees }) => degrees));
-    if (judge.shareOf) shareOf[name] = found[0]!.units;
+    if (judge.shareOf) shareOf[name] = rows.units(judge.shareOf(given));
   }
   return { byBlock, degrees, shareOf };
 }

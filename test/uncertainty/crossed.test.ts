@@ -168,6 +168,7 @@ describe('groups of unequal size', () => {
     const patients = numbers(40).map(n => (n % 4 === 0 && n > 3 ? 0 : 1 + (n % 5)));
     const chip = classPredicted(predictive(p, 1, 40, 2), labels, undefined, ['dog', 'cat']);
     const found = crossedMetrics(
+      keyOf(1),
       metricsFor(chip).filter(({ name }) => name.startsWith('recall')),
       [chip],
       { rows: patients },
@@ -226,6 +227,7 @@ describe('crossedMetrics', () => {
   const labels = Array.from({ length: rows }, (_, n) => (n % 60 === 7 ? 1 : 0));
   const chip = classPredicted(predictive(p, 1, rows, 2), labels, undefined, ['dog', 'cat']);
   const found = crossedMetrics(
+    keyOf(1),
     metricsFor(chip).filter(({ unseen }) => !unseen),
     [chip, chip],
   );
@@ -266,10 +268,10 @@ describe('crossedMetrics', () => {
     const strangers = predictive(Float64Array.of(0.6, 0.4, 0.95, 0.05, 0.5, 0.5), 1, 3, 2);
     const given = classPredicted(predictive(p, 1, rows, 2), labels, strangers);
     const total = metrics.filter(({ name }) => name === 'aurocUnseenTotal');
-    const one = crossedMetrics(total, [given]).aurocUnseenTotal!;
+    const one = crossedMetrics(keyOf(1), total, [given]).aurocUnseenTotal!;
     expect(one.mean).toBeCloseTo(2 / 3, 12);
     // Of three strangers one is not found, and all known rows are alike: ± t·√(2/9/2) leaves nothing of 0 … 1.
     expect(one.rows).toEqual({ low: 0, high: 1 });
-    expect(crossedMetrics(total, [given], { unseen: [1, 1, 1] }).aurocUnseenTotal!.rows).toBeUndefined();
+    expect(crossedMetrics(keyOf(1), total, [given], { unseen: [1, 1, 1] }).aurocUnseenTotal!.rows).toBeUndefined();
   });
 });

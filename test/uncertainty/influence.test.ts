@@ -135,7 +135,7 @@ describe('the debiased calibration error of a calibrated predictor', () => {
     const labels = numbers(200).map(n => (n < 160 ? 0 : 1));
     const given = classPredicted(predictive(p, 1, 200, 2), labels);
     const metric = metricsOf(given).filter(({ name }) => name === 'calibrationErrorDebiased');
-    const { mean, rows } = crossedMetrics(metric, [given]).calibrationErrorDebiased!;
+    const { mean, rows } = crossedMetrics(keyOf(1), metric, [given]).calibrationErrorDebiased!;
     expect([mean, rows!.low]).toEqual([0, 0]);
     expect(rows!.high).toBeGreaterThan(0.04);
     expect(rows!.high).toBeLessThan(0.07);
@@ -165,8 +165,8 @@ describe('rows that are pooled', () => {
     // Rows in the order of their classes: blocks that took every 1,024th would all be alike.
     const values = Float64Array.from({ length: 4096 }, (_, j) => (j < 2048 ? 0 : 1));
     const { rows } = pooledRows(keyOf(3), { count: 4096 });
-    const { added, units, degrees } = rows.over(values)!;
-    expect([added.length, units, degrees]).toEqual([1024, 4096, 1023]);
+    const { added, degrees } = rows.over(values)!;
+    expect([added.length, rows.units(), degrees]).toEqual([1024, 4096, 1023]);
     const variance = added.reduce((sum, x) => sum + x * x, 0);
     // s²/N = .25/4095, known to √(2/1023) = 4 %.
     expect(Math.abs(variance / (0.25 / 4095) - 1)).toBeLessThan(0.12);
@@ -188,6 +188,7 @@ describe('intervals over rows are those of resampling', () => {
       for (const [i, metric] of metrics.entries()) drawn[i]![r] = metric.of(one);
     }
     const found = crossedMetrics(
+      keyOf(1),
       metrics.map(({ bounds: _bounds, shareOf: _share, ...metric }) => metric),
       [all],
     );

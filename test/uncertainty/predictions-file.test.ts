@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../src/base/index.ts';
 import { encodeNpz, ndArray } from '../../src/data/index.ts';
+import { keyOf } from '../../src/random/index.ts';
 import {
   classPredicted,
   metricsDocument,
@@ -117,7 +118,7 @@ describe('parsePredictions', () => {
 
 describe('metricsDocument', () => {
   it('holds the contract', () => {
-    const document = JSON.parse(JSON.stringify(metricsDocument(parse({ probabilities, labels }))));
+    const document = JSON.parse(JSON.stringify(metricsDocument(keyOf(1), parse({ probabilities, labels }))));
     expect(document).toMatchObject({
       schema: 'posterohm/metrics/1',
       // Worked by hand: −(ln .7 + ln .8 + ln .3 + ln .25)/4, gaps of the bins .3 .2 .4 .5.
@@ -134,7 +135,7 @@ describe('metricsDocument', () => {
   });
 
   it('says how each class fares, under its name', () => {
-    const document = metricsDocument(parse({ probabilities, labels, classNames: ['N', 'V', 'S'] }));
+    const document = metricsDocument(keyOf(1), parse({ probabilities, labels, classNames: ['N', 'V', 'S'] }));
     // Decided 0 1 2 1 where 0 1 0 2 is right.
     expect(document.confusion).toEqual([
       [1, 0, 1],
@@ -148,19 +149,19 @@ describe('metricsDocument', () => {
     ]);
     expect(document).toMatchObject({ baseRate: 0.5, balancedAccuracy: 0.5, 'recall:V': 1 });
     expect(document.eceFloor).toEqual(expect.any(Number));
-    const unnamed = metricsDocument(parse({ probabilities, labels }));
+    const unnamed = metricsDocument(keyOf(1), parse({ probabilities, labels }));
     expect(unnamed.byClass[2]!.name).toBe('2');
     expect(Object.keys(unnamed.intervals)).toContain('recall:2');
   });
 
   it('has intervals over inputs for all that is defined', () => {
-    const document = metricsDocument(parse({ probabilities, labels }));
+    const document = metricsDocument(keyOf(1), parse({ probabilities, labels }));
     const { intervals } = document;
     const defined = Object.entries(document).filter(([name, value]) => name in intervals || Number.isNaN(value));
     const given = classPredicted(predictive(Float64Array.from(probabilities.flat()), 1, 4, 3), labels, undefined, [
       ...'012',
     ]);
-    const known = metricsOf(given).filter(({ name, rows }) => rows || Number.isNaN(document[name]));
+    const known = metricsOf(given);
     expect(defined.map(([name]) => name)).toEqual(known.map(({ name }) => name));
     // Wilson's of two of four with t = stats.t.ppf(.975, 3) and s²/4 = 1/12.
     const t2 = 3.182446305284263 ** 2;
@@ -172,9 +173,9 @@ describe('metricsDocument', () => {
 
   it('counts groups of inputs as what they are', () => {
     const twice = (list: readonly unknown[]) => [...list, ...list];
-    const one = metricsDocument(parse({ probabilities, labels }));
+    const one = metricsDocument(keyOf(1), parse({ probabilities, labels }));
     const file = { probabilities: twice(probabilities), labels: twice(labels), groups: [4, 3, 2, 1, 4, 3, 2, 1] };
-    const two = metricsDocument(parse(file));
+    const two = metricsDocument(keyOf(1), parse(file));
     expect([one.groups, two.groups, two.inputs]).toEqual([4, 4, 8]);
     expect(two.intervals.nll!.high).toBeCloseTo(one.intervals.nll!.high, 6);
     const npz = encodeNpz({
@@ -182,12 +183,14 @@ describe('metricsDocument', () => {
       labels: ndArray([8], Int32Array.from(file.labels as number[])),
       groups: ndArray([8], Int32Array.from(file.groups)),
     });
-    expect(metricsDocument(parsePredictions(npz, 'p.npz'))).toEqual(two);
+    expect(metricsDocument(keyOf(1), parsePredictions(npz, 'p.npz'))).toEqual(two);
     expect(() => parse({ probabilities, labels, groups: [1] })).toThrow('groups must be one per input, [4], got [1]');
   });
 
   it('writes an undefined detection as null', () => {
-    const document = JSON.parse(JSON.stringify(metricsDocument(parse({ probabilities: [[0.9, 0.1]], labels: [0] }))));
+    const document = JSON.parse(
+      JSON.stringify(metricsDocument(keyOf(1), parse({ probabilities: [[0.9, 0.1]], labels: [0] }))),
+    );
     expect(document.aurocError).toBeNull();
   });
 });

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { formatNumber, InputError } from '../../base/index.ts';
+import { keyOf } from '../../random/index.ts';
 import { metricLabel, withInterval } from '../../report/index.ts';
 import { type MetricsDocument, metricsDocument, parsePredictions } from '../../uncertainty/index.ts';
 import { aligned } from '../aligned.ts';
@@ -16,7 +17,7 @@ export const metrics: Verb = {
     const bytes = await readFile(resolve(shell.folder, file!)).catch(() => {
       throw new InputError(`${file}: cannot be read; give a JSON or NPZ file with 'probabilities' and 'labels'.`);
     });
-    const document = metricsDocument(parsePredictions(bytes, file!));
+    const document = metricsDocument(keyOf(shell.seed ?? 0), parsePredictions(bytes, file!));
     return { document: { ...document }, text: textOf(document) };
   },
 };

@@ -1,4 +1,4 @@
-import { chanceError, debiasedError, expectedError, largestError } from '../calibration.ts';
+import { chanceError, debiasedError, expectedError, largestError, tallied } from '../calibration.ts';
 import { chanceRows, debiasedRows, expectedRows } from '../calibration-rows.ts';
 import type { ClassPredicted } from '../class-predicted.ts';
 import { type Metric, share } from './metric.ts';
@@ -41,6 +41,13 @@ export const calibrationErrors: readonly Metric[] = [
     name: 'mce',
     label: 'Largest calibration error',
     of: ({ reliability }: ClassPredicted) => largestError(reliability),
+    reweighted: {
+      samples: ['rows'],
+      open:
+        ({ binned: { places, confidence, wrong } }: ClassPredicted) =>
+        ({ rows }) =>
+          largestError(tallied(places, confidence, wrong, undefined, rows)),
+    },
   },
   {
     ...error,

@@ -2,6 +2,7 @@ import { classScores, conformalThreshold, intervalScores, predictionSets, within
 import { mean } from '../correlation.ts';
 import type { Predicted } from '../predicted.ts';
 import { rowMeans } from '../regression-predicted.ts';
+import type { Reweighted } from '../resampled.ts';
 import { allRows, type Judge, positive, share } from './metric.ts';
 
 /** Rows kept out of training and correction, which set the threshold, and the rows whose sets or intervals are judged. */
@@ -38,6 +39,7 @@ export const conformalMetrics: readonly ConformalMetric[] = [
       bounds: share,
       shareOf: ({ tested }) => allRows(tested),
       rows: pair => conformal(pair).inside,
+      reweighted: throughThreshold('inside'),
     },
     '1',
   ),
@@ -50,6 +52,7 @@ export const conformalMetrics: readonly ConformalMetric[] = [
       better: 'lower',
       bounds: positive,
       rows: pair => conformal(pair).size,
+      reweighted: throughThreshold('size'),
     },
     'class',
     'target',
@@ -63,27 +66,115 @@ export function measureConformal(pair: ConformalPair): Record<string, number> {
 }
 
 /** Of every input: the share of its answers that sets or intervals hold, and the classes in the set or the intervals' mean width. */
-function conformal({ held, tested, miss }: ConformalPair): { inside: Float64Array; size: Float64Array } {
+function conformal(pair: ConformalPair): ByInput {
+  const { scores, inputs } = conformalParts(pair);
+  return inputs(conformalThreshold(scores, pair.miss));
+}
+
+interface ByInput {
+  readonly inside: Float64Array;
+  readonly size: Float64Array;
+}
+
+/** Scores of the answers held back, `perRow` for each row, and what a threshold makes of the inputs tested. */
+interface ConformalParts {
+  readonly scores: Float64Array;
+  readonly perRow: number;
+  inputs(threshold: number): ByInput;
+  /** The mean of one of these over inputs, quick for many thresholds. */
+  means(which: keyof ByInput): (threshold: number) => number;
+}
+
+function conformalParts({ held, tested }: ConformalPair): ConformalParts {
   if (held.task === 'classification' && tested.task === 'classification') {
-    const { classes } = tested.parts;
-    const threshold = conformalThreshold(classScores(held.parts.mean, held.labels, classes), miss);
-    const sets = predictionSets(tested.parts.mean, threshold);
+    const { mean: p, classes, count } = tested.parts;
     return {
-      inside: Float64Array.from(tested.labels, (label, n) => sets[n * classes + label]!),
-      size: Float64Array.from(tested.labels, (_, n) =>
-        sets.subarray(n * classes, (n + 1) * classes).reduce((total, member) => total + member, 0),
-      ),
+      scores: classScores(held.parts.mean, held.labels, classes),
+      perRow: 1,
+      inputs: threshold => {
+        const sets = predictionSets(p, threshold);
+        return {
+          inside: Float64Array.from(tested.labels, (label, n) => sets[n * classes + label]!),
+          size: Float64Array.from(tested.labels, (_, n) =>
+            sets.subarray(n * classes, (n + 1) * classes).reduce((total, member) => total + member, 0),
+          ),
+        };
+      },
+      means: which =>
+        shareWithin(
+          which === 'inside' ? classScores(p, tested.labels, classes) : Float64Array.from(p, x => 1 - x),
+          count,
+        ),
     };
   }
   if (held.task === 'classification' || tested.task === 'classification') throw new Error('internal: two tasks in one');
-  const threshold = conformalThreshold(intervalScores(held.parts.mean, held.parts.total, held.targets), miss);
   const { mean: means, total, outputs } = tested.parts;
-  const inside = intervalScores(means, total, tested.targets).map(score => (withinThreshold(score, threshold) ? 1 : 0));
+  const errors = intervalScores(means, total, tested.targets);
   return {
-    inside: rowMeans(inside, outputs),
-    size: rowMeans(
-      total.map(std => 2 * threshold * std),
-      outputs,
-    ),
+    scores: intervalScores(held.parts.mean, held.parts.total, held.targets),
+    perRow: held.parts.outputs,
+    inputs: threshold => ({
+      inside: rowMeans(
+        errors.map(score => (withinThreshold(score, threshold) ? 1 : 0)),
+        outputs,
+      ),
+      size: rowMeans(
+        total.map(std => 2 * threshold * std),
+        outputs,
+      ),
+    }),
+    means: which => {
+      if (which === 'inside') return shareWithin(errors, errors.length);
+      const width = 2 * mean(total);
+      return threshold => width * threshold;
+    },
   };
+}
+
+/** Scores that are within a threshold, over `count`. */
+function shareWithin(scores: Float64Array, count: number): (threshold: number) => number {
+  const sorted = scores.slice().sort();
+  return threshold => {
+    let from = 0;
+    let to = sorted.length;
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if (withinThreshold(sorted[middle]!, threshold)) from = middle + 1;
+      else to = middle;
+    }
+    return from / count;
+  };
+}
+
+/** How a mean over inputs varies with the rows held back: through the threshold that they set. */
+function throughThreshold(which: keyof ByInput): Reweighted<ConformalPair> {
+  return {
+    samples: ['held'],
+    open: pair => {
+      const { scores, perRow, means } = conformalParts(pair);
+      const meanAt = means(which);
+      const order = Uint32Array.from(scores, (_, i) => i).sort((a, b) => scores[a]! - scores[b]!);
+      return ({ held }) => meanAt(weightedThreshold(scores, order, perRow, pair.miss, held!));
+    },
+  };
+}
+
+/** The least score that, where answers count as often as their rows, has as much of them up to it as `conformalThreshold` asks for. */
+function weightedThreshold(
+  scores: Float64Array,
+  order: Uint32Array,
+  perRow: number,
+  miss: number,
+  weights: Float64Array,
+): number {
+  const count = scores.length;
+  const rank = Math.ceil((count + 1) * (1 - miss));
+  if (rank > count) return Number.POSITIVE_INFINITY;
+  const all = perRow * weights.reduce((sum, w) => sum + w, 0);
+  let sum = 0;
+  for (const i of order) {
+    sum += weights[Math.floor(i / perRow)]!;
+    if (sum >= (all * (rank - 0.5)) / count) return scores[i]!;
+  }
+  return scores[order[count - 1]!]!;
 }

@@ -1,5 +1,6 @@
 import { mean } from '../correlation.ts';
 import type { Predicted } from '../predicted.ts';
+import type { Reweighted } from '../resampled.ts';
 
 /** What a number about predictions is called, and how to read it. */
 export interface Described {
@@ -28,12 +29,13 @@ export interface Judge<Given> extends Described {
   of(given: Given): number;
   /**
    * Numbers per input whose mean is this number, [count]: exactly, or to first order, the number plus its influence function
-   * (Hampel, Journal of the American Statistical Association 69, 1974). Absent where none are known: there is no interval
-   * over rows then.
+   * (Hampel, Journal of the American Statistical Association 69, 1974). Absent where none are known.
    */
   rows?(given: Given): Float64Array;
   /** The same per input of classes that training never saw, where it is about them too. */
   unseenRows?(given: Given): Float64Array;
+  /** The same number where rows count more or less often, for what `rows` do not say. */
+  readonly reweighted?: Reweighted<Given>;
   /** Where it is a share of inputs: 1 for those, 0 for others, [count]. */
   shareOf?(given: Given): Float64Array;
 }

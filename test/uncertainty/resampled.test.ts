@@ -1,0 +1,158 @@
+import { describe, expect, it } from 'vitest';
+import { fillNormal, fillUniform, fold, type Key, keyOf } from '../../src/random/index.ts';
+import {
+  type CrossedInterval,
+  classPredicted,
+  conformalMetrics,
+  crossedMetrics,
+  crossedRecords,
+  metrics,
+  pooledRows,
+  predictive,
+  rowEvidence,
+  withHeld,
+} from '../../src/uncertainty/index.ts';
+
+const uniform = (key: Key, name: string, count: number) => fillUniform(fold(key, name), new Float64Array(count));
+const normal = (key: Key, name: string, count: number) => fillNormal(fold(key, name), new Float64Array(count));
+
+/** Chips that answer the same rows: confidences of two classes around those of the row, right `rightAt` as often. */
+function chipsOf(
+  key: Key,
+  chips: number,
+  rows: number,
+  perBlock: number,
+  rightAt: (confidence: number) => number,
+  sure = 3,
+) {
+  const ofRow = uniform(key, 'row', rows / perBlock);
+  const answers = uniform(key, 'answers', rows);
+  return Array.from({ length: chips }, (_, i) => {
+    const noise = normal(key, `chip ${i}`, rows);
+    const p = Float64Array.from({ length: rows }, (_, j) => {
+      const logit = sure * ofRow[Math.floor(j / perBlock)]! + 0.1 * noise[j]!;
+      return 1 / (1 + Math.exp(-logit));
+    });
+    const right = p.map((confidence, j) => (answers[j]! < rightAt(confidence) ? 1 : 0));
+    const parts = predictive(
+      Float64Array.from({ length: 2 * rows }, (_, at) => (at % 2 === 0 ? p[at >> 1]! : 1 - p[at >> 1]!)),
+      1,
+      rows,
+      2,
+    );
+    return classPredicted(
+      parts,
+      Int32Array.from(right, one => 1 - one),
+    );
+  });
+}
+
+/** How many of 200 repeats hold the truth in their interval over chips and rows. */
+function held(truth: number, found: (key: Key) => CrossedInterval) {
+  return Array.from({ length: 200 }, (_, r) => found(fold(keyOf(9), `${r}`)).both!).filter(
+    ({ low, high }) => low <= truth && truth <= high,
+  ).length;
+}
+
+/** 90 to 99 % of 200: 3.2 and 2.6 standard errors off 95 %. */
+function expectNearly95(count: number) {
+  expect(count).toBeGreaterThanOrEqual(180);
+  expect(count).toBeLessThanOrEqual(198);
+}
+
+const overconfident = (gap: number) => (confidence: number) => confidence - gap * (confidence > 0.8 ? 1 : 0.2);
+
+describe('95 % intervals of resampled rows hold the truth', () => {
+  it.each([
+    ['mce', 0.1, 300, 1],
+    ['mce', 0.3, 300, 1],
+    ['mce', 0.3, 600, 4],
+    ['fpr95Error', 0.1, 300, 1],
+    ['fpr95Error', 0.1, 600, 3],
+  ] as const)('of %s where confidence is %s too high, of %s rows in blocks of %s', (name, gap, rows, perBlock) => {
+    const chips = (key: Key, count: number, rows: number) => chipsOf(key, count, rows, perBlock, overconfident(gap));
+    const metric = metrics.filter(one => one.name === name);
+    const truth = metric[0]!.of(chips(keyOf(1), 1, 240000)[0]!);
+    const groups = Array.from({ length: rows }, (_, j) => Math.floor(j / perBlock));
+    expectNearly95(held(truth, key => crossedMetrics(key, metric, chips(key, 3, rows), { rows: groups })[name]!));
+  });
+
+  it('of false alarms about unseen data', () => {
+    const metric = metrics.filter(({ name }) => name === 'fpr95UnseenTotal');
+    const chips = (key: Key, count: number, rows: number, unseen: number) => {
+      const strangers = chipsOf(fold(key, 'unseen'), count, unseen, 1, () => 1, 1.5);
+      return chipsOf(key, count, rows, 1, x => x).map(({ parts, labels }, i) =>
+        classPredicted(parts, labels, strangers[i]!.parts),
+      );
+    };
+    const truth = metric[0]!.of(chips(keyOf(1), 1, 120000, 120000)[0]!);
+    expectNearly95(held(truth, key => crossedMetrics(key, metric, chips(key, 3, 200, 80)).fpr95UnseenTotal!));
+  });
+
+  it.each(['conformalCoverage', 'conformalSize'])('of %s, which hangs on the rows held back', name => {
+    const metric = conformalMetrics.filter(one => one.name === name && one.task === 'classification');
+    const pairs = (key: Key, count: number, held: number, rows: number) => {
+      const before = chipsOf(fold(key, 'held'), count, held, 1, overconfident(0.1));
+      return chipsOf(key, count, rows, 1, overconfident(0.1)).map((tested, i) => ({
+        held: before[i]!,
+        tested,
+        miss: 0.1,
+      }));
+    };
+    const truth = metric[0]!.of(pairs(keyOf(1), 1, 120000, 120000)[0]!);
+    const found = (key: Key) => {
+      const rows = withHeld(pooledRows(key, { count: 300 }), { count: 60 });
+      const judged = pairs(key, 3, 60, 300).map(pair => {
+        const values = { [name]: metric[0]!.of(pair) };
+        return { values, evidence: rowEvidence(pair, metric, values, rows) };
+      });
+      return crossedRecords(judged, 'classification')[name]!;
+    };
+    expectNearly95(held(truth, found));
+  });
+});
+
+describe('resampling', () => {
+  const chips = chipsOf(keyOf(4), 2, 200, 1, overconfident(0.2));
+  const found = (key: Key, names = ['mce', 'fpr95Error']) =>
+    crossedMetrics(
+      key,
+      metrics.filter(({ name }) => names.includes(name)),
+      chips,
+    );
+
+  it('is what its key says, and of all chips the same rows', () => {
+    expect(found(keyOf(1))).toEqual(found(keyOf(1)));
+    expect(found(keyOf(1)).mce!.rows).not.toEqual(found(keyOf(2)).mce!.rows);
+    const twins = crossedMetrics(
+      keyOf(1),
+      metrics.filter(({ name }) => name === 'mce'),
+      [chips[0]!, chips[0]!],
+    ).mce!;
+    expect(twins.both!.low).toBeCloseTo(twins.rows!.low, 10);
+    expect(twins.both!.high).toBeCloseTo(twins.rows!.high, 10);
+  });
+
+  it('says nothing where one error, or one group of rows, is all the evidence', () => {
+    const p = Float64Array.from({ length: 80 }, (_, at) => (at % 2 === 0 ? 0.6 + at / 300 : 0.4 - at / 300));
+    const one = classPredicted(
+      predictive(
+        p.map((x, at) => (at % 2 === 0 ? x : 1 - p[at - 1]!)),
+        1,
+        40,
+        2,
+      ),
+      Int32Array.from({ length: 40 }, (_, n) => (n === 3 ? 1 : 0)),
+    );
+    const of = (groups?: number[]) =>
+      crossedMetrics(
+        keyOf(1),
+        metrics.filter(({ name }) => /^(mce|fpr95Error)$/.test(name)),
+        [one],
+        { rows: groups },
+      );
+    expect(of().fpr95Error!.rows).toBeUndefined();
+    expect(of().mce!.rows).toBeDefined();
+    expect(of(Array.from({ length: 40 }, () => 1)).mce!.rows).toBeUndefined();
+  });
+});
