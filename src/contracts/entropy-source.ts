@@ -1,11 +1,62 @@
 import { type Demand, demand } from '../base/index.ts';
-import { type ChipState, calibrateReadout, type EntropySource } from '../inference/index.ts';
+import type { Posterior } from '../bayes/index.ts';
+import type { Device } from '../device/index.ts';
+import { type ChipCells, type ChipState, calibrateReadout, type EntropySource } from '../inference/index.ts';
 import { buildNetwork } from '../network/index.ts';
-import { fillNormal, fillUniform, keyOf } from '../random/index.ts';
+import { fillNormal, fillUniform, fold, keyOf } from '../random/index.ts';
 
 const [rows, width] = [11, 5];
 const network = buildNetwork(['dense 6 tanh', 'dense 3'], [width]);
 const inputs = fillNormal(keyOf(2), new Float32Array(rows * width));
+
+const range = { low: 10e-6, high: 100e-6 };
+
+/** A device whose cells differ, in the two randomnesses of programming. */
+const device: Device = {
+  name: 'contract',
+  title: 'Cells that differ',
+  provenance: 'assumption',
+  cite: [],
+  range,
+  rest: { mean: range.low, std: 0, shape: 'normal' },
+  readVoltage: 0.2,
+  referenceTime: 1,
+  programming: { std: () => 4e-6, deviceStd: () => 3e-6 },
+  stuck: { high: 0, low: 0 },
+};
+
+/** Cells that are drawn anew around the means of a posterior each time, and banks of them. */
+const cells: ChipCells = {
+  device,
+  cellsPerCopy: 2 * network.size,
+  reprogram(key, times) {
+    const weights = fillNormal(key, new Float32Array(times * network.size)).map(z => 0.5 * z);
+    return { weights, variances: new Float32Array(weights.length).fill(0.01) };
+  },
+  bank(name, targets) {
+    const spread = fillNormal(fold(keyOf(6), name), new Float32Array(targets.length));
+    return {
+      conductance: targets.map((g, i) => g + 4e-6 * spread[i]!),
+      readStd: new Float32Array(targets.length).fill(2e-6),
+      share: 1,
+    };
+  },
+};
+
+/** A posterior of normal weights. */
+function posteriorOf(): Posterior {
+  const mean = fillNormal(keyOf(7), new Float32Array(network.size)).map(z => 0.5 * z);
+  const std = fillUniform(keyOf(8), new Float32Array(network.size)).map(u => 0.3 * u);
+  return {
+    kind: 'moments',
+    method: 'contract',
+    parameters: network.parameters,
+    size: network.size,
+    info: {},
+    mean,
+    std,
+  };
+}
 
 /** A chip with read noise, its memory, and converters with every fault, on tiles of a few word lines. */
 function chipOf(copies: number): ChipState {
@@ -13,6 +64,8 @@ function chipOf(copies: number): ChipState {
   return {
     network,
     weights,
+    posterior: posteriorOf(),
+    cells,
     variances: fillUniform(keyOf(4), new Float32Array(weights.length)).map(u => 0.02 * u),
     readout: calibrateReadout(network, weights, inputs, rows, {
       inputBits: 6,
@@ -81,6 +134,16 @@ export const entropySourceContract: readonly Demand<EntropySource>[] = [
       const size = rows * network.outputs;
       const moved = values.some((value, i) => value !== values[i % size]);
       demand(samples === 1 || moved, 'all samples are one.');
+    },
+  },
+  {
+    name: 'says the law of each weight, as spreads of 0 or more, where it says any',
+    check(source) {
+      const options = source.schema.parse({ entropy: source.name });
+      const law = source.law?.(keyOf(3), chipOf(source.copies(options)), options);
+      if (!law) return;
+      demand(law.mean.length === network.size && law.std.length === network.size, 'not one number for each weight.');
+      demand(law.mean.every(Number.isFinite) && law.std.every(s => s >= 0), 'a mean or a spread is no number.');
     },
   },
   {

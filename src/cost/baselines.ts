@@ -129,7 +129,7 @@ export const usualBaselines = (design: Estimate): Baseline[] => {
   const { posterior, weightBits, entropy, samples } = design.workload;
   return [
     equivalentSram(design),
-    ...(posterior === 'gaussian' && weightBits > 1 && entropy === 'read'
+    ...(posterior === 'gaussian' && weightBits > 1 && entropy !== 'frozen' && entropy !== 'none'
       ? [digitalBaseline(design, 'drawn pre-activations', { samples })]
       : []),
     onPlatform(design, 'microcontroller'),

@@ -36,5 +36,5 @@ export type { Calibration } from './silicon/calibration.ts';
 export { type Silicon, silicon } from './silicon/silicon.ts';
 export { type Technology, technology } from './technology.ts';
 export { onThisMachine } from './this-machine.ts';
-export { cellEntropies, layersOf, type Workload, type WorkloadLayer } from './workload.ts';
+export { layersOf, type Workload, type WorkloadLayer } from './workload.ts';
 export { denseLayers, vggBinaryConnect } from './workloads.ts';

@@ -17,11 +17,11 @@ export interface WorkloadLayer {
   readonly table?: boolean;
 }
 
-/** Randomness of the cells themselves that a chip can predict with: their read noise, or frozen copies. */
-export const cellEntropies = ['read', 'frozen'] as const;
-
-/** Where the randomness of a Monte-Carlo sample comes from: the cells, a digital generator, or nowhere. */
-export type Entropy = (typeof cellEntropies)[number] | 'generator' | 'none';
+/**
+ * Where the randomness of a Monte-Carlo sample comes from: the cells' read noise, frozen copies, cells programmed anew, sums of cells
+ * beside the words of a memory, numbers added to outputs, a digital generator, or nowhere.
+ */
+export type Entropy = 'read' | 'frozen' | 'reprogram' | 'sum' | 'output' | 'generator' | 'none';
 
 /** Resistive memory cells as they are read. */
 export interface Cells {
@@ -72,6 +72,12 @@ export interface Workload {
   readonly readInterval?: number;
   /** Operations that a multiply-accumulate is counted as; 2 by default, 4 where each of two cells counts for two. */
   readonly operationsPerMac?: number;
+  /** Time between programming cells anew and reading them, s, for the entropy `reprogram`; 0 by default. */
+  readonly settle?: number;
+  /** Whether noise at outputs takes a second product with variances of weights, for the entropy `output`; true by default. */
+  readonly secondProduct?: boolean;
+  /** Cells beside each word of which half are summed, and random bits that choose them, for the entropy `sum`. */
+  readonly summed?: { readonly cells: number; readonly bits: number; readonly conductance: number };
   /** What programming a cell takes, where it is known. */
   readonly write?: CellWrite;
   /** Whether the weights of every column have a range of their own, so that its sums are multiplied by a factor; false by default. */
@@ -80,8 +86,10 @@ export interface Workload {
   readonly cells?: Cells;
 }
 
+type Optional = 'cells' | 'write' | 'summed';
+
 /** A workload with every field present. */
-export type FullWorkload = Required<Omit<Workload, 'cells' | 'write'>> & Pick<Workload, 'cells' | 'write'>;
+export type FullWorkload = Required<Omit<Workload, Optional>> & Pick<Workload, Optional>;
 
 /** Checks a workload and fills its defaults. */
 export function fullWorkload(workload: Workload): FullWorkload {
@@ -128,6 +136,8 @@ export function fullWorkload(workload: Workload): FullWorkload {
     entropy: workload.entropy ?? 'read',
     inputMean,
     readInterval: workload.readInterval ?? 0,
+    settle: workload.settle ?? 0,
+    secondProduct: workload.secondProduct ?? true,
     operationsPerMac: workload.operationsPerMac ?? 2,
     columnFactors: workload.columnFactors ?? false,
   };

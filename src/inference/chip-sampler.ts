@@ -25,7 +25,16 @@ export interface SampleReads {
   readonly samples: number;
   /** Lower factor [samples, samples] of the correlations of the noise of successive reads; independent where absent. */
   readonly mixing?: Float32Array;
+  /** What is put on the sums of a group of columns after they were read. */
+  readonly after?: AfterRead;
 }
+
+/** Changes the sums [copies, count, outputs] of a group of columns, in place. */
+export type AfterRead = (
+  sums: Float32Array,
+  driving: Driving,
+  at: { readonly copies: number; readonly sample: number; readonly rows: Uint32Array; readonly scratch: Scratch },
+) => void;
 
 /** Numbers of a layer in one piece, so that it stays near the core; most numbers of any layer in one piece. */
 const nearNumbers = 1 << 18;
@@ -85,6 +94,7 @@ export function chipSampler(key: Key, chip: ChipState, reads: SampleReads): Samp
           },
           scratch,
         );
+        reads.after?.(sums, driving, { copies: samples, sample, rows: numbers, scratch });
       });
       const times = samples * count;
       return {

@@ -19,6 +19,39 @@ export interface ChipState {
   readonly converterKey?: Key;
   /** Share of the read variance that two reads of a cell `lag` seconds apart have in common. */
   readonly readCorrelation?: (lag: number) => number;
+  /** The posterior whose weights lie on the arrays: what digital memories and planes beside the weights hold of it. */
+  readonly posterior?: Posterior;
+  /** What else may be done with cells of this chip. */
+  readonly cells?: ChipCells;
+}
+
+/** Cells of a chip beside those that hold its copies, and those of its plan programmed anew. */
+export interface ChipCells {
+  readonly device: Device;
+  /** Cells that hold one copy. */
+  readonly cellsPerCopy: number;
+  /**
+   * What the cells of the plan's first copy mean after each of `times` programmings, read `settle` seconds later, [times,
+   * size]: what is frozen in cells stays, what programming draws is drawn anew by `key`.
+   */
+  reprogram(key: Key, times: number, settle: number): Pick<ChipState, 'weights' | 'variances'>;
+  /** Further cells, programmed to targets, S, once in the chip's life: those of a name are the same at all times. */
+  bank(name: string, targets: Float32Array): Bank;
+}
+
+/** Some cells at the time of a reading. */
+export interface Bank {
+  /** Conductances, and the spreads of one read, S, [cells]. */
+  readonly conductance: Float32Array;
+  readonly readStd: Float32Array;
+  /** What drift leaves of a cell in the middle of the range, which references follow. */
+  readonly share: number;
+}
+
+/** What a weight is over the samples of one chip, [size] each. */
+export interface WeightLaw {
+  readonly mean: Float32Array;
+  readonly std: Float32Array;
 }
 
 /** Where Monte-Carlo samples get their randomness on the chip. Adding one is one file and one line in the registry. */
@@ -30,15 +63,16 @@ export interface EntropySource<S extends z.ZodObject = z.ZodObject> {
   readonly cite: readonly Citation[];
   /**
    * What the device or the posterior lacks for this source, as a sentence with the way out; undefined where nothing.
-   * Physics that the device declares and the source cannot follow is lacking too. `reads` says whether reads are noisy.
+   * Physics that the device declares and the source cannot follow is lacking too. `reads` says whether reads are noisy. Of a
+   * posterior that is not trained yet only its kind is known, where its method says so.
    */
   lacks(
     device: Device,
-    posterior: Posterior | undefined,
+    posterior: Pick<Posterior, 'kind'> | undefined,
     options: z.output<S>,
     reads: { readonly readNoise: boolean },
   ): string | undefined;
-  /** Copies of the network that the chip must hold. */
+  /** Copies of the network that the chip must hold; 1 where the weights lie in other cells or in digital memory. */
   copies(options: z.output<S>): number;
   /** Monte-Carlo samples that a prediction has. */
   samples(options: z.output<S>): number;
@@ -47,4 +81,6 @@ export interface EntropySource<S extends z.ZodObject = z.ZodObject> {
    * splits and times must come from other keys.
    */
   open(key: Key, chip: ChipState, options: z.output<S>): Sampler;
+  /** What every weight is over the samples that `open` would draw, the chip given; absent where it is not known. */
+  law?(key: Key, chip: ChipState, options: z.output<S>): WeightLaw;
 }

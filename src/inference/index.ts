@@ -1,5 +1,5 @@
-export { entropySources, registerEntropySource, sourceOf } from './entropy/index.ts';
-export type { ChipState, EntropySource } from './entropy.ts';
+export { entropySources, registerEntropySource, selectorBits, sourceOf } from './entropy/index.ts';
+export type { ChipCells, ChipState, EntropySource } from './entropy.ts';
 export { addEvents, type Events, noEvents } from './events.ts';
 export { collect, predictChip } from './predict-chip.ts';
 export { averagedLogits, checkPropagates, propagateMoments } from './propagate-moments.ts';

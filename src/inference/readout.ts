@@ -15,6 +15,8 @@ import { arrayWeights, inputsOf, runLayersInPieces, widest } from './run-layers.
 export interface LayerReadout {
   readonly input: Converter;
   readonly output: Converter;
+  /** Means of the squares of what drives its word lines, the bias line's 1 last, [groups, rows] over the inputs it was fitted to. */
+  readonly meanSquares?: Float32Array;
   /** Ranges of single columns, [columns] of the matrix, where they have their own. */
   readonly columns?: { readonly range: Float32Array };
 }
@@ -86,6 +88,7 @@ export function* calibrateInPieces(
   const all = { count, inputs, labels: new Int32Array(), targets: new Float32Array() };
   const layers: LayerReadout[] = [];
   const columnRanges: Float32Array[] = [];
+  const squares: Float32Array[] = [];
   const scales = options.ranges?.map(columnScale) ?? [];
   const { deviceVariances } = options;
   let worst = 0;
@@ -108,6 +111,8 @@ export function* calibrateInPieces(
     };
     const x = vectors();
     const w = groupWeights(weights.subarray(0, copies * size), size, matrix, group);
+    squares[layer] ??= new Float32Array(matrix.groups * matrix.rows);
+    putMeanSquares(squares[layer].subarray(group * matrix.rows, (group + 1) * matrix.rows), x, matrix);
     const { outputs } = drive;
     const scale = scales[layer]?.subarray(group * outputs, (group + 1) * outputs);
     const { columns, ...found } = yield* convertersInPieces(out, x, w, drive, { ...options, columnScale: scale });
@@ -121,15 +126,26 @@ export function* calibrateInPieces(
     worst = Math.max(worst, bf16Error(x, w, variance, { ...drive, input: found.input }));
   });
   const { arrayRows, arrayOutputs, errors, precision } = options;
-  const ranged = layers.map((own, layer) =>
-    columnRanges[layer] ? { ...own, columns: { range: columnRanges[layer] } } : own,
-  );
+  const ranged = layers.map((own, layer) => ({
+    ...own,
+    meanSquares: squares[layer]!,
+    ...(columnRanges[layer] && { columns: { range: columnRanges[layer] } }),
+  }));
   return { layers: ranged, arrayRows, arrayOutputs, errors, precision, ...(deviceVariances && { bf16Error: worst }) };
 }
 
 /** `calibrateInPieces` without turns for others. */
 export const calibrateReadout = (...given: Parameters<typeof calibrateInPieces>): Readout =>
   atOnce(calibrateInPieces(...given));
+
+/** Means of squares of vectors [count, inputs], the bias line's 1 behind them. */
+function putMeanSquares(out: Float32Array, x: Float32Array, matrix: LayerMatrix): void {
+  const width = inputsOf(matrix);
+  const sums = new Float64Array(width);
+  for (let at = 0; at < x.length; at += width) for (let i = 0; i < width; i++) sums[i]! += x[at + i]! ** 2;
+  for (let i = 0; i < width; i++) out[i] = (sums[i]! * width) / x.length;
+  if (matrix.bias) out[width] = 1;
+}
 
 /** Converters that cover the ranges of both. */
 function wider(a: LayerReadout, b: LayerReadout): LayerReadout {
@@ -142,7 +158,7 @@ function wider(a: LayerReadout, b: LayerReadout): LayerReadout {
 }
 
 /** One group of columns of one matrix of every row of weights [copies, size]: [copies, rows, columns/groups], packed. */
-function groupWeights(
+export function groupWeights(
   weights: Float32Array,
   size: number,
   { weight, rows, columns, groups }: LayerMatrix,

@@ -7,7 +7,7 @@ import { fold } from '../random/index.ts';
 import { type Assessment, assess, bytesOfAssessment, type Question } from './assessment.ts';
 import { samplesOf } from './design-facts.ts';
 import { type NetworkGiven, networkGiven, networkOf } from './network-of.ts';
-import { checkSource, openReading, type ReadingGiven, readingGiven } from './reading.ts';
+import { openReading, type ReadingGiven, readingGiven } from './reading.ts';
 import type { Stage } from './stage.ts';
 
 /** One chip at one time. */
@@ -40,10 +40,9 @@ export const measurementOf = (
     bf16Limit: design.hardware.precisionLimit,
   }),
   async run(given, { data, posterior, converters, chip }, key, job) {
-    checkSource(given, posterior);
     if (converters.bf16Error !== undefined) checkBf16(converters.bf16Error, given.bf16Limit);
     const built = networkOf(given, data);
-    const reading = await openReading(key, given, built.network, chip, converters, given.time, job);
+    const reading = await openReading(key, given, built.network, posterior, chip, converters, given.time, job);
     const tested = given.question.rows?.split ?? 'test';
     let happened = noEvents;
     const note = (name: string, events: Events) => {

@@ -8,7 +8,6 @@ import {
   billOf,
   breakEven,
   type CostDocument,
-  cellEntropies,
   costOf,
   type DigitalChoice,
   type DigitalPredictor,
@@ -32,6 +31,7 @@ import { type Chip, unitEncoding } from '../transfer/index.ts';
 import { copiesOf, samplesOf, timeOf } from './design-facts.ts';
 import { meanLookedAt } from './mean-looked-at.ts';
 import { networkGiven, networkOf } from './network-of.ts';
+import { realised, type SourcePrice, sourcePrice } from './source-price.ts';
 import type { Subject } from './subject.ts';
 
 /** Bits at which ideal converters are priced. */
@@ -137,27 +137,21 @@ const frugalSram = (design: Estimate): Baseline =>
     .at(-1)!;
 
 /** The design's network as a workload on its architecture; conductances are those of the chip, inputs those of the validation rows. */
-function workloadOf(priced: Priced): { workload: Workload; architecture: ArchitectureInput } {
-  const { design, data, name, chip } = priced;
-  const { hardware, sampling } = design;
+function workloadOf(given: Priced): { workload: Workload; architecture: ArchitectureInput } {
+  const { design, data, name, chip } = given;
+  const { hardware } = design;
   const device = deviceOf(hardware.device);
-  const entropy = cellEntropies.find(name => name === sampling.entropy);
-  insist(entropy !== undefined, {
-    path: ['sampling', 'entropy'],
-    rule: `must be one of ${cellEntropies.join(', ')} to be priced`,
-    value: sampling.entropy,
-    hint: 'choose one of them',
-  });
+  const priced = sourcePrice(design);
+  const { entropy } = priced.workload;
   const nominal: Workload = {
     name,
     layers: layersOf(networkOf(networkGiven(design), data).network.matrices),
     samples: entropy === 'frozen' ? (chip?.plan.copies ?? copiesOf(design)) : samplesOf(design),
     inputBits: hardware.inputBits ?? idealBits,
     outputBits: hardware.outputBits ?? idealBits,
-    entropy,
+    ...priced.workload,
     inputMean: meanMagnitude(data.validation.inputs),
     columnFactors: hardware.weightRange === 'column',
-    ...(sampling.entropy === 'read' ? { readInterval: sampling.interval } : {}),
     ...writeOf(device, chip),
     cells: {
       cell: device.cell ?? 'rram',
@@ -167,7 +161,7 @@ function workloadOf(priced: Priced): { workload: Workload; architecture: Archite
       ...(chip ? { conductance: meanLookedAt(chip.cells.programmed) } : {}),
     },
   };
-  const architecture = architectureFor(design, nominal);
+  const architecture = architectureFor(design, nominal, priced);
   if (entropy !== 'read') return { workload: nominal, architecture };
   // Successive reads share part of their noise: what the samples are worth at the pace of this architecture.
   const { interval } = estimate(nominal, architectureOptions(architecture));
@@ -176,13 +170,13 @@ function workloadOf(priced: Priced): { workload: Workload; architecture: Archite
 }
 
 /**
- * The architecture asked for, or the one that suits the entropy: frozen copies with their rows switched in turn, or analog
- * tiles with converters. Analog ones have the experiment's own arrays, on which a weight's cells are one unit cell of a tile.
+ * The architecture asked for, where it realises the source of the randomness, or the one that suits it. Analog ones have the
+ * experiment's own arrays, on which a weight's cells are one unit cell of a tile.
  */
-function architectureFor(design: Design, { entropy, cells }: Workload): ArchitectureInput {
+function architectureFor(design: Design, { cells }: Workload, priced: SourcePrice): ArchitectureInput {
   const { array } = design.hardware;
   const tile = { rows: array.rows, columns: Math.max(1, Math.floor(array.columns / cells!.cellsPerWeight!)) };
-  const given = design.architecture ?? { kind: entropy === 'frozen' ? 'frozen-copies' : 'analog-core' };
+  const given = realised(design, priced);
   if (!analogKinds.includes(given.kind)) return given;
   const own = (given as { tile?: typeof tile }).tile;
   insist(own === undefined || (own.rows === tile.rows && own.columns === tile.columns), {

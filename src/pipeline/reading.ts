@@ -14,6 +14,7 @@ import {
 import type { Network } from '../network/index.ts';
 import { fold, type Key } from '../random/index.ts';
 import { type Chip, readInPieces } from '../transfer/index.ts';
+import { chipCells } from './chip-cells.ts';
 
 /** How a chip is read: what may change without programming it anew. */
 export interface ReadingGiven {
@@ -22,11 +23,13 @@ export interface ReadingGiven {
   readonly readNoise: boolean;
   readonly compensation: Design['hardware']['compensation'];
   readonly wires?: Design['hardware']['wires'];
+  /** How cells are programmed that a source programs while it predicts. */
+  readonly programming: Design['transfer']['programming'];
 }
 
-export function readingGiven({ hardware, sampling }: Design): ReadingGiven {
+export function readingGiven({ hardware, sampling, transfer }: Design): ReadingGiven {
   const { device, readNoise, compensation, wires } = hardware;
-  return { device, sampling, readNoise, compensation, wires };
+  return { device, sampling, readNoise, compensation, wires, programming: transfer.programming };
 }
 
 /** Rows of a split; noise belongs to their numbers in it. */
@@ -52,18 +55,24 @@ export interface Reading {
  */
 export async function openReading(
   key: Key,
-  { device: reference, sampling, readNoise, compensation, wires }: ReadingGiven,
+  { device: reference, sampling, readNoise, compensation, wires, programming }: ReadingGiven,
   network: Network,
+  posterior: Posterior,
   chip: Chip,
   readout: Readout,
   time: number,
   job: Job,
 ): Promise<Reading> {
+  checkSource({ device: reference, sampling, readNoise }, posterior);
   const device = deviceOf(reference);
   const source = sourceOf(sampling);
+  const how = { time, compensation, readNoise, ...(wires && { wires }) };
+  const cells = chipCells(chip, device, programming, how);
   const state: ChipState = {
     network,
-    ...(await inTurns(readInPieces(chip, device, { time, compensation, readNoise, ...(wires && { wires }) }), job)),
+    posterior,
+    ...(cells && { cells }),
+    ...(await inTurns(readInPieces(chip, device, how), job)),
     readout,
     converterKey: fold(key, 'converters'),
     readCorrelation: lag => readCorrelation(device, lag, time),
@@ -80,7 +89,10 @@ export async function openReading(
 }
 
 /** Refuses an entropy source that the device, the posterior or the noise of reads cannot serve. */
-export function checkSource({ device, sampling, readNoise }: ReadingGiven, posterior?: Posterior): void {
+export function checkSource(
+  { device, sampling, readNoise }: Pick<ReadingGiven, 'device' | 'sampling' | 'readNoise'>,
+  posterior?: Pick<Posterior, 'kind'>,
+): void {
   const lacking = sourceOf(sampling).lacks(deviceOf(device), posterior, sampling, { readNoise });
   if (lacking !== undefined) throw new InputError({ path: ['sampling', 'entropy'], rule: lacking });
 }

@@ -11,12 +11,17 @@ const format = 'posterohm-chip';
  * The chip as safetensors, one entry per cell in the plan's order: target and programmed conductance (S), what programming cut
  * off at 0 (S), drift exponent and relaxation draw where the device has them, fault (1 stuck high, −1 stuck low) and pulses used.
  */
-export function encodeChip({ cells, plan }: Chip): Uint8Array {
+export function encodeChip({ cells, plan, key }: Chip): Uint8Array {
   const tensors: Record<string, NdArray> = {};
   for (const [name, data] of Object.entries(cells)) {
     if (ArrayBuffer.isView(data)) tensors[name] = ndArray([cells.target.length], data as Float32Array);
   }
-  return encodeSafetensors(tensors, { format, device: plan.device, method: plan.method });
+  return encodeSafetensors(tensors, {
+    format,
+    device: plan.device,
+    method: plan.method,
+    ...(key && { key: `${key.word0} ${key.word1}` }),
+  });
 }
 
 /** Whether a chip's file holds conductances that were read from a real array. */
@@ -60,5 +65,11 @@ export function decodeChip(bytes: Uint8Array, plan: Plan, name: string): Chip {
     fault: read('fault', Int8Array) ?? new Int8Array(count),
     pulses: read('pulses', Uint16Array) ?? new Uint16Array(count).fill(1),
   };
-  return { plan, cells, measured: metadata.format !== format };
+  const words = metadata.format === format ? metadata.key?.split(' ').map(Number) : undefined;
+  return {
+    plan,
+    cells,
+    measured: metadata.format !== format,
+    ...(words && { key: { word0: words[0]!, word1: words[1]! } }),
+  };
 }

@@ -1,6 +1,6 @@
 import { atOnce, type Pieces } from '../base/index.ts';
 import { type CellGrid, type Cells, type Device, type Procedure, programCells } from '../device/index.ts';
-import type { Key } from '../random/index.ts';
+import { fold, type Key } from '../random/index.ts';
 import { type Plan, planEncoding } from './plan.ts';
 
 /**
@@ -12,6 +12,8 @@ export interface Chip {
   readonly cells: Cells;
   /** Whether the conductances were read from a real array; false for simulated ones. */
   readonly measured: boolean;
+  /** Key of this programming, by which further cells of the chip are made; absent where it is not known, as of a measured chip. */
+  readonly key?: Key;
 }
 
 /** Cells that are programmed at a time, in whole copies or in word lines of one. */
@@ -19,21 +21,31 @@ const together = 1 << 16;
 
 /**
  * Programs the whole plan once. Another key is another chip. A cell's luck goes by its matrix, input, output, copy and
- * place within the weight, so that chips of one key share it whatever else their plans differ in.
+ * place within the weight, so that chips of one key share it whatever else their plans differ in. `deviceKey` programs a chip
+ * again: what is frozen in its cells stays that of the first programming.
  */
-export function* programInPieces(key: Key, plan: Plan, device: Device, procedure: Procedure): Pieces<Chip> {
+export function* programInPieces(
+  key: Key,
+  plan: Plan,
+  device: Device,
+  procedure: Procedure,
+  deviceKey = deviceKeyOf(key),
+): Pieces<Chip> {
   const { target } = plan;
   const parts = [...partsOf(plan)];
   const program = ({ cell, cellEnd, grid }: Part) =>
-    programCells(key, device, target.subarray(cell, cellEnd), procedure, { grid });
-  if (parts.length === 1) return { plan, cells: program(parts[0]!), measured: false };
+    programCells(key, device, target.subarray(cell, cellEnd), procedure, { grid, deviceKey });
+  if (parts.length === 1) return { plan, cells: program(parts[0]!), measured: false, key };
   const cells = emptyCells(target);
   for (const part of parts) {
     put(cells, program(part), part.cell);
     yield;
   }
-  return { plan, cells, measured: false };
+  return { plan, cells, measured: false, key };
 }
+
+/** Key of what is frozen in the cells of a chip whose first programming had this key. */
+export const deviceKeyOf = (key: Key): Key => fold(key, 'device');
 
 /** Cells of a plan one after the other, and what they are. */
 interface Part {

@@ -1,4 +1,4 @@
-export { type Chip, programChip, programInPieces } from './chip.ts';
+export { type Chip, deviceKeyOf, programChip, programInPieces } from './chip.ts';
 export { decodeChip, encodeChip } from './chip-file.ts';
 export { dalgaty21 } from './citations.ts';
 export type { ChipReading, Compensation } from './compensation.ts';

@@ -27,7 +27,7 @@ const cases: readonly (readonly [string, Workload, ArchitectureInput, string])[]
     'noise that no cell makes',
     { ...mlp, entropy: 'generator' },
     { kind: 'analog-core' },
-    "architecture.kind: 'analog-core' draws its samples by reading, but the entropy is 'generator'; choose entropy 'read' or a digital architecture.",
+    "architecture.kind: 'analog-core' draws its samples with its cells or at its outputs, but the entropy is 'generator'; choose 'digital-sram'.",
   ],
   [
     'a rate that is out of reach',

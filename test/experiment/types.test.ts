@@ -52,7 +52,9 @@ test('fields that a checked experiment has not do not compile', () => {
     experiment.nosuch,
   ];
   expectTypeOf(read).parameter(0).toEqualTypeOf<Experiment>();
-  expectTypeOf<Experiment['sampling']['entropy']>().toEqualTypeOf<'frozen' | 'read'>();
+  expectTypeOf<Experiment['sampling']['entropy']>().toEqualTypeOf<
+    'frozen' | 'read' | 'reprogram' | 'sum' | 'output' | 'generator'
+  >();
   expectTypeOf<Experiment['evaluate']['chips']>().toEqualTypeOf<number>();
   expectTypeOf<Experiment['posterior']['method']>().extract<'nuts'>().toEqualTypeOf<'nuts'>();
 });

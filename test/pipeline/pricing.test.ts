@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { cellEntropies } from '../../src/cost/index.ts';
 import { deviceOf } from '../../src/device/index.ts';
-import { designOf, type Fields } from '../../src/experiment/index.ts';
+import { type Design, designOf, type Fields } from '../../src/experiment/index.ts';
 import { entropySources } from '../../src/inference/index.ts';
 import { checkPrice, costOfDesign } from '../../src/pipeline/index.ts';
 import { pricesOf } from '../../src/pipeline/pricing.ts';
@@ -19,8 +18,62 @@ async function pricedOf(more: Fields) {
   return { design: designOf(experimentOf(input), deviceFiles), data, name: 'x' };
 }
 
-test('the randomness of cells that is priced is what chips predict with', () => {
-  expect([...cellEntropies].sort()).toEqual(Object.keys(entropySources).sort());
+/** A design with a posterior that has spreads. */
+const spread = { posterior: { method: 'mean-field' }, hardware: { device: 'oxram-hfo2' } };
+const noisy = { ...spread, hardware: { device: 'rram-cmo' } };
+
+test('every source of the package has a price, on an architecture that realises it', async () => {
+  for (const entropy of Object.keys(entropySources)) {
+    const of = entropy === 'read' ? noisy : spread;
+    const { energyPerDecision, latency } = pricesOf(await pricedOf({ ...of, sampling: { entropy, samples: 5 } }));
+    expect(energyPerDecision, entropy).toBeGreaterThan(0);
+    expect(latency, entropy).toBeGreaterThan(0);
+  }
+});
+
+test.each([
+  ['reprogram', 'frozen-copies', "'frozen-copies' draws its samples from its copies, but the entropy is 'reprogram'"],
+  ['output', 'digital-sram', "'digital-sram' draws its samples from a generator circuit, but the entropy is 'output'"],
+  ['sum', 'analog-core', "'analog-core' draws its samples with its cells or at its outputs, but the entropy is 'sum'"],
+  ['generator', 'analog-core', "'analog-core' does not realise the entropy 'generator'; choose 'digital-sram'"],
+  ['generator', 'sram-cim', "'sram-cim' does not realise the entropy 'generator'; choose 'digital-sram'"],
+  ['frozen', 'analog-core', "entropy 'frozen' needs one copy of the cells per sample"],
+])('%s is not priced on %s, which does not realise it', async (entropy, kind, sentence) => {
+  const priced = await pricedOf({ ...spread, sampling: { entropy, samples: 5 } });
+  const architecture = { kind } as unknown as NonNullable<Design['architecture']>;
+  expect(() => pricesOf({ ...priced, design: { ...priced.design, architecture } })).toThrow(sentence);
+});
+
+test('events of a decision are what its price counts', async () => {
+  const uses = async (sampling: Fields) => {
+    const priced = await pricedOf({ ...spread, sampling: { samples: 5, ...sampling } });
+    const { components } = costOfDesign(priced);
+    const of = (name: string) => components.find(found => found.name === name)?.uses;
+    return { of, latency: pricesOf(priced).latency! };
+  };
+  // 3·8 + 9·2 weights, two cells each, written five times.
+  const again = await uses({ entropy: 'reprogram' });
+  expect(again.of('programming')).toBe(5 * 42 * 2);
+  // Word lines one after the other, 100 ns a pulse, and 1 ms to settle, in layers that work at the same time.
+  const still = await uses({ entropy: 'output', spread: 'constant', interval: 1e-9 });
+  expect(again.latency).toBeGreaterThan(5 * 1e-3);
+  expect(still.latency).toBeLessThan(1e-3);
+  // One number for each of 8 + 2 outputs; a second product where the variance follows the inputs.
+  expect(still.of('box-muller')).toBe(5 * 10);
+  const matched = await uses({ entropy: 'output' });
+  expect(matched.of('box-muller')).toBe(5 * 10);
+  for (const name of ['rram-array', 'adc-sar', 'row-driver']) expect(matched.of(name)).toBe(2 * still.of(name)!);
+  // Half of 16 cells for each weight, chosen by 14 bits: there are 12,870 halves.
+  const sums = await uses({ entropy: 'sum' });
+  expect(sums.of('lfsr')).toBe(5 * 42);
+  expect(sums.of('rram-array')).toBe(5 * 42 * 8);
+  const drawn = await uses({ entropy: 'generator', generator: 'wallace' });
+  expect(drawn.of('wallace')).toBe(5 * 42);
+});
+
+test('programming anew is not priced where the device says not what a pulse takes', async () => {
+  const priced = await pricedOf({ ...spread, hardware: { device: 'pcm-ibm' }, sampling: { entropy: 'reprogram' } });
+  expect(() => pricesOf(priced)).toThrow('states no energy and duration of a programming pulse');
 });
 
 test.each(['frozen', 'read'])(
@@ -57,7 +110,7 @@ test('a source of randomness that the cost model does not know is not priced as 
   checkPrice(known);
   const sampling = { ...known.design.sampling, entropy: 'dice' as 'read' };
   expect(() => checkPrice({ ...known, design: { ...known.design, sampling } as typeof known.design })).toThrow(
-    /sampling\.entropy: must be one of read, frozen to be priced, got 'dice'/,
+    /sampling\.entropy: no architecture realises 'dice', so that it has no price/,
   );
 });
 

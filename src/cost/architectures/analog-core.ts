@@ -2,18 +2,27 @@ import { z } from 'zod';
 import { insist } from '../../base/index.ts';
 import { type Architecture, controlDoubt, tileOf } from '../architecture.ts';
 import { cite } from '../citations.ts';
+import { generatorNames } from '../generators.ts';
 import { checkTiles } from '../mapping.ts';
 import { addPeriphery } from '../periphery.ts';
+import { addOutputNoise, addReprogramming } from './analog-noise.ts';
 import { addAnalogTiles, analogFields, readTimeDoubt, sharingDoubts } from './analog-tiles.ts';
 
 const schema = z.strictObject({
   kind: z.literal('analog-core').describe('Resistive tiles with drivers and converters.'),
   ...analogFields,
+  generator: z
+    .enum(generatorNames)
+    .default('box-muller')
+    .describe("Circuit of the numbers that the entropy 'output' adds to outputs; 'box-muller' by default."),
 });
 
 export type AnalogCoreOptions = z.output<typeof schema>;
 
-/** Resistive tiles with drivers and converters; samples come from read noise. */
+/**
+ * Resistive tiles with drivers and converters; samples come from read noise, from programming the cells anew, or from numbers that
+ * are added to the outputs.
+ */
 export const analogCore: Architecture<AnalogCoreOptions> = {
   name: 'analog-core',
   summary: 'analog tiles with drivers and analog-to-digital converters',
@@ -32,23 +41,26 @@ export const analogCore: Architecture<AnalogCoreOptions> = {
       rule: "entropy 'frozen' needs one copy of the cells per sample, which 'analog-core' does not have",
       hint: "choose 'frozen-copies'",
     });
-    insist(entropy === 'read' || entropy === 'none', {
+    insist(entropy !== 'generator' && entropy !== 'sum', {
       path: ['architecture', 'kind'],
-      rule: `'analog-core' draws its samples by reading, but the entropy is '${entropy}'`,
-      hint: "choose entropy 'read' or a digital architecture",
+      rule: `'analog-core' draws its samples with its cells or at its outputs, but the entropy is '${entropy}'`,
+      hint: `choose '${entropy === 'sum' ? 'sram-cim' : 'digital-sram'}'`,
     });
     const passes = (): number => samples;
     const built = addAnalogTiles(ledger, workload, options, { cells: 1, converters: 1, packed: false }, passes);
+    let { layers, draws } = { layers: built.layers, draws: 0 };
+    if (entropy === 'reprogram') layers = addReprogramming(ledger, workload, options, built.layers);
+    if (entropy === 'output') draws = addOutputNoise(ledger, workload, options);
     checkTiles(options.tiles, built.tiles, tileOf(options), ledger.area());
     const bandwidth = addPeriphery(ledger, workload, passes, 1e-9);
     return {
-      layers: built.layers,
+      layers,
       rounds: samples,
       pipelined: options.pipelined,
       peakOperations: built.peakOperations,
       bandwidth,
       cells: built.cells,
-      draws: 0,
+      draws,
     };
   },
 };

@@ -3,6 +3,7 @@ import { insist, quantity } from '../../base/index.ts';
 import {
   type Architecture,
   adcBitsField,
+  cellsOf,
   commonFields,
   converterBits,
   type LayerSchedule,
@@ -10,10 +11,12 @@ import {
   tileOf,
 } from '../architecture.ts';
 import { cite } from '../citations.ts';
-import { adcFlash, adcSar, rowDriver, shiftAdd, sramCimArray } from '../components/index.ts';
+import { adcFlash, adcSar, cellArrays, lfsr, rowDriver, shiftAdd, sramCimArray } from '../components/index.ts';
 import { addGenerator } from '../generators.ts';
+import type { Count, Ledger } from '../ledger.ts';
 import { checkTiles, tilingOf } from '../mapping.ts';
 import { addPartialSums, addPeriphery } from '../periphery.ts';
+import type { FullWorkload } from '../workload.ts';
 
 const schema = z.strictObject({
   kind: z.literal('sram-cim').describe('Products inside SRAM with a generator in every word.'),
@@ -38,6 +41,16 @@ const schema = z.strictObject({
 
 export type SramCimOptions = z.output<typeof schema>;
 
+/** Enters sums of half of a few cells beside every word, and the shift registers that choose them. */
+function addSums(ledger: Ledger, workload: FullWorkload, count: Required<Count>): void {
+  const { cells, bits, conductance } = workload.summed!;
+  const { cell, readVoltage, readTime } = cellsOf(workload, {});
+  const { instances, uses, layer } = count;
+  const read = { conductance, readVoltage, time: readTime };
+  ledger.add(cellArrays[cell], read, { instances: instances * cells, uses: (uses * cells) / 2, layer });
+  ledger.add(lfsr, { bits }, count);
+}
+
 /**
  * Products inside SRAM: bit cells with capacitors, inputs bit by bit, one converter per column of weights. With Gaussian
  * weights a second plane holds the spreads, and a generator in every word supplies the noise.
@@ -54,12 +67,13 @@ export const sramCim: Architecture<SramCimOptions> = {
   build(ledger, workload, options) {
     const { entropy, samples, inputBits, outputBits, weightBits, posterior } = workload;
     const random = entropy !== 'none';
-    insist(entropy === 'generator' || entropy === 'none', {
+    const { summed } = workload;
+    insist(entropy === 'generator' || entropy === 'none' || (entropy === 'sum' && summed !== undefined), {
       path: ['architecture', 'kind'],
-      rule: `'sram-cim' draws its samples from generators in its words, but the entropy is '${entropy}'`,
-      hint: "choose entropy 'generator' or an analog architecture",
+      rule: `'sram-cim' draws its samples in its words, but the entropy is '${entropy}'`,
+      hint: "choose entropy 'generator' or 'sum', or an analog architecture",
     });
-    insist(!random || options.generator !== 'none', {
+    insist(entropy !== 'generator' || options.generator !== 'none', {
       path: ['architecture', 'generator'],
       rule: "entropy 'generator' needs a generator circuit",
       value: 'none',
@@ -110,7 +124,8 @@ export const sramCim: Architecture<SramCimOptions> = {
         const words = layer.rows * layer.columns;
         const uses = samples * words * (options.resample === 'per-read' ? layer.positions : 1);
         draws += uses;
-        addGenerator(ledger, options.generator, { instances: words, uses, layer: index });
+        if (entropy === 'sum') addSums(ledger, workload, { instances: words, uses, layer: index });
+        else addGenerator(ledger, options.generator, { instances: words, uses, layer: index });
       }
       const cycles = layer.positions * (layer.groups ?? 1) * inputBits;
       return { tiles: tiling.tiles * planes, utilisation: tiling.utilisation, cycles, time: cycles * readTime };

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { dalgaty21 } from '../../transfer/index.ts';
 import { chipSampler } from '../chip-sampler.ts';
 import type { EntropySource } from '../entropy.ts';
+import { lawOfCopies } from '../weight-law.ts';
 import { lacksTelegraph } from './telegraph.ts';
 
 const schema = z.strictObject({
@@ -28,4 +29,5 @@ export const frozen: EntropySource<typeof schema> = {
   copies: ({ samples }) => samples,
   samples: ({ samples }) => samples,
   open: (key, chip, { samples }) => chipSampler(key, chip, { of: 'copies', samples }),
+  law: (_key, chip, { samples }) => lawOfCopies(chip, samples),
 };

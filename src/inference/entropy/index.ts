@@ -1,10 +1,19 @@
 import { chosen, register } from '../../base/index.ts';
 import type { EntropySource } from '../entropy.ts';
 import { frozen } from './frozen.ts';
+import { generator } from './generator.ts';
+import { output } from './output.ts';
 import { read } from './read.ts';
+import { reprogram } from './reprogram.ts';
+import { selectorBits, sum } from './sum.ts';
+
+export { selectorBits };
 
 /** Every source of randomness that a chip can predict with. */
-export const entropySources = { frozen, read } as const satisfies Record<string, EntropySource>;
+export const entropySources = { frozen, read, reprogram, sum, output, generator } as const satisfies Record<
+  string,
+  EntropySource
+>;
 
 /** The source that options name. */
 export const sourceOf = ({ entropy }: { readonly entropy: string }): EntropySource => chosen(entropySources, entropy);

@@ -1,31 +1,16 @@
 import { z } from 'zod';
-import { quantity } from '../../base/index.ts';
-import { readMixing } from '../../crossbar/index.ts';
 import { chipSampler } from '../chip-sampler.ts';
 import type { EntropySource } from '../entropy.ts';
+import { arrayWeights } from '../run-layers.ts';
+import { memoryOf, readFields, samplesField } from './fields.ts';
 import { lacksTelegraph } from './telegraph.ts';
 
 const schema = z.strictObject({
   entropy: z
     .literal('read')
     .describe('One copy is programmed; each sample reads it again, and its read noise differs.'),
-  samples: z
-    .int()
-    .min(1)
-    .max(4096)
-    .default(64)
-    .describe('Reads of the one copy, one Monte-Carlo sample each; 64 by default.'),
-  interval: quantity('time')
-    .default(1e-6)
-    .describe(
-      'Time between two reads, s; 1 µs by default. Reads that follow each other closely share their 1/f noise.',
-    ),
-  memory: z
-    .boolean()
-    .default(true)
-    .describe(
-      'Whether reads remember the noise of those before, where the device has such memory; true by default, false draws white noise for comparison.',
-    ),
+  samples: samplesField('Reads of the one copy'),
+  ...readFields,
 });
 
 /**
@@ -51,9 +36,13 @@ export const read: EntropySource<typeof schema> = {
   },
   copies: () => 1,
   samples: ({ samples }) => samples,
-  open(key, { readCorrelation, ...chip }, { samples, interval, memory }) {
-    const correlation = memory ? readCorrelation : undefined;
-    const mixing = correlation && Float32Array.from(readMixing(samples, lag => correlation(lag * interval)));
-    return chipSampler(key, chip, { of: 'one copy', samples, mixing });
+  open: (key, chip, options) =>
+    chipSampler(key, chip, { of: 'one copy', samples: options.samples, mixing: memoryOf(chip, options) }),
+  law: (_key, { network, weights, variances }) => {
+    const size = arrayWeights(network);
+    return {
+      mean: weights.slice(0, size),
+      std: Float32Array.from(weights.subarray(0, size), (_, i) => Math.sqrt(variances?.[i] ?? 0)),
+    };
   },
 };

@@ -1,0 +1,80 @@
+import { insist } from '../../base/index.ts';
+import { cellsOf, type LayerSchedule, tileOf } from '../architecture.ts';
+import { activation, adder, multiplier, programmingCircuit } from '../components/index.ts';
+import { addGenerator, type GeneratorName } from '../generators.ts';
+import type { Ledger } from '../ledger.ts';
+import { tilingOf } from '../mapping.ts';
+import type { FullWorkload } from '../workload.ts';
+import { type AnalogOptions, addAnalogTiles } from './analog-tiles.ts';
+
+/** Bits of a random number and of the spread that it is multiplied by; an assumption. */
+const numberBits = 16;
+const spreadBits = 8;
+
+/**
+ * Enters the programming of all cells before every sample: a write circuit for each column of cells, pulses in the cells. Word
+ * lines of an array are programmed one after the other, all columns of a word line and all arrays at once; then the cells
+ * settle. Returns the layers with this in their time.
+ */
+export function addReprogramming(
+  ledger: Ledger,
+  workload: FullWorkload,
+  options: AnalogOptions,
+  layers: readonly LayerSchedule[],
+): LayerSchedule[] {
+  const { write, samples, settle } = workload;
+  insist(write !== undefined, {
+    path: ['hardware', 'device'],
+    rule: "states no energy and duration of a programming pulse, which entropy 'reprogram' pays for each sample",
+    hint: 'give them in a device file (write: { energy, duration }), or choose another device',
+  });
+  const { cellsPerWeight } = cellsOf(workload, options);
+  const tile = tileOf(options);
+  return layers.map((own, index) => {
+    const layer = workload.layers[index]!;
+    const replicas = Math.min(options.replication, layer.positions);
+    const cells = layer.rows * layer.columns * options.slices * cellsPerWeight * replicas;
+    ledger.add(
+      programmingCircuit,
+      { energy: write.energy },
+      { instances: own.tiles * tile.columns * cellsPerWeight, uses: samples * cells * write.pulses, layer: index },
+    );
+    const lines = Math.min(layer.rows, tile.rows);
+    return { ...own, time: own.time + lines * write.pulses * write.duration + settle };
+  });
+}
+
+/**
+ * Enters what adds a number to every output: where the variance is that of the weights, tiles like the first ones that hold
+ * variances, driven with squared inputs, and a table for the root; the circuit of the numbers, a product and a sum. Returns the
+ * numbers of a decision.
+ */
+export function addOutputNoise(
+  ledger: Ledger,
+  workload: FullWorkload,
+  options: AnalogOptions & { readonly generator: GeneratorName },
+): number {
+  const { samples, layers, outputBits, inputBits, secondProduct } = workload;
+  if (secondProduct) {
+    addAnalogTiles(ledger, workload, options, { cells: 1, converters: 1, packed: false }, () => samples);
+    layers.forEach((layer, index) => {
+      const uses = samples * layer.positions * layer.rows;
+      ledger.add(
+        multiplier,
+        { a: inputBits, b: inputBits },
+        { instances: Math.min(layer.rows, 256), uses, layer: index },
+      );
+    });
+  }
+  let numbers = 0;
+  layers.forEach((layer, index) => {
+    const uses = samples * layer.positions * layer.columns;
+    const count = { instances: tilingOf(layer, tileOf(options), options.slices).across, uses, layer: index };
+    numbers += uses;
+    addGenerator(ledger, options.generator, count);
+    ledger.add(multiplier, { a: numberBits, b: spreadBits }, count);
+    ledger.add(adder, { bits: outputBits + 4 }, count);
+    if (secondProduct) ledger.add(activation, { bits: outputBits, table: true }, count);
+  });
+  return numbers;
+}

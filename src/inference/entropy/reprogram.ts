@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { quantity } from '../../base/index.ts';
+import { fold, type Key } from '../../random/index.ts';
+import { chipSampler } from '../chip-sampler.ts';
+import type { ChipState, EntropySource } from '../entropy.ts';
+import { cellsOf } from '../needs.ts';
+import { lawOfCopies } from '../weight-law.ts';
+import { samplesField } from './fields.ts';
+import { lacksTelegraph } from './telegraph.ts';
+
+const schema = z.strictObject({
+  entropy: z
+    .literal('reprogram')
+    .describe('One copy is programmed anew for each sample: its cycle-to-cycle spread is the randomness.'),
+  samples: samplesField('Programmings of the one copy'),
+  settle: quantity('time', 'not negative')
+    .default(1e-3)
+    .describe(
+      'Time between programming the cells and reading them, s; 1 ms by default. It is what hardware.time means for these cells.',
+    ),
+});
+
+type Options = z.output<typeof schema>;
+
+const programmed = (key: Key, chip: ChipState, { samples, settle }: Options): ChipState => ({
+  ...chip,
+  ...cellsOf('reprogram', chip).reprogram(fold(key, 'programming'), samples, settle),
+});
+
+/**
+ * The randomness of programming, drawn anew for every sample: the cells of one copy are written again and again, so that what
+ * programming draws (cycle to cycle) differs and what is frozen in cells does not. Sample m of all rows has programming m.
+ */
+export const reprogram: EntropySource<typeof schema> = {
+  name: 'reprogram',
+  summary: 'one copy, its cells programmed anew for each sample',
+  schema,
+  cite: [
+    {
+      tag: 'Dalgaty21b',
+      text: 'T. Dalgaty et al., In situ learning using intrinsic memristor variability via Markov chain Monte Carlo sampling, Nature Electronics 4, 151–161, 2021',
+      id: '10.1038/s41928-020-00523-3',
+    },
+  ],
+  lacks: (device, _posterior, _options, { readNoise }) => lacksTelegraph(device, 'reprogram', readNoise),
+  copies: () => 1,
+  samples: ({ samples }) => samples,
+  open(key, chip, options) {
+    const { samples } = options;
+    const sampler = chipSampler(key, programmed(key, chip, options), { of: 'copies', samples });
+    const cells = chip.cells!.cellsPerCopy;
+    return {
+      ...sampler,
+      draw(out, rows, sample, count) {
+        return { ...sampler.draw(out, rows, sample, count), writes: count * rows.count * cells };
+      },
+    };
+  },
+  law: (key, chip, options) => lawOfCopies(programmed(key, chip, options), options.samples),
+};

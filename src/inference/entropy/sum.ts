@@ -1,0 +1,135 @@
+import { z } from 'zod';
+import { fillUniformRows, fold, type Key } from '../../random/index.ts';
+import { storedMoments, weightSampler } from '../digital-weights.ts';
+import type { ChipState, EntropySource } from '../entropy.ts';
+import { cellsOf } from '../needs.ts';
+import { arrayWeights } from '../run-layers.ts';
+import { samplesField } from './fields.ts';
+import { lacksSpread } from './lacks.ts';
+
+const schema = z.strictObject({
+  entropy: z
+    .literal('sum')
+    .describe('Every word of the memory has a few cells of its own; the sum of a random half of them is its noise.'),
+  samples: samplesField('Draws of all weights'),
+  cells: z
+    .int()
+    .min(4)
+    .max(32)
+    .default(16)
+    .refine(n => n % 2 === 0, 'must be even, for half of them are summed')
+    .describe('Cells of a word, of which a random half is summed; an even number, 16 by default.'),
+  bits: z
+    .int()
+    .min(2)
+    .max(16)
+    .default(8)
+    .describe('Bits of a stored mean and spread and of a drawn weight; 8 by default.'),
+});
+
+type Options = z.output<typeof schema>;
+
+/** Conductances of every word's cells, their sum's nominal mean, and its nominal spread, S. */
+interface Words {
+  readonly conductance: Float32Array;
+  readonly mean: number;
+  readonly std: number;
+}
+
+/**
+ * The cells of all words, programmed once to the middle of the device's range. Given n cells of variance S² (n − 1 below), the
+ * sum of a random k of them has the mean k/n of theirs and the variance k (1 − k/n) S²: n/4 S² for half of them.
+ */
+function wordsOf(chip: ChipState, { cells: n }: Options): Words {
+  const cells = cellsOf('sum', chip);
+  const { low, high } = cells.device.range;
+  const count = n * arrayWeights(chip.network);
+  const { conductance } = cells.bank('sum', new Float32Array(count).fill((low + high) / 2));
+  let mean = 0;
+  for (let i = 0; i < count; i++) mean += conductance[i]! / count;
+  let square = 0;
+  for (let i = 0; i < count; i++) square += (conductance[i]! - mean) ** 2 / (count - 1);
+  return { conductance, mean: (n / 2) * mean, std: Math.sqrt((n / 4) * square) };
+}
+
+/** Random bits that choose half of n cells: the logarithm of how many halves there are. */
+export function selectorBits(n: number): number {
+  let halves = 1;
+  for (let i = 1; i <= n / 2; i++) halves = (halves * (n / 2 + i)) / i;
+  return Math.ceil(Math.log2(halves));
+}
+
+/** Weights of all samples, [samples, size]: mean + spread · (sum − its mean)/its spread. */
+function drawn(key: Key, chip: ChipState, options: Options): Float32Array {
+  const { samples, cells: n, bits } = options;
+  const { conductance, mean: middle, std: scale } = wordsOf(chip, options);
+  const { mean, std, step, top } = storedMoments(chip, bits);
+  const size = mean.length;
+  const out = new Float32Array(samples * size);
+  const u = new Float32Array(size * (n / 2));
+  const order = new Int32Array(n);
+  const numbers = Uint32Array.of(0);
+  for (let s = 0; s < samples; s++) {
+    fillUniformRows(key, u, { numbers, first: s, outer: 1, planes: n / 2, columns: size });
+    for (let i = 0; i < size; i++) {
+      for (let c = 0; c < n; c++) order[c] = c;
+      let sum = 0;
+      for (let c = 0; c < n / 2; c++) {
+        const other = c + Math.min(n - c - 1, Math.floor(u[c * size + i]! * (n - c)));
+        const chosen = order[other]!;
+        order[other] = order[c]!;
+        sum += conductance[i * n + chosen]!;
+      }
+      const w = Math.round((mean[i]! + (std[i]! * (sum - middle)) / scale) / step[i]!);
+      out[s * size + i] = step[i]! * Math.max(-top, Math.min(top, w));
+    }
+  }
+  return out;
+}
+
+/**
+ * Central-limit noise of cells that are never programmed again: which half of a word's cells is summed is drawn anew for each
+ * sample, the cells' own spread makes the sums differ. A word whose cells happen to be alike has little noise, and one whose
+ * cells are off has a mean of its own: both stay for the chip's life. Sample m of all rows has the same weights.
+ */
+export const sum: EntropySource<typeof schema> = {
+  name: 'sum',
+  summary: 'products inside memory words; the sum of a random half of a few cells is the noise of each',
+  schema,
+  cite: [
+    {
+      tag: 'Lin23sum',
+      text: 'Sums of randomly selected ferroelectric transistors as Gaussian noise in memory words, 640 aJ a sample, as the random-number cost ladder has them',
+    },
+  ],
+  lacks(device, posterior) {
+    const { low, high } = device.range;
+    const middle = (low + high) / 2;
+    const { std, deviceStd } = device.programming;
+    if (std(middle) === 0 && (deviceStd?.(middle) ?? 0) === 0) {
+      return `'sum' needs cells that differ, and those of ${device.name} are programmed without spread; choose another device or 'generator'`;
+    }
+    return lacksSpread('sum', posterior);
+  },
+  copies: () => 1,
+  samples: ({ samples }) => samples,
+  open(key, chip, options) {
+    const weights = drawn(fold(key, 'selection'), chip, options);
+    return weightSampler(key, chip, weights, options.samples, selectorBits(options.cells));
+  },
+  law(_key, chip, options) {
+    const { cells: n, bits } = options;
+    const { conductance, mean: middle, std: scale } = wordsOf(chip, options);
+    const stored = storedMoments(chip, bits);
+    const mean = stored.mean.slice();
+    const std = stored.std.slice();
+    for (let i = 0; i < mean.length; i++) {
+      const own = conductance.subarray(i * n, (i + 1) * n);
+      const average = own.reduce((sum, g) => sum + g, 0) / n;
+      const square = own.reduce((sum, g) => sum + (g - average) ** 2, 0) / (n - 1);
+      mean[i]! += (stored.std[i]! * ((n / 2) * average - middle)) / scale;
+      std[i] = (stored.std[i]! * Math.sqrt((n / 4) * square)) / scale;
+    }
+    return { mean, std };
+  },
+};

@@ -1,0 +1,83 @@
+import { InputError, insist } from '../base/index.ts';
+import type { ArchitectureInput, Workload } from '../cost/index.ts';
+import { deviceOf } from '../device/index.ts';
+import type { Design } from '../experiment/index.ts';
+import { selectorBits } from '../inference/index.ts';
+
+/** What the price of a design says of its source of randomness. */
+export interface SourcePrice {
+  readonly workload: Pick<
+    Workload,
+    'entropy' | 'readInterval' | 'settle' | 'secondProduct' | 'summed' | 'posterior' | 'weightBits'
+  >;
+  /** The architecture that realises it where a design names none. */
+  readonly kind: ArchitectureInput['kind'];
+  /** Fields of architectures that the source decides. */
+  readonly fields?: Readonly<Record<string, unknown>>;
+}
+
+/** What a design's source is priced as; sources that nothing realises are refused. */
+export function sourcePrice({ sampling, posterior, hardware }: Design): SourcePrice {
+  switch (sampling.entropy) {
+    case 'frozen':
+      return { workload: { entropy: 'frozen' }, kind: 'frozen-copies' };
+    case 'read':
+      return {
+        workload: { entropy: 'read', readInterval: sampling.interval },
+        kind: 'analog-core',
+      };
+    case 'reprogram':
+      return { workload: { entropy: 'reprogram', settle: sampling.settle }, kind: 'analog-core' };
+    case 'output':
+      return {
+        workload: {
+          entropy: 'output',
+          readInterval: sampling.interval,
+          secondProduct: sampling.spread === 'matched',
+        },
+        kind: 'analog-core',
+      };
+    case 'sum': {
+      const { low, high } = deviceOf(hardware.device).range;
+      const { cells, bits } = sampling;
+      return {
+        workload: {
+          entropy: 'sum',
+          weightBits: bits,
+          summed: { cells, bits: selectorBits(cells), conductance: (low + high) / 2 },
+        },
+        kind: 'sram-cim',
+      };
+    }
+    case 'generator': {
+      const { bits, generator } = sampling;
+      const binary = posterior.method === 'bernoulli';
+      return {
+        workload: {
+          entropy: 'generator',
+          ...(binary ? { posterior: 'bernoulli', weightBits: 1 } : { weightBits: bits }),
+        },
+        kind: 'digital-sram',
+        fields: { generator: binary ? 'lfsr' : generator, parameterBits: bits },
+      };
+    }
+  }
+  throw new InputError({
+    path: ['sampling', 'entropy'],
+    rule: `no architecture realises '${(sampling as { entropy: string }).entropy}', so that it has no price`,
+    hint: 'choose a source of the package to have one',
+  });
+}
+
+/**
+ * The architecture of a design: its own, or the one that realises its source, which refuses other sources itself. A source that
+ * decides fields of its architecture has no other.
+ */
+export function realised({ architecture, sampling }: Design, { kind, fields }: Omit<SourcePrice, 'workload'>) {
+  insist(!fields || !architecture || architecture.kind === kind, {
+    path: ['architecture', 'kind'],
+    rule: `'${architecture?.kind}' does not realise the entropy '${sampling.entropy}'`,
+    hint: `choose '${kind}', or leave architecture out`,
+  });
+  return { ...(architecture ?? { kind }), ...fields } as ArchitectureInput;
+}
