@@ -6,7 +6,12 @@ export {
   withinThreshold,
 } from './calibration/conformal.ts';
 export { correctedNll, type LogitCorrection } from './calibration/corrected-loss.ts';
-export { checkedLogitCorrection, correctLogits, fitLogitCorrection } from './calibration/logits.ts';
+export {
+  type CheckedCorrection,
+  checkedLogitCorrection,
+  correctLogits,
+  fitLogitCorrection,
+} from './calibration/logits.ts';
 export { type Density, logDensity } from './density.ts';
 export { bulkEss, rhat, tailEss } from './diagnostics/convergence.ts';
 export { posteriorParetoShape } from './diagnostics/pareto.ts';

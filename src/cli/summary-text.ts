@@ -139,7 +139,7 @@ function calibrationRows({ calibration, evidence, task }: RunSummary): Rows {
     withInterval(name, over),
     ...(corrected ? [withInterval(`${name}, corrected`, over)] : []),
   ];
-  const cells = (side: typeof hardware, name: string) => [
+  const cells = (side: Pick<typeof hardware, 'before' | 'after'>, name: string) => [
     interval(side.before[name]),
     ...(corrected ? [interval(side.after[name])] : []),
   ];

@@ -16,7 +16,14 @@ import {
   type RowEvidence,
   rowLosses,
 } from '../uncertainty/index.ts';
-import { type Correcting, type CorrectionKind, correct, correctionRows } from './correction.ts';
+import {
+  type Correcting,
+  type CorrectionKind,
+  correct,
+  correctedOutputs,
+  correctionRows,
+  fittedCorrection,
+} from './correction.ts';
 import { type CorruptionWanted, corruptedName, corruptedSplit } from './corruptions.ts';
 import { gridOf } from './grid.ts';
 import { judge, rowsAsEvidence } from './judging.ts';
@@ -55,7 +62,13 @@ export interface Question {
   readonly map?: number;
   /** The outputs of all samples themselves, by split. */
   readonly outputs?: boolean;
+  /** What a correction changes: metrics before and after it. */
   readonly correction?: CorrectionKind;
+  /**
+   * Metrics, losses, numbers by row and prefixes are those of classes after this correction, fitted to what the same samples
+   * say of the validation split; parts, maps and outputs are as predicted.
+   */
+  readonly after?: CorrectionKind;
   readonly corruptions?: readonly CorruptionWanted[];
 }
 
@@ -107,7 +120,7 @@ export async function assess(
   job: Job,
 ): Promise<Assessment> {
   const { model } = built;
-  const { samples: counted, correction, corruptions, prefixes, metrics } = question;
+  const { samples: counted, correction, after, corruptions, prefixes, metrics } = question;
   const needed = counted === undefined ? undefined : Math.max(counted, ...(prefixes ?? []));
   const classes = data.task === 'classification';
   const kept: Record<string, Float32Array> = {};
@@ -138,11 +151,21 @@ export async function assess(
       ? { name: 'unseen', inputs: data.unseen.inputs, count: data.unseen.count }
       : undefined;
   const held =
-    !classes || question.outputs || prefixes || correction
+    !classes || question.outputs || prefixes || correction || after
       ? { tested: await whole(tested), strangers: strangers && (await whole(strangers)) }
       : undefined;
+  const { count, inputs } = data.validation;
+  const validation = correction || after ? await whole({ name: 'validation', inputs, count }) : undefined;
+  const halves = validation && correctionRows(fold(question.key, 'correction'), data);
+  /** What the first samples say, after a correction that is fitted to them where one is wanted. */
+  const told = (kind: CorrectionKind | undefined, samples?: number): Predicted => {
+    const fit = kind && fittedCorrection(kind, first(validation!, samples), data, halves!);
+    const of = (outputs: Outputs) => (fit ? correctedOutputs(fit, first(outputs, samples)) : first(outputs, samples));
+    const { tested, strangers } = held!;
+    return predictedOf(model, data, of(tested), split, noise, strangers && of(strangers));
+  };
   const predicted = held
-    ? predictedOf(model, data, first(held.tested), split, noise, held.strangers && first(held.strangers))
+    ? told(after)
     : classPredicted(await reduced(tested), split.labels, strangers && (await reduced(strangers)), data.outputNames);
   const evidence = question.evidence ? rowsAsEvidence(question.key, split, data.unseen) : undefined;
   const grid = question.map === undefined ? undefined : gridOf(data, question.map);
@@ -153,12 +176,10 @@ export async function assess(
       correction,
       model,
       data,
-      correctionRows(fold(question.key, 'correction'), data),
+      halves!,
       {
         test: first(held!.tested),
-        validation: first(
-          await whole({ name: 'validation', inputs: data.validation.inputs, count: data.validation.count }),
-        ),
+        validation: first(validation!),
         unseen: held!.strangers && first(held!.strangers),
       },
       { noise, evidence },
@@ -175,16 +196,7 @@ export async function assess(
     const found: Record<string, Float64Array> = {};
     for (const [i, samples] of sizes.entries()) {
       await turnOf(job);
-      const { tested, strangers } = held!;
-      const part = predictedOf(
-        model,
-        data,
-        first(tested, samples),
-        split,
-        noise,
-        strangers && first(strangers, samples),
-      );
-      for (const [name, value] of Object.entries(measure(part, metrics))) {
+      for (const [name, value] of Object.entries(measure(told(after, samples), metrics))) {
         found[name] ??= new Float64Array(sizes.length).fill(Number.NaN);
         found[name][i] = value;
       }
@@ -203,7 +215,7 @@ export async function assess(
     ...(question.losses && { losses: { ...rowLosses(predicted) } }),
     ...(question.perRow && { perRow: rowsOfMetrics(predicted, metrics) }),
     ...(prefixed && { byPrefix: prefixed }),
-    ...(question.parts && { parts: { ...predicted.parts } }),
+    ...(question.parts && { parts: { ...(after ? told(undefined) : predicted).parts } }),
     ...(map && { map: { ...map } }),
     ...(question.outputs && { outputs: kept }),
     ...(corrected && { corrected }),

@@ -2,6 +2,7 @@ import { insist, suggest, together } from '../base/index.ts';
 import type { Dataset } from '../data/index.ts';
 import type { Design } from '../experiment/index.ts';
 import { classMetrics, keptMetrics, metrics as metricsOfPredictions } from '../uncertainty/index.ts';
+import { checkCorrection } from './correction.ts';
 import { samplesOf } from './design-facts.ts';
 import type { Wanted } from './evaluate-design.ts';
 
@@ -10,7 +11,7 @@ const mostChip = 2 ** 32 - 1;
 
 /** Stops before anything is computed where a question has no answer: every fault at once, by field of `Wanted`. */
 export function checkWanted(wanted: Wanted, data: Dataset, design: Design): void {
-  const { metrics, times = [], chips, samples, prefixes = [], rows, map, softwareSamples } = wanted;
+  const { metrics, times = [], chips, samples, prefixes = [], rows, correction, map, softwareSamples } = wanted;
   const { task } = data;
   const ofClasses = task === 'classification' ? classMetrics(data.outputNames) : [];
   const known = [...metricsOfPredictions, ...ofClasses, ...keptMetrics];
@@ -37,7 +38,18 @@ export function checkWanted(wanted: Wanted, data: Dataset, design: Design): void
       ? []
       : [whole(['softwareSamples'], softwareSamples, 1, 1_000_000, 'leave it out for as many as on a chip')]),
     ...(rows ? [() => checkRows(rows, data)] : []),
+    ...(correction ? [() => checkLogits(correction, data)] : []),
   ]);
+}
+
+function checkLogits(value: string, data: Dataset): void {
+  insist(data.task === 'classification', {
+    path: ['correction'],
+    rule: 'is of logits, which regression has none of',
+    value,
+    hint: 'leave it out',
+  });
+  checkCorrection(data, ['correction']);
 }
 
 function checkRows({ split, from, count }: NonNullable<Wanted['rows']>, data: Dataset): void {

@@ -1,5 +1,5 @@
 import { InputError } from '../base/index.ts';
-import { checkedLogitCorrection, correctLogits, type Model } from '../bayes/index.ts';
+import { type CheckedCorrection, checkedLogitCorrection, correctLogits, type Model } from '../bayes/index.ts';
 import { type Dataset, rowsOf } from '../data/index.ts';
 import type { Experiment } from '../experiment/index.ts';
 import type { Outputs } from '../inference/index.ts';
@@ -52,16 +52,15 @@ const fewestScored = 9;
 /** Rows that a correction of at most two numbers per class is fitted to at most. */
 const mostFitted = 512;
 
-/** Stops where the validation split is too small for the calibration that an experiment asks for. */
-export function checkCorrection({ evaluate }: Experiment, { task, validation }: Dataset): void {
-  if (evaluate.calibration === 'none') return;
+/** Stops where the validation split is too small for a correction, or for intervals, asked for by the field at `path`. */
+export function checkCorrection({ task, validation }: Dataset, path: readonly string[]): void {
   const fewest = task === 'classification' ? 2 * fewestScored : fewestScored;
   if (validation.count >= fewest) return;
   throw new InputError({
-    path: ['evaluate', 'calibration'],
+    path,
     rule: `needs at least ${fewest} validation rows`,
     value: validation.count,
-    hint: 'raise data.validation',
+    hint: "raise data.validation or say 'none'",
   });
 }
 
@@ -76,6 +75,30 @@ export function correctionRows(key: Key, { task, validation }: Dataset): Correct
   const half = task === 'classification' ? Math.floor(validation.count / 2) : 0;
   const order = permutation(key, validation.count);
   return { fitted: order.slice(0, Math.min(half, mostFitted)), scored: order.slice(half) };
+}
+
+/** Fits a correction to one half of what a predictor says of the validation split, `held`, and looks at the other half. */
+export function fittedCorrection(
+  kind: CorrectionKind,
+  held: Outputs,
+  { validation }: Dataset,
+  { fitted, scored }: CorrectionRows,
+): CheckedCorrection {
+  const labelled = (rows: Int32Array) => ({
+    logits: rowsOfOutputs(held, rows).values,
+    labels: rowsOf(validation, rows).labels,
+    samples: held.samples,
+    classes: held.outputs,
+  });
+  return checkedLogitCorrection(kind, labelled(fitted), labelled(scored));
+}
+
+/** Outputs with a correction, as they are where it does not apply. */
+export function correctedOutputs({ correction, applies }: CheckedCorrection, outputs: Outputs): Outputs {
+  if (!applies) return outputs;
+  const values = outputs.values.slice();
+  correctLogits(values, correction);
+  return { ...outputs, values };
 }
 
 /** Outputs of one predictor on the splits that its correction needs. */
@@ -115,26 +138,10 @@ export function correct(
   };
   const before = judged(outputs => outputs);
   if (task === 'regression') return { before, after: { values: {}, evidence: noEvidence } };
-  const labelled = ({ values, samples, outputs }: Outputs, labels: Int32Array) => ({
-    logits: values,
-    labels,
-    samples,
-    classes: outputs,
-  });
-  const fitted = rowsOfOutputs(held, rows.fitted);
-  const found = checkedLogitCorrection(
-    kind,
-    labelled(fitted, rowsOf(validation, rows.fitted).labels),
-    labelled(heldScored, scored.labels),
-  );
-  const corrected = (outputs: Outputs) => {
-    const values = outputs.values.slice();
-    correctLogits(values, found.correction);
-    return { ...outputs, values };
-  };
+  const found = fittedCorrection(kind, held, data, rows);
   return {
     before,
-    after: found.applies ? judged(corrected) : before,
+    after: found.applies ? judged(outputs => correctedOutputs(found, outputs)) : before,
     correction: {
       scale: Array.from(found.correction.scale),
       offset: Array.from(found.correction.offset),

@@ -7,6 +7,7 @@ import { type KeptMetric, type KeptPair, keptMetrics } from '../uncertainty/inde
 import type { Assessment, Question } from './assessment.ts';
 import { checkDesign } from './check-design.ts';
 import { checkWanted } from './check-wanted.ts';
+import type { CorrectionKind } from './correction.ts';
 import { timeOf } from './design-facts.ts';
 import { isPlane } from './grid.ts';
 import { measurementOf, softwareOf } from './measurement.ts';
@@ -30,6 +31,12 @@ export interface Wanted {
   readonly samples?: number;
   /** Part of a split; the whole test split by default. */
   readonly rows?: Question['rows'];
+  /**
+   * Correction of logits, fitted to validation rows on each chip at each time, that comes before metrics, losses, numbers by
+   * row and prefixes, as `after` does in evaluations of an experiment with `calibration`; none by default. Maps and what
+   * survived of the software prediction are without it.
+   */
+  readonly correction?: CorrectionKind;
   /** Besides metrics: losses by row, metrics by prefix of the samples, maps over a plane of inputs. */
   readonly losses?: boolean;
   /** For each metric, numbers by row whose mean it is, at least to first order (its influence function). */
@@ -79,12 +86,12 @@ export async function evaluateDesign(
   const pipeline = new Pipeline(prepared, design, { key, job });
   const { matrices } = networkOf(networkGiven(design), prepared.data).network;
   together([() => checkWanted(wanted, prepared.data, design), () => checkDesign(design, matrices)]);
-  const { chips, samples, rows, losses, perRow, prefixes, map } = wanted;
+  const { chips, samples, rows, correction, losses, perRow, prefixes, map } = wanted;
   const kept = keptWanted(wanted, prepared.data);
   const metrics = wanted.metrics.filter(name => !kept.some(metric => metric.name === name));
   const onMaps = map !== undefined && isPlane(prepared.data);
   const asked = { key: fold(key, 'question'), rows, map, ...(kept.length > 0 && !onMaps && { parts: true }) };
-  const question: Question = { ...asked, metrics, samples, losses, perRow, prefixes };
+  const question: Question = { ...asked, metrics, samples, after: correction, losses, perRow, prefixes };
   const measurement = measurementOf(question);
   const times = wanted.times ?? [timeOf(design)];
   const software =

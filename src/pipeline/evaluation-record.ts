@@ -51,7 +51,7 @@ export interface Preserved {
   readonly chips: readonly Metrics[];
 }
 
-/** What correction on the validation split does to software, and to every chip by itself, at the headline time. */
+/** What correction on the validation split does to software, and to every chip by itself, each time anew; figures are of the headline time. */
 export interface Corrected {
   readonly kind: CorrectionKind;
   /** Share of answers that sets and intervals are made for. */
@@ -71,6 +71,8 @@ export interface BeforeAndAfter<M = CrossedMetrics> {
 
 export interface CorrectedSide extends BeforeAndAfter {
   readonly chips: ReadonlyArray<BeforeAndAfter<Metrics> & { readonly correction?: LogitsCorrected }>;
+  /** Metrics with the correction by time, in the order of the times; none of regression. */
+  readonly byTime: ReadonlyArray<{ readonly time: number; readonly after: CrossedMetrics }>;
 }
 
 /** The test split with inputs corrupted in one way and strength, at the headline time. */

@@ -95,7 +95,9 @@ export async function evaluate(
     deterministic: await sideOf(subject, cross, twin, twins),
     preserved: survived(subject, cross, software, sides.hardware),
     ...(reference && { preservedOfBase: survived(subject, cross, reference.software, sides.hardware) }),
-    ...(kind !== 'none' && { calibration: correctedOf(subject, cross, kind, software, sides) }),
+    ...(kind !== 'none' && {
+      calibration: correctedOf(subject, cross, kind, software, { hardware: chips, deterministic: twins }),
+    }),
     ...(software.corrupted && { corruptions: corruptedOf(subject, cross, software, sides) }),
     weightDistance,
     againstDeterministic: against(sides.deterministic),

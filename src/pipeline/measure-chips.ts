@@ -47,7 +47,12 @@ export function questionsOf({ experiment, data, root }: Subject, outputs = false
   const { evaluate } = experiment;
   const { calibration } = evaluate;
   const corruptions = corruptionsWanted(experiment);
-  const shared = { key: questionKey(root), evidence: true, ...(outputs && { outputs }) };
+  const shared = {
+    key: questionKey(root),
+    evidence: true,
+    ...(outputs && { outputs }),
+    ...(calibration !== 'none' && { correction: calibration }),
+  };
   return {
     other: shared,
     headline: {
@@ -55,7 +60,6 @@ export function questionsOf({ experiment, data, root }: Subject, outputs = false
       parts: true,
       curves: true,
       ...(isPlane(data) && { map: evaluate.grid }),
-      ...(calibration !== 'none' && { correction: calibration }),
       ...(corruptions.length > 0 && { corruptions }),
     },
   };

@@ -69,7 +69,9 @@ function check(experiment: Experiment, prepared: Prepared): void {
       subject = subjectOf(experiment, prepared, jobOf());
     },
     () => checkDesign(designOf(experiment, prepared.deviceFiles), subject?.network.matrices),
-    () => checkCorrection(experiment, prepared.data),
+    () => {
+      if (experiment.evaluate.calibration !== 'none') checkCorrection(prepared.data, ['evaluate', 'calibration']);
+    },
     () => checkRivals(experiment, prepared.data),
     () => checkCorruptions(experiment, prepared.data),
   ]);

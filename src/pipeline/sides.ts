@@ -90,15 +90,17 @@ export function survived(
   return { over, metrics: cross(kept), chips: kept.map(({ values }) => values) };
 }
 
+/** `sides` by chip and time. */
 export function correctedOf(
-  { data, root }: Subject,
+  { data, root, times, headlineTime }: Subject,
   cross: Cross,
   kind: CorrectionKind,
   software: Assessment,
-  sides: Readonly<Record<'hardware' | 'deterministic', readonly Measurement[]>>,
+  sides: Readonly<Record<'hardware' | 'deterministic', readonly Measurement[][]>>,
 ): Corrected {
+  const headline = times.indexOf(headlineTime);
   const { fitted, scored } = correctionRows(fold(questionKey(root), 'correction'), data);
-  const side = (measured: readonly Assessment[]): CorrectedSide => {
+  const one = (measured: readonly Assessment[]): Omit<CorrectedSide, 'byTime'> => {
     const found = measured.map(({ corrected }) => corrected!);
     return {
       before: cross(found.map(({ before }) => before)),
@@ -110,7 +112,12 @@ export function correctedOf(
       })),
     };
   };
-  const { before, after, chips } = side([software]);
+  const side = (measured: readonly Measurement[][]): CorrectedSide => {
+    const at = (t: number) => measured.map(chip => chip[t]!);
+    const byTime = times.map((time, t) => ({ time, after: cross(at(t).map(({ corrected }) => corrected!.after)) }));
+    return { ...one(at(headline)), byTime: data.task === 'classification' ? byTime : [] };
+  };
+  const { before, after, chips } = one([software]);
   const { correction } = chips[0]!;
   return {
     kind,

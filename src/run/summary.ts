@@ -68,7 +68,7 @@ export interface RunSummary {
   /** After training, before and after correction, where the experiment asks for it: software, and means over chips. */
   readonly calibration?: {
     readonly software: Corrected['software'];
-    readonly hardware: Pick<Corrected['hardware'], 'before' | 'after'>;
+    readonly hardware: Pick<Corrected['hardware'], 'before' | 'after' | 'byTime'>;
   };
   readonly corruptions?: readonly CorruptedEvaluation[];
   /** Stages whose results were put in by hand, and those of another version that were kept. */
@@ -148,7 +148,11 @@ export async function summarise({ run, evaluated, variants }: EvaluatedRun): Pro
     ...(calibration && {
       calibration: {
         software: calibration.software,
-        hardware: { before: calibration.hardware.before, after: calibration.hardware.after },
+        hardware: {
+          before: calibration.hardware.before,
+          after: calibration.hardware.after,
+          byTime: calibration.hardware.byTime,
+        },
       },
     }),
     ...(evaluation.corruptions && { corruptions: evaluation.corruptions }),

@@ -152,8 +152,10 @@ test("a confirmation's first training is what a run of the exported design gives
   const again = resolveExperiment(JSON.parse(JSON.stringify(exported)), 'trial-7.yaml');
   const prepared = await prepareExperiment(again, { store: memoryStore(1 << 27) });
   const { evaluation } = await evaluate({ subject: subjectOf(again, prepared, jobOf()) }, jobOf());
-  expect(evaluation.hardware.chips.map(({ nll }) => nll)).toEqual(found[0]!.values.nll);
-  const late = evaluation.hardware.byTime.find(({ time }) => time === 86400)!.metrics.accuracy!.mean;
+  const { hardware } = evaluation.calibration!;
+  expect(hardware.chips.map(({ after }) => after.nll)).toEqual(found[0]!.values.nll);
+  expect(evaluation.hardware.chips.map(({ nll }) => nll)).not.toEqual(found[0]!.values.nll);
+  const late = hardware.byTime.find(({ time }) => time === 86400)!.after.accuracy!.mean;
   const accuracies = found[0]!.values['accuracy @ 86400 s'] as number[];
   expect(late).toBeCloseTo(accuracies.reduce((a, b) => a + b, 0) / 3, 12);
   expect(new Set(found.map(({ values }) => JSON.stringify(values))).size).toBe(3);

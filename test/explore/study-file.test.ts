@@ -81,7 +81,7 @@ describe('variables', () => {
       ),
     );
     expect(found).toEqual([
-      "moons.yaml: variables.data.noise: 'data' is no part of a design; Designs differ in network, posterior, hardware, transfer, sampling, architecture.",
+      "moons.yaml: variables.data.noise: 'data' is no part of a design; Designs differ in network, posterior, hardware, transfer, sampling, architecture and evaluate.calibration.",
       'moons.yaml: variables.hardware.spread.real: must rise from the least value to the largest, got [2,0.5]; swap them.',
       'moons.yaml: variables.hardware.time.log: needs values above 0, and the least is 0; raise it or leave log out.',
       "moons.yaml: variables.hardware.device.categorical: must differ, got 'pcm-ibm'; list it once.",

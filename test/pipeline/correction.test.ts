@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import type { CrossedMetrics } from '../../src/pipeline/index.ts';
+import { type InputError, jobOf } from '../../src/base/index.ts';
+import { designOf } from '../../src/experiment/index.ts';
+import { type CrossedMetrics, evaluateDesign, type Wanted } from '../../src/pipeline/index.ts';
+import { keyOf } from '../../src/random/index.ts';
 import { reportHtml, reportOf } from '../../src/report/index.ts';
 import { folderWith } from '../cli/shell.ts';
-import { evaluatedFor } from './support.ts';
+import { evaluatedFor, experimentOf, preparedOf } from './support.ts';
 
 /** A point that fits its few training rows far too well, so that it is too sure of everything. */
 const overconfident = {
@@ -17,7 +20,8 @@ const overconfident = {
 };
 
 describe.each(['temperature', 'vector'])('%s scaling', async kind => {
-  const experiment = { ...overconfident, evaluate: { ...overconfident.evaluate, calibration: kind } };
+  const asked = { ...overconfident.evaluate, calibration: kind, times: ['20 s', '1 d'] };
+  const experiment = { ...overconfident, evaluate: asked };
   const { subject, ...evaluated } = await evaluatedFor(experiment);
   const { calibration, software, hardware } = evaluated.evaluation;
   const { rows, ...sides } = calibration!;
@@ -53,10 +57,69 @@ describe.each(['temperature', 'vector'])('%s scaling', async kind => {
     }
   });
 
+  test('comes before all that is asked of a design, on the same chips at every time to the same bits', async () => {
+    const correction = kind as Required<Wanted>['correction'];
+    const [chips, times] = [
+      [0, 1, 2],
+      [20, 86400],
+    ];
+    const { design } = subject;
+    const of = (wanted: Partial<Wanted>) =>
+      evaluateDesign(
+        subject.own.prepared,
+        design,
+        { metrics: ['nll', 'accuracy', 'ece'], times, chips, ...wanted },
+        { key: keyOf(5), job: jobOf() },
+      );
+    const { rows: found, arrays } = await of({ correction, perRow: true, losses: true, prefixes: [1, 4] });
+    const headline = found.filter(({ time }) => time === 20);
+    expect(headline.map(({ values }) => values.nll)).toEqual(sides.hardware.chips.map(({ after }) => after.nll));
+    for (const { time, after } of sides.hardware.byTime) {
+      const own = found.filter(row => row.time === time).map(({ values }) => values.nll!);
+      expect(own.reduce((sum, value) => sum + value, 0) / 3).toBeCloseTo(after.nll!.mean, 12);
+    }
+    const meanOf = (values: Float32Array) => values.reduce((sum, value) => sum + value, 0) / values.length;
+    for (const name of ['rows/nll', 'losses/nll']) {
+      expect(meanOf(arrays[name]!.subarray(0, 1200))).toBeCloseTo(found[0]!.values.nll!, 5);
+    }
+    // A prefix is what a design with as many samples is, which has a correction of its own.
+    const one = await of({ correction, samples: 1 });
+    found.forEach(({ values }, i) => {
+      expect(arrays['prefix/nll']![2 * i]).toBe(Math.fround(one.rows[i]!.values.nll!));
+      expect(arrays['prefix/nll']![2 * i + 1]).toBe(Math.fround(values.nll!));
+    });
+    expect(arrays['prefix/nll']![0]).not.toBe(arrays['prefix/nll']![1]);
+    // What survived of the software prediction is without it.
+    const kept = { metrics: ['decisionAgreement'] };
+    expect((await of({ ...kept, correction })).rows).toEqual((await of(kept)).rows);
+  });
+
   test('stands in the report', async () => {
     const reported = { subject, evaluated, variants: [] };
     expect(reportHtml(await reportOf(reported, 'posterohm run', {}))).toContain('Calibration after training');
   });
+});
+
+test('a correction is refused where there are no logits, or too few validation rows', async () => {
+  const refused = async (fields: Parameters<typeof experimentOf>[0]) => {
+    const design = designOf(experimentOf(fields), {});
+    const wanted = { metrics: [], chips: [0], correction: 'temperature' as const };
+    const found = evaluateDesign(await preparedOf(fields), design, wanted, { key: keyOf(1), job: jobOf() });
+    return found.then(
+      () => [],
+      (error: InputError) => error.faults.map(({ path, rule }) => `${path.join('.')} ${rule}`),
+    );
+  };
+  const posterior = { method: 'map', epochs: 1 };
+  const network = { layers: ['dense 2'] };
+  const few = { data: { source: 'two-moons', train: 20, validation: 17, test: 20 }, network, posterior };
+  expect(await refused(few)).toEqual(['correction needs at least 18 validation rows']);
+  const numbers = {
+    data: { source: 'cubic', train: 40, test: 20 },
+    network: { layers: ['dense 4 tanh', 'dense 1'] },
+    posterior,
+  };
+  expect(await refused(numbers)).toEqual(['correction is of logits, which regression has none of']);
 });
 
 test('regression gets intervals that hold nine targets in ten, and no correction', async () => {

@@ -1,13 +1,15 @@
 import { expect, test } from 'vitest';
 import { jobOf } from '../../src/base/index.ts';
-import { bestPoint } from '../../src/bayes/index.ts';
+import { bestPoint, drawWeights } from '../../src/bayes/index.ts';
 import { type DigitalPredictor, digitalPredictors } from '../../src/cost/index.ts';
+import { rowsOf } from '../../src/data/index.ts';
 import { designOf } from '../../src/experiment/index.ts';
 import { predictSoftware } from '../../src/inference/index.ts';
+import { correctionRows } from '../../src/pipeline/correction.ts';
 import { quantiserOf } from '../../src/pipeline/digital-predictor.ts';
 import { type Digital, digitalDesign, evaluateDigital, Pipeline } from '../../src/pipeline/index.ts';
 import { networkGiven, networkOf } from '../../src/pipeline/network-of.ts';
-import { keyOf } from '../../src/random/index.ts';
+import { fold, keyOf } from '../../src/random/index.ts';
 import { experimentOf, preparedOf } from './support.ts';
 
 const fields = {
@@ -23,12 +25,12 @@ const how = { key: keyOf(3), job: jobOf() };
 const prepared = await preparedOf(fields);
 const terms = designOf(experimentOf(fields), {});
 const rows = { split: 'search' as const, from: 0, count: 24 };
-const evidenceOf = (predictor: DigitalPredictor, more: Partial<Digital> = {}) =>
+const evidenceOf = (predictor: DigitalPredictor, more: Partial<Digital> = {}, asked: object = {}) =>
   evaluateDigital(
     prepared,
     digitalDesign(terms, predictor, prepared.data),
     { predictor, samples: 4, weightBits: 6, memory: 'sram', ...more },
-    { metrics: ['nll', 'accuracy'], times: [6, 86400], rows, perRow: true, prices: true, bill: true, terms },
+    { metrics: ['nll', 'accuracy'], times: [6, 86400], rows, perRow: true, prices: true, bill: true, terms, ...asked },
     how,
   );
 
@@ -55,14 +57,15 @@ test('digital predictors are judged on any rows, alike at all times, and priced 
   for (const value of nll.values()) expect(value).toBeLessThan(0.6);
 });
 
-test('the deterministic one is the rounded network with its temperature', async () => {
+test('the deterministic one is the rounded network, after a temperature where one is asked for', async () => {
   const design = digitalDesign(terms, 'deterministic', prepared.data);
   expect(design.posterior).toMatchObject({ method: 'map', epochs: 2000 });
   const posterior = await new Pipeline(prepared, design, how).get('posterior');
   const { network } = networkOf(networkGiven(design), prepared.data);
   const weights = quantiserOf(6)(bestPoint(posterior), network);
   const { search, validation } = prepared.data;
-  const nllAt = (temperature: number, split: typeof validation) => {
+  const { fitted } = correctionRows(fold(fold(how.key, 'question'), 'correction'), prepared.data);
+  const nllAt = (temperature: number, split: Pick<typeof validation, 'inputs' | 'labels' | 'count'>) => {
     const { values, count } = predictSoftware(network, weights, split.inputs, split.count);
     let sum = 0;
     for (let i = 0; i < count; i++) {
@@ -72,12 +75,41 @@ test('the deterministic one is the rounded network with its temperature', async 
     return sum;
   };
   const temperatures = Array.from({ length: 2000 }, (_, i) => Math.exp(-2 + i / 400));
+  const half = rowsOf(validation, fitted);
   // With the standard normal prior on the logarithm that fits of few rows have.
-  const objective = (t: number) => validation.count * nllAt(t, validation) + Math.log(t) ** 2 / 2;
+  const objective = (t: number) => half.count * nllAt(t, half) + Math.log(t) ** 2 / 2;
   const best = temperatures.reduce((a, b) => (objective(b) < objective(a) ? b : a));
-  const { rows: found } = await evidenceOf('deterministic');
-  expect(found[0]!.values.nll).toBeCloseTo(nllAt(best, search!), 3);
-  expect(Math.abs(found[0]!.values.nll! - nllAt(1, search!))).toBeGreaterThan(0.002);
+  const nllOf = async (more: object) => (await evidenceOf('deterministic', {}, more)).rows[0]!.values.nll!;
+  const corrected = await nllOf({ correction: 'temperature' });
+  expect(corrected).toBeCloseTo(nllAt(best, search!), 3);
+  expect(await nllOf({})).toBeCloseTo(nllAt(1, search!), 5);
+  expect(Math.abs(corrected - nllAt(1, search!))).toBeGreaterThan(0.002);
+});
+
+test('what draws is judged by the mean over sets of draws, not by one lucky set', async () => {
+  // The spread that one stored draw has over keys, and the mean over sixteen of them.
+  const design = digitalDesign(terms, 'last-layer laplace', prepared.data);
+  const { validation, search } = prepared.data;
+  expect(validation.count + search!.count).toBe(88);
+  const posterior = await new Pipeline(prepared, design, how).get('posterior');
+  const { network } = networkOf(networkGiven(design), prepared.data);
+  const all = quantiserOf(6)(drawWeights(keyOf(9), posterior, 400), network);
+  const losses = Array.from({ length: 400 }, (_, k) => {
+    const weights = all.subarray(k * network.size, (k + 1) * network.size);
+    const { values, count } = predictSoftware(network, weights, search!.inputs, search!.count);
+    let sum = 0;
+    for (let i = 0; i < count; i++) {
+      const label = search!.labels[i]!;
+      sum += Math.log1p(Math.exp(values[2 * i + (1 - label)]! - values[2 * i + label]!)) / count;
+    }
+    return sum;
+  });
+  const mean = losses.reduce((a, b) => a + b, 0) / 400;
+  const spread = Math.sqrt(losses.reduce((a, b) => a + (b - mean) ** 2, 0) / 399);
+  const { nll } = (await evidenceOf('last-layer laplace', { samples: 1 })).rows[0]!.values;
+  expect(spread).toBeGreaterThan(0.001);
+  expect(Math.abs(nll! - mean)).toBeLessThan((3 * spread) / 4);
+  expect(losses.filter(loss => loss === nll)).toEqual([]);
 });
 
 test('moments are not propagated to numbers', async () => {

@@ -52,7 +52,7 @@ describe('corrections', () => {
     after: { accuracy: 0.5 },
     correction: { scale: [0.5, 0.5], offset: [0, 0], applied, check: { before: 1, after: 2 } },
   });
-  const chips = (...applied: boolean[]) => ({ before: {}, after: {}, chips: applied.map(corrected) });
+  const chips = (...applied: boolean[]) => ({ before: {}, after: {}, chips: applied.map(corrected), byTime: [] });
   const textOf = (software: boolean, hardware: boolean[], deterministic: boolean[]) =>
     calibratedSection({ headlineTime: 3600, evidence: { chips: 3, rows: 9 } }, {
       kind: 'temperature',

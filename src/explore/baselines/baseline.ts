@@ -5,7 +5,8 @@ import { type Digital, digitalDesign, evaluateDigital, timeOf, type Wanted } fro
 import type { Key } from '../../random/index.ts';
 import { type Point, type Space, spaceOf, type Variable } from '../../search/index.ts';
 import { asked, condensed, type DesignEvidence } from '../designs/evidence.ts';
-import { type Designs, trainingOf } from '../designs/open-designs.ts';
+import { correctionOf, type Designs, trainingOf } from '../designs/open-designs.ts';
+import { correctionField } from '../study-file/check-variables.ts';
 
 /** A digital way to predict that a study is compared with. */
 export type BaselineName = DigitalPredictor;
@@ -28,17 +29,17 @@ const common: readonly Variable[] = [
   { kind: 'categorical', name: 'memory', values: digitalMemories },
 ];
 
-/** The space of a baseline: the study's own variables of the network, and what a digital designer may choose. */
+/** The space of a baseline: the study's own variables of the network and of corrections, and what a digital designer may choose. */
 export const baselineSpace = (space: Space, name: BaselineName): Space =>
-  spaceOf([...networkVariables(space), ...own[name], ...common]);
+  spaceOf([...sharedVariables(space), ...own[name], ...common]);
 
-/** Variables of the network whose conditions, if they have any, are variables of the network too. */
-function networkVariables({ variables }: Space): Variable[] {
+/** Variables of the network and of corrections whose conditions, if they have any, are such variables too. */
+function sharedVariables({ variables }: Space): Variable[] {
   const kept: Variable[] = [];
   for (const variable of variables) {
     const { name, when } = variable;
     const known = when === undefined || kept.some(other => other.name === when.variable);
-    if (name.split('.')[0] === 'network' && known) kept.push(variable);
+    if ((name.split('.')[0] === 'network' || name === correctionField) && known) kept.push(variable);
   }
   return kept;
 }
@@ -47,19 +48,21 @@ function networkVariables({ variables }: Space): Variable[] {
 export interface BaselineDesign {
   /** The network, with the posterior that it predicts with. */
   readonly design: Design;
+  readonly correction: Pick<Wanted, 'correction'>;
   readonly digital: Digital;
 }
 
 /** The design that a point of a baseline's space stands for; an `InputError` where there is none. */
 export function baselineAt(designs: Designs, name: BaselineName, point: Point): BaselineDesign {
   const { prepared, space } = designs;
-  const network = new Set(networkVariables(space).map(variable => variable.name));
-  const experiment = designs.experimentAt(point, one => network.has(one));
+  const shared = new Set(sharedVariables(space).map(variable => variable.name));
+  const experiment = designs.experimentAt(point, one => shared.has(one));
   const { samples = 1, weightBits, memory, share } = point;
   return {
     design: digitalDesign(designOf(experiment, prepared.deviceFiles), name, prepared.data, {
       ...(share !== undefined && { share }),
     }),
+    correction: correctionOf(experiment, prepared),
     digital: {
       predictor: name,
       samples: Number(samples),
@@ -86,11 +89,11 @@ export async function baselineEvidence(
   job: Job,
 ): Promise<DesignEvidence> {
   const { goals, prepared, study } = designs;
-  const { design, digital } = baselineAt(designs, name, point);
+  const { design, correction, digital } = baselineAt(designs, name, point);
   const terms = designOf(study.experiment, prepared.deviceFiles);
   const time = timeOf(terms);
   const { metrics, times, prices } = asked(goals, time);
-  const wanted = { metrics, times, rows, perRow: true, prices, bill: prices && again, terms };
+  const wanted = { metrics, times, rows, ...correction, perRow: true, prices, bill: prices && again, terms };
   const found = await evaluateDigital(prepared, design, digital, wanted, { key, job });
   return condensed(goals, time, { chips: [0], rows }, found, prepared.data, trainingOf(design), again);
 }

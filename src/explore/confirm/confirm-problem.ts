@@ -8,7 +8,7 @@ import { type BaselineName, baselineEvidence } from '../baselines/baseline.ts';
 import { designProblem } from '../designs/design-problem.ts';
 import { asked, condensed, type DesignEvidence } from '../designs/evidence.ts';
 import { constraintNames, judgedBy } from '../designs/judge.ts';
-import { type Designs, trainingOf } from '../designs/open-designs.ts';
+import { correctionOf, type Designs, trainingOf } from '../designs/open-designs.ts';
 import type { Problem, Request } from '../problem.ts';
 import type { StudyFile } from '../study-file/study-file.ts';
 import { chipsOfDraw, deviceFactors } from './device-draws.ts';
@@ -91,7 +91,7 @@ async function confirmed(
     const rows = { split: 'test' as const, from: 0, count: designs.prepared.data.test.count };
     return baselineEvidence(designs, of, point, { rows, key, again: true }, job);
   }
-  const { design: nominal, prepared } = await designs.at(point);
+  const { experiment, design: nominal, prepared } = await designs.at(point);
   const design = device === 0 ? nominal : { ...nominal, actual: drawnDevice(nominal, study, confirmation, device) };
   const own = timeOf(design);
   const { metrics, times, prices } = asked(goals, own);
@@ -102,6 +102,7 @@ async function confirmed(
     times,
     chips,
     rows,
+    ...correctionOf(experiment, prepared),
     perRow: true,
     prices: prices && device === 0,
     bill: prices && device === 0,

@@ -6,7 +6,7 @@ import type { Goals } from '../study-file/goals.ts';
 import type { DesignEvidence } from './evidence.ts';
 import { asked, condensed, labelOf } from './evidence.ts';
 import { constraintNames, judgedBy } from './judge.ts';
-import { type Designs, trainingOf } from './open-designs.ts';
+import { correctionOf, type Designs, trainingOf } from './open-designs.ts';
 
 /** The designs of a study as a problem: each request trains, programs and measures what no store has yet, in this process. */
 export function designProblem(designs: Designs): Problem {
@@ -62,8 +62,17 @@ export function lackIn(
 /** What a trial is kept with: the sections of the experiment that make the design, or why there is none. */
 function described(designs: Designs, point: Request['point']): JsonValue {
   try {
-    const { network, posterior, hardware, transfer, sampling, architecture } = designs.experimentAt(point);
-    const design = { network, posterior, hardware, transfer, sampling, ...(architecture && { architecture }) };
+    const { network, posterior, hardware, transfer, sampling, architecture, evaluate } = designs.experimentAt(point);
+    const { calibration } = evaluate;
+    const design = {
+      network,
+      posterior,
+      hardware,
+      transfer,
+      sampling,
+      ...(architecture && { architecture }),
+      evaluate: { calibration },
+    };
     return design as unknown as JsonValue;
   } catch (error) {
     if (error instanceof InputError) return { impossible: error.message };
@@ -77,7 +86,8 @@ async function evidenceFor(designs: Designs, { point, rung }: Request, job: Job)
   const { chips, rows } = rungs[rung]!;
   const own = timeOf(design);
   const { metrics, times, prices } = asked(goals, own);
-  const wanted = { metrics, times, chips, rows, perRow: true, prices: prices && rung === 0 };
+  const correction = correctionOf(experiment, prepared);
+  const wanted = { metrics, times, chips, rows, ...correction, perRow: true, prices: prices && rung === 0 };
   const found = await evaluateDesign(prepared, design, wanted, { key: keyOf(experiment.seed), job });
   return condensed(goals, own, { chips, rows }, found, prepared.data, trainingOf(design));
 }

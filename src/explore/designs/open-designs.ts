@@ -8,7 +8,14 @@ import {
   isRecord,
   resolveExperiment,
 } from '../../experiment/index.ts';
-import { type Loaded, type Prepared, type PrepareOptions, prepareExperiment, stages } from '../../pipeline/index.ts';
+import {
+  type Loaded,
+  type Prepared,
+  type PrepareOptions,
+  prepareExperiment,
+  stages,
+  type Wanted,
+} from '../../pipeline/index.ts';
 import type { Point, Space } from '../../search/index.ts';
 import { checkFloor } from '../study-file/check-floor.ts';
 import { type Goals, goalsOf } from '../study-file/goals.ts';
@@ -131,6 +138,10 @@ function wanted(study: StudyFile, { data }: Prepared): { goals: Goals; rungs: re
   checkFloor(goals!.limits, rungs!.at(-1)!.rows.count);
   return { goals: goals!, rungs: rungs! };
 }
+
+/** The correction of logits that a design, or a baseline, of an experiment is judged after; regression has none. */
+export const correctionOf = ({ evaluate }: Experiment, { data }: Prepared): Pick<Wanted, 'correction'> =>
+  evaluate.calibration === 'none' || data.task === 'regression' ? {} : { correction: evaluate.calibration };
 
 /** Names the training that a design comes from: designs of the same name share it. */
 export const trainingOf = (design: Design): string => addressOf(stages.training.project(design, {}));

@@ -6,6 +6,9 @@ import type { FieldVariable } from './variable-schema.ts';
 /** Sections that make a design; all else of an experiment is the same for all of them. */
 const designSections = ['network', 'posterior', 'hardware', 'transfer', 'sampling', 'architecture'];
 
+/** What else designs may differ in: how their logits are corrected. */
+export const correctionField = 'evaluate.calibration';
+
 type Named = readonly [path: string, variable: FieldVariable];
 
 /** Refuses variables that cannot be, or of which one undoes another: every fault at once. */
@@ -27,9 +30,9 @@ export function checkVariables(variables: Readonly<Record<string, FieldVariable>
 
 function faultsOfPath([path, variable]: Named, before: readonly Named[]): Fault[] {
   const section = path.split('.')[0]!;
-  if (!designSections.includes(section)) {
+  if (!designSections.includes(section) && path !== correctionField) {
     const close = nearest(section, designSections);
-    const hint = `${close ? `did you mean '${close}'? ` : ''}Designs differ in ${designSections.join(', ')}`;
+    const hint = `${close ? `did you mean '${close}'? ` : ''}Designs differ in ${designSections.join(', ')} and ${correctionField}`;
     return [{ path: [], rule: `'${section}' is no part of a design`, hint }];
   }
   const inside = before.find(([name]) => name.startsWith(`${path}.`));

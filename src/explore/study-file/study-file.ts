@@ -1,5 +1,5 @@
 import { check, type Fault, InputError, parseYaml, within } from '../../base/index.ts';
-import { type Experiment, isRecord, parseExperiment, resolveExperiment } from '../../experiment/index.ts';
+import { type Experiment, type Fields, isRecord, parseExperiment, resolveExperiment } from '../../experiment/index.ts';
 import { type StudyGiven, studySchema } from './schema.ts';
 import { spaceOfVariables } from './variables.ts';
 
@@ -52,7 +52,7 @@ async function experimentOf(
   const own = byPath ? given : file;
   const fields = byPath ? parseExperiment(await load(given), given) : given;
   const { variants: _variants, ...base } = fields;
-  const resolve = () => resolveExperiment(base, own);
+  const resolve = () => resolveExperiment(corrected(base), own);
   const experiment = byPath ? resolve() : inside(resolve);
   const { data } = experiment;
   if (search !== undefined && data.search !== undefined && search !== data.search) {
@@ -64,6 +64,11 @@ async function experimentOf(
     });
   }
   return { ...experiment, data: { ...data, search: search ?? data.search ?? usualSearch } };
+}
+
+/** Designs of a study and its baselines have a temperature fitted alike, unless the experiment says how they are corrected. */
+function corrected({ evaluate = {}, ...fields }: Fields): Fields {
+  return { ...fields, evaluate: isRecord(evaluate) ? { calibration: 'temperature', ...evaluate } : evaluate };
 }
 
 /** Faults of fields that stand inside the study file. */

@@ -47,6 +47,7 @@ export function calibratedSection(
         ]),
         shown,
       ),
+      ...(hardware.byTime.length > 1 ? [correctedByTime(hardware, evidence)] : []),
       {
         title: 'Factors on logits, mean over classes',
         columns: ['', 'smallest', 'largest', 'not applied'],
@@ -63,6 +64,16 @@ export function calibratedSection(
     ],
   };
 }
+
+/** Chips that are corrected anew each time. */
+const correctedByTime = ({ byTime }: Corrected['hardware'], evidence: Evaluation['evidence']) =>
+  metricsTable(
+    byTime.map(({ time, after }) => ({
+      name: withInterval(`hardware after ${formatDuration(time)}, corrected then`, evidenceWords(evidence).chips),
+      values: after,
+    })),
+    described.filter(({ headline }) => headline).map(({ name }) => name),
+  );
 
 /** Where a correction was left out, because it did not help on rows that it was not fitted to. */
 function notApplied({ software, hardware, deterministic }: Pick<Corrected, 'software' | 'hardware' | 'deterministic'>) {
