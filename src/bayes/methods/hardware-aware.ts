@@ -30,7 +30,8 @@ const technologicalSchema = z.strictObject({
     ),
 });
 
-const schema = meanFieldSchema.extend({
+// Cells spread the weights of every layer, which is what this method trains for.
+const schema = meanFieldSchema.omit({ randomLayers: true }).extend({
   method: z.literal('hardware-aware'),
   limit: limitField(
     'a quarter, half, once and twice the largest |weight| of each layer (or column, or the network: hardware.weightRange)',
@@ -79,7 +80,8 @@ export const hardwareAware: StepMethod<typeof schema> = {
   title: 'Hardware-aware variational inference',
   schema,
   usesHardware: true,
-  start(key, model, options, { hardware }) {
+  start(key, model, given, { hardware }) {
+    const options = { ...given, randomLayers: 'all' as const };
     if (!hardware) {
       throw new InputError({
         path: ['posterior', 'method'],

@@ -17,6 +17,7 @@ import {
   optimiserFields,
   precisionOf,
 } from '../optimise.ts';
+import { divergenceOfPoint, pointLogStd, pointWeights, randomLayersField } from '../point-weights.ts';
 import type { TechnologicalLoss } from '../technological-loss.ts';
 import { ExpectedLoss } from '../variational.ts';
 import type { WireDrop } from '../wire-drop.ts';
@@ -27,6 +28,7 @@ export const meanFieldSchema = z.strictObject({
   ...posteriorFields,
   ...optimiserFields,
   samples: z.int().min(1).default(1).describe('Draws per row and step; 1 by default.'),
+  randomLayers: randomLayersField,
   initialStd: z.number().positive().default(0.05).describe('Spread of every weight at the start; 0.05 by default.'),
   anneal: z
     .number()
@@ -43,7 +45,8 @@ export const meanFieldSchema = z.strictObject({
 
 /**
  * Independent Gaussians that maximise the evidence lower bound E_q[log p(D | w)] − KL(q ‖ p), by Adam on means and
- * ln spreads. The likelihood is scaled from the minibatch to the whole split and the divergence summed over weights.
+ * ln spreads. The likelihood is scaled from the minibatch to the whole split and the divergence summed over weights. Layers that
+ * are not random have point weights, of which −ln p(w) counts alone (Sharma et al. 2023).
  */
 export const meanField: StepMethod<typeof meanFieldSchema> = {
   name: 'mean-field',
@@ -62,6 +65,11 @@ export const meanField: StepMethod<typeof meanFieldSchema> = {
       tag: 'Kingma15',
       text: 'D. P. Kingma, T. Salimans, M. Welling, Variational dropout and the local reparameterization trick, NeurIPS 2015',
       id: 'arXiv:1506.02557',
+    },
+    {
+      tag: 'Sharma23',
+      text: 'M. Sharma, S. Farquhar, E. Nalisnick, T. Rainforth, Do Bayesian neural networks need to be fully stochastic?, AISTATS 2023',
+      id: 'arXiv:2211.06291',
     },
   ],
 };
@@ -122,6 +130,12 @@ export function startMeanField(
   const math = kernels();
   math.scale(variance, logStd, 2, 0);
   math.unary('exp', variance, variance);
+  const points = pointWeights(network, options.randomLayers);
+  const holdPoints = () => {
+    logStd.fill(pointLogStd, 0, points);
+    variance.fill(Math.exp(2 * pointLogStd), 0, points);
+  };
+  holdPoints();
   const renewEvery = Math.ceil(steps / renewals);
   const reportEvery = Math.max(batches.perEpoch, Math.ceil(steps / 100));
   let elbo = Number.NaN;
@@ -144,7 +158,8 @@ export function startMeanField(
       const epoch = Math.floor(index / batches.perEpoch);
       checkFinite(loss, epoch);
       if (index % reportEvery === 0 || index === steps - 1) {
-        elbo = -loss - divergence.value(fold(fold(key, 'report'), index), mean, variance);
+        const divergent = divergence.value(fold(fold(key, 'report'), index), mean, variance);
+        elbo = -loss - divergent + points * divergenceOfPoint;
       }
       if (!prior.gaussian) {
         const draw = fold(fold(key, 'prior'), index);
@@ -154,6 +169,7 @@ export function startMeanField(
       const adam = adamOptions(cosineRate(options.rate, index, steps), index);
       const towards = { ...divergence.gaussian, weight };
       math.gaussianAdam(mean, logStd, variance, meanGradient, varianceGradient, moments, towards, adam);
+      holdPoints();
       if (logNoise.length > 0) noiseAdam.step(logNoise, logNoiseGradient, adam.rate, index);
       return { loss: -elbo };
     },
@@ -189,7 +205,7 @@ export function startMeanField(
       size,
       noiseStd: noiseOf(model, logNoise),
       mean: Float32Array.from(mean),
-      std: Float32Array.from(logStd, x => Math.exp(x)),
+      std: Float32Array.from(logStd, (x, i) => (i < points ? 0 : Math.exp(x))),
       ...(extras.ranges && { ranges: extras.ranges }),
       info: { elbo, epochs, temperature: options.temperature, ...extras.info },
     }),
