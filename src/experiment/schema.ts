@@ -190,6 +190,32 @@ const evaluate = z.strictObject({
     .describe(
       "Digital predictors that prices are compared with at equal quality, of classes: 'drawn pre-activations', 'moment propagation', 'deterministic' (quantised, with a temperature), 'ensemble', 'dropout' (in the last layer) and 'last-layer laplace', which are trained; none by default.",
     ),
+  uncertainty: z
+    .strictObject({
+      report: z
+        .boolean()
+        .default(false)
+        .describe('Whether `run` and `evaluate` ask too; `predict` always does; false by default.'),
+      chips: z.int().min(1).max(1000).default(32).describe('Chips; of one, all is given that device; 32 by default.'),
+      draws: z
+        .int()
+        .min(2)
+        .max(1000)
+        .default(8)
+        .describe('Weight vectors of the posterior on each chip; 8 by default.'),
+      programmings: z.int().min(2).max(1000).default(4).describe('Programmings of each weight vector; 4 by default.'),
+      reads: z.int().min(2).max(1000).default(4).describe('Reads of each programming; 4 by default.'),
+      rows: z
+        .int()
+        .min(1)
+        .max(1_000_000)
+        .default(500)
+        .describe('Test rows that are asked about, evenly spaced; 500 by default.'),
+    })
+    .prefault({})
+    .describe(
+      'How whose uncertainty it is gets found: sizes of a nested design of simulated chips, weight vectors, programmings and reads.',
+    ),
   archive: z
     .boolean()
     .default(true)

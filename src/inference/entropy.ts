@@ -54,6 +54,14 @@ export interface WeightLaw {
   readonly std: Float32Array;
 }
 
+/**
+ * What predictions differ by: weight vectors of the posterior, cells of other chips, programmings of one chip, reads of what was
+ * programmed.
+ */
+export const uncertaintyParts = ['posterior', 'deviceToDevice', 'cycleToCycle', 'read'] as const;
+
+export type UncertaintyPart = (typeof uncertaintyParts)[number];
+
 /** Where Monte-Carlo samples get their randomness on the chip. Adding one is one file and one line in the registry. */
 export interface EntropySource<S extends z.ZodObject = z.ZodObject> {
   readonly name: string;
@@ -61,6 +69,11 @@ export interface EntropySource<S extends z.ZodObject = z.ZodObject> {
   readonly summary: string;
   readonly schema: S;
   readonly cite: readonly Citation[];
+  /**
+   * Parts of uncertainty that its samples draw anew and average over; whatever else varies is an error that they share. Absent
+   * where samples are not reads of weights that were programmed, so that the parts cannot be told apart by programming anew.
+   */
+  readonly wants?: readonly UncertaintyPart[];
   /**
    * What the device or the posterior lacks for this source, as a sentence with the way out; undefined where nothing.
    * Physics that the device declares and the source cannot follow is lacking too. `reads` says whether reads are noisy. Of a

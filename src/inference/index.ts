@@ -1,5 +1,11 @@
 export { entropySources, registerEntropySource, selectorBits, sourceOf } from './entropy/index.ts';
-export type { ChipCells, ChipState, EntropySource } from './entropy.ts';
+export {
+  type ChipCells,
+  type ChipState,
+  type EntropySource,
+  type UncertaintyPart,
+  uncertaintyParts,
+} from './entropy.ts';
 export { addEvents, type Events, noEvents } from './events.ts';
 export { collect, predictChip } from './predict-chip.ts';
 export { averagedLogits, checkPropagates, propagateMoments } from './propagate-moments.ts';

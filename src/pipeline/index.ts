@@ -4,7 +4,7 @@ export { checkTraining } from './check-training.ts';
 export { chipName } from './chip-name.ts';
 export { againstBase } from './compare.ts';
 export { strengthOf } from './corruptions.ts';
-export { copiesOf, timeOf } from './design-facts.ts';
+export { copiesOf, effectiveSamplesOf, samplesOf, timeOf } from './design-facts.ts';
 export { concernsOf, diagnose, followedPredictions } from './diagnose.ts';
 export { type Evidence, evaluateDesign, type Wanted } from './evaluate-design.ts';
 export { type Digital, digitalDesign, evaluateDigital } from './evaluate-digital.ts';
@@ -40,3 +40,4 @@ export type { At, Codec, Entry, Files, Results, Stage, Store } from './stage.ts'
 export { stageNamed, stages } from './stages/index.ts';
 export { type Subject, subjectOf } from './subject.ts';
 export { trainingRecord } from './training-record.ts';
+export { type UncertaintyParts, uncertaintyOfSubject } from './uncertainty-parts.ts';

@@ -4,6 +4,7 @@ import { type Outputs, probabilitiesOf } from '../inference/index.ts';
 import {
   type CoveragePoint,
   classPredicted,
+  type GaussianSamples,
   type Predicted,
   type Predictive,
   type PredictiveMoments,
@@ -40,6 +41,16 @@ export function predictedOf(
   if (data.task === 'classification') {
     return classPredicted(partsOf(outputs), split.labels, unseen && partsOf(unseen), data.outputNames);
   }
+  return regressionPredicted(targetSamples(model, data, outputs, noise), targetsOf(data, split));
+}
+
+/** What samples say of regression targets in their own unit: means and spreads, [samples, rows, targets]. */
+export function targetSamples(
+  model: Pick<Model, 'likelihood'>,
+  data: Dataset,
+  outputs: Outputs,
+  noise?: Float64Array,
+): GaussianSamples {
   const { samples, count } = outputs;
   const targets = data.outputNames.length;
   const mean = data.targetScale?.mean ?? new Float64Array(targets);
@@ -54,7 +65,7 @@ export function predictedOf(
       stds[at] = std[d]! * (heteroscedastic ? Math.exp(0.5 * outputs.values[from + targets]!) : noise![d]!);
     }
   }
-  return regressionPredicted({ means, stds, samples, count, outputs: targets }, targetsOf(data, split));
+  return { means, stds, samples, count, outputs: targets };
 }
 
 /** What the samples of logits say of each row's class. */

@@ -8,4 +8,5 @@ export { checkReport } from './sections/check-training.ts';
 export { reportOf } from './sections/index.ts';
 export { comparedWithOne } from './sections/summary.ts';
 export { studyReportHtml } from './study-report.ts';
-export { formatEnds, formatInterval } from './table.ts';
+export { formatEnds, formatInterval, tableText } from './table.ts';
+export { uncertaintyTable } from './uncertainty-text.ts';

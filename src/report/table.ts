@@ -56,6 +56,19 @@ function cellHtml(cell: Cell): string {
   return range ? `${mean} <span class="range">${range}</span>` : mean!;
 }
 
+/** The table as rows of plain text, heads first. */
+export const tableText = ({ columns, rows }: Table): string[][] => [
+  [...columns],
+  ...rows.map(row => row.map(cellText)),
+];
+
+function cellText(cell: Cell): string {
+  if (cell === undefined) return '–';
+  if (typeof cell === 'string') return cell;
+  if (typeof cell === 'number') return formatNumber(cell);
+  return 'mean' in cell ? formatInterval(cell) : formatEnds(cell) || '–';
+}
+
 /** The table as HTML; the first column holds row headers, numbers stand right. In wide tables intervals stand below their means. */
 export function tableHtml({ title, columns, rows, note }: Table): string {
   const numeric = columns.map((_, c) => rows.some(row => typeof row[c] === 'number' || typeof row[c] === 'object'));

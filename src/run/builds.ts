@@ -19,6 +19,7 @@ const entries: Readonly<Record<string, string>> = {
   software: 'pipeline/measurement',
   digital: 'pipeline/evaluate-digital',
   evaluation: 'pipeline/evaluation',
+  uncertainty: 'pipeline/uncertainty-parts',
 };
 
 const known = new Map<string, string>();
@@ -44,10 +45,10 @@ export type Kind = 'devices' | 'entropySources' | 'transferMethods' | 'compensat
 
 /** The stages whose results such a record may decide directly; others follow from these. */
 const seenBy: Readonly<Record<Kind, readonly string[]>> = {
-  devices: ['training', 'range', 'plan', 'converters', 'chip', 'measurement', 'evaluation'],
+  devices: ['training', 'range', 'plan', 'converters', 'chip', 'measurement', 'evaluation', 'uncertainty'],
   entropySources: ['range', 'measurement'],
-  transferMethods: ['range', 'plan', 'converters'],
-  compensations: ['training', 'range', 'measurement', 'evaluation'],
+  transferMethods: ['range', 'plan', 'converters', 'uncertainty'],
+  compensations: ['training', 'range', 'measurement', 'evaluation', 'uncertainty'],
   metrics: ['measurement', 'software', 'digital', 'evaluation'],
 };
 

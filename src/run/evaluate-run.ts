@@ -73,13 +73,20 @@ async function archived(run: Run, compared: Compared, entry: Entry<Evaluated>, j
   }
 }
 
-/** Makes the archive of a run's predictions where it is missing; returns the shapes of its arrays by name. */
-export async function archiveOf(run: Run, jobFor: JobFor): Promise<Record<string, readonly number[]>> {
+/** A run's predictions: all outputs in prediction.npz, made where it is missing, the shapes of its arrays by name, and the evaluation. */
+export async function predictionOf(
+  run: Run,
+  jobFor: JobFor,
+): Promise<{ readonly arrays: Record<string, readonly number[]>; readonly evaluated: Evaluated }> {
   const { subject, variant } = run;
   const compared = { subject, ...(variant && { base: variant.of }) };
   const entry = evaluationEntry(await nameOfEvaluation(compared));
-  if (!(await run.directory.has(predictionEntry(entry)))) await archived(run, compared, entry, jobFor('predict'));
-  return Object.fromEntries(archivedArrays(subject).arrays.map(({ name, shape }) => [name, shape]));
+  const there = await run.directory.has(predictionEntry(entry));
+  const evaluated = await (there ? evaluationOf(run, jobFor) : archived(run, compared, entry, jobFor('predict')));
+  return {
+    arrays: Object.fromEntries(archivedArrays(subject).arrays.map(({ name, shape }) => [name, shape])),
+    evaluated,
+  };
 }
 
 const predictionEntry = ({ address, recipe }: Pick<Entry<unknown>, 'address' | 'recipe'>) => ({

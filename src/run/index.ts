@@ -1,6 +1,6 @@
 export { buildOf, buildWith, wholeBuild } from './builds.ts';
 export { evaluateDesigns, type HowDesigns, type Outcome } from './designs.ts';
-export { archiveOf, type EvaluatedRun, evaluateRun } from './evaluate-run.ts';
+export { type EvaluatedRun, evaluateRun, predictionOf } from './evaluate-run.ts';
 export { fetchData } from './fetch/fetch-data.ts';
 export { FileCheckpoint } from './file-checkpoint.ts';
 export { nodeFiles } from './files.ts';

@@ -32,6 +32,14 @@ export { type KeptMetric, type KeptPair, keptMetrics, measureKept } from './metr
 export type { Described, Metric } from './metrics/metric.ts';
 export { type MetricsDocument, metricsDocument } from './metrics-document.ts';
 export { MomentsSum, type PredictiveMoments, predictiveMoments } from './moments.ts';
+export {
+  classRead,
+  gathered,
+  levelEntropies,
+  type NestedUnit,
+  nestedEstimate,
+  targetRead,
+} from './nested.ts';
 export { type PairedLoss, pairedLoss, rowsToDecide } from './paired-loss.ts';
 export { difference, type PairedTest, pairedComparison, pairedCrossed, pairedTest } from './paired-test.ts';
 export { type Predicted, rowLosses } from './predicted.ts';

@@ -126,6 +126,41 @@ describe('run', async () => {
     }
   });
 
+  test('predict says what there is of an experiment: metrics at every time, whose uncertainty, what survived', async () => {
+    const sizes = 'uncertainty: { report: true, chips: 3, draws: 2, programmings: 2, reads: 2, rows: 20 }';
+    const small = smallExperiment({ evaluate: `{ chips: 3, times: [6 s, 1 h], ${sizes} }` });
+    const folder = folderWith({ 'small.yaml': small });
+    const out = join(folder, 'run');
+    const { out: text, status } = await posterohm('predict', join(folder, 'small.yaml'), '--out', out, '--quiet');
+    expect(status).toBe(0);
+    expect(text).toMatch(/^20 samples of 'frozen', worth 20 independent ones, on 3 chips\n/);
+    expect(text).toMatch(/^read: noise of single reads +0/m);
+    const document = JSON.parse((await posterohm('predict', out, '--json', '--quiet')).out);
+    expect(document).toMatchObject({
+      schema: 'posterohm/predict/1',
+      entropy: 'frozen',
+      samples: 20,
+      effectiveSamples: 20,
+      times: [6, 3600],
+      chips: 3,
+      preserved: { decisionAgreement: { mean: expect.any(Number) } },
+      arrays: { 'hardware/test': [3, 2, 20, 128, 2] },
+    });
+    const nll = document.metrics.filter(({ metric }: { metric: string }) => metric === 'nll');
+    expect(nll.map(({ time }: { time: number }) => time)).toEqual([6, 3600]);
+    expect(nll[0].low).toBeLessThan(nll[0].mean);
+    const { total, aleatoric, ...others } = document.uncertainty;
+    const parts = ['posterior', 'deviceToDevice', 'cycleToCycle', 'read'].map(name => others[name]);
+    expect(total.mean).toBeCloseTo(
+      parts.reduce((sum, part) => sum + part.mean, aleatoric.mean),
+      12,
+    );
+    for (const { entropy } of parts)
+      expect(entropy).toMatchObject({ mean: expect.any(Number), halved: expect.any(Number) });
+    await posterohm('evaluate', out, '--quiet');
+    expect(readFileSync(join(out, 'report.html'), 'utf8')).toContain('Whose uncertainty it is');
+  });
+
   test('stage by stage ends where run ends, and takes up files put there by hand', async () => {
     const staged = join(folder, 'staged');
     expect((await posterohm('train', join(folder, 'small.yaml'), '--out', staged, '--quiet')).status).toBe(0);

@@ -9,6 +9,7 @@ import { rankHistograms } from '../../src/report/figures/rank-histogram.ts';
 import { reliabilityDiagram } from '../../src/report/figures/reliability-diagram.ts';
 import { riskCoverageFigure } from '../../src/report/figures/risk-coverage.ts';
 import { uncertaintyMaps } from '../../src/report/figures/uncertainty-maps.ts';
+import { varianceParts } from '../../src/report/figures/variance-parts.ts';
 import { variantComparison } from '../../src/report/figures/variant-comparison.ts';
 import { weightDistributions } from '../../src/report/figures/weight-distributions.ts';
 import { metricsTable } from '../../src/report/metrics-table.ts';
@@ -218,6 +219,15 @@ export const gallery: Readonly<Record<string, () => string>> = {
             counts: list(15, b => 15 + (c - 0.5) * (b - 7)),
           })),
         },
+      ],
+    }),
+  'variance-parts': () =>
+    varianceParts({
+      quantity: '1 − Σ p̄²',
+      parts: [
+        { name: 'posterior: weight vectors', mean: 0.0058, low: 0.0053, high: 0.0063, wanted: true },
+        { name: 'device to device: chips', mean: -0.0004, low: -0.0012, high: 0.0004, wanted: false },
+        { name: 'read: noise of single reads', mean: 0.0012, low: 0.0011, high: 0.0013, wanted: true },
       ],
     }),
   'variant-comparison': () => {

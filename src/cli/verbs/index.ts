@@ -24,8 +24,9 @@ export const verbs: readonly VerbEntry[] = [
     load: async () => (await import('./transfer.ts')).transfer,
   },
   {
-    usage: 'predict <directory>',
-    summary: 'Predict in software and on every chip of a run directory, and keep all outputs in prediction.npz.',
+    usage: 'predict <experiment>',
+    summary:
+      'Predict with every chip of an experiment or a run directory: metrics at every time, what the uncertainty comes from, and all outputs in prediction.npz.',
     load: async () => (await import('./predict.ts')).predict,
   },
   {

@@ -1,16 +1,77 @@
-import { archiveOf } from '../../run/index.ts';
-import { openAgain, precisionOption, staleOptions, storeOptions, useOption } from '../experiment.ts';
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { formatDuration, formatNumber } from '../../base/index.ts';
+import {
+  type Evaluation,
+  effectiveSamplesOf,
+  type Subject,
+  samplesOf,
+  type UncertaintyParts,
+  uncertaintyOfSubject,
+} from '../../pipeline/index.ts';
+import { shortLabel, tableText, uncertaintyTable } from '../../report/index.ts';
+import { predictionOf } from '../../run/index.ts';
+import { metrics, overall } from '../../uncertainty/index.ts';
+import { aligned } from '../aligned.ts';
+import { openAgain, openFor, precisionOption, staleOptions, storeOptions, useOption } from '../experiment.ts';
 import { shown } from '../shown.ts';
+import { briefOf, interval } from '../summary-text.ts';
 import type { Verb } from '../verb.ts';
 
 export const predict: Verb = {
   options: [precisionOption, ...staleOptions, ...storeOptions, useOption],
-  examples: ['predict runs/moons'],
+  examples: ['predict runs/moons', 'predict examples/moons.yaml --json'],
   async run([path], options, shell) {
-    const { run } = await openAgain(path!, shell, options);
-    const file = run.directory.file('prediction.npz');
-    const arrays = await archiveOf(run, shell.job);
-    const lines = Object.entries(arrays).map(([name, shape]) => `  ${name} [${shape.join(', ')}]`);
-    return { document: { prediction: file, arrays }, text: `Predictions: ${shown(file)}\n${lines.join('\n')}` };
+    const found = await stat(resolve(shell.folder, path!)).catch(() => undefined);
+    const { run } = await (found?.isFile() ? openFor : openAgain)(path!, shell, options);
+    const { subject } = run;
+    const { design, times, headlineTime } = subject;
+    const { arrays, evaluated } = await predictionOf(run, shell.job);
+    const { evaluation } = evaluated;
+    const uncertainty = await uncertaintyOfSubject(subject, shell.job('uncertainty'));
+    const document = {
+      entropy: design.sampling.entropy,
+      samples: samplesOf(design),
+      effectiveSamples: effectiveSamplesOf(design, headlineTime),
+      times,
+      chips: subject.chips.length,
+      metrics: evaluation.hardware.byTime.flatMap(({ time, metrics }) =>
+        Object.entries(metrics).map(([metric, value]) => ({ time, metric, ...overall(value) })),
+      ),
+      uncertainty: uncertainty ?? null,
+      preserved: evaluation.preserved.metrics,
+      prediction: run.directory.file('prediction.npz'),
+      arrays,
+    };
+    const text = [
+      `${document.samples} samples of '${document.entropy}', worth ${formatNumber(document.effectiveSamples)} independent ones, on ${document.chips} ${document.chips === 1 ? 'chip' : 'chips'}`,
+      aligned(timeRows(evaluation)),
+      uncertaintyText(subject, uncertainty),
+      `Predictions: ${shown(document.prediction)}\n${Object.entries(arrays)
+        .map(([name, shape]) => `  ${name} [${shape.join(', ')}]`)
+        .join('\n')}`,
+    ].join('\n\n');
+    return { document, text };
   },
 };
+
+/** Whose uncertainty it is, where that can be told. */
+function uncertaintyText(subject: Subject, found: UncertaintyParts | undefined): string {
+  if (!found) {
+    return `Samples of '${subject.design.sampling.entropy}' are no reads of weights that were programmed, so that their uncertainty is not taken apart by chips, programmings and reads.`;
+  }
+  const { note, ...table } = uncertaintyTable(subject, found);
+  return `${aligned(tableText(table))}\n\n${note}`;
+}
+
+/** Brief metrics of the chips at every time. */
+function timeRows({ task, hardware }: Evaluation): string[][] {
+  const brief = briefOf(metrics, task);
+  return [
+    ['after programming', ...brief.map(shortLabel)],
+    ...hardware.byTime.map(({ time, metrics }) => [
+      formatDuration(time),
+      ...brief.map(({ name }) => interval(metrics[name])),
+    ]),
+  ];
+}

@@ -25,6 +25,7 @@ export const frozen: EntropySource<typeof schema> = {
   summary: 'copies programmed once; each sample reads another copy',
   schema,
   cite: [dalgaty21],
+  wants: ['posterior', 'deviceToDevice', 'cycleToCycle', 'read'],
   lacks: (device, _posterior, _options, { readNoise }) => lacksTelegraph(device, 'frozen', readNoise),
   copies: ({ samples }) => samples,
   samples: ({ samples }) => samples,

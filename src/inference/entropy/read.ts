@@ -28,6 +28,7 @@ export const read: EntropySource<typeof schema> = {
       id: 'doi:10.1038/s42256-023-00680-y',
     },
   ],
+  wants: ['read'],
   lacks(device, _posterior, _options, { readNoise }) {
     if (!device.read || !readNoise) {
       return "'read' needs a device with read noise, and hardware.readNoise on; choose 'frozen' or another device";

@@ -42,6 +42,7 @@ export const reprogram: EntropySource<typeof schema> = {
       id: '10.1038/s41928-020-00523-3',
     },
   ],
+  wants: ['cycleToCycle', 'read'],
   lacks: (device, _posterior, _options, { readNoise }) => lacksTelegraph(device, 'reprogram', readNoise),
   copies: () => 1,
   samples: ({ samples }) => samples,

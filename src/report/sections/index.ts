@@ -11,6 +11,7 @@ import {
   type Evaluation,
   pricesOfSubject,
   type Subject,
+  uncertaintyOfSubject,
 } from '../../pipeline/index.ts';
 import { transferMethodOf } from '../../transfer/index.ts';
 import { headlines } from '../../uncertainty/index.ts';
@@ -27,6 +28,7 @@ import { mapsSection } from './maps.ts';
 import { summaryOf } from './summary.ts';
 import { timeSection } from './time.ts';
 import { trainingSection } from './training.ts';
+import { uncertaintySection } from './uncertainty-parts.ts';
 import { type Compared, variantsSection } from './variants.ts';
 import { weightsSection } from './weights.ts';
 
@@ -56,11 +58,13 @@ export async function reportOf(
   for (const variant of variants) posteriors.push((await variant.subject.own.get('training')).posterior);
   const priced = await pricedSection(subject, chip);
   const note = `Chips are looked at ${formatDuration(headlineTime)} after programming. ${evidenceWords(evaluation.evidence).note}${measuredNote(evaluation)}`;
+  const parts = experiment.evaluate.uncertainty.report ? await uncertaintyOfSubject(subject) : undefined;
   const sections = [
     ...mapsSection(subject, evaluated),
     ...(compared.length > 1 ? [variantsSection(compared)] : []),
     chipSection(subject, evaluation, chip),
     weightsSection(subject, await own.get('posterior'), evaluation, chip),
+    ...(parts ? [uncertaintySection(subject, parts)] : []),
     ...classesSection(evaluation),
     calibrationSection(evaluation),
     ...(evaluation.calibration ? [calibratedSection(evaluation, evaluation.calibration)] : []),
