@@ -93,11 +93,28 @@ export function decodePosterior(bytes: Uint8Array, name = 'posterior.safetensors
         );
       }
       const values = data as Float32Array;
+      const bad = values.findIndex(value => !Number.isFinite(value));
+      if (bad >= 0) {
+        throw new InputError({
+          file: name,
+          path: [`${kind}/${p.name}`],
+          rule: `must be finite, got ${values[bad]} at entry ${bad}`,
+          hint: 'train or import the posterior again',
+        });
+      }
       for (let s = 0; s < count; s++) flat.set(values.subarray(s * p.size, (s + 1) * p.size), s * size + p.offset);
     }
     return flat;
   };
   const noise = tensors['noise.std'];
+  if (noise && !(noise.dtype === 'f8' && noise.data.every(std => Number.isFinite(std) && std > 0))) {
+    throw new InputError({
+      file: name,
+      path: ['noise.std'],
+      rule: 'must be finite and above 0, in double precision',
+      hint: 'train or import the posterior again',
+    });
+  }
   const common = {
     method: metadata.method ?? '',
     parameters,

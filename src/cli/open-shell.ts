@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { type Job, jobOf } from '../base/index.ts';
+import { InputError, type Job, jobOf } from '../base/index.ts';
 import { kernels } from '../kernels/index.ts';
 import { openProcesses, useModule } from '../run/index.ts';
 import { showProgress } from './progress.ts';
@@ -38,6 +38,8 @@ export async function withShell<T>(
       progress: quiet ? () => {} : showProgress(label, process.stderr),
       named: job,
     });
+  if (options.out === '')
+    throw new InputError({ path: ['--out'], rule: 'must name a place', hint: 'leave it out for the default' });
   const shell: Shell = {
     folder: process.cwd(),
     threads: cores,

@@ -16,11 +16,11 @@ const bits = (what: string) =>
   z
     .number()
     .int()
-    .min(1)
+    .min(2)
     .max(24)
     .nullable()
     .default(8)
-    .describe(`Bits of the converters of ${what}; null for ideal converters; 8 by default.`);
+    .describe(`Bits of the converters of ${what}, 2 to 24; null for ideal converters; 8 by default.`);
 
 const hardware = () =>
   z.strictObject({

@@ -1,4 +1,7 @@
 import type { ArrayData, DeclaredArray } from '../data/index.ts';
+import type { Design } from '../experiment/index.ts';
+import { sourceOf } from '../inference/index.ts';
+import { transferMethodOf } from '../transfer/index.ts';
 import { corruptedName, corruptionsWanted } from './corruptions.ts';
 import { samplesOf } from './design-facts.ts';
 import { softwareSamples } from './measure-chips.ts';
@@ -33,7 +36,7 @@ export function archivedArrays(subject: Subject): {
       {
         name: `hardware/${name}`,
         dtype: 'f4' as const,
-        shape: [chips.length, held, samplesOf(design), rows, outputs],
+        shape: [chips.length, held, samplesHeld(design), rows, outputs],
       },
       { name: `deterministic/${name}`, dtype: 'f4' as const, shape: [chips.length, held, 1, rows, outputs] },
     ];
@@ -50,4 +53,11 @@ export function archivedArrays(subject: Subject): {
     ],
     given: { ...(classes ? { 'labels/test': test.labels } : { 'targets/test': test.targets }), 'rows/test': rows },
   };
+}
+
+/** Samples that a chip's prediction has: no more than copies that the method of transfer makes, where each reads one. */
+function samplesHeld(design: Design): number {
+  const { copies = Number.POSITIVE_INFINITY } = transferMethodOf(design.transfer);
+  const ownCopies = sourceOf(design.sampling).copies(design.sampling) > 1;
+  return Math.min(samplesOf(design), ownCopies ? copies : Number.POSITIVE_INFINITY);
 }

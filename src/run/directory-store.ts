@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readdir, rm, stat } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { isAbsolute, join, relative } from 'node:path';
 import { type Address, InputError } from '../base/index.ts';
 import { type At, chipName, type Entry, labelOf } from '../pipeline/index.ts';
 import { readIfThere, writeWhole } from './whole-file.ts';
@@ -225,13 +225,21 @@ function parseRecord(bytes: Uint8Array | undefined): StageRecord | undefined {
   try {
     const record = JSON.parse(new TextDecoder().decode(bytes)) as StageRecord;
     const whole =
-      record?.schema === 'posterohm/stage/1' && Array.isArray(record.files) && typeof record.at === 'object';
+      record?.schema === 'posterohm/stage/1' &&
+      typeof record.at === 'object' &&
+      record.at !== null &&
+      Array.isArray(record.files) &&
+      record.files.every(file => isOwnFile(file?.name));
     return whole ? record : undefined;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }
 }
+
+/** Whether a name of a record is that of a file below its directory: files of a former result are removed by it. */
+const isOwnFile = (name: unknown): boolean =>
+  typeof name === 'string' && name !== '' && !isAbsolute(name) && !name.split(/[\\/]/).includes('..');
 
 const sameFiles = (one: StageRecord | undefined, other: StageRecord | undefined): boolean =>
   JSON.stringify(one?.files) === JSON.stringify(other?.files);

@@ -37,9 +37,25 @@ export async function readRunRecord(directory: DirectoryStore): Promise<RunRecor
   } catch {
     throw new InputError(`${shown}: 'run.json' is damaged; delete it and run the experiment anew.`);
   }
-  if (record?.schema === schema && typeof record.source?.input === 'object') return record;
+  if (isWhole(record)) return record;
   throw new InputError(
     `${shown}: 'run.json' is of another version of posterohm or no run record; name another folder with --out.`,
+  );
+}
+
+const isText = (value: unknown): boolean => typeof value === 'string';
+const isRecord = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Whether a record has all that opening a directory asks of it. */
+function isWhole(record: RunRecord | null): record is RunRecord {
+  if (record?.schema !== schema || !isText(record.name) || !Number.isSafeInteger(record.seed)) return false;
+  const { source, variant = '' } = record;
+  return (
+    isText(variant) &&
+    isRecord(record.versions) &&
+    isRecord(source) &&
+    [source.file, source.folder, source.fromRun].every(isText) &&
+    isRecord(source.input)
   );
 }
 

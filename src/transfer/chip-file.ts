@@ -56,13 +56,25 @@ export function decodeChip(bytes: Uint8Array, plan: Plan, name: string): Chip {
     throw new InputError(
       `${name}: 'programmed' must be conductances of 0 or more, got ${programmed[bad]} at cell ${bad}.`,
     );
+  const finite = (tensor: string): Float32Array | undefined => {
+    const found = read(tensor, Float32Array);
+    const bad = found?.findIndex(value => !Number.isFinite(value)) ?? -1;
+    if (bad >= 0) throw new InputError(`${name}: '${tensor}' must be finite, got ${found![bad]} at cell ${bad}.`);
+    return found;
+  };
+  const fault = read('fault', Int8Array) ?? new Int8Array(count);
+  const unknown = fault.findIndex(code => code < -1 || code > 1);
+  if (unknown >= 0)
+    throw new InputError(
+      `${name}: 'fault' must be −1 (stuck low), 0 or 1 (stuck high), got ${fault[unknown]} at cell ${unknown}.`,
+    );
   const cells: Cells = {
     target: plan.target,
     programmed,
-    undershoot: read('undershoot', Float32Array),
-    driftExponent: read('driftExponent', Float32Array),
-    relaxation: read('relaxation', Float32Array),
-    fault: read('fault', Int8Array) ?? new Int8Array(count),
+    undershoot: finite('undershoot'),
+    driftExponent: finite('driftExponent'),
+    relaxation: finite('relaxation'),
+    fault,
     pulses: read('pulses', Uint16Array) ?? new Uint16Array(count).fill(1),
   };
   const words = metadata.format === format ? metadata.key?.split(' ').map(Number) : undefined;

@@ -52,6 +52,29 @@ test.each(posteriors)('a file of $kind gives the posterior back', posterior => {
   expect(encodePosterior(decodePosterior(bytes))).toEqual(bytes);
 });
 
+test.each([Number.NaN, Number.POSITIVE_INFINITY])(
+  'a value that is not finite is refused wherever it stands: %d',
+  value => {
+    const [samples, moments] = posteriors as [
+      Extract<Posterior, { kind: 'samples' }>,
+      Extract<Posterior, { kind: 'moments' }>,
+    ];
+    const draws = samples.samples.slice();
+    draws[draws.length - 1] = value;
+    const written = encodePosterior({ ...samples, samples: draws });
+    expect(() => decodePosterior(written, 'p.safetensors')).toThrow(
+      `p.safetensors: samples/1.bias: must be finite, got ${value} at entry 7; train or import the posterior again.`,
+    );
+    const std = moments.std.slice();
+    std[0] = value;
+    expect(() => decodePosterior(encodePosterior({ ...moments, std }), 'p')).toThrow('std/0.weight: must be finite');
+    const noiseStd = Float64Array.of(0.1, value);
+    expect(() => decodePosterior(encodePosterior({ ...moments, noiseStd }), 'p')).toThrow(
+      'p: noise.std: must be finite',
+    );
+  },
+);
+
 test('tensors carry the shapes of the network', () => {
   const { tensors } = decodeSafetensors(encodePosterior(posteriors[0]!), 'p');
   expect(tensors['samples/0.weight']!.shape).toEqual([4, 2, 3]);

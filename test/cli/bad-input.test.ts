@@ -9,6 +9,14 @@ const experiments: ReadonlyArray<readonly [what: string, more: Readonly<Record<s
     { hardware: '{ array: { rows: 0 } }' },
     /small\.yaml: hardware\.array\.rows: must be at least 1, got 0\./,
   ],
+  ...['inputBits', 'outputBits'].map(
+    bits =>
+      [
+        `${bits} of 1`,
+        { hardware: `{ device: ideal, ${bits}: 1 }` },
+        new RegExp(`small\\.yaml: hardware\\.${bits}: must be at least 2, got 1\\.`),
+      ] as const,
+  ),
   [
     'an unknown device',
     { hardware: '{ device: oxram-hf02 }' },

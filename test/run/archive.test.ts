@@ -21,6 +21,22 @@ const small = {
   variants: '{ half: { hardware: { spread: 0.5 } } }',
 };
 
+test('a chip of one copy has one sample in the archive, whatever was asked for', async () => {
+  const fields = {
+    ...small,
+    posterior: '{ method: map, epochs: 2 }',
+    transfer: '{ method: deterministic }',
+    variants: '{}',
+  };
+  const folder = folderWith({
+    'a.yaml': smallExperiment({ ...fields, evaluate: '{ chips: 1, grid: 3, times: [6 s] }' }),
+  });
+  const { status, err } = await posterohm('run', join(folder, 'a.yaml'), '--out', join(folder, 'run'), '--quiet');
+  expect([status, err]).toEqual([0, '']);
+  const { out } = await posterohm('predict', join(folder, 'run'), '--json', '--quiet');
+  expect(JSON.parse(out).arrays['hardware/test']).toEqual([1, 1, 1, 128, 2]);
+});
+
 describe('an archive of predictions', async () => {
   const folder = folderWith({ 'a.yaml': smallExperiment(small) });
   const directory = join(folder, 'run');

@@ -37,6 +37,12 @@ function entry(more: Partial<CatalogueEntry> = {}): CatalogueEntry {
   };
 }
 
+/** The same where the catalogue states no size. */
+const unsized = (): CatalogueEntry => {
+  const { files } = entry();
+  return entry({ files: files.map(({ size: _, ...file }) => file) });
+};
+
 /** A server of files that keeps a log of requests, understands ranges, and may break off. */
 function server(files: Record<string, Uint8Array>, options: { ranges?: boolean; breakAfter?: number } = {}) {
   const log: string[] = [];
@@ -106,6 +112,37 @@ describe('download', () => {
     await expect(fetchEntry(entry(), folder, server({ [a]: contents.slice(1) }).fetch, silent)).rejects.toThrow(
       /has 4999 bytes where 5000 are expected/,
     );
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test('a server that has no range to give, not even the whole, is asked twice and no more', async () => {
+    writeFileSync(join(folder, 'a.bin.part'), contents.slice(0, 100));
+    let asked = 0;
+    const fetch: Fetch = async () => {
+      asked++;
+      return new Response('', { status: 416, statusText: 'Range Not Satisfiable' });
+    };
+    await expect(fetchEntry(entry(), folder, fetch, silent)).rejects.toThrow('the server answered 416');
+    expect(asked).toBe(2);
+  });
+
+  test.each([
+    ['the size of the catalogue', entry(), {}, 5000],
+    ['the length that the server states', unsized(), { 'content-length': '7000' }, 7000],
+    ['a bound where neither states one', unsized(), {}, 64 * 2 ** 20],
+  ])('a body without end stops at %s', async (_, wanted, headers, most) => {
+    let sent = 0;
+    const body = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        controller.enqueue(new Uint8Array(most > 1e6 ? 2 ** 20 : 1000));
+        sent += 1;
+      },
+    });
+    const fetch: Fetch = async () => new Response(body, { headers });
+    await expect(fetchEntry(wanted, folder, fetch, silent)).rejects.toThrow(
+      `a.bin: the server sends more than the ${most} bytes expected`,
+    );
+    expect(sent).toBeLessThan(80);
     expect(readdirSync(folder)).toEqual([]);
   });
 

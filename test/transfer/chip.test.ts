@@ -54,6 +54,21 @@ describe('chip', () => {
     expect(decodeChip(encodeChip(relaxing), resting, 'chip.safetensors').cells).toEqual(relaxing.cells);
   });
 
+  test('fault codes and traits of cells that no chip has are refused', () => {
+    const p = plan('joint');
+    const { cells, ...chip } = programChip(key, p, device, { kind: 'single-pulse' });
+    const fault = Int8Array.from(cells.fault);
+    fault[5] = 2;
+    expect(() => decodeChip(encodeChip({ ...chip, cells: { ...cells, fault } }), p, 'c')).toThrow(
+      "c: 'fault' must be −1 (stuck low), 0 or 1 (stuck high), got 2 at cell 5.",
+    );
+    const relaxation = new Float32Array(cells.target.length);
+    relaxation[3] = Number.NaN;
+    expect(() => decodeChip(encodeChip({ ...chip, cells: { ...cells, relaxation } }), p, 'c')).toThrow(
+      "c: 'relaxation' must be finite, got NaN at cell 3.",
+    );
+  });
+
   /** Least squares of realised on intended weights, which also tells signs. */
   const slope = (p: Plan, chip: Chip, on: Device, time: number, compensation: 'global' | 'none') => {
     const realised = readChip(chip, on, { time, compensation }).weights;

@@ -64,16 +64,17 @@ export function zipEnd(tail: Uint8Array, size: number, file: string): ZipEnd {
 export function zipEntries(directory: Uint8Array, count: number, size: number, file: string): ZipEntry[] {
   const view = viewOf(directory);
   const entries: ZipEntry[] = [];
+  const names = new Set<string>();
   const decoder = new TextDecoder();
   let taken = 0;
   for (let at = 0; entries.length < count; ) {
     const lacking = () => fault(file, `has no entry ${entries.length + 1} of ${count} in its directory`);
     if (at + CENTRAL > directory.length || view.getUint32(at, true) !== 0x02014b50) throw lacking();
-    const names = at + CENTRAL;
-    const extras = names + view.getUint16(at + 28, true);
+    const nameAt = at + CENTRAL;
+    const extras = nameAt + view.getUint16(at + 28, true);
     const next = extras + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
     if (next > directory.length) throw lacking();
-    const name = decoder.decode(directory.subarray(names, extras));
+    const name = decoder.decode(directory.subarray(nameAt, extras));
     const large = largeFields(view, extras, extras + view.getUint16(at + 30, true));
     const field = (offset: number) => {
       const value = view.getUint32(at + offset, true);
@@ -87,6 +88,8 @@ export function zipEntries(directory: Uint8Array, count: number, size: number, f
     if (!(local + LOCAL + packed <= size && taken <= size)) {
       throw fault(file, `entry '${name}' of ${packed} bytes reaches beyond the file`);
     }
+    if (names.has(name)) throw fault(file, `has two entries named '${name}'`);
+    names.add(name);
     const method = view.getUint16(at + 10, true);
     entries.push({ name, method, checksum: view.getUint32(at + 16, true), packed, size: unpacked, local });
     at = next;

@@ -10,6 +10,9 @@ export type Fetch = (
   init?: { headers?: Record<string, string>; signal?: AbortSignal },
 ) => Promise<Response>;
 
+/** Bytes taken of a file whose size neither the catalogue nor the server states. */
+const mostUnstated = 64 * 2 ** 20;
+
 /** Milliseconds without a byte after which a connection counts as broken. */
 const patience = 30_000;
 
@@ -39,7 +42,7 @@ export async function download(
   progress(1, file.name);
 }
 
-/** Appends to `part` from byte `held` on, or starts again where the server cannot. */
+/** Appends to `part` from byte `held` on, or starts again, once, where the server cannot. */
 async function receive(
   file: CatalogueFile,
   part: string,
@@ -54,7 +57,8 @@ async function receive(
   try {
     const headers = held > 0 ? { Range: `bytes=${held}-` } : undefined;
     const response = await reach(file.address, fetch, { headers, signal: stall.signal });
-    if (response.status !== 416) return await take(file, part, held, response, progress, () => timer.refresh());
+    if (response.status !== 416 || held === 0)
+      return await take(file, part, held, response, progress, () => timer.refresh());
   } finally {
     clearTimeout(timer);
   }
@@ -77,7 +81,9 @@ async function take(
       `${file.address}: the server answered ${response.status} ${response.statusText}; try again later.`,
     );
   }
-  const total = file.size ?? (Number(response.headers.get('content-length') ?? 0) + (resumed ? held : 0) || Number.NaN);
+  const announced = Number(response.headers.get('content-length') ?? 0) + (resumed ? held : 0);
+  const total = file.size ?? (announced || Number.NaN);
+  const most = total || mostUnstated;
   const unwritten = (error: unknown): never => {
     throw cannotWrite(part, error);
   };
@@ -86,12 +92,19 @@ async function take(
   try {
     for await (const chunk of response.body) {
       alive();
+      if (received + chunk.length > most) throw new TooLong();
       await handle.appendFile(chunk).catch(unwritten);
       received += chunk.length;
       progress(Math.min(1, received / total) || 0, file.name);
     }
   } catch (error) {
     if (error instanceof InputError || error instanceof WorkError) throw error;
+    if (error instanceof TooLong) {
+      await rm(part, { force: true });
+      throw new WorkError(
+        `${file.address}: the server sends more than the ${most} bytes expected; try again, and if that persists, the file has changed there.`,
+      );
+    }
     throw new WorkError(
       `${file.address}: the connection broke after ${received} bytes (${reason(error)}); run again to go on from there.`,
     );
@@ -99,6 +112,9 @@ async function take(
     await handle.close();
   }
 }
+
+/** What comes is longer than the file can be. */
+class TooLong extends Error {}
 
 /** A response, or one sentence that says that there is no network. */
 async function reach(address: string, fetch: Fetch, init: Parameters<Fetch>[1]): Promise<Response> {

@@ -229,3 +229,10 @@ test.skipIf(withoutNumPy.length > 0)(`NumPy reads what was written in parts${lac
   );
   expect(said).toBe('[[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]] [False, True] None');
 });
+
+test('two entries of one name are refused, not the last one taken', () => {
+  const bytes = zipSync({ 'a.npy': Uint8Array.of(1), 'b.npy': Uint8Array.of(2) }, { level: 0 });
+  const renamed = bytes.map((byte, i) => (byte === 0x62 && bytes[i + 1] === 0x2e ? 0x61 : byte));
+  expect([...decodeZip(bytes, 'z').keys()]).toEqual(['a.npy', 'b.npy']);
+  expect(() => decodeZip(renamed, 'z.npz')).toThrow("z.npz: has two entries named 'a.npy'");
+});
