@@ -4,6 +4,7 @@ import { InputError } from '../../base/index.ts';
 import { ColumnReader } from './parquet-column.ts';
 import { checkFooter, checkPages } from './parquet-pages.ts';
 import { compressSnappy } from './snappy.ts';
+import { expandSnappy } from './snappy-reader.ts';
 
 /** Entries of a column that may be made as they are asked for: `slice` gives those from one to before another. */
 export interface Entries<A> {
@@ -118,6 +119,7 @@ export async function decodeParquet(bytes: Uint8Array, name: string, wanted?: re
         file,
         metadata,
         columns: [element.name],
+        compressors: { SNAPPY: expandSnappy },
         onPage: ({ rowStart, columnData }) => reader.take(rowStart, columnData),
       });
       columns[element.name] = reader.column();
@@ -126,6 +128,8 @@ export async function decodeParquet(bytes: Uint8Array, name: string, wanted?: re
     return { columns, metadata: Object.fromEntries(pairs) };
   } catch (error) {
     if (error instanceof InputError) throw error;
-    throw fail(`cannot be read as Parquet (${error instanceof Error ? error.message : error})`);
+    // A reader that trips over what is not there says nothing that helps.
+    const reason = error instanceof TypeError ? 'its metadata are damaged' : (error as Error).message;
+    throw fail(`cannot be read as Parquet (${reason})`);
   }
 }
