@@ -9,22 +9,33 @@ export type Address = string;
  * change without a word: numbers that are not finite, functions, class instances.
  */
 export function canonical(value: unknown): string {
-  return spell(value, []);
+  return spell(value);
 }
 
-function spell(value: unknown, path: readonly (string | number)[]): string {
+/** Where a value stands: its name in what is one level up. */
+interface Place {
+  readonly up?: Place;
+  readonly name: string | number;
+}
+
+const pathOf = ({ up, name }: Place): string => (up ? `${pathOf(up)}.${name}` : `${name}`);
+
+function spell(value: unknown, at?: Place): string {
   if (value === null || typeof value === 'boolean' || typeof value === 'string') return JSON.stringify(value);
   if (typeof value === 'number' && Number.isFinite(value)) return JSON.stringify(value === 0 ? 0 : value);
-  if (Array.isArray(value)) return `[${value.map((entry, i) => spell(entry, [...path, i])).join(',')}]`;
+  if (Array.isArray(value)) return `[${value.map((entry, name) => spell(entry, { up: at, name })).join(',')}]`;
   const prototype = typeof value === 'object' ? Object.getPrototypeOf(value) : undefined;
-  if (prototype === null || prototype === Object.prototype) {
-    const fields = Object.entries(value as Readonly<Record<string, unknown>>)
-      .filter(([, entry]) => entry !== undefined)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, entry]) => `${JSON.stringify(name)}:${spell(entry, [...path, name])}`);
-    return `{${fields.join(',')}}`;
+  if (prototype !== null && prototype !== Object.prototype) {
+    throw new Error(`internal: ${at ? pathOf(at) : 'a value'} cannot be named, got ${String(value)}`);
   }
-  throw new Error(`internal: ${path.join('.') || 'a value'} cannot be named, got ${String(value)}`);
+  const fields = value as Readonly<Record<string, unknown>>;
+  const names = Object.keys(fields).sort();
+  let all = '';
+  for (const name of names) {
+    if (fields[name] === undefined) continue;
+    all += `${all ? ',' : ''}${JSON.stringify(name)}:${spell(fields[name], { up: at, name })}`;
+  }
+  return `{${all}}`;
 }
 
 /** A running SHA-256. */

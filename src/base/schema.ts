@@ -31,9 +31,12 @@ export function refuse(context: z.core.$RefinementCtx, error: unknown): never {
   return z.NEVER;
 }
 
-/** Checks `value` against a schema and returns it with every default filled, or throws all of its faults, in `file`. */
+/**
+ * Checks `value` against a schema and returns it with every default filled, or throws all of its faults, in `file`. Parsers are not
+ * compiled: that takes as long as some hundred values.
+ */
 export function check<S extends z.ZodType>(schema: S, value: unknown, file?: string): z.output<S> {
-  const result = schema.safeParse(value);
+  const result = schema.safeParse(value, { jitless: true });
   if (result.success) return result.data;
   const faults = result.error.issues.flatMap(issue => faultsOf(issue, value, describedBy(schema)));
   throw new InputError(file === undefined ? faults : faults.map(fault => ({ ...fault, file: fault.file ?? file })));

@@ -9,7 +9,7 @@ export interface Band {
   readonly high: number | null;
 }
 
-/** Multipliers of a component's energy and area in every draw. */
+/** Multipliers of a component's energy and area in every draw, drawn when first asked for. */
 interface FactorDraws {
   readonly energy: Float64Array;
   readonly area: Float64Array;
@@ -25,7 +25,7 @@ const strata = Float64Array.from({ length: draws }, (_, i) => normalQuantile((i 
 
 const root = fold(keyOf(0), 'uncertain constants');
 
-const drawnBefore = new Map<string, FactorDraws>();
+const drawnBefore = new Map<string, Float64Array>();
 
 /**
  * The factors of a constant in every draw: the same in every process and for every design, so that a constant that two designs
@@ -35,20 +35,29 @@ export function factorsOf(
   name: string,
   { energy, area }: { readonly energy: number; readonly area: number },
 ): FactorDraws {
-  const place = `${name} ${energy} ${area}`;
-  let entry = drawnBefore.get(place);
-  if (!entry) {
-    entry = { energy: drawn(name, 'energy', energy), area: drawn(name, 'area', area) };
-    drawnBefore.set(place, entry);
-  }
-  return entry;
+  return {
+    get energy() {
+      return drawn(name, 'energy', energy);
+    },
+    get area() {
+      return drawn(name, 'area', area);
+    },
+  };
 }
 
 /** Log-normal factors of median 1 and the given geometric standard deviation. */
 function drawn(name: string, kind: string, spread: number): Float64Array {
-  const order = permutation(fold(fold(root, kind), name), draws);
+  const place = `${kind} ${spread} ${name}`;
+  const known = drawnBefore.get(place);
+  if (known) return known;
   const width = Math.log(spread);
-  return Float64Array.from(order, i => Math.exp(width * strata[i]!));
+  const factors = new Float64Array(draws).fill(1);
+  if (width !== 0) {
+    const order = permutation(fold(fold(root, kind), name), draws);
+    for (let i = 0; i < draws; i++) factors[i] = Math.exp(width * strata[order[i]!]!);
+  }
+  drawnBefore.set(place, factors);
+  return factors;
 }
 
 /** What figures of a design follow from, in every draw, [draws] each. */

@@ -55,7 +55,9 @@ export function permutation(key: Key, count: number): Int32Array {
   const u = fillUniform(key, new Float64Array(count));
   for (let i = count - 1; i > 0; i--) {
     const j = Math.floor(u[i]! * (i + 1));
-    [order[i], order[j]] = [order[j]!, order[i]!];
+    const held = order[i]!;
+    order[i] = order[j]!;
+    order[j] = held;
   }
   return order;
 }

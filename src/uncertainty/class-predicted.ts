@@ -1,4 +1,4 @@
-import { insist } from '../base/index.ts';
+import { InputError, insist } from '../base/index.ts';
 import { binsOf, equalMassBins, type ReliabilityBin, tallied } from './calibration.ts';
 import type { Binned } from './calibration-rows.ts';
 import { type ClassRecord, type Confusion, classRecords, confusionOf } from './confusion.ts';
@@ -199,10 +199,9 @@ export function classPredicted(
   insist(labels.length === count, `labels: must be one per input, ${count}, got ${labels.length}.`);
   for (let n = 0; n < count; n++) {
     const label = labels[n]!;
-    insist(
-      Number.isInteger(label) && label >= 0 && label < classes,
-      `labels: must be classes 0 to ${classes - 1}, got ${label} at input ${n}.`,
-    );
+    if (!(Number.isInteger(label) && label >= 0 && label < classes)) {
+      throw new InputError(`labels: must be classes 0 to ${classes - 1}, got ${label} at input ${n}.`);
+    }
   }
   insist(!names || names.length === classes, `names: must be one per class, ${classes}, got ${names?.length}.`);
   return new ClassPredicted(parts, labels, unseen, names);

@@ -1,4 +1,4 @@
-import { insist, tied } from '../base/index.ts';
+import { InputError, insist, tied } from '../base/index.ts';
 import { type Floats, kernels } from '../kernels/index.ts';
 
 /** Class probabilities of every input, taken apart into what the samples agree on and what they do not. */
@@ -92,19 +92,23 @@ export class PredictiveSum {
     const size = inputs * classes;
     checkSize(probabilities, samples, inputs, classes);
     if (first < 0 || first + inputs > count) throw new Error(`internal: inputs ${first} + ${inputs} of ${count}`);
+    const sums = this.#probability.subarray(first * classes, first * classes + size);
+    for (let s = 0; s < samples; s++) addTo(sums, probabilities.subarray(s * size, (s + 1) * size));
+    if (this.#entropy) this.#addEntropies(this.#entropy.subarray(first, first + inputs), probabilities, samples);
+    this.#seen += samples * inputs;
+  }
+
+  #addEntropies(sums: Float64Array, probabilities: Floats, samples: number): void {
+    const size = sums.length * this.classes;
     if (this.#rows.length < size) {
       this.#rows = new Float64Array(size);
       this.#logs = new Float64Array(size);
     }
     const [rows, logs] = [this.#rows.subarray(0, size), this.#logs.subarray(0, size)];
-    const sums = this.#probability.subarray(first * classes, first * classes + size);
-    const entropies = this.#entropy?.subarray(first, first + inputs);
     for (let s = 0; s < samples; s++) {
       rows.set(probabilities.subarray(s * size, (s + 1) * size));
-      for (let i = 0; i < size; i++) sums[i]! += rows[i]!;
-      if (entropies) addEntropies(entropies, rows, logs, classes);
+      addEntropies(sums, rows, logs, this.classes);
     }
-    this.#seen += samples * inputs;
   }
 
   /** Of all samples so far, at least one, and as many of each input. */
@@ -142,10 +146,11 @@ function partsOf(
       mean[at]! /= samples;
       sum += mean[at]!;
     }
-    insist(
-      Math.abs(sum - 1) < 0.01,
-      `probabilities: those of one input must sum to 1, got ${sum} at input ${n}; apply a softmax to logits first.`,
-    );
+    if (!(Math.abs(sum - 1) < 0.01)) {
+      throw new InputError(
+        `probabilities: those of one input must sum to 1, got ${sum} at input ${n}; apply a softmax to logits first.`,
+      );
+    }
   }
   let aleatoric: Float64Array | undefined;
   let total: Float64Array | undefined;

@@ -1,4 +1,4 @@
-import { checkRecord, InputError, insist, suggest } from '../../base/index.ts';
+import { checkRecord, InputError, suggest } from '../../base/index.ts';
 import type { Predicted } from '../predicted.ts';
 import { calibrationErrors } from './calibration.ts';
 import { classAverages, classMetrics } from './classes.ts';
@@ -63,14 +63,9 @@ export function metricsFor(given: Predicted): readonly Metric[] {
 
 function metricNamed(known: readonly Metric[], name: string, task: string): Metric {
   const found = known.find(metric => metric.name === name);
-  insist(
-    found,
-    `metrics: '${name}' is no metric of this ${task}; ${suggest(
-      name,
-      known.map(metric => metric.name),
-    )}.`,
-  );
-  return found;
+  if (found) return found;
+  const names = known.map(metric => metric.name);
+  throw new InputError(`metrics: '${name}' is no metric of this ${task}; ${suggest(name, names)}.`);
 }
 
 /** Adds a metric of the user's own, at the end of tables. */
