@@ -76,7 +76,7 @@ export interface Workload {
   readonly settle?: number;
   /** Whether noise at outputs takes a second product with variances of weights, for the entropy `output`; true by default. */
   readonly secondProduct?: boolean;
-  /** Cells beside each word of which half are summed, and random bits that choose them, for the entropy `sum`. */
+  /** Cells beside each word, half of which is set against the other half, and random bits that choose them, for the entropy `sum`. */
   readonly summed?: { readonly cells: number; readonly bits: number; readonly conductance: number };
   /** What programming a cell takes, where it is known. */
   readonly write?: CellWrite;

@@ -5,6 +5,7 @@ export {
   type EntropySource,
   type UncertaintyPart,
   uncertaintyParts,
+  type WeightLaw,
 } from './entropy.ts';
 export { addEvents, type Events, noEvents } from './events.ts';
 export { collect, predictChip } from './predict-chip.ts';

@@ -10,6 +10,7 @@ import {
   predictChip,
   type Readout,
   sourceOf,
+  type WeightLaw,
 } from '../inference/index.ts';
 import type { Network } from '../network/index.ts';
 import { fold, type Key } from '../random/index.ts';
@@ -47,6 +48,10 @@ export interface Reading {
   outputs(rows: SplitRows, job: Job, first?: number): Promise<{ readonly outputs: Outputs; readonly events: Events }>;
   /** The same in blocks of rows, each with the place of its first row, whose values are those of the next block afterwards. */
   blocks(rows: SplitRows, job: Job, each: (block: Outputs, row: number) => void, first?: number): Promise<Events>;
+  /** All outputs of another start of the same chip: what it draws while it predicts is drawn anew. */
+  again(start: number, rows: SplitRows, job: Job): Promise<Outputs>;
+  /** What every weight is over the samples, where the source says it. */
+  law(): WeightLaw | undefined;
 }
 
 /**
@@ -79,12 +84,16 @@ export async function openReading(
   };
   const reads = fold(fold(key, 'reads'), String(time));
   const samples = Math.min(source.samples(sampling), source.copies(sampling) > 1 ? chip.plan.copies : Infinity);
-  const samplerOf = (split: string) => source.open(fold(reads, split), state, { ...sampling, samples });
+  const options = { ...sampling, samples };
+  const samplerOf = (split: string, key = reads) => source.open(fold(key, split), state, options);
   const some = (count = samples) => ({ first: 0, count: Math.min(count, samples) });
   return {
     outputs: ({ name, ...rows }, job, first) => collect(samplerOf(name), network.outputs, rows, some(first), job),
     blocks: ({ name, ...rows }, job, each, first) =>
       predictChip(samplerOf(name), network.outputs, rows, some(first), job, each),
+    again: async (start, { name, ...rows }, job) =>
+      (await collect(samplerOf(name, fold(fold(reads, 'start'), start)), network.outputs, rows, some(), job)).outputs,
+    law: () => source.law?.(reads, state, options),
   };
 }
 

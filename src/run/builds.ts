@@ -17,6 +17,7 @@ const entries: Readonly<Record<string, string>> = {
   chip: 'pipeline/stages/chip',
   measurement: 'pipeline/measurement',
   software: 'pipeline/measurement',
+  independence: 'pipeline/independence',
   digital: 'pipeline/evaluate-digital',
   evaluation: 'pipeline/evaluation',
   uncertainty: 'pipeline/uncertainty-parts',
@@ -45,10 +46,20 @@ export type Kind = 'devices' | 'entropySources' | 'transferMethods' | 'compensat
 
 /** The stages whose results such a record may decide directly; others follow from these. */
 const seenBy: Readonly<Record<Kind, readonly string[]>> = {
-  devices: ['training', 'range', 'plan', 'converters', 'chip', 'measurement', 'evaluation', 'uncertainty'],
-  entropySources: ['range', 'measurement'],
+  devices: [
+    'training',
+    'range',
+    'plan',
+    'converters',
+    'chip',
+    'measurement',
+    'independence',
+    'evaluation',
+    'uncertainty',
+  ],
+  entropySources: ['range', 'measurement', 'independence'],
   transferMethods: ['range', 'plan', 'converters', 'uncertainty'],
-  compensations: ['training', 'range', 'measurement', 'evaluation', 'uncertainty'],
+  compensations: ['training', 'range', 'measurement', 'independence', 'evaluation', 'uncertainty'],
   metrics: ['measurement', 'software', 'digital', 'evaluation'],
 };
 

@@ -1,4 +1,5 @@
 export { buildOf, buildWith, wholeBuild } from './builds.ts';
+export { compareRun } from './compare-run.ts';
 export { evaluateDesigns, type HowDesigns, type Outcome } from './designs.ts';
 export { type EvaluatedRun, evaluateRun, predictionOf } from './evaluate-run.ts';
 export { fetchData } from './fetch/fetch-data.ts';
@@ -9,6 +10,7 @@ export {
   type OpenOptions,
   type OpenRun,
   openAblation,
+  openComparison,
   openDirectory,
   openExperiment,
   openInput,

@@ -96,6 +96,12 @@ export async function openAblation(
   return { ...(await openFields(ablation.input, file, folderOf(file, options), options)), parts: ablation.parts };
 }
 
+/** Opens an experiment file, without its variants, for a comparison of sources of randomness. */
+export async function openComparison(file: string, options: OpenOptions): Promise<Run> {
+  const { variants: _variants, ...base } = await readInput(file, options);
+  return (await openFields(base, file, folderOf(file, options), options)).run;
+}
+
 /** Loads what an experiment file names, without a run directory. */
 export async function openSubject(file: string, options: OpenOptions): Promise<Subject> {
   const { variants: _variants, ...given } = await readInput(file, options);

@@ -63,16 +63,16 @@ test('events of a decision are what its price counts', async () => {
   const matched = await uses({ entropy: 'output' });
   expect(matched.of('box-muller')).toBe(5 * 10);
   for (const name of ['rram-array', 'adc-sar', 'row-driver']) expect(matched.of(name)).toBe(2 * still.of(name)!);
-  // Half of 16 cells for each weight, chosen by 14 bits: there are 12,870 halves.
+  // 16 cells for each weight, half of them chosen by 14 bits: there are 12,870 halves.
   const sums = await uses({ entropy: 'sum' });
   expect(sums.of('lfsr')).toBe(5 * 42);
-  expect(sums.of('rram-array')).toBe(5 * 42 * 8);
+  expect(sums.of('rram-array')).toBe(5 * 42 * 16);
   const drawn = await uses({ entropy: 'generator', generator: 'wallace' });
   expect(drawn.of('wallace')).toBe(5 * 42);
 });
 
 test('programming anew is not priced where the device says not what a pulse takes', async () => {
-  const priced = await pricedOf({ ...spread, hardware: { device: 'pcm-ibm' }, sampling: { entropy: 'reprogram' } });
+  const priced = await pricedOf({ ...spread, hardware: { device: 'rram-cmo' }, sampling: { entropy: 'reprogram' } });
   expect(() => pricesOf(priced)).toThrow('states no energy and duration of a programming pulse');
 });
 

@@ -71,6 +71,12 @@ export const verbs: readonly VerbEntry[] = [
     load: async () => (await import('./study.ts')).studyGc,
   },
   {
+    usage: 'compare <experiment>',
+    summary:
+      'One posterior on every source of randomness that it and its device allow: quality, independence of samples, energy, wear.',
+    load: async () => (await import('./compare.ts')).compare,
+  },
+  {
     usage: 'ablate <experiment>',
     summary:
       'Train plainly, with each part of hardware-aware training alone, with all and device-tied, and compare them on the same chips.',

@@ -41,13 +41,13 @@ const schema = z.strictObject({
 
 export type SramCimOptions = z.output<typeof schema>;
 
-/** Enters sums of half of a few cells beside every word, and the shift registers that choose them. */
+/** Enters the cells beside every word, half of which is set against the other half, and the shift registers that choose them. */
 function addSums(ledger: Ledger, workload: FullWorkload, count: Required<Count>): void {
   const { cells, bits, conductance } = workload.summed!;
   const { cell, readVoltage, readTime } = cellsOf(workload, {});
   const { instances, uses, layer } = count;
   const read = { conductance, readVoltage, time: readTime };
-  ledger.add(cellArrays[cell], read, { instances: instances * cells, uses: (uses * cells) / 2, layer });
+  ledger.add(cellArrays[cell], read, { instances: instances * cells, uses: uses * cells, layer });
   ledger.add(lfsr, { bits }, count);
 }
 

@@ -111,5 +111,5 @@ export const output: EntropySource<typeof schema> = {
   },
 };
 
-/** Bits of a number that is added to an output. */
-const bitsPerNumber = 16;
+/** Bits of shift registers that a number takes which is added to an output, made as Box and Muller do. */
+const bitsPerNumber = 32;

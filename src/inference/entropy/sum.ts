@@ -10,15 +10,17 @@ import { lacksSpread } from './lacks.ts';
 const schema = z.strictObject({
   entropy: z
     .literal('sum')
-    .describe('Every word of the memory has a few cells of its own; the sum of a random half of them is its noise.'),
+    .describe(
+      'Every word of the memory has a few cells of its own; a random half of them against the other half is its noise.',
+    ),
   samples: samplesField('Draws of all weights'),
   cells: z
     .int()
     .min(4)
     .max(32)
     .default(16)
-    .refine(n => n % 2 === 0, 'must be even, for half of them are summed')
-    .describe('Cells of a word, of which a random half is summed; an even number, 16 by default.'),
+    .refine(n => n % 2 === 0, 'must be even, for half of them are set against the other half')
+    .describe('Cells of a word, of which a random half is set against the other half; an even number, 16 by default.'),
   bits: z
     .int()
     .min(2)
@@ -29,16 +31,15 @@ const schema = z.strictObject({
 
 type Options = z.output<typeof schema>;
 
-/** Conductances of every word's cells, their sum's nominal mean, and its nominal spread, S. */
+/** Conductances of every word's cells, and the nominal spread of what is made of them, S. */
 interface Words {
   readonly conductance: Float32Array;
-  readonly mean: number;
   readonly std: number;
 }
 
 /**
  * The cells of all words, programmed once to the middle of the device's range. Given n cells of variance S² (n − 1 below), the
- * sum of a random k of them has the mean k/n of theirs and the variance k (1 − k/n) S²: n/4 S² for half of them.
+ * sum of a random half of them has the variance n/4 S²; less the sum of the others it has the mean 0 and the variance n S².
  */
 function wordsOf(chip: ChipState, { cells: n }: Options): Words {
   const cells = cellsOf('sum', chip);
@@ -49,7 +50,7 @@ function wordsOf(chip: ChipState, { cells: n }: Options): Words {
   for (let i = 0; i < count; i++) mean += conductance[i]! / count;
   let square = 0;
   for (let i = 0; i < count; i++) square += (conductance[i]! - mean) ** 2 / (count - 1);
-  return { conductance, mean: (n / 2) * mean, std: Math.sqrt((n / 4) * square) };
+  return { conductance, std: Math.sqrt(n * square) };
 }
 
 /** Random bits that choose half of n cells: the logarithm of how many halves there are. */
@@ -59,10 +60,10 @@ export function selectorBits(n: number): number {
   return Math.ceil(Math.log2(halves));
 }
 
-/** Weights of all samples, [samples, size]: mean + spread · (sum − its mean)/its spread. */
+/** Weights of all samples, [samples, size]: mean + spread · (a half − the other half)/its spread. */
 function drawn(key: Key, chip: ChipState, options: Options): Float32Array {
   const { samples, cells: n, bits } = options;
-  const { conductance, mean: middle, std: scale } = wordsOf(chip, options);
+  const { conductance, std: scale } = wordsOf(chip, options);
   const { mean, std, step, top } = storedMoments(chip, bits);
   const size = mean.length;
   const out = new Float32Array(samples * size);
@@ -80,7 +81,8 @@ function drawn(key: Key, chip: ChipState, options: Options): Float32Array {
         order[other] = order[c]!;
         sum += conductance[i * n + chosen]!;
       }
-      const w = Math.round((mean[i]! + (std[i]! * (sum - middle)) / scale) / step[i]!);
+      for (let c = n / 2; c < n; c++) sum -= conductance[i * n + order[c]!]!;
+      const w = Math.round((mean[i]! + (std[i]! * sum) / scale) / step[i]!);
       out[s * size + i] = step[i]! * Math.max(-top, Math.min(top, w));
     }
   }
@@ -88,13 +90,13 @@ function drawn(key: Key, chip: ChipState, options: Options): Float32Array {
 }
 
 /**
- * Central-limit noise of cells that are never programmed again: which half of a word's cells is summed is drawn anew for each
- * sample, the cells' own spread makes the sums differ. A word whose cells happen to be alike has little noise, and one whose
- * cells are off has a mean of its own: both stay for the chip's life. Sample m of all rows has the same weights.
+ * Central-limit noise of cells that are never programmed again: which half of a word's cells is set against the other half is drawn
+ * anew for each sample, and the cells' own spread makes the differences, whose mean is 0 on every chip. A word whose cells happen
+ * to be alike has little noise for the chip's life. Sample m of all rows has the same weights.
  */
 export const sum: EntropySource<typeof schema> = {
   name: 'sum',
-  summary: 'products inside memory words; the sum of a random half of a few cells is the noise of each',
+  summary: 'products inside memory words; a random half of a few cells against the other half is the noise of each',
   schema,
   cite: [
     {
@@ -119,17 +121,15 @@ export const sum: EntropySource<typeof schema> = {
   },
   law(_key, chip, options) {
     const { cells: n, bits } = options;
-    const { conductance, mean: middle, std: scale } = wordsOf(chip, options);
+    const { conductance, std: scale } = wordsOf(chip, options);
     const stored = storedMoments(chip, bits);
-    const mean = stored.mean.slice();
     const std = stored.std.slice();
-    for (let i = 0; i < mean.length; i++) {
+    for (let i = 0; i < std.length; i++) {
       const own = conductance.subarray(i * n, (i + 1) * n);
       const average = own.reduce((sum, g) => sum + g, 0) / n;
       const square = own.reduce((sum, g) => sum + (g - average) ** 2, 0) / (n - 1);
-      mean[i]! += (stored.std[i]! * ((n / 2) * average - middle)) / scale;
-      std[i] = (stored.std[i]! * Math.sqrt((n / 4) * square)) / scale;
+      std[i] = (stored.std[i]! * Math.sqrt(n * square)) / scale;
     }
-    return { mean, std };
+    return { mean: stored.mean, std };
   },
 };

@@ -5,6 +5,8 @@ import { colourOf, quiet } from '../palette.ts';
 import { figure, type Panel, panel } from '../panel.ts';
 
 export interface VariantComparison {
+  /** 'Variants side by side' by default. */
+  readonly title?: string;
   /** From the top. */
   readonly variants: readonly string[];
   /** One panel each, side by side, four at most; values in the order of `variants`. */
@@ -17,17 +19,18 @@ export interface VariantComparison {
 }
 
 /** Variants of an experiment, a row each: on the hardware with 95 % intervals over chips, and in software. */
-export function variantComparison({ variants, metrics }: VariantComparison): string {
+export function variantComparison({ title = 'Variants side by side', variants, metrics }: VariantComparison): string {
   const names = Math.min(260, 24 + 6.3 * Math.max(...variants.map(name => [...name].length)));
   const width = (820 - names) / metrics.length;
   const panels = metrics.map((metric, i) => metricPanel(metric, variants, i === 0 ? names : 0, width));
-  return figure('Variants side by side', [
+  const software = metrics.some(metric => metric.software);
+  return figure(title, [
     [
       legend(
         820,
         [
           { name: 'hardware', colour: colourOf(0), mark: 'circle' },
-          { name: 'software', colour: quiet, mark: 'diamond' },
+          ...(software ? [{ name: 'software', colour: quiet, mark: 'diamond' } as const] : []),
         ],
         names,
       ),

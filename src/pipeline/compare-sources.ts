@@ -1,0 +1,199 @@
+import { faultText, formatQuantity, InputError, type Job } from '../base/index.ts';
+import { deviceOf } from '../device/index.ts';
+import type { Design } from '../experiment/index.ts';
+import { type EntropySource, entropySources } from '../inference/index.ts';
+import type { Chip } from '../transfer/index.ts';
+import { crossedRecords, type Interval, interval, type Judged, overall, pairedCrossed } from '../uncertainty/index.ts';
+import { checkDesign } from './check-design.ts';
+import { comparedBy } from './compare.ts';
+import { samplesOf } from './design-facts.ts';
+import type { CrossedMetrics, PairedTests } from './evaluation-record.ts';
+import { type Independence, independence } from './independence.ts';
+import { meanLookedAt } from './mean-looked-at.ts';
+import { questionKey } from './measure-chips.ts';
+import { type Measurement, measurementOf } from './measurement.ts';
+import { Pipeline } from './pipeline.ts';
+import type { Prepared } from './prepared.ts';
+import { priceable, pricesOf } from './pricing.ts';
+import { checkSource, readingGiven } from './reading.ts';
+import { judgedIn } from './sides.ts';
+import { designWith } from './source-designs.ts';
+import type { Subject } from './subject.ts';
+
+/** One source of randomness on the chips of a comparison. */
+export interface ComparedSource {
+  readonly entropy: string;
+  readonly summary: string;
+  /** How the chips were programmed for it. */
+  readonly transfer: string;
+  readonly samples: number;
+  /** Independent samples that these are worth, the chip given; null where a chip draws nothing anew. */
+  readonly effectiveSamples: Interval | null;
+  readonly metrics: CrossedMetrics;
+  /** Against the source of the best NLL, chip by chip; a positive difference is in favour of this one. */
+  readonly againstBest: PairedTests;
+  /** Of one decision, J and s; null where it has no price, with `unpriced` saying why. */
+  readonly energyPerDecision: number | null;
+  readonly latency: number | null;
+  readonly unpriced?: string;
+  /** Root mean square distance of the laws of weights from the trained ones in units of the trained spread; null where not known. */
+  readonly weightDistance: Interval | null;
+  /** Cells programmed and random bits drawn by circuits, of one decision. */
+  readonly writes: number;
+  readonly bits: number;
+  /** Decisions until the cells are worn out; null where nothing is written or their endurance is not known. */
+  readonly lifetime: number | null;
+}
+
+/** A source that this posterior or device cannot have, and why. */
+export interface RefusedSource {
+  readonly entropy: string;
+  readonly refused: string;
+}
+
+/** One posterior on every source of randomness. */
+export interface SourceComparison {
+  readonly time: number;
+  readonly chips: number;
+  readonly sources: readonly ComparedSource[];
+  readonly refused: readonly RefusedSource[];
+  /** The source that it would take, and why. */
+  readonly taken: { readonly entropy: string; readonly why: string };
+}
+
+interface Measured {
+  readonly source: EntropySource;
+  readonly design: Design;
+  readonly chips: readonly Measurement[];
+  readonly independent: readonly Independence[];
+  readonly prices: Readonly<Record<string, number>> | string;
+  readonly lifetime: number | null;
+}
+
+/**
+ * One posterior on all sources of randomness that it and its device allow, on the same chips and rows with the same luck. Results are
+ * kept in `prepared`'s store.
+ */
+export async function compareSources(subject: Subject, prepared: Prepared, job: Job): Promise<SourceComparison> {
+  const { design, chips, headlineTime } = subject;
+  const samples = samplesOf(design);
+  const refused: RefusedSource[] = [];
+  const measured: Measured[] = [];
+  const all = Object.values<EntropySource>(entropySources);
+  for (const [i, source] of all.entries()) {
+    job.progress(i / all.length, source.name);
+    try {
+      const own = designWith(source, design, samples);
+      measured.push(await measureSource(subject, prepared, source, own, job));
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      refused.push({ entropy: source.name, refused: error.faults.map(faultText).join(' ') });
+    }
+  }
+  if (measured.length === 0) throw new InputError(refused.map(({ refused }) => refused).join(' '));
+  const { task } = subject.data;
+  const nll = comparedBy(task).find(({ name }) => name === 'nll')!;
+  const judged = measured.map(({ chips }) => chips.map(judgedIn));
+  const means = judged.map(own => crossedRecords(own, task)[nll.name]!.mean);
+  const best = means.indexOf(Math.min(...means.filter(mean => !Number.isNaN(mean))));
+  const sources = measured.map((one, i) => comparedSource(subject, one, judged[i]!, judged[best]!));
+  return { time: headlineTime, chips: chips.length, sources, refused, taken: choice(sources, best) };
+}
+
+async function measureSource(
+  { root, chips, headlineTime, data, network, experiment }: Subject,
+  prepared: Prepared,
+  source: EntropySource,
+  design: Design,
+  job: Job,
+): Promise<Measured> {
+  checkDesign(design, network.matrices);
+  const quiet = { ...job, progress: () => {} };
+  const pipeline = new Pipeline(prepared, design, { key: root, job: quiet });
+  checkSource(readingGiven(design), await pipeline.get('posterior'));
+  const question = { key: questionKey(root), evidence: true };
+  const found: Measurement[] = [];
+  const independent: Independence[] = [];
+  for (const chip of chips) {
+    found.push(await pipeline.run(measurementOf(question), { chip, time: headlineTime }));
+    independent.push(await pipeline.run(independence, { chip, time: headlineTime }));
+  }
+  const first = await pipeline.get('chip', { chip: chips[0]! });
+  const prices = await priceable(() => pricesOf({ design, data, name: experiment.name, chip: first }));
+  return { source, design, chips: found, independent, prices, lifetime: lifetimeOf(design, first, found[0]!) };
+}
+
+/** Decisions until cells that are programmed for every sample are worn out; null where none are, or their endurance is not known. */
+function lifetimeOf(design: Design, { cells }: Chip, { events }: Measurement): number | null {
+  const { endurance } = deviceOf(design.hardware.device).write ?? {};
+  if (events.writes === 0 || endurance === undefined) return null;
+  return endurance / (samplesOf(design) * meanLookedAt(cells.pulses));
+}
+
+function comparedSource(
+  { data }: Subject,
+  { source, design, chips, independent, prices, lifetime }: Measured,
+  own: readonly Judged[],
+  best: readonly Judged[],
+): ComparedSource {
+  const rows = data.test.count;
+  const priced = typeof prices === 'string' ? undefined : prices;
+  return {
+    entropy: source.name,
+    summary: source.summary,
+    transfer: design.transfer.method,
+    samples: samplesOf(design),
+    effectiveSamples: effectiveSamples(independent),
+    metrics: crossedRecords(own, data.task),
+    againstBest: Object.fromEntries(
+      comparedBy(data.task).map(metric => [metric.name, pairedCrossed(metric, own, best)]),
+    ),
+    energyPerDecision: priced?.energyPerDecision ?? null,
+    latency: priced?.latency ?? null,
+    ...(typeof prices === 'string' && { unpriced: prices }),
+    weightDistance: weightDistance(independent),
+    writes: chips[0]!.events.writes / rows,
+    bits: chips[0]!.events.bits / rows,
+    lifetime,
+  };
+}
+
+/** Variances below this share of a prediction's scale are those of rounding. */
+const nothing = 1e-12;
+
+/** Var(p)/Var(p̄) of the means over chips, with the interval of the jackknife over chips. */
+function effectiveSamples(chips: readonly Independence[]): Interval | null {
+  const sum = (of: (one: Independence) => number) => chips.reduce((total, one) => total + of(one), 0);
+  const [single, averaged] = [sum(one => one.single), sum(one => one.averaged)];
+  if (!(averaged > nothing * chips.length)) return null;
+  if (chips.length === 1) return interval([single / averaged]);
+  const { length } = chips;
+  // Pseudo-values: their mean takes the bias of a ratio out, and their spread says what it is worth.
+  const pseudo = chips.map(
+    one => (length * single) / averaged - ((length - 1) * (single - one.single)) / (averaged - one.averaged),
+  );
+  return interval(pseudo, [0, Number.POSITIVE_INFINITY]);
+}
+
+function weightDistance(chips: readonly Independence[]): Interval | null {
+  if (chips.some(({ distance, variance }) => distance === undefined || variance === 0)) return null;
+  return interval(chips.map(({ distance, variance }) => Math.sqrt(distance! / variance)));
+}
+
+/** Of the sources whose NLL cannot be told to be worse than the best, the one that takes the least energy. */
+function choice(sources: readonly ComparedSource[], best: number): SourceComparison['taken'] {
+  const leader = sources[best]!;
+  const close = sources.filter((one, i) => i === best || overall(one.againstBest.nll!.difference).high >= 0);
+  const priced = close.filter(one => one.energyPerDecision !== null);
+  const cheapest = priced.reduce<ComparedSource | undefined>(
+    (a, b) => (a && a.energyPerDecision! <= b.energyPerDecision! ? a : b),
+    undefined,
+  );
+  if (!cheapest) return { entropy: leader.entropy, why: 'it has the best NLL, and those that come near have no price' };
+  if (close.length === 1) return { entropy: leader.entropy, why: 'its NLL is better than that of every other source' };
+  const names = close.filter(one => one !== cheapest).map(one => `'${one.entropy}'`);
+  return {
+    entropy: cheapest.entropy,
+    why: `its NLL cannot be told from the best, that of '${leader.entropy}', and it takes the least energy a decision among such sources, ${formatQuantity(cheapest.energyPerDecision!, 'J')} (the others: ${names.join(', ')})`,
+  };
+}
