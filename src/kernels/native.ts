@@ -65,14 +65,25 @@ const unaryCodes: Readonly<Record<UnaryOperation, number>> = {
 
 const binaryCodes: Readonly<Record<BinaryOperation, number>> = { add: 0, subtract: 1, multiply: 2, divide: 3 };
 
-/** The Rust library, built by scripts/build-native.mjs; undefined where it has not been built. */
+/** Name of the package with the library for this platform (native/platforms.json). */
+function packageHere(): string {
+  const { platform, arch, report } = process;
+  const glibc = (report.getReport() as { header: { glibcVersionRuntime?: string } }).header.glibcVersionRuntime;
+  return `posterohm-kernels-${platform}-${arch}${platform === 'linux' && glibc === undefined ? '-musl' : ''}`;
+}
+
+/** The Rust library: built by scripts/build-native.mjs, or of the package for this platform; undefined without either. */
 function load(): Library | undefined {
-  try {
-    return createRequire(import.meta.url)('../../native/posterohm-kernels.node') as Library;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND') return undefined;
-    throw error;
-  }
+  const require = createRequire(import.meta.url);
+  const from = (place: string): Library | undefined => {
+    try {
+      return require(place) as Library;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND') return undefined;
+      throw error;
+    }
+  };
+  return from('../../native/posterohm-kernels.node') ?? from(packageHere());
 }
 
 /** The kernels in Rust, or undefined where they have not been built. */

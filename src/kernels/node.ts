@@ -20,12 +20,12 @@ export function kernelsHere(): Kernels {
   if (native) return native;
   if (wish === 'native') {
     throw new InputError(
-      "POSTEROHM_KERNELS: is 'native' but the native kernels are not built; install Rust (cargo) and run 'npm run build', or unset the variable.",
+      "POSTEROHM_KERNELS: is 'native' but the native kernels are not built; install Rust (cargo) and run 'npx posterohm doctor --build', or unset the variable.",
     );
   }
   if (isMainThread) {
     process.stderr.write(
-      "posterohm: native kernels are not built, so training and prediction run 10 to 100 times slower in plain TypeScript; install Rust (cargo) and run 'npm run build'.\n",
+      "posterohm: native kernels are not built, so training and prediction run 10 to 100 times slower in plain TypeScript; install Rust (cargo) and run 'npx posterohm doctor --build'.\n",
     );
   }
   return reference;

@@ -3,7 +3,7 @@ import { type Task, WorkError } from '../base/index.ts';
 /** How a process ended. */
 export interface Ending {
   readonly status: number | null;
-  readonly signal: NodeJS.Signals | null;
+  readonly signal: string | null;
   /** The last that it wrote to standard error. */
   readonly said: string;
 }

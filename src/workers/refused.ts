@@ -2,7 +2,7 @@ import { WorkError } from '../base/index.ts';
 
 const wayOut = {
   build: 'compile or install posterohm again, then run the same command again',
-  kernels: 'build the kernels again (npm run build), then run the same command again',
+  kernels: 'build the kernels again (npx posterohm doctor --build), then run the same command again',
 };
 
 /** A child process that might not give the bits that this one gives: it runs another build, or has other kernels. */

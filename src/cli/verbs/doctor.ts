@@ -1,12 +1,15 @@
 import { availableParallelism, cpus, totalmem } from 'node:os';
+import { WorkError } from '../../base/index.ts';
 import { kernels } from '../../kernels/index.ts';
 import { version } from '../../run/index.ts';
 import { aligned } from '../aligned.ts';
 import type { Verb } from '../verb.ts';
 
 export const doctor: Verb = {
-  examples: ['doctor', 'doctor --json'],
-  async run() {
+  options: [{ flags: '--build', summary: 'builds the native kernels where there is a Rust toolchain (cargo)' }],
+  examples: ['doctor', 'doctor --json', 'doctor --build'],
+  async run(_args, { build }) {
+    if (build) await buildKernels();
     const { name, detail } = kernels();
     const document = {
       version,
@@ -26,9 +29,19 @@ export const doctor: Verb = {
       ['memory', `${(document.memory / 2 ** 30).toFixed(1)} GiB`],
       ['kernels', `${name}: ${detail}`],
       ...(name === 'reference'
-        ? [['', 'install a Rust toolchain (cargo) and run npm run build for the fast kernels']]
+        ? [['', 'install a Rust toolchain (cargo) and run npx posterohm doctor --build for the fast kernels']]
         : []),
     ]);
     return { document, text };
   },
 };
+
+/** Builds the native kernels in the folder that this package lies in, a checkout or one below node_modules. */
+async function buildKernels(): Promise<void> {
+  const script = new URL('../../../scripts/build-native.mjs', import.meta.url);
+  const { buildNative } = (await import(script.href)) as {
+    buildNative(): Promise<{ status: 'built' | 'fresh' | 'no-cargo' | 'failed'; message: string }>;
+  };
+  const { status, message } = await buildNative();
+  if (status === 'no-cargo' || status === 'failed') throw new WorkError(message);
+}
