@@ -41,7 +41,11 @@ export function exploredText({ folder, found, answer, designs: { goals } }: Expl
 
 const cellOf = (found: Interval | undefined): string => (found ? formatInterval(found) : '–');
 
-function answerText({ answer, front }: StudyAnswer): string {
+/** Which constraint stands in the way of every design, and how near they come. */
+const missedText = ({ constraint, by, of, nearest }: NonNullable<StudyAnswer['missed']>): string =>
+  `${by} of ${counted(of, 'design')} ${by === 1 ? 'misses' : 'miss'} '${constraint}'; trial ${nearest.trial} comes nearest, which misses '${nearest.constraint}' by ${formatNumber(100 * nearest.excess, 2)} %.`;
+
+function answerText({ answer, front, missed }: StudyAnswer): string {
   if (answer?.experiment) {
     const { parameters = {} } = front.find(({ trial }) => trial === answer.trial) ?? {};
     const design = Object.entries(parameters).map(([name, value]) => `${name} ${textOfValue(value)}`);
@@ -49,14 +53,14 @@ function answerText({ answer, front }: StudyAnswer): string {
   }
   if (answer) return 'No design of the study keeps the constraints on rows and chips that the search has not seen.';
   return front.length === 0
-    ? 'No design that was searched keeps the constraints.'
+    ? `No design that was searched keeps the constraints.${missed ? ` ${missedText(missed)}` : ''}`
     : 'Nothing is confirmed yet: that follows once the budget is spent.';
 }
 
 /** The verdict, whether the baseline predicts as well, and the constant that turns it round. */
 function verdictText({ answer }: StudyAnswer): string[] {
   if (!answer) return [];
-  const { word, sentence, probability, quality, flip, baseline } = answer.verdict;
+  const { word, sentence, probability, quality, flip, priced, baseline } = answer.verdict;
   return [
     `Verdict: ${word}. ${sentence}`,
     ...(probability === null
@@ -64,7 +68,7 @@ function verdictText({ answer }: StudyAnswer): string[] {
       : [
           `  P(trial ${answer.trial} beats the best baseline) = ${formatNumber(probability, 2)}${quality ? `; as a predictor the baseline is ${quality.verdict} on ${quality.rows} test rows` : ''}`,
         ]),
-    ...(probability === null || !baseline
+    ...(probability === null || !baseline || !priced
       ? []
       : [
           flip
@@ -108,7 +112,9 @@ function baselinesText(
         formatDuration(each.seconds),
         curve(each.progress),
         best ? String(best.trial) : '–',
-        ...columns.map(({ name, of }) => cellOf(of(best?.confirmed?.[name]))),
+        ...columns.flatMap(({ name, of }) =>
+          [best?.objectives[name], best?.confirmed?.[name]].map(found => cellOf(of(found))),
+        ),
         best?.regret ? formatNumber(best.regret.high ?? Number.POSITIVE_INFINITY, 3) : '–',
       ];
     },
@@ -120,15 +126,19 @@ function baselinesText(
     'time',
     'hypervolume over the search',
     'its best',
-    ...columns.map(({ title }) => title),
+    ...columns.flatMap(({ title }) => [title, 'confirmed']),
     'regret, 90 %',
   ];
   return [
     'Digital baselines, searched by the same sampler, with their designs of least regret:',
     aligned([head, ...rows]),
-    ...baselines.flatMap(({ name, failures }) =>
-      failures.slice(0, 1).map(({ count, sentence }) => `  ${name}: ${count} × ${sentence}`),
-    ),
+    ...baselines.flatMap(({ name, failures, missed, front }) => [
+      ...failures.slice(0, 1).map(({ count, sentence }) => `  ${name}: ${count} × ${sentence}`),
+      ...(missed ? [`  ${name}: no design keeps the constraints; ${missedText(missed)}`] : []),
+      ...(front.some(({ confirmed }) => confirmed) && !leastRegret(front)
+        ? [`  ${name}: no design of its front keeps the constraints by fresh trainings on the test rows`]
+        : []),
+    ]),
     '',
   ];
 }

@@ -5,10 +5,12 @@ import type { StudyEvent } from './events.ts';
 import { type Ending, next, SEARCHING } from './next.ts';
 import type { Evidence } from './problem.ts';
 import type { StudyRecord } from './record.ts';
-import { requestOf, type Study, type StudyState, step } from './state.ts';
+import { requestOf, type Study, type StudyState, step, trialsNow } from './state.ts';
 
 export interface Work {
   readonly study: Study;
+  /** The same, with the reference that its hypervolume is told below; as it is by default. */
+  readonly told?: Study;
   /** Where the study stands by what its record says. */
   readonly state: StudyState;
   readonly record: Pick<StudyRecord, 'append'>;
@@ -23,7 +25,7 @@ export interface Work {
  * before and have no result, and writes down what comes of them. Every decision is an event before it is obeyed. Where the
  * job is to stop, requests under way are given up; the record has all that was found.
  */
-export async function work({ study, state: start, record, crew, job, watch }: Work): Promise<{
+export async function work({ study, told = study, state: start, record, crew, job, watch }: Work): Promise<{
   readonly state: StudyState;
   readonly ending: Ending;
 }> {
@@ -65,7 +67,7 @@ export async function work({ study, state: start, record, crew, job, watch }: Wo
     // Not all of it while something is under way.
     const share = under.size > 0 ? Math.min(0.999, done) : done;
     const remark = under.size > 0 && crew.remark?.();
-    job.progress(share, `${noteOf(study, state, under.size)}${remark ? `; ${remark}` : ''}`);
+    job.progress(share, `${noteOf(told, state, under.size)}${remark ? `; ${remark}` : ''}`);
   };
   const saying = setInterval(say, SAYING);
   try {
@@ -123,9 +125,12 @@ function shareDone({ budget: { trials, time }, added, clock, requests }: StudySt
 
 const resultsIn = (requests: StudyState['requests']): number => requests.filter(({ outcome }) => outcome).length;
 
-function noteOf({ problem }: Study, { trials, requests }: StudyState, under: number): string {
-  const results = resultsIn(requests);
+function noteOf(study: Study, state: StudyState, under: number): string {
+  const { problem } = study;
+  const results = resultsIn(state.requests);
   if (results === 0) return `${under} under way, no result yet`;
+  if (problem.pieces) return `${results} results, ${under} under way`;
+  const trials = trialsNow(study, state);
   const volume = hypervolumeOfTrials(trials, referenceOf(problem, trials));
   const front = frontOfTrials(trials).length;
   return `${results} results, ${under} under way, ${trials.length} trials, ${front} on the front, hypervolume ${volume.toPrecision(4)}`;

@@ -33,7 +33,8 @@ const study = z.object({
   /** null where there is always more. */
   rungs: z.int().min(1).nullable(),
   identity: z.string().nullable(),
-  origin: z.string().nullable(),
+  /** What evidence comes from, each part by a name of its content. */
+  made: z.record(z.string(), z.string()).nullable(),
 });
 
 export const eventSchema = z.discriminatedUnion('event', [

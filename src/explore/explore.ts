@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
-import { addressOf, InputError, type Job } from '../base/index.ts';
+import { readFile, stat } from 'node:fs/promises';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import { addressOf, InputError, insist, type Job } from '../base/index.ts';
 import { fold, keyOf } from '../random/index.ts';
 import { searchSamplers } from '../search/index.ts';
 import { searchBaselines } from './baselines/search-baselines.ts';
@@ -11,6 +11,7 @@ import { designProblem } from './designs/design-problem.ts';
 import { openSource, type StudySource, writeSource } from './designs/study-folder.ts';
 import { type Survey, surveyOf } from './designs/survey.ts';
 import { type Explored, exploredOf, foundTogether } from './explored.ts';
+import { openDatabase } from './machines/database.ts';
 import { settingsIn } from './settings.ts';
 import { study } from './study.ts';
 import { parseStudy, type StudyFile } from './study-file/study-file.ts';
@@ -45,7 +46,7 @@ export async function readStudy(
     throw new InputError(`${file}: cannot be read as a study; give the path of a YAML or JSON file.`);
   });
   let dataFolder = dirname(at);
-  const given = await parseStudy(text, file, async path => {
+  const load = async (path: string) => {
     const experiment = resolve(dirname(at), path);
     dataFolder = dirname(experiment);
     return readFile(experiment, 'utf8').catch(() => {
@@ -57,12 +58,8 @@ export async function readStudy(
         hint: 'give the path of a file from here, or fields',
       });
     });
-  });
-  const own = {
-    ...given,
-    ...(seed !== undefined && { seed }),
-    ...(trials !== undefined && { budget: { ...given.budget, trials } }),
   };
+  const own = await parseStudy(text, file, load, { seed, trials });
   const path = resolve(folder, out ?? join('studies', `${own.name}-${addressOf(lasting(own)).slice(0, 6)}`));
   return { source: { study: own, dataFolder, store: store ?? { folder: join(path, 'trained') } }, path };
 }
@@ -73,20 +70,33 @@ function lasting(study: StudyFile): object {
   return { name, experiment, variables, fidelity, sampler, seed, window, order, first, halving };
 }
 
+/** Refuses a folder that belongs to a run. */
+async function checkFolder(path: string, { folder }: ExploreOptions): Promise<void> {
+  const run = await stat(join(path, 'run.json')).catch(() => undefined);
+  insist(!run, {
+    path: ['--out'],
+    rule: 'is the folder of a run',
+    value: relative(folder, path) || '.',
+    hint: 'name another folder for the study',
+  });
+}
+
 /** Searches a study until its budget is spent, or takes it up where it stopped. */
 export async function explore(file: string, options: ExploreOptions): Promise<Explored> {
   const { processes, continued, database, job, surveyed = () => {} } = options;
   const { source, path } = await readStudy(file, options);
   const key = keyOf(source.study.seed);
+  await checkFolder(path, options);
+  if (database !== undefined) await (await openDatabase(database)).close();
   const designs = await openSource(source, path);
-  checkValues(fold(key, 'values'), designs);
+  await checkValues(fold(key, 'values'), designs);
   surveyed(await surveyOf(fold(key, 'survey'), designs));
   const problem = designProblem(designs);
   await writeSource(path, problem.identity!, source);
   const { sampler } = source.study;
   const shared = database === undefined ? {} : { database: { address: database, study: basename(path) } };
   const how = { processes, ...(continued && { continued }), ...shared };
-  const { ending } = await study(moduleOf(path, problem.identity!), {
+  const { ending, reference } = await study(moduleOf(path, problem.identity!), {
     ...settingsIn(source.study),
     sampler: searchSamplers[sampler.name as keyof typeof searchSamplers],
     options: sampler.options,
@@ -96,7 +106,7 @@ export async function explore(file: string, options: ExploreOptions): Promise<Ex
     ...how,
   });
   const placed = { folder: path, source, designs };
-  await searchBaselines(placed, { ...how, job });
+  await searchBaselines(placed, { ...how, job, reference });
   const { found, baselines } = await foundTogether(placed);
   const confirmation = confirmationOf(placed, found, baselines);
   if (confirmation.designs.length > 0) {

@@ -5,7 +5,7 @@ import { fold, keyOf } from '../random/index.ts';
 import { openingsOf, writeWhole } from '../run/index.ts';
 import { searchSamplers } from '../search/index.ts';
 import type { BaselineName } from './baselines/baseline.ts';
-import { type BaselineFound, readBaselines, withReference } from './baselines/search-baselines.ts';
+import { type BaselineFound, readBaselines } from './baselines/search-baselines.ts';
 import { confirmationOf } from './confirm/chosen.ts';
 import { readConfirmed } from './confirm/confirm-folder.ts';
 import { confirmedDesigns } from './confirm/confirmed.ts';
@@ -18,7 +18,7 @@ import { type Found, foundOf } from './found.ts';
 import { termsOf } from './header.ts';
 import { readRecord, recordName } from './record.ts';
 import { replay } from './replay.ts';
-import type { Study, StudyState } from './state.ts';
+import { type Study, type StudyState, withReference } from './state.ts';
 
 /** A study that has been searched, or as far as it has. */
 export interface Explored extends PlacedStudy {
@@ -60,23 +60,14 @@ export async function exploredOf(placed: PlacedStudy, ending?: Found['ending']):
   return { ...placed, found, answer: answerOf(whole) };
 }
 
-/** What a study and its baselines have found, with hypervolumes below one reference: the worst that any of them found. */
+/** What a study and its baselines have found, with hypervolumes below one reference: the worst that the study found. */
 export async function foundTogether(placed: PlacedStudy, ending?: Found['ending']) {
   const { own, state } = await replayed(placed);
-  const alone = foundOf(own, state);
-  const searched = await readBaselines(placed);
-  const all = [alone, ...searched.map(baseline => foundOf(baseline.own, baseline.state))];
-  const reference = Object.fromEntries(
-    own.problem.objectives.map(({ name, better }) => {
-      const worst = better === 'lower' ? Math.max : Math.min;
-      return [name, worst(...all.map(each => each.reference[name]!).filter(Number.isFinite))];
-    }),
-  );
-  const together = withReference(own, reference);
-  const baselines = searched.map(({ name, events, own, state }): BaselineFound => {
-    return { name, events, found: foundOf(withReference(own, reference), state) };
+  const found = foundOf(own, state, ending);
+  const baselines = (await readBaselines(placed)).map(({ name, events, own, state }): BaselineFound => {
+    return { name, events, found: foundOf(withReference(own, found.reference), state) };
   });
-  return { found: foundOf(together, state, ending), baselines };
+  return { found, baselines };
 }
 
 /** A study as its record says, and where it stands. */

@@ -63,16 +63,18 @@ export interface Problem {
   readonly constraints: readonly Constraint[];
   /** How many pieces evidence comes in; 1 where there is but one fidelity, infinity where there is always more. */
   readonly rungs: number;
+  /** Whether its points are pieces of work that all are to be done, and not designs that compete; false by default. */
+  readonly pieces?: boolean;
   /**
    * Names what else decides what trials find, such as the experiment that the points change: a study is not taken up with
    * another. Nothing else by default.
    */
   readonly identity?: string;
   /**
-   * Names what of that evidence comes from, without what it is judged by: a study of the same one may be taken up with other
-   * objectives and constraints, as far as its evidence reaches. Refused where absent.
+   * Names what of that evidence comes from, part by part, without what it is judged by: a study of the same parts may be taken
+   * up with other objectives and constraints, as far as its evidence reaches. Refused where absent.
    */
-  readonly origin?: string;
+  readonly made?: Readonly<Record<string, string>>;
   /** What evidence of a rung lacks to be judged by this problem, for people; undefined where it has all. */
   lacks?(evidence: Evidence, rung: number): string | undefined;
   /**

@@ -179,3 +179,18 @@ export function requestOf(study: Study, state: StudyState, number: number): Requ
   const key = fold(fold(studyKey(study), 'requests'), number);
   return { number, trial, point: state.trials[trial]!.point, rung, key };
 }
+
+/**
+ * The same study, whose hypervolume is that below a reference by objective, the value beyond which nothing counts for it, where
+ * the objective has none of its own.
+ */
+export const withReference = (study: Study, reference: Readonly<Record<string, number>>): Study => ({
+  ...study,
+  problem: {
+    ...study.problem,
+    objectives: study.problem.objectives.map(objective => {
+      const { reference: own = reference[objective.name] } = objective;
+      return own !== undefined && Number.isFinite(own) ? { ...objective, reference: own } : objective;
+    }),
+  },
+});

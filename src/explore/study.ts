@@ -16,7 +16,7 @@ import { buildOfModule, loadProblem } from './problem-module.ts';
 import type { StudyRecord } from './record.ts';
 import { replay } from './replay.ts';
 import { type Settings, settingsIn, settingsSchema } from './settings.ts';
-import { buildText, type Study, type StudyState, step } from './state.ts';
+import { buildText, type Study, type StudyState, step, withReference } from './state.ts';
 import { type Build, checkWorkplace, fileIn, openWorkplace } from './workplace.ts';
 
 /** The file of a study's folder that other tools read. */
@@ -40,6 +40,11 @@ export interface StudyOptions extends Omit<z.input<typeof settingsSchema>, 'samp
   readonly database?: SharedStudy;
   /** Seconds after which a piece of work is stopped and its trial counts as failed; none by default. */
   readonly limit?: number;
+  /**
+   * What hypervolumes are told below, by objective, where it has no reference of its own; the worst value found by default. It
+   * decides nothing.
+   */
+  readonly reference?: Readonly<Record<string, number>>;
   /** Go on with a study that another build began: results may differ then. */
   readonly continued?: boolean;
   /** What may stop the study, and hears how far it is. */
@@ -54,6 +59,7 @@ export async function study(searched: Problem | URL, options: StudyOptions): Pro
   const { sampler, folder, loaded, job = jobOf(), continued = false } = options;
   const problem = searched instanceof URL ? (loaded ?? (await loadProblem(searched))) : searched;
   const own: Study = { problem, sampler, settings: settingsOf(problem, options) };
+  const told = withReference(own, options.reference ?? {});
   checkWorkplace(searched, options);
   const workplace = await openWorkplace(searched, own, options);
   const { record } = workplace;
@@ -66,11 +72,11 @@ export async function study(searched: Problem | URL, options: StudyOptions): Pro
     const start = takeUp(own, record, { file: fileIn(folder), here, continued });
     await record.settle();
     crew = await workplace.crew(here);
-    const { state, ending } = await work({ study: own, state: start, record, crew, job, watch: mirror?.watch });
+    const { state, ending } = await work({ study: own, told, state: start, record, crew, job, watch: mirror?.watch });
     await record.settle();
     await mirror?.write(state);
     done = true;
-    return foundOf(own, state, ending);
+    return foundOf(told, state, ending);
   } finally {
     await crew?.close();
     await mirror?.settle();

@@ -1,5 +1,5 @@
-import { addressOf, InputError, jobOf, together, within } from '../base/index.ts';
-import { type Files, loadDataset } from '../data/index.ts';
+import { type Address, addressOf, contentAddress, InputError, jobOf, together, within } from '../base/index.ts';
+import { type Files, loadDataset, sources } from '../data/index.ts';
 import { type DeviceFile, deviceFromSpec, deviceSpecOf, isDeviceFile } from '../device/index.ts';
 import { type DeviceFiles, designOf, type Experiment } from '../experiment/index.ts';
 import { fold, keyOf } from '../random/index.ts';
@@ -47,6 +47,20 @@ export async function prepareExperiment(
   const prepared = { data, dataAddress, deviceFiles, store, build };
   check(experiment, prepared);
   return prepared;
+}
+
+/** Names by content the files that an experiment's data are read from, by the field of `data` that says where; folders are left out. */
+export async function dataFilesOf(
+  { data }: Pick<Experiment, 'data'>,
+  files: Files = noFiles,
+): Promise<Readonly<Record<string, Address>>> {
+  const found: Record<string, Address> = {};
+  for (const field of sources[data.source]!.paths ?? []) {
+    const path = (data as Readonly<Record<string, unknown>>)[field];
+    const bytes = typeof path === 'string' ? await files.read(path).catch(() => undefined) : undefined;
+    if (bytes) found[field] = contentAddress(bytes);
+  }
+  return found;
 }
 
 const noFiles: Files = {

@@ -89,7 +89,7 @@ function summaryOf({
   const failed = failures.reduce((sum, { count }) => sum + count, 0);
   return [
     ...(verdict ? [`Verdict: ${verdict.word}. ${verdict.sentence}`] : []),
-    `${trials} designs, from ${trainings} trained ${trainings === 1 ? 'posterior' : 'posteriors'}, were judged in ${formatDuration(seconds)}; ${failed} of them failed or cannot exist. ${front.length} are beaten by no other${constraints.length > 0 ? ` that keeps ${constraints.join(' and ')}` : ''}.`,
+    `${trials} designs, from ${trainings} trained ${trainings === 1 ? 'posterior' : 'posteriors'}, were judged in ${formatDuration(seconds)}; ${failed} of them failed or cannot exist. ${front.length} ${front.length === 1 ? 'is' : 'are'} beaten by no other${constraints.length > 0 ? ` that keeps ${constraints.join(' and ')}` : ''}.`,
     answer === null
       ? 'No design of the front keeps the constraints on what the search has not seen, or none was judged again yet.'
       : `The answer, where nobody says what matters more, is trial ${answer}: the design of the study that in nine draws of ten is least farther from the best of all objectives at once than the nearest of all.`,

@@ -24,6 +24,8 @@ export interface VerdictReported {
   /** Non-inferiority of the baseline as a predictor. */
   readonly quality: { readonly verdict: string; readonly rows: number } | null;
   readonly flip: { readonly title: string; readonly factor: number; readonly deviations: number } | null;
+  /** Whether prices are among the goals, so that constants of theirs could turn the comparison round. */
+  readonly priced: boolean;
 }
 
 /** The search of a baseline as a report shows it, with its confirmed design of least regret. */
@@ -82,7 +84,7 @@ export function verdictSection(
           'trainings',
           'time',
           'its best',
-          ...columns.map(({ title }) => title),
+          ...columns.flatMap(({ title }) => [title, `${title}, confirmed`]),
           'regret, 90 %',
         ],
         rows: baselines.map(({ name, trials, trainings, seconds, best }) => [
@@ -91,7 +93,9 @@ export function verdictSection(
           trainings,
           formatDuration(seconds),
           best ? `trial ${best.trial}` : undefined,
-          ...objectives.map(({ name: objective }, j) => columns[j]!.of(best?.confirmed?.[objective])),
+          ...objectives.flatMap(({ name: objective }, j) =>
+            [best?.objectives[objective], best?.confirmed?.[objective]].map(found => columns[j]!.of(found)),
+          ),
           best?.regret ? (best.regret.high ?? '∞') : undefined,
         ]),
         note: 'The confirmed design of each that keeps the constraints with the least 90 % quantile of regret.',
@@ -101,12 +105,16 @@ export function verdictSection(
 }
 
 /** How certain a verdict is, whether the baseline predicts as well, and what turns it round. */
-export function doubtsOf({ probability, quality, flip }: VerdictReported): string[] {
+export function doubtsOf({ probability, quality, flip, priced }: VerdictReported): string[] {
   if (probability === null) return [];
   return [
     `The answer beats the best baseline in ${formatNumber(100 * probability, 2)} % of the draws.${quality ? ` As a predictor the baseline is ${quality.verdict} on ${quality.rows} test rows.` : ''}`,
-    flip
-      ? `The comparison turns round with the ${flip.title} at ${formatNumber(flip.factor, 2)} times what is assumed, ${formatNumber(flip.deviations, 2)} standard deviations away; no other constant of prices is nearer.`
-      : 'No single constant of prices turns the comparison round within a factor of 100.',
+    ...(priced
+      ? [
+          flip
+            ? `The comparison turns round with the ${flip.title} at ${formatNumber(flip.factor, 2)} times what is assumed, ${formatNumber(flip.deviations, 2)} standard deviations away; no other constant of prices is nearer.`
+            : 'No single constant of prices turns the comparison round within a factor of 100.',
+        ]
+      : []),
   ];
 }

@@ -13,6 +13,7 @@ import {
 } from '../experiment/index.ts';
 import {
   ablationOf,
+  dataFilesOf,
   type Loaded,
   layered,
   memoryStore,
@@ -28,7 +29,7 @@ import { buildOf } from './builds.ts';
 import { DirectoryStore, type StageRecord, type Stale } from './directory-store.ts';
 import { nodeFiles } from './files.ts';
 import { removeLeftovers } from './leftovers.ts';
-import { checkStudyFolder } from './openings.ts';
+import { checkStudyFiles, checkStudyFolder } from './openings.ts';
 import { checkRoom, machineRoom, type Room } from './room.ts';
 import { folderOfSource, type RunRecord, readRunRecord, writeRunRecord } from './run-record.ts';
 import { type Neighbour, runStore } from './run-store.ts';
@@ -208,7 +209,11 @@ async function assemble({ source, dataFolder, experiment, directory, options, on
   const { job = jobOf(), bring, stale, helping } = options;
   const shared = stale === 'keep' ? undefined : options.shared;
   const study = experiment.study === undefined ? undefined : resolve(dataFolder, experiment.study);
-  if (study !== undefined) await within(file, () => within(['study'], () => checkStudyFolder(study)));
+  if (study !== undefined) {
+    await within(file, () => within(['study'], () => checkStudyFolder(study)));
+    const files = await dataFilesOf(experiment, nodeFiles(dataFolder));
+    await within(file, () => checkStudyFiles(study, files));
+  }
   const loaded: Loaded = new Map();
   const inMemory = memoryStore(memoryForResults);
   const { seed, name } = experiment;

@@ -1,6 +1,6 @@
 import { appendFile, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { insist } from '../base/index.ts';
+import { type Address, type Fault, InputError, insist } from '../base/index.ts';
 
 /** Somebody looked at the test rows of a study. */
 export interface Opening {
@@ -21,6 +21,21 @@ export async function checkStudyFolder(folder: string): Promise<void> {
     value: folder,
     hint: 'put it back, or leave the field out where nobody is to count',
   });
+}
+
+/** Refuses data files, by the field of `data` that says where they are, that are not those that the study in a folder was searched on. */
+export async function checkStudyFiles(folder: string, files: Readonly<Record<string, Address>>): Promise<void> {
+  const text = await readFile(join(folder, 'study.jsonl'), 'utf8');
+  const { made } = JSON.parse(text.slice(0, text.indexOf('\n')) || '{}') as {
+    readonly made?: Readonly<Record<string, string>> | null;
+  };
+  const faults = Object.entries(files).flatMap(([field, address]): Fault[] => {
+    const then = made?.[`experiment.data.${field}`];
+    if (then === undefined || then === address) return [];
+    const hint = 'put back the file of then, or leave study out where nobody is to count';
+    return [{ path: ['data', field], rule: `holds other data than the study in ${folder} was searched on`, hint }];
+  });
+  if (faults.length > 0) throw new InputError(faults);
 }
 
 /** Writes down that the test rows of the study in a folder are looked at. */

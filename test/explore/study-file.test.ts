@@ -122,7 +122,7 @@ describe('variables', () => {
         'hardware.spread': { real: [0.5, 2] },
       }),
     );
-    expect(await linesOf((async () => checkValues(keyOf(1), designs))())).toEqual([
+    expect(await linesOf(checkValues(keyOf(1), designs))).toEqual([
       "moons.yaml: variables.hardware.outputBit: hardware: unknown field 'outputBit'; did you mean 'outputBits'?",
       'moons.yaml: variables.hardware.array.rows: hardware.array.rows: must be at most 4096, got 10000.',
       expect.stringMatching(/^moons\.yaml: variables\.hardware\.device: hardware\.device: unknown name 'pcm-ibn'/),

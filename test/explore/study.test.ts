@@ -178,7 +178,7 @@ describe('a study', () => {
     const by = (objectives: string[], constraints: string[] = []): Problem => ({
       ...problemOf({ space, objectives, constraints, evaluate }),
       identity: [...objectives, ...constraints].join(),
-      origin: 'the same',
+      made: { all: 'the same' },
       lacks(evidence) {
         const missing = [...objectives, ...constraints].filter(name => !Object.hasOwn(evidence as object, name));
         return missing.length > 0 ? missing.join(', ') : undefined;
@@ -205,8 +205,8 @@ describe('a study', () => {
     );
     // Back again, and refused where evidence comes from elsewhere.
     expect((await study(by(['near']), on)).front).toHaveLength(1);
-    await expect(study({ ...by(['near', 'far']), origin: 'another' }, on)).rejects.toThrow(
-      /origin: is not .*'another'; [\s\S]*identity: is not what this study began with/,
+    await expect(study({ ...by(['near', 'far']), made: { all: 'another' } }, on)).rejects.toThrow(
+      /: all: is not what this study began with; [\s\S]*objectives: is not what this study began with/,
     );
   });
 

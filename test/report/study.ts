@@ -102,6 +102,7 @@ export const studyReported: StudyReported = {
     ],
     quality: { verdict: 'undecided', rows: 1024 },
     flip: { title: 'energy of SRAM', factor: 3.1, deviations: 2.4 },
+    priced: true,
   },
   baselines: ['ensemble', 'dropout'].map((name, i) => ({
     name,

@@ -22,7 +22,7 @@ export const sbc: Verb = {
     }
     const subject = await openSubject(file!, openOptions(shell));
     const { name, posterior } = subject.experiment;
-    const report = shell.out ?? `${name}-sbc.html`;
+    const report = shell.out ?? `runs/${name}-sbc.html`;
     const checkpoint = new FileCheckpoint(
       `${resolve(shell.folder, report)}.checkpoint.safetensors`,
       (await subject.own.names(stages.training, {})).address,

@@ -9,7 +9,7 @@ import { type BaselineName, baselineAt, baselineEvidence, baselineSpace } from '
 
 /** A baseline of a study as a problem of its own: the same goals, judged on all rows to search on at once. */
 export function baselineProblem(designs: Designs, name: BaselineName): Problem {
-  const { objectives, constraints, identity, origin, lacks } = designProblem(designs);
+  const { objectives, constraints, identity, made, lacks } = designProblem(designs);
   const { goals, rungs, study } = designs;
   const { rows } = rungs.at(-1)!;
   const space = baselineSpace(designs.space, name);
@@ -19,7 +19,7 @@ export function baselineProblem(designs: Designs, name: BaselineName): Problem {
     constraints,
     rungs: 1,
     identity: addressOf({ study: identity!, baseline: name, variables: space.variables }),
-    origin: addressOf({ study: origin!, baseline: name, variables: space.variables }),
+    made: { ...made, baseline: addressOf({ name, variables: space.variables }) },
     lacks: lacks!,
     describe(point): JsonValue {
       try {

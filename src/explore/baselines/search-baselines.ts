@@ -32,6 +32,8 @@ const folderOf = (folder: string, name: BaselineName): string => join(folder, 'b
 export interface HowSearched {
   readonly processes: number;
   readonly job: Job;
+  /** What hypervolumes are told below, by objective: the study's. */
+  readonly reference: Found['reference'];
   readonly continued?: boolean;
   /** The study in a database whose workers do the work. */
   readonly database?: SharedStudy;
@@ -74,15 +76,6 @@ export async function readBaselines({ folder, source, designs }: PlacedStudy): P
   }
   return searched;
 }
-
-/** The same study, whose hypervolume is that below a reference by objective, the value beyond which nothing counts for it. */
-export const withReference = (study: Study, reference: Readonly<Record<string, number>>): Study => ({
-  ...study,
-  problem: {
-    ...study.problem,
-    objectives: study.problem.objectives.map(objective => ({ reference: reference[objective.name], ...objective })),
-  },
-});
 
 /** Child processes need the compiled files. */
 const compiled = import.meta.url.endsWith('.js');

@@ -69,6 +69,7 @@ export function confirmProblem(designs: Designs, confirmation: Confirmation): Pr
     objectives: goals.objectives.map(({ name, unit, better }) => ({ name, unit, better })),
     constraints: constraintNames(goals).map(name => ({ name })),
     rungs: 1,
+    pieces: true,
     // How designs were found, such as the budget, decides nothing of what they are worth.
     identity: addressOf({ study: designProblem(designs).identity, seed: study.seed, ...confirmation }),
     describe: () => null,

@@ -33,6 +33,8 @@ export interface Verdict {
   readonly quality: Quality | null;
   /** The constant of prices whose change turns the comparison round with the fewest standard deviations; null where none does. */
   readonly flip: Flip | null;
+  /** Whether prices are among the goals, so that constants of theirs could turn the comparison round. */
+  readonly priced: boolean;
 }
 
 /** Probability from which on a verdict is certain enough. */
@@ -44,7 +46,8 @@ export function verdictOf(goals: Goals, trials: readonly ConfirmedTrial[], confi
   const { answer, baseline } = contest;
   const searched = contestants.some(({ own }) => !own);
   const best = baseline === undefined ? null : { name: trials[baseline]!.of!, trial: trials[baseline]!.trial };
-  const nothing = { probability: null, baseline: best, against: [], quality: null, flip: null };
+  const priced = [...goals.objectives, ...goals.limits.map(({ goal }) => goal)].some(({ of }) => 'price' in of);
+  const nothing = { probability: null, baseline: best, against: [], quality: null, flip: null, priced };
   if (answer === undefined || baseline === undefined) {
     const [word, sentence] = oneSided(answer !== undefined && trials[answer]!.trial, best, searched);
     return { ...nothing, word, sentence };
@@ -72,6 +75,7 @@ export function verdictOf(goals: Goals, trials: readonly ConfirmedTrial[], confi
     against,
     quality: pairs.length === 0 ? null : qualityAgainst(goals, pairs, rows),
     flip: flipOf(goals, trials, contestants) ?? null,
+    priced,
   };
 }
 

@@ -43,8 +43,20 @@ export interface SearchAnswer {
   /** The hypervolume after so many pieces of work. */
   readonly progress: ReturnType<Found['progress']>;
   readonly front: readonly FrontDesign[];
+  /** Where no design keeps the constraints: that which most miss, and the design that comes nearest; null otherwise. */
+  readonly missed: Missed | null;
   /** Why trials failed, the commonest reason first. */
   readonly failures: readonly { readonly count: number; readonly sentence: string }[];
+}
+
+/** A constraint that most designs miss where none keeps them all. */
+export interface Missed {
+  readonly constraint: string;
+  /** Designs that miss it, of those that were measured. */
+  readonly by: number;
+  readonly of: number;
+  /** The design that misses all constraints together by least, the constraint that it misses by most, and by which share of its limit. */
+  readonly nearest: { readonly trial: number; readonly constraint: string; readonly excess: number };
 }
 
 /** What the search of a baseline has found. */
@@ -118,7 +130,28 @@ function searchAnswer(
     hypervolume: found.hypervolume,
     progress: found.progress(),
     front: found.front.map(shown),
+    missed: missedIn(found),
     failures: failuresOf(found),
+  };
+}
+
+/** What stands between a search and any design that keeps the constraints. */
+export function missedIn({ front, trials }: Pick<Found, 'front' | 'trials'>): Missed | null {
+  const measured = trials.filter(({ state, constraints }) => state !== 'failed' && Object.keys(constraints).length > 0);
+  if (front.length > 0 || measured.length === 0) return null;
+  const missing = ({ constraints }: TrialFound) => Object.entries(constraints).filter(([, excess]) => excess > 0);
+  const counts = new Map<string, number>();
+  for (const trial of measured) for (const [name] of missing(trial)) counts.set(name, (counts.get(name) ?? 0) + 1);
+  const [most] = [...counts].sort((a, b) => b[1] - a[1]);
+  const total = (trial: TrialFound) => missing(trial).reduce((sum, [, excess]) => sum + excess, 0);
+  const nearest = measured.reduce((best, trial) => (total(trial) < total(best) ? trial : best));
+  const [worst] = missing(nearest).sort((a, b) => b[1] - a[1]);
+  if (!most || !worst) return null;
+  return {
+    constraint: most[0],
+    by: most[1],
+    of: measured.length,
+    nearest: { trial: nearest.number, constraint: worst[0], excess: worst[1] },
   };
 }
 

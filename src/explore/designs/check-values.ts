@@ -1,4 +1,4 @@
-import { type Fault, InputError } from '../../base/index.ts';
+import { type Fault, faultText, InputError } from '../../base/index.ts';
 import { fillUniform, fold, type Key } from '../../random/index.ts';
 import { decode, encode, type Point, type Space, type Value, type Variable } from '../../search/index.ts';
 import type { Designs } from './open-designs.ts';
@@ -10,11 +10,13 @@ const contexts = 8;
  * Refuses variables and values that no experiment can hold, such as those of a field that does not exist: what is refused in
  * every design tried, while the same designs without it are experiments. Every fault at once, by path in the study file.
  */
-export function checkValues(key: Key, { study, space, experimentAt }: Designs): void {
+export async function checkValues(key: Key, designs: Designs): Promise<void> {
+  const { study, space, experimentAt } = designs;
   const faults: Fault[] = [];
   for (const variable of space.variables) {
     for (const value of testedValues(variable)) {
-      const fault = refusalOf(key, space, variable, value, experimentAt);
+      const fault =
+        refusalOf(key, space, variable, value, experimentAt) ?? (await impossibleAt(key, designs, variable, value));
       if (!fault) continue;
       const rule = `${fault.path.join('.')}: ${fault.rule}`;
       faults.push({ ...fault, file: study.file, path: ['variables', variable.name], rule });
@@ -40,9 +42,26 @@ function refusalOf(
   let found: Fault | undefined;
   for (let context = 0; context < contexts; context++) {
     const point = pointWith(fold(fold(key, variable.name), context), space, variable, value);
-    const fault = faultOf(() => experimentAt(point, name => name === variable.name || needed.has(name)));
+    const fault = refusedBy(() => experimentAt(point, name => name === variable.name || needed.has(name)));
     if (!fault) return undefined;
-    if (!faultOf(() => experimentAt(point, name => needed.has(name)))) found ??= fault;
+    if (!refusedBy(() => experimentAt(point, name => needed.has(name)))) found ??= fault;
+  }
+  return found;
+}
+
+/** What stands against every design with a value, laid over the experiment alone and at random; undefined where one of them can exist. */
+async function impossibleAt(
+  key: Key,
+  { space, at }: Designs,
+  variable: Variable,
+  value: Value,
+): Promise<Fault | undefined> {
+  const needed = neededBy(space, variable.name);
+  const pointOf = (context: number) => pointWith(fold(fold(key, variable.name), context), space, variable, value);
+  const found = await faultOf(() => at(pointOf(0), name => name === variable.name || needed.has(name)));
+  for (let context = 0; found && context < contexts; context++) {
+    const other = await faultOf(() => at(pointOf(context)));
+    if (!other || faultText(other) !== faultText(found)) return undefined;
   }
   return found;
 }
@@ -61,14 +80,20 @@ function neededBy(space: Space, name: string): ReadonlySet<string> {
   return needed;
 }
 
-function faultOf(work: () => unknown): Fault | undefined {
+function refusedBy(work: () => unknown): Fault | undefined {
   try {
     work();
     return undefined;
   } catch (error) {
-    if (error instanceof InputError) return error.faults[0]!;
-    throw error;
+    return firstOf(error);
   }
+}
+
+const faultOf = (work: () => Promise<unknown>): Promise<Fault | undefined> => work().then(() => undefined, firstOf);
+
+function firstOf(error: unknown): Fault {
+  if (error instanceof InputError) return error.faults[0]!;
+  throw error;
 }
 
 /** A random point at which a variable counts and has this value. */

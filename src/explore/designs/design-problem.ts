@@ -1,6 +1,7 @@
 import { addressOf, formatDuration, InputError, type Job } from '../../base/index.ts';
 import { evaluateDesign, timeOf } from '../../pipeline/index.ts';
 import { keyOf } from '../../random/index.ts';
+import { dataPart } from '../header.ts';
 import type { Evidence, JsonValue, Judged, Problem, Request } from '../problem.ts';
 import type { Goals } from '../study-file/goals.ts';
 import type { DesignEvidence } from './evidence.ts';
@@ -23,7 +24,7 @@ export function designProblem(designs: Designs): Problem {
     constraints: constraintNames(goals).map(name => ({ name })),
     rungs: rungs.length,
     identity: identityOf(designs),
-    origin: addressOf(originOf(designs)),
+    made: madeOf(designs),
     lacks: (evidence, rung) => lackIn(goals, evidence as DesignEvidence, rung),
     training: point => designs.trainingAt(point),
     describe: point => described(designs, point),
@@ -35,13 +36,22 @@ export function designProblem(designs: Designs): Problem {
 /** What else decides what trials find: where evidence comes from, and what is asked of it. */
 function identityOf(designs: Designs): string {
   const { objectives, constraints } = designs.study;
-  return addressOf({ ...originOf(designs), objectives, constraints });
+  return addressOf({ made: madeOf(designs), objectives, constraints });
 }
 
-/** The experiment, the data and the evidence that there is of each design. */
-function originOf({ study, prepared }: Designs) {
+/** The experiment, its files, the data and the evidence that there is of each design, each by name. */
+function madeOf({ study, prepared, files }: Designs): Readonly<Record<string, string>> {
   const { experiment, variables, fidelity } = study;
-  return { experiment, variables, fidelity, data: prepared.dataAddress, devices: prepared.deviceFiles };
+  return {
+    experiment: addressOf(experiment),
+    variables: addressOf(variables),
+    fidelity: addressOf(fidelity),
+    [dataPart]: prepared.dataAddress,
+    ...Object.fromEntries(Object.entries(files).map(([field, address]) => [`${dataPart}.${field}`, address])),
+    ...(Object.keys(prepared.deviceFiles).length > 0 && {
+      'experiment.hardware.device': addressOf(prepared.deviceFiles),
+    }),
+  };
 }
 
 /** What goals ask for that evidence does not have. */

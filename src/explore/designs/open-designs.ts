@@ -1,4 +1,4 @@
-import { addressOf, InputError, insist, together, within } from '../../base/index.ts';
+import { type Address, addressOf, InputError, insist, together, within } from '../../base/index.ts';
 import { isDeviceFile } from '../../device/index.ts';
 import {
   type Design,
@@ -9,6 +9,8 @@ import {
   resolveExperiment,
 } from '../../experiment/index.ts';
 import {
+  checkPrice,
+  dataFilesOf,
   type Loaded,
   type Prepared,
   type PrepareOptions,
@@ -31,13 +33,18 @@ export interface Designs {
   readonly rungs: readonly Rung[];
   /** What the experiment itself is judged on; designs have the same data. */
   readonly prepared: Prepared;
+  /** Names by content the files of the data, by the field of the experiment that says where they are. */
+  readonly files: Readonly<Record<string, Address>>;
   /**
    * The experiment that a point stands for, or the part of it that some variables are; an `InputError` where there is none.
    * Its network may still not fit its data.
    */
   experimentAt(point: Point, counts?: (name: string) => boolean): Experiment;
-  /** The same, checked by all that the pipeline knows before it computes anything. */
-  at(point: Point): Promise<{ readonly experiment: Experiment; readonly design: Design; readonly prepared: Prepared }>;
+  /** The same, checked by all that the pipeline knows before it computes anything, whether it can be priced included. */
+  at(
+    point: Point,
+    counts?: (name: string) => boolean,
+  ): Promise<{ readonly experiment: Experiment; readonly design: Design; readonly prepared: Prepared }>;
   /** Names the training that the design of a point comes from; undefined where there is no such design. */
   trainingAt(point: Point): string | undefined;
 }
@@ -50,6 +57,13 @@ export async function openDesigns(study: StudyFile, options: PrepareOptions): Pr
   const prepared = await within(place.file, () => within(place.path, () => prepare(experiment)));
   const space = spaceOfVariables(variables);
   const { goals, rungs } = within(file, () => wanted(study, prepared));
+  const priced = [...goals.objectives, ...goals.limits.map(({ goal }) => goal)].some(({ of }) => 'price' in of);
+  const checked = (of: Experiment, { data, deviceFiles }: Prepared): Design => {
+    const design = designOf(of, deviceFiles);
+    if (priced) checkPrice({ design, data, name: 'design' });
+    return design;
+  };
+  within(place.file, () => within(place.path, () => checked(experiment, prepared)));
   const experimentAt: Designs['experimentAt'] = (point, counts) => {
     const fields = fieldsAt(experiment, variables, space, point, counts);
     insist(fields, {
@@ -66,11 +80,12 @@ export async function openDesigns(study: StudyFile, options: PrepareOptions): Pr
     goals,
     rungs,
     prepared,
+    files: await dataFilesOf(experiment, options.files),
     experimentAt,
-    async at(point) {
-      const own = experimentAt(point);
+    async at(point, counts) {
+      const own = experimentAt(point, counts);
       const ready = await prepare(own);
-      return { experiment: own, design: designOf(own, ready.deviceFiles), prepared: ready };
+      return { experiment: own, design: checked(own, ready), prepared: ready };
     },
     trainingAt(point) {
       try {

@@ -13,6 +13,12 @@ export interface StudyFile extends Omit<StudyGiven, 'experiment' | 'search'> {
   readonly experiment: Experiment;
 }
 
+/** What the command line says in the place of the file: the seed, and the pieces of work of the budget. */
+export interface Instead {
+  readonly seed?: number;
+  readonly trials?: number;
+}
+
 /** Share of the training rows that designs are compared on, where nobody says. */
 const usualSearch = 0.25;
 
@@ -24,6 +30,7 @@ export async function parseStudy(
   text: string,
   file: string,
   load: (path: string) => Promise<string>,
+  { seed, trials }: Instead = {},
 ): Promise<StudyFile> {
   const value = parseYaml(text, file);
   if (!isRecord(value)) {
@@ -34,7 +41,12 @@ export async function parseStudy(
       hint: 'see docs/explore.md',
     });
   }
-  const given = check(studySchema, value, file);
+  const { budget } = value;
+  const instead = {
+    ...(seed !== undefined && { seed }),
+    ...(trials !== undefined && { budget: { ...(isRecord(budget) && budget), trials } }),
+  };
+  const given = check(studySchema, { ...value, ...instead }, file);
   const experiment = await experimentOf(given, file, load);
   const { search: _search, ...rest } = given;
   within(file, () => spaceOfVariables(given.variables));
