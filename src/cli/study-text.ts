@@ -94,7 +94,7 @@ const places = 5;
 
 /** Each baseline's trials, its curve beside the study's, and its best design. */
 function baselinesText(
-  { baselines, progress, trials, trainings, seconds, hypervolume }: StudyAnswer,
+  { baselines, baselineShare, progress, trials, trainings, seconds, hypervolume }: StudyAnswer,
   columns: readonly (UnitColumn & { readonly name: string })[],
 ): string[] {
   if (baselines.length === 0) return [];
@@ -130,7 +130,7 @@ function baselinesText(
     'regret, 90 %',
   ];
   return [
-    'Digital baselines, searched by the same sampler, with their designs of least regret:',
+    `Digital baselines, searched by the same sampler, with their designs of least regret:${baselineShare < 1 ? ` each had ${formatNumber(100 * baselineShare, 2)} % of the study's budget, so that the comparison favours the study.` : ''}`,
     aligned([head, ...rows]),
     ...baselines.flatMap(({ name, failures, missed, front }) => [
       ...failures.slice(0, 1).map(({ count, sentence }) => `  ${name}: ${count} × ${sentence}`),

@@ -53,6 +53,7 @@ export async function exploredOf(placed: PlacedStudy, ending?: Found['ending']):
     found,
     events,
     baselines,
+    baselineShare: source.study.baselines.share,
     confirmed: confirmed.designs,
     openings: openings.length,
     answer,

@@ -54,6 +54,7 @@ export async function writeStudyReport(explored: Explored, command: string): Pro
     confirmation: { ...study.confirm, openings: answer.openings },
     answer: answer.answer?.trial ?? null,
     verdict: answer.answer?.verdict ?? null,
+    baselineShare: answer.baselineShare,
     baselines: answer.baselines.map(({ trials, front: own, ...baseline }) => ({
       ...baseline,
       trials: trials.complete + trials.pruned + trials.failed,

@@ -49,6 +49,8 @@ export interface StudyReported {
   /** Null where nothing is confirmed yet. */
   readonly verdict: VerdictReported | null;
   readonly baselines: readonly BaselineReported[];
+  /** Share of the study's budget that each of them had. */
+  readonly baselineShare: number;
   readonly citations: readonly Citation[];
   readonly command: string;
   readonly record: Report['record'];
@@ -63,7 +65,7 @@ export function studyReportHtml(study: StudyReported): string {
     results: frontTable(study),
     sections: [
       ...(study.verdict && study.baselines.length > 0
-        ? [verdictSection(study.verdict, study.baselines, study.objectives)]
+        ? [verdictSection(study.verdict, study.baselines, study.baselineShare, study.objectives)]
         : []),
       frontSection(study),
       ...(study.front.some(({ confirmed }) => confirmed) ? [confirmedSection(study)] : []),

@@ -42,6 +42,7 @@ export interface BaselineReported {
 export function verdictSection(
   verdict: VerdictReported,
   baselines: readonly BaselineReported[],
+  share: number,
   objectives: readonly Pick<ObjectiveAxis, 'name' | 'unit'>[],
 ): Section {
   const { against, baseline } = verdict;
@@ -55,6 +56,11 @@ export function verdictSection(
     title: 'Against digital baselines',
     text: [
       'Each way to predict digitally was searched by the same sampler, on the same rows, and judged again by as many fresh trainings. All designs and baselines share one set of draws of trainings, chips, rows and uncertain constants; constants of devices are taken to be known to a factor of 1.25 (assumption), in which the chips of the front were programmed anew.',
+      ...(share < 1
+        ? [
+            `Each of them had ${formatNumber(100 * share, 2)} % of the study's budget, so that the comparison favours the study.`,
+          ]
+        : []),
       ...doubtsOf(verdict),
     ],
     tables: [

@@ -11,7 +11,7 @@ import { folderWith, posterohm } from './shell.ts';
 const bin = fileURLToPath(new URL('../../bin/posterohm.mjs', import.meta.url));
 const budget = { trials: 8 };
 const confirm = { chips: 3, trainings: 2, designs: 2, devices: 2 };
-const baselines = { of: ['deterministic', 'last-layer laplace'], trials: 6 };
+const baselines = { of: ['deterministic', 'last-layer laplace'], share: 0.75 };
 const folder = folderWith({
   'study.json': JSON.stringify(fieldsOf({ name: 'tiny', budget, sampler: 'random', first: [{ posterior: 'plain' }] })),
   'moons.json': JSON.stringify(

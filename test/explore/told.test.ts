@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { jobOf } from '../../src/base/index.ts';
+import { sharedOf } from '../../src/explore/baselines/search-baselines.ts';
 import { missedIn } from '../../src/explore/designs/answer.ts';
 import type { TrialFound } from '../../src/explore/found.ts';
 import { study } from '../../src/explore/index.ts';
@@ -57,4 +58,15 @@ test('constants of prices are spoken of where prices count alone', () => {
   const verdict = { word: 'digital', sentence: '', probability: 0.1, baseline: null, against: [], quality: null };
   expect(doubtsOf({ ...verdict, flip: null, priced: true })).toHaveLength(2);
   expect(doubtsOf({ ...verdict, flip: null, priced: false })).toHaveLength(1);
+});
+
+test('baselines may have a share of a budget, at least one of what is counted', () => {
+  const still = { trials: 50, gain: 0.01 };
+  expect(sharedOf({ trials: 60, trainings: 3, time: 100, still }, 0.25)).toEqual({
+    trials: 15,
+    trainings: 1,
+    time: 25,
+    still,
+  });
+  expect(sharedOf({ trials: 60 }, 1)).toEqual({ trials: 60 });
 });

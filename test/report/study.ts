@@ -104,6 +104,7 @@ export const studyReported: StudyReported = {
     flip: { title: 'energy of SRAM', factor: 3.1, deviations: 2.4 },
     priced: true,
   },
+  baselineShare: 1,
   baselines: ['ensemble', 'dropout'].map((name, i) => ({
     name,
     trials: 64 - i,

@@ -8,7 +8,7 @@ import type { Found } from '../found.ts';
 import type { SharedStudy } from '../machines/database-workplace.ts';
 import { readRecord, recordName } from '../record.ts';
 import { replay } from '../replay.ts';
-import { settingsIn } from '../settings.ts';
+import { type Budget, settingsIn } from '../settings.ts';
 import type { Study, StudyState } from '../state.ts';
 import { study } from '../study.ts';
 import type { BaselineName } from './baseline.ts';
@@ -51,7 +51,7 @@ export async function searchBaselines(placed: PlacedStudy, { job, ...how }: HowS
       options: sampler.options,
       name: `${name}, ${baseline}`,
       first: [],
-      budget: baselines.trials === undefined ? budget : { trials: baselines.trials },
+      budget: sharedOf(budget, baselines.share),
       folder: own,
       loaded: baselineProblem(designs, baseline),
       job: job.named?.(baseline) ?? job,
@@ -59,6 +59,16 @@ export async function searchBaselines(placed: PlacedStudy, { job, ...how }: HowS
       ...(how.database && { database: { ...how.database, study: `${how.database.study}/${relative(folder, own)}` } }),
     });
   }
+}
+
+/** A share of a budget; whole numbers of it are at least 1. */
+export function sharedOf({ trials, trainings, time, still }: Budget, share: number): Budget {
+  return {
+    ...(trials !== undefined && { trials: Math.ceil(share * trials) }),
+    ...(trainings !== undefined && { trainings: Math.ceil(share * trainings) }),
+    ...(time !== undefined && { time: share * time }),
+    ...(still && { still }),
+  };
 }
 
 /** The searches of a study's baselines, as far as they are. */

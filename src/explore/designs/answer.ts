@@ -70,6 +70,8 @@ export interface StudyAnswer extends SearchAnswer {
   /** Objectives, by name, beyond which nothing counts for a hypervolume: the same for the study and its baselines. */
   readonly reference: Readonly<Record<string, number>>;
   readonly baselines: readonly BaselineAnswer[];
+  /** Share of the study's budget that each of them had. */
+  readonly baselineShare: number;
   /** How often the test rows were looked at. */
   readonly openings: number;
   /** The design of the study with the least regret, its experiment, and whether to build it; null where nothing is confirmed yet. */
@@ -88,6 +90,7 @@ export interface Answered {
   /** The study's record. */
   readonly events: readonly StudyEvent[];
   readonly baselines: readonly BaselineFound[];
+  readonly baselineShare: number;
   /** Of the study and of baselines. */
   readonly confirmed: readonly ConfirmedDesign[];
   readonly openings: number;
@@ -100,6 +103,7 @@ export function answerOf({
   found,
   events,
   baselines,
+  baselineShare,
   confirmed,
   openings,
   answer,
@@ -113,6 +117,7 @@ export function answerOf({
     ...of({ found, events }),
     reference: found.reference,
     baselines: baselines.map(each => ({ name: each.name, ...of(each, each.name) })),
+    baselineShare,
     openings,
     answer,
   };

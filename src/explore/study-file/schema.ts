@@ -48,7 +48,14 @@ const baselines = z
       .refine(names => new Set(names).size === names.length, 'must be named once each')
       .default([...digitalPredictors] as DigitalPredictor[])
       .describe(`Ways to predict digitally that are searched: ${digitalPredictors.join(', ')}; all by default.`),
-    trials: z.int().min(1).optional().describe("Pieces of work on each of them; the study's own budget by default."),
+    share: z
+      .number()
+      .gt(0)
+      .max(1)
+      .default(1)
+      .describe(
+        "Share of the study's budget that each of them has, of its trials, trainings and time; all of it by default. With less the comparison favours the study, as its answer says.",
+      ),
   })
   .prefault({})
   .describe(
