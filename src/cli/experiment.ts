@@ -58,11 +58,13 @@ export const storeOptions: readonly Option[] = [
   { flags: '--store-limit <bytes>', summary: 'what it may hold, such as 20GB (default); the least recently used goes' },
 ];
 
-/** The folder of shared results that the command line or else the environment names, and what it may hold. */
+/** The folder of shared results that the command line or else the environment names, or the usual one if there is any, and what it may hold. */
 export function storeOf(
   { folder }: Shell,
-  { store = process.env.POSTEROHM_STORE, storeLimit }: Parameters<Verb['run']>[1],
+  { store: named, storeLimit }: Parameters<Verb['run']>[1],
+  usual?: string,
 ): { readonly folder: string; readonly limit?: number } | undefined {
+  const store = named || process.env.POSTEROHM_STORE || usual;
   if (!store) {
     if (storeLimit === undefined) return undefined;
     throw new InputError({

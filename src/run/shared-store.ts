@@ -24,9 +24,9 @@ export interface SharedStore {
   readonly limit: number;
   /**
    * The store as a folder uses it, such as a run directory: what is made or found through it is never evicted while that
-   * folder is there.
+   * folder is there. Without a folder, what is used least recently may be evicted at any time.
    */
-  usedBy(folder: string): Store;
+  usedBy(folder?: string): Store;
   /** Says that a folder, such as that of a study, names these results and no others. */
   name(folder: string, addresses: readonly Address[]): Promise<void>;
   /** Evicts what no folder names, that which was used least recently first, until no more than so many bytes are left. */
@@ -174,7 +174,7 @@ export function openShared(folder: string, options: SharedOptions = {}): SharedS
         if (!entry.codec) return make(job);
         opened ??= Promise.all([entries, locks, join(folder, 'pins')].map(removeLeftovers));
         await opened;
-        await pins.add(user, entry.address).catch(goOn);
+        if (user !== undefined) await pins.add(user, entry.address).catch(goOn);
         return once(entry, make, job);
       },
     }),

@@ -21,7 +21,7 @@ describe('a shared folder', () => {
   const file = (address: string) => join(folder, 'entries', `${address}.safetensors`);
   const held = () => readdirSync(join(folder, 'entries')).map(name => name.replace('.safetensors', ''));
   /** Puts a result there for a folder; says whether it was made. */
-  const ask = async (address: string, user: string, options?: SharedOptions) => {
+  const ask = async (address: string, user?: string, options?: SharedOptions) => {
     let made = false;
     const make = async () => {
       made = true;
@@ -64,6 +64,17 @@ describe('a shared folder', () => {
     await ask('more', there, options);
     expect(held().sort()).toEqual(['more', 'old', 'pinned']);
     expect(readdirSync(join(folder, 'pins'))).toHaveLength(1);
+  });
+
+  test('keeps what no folder uses only as long as there is room', async () => {
+    const options = { limit: 3000 };
+    for (const [i, address] of ['a', 'b', 'c', 'd'].entries()) {
+      await ask(address, undefined, options);
+      used(address, i);
+    }
+    expect(held().sort()).toEqual(['c', 'd']);
+    expect(await ask('d', undefined, options)).toBe(false);
+    expect(said).toEqual([]);
   });
 
   test('goes on without keeping where all is named, and says so once', async () => {

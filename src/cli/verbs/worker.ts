@@ -42,7 +42,7 @@ export const worker: Verb = {
       address,
       processes: shell.threads,
       folder,
-      store: storeOf(shell, options) ?? { folder: resolve(folder, 'trained') },
+      store: { ...storeOf(shell, options, resolve(folder, 'trained'))!, passing: true },
       job: shell.job('worker'),
       finished: (name, count) => shell.say(`${name}: ${count} done here`),
       ...(study !== undefined && { study: String(study) }),

@@ -19,8 +19,11 @@ export interface StudySource {
   readonly study: StudyFile;
   /** Where paths of the experiment start. */
   readonly dataFolder: string;
-  /** Folder of trained posteriors, each trained once among all processes. */
-  readonly store: { readonly folder: string; readonly limit?: number };
+  /**
+   * Folder of trained posteriors, each trained once among all processes, and bytes of them at most. They are kept for the study,
+   * unless they are `passing`: then those that were used least recently make room for others.
+   */
+  readonly store: { readonly folder: string; readonly limit?: number; readonly passing?: boolean };
 }
 
 /**
@@ -39,9 +42,12 @@ export const readSource = async (folder: string, identity: string): Promise<Stud
 const memory = 1 << 29;
 
 /** Posteriors are shared with the other processes; what is made of them is made again sooner than written. */
-function storeOf({ store: { folder, limit } }: StudySource, user: string): Store {
+function storeOf({ store: { folder, limit, passing } }: StudySource, user: string): Store {
   const own = memoryStore(memory);
-  const both = layered(own, openShared(folder, { ...(limit !== undefined && { limit }) }).usedBy(user));
+  const both = layered(
+    own,
+    openShared(folder, { ...(limit !== undefined && { limit }) }).usedBy(passing ? undefined : user),
+  );
   return { once: (entry, make, job) => (entry.stage === 'training' ? both : own).once(entry, make, job) };
 }
 

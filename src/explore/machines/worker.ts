@@ -1,15 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
-import { type Fault, InputError, type Job, jobOf } from '../../base/index.ts';
-import { kernels } from '../../kernels/index.ts';
+import { type Job, jobOf } from '../../base/index.ts';
 import type { Crew } from '../crew.ts';
 import type { StudySource } from '../designs/study-folder.ts';
-import { buildOfModule } from '../problem-module.ts';
 import { processCrew } from '../process-crew.ts';
 import { type Database, openDatabase } from './database.ts';
 import { Jobs, type Registered, type Taken } from './jobs.ts';
-import { moduleOf, type PlacedWork } from './placed-work.ts';
+import { type KnownStudy, moduleFor, studyWithWork } from './known-study.ts';
 
 export interface WorkerOptions {
   /** `postgres://USER@HOST:PORT/DATABASE`. */
@@ -32,17 +29,6 @@ export interface WorkerOptions {
   readonly job: Job;
   /** Hears of every piece of work that is done. */
   readonly finished?: (study: string, count: number) => void;
-}
-
-/** A study as workers know it. */
-interface KnownStudy {
-  readonly name: string;
-  readonly queue: string;
-  readonly build: string;
-  readonly kernels: string;
-  readonly identity: string | null;
-  readonly work: string;
-  readonly seconds: number | null;
 }
 
 /** Signs of life that may be missing. */
@@ -138,7 +124,7 @@ class Worker {
   }
 
   async #take(most: number): Promise<Taken[]> {
-    const study = this.#under.size > 0 ? this.#crew!.study : await this.#studyWithWork();
+    const study = this.#under.size > 0 ? this.#crew!.study : await this.#choose();
     if (!study) return [];
     if (this.#crew?.study.queue !== study.queue) await this.#open(study);
     const taken = await this.#jobs.take(this.#self, study.queue, this.#holds, most);
@@ -146,60 +132,19 @@ class Worker {
     return taken;
   }
 
-  /** The study worked on last where it has work, or another; an `InputError` where this worker may do none of the work there is. */
-  async #studyWithWork(): Promise<KnownStudy | undefined> {
-    const { study = null } = this.#options;
-    const known = await this.#database.query<KnownStudy>(
-      `select name, queue, build, kernels, identity, work, seconds from posterohm.study
-       where queue is not null and ($1::text is null or name = $1 or starts_with(name, $1 || '/')) order by name`,
-      [study],
-    );
-    const last = this.#crew?.study.queue;
-    const refused: Fault[] = [];
-    for (const one of [...known].sort((a, b) => Number(b.queue === last) - Number(a.queue === last))) {
-      if ((await this.#jobs.waiting(one.queue)) === 0) continue;
-      const fault = await this.#refusal(one);
-      if (!fault) return one;
-      refused.push({ file: this.#database.shown, path: [one.name], ...fault });
-    }
-    if (refused.length > 0) throw new InputError(refused);
-    return undefined;
-  }
-
-  /** Why this worker might not give the bits that the others give. */
-  async #refusal(study: KnownStudy): Promise<Omit<Fault, 'path'> | undefined> {
-    const module = await this.#moduleOf(study);
-    if (!module) {
-      return {
-        rule: 'is the study of a program, whose module is not named here',
-        hint: 'name it with --problem MODULE',
-      };
-    }
-    const build = buildOfModule(module);
-    if (build !== study.build) {
-      return {
-        rule: `is worked on by build ${study.build}, and this worker is ${build}`,
-        hint: 'use the same version of posterohm and of the problem, compiled from the same files',
-      };
-    }
-    const own = `${kernels().name}, ${kernels().instructions}`;
-    if (own === study.kernels) return undefined;
-    return {
-      rule: `is computed by kernels ${study.kernels}, and this worker has ${own}`,
-      hint: 'use machines of one kind, or POSTEROHM_KERNELS=reference on all of them',
-    };
-  }
-
-  #moduleOf({ queue, work }: KnownStudy): Promise<URL | undefined> | URL | undefined {
-    const { folder, data, store, problem } = this.#options;
-    const placed = JSON.parse(work) as PlacedWork;
-    if (placed.module === null) return problem;
-    return moduleOf(placed, { folder: join(folder, queue), store, ...(data !== undefined && { data }) });
+  #choose(): Promise<KnownStudy | undefined> {
+    return studyWithWork({
+      database: this.#database,
+      jobs: this.#jobs,
+      only: this.#options.study,
+      last: this.#crew?.study.queue,
+      moduleOf: study => moduleFor(study, this.#options),
+    });
   }
 
   async #open(study: KnownStudy): Promise<void> {
     await this.#crew?.crew.close();
-    const module = (await this.#moduleOf(study))!;
+    const module = (await moduleFor(study, this.#options))!;
     const { identity, seconds } = study;
     const crew = processCrew({
       module,
