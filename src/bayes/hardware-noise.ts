@@ -59,8 +59,8 @@ export class HardwareNoise {
       ? Array.from({ length: grid }, (_, k) => at(hardware.curve(first * (last / first) ** (k / (grid - 1)))))
       : [at(now)];
     this.#compensates = hardware.compensation === 'global' && effects.times !== undefined;
-    const stuck = (effects.stuck && hardware.stuck) || { high: 0, low: 0 };
-    this.#fixed = { low, high, working: 1 - stuck.high - stuck.low, stuckSquare: stuck.high };
+    const { high: up, low: down, reach = 1 } = (effects.stuck && hardware.stuck) || { high: 0, low: 0 };
+    this.#fixed = { low, high, working: 1 - up - down, stuckSquare: up * reach ** 2 };
     this.#tables = this.#times[0]!.tables;
   }
 

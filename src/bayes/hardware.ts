@@ -53,12 +53,16 @@ export function trainingHardware(device: Device, options: HardwareOptions): Trai
     inputBits,
     outputBits,
     covered,
-    stuck: device.stuck,
+    stuck: { ...device.stuck, reach: reachOf(device) },
     curve: (at = time) => weightCurve(device, { limit: 1, time: at, devicesPerWeight }),
     domain: () => reachableDomain(device, { limit: 1, time, devicesPerWeight }),
     readNoise: readNoise ? () => readNoiseOf(device, time, devicesPerWeight) : undefined,
   };
 }
+
+/** How far a stuck cell goes beyond the largest conductance that weights are put on, both from rest. */
+const reachOf = ({ range, rest, stuck }: Device): number =>
+  ((stuck.at ?? range.high) - rest.mean) / (range.high - rest.mean);
 
 /** Spread of one read of weights within ±1. */
 function readNoiseOf(device: Device, time: number, devicesPerWeight: DevicesPerWeight): Table {

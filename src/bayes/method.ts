@@ -75,8 +75,8 @@ export interface TrainingHardware {
   };
   /** Spread of one read of a weight, as a share of its limit, over that of the weight. */
   readonly readNoise?: () => Table;
-  /** Shares of weights stuck at ± their limit and at zero. */
-  readonly stuck?: { readonly high: number; readonly low: number };
+  /** Shares of weights stuck at ± `reach` times their limit, 1 by default, and at zero. */
+  readonly stuck?: { readonly high: number; readonly low: number; readonly reach?: number };
   /** What the arrays' wires leave of weights of such means and variances within ± their limits; absent for ideal wires. */
   readonly wires?: (mean: ArrayLike<number>, variance: ArrayLike<number>, limits: Float32Array) => WireShares;
   /** Bits of the converters before and after an array; null or absent for ideal ones. */

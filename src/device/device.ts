@@ -106,8 +106,8 @@ export interface Device {
   };
   /** A pulse of V volts switches a two-state cell to its high state with probability 1/(1 + exp((voltage − V)/width)). */
   readonly switching?: { readonly voltage: number; readonly width: number };
-  /** Shares of cells stuck at range.high and at rest. */
-  readonly stuck: { readonly high: number; readonly low: number };
+  /** Shares of cells stuck at their largest conductance and at rest; `at` is the former, S, range.high by default. */
+  readonly stuck: { readonly high: number; readonly low: number; readonly at?: number };
   /** Current in A at a voltage in V of a cell of the given conductance in S; ohmic where absent. */
   readonly current?: (conductance: number, voltage: number) => number;
   /**

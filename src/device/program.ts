@@ -116,15 +116,15 @@ function cutAtZero(programmed: Float32Array, kept: boolean): Float32Array | unde
   return undershoot;
 }
 
-/** Marks stuck cells and sets them to their conductance, device.range.high or that of rest. */
+/** Marks stuck cells and sets them to their conductance, the largest that cells have or that of rest. */
 function stick(key: Key, device: Device, numbers: CellNumbers, fault: Int8Array, programmed: Float32Array): void {
-  const { high, low } = device.stuck;
+  const { high, low, at = device.range.high } = device.stuck;
   if (high + low === 0) return;
   const u = numbers.uniform(key, new Float32Array(fault.length));
   for (let i = 0; i < fault.length; i++) {
     if (u[i]! < high) {
       fault[i] = 1;
-      programmed[i] = device.range.high;
+      programmed[i] = at;
     } else if (u[i]! < high + low) {
       fault[i] = -1;
       programmed[i] = device.rest.mean;

@@ -3,13 +3,13 @@ import type { Device } from './device.ts';
 import { deviceFromSpec } from './file/file.ts';
 import type { DeviceFile } from './file/schema.ts';
 import { findDevice } from './find.ts';
-import { type DeviceFactors, withFactors, withSpread } from './spread.ts';
+import { type DeviceFactors, withFactors, withinRange, withSpread } from './spread.ts';
 
 /**
  * A device as plain data, by which it is named and sent to other processes: a preset or the fields of a device file, its
- * programming spreads times `spread`, and what else of it is otherwise than its model says.
+ * programming spreads times `spread`, the share of its range that is used, and what else of it is otherwise than its model says.
  */
-export type DeviceReference = { readonly spread: number; readonly factors?: DeviceFactors } & (
+export type DeviceReference = { readonly spread: number; readonly share?: number; readonly factors?: DeviceFactors } & (
   | { readonly preset: string }
   | { readonly file: DeviceFile; readonly path: string }
 );
@@ -31,5 +31,6 @@ export function deviceOf(reference: DeviceReference): Device {
 function build(reference: DeviceReference): Device {
   const nominal = 'preset' in reference ? findDevice(reference.preset) : deviceFromSpec(reference.file, reference.path);
   const spread = reference.spread === 1 ? nominal : withSpread(nominal, reference.spread);
-  return reference.factors ? withFactors(spread, reference.factors) : spread;
+  const used = reference.share === undefined ? spread : withinRange(spread, reference.share);
+  return reference.factors ? withFactors(used, reference.factors) : used;
 }

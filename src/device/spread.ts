@@ -118,6 +118,23 @@ function scaledArgument(f: TimedCurve, factor: number): TimedCurve {
   return (target, time) => f(target / factor, time);
 }
 
+/**
+ * The device of which a share of the range of conductances is used, from the least on: what becomes of a target is as before, and
+ * stuck cells are as conductive as the whole range goes. Of levels those within it stay, two at least.
+ */
+export function withinRange(device: Device, share: number): Device {
+  const { low, high } = device.range;
+  const top = low + share * (high - low);
+  const levels = device.levels?.filter((level, i) => i < 2 || level <= top);
+  return {
+    ...device,
+    name: `${device.name} in ${share} of its range`,
+    range: { low, high: levels ? levels.at(-1)! : top },
+    ...(levels && { levels }),
+    stuck: { at: high, ...device.stuck },
+  };
+}
+
 /** The device with these shares of cells stuck at its largest conductance and at rest. */
 export function withFaults(device: Device, stuck: { readonly high: number; readonly low: number }): Device {
   return { ...device, stuck };

@@ -6,7 +6,9 @@ import type { Experiment } from './schema.ts';
  * measured, with its device as plain data instead of a path.
  */
 export interface Design extends Pick<Experiment, 'network' | 'posterior' | 'transfer' | 'sampling' | 'architecture'> {
-  readonly hardware: Omit<Experiment['hardware'], 'device' | 'spread'> & { readonly device: DeviceReference };
+  readonly hardware: Omit<Experiment['hardware'], 'device' | 'spread' | 'rangeShare'> & {
+    readonly device: DeviceReference;
+  };
   /** What of the device is otherwise than its model, which training and transfer go by; as the model says where absent. */
   readonly actual?: DeviceFactors;
 }
@@ -21,8 +23,9 @@ export type DeviceFiles = Readonly<Record<string, DeviceFile>>;
 /** The design of an experiment whose device files have been read. */
 export function designOf(experiment: Experiment, files: DeviceFiles): Design {
   const { network, posterior, hardware, transfer, sampling, architecture } = experiment;
-  const { device: name, spread, ...rest } = hardware;
-  const device = isDeviceFile(name) ? { file: files[name]!, path: name, spread } : { preset: name, spread };
+  const { device: name, spread, rangeShare, ...rest } = hardware;
+  const shared = { spread, ...(rangeShare < 1 && { share: rangeShare }) };
+  const device = isDeviceFile(name) ? { file: files[name]!, path: name, ...shared } : { preset: name, ...shared };
   return { network, posterior, transfer, sampling, architecture, hardware: { ...rest, device } };
 }
 

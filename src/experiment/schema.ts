@@ -44,6 +44,14 @@ const hardware = () =>
       .describe(
         'Factor on all of the device’s programming spreads, to ask what a better or worse device would do; 1 by default.',
       ),
+    rangeShare: z
+      .number()
+      .gt(0)
+      .max(1)
+      .default(1)
+      .describe(
+        'Share of the device’s range of conductances, from the least on, that weights are put on; 1 by default. Less takes less current and loses less in wires, and spreads that do not fall with the conductance count more.',
+      ),
     time: quantity('time', 'not negative')
       .optional()
       .describe(
