@@ -3,7 +3,7 @@ import type { NdArray } from '../data/index.ts';
 import type { WeightRanges } from '../network/index.ts';
 import type { CrossedInterval, Interval, PairedTest } from '../uncertainty/index.ts';
 import type { CorrectionKind, LogitsCorrected } from './correction.ts';
-import type { Curves, Metrics } from './predicted.ts';
+import type { Metrics, PooledCurves } from './predicted.ts';
 
 /** By metric: the mean over chips with its 95 % intervals over chips, over rows, and over both. */
 export type CrossedMetrics = Readonly<Record<string, CrossedInterval>>;
@@ -17,7 +17,7 @@ export type ConfusionTable = ReadonlyArray<readonly number[]>;
 /** What is predicted in exact arithmetic: intervals are over rows. */
 export interface SoftwareEvaluation {
   readonly metrics: CrossedMetrics;
-  readonly curves: Curves;
+  readonly curves: PooledCurves;
   /** Of classifications. */
   readonly confusion?: ConfusionTable;
 }
@@ -31,8 +31,8 @@ export interface SideEvaluation {
   readonly chips: readonly Metrics[];
   /** Which of the chips hold conductances that were read from a real array; absent where all are simulated. */
   readonly measured?: readonly number[];
-  /** Of the first chip at the headline time. */
-  readonly curves: Curves;
+  /** Over all chips at the headline time. */
+  readonly curves: PooledCurves;
   /** Of classifications, at the headline time. */
   readonly confusion?: ConfusionTable;
   /** Shares of inputs and partial sums that left their converter's range, at the headline time. */

@@ -23,6 +23,7 @@ export { mapOf } from './maps.ts';
 export { type Archive, type ChipAsked, type Elsewhere, measureChip } from './measure-chips.ts';
 export { layered, memoryStore } from './memory-store.ts';
 export { type Account, labelOf, Pipeline } from './pipeline.ts';
+export type { PooledBin } from './predicted.ts';
 export { dataFilesOf, type Loaded, type PrepareOptions, prepareExperiment } from './prepare.ts';
 export type { Prepared } from './prepared.ts';
 export {

@@ -4,7 +4,9 @@ import { type Outputs, probabilitiesOf } from '../inference/index.ts';
 import {
   type CoveragePoint,
   classPredicted,
+  type Ends,
   type GaussianSamples,
+  type Interval,
   type Predicted,
   type Predictive,
   type PredictiveMoments,
@@ -24,6 +26,18 @@ export type Parts = Predictive | PredictiveMoments;
 export interface Curves {
   readonly reliability: readonly ReliabilityBin[] | readonly CoveragePoint[];
   readonly riskCoverage: RiskCoverage;
+}
+
+/** A bin over all chips: inputs a chip, and the 95 % interval of its accuracy where it holds any. */
+export interface PooledBin extends ReliabilityBin {
+  readonly ends?: Ends;
+}
+
+/** Curves over all chips of a kind. */
+export interface PooledCurves {
+  readonly reliability: readonly PooledBin[] | readonly (CoveragePoint & Ends)[];
+  /** The risk where a share of the inputs is answered, most certain first. */
+  readonly riskCoverage: readonly ({ readonly coverage: number } & Interval)[];
 }
 
 /**

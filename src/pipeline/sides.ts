@@ -18,6 +18,7 @@ import { judgeKept, rowsAsEvidence } from './judging.ts';
 import { questionKey } from './measure-chips.ts';
 import type { Measurement } from './measurement.ts';
 import type { Pipeline } from './pipeline.ts';
+import { pooledCurves } from './pooled-curves.ts';
 import type { Parts } from './predicted.ts';
 import { rangesOf } from './ranges-of.ts';
 import type { Subject } from './subject.ts';
@@ -35,7 +36,7 @@ export const judgedIn = ({ metrics, evidence }: Assessment): Judged => ({ values
 
 export const softwareSideOf = (cross: Cross, software: Assessment): SoftwareEvaluation => ({
   metrics: cross([judgedIn(software)]),
-  curves: software.curves!,
+  curves: pooledCurves([software.curves!]),
   ...(software.confusion && { confusion: tableOf([software.confusion]) }),
 });
 
@@ -58,7 +59,7 @@ export async function sideOf(
     byTime,
     chips: chips.map(({ metrics }) => metrics),
     ...(real.length > 0 && { measured: real }),
-    curves: chips[0]!.curves!,
+    curves: pooledCurves(chips.map(({ curves }) => curves!)),
     ...(confusions.length > 0 && { confusion: tableOf(confusions) }),
     saturation: {
       inputs: interval(shares.map(({ inputs, inputsOf }) => share(inputs, inputsOf))),

@@ -39,7 +39,7 @@ export function costSection(cost: CostDocument, { sensitivity, breakEven = [], v
   const colours = coloursOf(priced);
   const figures = [
     {
-      svg: costBars({
+      figure: costBars({
         quantity: 'energy per decision',
         unit: 'J',
         colours,
@@ -57,7 +57,7 @@ export function costSection(cost: CostDocument, { sensitivity, breakEven = [], v
       ? []
       : [
           {
-            svg: areaTreemap({
+            figure: areaTreemap({
               title: `Area of the ${cost.architecture} by component`,
               parts: cost.components.map(({ title, area }) => ({ name: title, area: area * 1e6 })),
               colours,
@@ -68,7 +68,7 @@ export function costSection(cost: CostDocument, { sensitivity, breakEven = [], v
     ...(cost.roofline
       ? [
           {
-            svg: rooflineFigure(cost.roofline),
+            figure: rooflineFigure(cost.roofline),
             caption: 'Each layer while it runs, under the roofs that the arrays and the activation buffer set.',
           },
         ]
@@ -76,7 +76,7 @@ export function costSection(cost: CostDocument, { sensitivity, breakEven = [], v
     ...(sensitivity
       ? [
           {
-            svg: tornado({
+            figure: tornado({
               quantity: `ratio to SRAM, ${ratioNames[sensitivity.ratio]}`,
               nominal: sensitivity.nominal,
               bars: sensitivity.influences.slice(0, 14).map(({ name, kind, low, high }) => ({
@@ -92,7 +92,7 @@ export function costSection(cost: CostDocument, { sensitivity, breakEven = [], v
         ]
       : []),
     ...breakEven.map(({ axis, points, crossings }) => ({
-      svg: curves({
+      figure: curves({
         xTitle: axes[axis].title,
         yTitle: 'energy per decision (J)',
         xType: 'log',

@@ -12,9 +12,10 @@ import {
   referenceCalibration,
   weightCurve,
 } from '../device/index.ts';
+import { type Figure, figure } from './figure.ts';
 import { curves } from './figures/curves.ts';
 import { colourOf, ink } from './palette.ts';
-import { figure, panel } from './panel.ts';
+import { panel } from './panel.ts';
 
 const year = 31557600;
 const micro = (values: readonly number[]): number[] => values.map(value => value * 1e6);
@@ -32,7 +33,7 @@ function targetsOf(device: Device, count: number): number[] {
 }
 
 /** Spread of a cell's conductance over its target: just after programming and as it ages. */
-export function spreadFigure(device: Device): string {
+export function spreadFigure(device: Device): Figure {
   const targets = targetsOf(device, 81);
   const times = [0, 1, 3600, 86400, year].filter(time => time === 0 || device.drift || device.relaxation);
   return curves({
@@ -50,7 +51,7 @@ export function spreadFigure(device: Device): string {
  * Mean and band of one standard deviation over 1 s to 10 years, for targets over the range; beyond the last read the band
  * of the extrapolated mean, where one is known.
  */
-export function driftFigure(device: Device): string {
+export function driftFigure(device: Device): Figure {
   const { extrapolation } = device;
   const times = geometric(1, 10 * year, 61);
   const measured = extrapolation ? [...times.filter(time => time < extrapolation.from), extrapolation.from] : times;
@@ -93,7 +94,7 @@ export function driftFigure(device: Device): string {
 }
 
 /** Power spectral density of the read noise, relative to its variance. */
-export function readSpectrumFigure(device: Device): string {
+export function readSpectrumFigure(device: Device): Figure {
   const fastest = 1 / (2 * device.read!.duration);
   const times = device.read!.spectrum === 'white' ? [1] : [1, 86400];
   return curves({
@@ -113,7 +114,7 @@ export function readSpectrumFigure(device: Device): string {
 }
 
 /** Share of the read variance that two reads have in common, over their distance in time. */
-export function readCorrelationFigure(device: Device): string {
+export function readCorrelationFigure(device: Device): Figure {
   const lags = geometric(device.read!.duration, 1e4, 161);
   const times = device.read!.spectrum === 'white' ? [1] : [1, 3600, 86400];
   return curves({
@@ -129,7 +130,7 @@ export function readCorrelationFigure(device: Device): string {
 }
 
 /** The (mean, spread) that a weight of one, two and four devices can have. */
-export function reachableFigure(device: Device, time: number): string {
+export function reachableFigure(device: Device, time: number): Figure {
   const limit = 2;
   const counts = [1, 2, 4] as const;
   const domains = counts.map(devicesPerWeight => reachableDomain(device, { devicesPerWeight, limit, time }));
@@ -155,7 +156,10 @@ export function reachableFigure(device: Device, time: number): string {
       ],
     }),
   );
-  return figure('Reachable means and spreads of a weight', [panels]);
+  return figure('Reachable means and spreads of a weight', [panels], {
+    columns: ['devices of a weight', 'mean of a weight', 'spread of a weight'],
+    rows: domains.flatMap((domain, i) => rastered(domain, limit, most).map(({ mean, std }) => [counts[i]!, mean, std])),
+  });
 }
 
 /** One member for each cell of a grid over the figure. */
@@ -170,7 +174,7 @@ function rastered({ points }: ReachableDomain, limit: number, most: number): { m
 }
 
 /** What a differential pair makes of the weights asked for. */
-export function pairFigure(device: Device, time: number): string {
+export function pairFigure(device: Device, time: number): Figure {
   const { low, high, mean, std } = weightCurve(device, { limit: 2, time, points: 401 });
   const weights = Array.from(mean, (_, i) => low + ((high - low) * i) / (mean.length - 1));
   return curves({
@@ -189,7 +193,7 @@ export function pairFigure(device: Device, time: number): string {
 }
 
 /** Effective bits of a cell over time, without and with the noise of one read. */
-export function bitsFigure(device: Device): string {
+export function bitsFigure(device: Device): Figure {
   const times = geometric(1, 10 * year, 41);
   const series = [{ name: 'conductance', x: times, y: times.map(time => effectiveBits(device, time)) }];
   if (device.read) {
@@ -199,7 +203,7 @@ export function bitsFigure(device: Device): string {
 }
 
 /** Calibration error of the reference decision over time. */
-export function calibrationFigure(device: Device, targetEce: number): string {
+export function calibrationFigure(device: Device, targetEce: number): Figure {
   const times = geometric(1, 10 * year, 31);
   const found = times.map(time => referenceCalibration(device, time));
   return curves({

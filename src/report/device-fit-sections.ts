@@ -2,9 +2,10 @@ import * as Plot from '@observablehq/plot';
 import { formatDuration, formatQuantity } from '../base/index.ts';
 import type { DeviceFit } from '../device/index.ts';
 import { normalQuantile } from '../random/index.ts';
+import { type Figure, figure } from './figure.ts';
 import { curves } from './figures/curves.ts';
 import { colourOf, quiet } from './palette.ts';
-import { figure, panel } from './panel.ts';
+import { panel } from './panel.ts';
 import type { Section } from './report.ts';
 import type { Table } from './table.ts';
 
@@ -64,11 +65,11 @@ export function fitSections(fit: DeviceFit): Section[] {
       ],
       figures: [
         {
-          svg: curveFigure(fit),
+          figure: curveFigure(fit),
           caption: 'Measured spread of each level and the fitted curve with two standard errors.',
         },
         {
-          svg: residualFigure(fit),
+          figure: residualFigure(fit),
           caption: 'Residuals of each level in units of its spread, against a normal distribution (straight line).',
         },
       ],
@@ -103,7 +104,7 @@ function forecastTable({ forecasts, ageing }: DeviceFit): Table {
   };
 }
 
-function curveFigure({ levels }: DeviceFit): string {
+function curveFigure({ levels }: DeviceFit): Figure {
   const active = levels.filter(({ target }) => target > 0);
   const x = active.map(({ target }) => target * 1e6);
   return curves({
@@ -122,7 +123,7 @@ function curveFigure({ levels }: DeviceFit): string {
   });
 }
 
-function residualFigure({ levels }: DeviceFit): string {
+function residualFigure({ levels }: DeviceFit): Figure {
   const rows = levels.flatMap(({ residuals }, level) =>
     [...residuals]
       .sort((a, b) => a - b)
@@ -153,5 +154,8 @@ function residualFigure({ levels }: DeviceFit): string {
       ),
     ],
   });
-  return figure('Residuals against normal quantiles', [[plot]]);
+  return figure('Residuals against normal quantiles', [[plot]], {
+    columns: ['target (µS)', 'normal quantile', 'residual'],
+    rows: rows.map(({ level, expected, residual }) => [levels[level]!.target * 1e6, expected, residual]),
+  });
 }

@@ -48,7 +48,7 @@ function suited({ posterior, transfer, entropy, programming }: Suitability): str
   );
 }
 
-/** A device's physics, figures and what it is good for, as one self-contained HTML file without scripts. */
+/** A device's physics, figures and what it is good for, as one self-contained HTML file. */
 export function deviceReportHtml({
   device,
   fit,
@@ -163,10 +163,10 @@ function physicsSections(device: Device, time: number): Section[] {
       title: 'Programming and ageing',
       text: extrapolationText(device),
       figures: [
-        { svg: spreadFigure(device), caption: 'Spread of a cell’s conductance over its target.' },
-        ...(ages ? [{ svg: driftFigure(device), caption: ageingCaption(device) }] : []),
+        { figure: spreadFigure(device), caption: 'Spread of a cell’s conductance over its target.' },
+        ...(ages ? [{ figure: driftFigure(device), caption: ageingCaption(device) }] : []),
         {
-          svg: bitsFigure(device),
+          figure: bitsFigure(device),
           caption: 'Resolution of a cell, as the bits of a uniform quantiser with the same error.',
         },
       ],
@@ -196,17 +196,17 @@ function physicsSections(device: Device, time: number): Section[] {
         },
       ],
       figures: [
-        { svg: readSpectrumFigure(device), caption: 'Spectrum of the read noise.' },
-        { svg: readCorrelationFigure(device), caption: 'Correlation of two reads.' },
+        { figure: readSpectrumFigure(device), caption: 'Spectrum of the read noise.' },
+        { figure: readCorrelationFigure(device), caption: 'Correlation of two reads.' },
       ],
     });
   }
   sections.push({
     title: 'Weights',
     figures: [
-      { svg: pairFigure(device, time), caption: 'What a differential pair makes of the weights −2 to 2.' },
+      { figure: pairFigure(device, time), caption: 'What a differential pair makes of the weights −2 to 2.' },
       {
-        svg: reachableFigure(device, time),
+        figure: reachableFigure(device, time),
         caption: 'Means and spreads that a weight can have with one, two and four devices (sampled).',
       },
     ],
@@ -225,7 +225,7 @@ function calibrationSection(device: Device, targetEce: number): Section {
     title: 'Calibration over time',
     figures: [
       {
-        svg: calibrationFigure(device, targetEce),
+        figure: calibrationFigure(device, targetEce),
         caption: 'Expected calibration error of the reference decision.',
       },
     ],

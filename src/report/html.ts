@@ -1,12 +1,16 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { gzipSync } from 'fflate';
 import type { Citation } from '../base/index.ts';
 import { escapeText } from './escape.ts';
+import { csvOf, type Figure } from './figure.ts';
+import { pageScript } from './page-script.ts';
 import type { Report, RunRecord, Section } from './report.ts';
 import { style } from './style.ts';
 import { tableHtml } from './table.ts';
 
 /**
- * The report as one self-contained HTML file: no scripts, no files beside it, nothing fetched. Headings and captions are
- * numbered in order; the same report gives the same bytes.
+ * The report as one self-contained HTML file: no files beside it, nothing fetched, no script but `pageScript`, which the page
+ * can do without. Headings and captions are numbered in order; the same report gives the same bytes.
  */
 export function reportHtml(report: Report): string {
   const { title, summary, results, sections, citations, command, record } = report;
@@ -19,7 +23,7 @@ export function reportHtml(report: Report): string {
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src '${scriptHash}'">
 <meta name="generator" content="posterohm">
 <title>${escapeText(title)}</title>
 <style>${style}</style>
@@ -48,9 +52,21 @@ ${citations.map(citationHtml).join('\n')}
 ${record ? recordHtml(record) : ''}
 </section>
 </main>
+<script>${pageScript}</script>
 </body>
 </html>
 `;
+}
+
+const base64 = (bytes: Uint8Array): string => btoa(Array.from(bytes, byte => String.fromCharCode(byte)).join(''));
+
+/** The one script that the page may run, by its hash (Content Security Policy Level 3, section 6.7.3). */
+const scriptHash = `sha256-${base64(sha256(new TextEncoder().encode(pageScript)))}`;
+
+/** The numbers of a figure, for `pageScript` to save: CSV, compressed. */
+function numbersHtml({ numbers }: Figure): string {
+  const { csv, oneIn } = csvOf(numbers);
+  return `<template data-csv="${base64(gzipSync(new TextEncoder().encode(csv), { mtime: 0 }))}" data-one-in="${oneIn}"></template>`;
 }
 
 function recordHtml({ seed, versions, experiment }: RunRecord): string {
@@ -69,9 +85,9 @@ function sectionHtml(
   id: string,
   counter: { figures: number },
 ): string {
-  const pictures = figures.map(({ svg, caption }) => {
+  const pictures = figures.map(({ figure, caption }) => {
     counter.figures++;
-    return `<figure>\n<div class="picture">${svg.trimEnd()}</div>\n<figcaption><b>Figure ${counter.figures}.</b> ${escapeText(caption)}</figcaption>\n</figure>`;
+    return `<figure>\n<div class="picture">${figure.svg.trimEnd()}</div>\n<figcaption><b>Figure ${counter.figures}.</b> ${escapeText(caption)}</figcaption>\n${numbersHtml(figure)}\n</figure>`;
   });
   const parts = [`<h2>${escapeText(title)}</h2>`, paragraphs(text), ...pictures, ...tables.map(tableHtml)];
   return `<section id="${id}">\n${parts.filter(part => part !== '').join('\n')}\n</section>`;

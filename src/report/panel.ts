@@ -1,7 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom/worker';
 import { escapeText } from './escape.ts';
-import { ink } from './palette.ts';
 
 /** A piece of a figure: SVG content in its own coordinates, in pixels. */
 export interface Panel {
@@ -11,7 +10,6 @@ export interface Panel {
   readonly content: string;
 }
 
-const FONT = "'Helvetica Neue', Helvetica, Arial, 'Liberation Sans', sans-serif";
 const { document } = parseHTML('<!doctype html><html><body></body></html>');
 
 /**
@@ -44,29 +42,6 @@ function plainTicks(axis: Plot.ScaleOptions | undefined): { readonly tickFormat?
 function rounded(svg: string): string {
   return svg.replace(/="[^"]*\d\.\d{3}[^"]*"/g, attribute =>
     attribute.replace(/-?\d+\.\d{3,}(?:e[-+]?\d+)?/g, number => `${Math.round(Number(number) * 100) / 100}`),
-  );
-}
-
-/** Panels below each other, those of one row beside each other, as one SVG. `label` says what it shows, for those who cannot see it. */
-export function figure(label: string, rows: readonly (readonly Panel[])[]): string {
-  let content = '';
-  let width = 0;
-  let y = 0;
-  for (const row of rows) {
-    let x = 0;
-    let height = 0;
-    for (const part of row) {
-      content += `<g transform="translate(${x},${y})">${part.content}</g>`;
-      x += part.width;
-      height = Math.max(height, part.height);
-    }
-    width = Math.max(width, x);
-    y += height;
-  }
-  return (
-    `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="${escapeText(label)}" viewBox="0 0 ${width} ${y}" ` +
-    `width="${width}" height="${y}" font-family="${FONT}" font-size="12" fill="currentColor" color="${ink}" ` +
-    `text-anchor="middle">${content}</svg>\n`
   );
 }
 

@@ -1,4 +1,5 @@
 import type { Citation } from '../base/index.ts';
+import type { Figure } from './figure.ts';
 import type { Table } from './table.ts';
 
 /** All that `report.html` shows. Texts are plain; they are escaped where they are written. */
@@ -21,8 +22,8 @@ export interface Section {
   /** Paragraphs. */
   readonly text?: readonly string[];
   readonly tables?: readonly Table[];
-  /** `svg` from a figure function; `caption` says what to see in it. */
-  readonly figures?: readonly { readonly svg: string; readonly caption: string }[];
+  /** `caption` says what to see in the figure. */
+  readonly figures?: readonly { readonly figure: Figure; readonly caption: string }[];
 }
 
 /** What is needed to get the same numbers again. */

@@ -142,7 +142,7 @@ function frontSection({ objectives, others, front }: StudyReported): Section {
         ? []
         : [
             {
-              svg: frontFigure({ axes: objectives, others, front: pictured }),
+              figure: frontFigure({ axes: objectives, others, front: pictured }),
               caption:
                 'Designs by what they are worth: those that no other beats, as searched and as confirmed, with 95 % intervals; one in ten of the others, the worst, may lie outside.',
             },
@@ -185,7 +185,7 @@ function searchSection({ progress, hypervolume, failures, baselines }: StudyRepo
     ],
     figures: [
       {
-        svg: hypervolumeFigure([{ name: 'the study', points: progress }, ...curves]),
+        figure: hypervolumeFigure([{ name: 'the study', points: progress }, ...curves]),
         caption:
           curves.length === 0
             ? 'The hypervolume of the front over the pieces of work.'
@@ -217,16 +217,21 @@ function variablesSection({ importances, designs, objectives }: StudyReported): 
     ],
     figures: [
       ...(importances.length > 0
-        ? [{ svg: importancesFigure(importances), caption: 'Importance of the variables, with its spread over trees.' }]
+        ? [
+            {
+              figure: importancesFigure(importances),
+              caption: 'Importance of the variables, with its spread over trees.',
+            },
+          ]
         : []),
       {
-        svg: parallelFigure(designs),
+        figure: parallelFigure(designs),
         caption: 'Every design that was measured, as a line over variables and objectives.',
       },
       ...(designs.lines.length > 0
         ? [
             {
-              svg: slicesFigure(designs, objectives, mostImportant(importances, designs, objectives.length)),
+              figure: slicesFigure(designs, objectives, mostImportant(importances, designs, objectives.length)),
               caption:
                 'Every design that was measured over one variable at a time, those that matter most; one in ten, the worst, may lie outside.',
             },

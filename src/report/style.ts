@@ -26,6 +26,7 @@ p, ul, ol { margin: 0 0 .9rem; max-width: 44rem; }
 .summary { font-size: 1.08rem; }
 nav { margin: 1.2rem 0 0; font-size: .92rem; }
 nav a { display: inline-block; margin: 0 1.2em .2em 0; }
+nav a[aria-current] { color: var(--ink); font-weight: 600; }
 a { color: var(--accent); text-decoration: none; }
 a:hover { text-decoration: underline; }
 .table { margin: 1.1rem 0 1.4rem; overflow-x: auto; ${scrolling} }
@@ -46,6 +47,13 @@ figure { margin: 1.4rem 0 2rem; }
 figure svg { display: block; height: auto; max-width: 100%; }
 figcaption { color: var(--quiet); font-size: .9rem; line-height: 1.45; margin-top: .5rem; max-width: 46rem; }
 figcaption b { color: var(--ink); }
+button { background: none; border: 0; color: inherit; cursor: pointer; font: inherit; padding: 0; text-align: inherit; }
+button:hover { text-decoration: underline; }
+:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+.save { color: var(--quiet); font-size: .82rem; margin: .3rem 0 0; }
+.save button { color: var(--accent); margin-left: .7em; }
+th[aria-sort="ascending"] button::after { content: ' ▲'; font-size: .7em; }
+th[aria-sort="descending"] button::after { content: ' ▼'; font-size: .7em; }
 pre { background: var(--wash); border: 1px solid var(--line); border-radius: 4px; font: .85rem/1.5 ui-monospace, 'SF Mono', Menlo, Consolas, 'Liberation Mono', monospace; margin: 0 0 1rem; overflow-x: auto; padding: .8rem 1rem; }
 dl { display: grid; gap: .2rem 1.4rem; grid-template-columns: max-content 1fr; margin: 0 0 1rem; }
 dt { color: var(--quiet); }
@@ -54,6 +62,11 @@ dd { font-variant-numeric: tabular-nums; margin: 0; overflow-wrap: anywhere; }
 .citations li { margin-bottom: .4rem; }
 .citations b { margin-right: .5em; }
 @media (max-width: 40rem) { main { padding: 1.2rem 1rem 3rem; } h1 { font-size: 1.5rem; } table { min-width: 0; } .range { display: block; } figure .picture { overflow-x: auto; ${scrolling} } figure svg { max-width: none; } }
+@media screen and (min-width: 76rem) {
+  main { margin-left: max(17rem, calc(50vw - 28rem)); }
+  nav { border-left: 1px solid var(--line); left: max(1.5rem, calc(50vw - 43.5rem)); margin: 0; max-height: calc(100vh - 5rem); overflow-y: auto; padding-left: 1rem; position: fixed; top: 2.5rem; width: 14rem; }
+  nav a { display: block; margin: 0 0 .35em; }
+}
 @media screen and (prefers-color-scheme: dark) {
   :root { --ink: ${onDark[ink]}; --quiet: ${onDark[quiet]}; --line: ${onDark[faint]}; --accent: #6cb6ee; --paper: #14181c; --wash: #1c2228; --shade: #000000b0; }
   figure svg { color: var(--ink); }
@@ -63,7 +76,7 @@ dd { font-variant-numeric: tabular-nums; margin: 0; overflow-wrap: anywhere; }
   @page { margin: 18mm 16mm; }
   body { font-size: 10.5pt; }
   main { max-width: none; padding: 0; }
-  nav { display: none; }
+  nav, .save { display: none; }
   a { color: inherit; }
   h2 { break-after: avoid; }
   figure, .table, tr { break-inside: avoid; }

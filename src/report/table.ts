@@ -69,6 +69,13 @@ function cellText(cell: Cell): string {
   return 'mean' in cell ? formatInterval(cell) : formatEnds(cell) || '–';
 }
 
+/** The number that a column is sorted by, where it is one. */
+function sortValue(cell: Cell): string {
+  if (cell === undefined || typeof cell === 'string') return '';
+  const value = typeof cell === 'number' ? cell : 'mean' in cell ? cell.mean : cell.low;
+  return ` data-value="${Number(value.toPrecision(6))}"`;
+}
+
 /** The table as HTML; the first column holds row headers, numbers stand right. In wide tables intervals stand below their means. */
 export function tableHtml({ title, columns, rows, note }: Table): string {
   const numeric = columns.map((_, c) => rows.some(row => typeof row[c] === 'number' || typeof row[c] === 'object'));
@@ -76,7 +83,9 @@ export function tableHtml({ title, columns, rows, note }: Table): string {
   const head = columns.map((name, c) => `<th scope="col"${side(c)}>${escapeText(name)}</th>`).join('');
   const body = rows.map(row => {
     const cells = row.map((cell, c) =>
-      c === 0 ? `<th scope="row">${cellHtml(cell)}</th>` : `<td${side(c)}>${cellHtml(cell)}</td>`,
+      c === 0
+        ? `<th scope="row"${sortValue(cell)}>${cellHtml(cell)}</th>`
+        : `<td${side(c)}${sortValue(cell)}>${cellHtml(cell)}</td>`,
     );
     return `<tr>${cells.join('')}</tr>`;
   });

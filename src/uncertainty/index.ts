@@ -62,4 +62,5 @@ export {
   type TestRows,
   withHeld,
 } from './row-evidence.ts';
+export { shareEnds } from './share-ends.ts';
 export { wasserstein, wassersteinPerColumn } from './wasserstein.ts';

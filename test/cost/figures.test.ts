@@ -57,11 +57,11 @@ const figures = {
 } as const;
 
 it('a component has one colour in bars and boxes, and those beyond the twelfth are others', () => {
-  const bars = figures['cost-bars']();
+  const bars = figures['cost-bars']().svg;
   expect(bars).toContain('>others<');
   for (const name of ['array', 'converters', 'drivers']) {
     expect(bars).toContain(`fill="${colours.get(name)}"`);
-    expect(figures['cost-treemap']()).toContain(`fill="${lighter(colours.get(name)!, 0.3)}"`);
+    expect(figures['cost-treemap']().svg).toContain(`fill="${lighter(colours.get(name)!, 0.3)}"`);
   }
   expect(colours.get('e')).not.toBe(quiet);
   expect(colours.get('f')).toBe(quiet);
@@ -69,18 +69,18 @@ it('a component has one colour in bars and boxes, and those beyond the twelfth a
 
 describe.each(Object.entries(figures))('%s', (name, draw) => {
   it('is the stored picture', async () => {
-    await expect(draw()).toMatchFileSnapshot(`./__snapshots__/${name}.svg`);
+    await expect(draw().svg).toMatchFileSnapshot(`./__snapshots__/${name}.svg`);
   });
   it('stands alone, without undefined numbers', () => {
-    expect(draw()).toMatch(
+    expect(draw().svg).toMatch(
       /^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" role="img" aria-label="[^"]+" viewBox="0 0 \d+ \d+"/,
     );
-    expect(draw()).not.toMatch(/NaN|undefined|\sid=|<script|<style|url\(#/);
+    expect(draw().svg).not.toMatch(/NaN|undefined|\sid=|<script|<style|url\(#/);
   });
 });
 
 it('gives every component of the treemap its share of the picture', () => {
-  const svg = figures['cost-treemap']();
+  const { svg } = figures['cost-treemap']();
   const boxes = [...svg.matchAll(/width="([\d.]+)" height="([\d.]+)" fill="[^"]*" stroke="white"/g)].map(
     ([, w, h]) => Number(w) * Number(h),
   );
@@ -107,7 +107,7 @@ describe('the section of the report', () => {
       /The (digital|analog) design is better.*Programming the cells once costs .* they last .*Inside every figure: .*not the computation of the features/,
     );
     expect(found.tables![0]!.rows).toHaveLength(1 + cost.baselines.length);
-    for (const { svg } of found.figures!) expect(svg).not.toMatch(/NaN|undefined/);
+    for (const { figure } of found.figures!) expect(figure.svg).not.toMatch(/NaN|undefined/);
   });
 
   it('sets published numbers beside ours and leaves out what is not known', () => {
@@ -115,13 +115,13 @@ describe('the section of the report', () => {
     const { tables, figures } = costSection(preset, { validation: preset.validation });
     expect(tables!.at(-1)!.rows).toHaveLength(preset.validation.length);
     expect(figures!.length).toBeGreaterThan(0);
-    for (const { svg } of figures!) expect(svg).not.toMatch(/NaN|undefined/);
+    for (const { figure } of figures!) expect(figure.svg).not.toMatch(/NaN|undefined/);
   });
 
   it('writes relative widths as plain numbers and joules with prefixes', () => {
     const cost = costOf(written, core);
     const found = breakEven(written, core, design => equivalentSram(design), 'size');
-    const { svg } = costSection(cost, { breakEven: [found] }).figures!.at(-1)!;
+    const { svg } = costSection(cost, { breakEven: [found] }).figures!.at(-1)!.figure;
     const ticks = [...svg.matchAll(/>([\d.]+[a-zµ]?)<\/text>/g)].map(([, text]) => text);
     expect(ticks).toEqual(expect.arrayContaining(['0.1', '1', '10', '10n']));
     expect(ticks.filter(text => text!.endsWith('m'))).toEqual([]);

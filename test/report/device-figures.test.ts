@@ -24,7 +24,7 @@ test.each([
   ['device-pair', () => pairFigure(oxram, 6)],
   ['device-reachable', () => reachableFigure(oxram, 6)],
 ] as const)('%s', async (name, make) => {
-  const svg = make();
+  const { svg } = make();
   expect(svg).toMatch(/^<svg [^>]*aria-label=/);
   expect(svg).not.toContain('NaN');
   await expect(svg).toMatchFileSnapshot(`__snapshots__/${name}.svg`);

@@ -1,3 +1,4 @@
+import type { Figure } from '../../src/report/figure.ts';
 import { arrayMap } from '../../src/report/figures/array-map.ts';
 import { conductanceScatter } from '../../src/report/figures/conductance-scatter.ts';
 import { curves } from '../../src/report/figures/curves.ts';
@@ -92,7 +93,7 @@ function cells() {
 const about = (mean: number, half: number) => ({ mean, low: mean - half, high: mean + half });
 
 /** Every figure by name. */
-export const gallery: Readonly<Record<string, () => string>> = {
+export const gallery: Readonly<Record<string, () => Figure>> = {
   ...studyFigures,
   'decision-maps': () =>
     decisionMaps({
@@ -164,8 +165,22 @@ export const gallery: Readonly<Record<string, () => string>> = {
   'interval-coverage': () =>
     intervalCoverage({
       series: [
-        { name: 'Software', points: list(19, i => (i + 1) / 20).map(level => ({ level, coverage: level ** 1.05 })) },
-        { name: 'Hardware', points: list(19, i => (i + 1) / 20).map(level => ({ level, coverage: level ** 1.3 })) },
+        {
+          name: 'Software',
+          points: list(19, i => (i + 1) / 20).map(level => ({
+            level,
+            coverage: level ** 1.05,
+            ...about(level ** 1.05, 0),
+          })),
+        },
+        {
+          name: 'Hardware',
+          points: list(19, i => (i + 1) / 20).map(level => ({
+            level,
+            coverage: level ** 1.3,
+            ...about(level ** 1.3, 0.03),
+          })),
+        },
       ],
     }),
   'risk-coverage': () =>
@@ -264,7 +279,7 @@ export const gallery: Readonly<Record<string, () => string>> = {
 
 /** A report with every figure, as a pipeline would hand it over. */
 export function galleryReport(): Report {
-  const svg = (name: string, caption: string) => ({ svg: gallery[name]!(), caption });
+  const figure = (name: string, caption: string) => ({ figure: gallery[name]!(), caption });
   return {
     title: 'Two moons on filamentary RRAM, one SET pulse per device',
     summary: [
@@ -299,7 +314,7 @@ export function galleryReport(): Report {
         title: 'Decisions',
         text: ['The same inputs were shown to the trained network and to the programmed array.'],
         figures: [
-          svg(
+          figure(
             'decision-maps',
             'Probability of the lower moon over the input plane, with the decision boundary and training points.',
           ),
@@ -308,15 +323,15 @@ export function galleryReport(): Report {
       {
         title: 'Uncertainty',
         figures: [
-          svg(
+          figure(
             'uncertainty-maps',
             'Aleatoric and epistemic uncertainty, software beside hardware on one colour scale per row.',
           ),
-          svg(
+          figure(
             'reliability-diagram',
             'Observed accuracy against stated confidence; below, the share of inputs in each bin.',
           ),
-          svg('risk-coverage', 'Error rate among the inputs answered. The band is the 95 % interval over chips.'),
+          figure('risk-coverage', 'Error rate among the inputs answered. The band is the 95 % interval over chips.'),
         ],
       },
       {
@@ -333,22 +348,22 @@ export function galleryReport(): Report {
           },
         ],
         figures: [
-          svg('weight-distributions', 'Posterior and realised distribution of six weights.'),
-          svg(
+          figure('weight-distributions', 'Posterior and realised distribution of six weights.'),
+          figure(
             'array-map',
             'Conductances one second after programming, what they miss their targets by, and the distribution of that.',
           ),
-          svg('conductance-scatter', 'Programmed against target conductance.'),
+          figure('conductance-scatter', 'Programmed against target conductance.'),
         ],
       },
       {
         title: 'Comparison',
         figures: [
-          svg('variant-comparison', 'Variants side by side.'),
-          svg('over-time', 'Accuracy over the time since programming.'),
-          svg('curves', 'Training.'),
-          svg('interval-coverage', 'Coverage of predictive intervals.'),
-          svg('decision-maps-three-classes', 'Three classes.'),
+          figure('variant-comparison', 'Variants side by side.'),
+          figure('over-time', 'Accuracy over the time since programming.'),
+          figure('curves', 'Training.'),
+          figure('interval-coverage', 'Coverage of predictive intervals.'),
+          figure('decision-maps-three-classes', 'Three classes.'),
         ],
       },
     ],

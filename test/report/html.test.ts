@@ -1,6 +1,10 @@
+import { createHash } from 'node:crypto';
+import { gunzipSync } from 'node:zlib';
 import { parseHTML } from 'linkedom';
 import { describe, expect, it } from 'vitest';
+import { csvOf } from '../../src/report/figure.ts';
 import { reportHtml } from '../../src/report/index.ts';
+import { pageScript } from '../../src/report/page-script.ts';
 import { faint, ink, onDark, quiet } from '../../src/report/palette.ts';
 import type { Report } from '../../src/report/report.ts';
 import { galleryReport } from './gallery.ts';
@@ -11,23 +15,29 @@ const { document } = parseHTML(html);
 
 describe('reportHtml', () => {
   it('is the page in the gallery, whose figures have files of their own', async () => {
-    await expect(html.replace(/<svg xmlns.*?\n<figcaption>/gs, '<svg></svg>\n<figcaption>')).toMatchFileSnapshot(
-      './__snapshots__/report.html',
-    );
+    await expect(
+      html
+        .replace(/<svg xmlns.*?\n<figcaption>/gs, '<svg></svg>\n<figcaption>')
+        .replace(/data-csv="[^"]*"/g, 'data-csv=""')
+        .replace(pageScript, '')
+        .replace(/sha256-[^']*/, 'sha256-'),
+    ).toMatchFileSnapshot('./__snapshots__/report.html');
   });
 
   it('gives the same bytes for the same report', () => {
     expect(reportHtml(galleryReport())).toBe(html);
   });
 
-  it('fetches nothing and runs nothing', () => {
-    expect(document.querySelectorAll('script, link, iframe, object').length).toBe(0);
+  it('fetches nothing and runs its own script alone', () => {
+    expect(document.querySelectorAll('link, iframe, object').length).toBe(0);
+    expect([...document.querySelectorAll('script')].map(script => script.textContent)).toEqual([pageScript]);
     for (const image of document.querySelectorAll('image, img')) {
       expect(image.getAttribute('href') ?? image.getAttribute('src')).toMatch(/^data:image\/png;base64,/);
     }
-    expect(html).not.toMatch(/@import|url\(|\son\w+=/);
+    expect(html.replace(pageScript, '')).not.toMatch(/@import|url\(|\son\w+=/);
     const policy = document.querySelector('meta[http-equiv="Content-Security-Policy"]')!.getAttribute('content');
-    expect(policy).toBe("default-src 'none'; style-src 'unsafe-inline'; img-src data:");
+    const hash = createHash('sha256').update(pageScript).digest('base64');
+    expect(policy).toBe(`default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'sha256-${hash}'`);
   });
 
   it('labels each figure as a whole, and none of its groups', () => {
@@ -58,20 +68,36 @@ describe('reportHtml', () => {
     expect(document.querySelector('pre')!.textContent).toBe(report.command);
   });
 
+  it('carries the numbers of every figure', () => {
+    const [first] = report.sections.flatMap(({ figures = [] }) => figures);
+    const template = document.querySelector('figure template')!;
+    const csv = gunzipSync(Buffer.from(template.getAttribute('data-csv')!, 'base64')).toString();
+    expect(csv).toBe(csvOf(first!.figure.numbers).csv);
+    expect(csv).toContain('x₁,x₂,Software: P(upper moon)');
+  });
+
   it('escapes every text', () => {
     const evil = `<script>alert("1")</script>&'`;
     const table = { title: evil, columns: ['', evil], rows: [[evil, evil]], note: evil };
+    const numbers = { columns: [evil], rows: [[evil]] };
     const hostile: Report = {
       title: evil,
       summary: [evil],
       results: table,
-      sections: [{ title: evil, text: [evil], tables: [table], figures: [{ svg: '<svg></svg>', caption: evil }] }],
+      sections: [
+        {
+          title: evil,
+          text: [evil],
+          tables: [table],
+          figures: [{ figure: { svg: '<svg></svg>', numbers }, caption: evil }],
+        },
+      ],
       citations: [{ tag: evil, text: evil, id: `10.1/${evil}` }],
       command: evil,
       record: { seed: 1, versions: { [evil]: evil }, experiment: evil },
     };
     const text = reportHtml(hostile);
-    expect(text).not.toContain('<script');
+    expect(text.replace(`<script>${pageScript}`, '')).not.toContain('<script');
     expect(text).not.toContain('alert("');
     expect(parseHTML(text).document.querySelector('h1')!.textContent).toBe(evil);
   });

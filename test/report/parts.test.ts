@@ -57,7 +57,7 @@ describe('maps', () => {
   it('show the first row at the bottom, undecided white, certain in the colour of the class', () => {
     const probabilities = [1, 0, 0.5, 0.5, 0, 1, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5];
     const { width, height, pixel } = image(
-      decisionMaps({ grid, classNames: ['u', 'v'], maps: [{ title: 't', probabilities }] }),
+      decisionMaps({ grid, classNames: ['u', 'v'], maps: [{ title: 't', probabilities }] }).svg,
     );
     expect([width, height]).toEqual([3, 2]);
     const [red, , blue] = pixel(1, 0) as [number, number, number];
@@ -72,7 +72,7 @@ describe('maps', () => {
       { title: 's', values: [0, 0, 0, 0, 0, 0.2] },
       { title: 'h', values: [0, 0, 0, 0, 0, 0.4] },
     ];
-    const svg = uncertaintyMaps({ grid, quantities: [{ name: 'q', unit: 'nat', maps }] });
+    const { svg } = uncertaintyMaps({ grid, quantities: [{ name: 'q', unit: 'nat', maps }] });
     const first = image(svg);
     const second = image(svg.slice(svg.indexOf('base64,') + 7));
     expect(first.pixel(1, 0)).toEqual(second.pixel(1, 0));
@@ -142,6 +142,6 @@ describe('figures of little data', () => {
         }),
     ],
   ])('draw %s without broken numbers', (_, draw) => {
-    expect(draw().replace(/base64,[^"]*/g, '')).not.toMatch(/NaN|Infinity|undefined/);
+    expect(draw().svg.replace(/base64,[^"]*/g, '')).not.toMatch(/NaN|Infinity|undefined/);
   });
 });

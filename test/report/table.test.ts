@@ -126,7 +126,7 @@ describe('tableHtml', () => {
         ['b', undefined],
       ],
     });
-    expect(html).toContain('<th scope="row">a</th><td class="number">1</td>');
+    expect(html).toContain('<th scope="row">a</th><td class="number" data-value="1">1</td>');
     expect(html).toContain('<td class="number">–</td>');
     expect(html).toContain('<th scope="col">name</th>');
   });

@@ -1,8 +1,9 @@
 import { formatNumber } from '../../base/index.ts';
 import { escapeText } from '../escape.ts';
+import { type Figure, figure } from '../figure.ts';
 import { legend } from '../legend.ts';
 import { lighter, quiet } from '../palette.ts';
-import { figure, type Panel } from '../panel.ts';
+import type { Panel } from '../panel.ts';
 
 export interface AreaTreemap {
   readonly title: string;
@@ -24,7 +25,7 @@ const width = 640;
 const height = 300;
 
 /** Rectangles whose areas are those of the components, largest first, with a legend that names those too small for words. */
-export function areaTreemap({ title, parts, colours }: AreaTreemap): string {
+export function areaTreemap({ title, parts, colours }: AreaTreemap): Figure {
   const sorted = parts.filter(({ area }) => area > 0).sort((a, b) => b.area - a.area);
   const total = sorted.reduce((sum, { area }) => sum + area, 0);
   const boxes = squarify(
@@ -37,7 +38,7 @@ export function areaTreemap({ title, parts, colours }: AreaTreemap): string {
     .map(({ name, area }, i) => {
       const { x, y, width: w, height: h } = boxes[i]!;
       const colour = colourFor(name);
-      const box = `<rect x="${at(x)}" y="${at(y)}" width="${at(w)}" height="${at(h)}" fill="${colour}" stroke="white" stroke-width="2"/>`;
+      const box = `<rect x="${at(x)}" y="${at(y)}" width="${at(w)}" height="${at(h)}" fill="${colour}" stroke="white" stroke-width="2"><title>${escapeText(`${name}: ${sizeOf(area)}`)}</title></rect>`;
       const fits = w > 7 * name.length + 8 && h > 20;
       const text = fits
         ? `<text x="${at(x + 6)}" y="${at(y + 16)}" text-anchor="start" fill="${onPale}">${escapeText(name)}</text>`
@@ -55,7 +56,10 @@ export function areaTreemap({ title, parts, colours }: AreaTreemap): string {
     colour: colourFor(name),
     mark: 'box' as const,
   }));
-  return figure(title, [[plot], [{ width, height: 10, content: '' }], [legend(width, entries)]]);
+  return figure(title, [[plot], [{ width, height: 10, content: '' }], [legend(width, entries)]], {
+    columns: ['component', 'area (mm²)'],
+    rows: sorted.map(({ name, area }) => [name, area]),
+  });
 }
 
 const at = (value: number): string => `${Math.round(value * 100) / 100}`;

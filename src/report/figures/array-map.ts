@@ -1,8 +1,9 @@
 import * as Plot from '@observablehq/plot';
 import { diverging, sequential } from '../colour-scale.ts';
+import { type Figure, figure } from '../figure.ts';
 import { colourBar } from '../legend.ts';
 import { colourOf, ink } from '../palette.ts';
-import { figure, heading, panel } from '../panel.ts';
+import { heading, panel } from '../panel.ts';
 import { pixels } from '../pixels.ts';
 import { commonEdges, histogram } from './weight-distributions.ts';
 
@@ -16,7 +17,7 @@ export interface ArrayMap {
 }
 
 /** One programmed array: conductances, their errors in place, and the distribution of the errors. */
-export function arrayMap({ rows, columns, conductance, target }: ArrayMap): string {
+export function arrayMap({ rows, columns, conductance, target }: ArrayMap): Figure {
   const values = Float64Array.from(conductance, g => g * 1e6);
   const errors = Float64Array.from(conductance, (g, i) => (g - target[i]!) * 1e6);
   const known = errors.filter(error => !Number.isNaN(error));
@@ -62,15 +63,28 @@ export function arrayMap({ rows, columns, conductance, target }: ArrayMap): stri
       Plot.ruleY([0]),
     ],
   });
-  return figure('Programmed conductances and programming error', [
-    [heading(width + 86, 'Conductance', sides.left), heading(width + 86, 'Programming error', sides.left)],
+  return figure(
+    'Programmed conductances and programming error',
     [
-      map(values, amounts),
-      colourBar(amounts, 'G (µS)', height, sides.top, sides.bottom),
-      map(errors, deviations),
-      colourBar(deviations, 'error (µS)', height, sides.top, sides.bottom),
+      [heading(width + 86, 'Conductance', sides.left), heading(width + 86, 'Programming error', sides.left)],
+      [
+        map(values, amounts),
+        colourBar(amounts, 'G (µS)', height, sides.top, sides.bottom),
+        map(errors, deviations),
+        colourBar(deviations, 'error (µS)', height, sides.top, sides.bottom),
+      ],
+      [heading(800, 'Distribution of the error', sides.left)],
+      [spread],
     ],
-    [heading(800, 'Distribution of the error', sides.left)],
-    [spread],
-  ]);
+    { columns: ['row', 'column', 'target (µS)', 'programmed (µS)'], rows: cellRows(columns, values, target) },
+  );
+}
+
+/** The cells that are used, a row each. */
+function cellRows(columns: number, programmed: Float64Array, target: ArrayLike<number>): number[][] {
+  const rows: number[][] = [];
+  programmed.forEach((value, i) => {
+    if (!Number.isNaN(value)) rows.push([Math.floor(i / columns), i % columns, target[i]! * 1e6, value]);
+  });
+  return rows;
 }

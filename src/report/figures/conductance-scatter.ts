@@ -1,7 +1,8 @@
 import * as Plot from '@observablehq/plot';
+import { type Figure, figure } from '../figure.ts';
 import { legend } from '../legend.ts';
 import { colourOf, ink, quiet } from '../palette.ts';
-import { figure, panel } from '../panel.ts';
+import { panel } from '../panel.ts';
 
 export interface ConductanceScatter {
   /** What was asked for and what was programmed, siemens, equally long. */
@@ -14,7 +15,7 @@ export interface ConductanceScatter {
 const SHOWN = 3000;
 
 /** Programmed against target conductance, at most 3,000 cells evenly taken from all, with the model's mean ± σ. */
-export function conductanceScatter({ target, programmed, model = [] }: ConductanceScatter): string {
+export function conductanceScatter({ target, programmed, model = [] }: ConductanceScatter): Figure {
   const step = Math.max(1, Math.ceil(target.length / SHOWN));
   const cells: { target: number; programmed: number }[] = [];
   for (let i = 0; i < target.length; i += step)
@@ -55,5 +56,8 @@ export function conductanceScatter({ target, programmed, model = [] }: Conductan
     { name: 'programmed = target', colour: quiet, mark: 'dash' as const },
     ...(law.length > 0 ? [{ name: 'device model, mean ± σ', colour: colourOf(0) }] : []),
   ];
-  return figure('Programmed against target conductance', [[legend(520, entries, 60)], [plot]]);
+  return figure('Programmed against target conductance', [[legend(520, entries, 60)], [plot]], {
+    columns: ['target (µS)', 'programmed (µS)'],
+    rows: cells.map(cell => [cell.target, cell.programmed]),
+  });
 }

@@ -1,7 +1,9 @@
 import * as Plot from '@observablehq/plot';
+import { formatNumber } from '../../base/index.ts';
+import { type Figure, figure } from '../figure.ts';
 import { legend } from '../legend.ts';
 import { quiet } from '../palette.ts';
-import { figure, panel } from '../panel.ts';
+import { panel } from '../panel.ts';
 import { prefixed } from '../prefixed.ts';
 
 export interface CostBars {
@@ -19,7 +21,7 @@ export interface CostBars {
 }
 
 /** Stacked bars by component, one per design, in the order of the colours. */
-export function costBars({ quantity, unit, designs, colours }: CostBars): string {
+export function costBars({ quantity, unit, designs, colours }: CostBars): Figure {
   const found = new Set(designs.flatMap(({ parts }) => parts.filter(({ value }) => value > 0).map(({ name }) => name)));
   const names = [...colours].flatMap(([name, colour]) => (found.has(name) && colour !== quiet ? [name] : []));
   const entries = names.map(name => ({ name, colour: colours.get(name)!, mark: 'box' as const }));
@@ -36,7 +38,7 @@ export function costBars({ quantity, unit, designs, colours }: CostBars): string
           : parts.filter(part => part.name === name);
       const from = at;
       at += own.reduce((sum, { value }) => sum + value, 0) / scale.factor;
-      return { design, from, to: at, colour };
+      return { design, from, to: at, colour, title: `${design}, ${name}: ${formatNumber(at - from, 3)} ${scale.unit}` };
     });
   });
   const plot = panel({
@@ -48,7 +50,10 @@ export function costBars({ quantity, unit, designs, colours }: CostBars): string
     marginBottom: 44,
     x: { label: `${quantity} (${scale.unit})`, grid: true, ticks: 6, domain: [0, (largest / scale.factor) * 1.02] },
     y: { type: 'band', domain: designs.map(({ name }) => name), label: null, tickSize: 0, padding: 0.3 },
-    marks: [Plot.barX(rows, { x1: 'from', x2: 'to', y: 'design', fill: 'colour' })],
+    marks: [Plot.barX(rows, { x1: 'from', x2: 'to', y: 'design', fill: 'colour', title: 'title' })],
   });
-  return figure(`${quantity} by component`, [[legend(720, entries, 16)], [plot]]);
+  return figure(`${quantity} by component`, [[legend(720, entries, 16)], [plot]], {
+    columns: ['design', 'component', `${quantity} (${unit})`],
+    rows: designs.flatMap(({ name, parts }) => parts.map(part => [name, part.name, part.value])),
+  });
 }

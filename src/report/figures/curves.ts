@@ -1,7 +1,8 @@
 import * as Plot from '@observablehq/plot';
+import { type Figure, figure } from '../figure.ts';
 import { legend, seriesEntries } from '../legend.ts';
 import { colourOf } from '../palette.ts';
-import { figure, panel } from '../panel.ts';
+import { panel } from '../panel.ts';
 
 export interface Curves {
   readonly xTitle: string;
@@ -21,7 +22,7 @@ export interface Curves {
 }
 
 /** Lines over one axis: losses over training steps, draws of a chain, risk over coverage. */
-export function curves({ xTitle, yTitle, xType = 'linear', yType = 'linear', series }: Curves): string {
+export function curves({ xTitle, yTitle, xType = 'linear', yType = 'linear', series }: Curves): Figure {
   const colours = series.map((_, i) => colourOf(series.slice(0, i + 1).filter(s => !s.extrapolated).length - 1));
   const named = series.filter(s => !s.extrapolated).map(s => s.name);
   const plot = panel({
@@ -47,5 +48,10 @@ export function curves({ xTitle, yTitle, xType = 'linear', yType = 'linear', ser
       ];
     }),
   });
-  return figure(`${yTitle} over ${xTitle}`, [[legend(640, seriesEntries(named), 64)], [plot]]);
+  return figure(`${yTitle} over ${xTitle}`, [[legend(640, seriesEntries(named), 64)], [plot]], {
+    columns: ['series', xTitle, yTitle, 'low', 'high'],
+    rows: series.flatMap(({ name, x, y, low, high }) =>
+      Array.from(x, (value, k) => [name, value, y[k]!, low?.[k], high?.[k]]),
+    ),
+  });
 }

@@ -1,10 +1,11 @@
 import * as Plot from '@observablehq/plot';
 import { between, paint } from '../colour-scale.ts';
+import { type Figure, figure } from '../figure.ts';
 import { colourBar, legend } from '../legend.ts';
 import { channels, colourOf, ink, lighter, symbolOf } from '../palette.ts';
-import { figure, heading, type Panel, panel } from '../panel.ts';
+import { heading, type Panel, panel } from '../panel.ts';
 import { colouredPixels } from '../pixels.ts';
-import { type Grid, type MapPoints, pixelExtent, topDown } from './grid.ts';
+import { type Grid, type MapPoints, overGrid, pixelExtent, topDown } from './grid.ts';
 import { isoline } from './isoline.ts';
 
 export interface DecisionMaps {
@@ -16,7 +17,7 @@ export interface DecisionMaps {
 }
 
 /** Which class is predicted where, how surely (white: undecided), and the boundary between the decisions. */
-export function decisionMaps({ grid, classNames, maps, points }: DecisionMaps): string {
+export function decisionMaps({ grid, classNames, maps, points }: DecisionMaps): Figure {
   const classes = classNames.length;
   const pair = classes === 2;
   const sides = { left: 52, right: 10, top: 6, bottom: 42 };
@@ -51,11 +52,20 @@ export function decisionMaps({ grid, classNames, maps, points }: DecisionMaps): 
     points ? { name, colour: colourOf(c), mark: symbolOf(c) } : { name, colour: field(c), mark: 'box' as const },
   );
   const entries = [...keys, { name: 'decision boundary', colour: ink }];
-  return figure(`Decision maps: ${maps.map(map => map.title).join(', ')}`, [
-    maps.map(map => heading(width, map.title, sides.left)),
-    [...panels, ...bar],
-    [legend(800, entries, sides.left)],
-  ]);
+  return figure(
+    `Decision maps: ${maps.map(map => map.title).join(', ')}`,
+    [maps.map(map => heading(width, map.title, sides.left)), [...panels, ...bar], [legend(800, entries, sides.left)]],
+    {
+      columns: [
+        grid.xTitle,
+        grid.yTitle,
+        ...maps.flatMap(({ title }) => classNames.map(name => `${title}: P(${name})`)),
+      ],
+      rows: overGrid(grid, n =>
+        maps.flatMap(({ probabilities }) => classNames.map((_, c) => probabilities[n * classes + c]!)),
+      ),
+    },
+  );
 }
 
 /** Height in pixels that shows both inputs to one scale where that is neither flat nor tall. */

@@ -1,8 +1,10 @@
 import * as Plot from '@observablehq/plot';
 import type { Interval } from '../../uncertainty/index.ts';
+import { type Figure, figure } from '../figure.ts';
 import { legend } from '../legend.ts';
 import { colourOf, faint, quiet, symbolOf } from '../palette.ts';
-import { figure, type Panel, panel } from '../panel.ts';
+import { type Panel, panel } from '../panel.ts';
+import { formatInterval } from '../table.ts';
 
 /** An objective as an axis. */
 export interface ObjectiveAxis {
@@ -23,7 +25,7 @@ export interface FrontPictured {
 }
 
 /** What designs are worth: each pair of objectives, the front with its intervals, searched and confirmed. */
-export function frontFigure({ axes, others, front }: FrontPictured): string {
+export function frontFigure({ axes, others, front }: FrontPictured): Figure {
   const pairs = axes.flatMap((_, y) => axes.slice(0, y).map((_, x) => [x, y] as const));
   const panels = (pairs.length > 0 ? pairs : [[0, 0] as const]).map(([x, y]) =>
     pairPanel({ axes, others, front }, x, y),
@@ -35,11 +37,27 @@ export function frontFigure({ axes, others, front }: FrontPictured): string {
       : []),
     { name: 'other designs', colour: quiet, mark: symbolOf(0) },
   ];
-  return figure(`Designs by ${axes.map(({ name }) => name).join(' and ')}`, [
-    [legend(640, entries, 74)],
-    ...panels.map(each => [each]),
-  ]);
+  return figure(
+    `Designs by ${axes.map(({ name }) => name).join(' and ')}`,
+    [[legend(640, entries, 74)], ...panels.map(each => [each])],
+    {
+      columns: ['design', ...axes.flatMap(axis => [axisTitle(axis), 'low', 'high'])],
+      rows: [
+        ...front.flatMap(({ searched, confirmed }) => [
+          ['on the front, searched', ...searched.flatMap(ends)],
+          ...(confirmed ? [['on the front, confirmed', ...confirmed.flatMap(ends)]] : []),
+        ]),
+        ...others.map(values => ['other', ...values.flatMap(value => [value, undefined, undefined])]),
+      ],
+    },
+  );
 }
+
+/** `energyPerDecision 3.1e−9 [2.9e−9, 3.3e−9] J`. */
+const told = ({ name, unit }: ObjectiveAxis, found: Interval): string =>
+  `${name} ${formatInterval(found)}${unit && unit !== '1' ? ` ${unit}` : ''}`;
+
+const ends = ({ mean, low, high }: Interval): number[] => [mean, low, high];
 
 /** Title of an axis: name, the better side and unit. */
 export const axisTitle = ({ name, unit, better }: ObjectiveAxis): string =>
@@ -51,7 +69,8 @@ function pairPanel({ axes, others, front }: FrontPictured, x: number, y: number)
       const found = design[kind];
       if (!found) return [];
       const [a, b] = [found[x]!, found[y]!];
-      return [{ x: a.mean, y: b.mean, x1: a.low, x2: a.high, y1: b.low, y2: b.high }];
+      const title = `${kind}: ${told(axes[x]!, a)}, ${told(axes[y]!, b)}`;
+      return [{ x: a.mean, y: b.mean, x1: a.low, x2: a.high, y1: b.low, y2: b.high, title }];
     });
   const domains = axes.map((_, j) => domainOf({ axes, others, front }, j));
   const inside = others.filter(values =>
@@ -71,7 +90,7 @@ function pairPanel({ axes, others, front }: FrontPictured, x: number, y: number)
       Plot.line(points, { x: 'x', y: 'y', sort: 'x', stroke: colourOf(i), strokeOpacity: 0.5, curve: 'step-after' }),
       Plot.ruleX(points, { x: 'x', y1: 'y1', y2: 'y2', ...common }),
       Plot.ruleY(points, { y: 'y', x1: 'x1', x2: 'x2', ...common }),
-      Plot.dot(points, { x: 'x', y: 'y', fill: colourOf(i), symbol: symbolOf(i), r: 4 }),
+      Plot.dot(points, { x: 'x', y: 'y', fill: colourOf(i), symbol: symbolOf(i), r: 4, title: 'title' }),
     ];
   };
   return panel({

@@ -37,3 +37,14 @@ export function topDown<T extends Float64Array | Uint8Array>(values: T, columns:
   for (let r = 0; r < rows; r++) out.set(values.subarray((rows - 1 - r) * width, (rows - r) * width), r * width);
   return out;
 }
+
+/** A row for every point of the grid: its place, and what `of` says of its entry. */
+export function overGrid({ x, y, columns, rows }: Grid, of: (entry: number) => readonly number[]): number[][] {
+  const place = ([low, high]: readonly [number, number], i: number, count: number) =>
+    low + (i * (high - low)) / (count - 1);
+  return Array.from({ length: columns * rows }, (_, n) => [
+    place(x, n % columns, columns),
+    place(y, Math.floor(n / columns), rows),
+    ...of(n),
+  ]);
+}

@@ -1,7 +1,8 @@
 import * as Plot from '@observablehq/plot';
+import { type Figure, figure } from '../figure.ts';
 import { legend } from '../legend.ts';
 import { colourOf } from '../palette.ts';
-import { figure, panel } from '../panel.ts';
+import { panel } from '../panel.ts';
 
 /** Hypervolumes of a search after so many pieces of work. */
 export interface SearchCurve {
@@ -10,7 +11,7 @@ export interface SearchCurve {
 }
 
 /** The hypervolume of a study's front after so many pieces of work, and those of its baselines below the same reference. */
-export function hypervolumeFigure([study, ...baselines]: readonly [SearchCurve, ...SearchCurve[]]): string {
+export function hypervolumeFigure([study, ...baselines]: readonly [SearchCurve, ...SearchCurve[]]): Figure {
   const line = ({ points }: SearchCurve, i: number) =>
     Plot.line(points, {
       x: 'results',
@@ -31,11 +32,17 @@ export function hypervolumeFigure([study, ...baselines]: readonly [SearchCurve, 
     y: { label: 'hypervolume', grid: true, zero: true, nice: true, ticks: 5, labelOffset: 60 },
     marks: [...baselines.map((each, i) => line(each, i + 1)), line(study, 0)],
   });
-  if (baselines.length === 0) return figure('Hypervolume over the study', [[plot]]);
+  const numbers = {
+    columns: ['search', 'pieces of work', 'hypervolume'],
+    rows: [study, ...baselines].flatMap(({ name, points }) =>
+      points.map(({ results, hypervolume }) => [name, results, hypervolume]),
+    ),
+  };
+  if (baselines.length === 0) return figure('Hypervolume over the study', [[plot]], numbers);
   const entries = [study, ...baselines].map(({ name }, i) => ({
     name,
     colour: colourOf(i),
     mark: i === 0 ? ('line' as const) : ('dash' as const),
   }));
-  return figure('Hypervolume over the study and its baselines', [[legend(640, entries, 74)], [plot]]);
+  return figure('Hypervolume over the study and its baselines', [[legend(640, entries, 74)], [plot]], numbers);
 }

@@ -1,7 +1,8 @@
 import * as Plot from '@observablehq/plot';
+import { type Figure, figure } from '../figure.ts';
 import { legend } from '../legend.ts';
 import { colourOf } from '../palette.ts';
-import { figure, panel } from '../panel.ts';
+import { panel } from '../panel.ts';
 
 export interface ImportancesPictured {
   readonly objective: string;
@@ -9,7 +10,7 @@ export interface ImportancesPictured {
 }
 
 /** How much of an objective's variance over the space each variable explains alone, with its spread over trees. */
-export function importancesFigure(all: readonly ImportancesPictured[]): string {
+export function importancesFigure(all: readonly ImportancesPictured[]): Figure {
   const names = all[0]!.variables.map(({ variable }) => variable);
   const rows = all.flatMap(({ objective, variables }, i) =>
     variables.map(({ variable, share, spread }) => ({
@@ -39,5 +40,10 @@ export function importancesFigure(all: readonly ImportancesPictured[]): string {
     ],
   });
   const entries = all.map(({ objective }, i) => ({ name: objective, colour: colourOf(i), mark: 'box' as const }));
-  return figure('Importance of variables', [[legend(640, entries, 16)], [plot]]);
+  return figure('Importance of variables', [[legend(640, entries, 16)], [plot]], {
+    columns: ['objective', 'variable', 'share of the variance', 'spread over trees'],
+    rows: all.flatMap(({ objective, variables }) =>
+      variables.map(({ variable, share, spread }) => [objective, variable, share, spread]),
+    ),
+  });
 }

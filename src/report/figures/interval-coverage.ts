@@ -1,15 +1,16 @@
 import * as Plot from '@observablehq/plot';
-import type { CoveragePoint } from '../../uncertainty/index.ts';
+import type { CoveragePoint, Ends } from '../../uncertainty/index.ts';
+import { type Figure, figure } from '../figure.ts';
 import { legend, seriesEntries } from '../legend.ts';
 import { colourOf, quiet, symbolOf } from '../palette.ts';
-import { figure, panel } from '../panel.ts';
+import { panel } from '../panel.ts';
 
 export interface IntervalCoverage {
-  readonly series: readonly { readonly name: string; readonly points: readonly CoveragePoint[] }[];
+  readonly series: readonly { readonly name: string; readonly points: readonly (CoveragePoint & Ends)[] }[];
 }
 
 /** The reliability diagram of a regression: share of targets inside the central intervals against the intended share. */
-export function intervalCoverage({ series }: IntervalCoverage): string {
+export function intervalCoverage({ series }: IntervalCoverage): Figure {
   const diagram = panel({
     width: 520,
     height: 330,
@@ -28,25 +29,35 @@ export function intervalCoverage({ series }: IntervalCoverage): string {
         { stroke: quiet, strokeDasharray: '4 3' },
       ),
       series.map(({ points }, i) => [
+        Plot.areaY(points, { x: 'level', y1: 'low', y2: 'high', fill: colourOf(i), fillOpacity: 0.18 }),
         Plot.line(points, { x: 'level', y: 'coverage', stroke: colourOf(i), strokeWidth: 1.8 }),
         Plot.dot(points, { x: 'level', y: 'coverage', fill: colourOf(i), symbol: symbolOf(i), r: 3 }),
       ]),
     ],
   });
-  return figure('Coverage of predictive intervals', [
+  return figure(
+    'Coverage of predictive intervals',
     [
-      legend(
-        520,
-        [
-          ...seriesEntries(
-            series.map(s => s.name),
-            true,
-          ),
-          { name: 'calibrated', colour: quiet, mark: 'dash' },
-        ],
-        56,
-      ),
+      [
+        legend(
+          520,
+          [
+            ...seriesEntries(
+              series.map(s => s.name),
+              true,
+            ),
+            { name: 'calibrated', colour: quiet, mark: 'dash' },
+          ],
+          56,
+        ),
+      ],
+      [diagram],
     ],
-    [diagram],
-  ]);
+    {
+      columns: ['series', 'intended coverage', 'observed coverage', 'low', 'high'],
+      rows: series.flatMap(({ name, points }) =>
+        points.map(({ level, coverage, low, high }) => [name, level, coverage, low, high]),
+      ),
+    },
+  );
 }

@@ -1,8 +1,9 @@
 import * as Plot from '@observablehq/plot';
 import { formatNumber } from '../../base/index.ts';
+import { type Figure, figure } from '../figure.ts';
 import { legend } from '../legend.ts';
 import { colourOf, ink, quiet } from '../palette.ts';
-import { figure, panel } from '../panel.ts';
+import { panel } from '../panel.ts';
 
 /** One upright axis: a variable or an objective. */
 export interface ParallelAxis {
@@ -23,7 +24,7 @@ export interface ParallelPictured {
 const gap = 96;
 
 /** Every design as a line over upright axes, those of the front on top. */
-export function parallelFigure({ axes, lines }: ParallelPictured): string {
+export function parallelFigure({ axes, lines }: ParallelPictured): Figure {
   const order = [...lines].sort((a, b) => Number(a.front) - Number(b.front));
   const points = order.flatMap(({ values, front }, line) =>
     values.flatMap((value, axis) =>
@@ -75,7 +76,10 @@ export function parallelFigure({ axes, lines }: ParallelPictured): string {
     { name: 'on the front', colour: colourOf(0) },
     { name: 'other designs', colour: quiet },
   ];
-  return figure('Designs over their variables and objectives', [[legend(width, entries, 50)], [plot]]);
+  return figure('Designs over their variables and objectives', [[legend(width, entries, 50)], [plot]], {
+    columns: ['on the front', ...axes.map(({ name }) => name)],
+    rows: lines.map(({ values, front }) => [front ? 'yes' : 'no', ...values]),
+  });
 }
 
 /** The last two parts of a path, in lines. */

@@ -1,7 +1,8 @@
 import * as Plot from '@observablehq/plot';
+import { type Figure, figure } from '../figure.ts';
 import { legend, seriesEntries } from '../legend.ts';
 import { colourOf, faint, quiet } from '../palette.ts';
-import { figure, heading, type Panel, panel } from '../panel.ts';
+import { heading, type Panel, panel } from '../panel.ts';
 
 export interface RankHistograms {
   /** One panel each, three in a row; `counts` by bin, `of` their sum. */
@@ -14,7 +15,7 @@ export interface RankHistograms {
 }
 
 /** Histograms of ranks as multiples of what uniform ranks give: of true values among draws, or of one chain's draws among all. */
-export function rankHistograms({ panels, runs }: RankHistograms): string {
+export function rankHistograms({ panels, runs }: RankHistograms): Figure {
   const width = 270;
   const names = [...new Set(panels.flatMap(({ series }) => series.map(({ name }) => name)))];
   const rows: Panel[][] = [];
@@ -26,7 +27,21 @@ export function rankHistograms({ panels, runs }: RankHistograms): string {
     );
   }
   const key = names.length > 1 ? [[legend(3 * width, seriesEntries(names), 44)]] : [];
-  return figure('Histograms of ranks', [...key, ...rows]);
+  return figure('Histograms of ranks', [...key, ...rows], {
+    columns: ['of', 'series', 'ranks from', 'to', 'count', 'expected'],
+    rows: panels.flatMap(panel =>
+      panel.series.flatMap(({ name, counts, of }) =>
+        Array.from(counts, (count, b) => [
+          panel.name,
+          name,
+          b / counts.length,
+          (b + 1) / counts.length,
+          count,
+          of / counts.length,
+        ]),
+      ),
+    ),
+  });
 }
 
 function histogram(series: RankHistograms['panels'][number]['series'], runs: number, width: number): Panel {

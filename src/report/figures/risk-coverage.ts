@@ -1,3 +1,4 @@
+import type { Figure } from '../figure.ts';
 import { curves } from './curves.ts';
 
 export interface RiskCoverageFigure {
@@ -14,7 +15,7 @@ export interface RiskCoverageFigure {
 }
 
 /** Error rate among the inputs that are answered when the least certain are refused. */
-export function riskCoverageFigure({ series, riskTitle = 'error rate' }: RiskCoverageFigure): string {
+export function riskCoverageFigure({ series, riskTitle = 'error rate' }: RiskCoverageFigure): Figure {
   return curves({
     xTitle: 'share of inputs answered, most certain first',
     yTitle: riskTitle,

@@ -1,6 +1,7 @@
 import * as Plot from '@observablehq/plot';
+import { type Figure, figure } from '../figure.ts';
 import { colourOf, ink, quiet } from '../palette.ts';
-import { figure, panel } from '../panel.ts';
+import { panel } from '../panel.ts';
 
 export interface RooflineFigure {
   /** Operations a second. */
@@ -17,7 +18,7 @@ export interface RooflineFigure {
 }
 
 /** The roofs of arrays and buffer, and each layer while it runs (Williams 2009). */
-export function rooflineFigure({ peak, bandwidth, layers }: RooflineFigure): string {
+export function rooflineFigure({ peak, bandwidth, layers }: RooflineFigure): Figure {
   const corner = peak / bandwidth;
   const intensities = layers.map(({ intensity }) => intensity);
   const low = Math.min(corner, ...intensities) / 4;
@@ -61,5 +62,11 @@ export function rooflineFigure({ peak, bandwidth, layers }: RooflineFigure): str
       Plot.text(dots, { x: 'x', y: 'y', text: 'name', dx: 8, textAnchor: 'start', fontSize: 11 }),
     ],
   });
-  return figure('Roofline of the architecture', [[plot]]);
+  return figure('Roofline of the architecture', [[plot]], {
+    columns: ['', 'operations per byte', 'GOPS'],
+    rows: [
+      ['roofs meet', corner, peak / 1e9],
+      ...layers.map(({ name, intensity, attained }) => [name, intensity, attained / 1e9]),
+    ],
+  });
 }

@@ -1,7 +1,8 @@
 import * as Plot from '@observablehq/plot';
+import { type Figure, figure } from '../figure.ts';
 import { legend } from '../legend.ts';
 import { colourOf, faint, quiet, symbolOf } from '../palette.ts';
-import { figure, type Panel, panel } from '../panel.ts';
+import { type Panel, panel } from '../panel.ts';
 import type { ObjectiveAxis } from './front.ts';
 import type { ParallelAxis, ParallelPictured } from './parallel-coordinates.ts';
 
@@ -16,7 +17,7 @@ export function slicesFigure(
   { axes, lines }: ParallelPictured,
   objectives: readonly ObjectiveAxis[],
   variables: readonly string[],
-): string {
+): Figure {
   const first = axes.length - objectives.length;
   const rows = variables.map(name => {
     const v = axes.findIndex(axis => axis.name === name);
@@ -32,7 +33,10 @@ export function slicesFigure(
     { name: 'on the front', colour: colourOf(0), mark: symbolOf(0) },
     { name: 'other designs', colour: quiet, mark: symbolOf(0) },
   ];
-  return figure('Objectives over one variable at a time', [[legend(width * objectives.length, entries, 60)], ...rows]);
+  return figure('Objectives over one variable at a time', [[legend(width * objectives.length, entries, 60)], ...rows], {
+    columns: ['on the front', ...axes.map(({ name }) => name)],
+    rows: lines.map(({ values, front }) => [front ? 'yes' : 'no', ...values]),
+  });
 }
 
 const width = 320;

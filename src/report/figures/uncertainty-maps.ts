@@ -1,11 +1,12 @@
 import * as Plot from '@observablehq/plot';
 import { sequential } from '../colour-scale.ts';
+import { type Figure, figure } from '../figure.ts';
 import { colourBar } from '../legend.ts';
 import { ink } from '../palette.ts';
-import { figure, heading, panel } from '../panel.ts';
+import { heading, panel } from '../panel.ts';
 import { pixels } from '../pixels.ts';
 import { plotHeight } from './decision-maps.ts';
-import { type Grid, pixelExtent, topDown } from './grid.ts';
+import { type Grid, overGrid, pixelExtent, topDown } from './grid.ts';
 
 export interface UncertaintyMaps {
   readonly grid: Grid;
@@ -18,7 +19,7 @@ export interface UncertaintyMaps {
 }
 
 /** Where the prediction is uncertain and why: a row of maps each for aleatoric and epistemic uncertainty. */
-export function uncertaintyMaps({ grid, quantities }: UncertaintyMaps): string {
+export function uncertaintyMaps({ grid, quantities }: UncertaintyMaps): Figure {
   const sides = { left: 52, right: 10, top: 6, bottom: 42 };
   const columns = Math.max(2, ...quantities.map(quantity => quantity.maps.length));
   const width = Math.floor((800 - 86) / columns);
@@ -50,5 +51,12 @@ export function uncertaintyMaps({ grid, quantities }: UncertaintyMaps): string {
       [...panels, colourBar(scale, unit, height, sides.top, sides.bottom)],
     ];
   });
-  return figure(`Uncertainty maps: ${quantities.map(quantity => quantity.name).join(', ')}`, rows);
+  return figure(`Uncertainty maps: ${quantities.map(quantity => quantity.name).join(', ')}`, rows, {
+    columns: [
+      grid.xTitle,
+      grid.yTitle,
+      ...quantities.flatMap(({ name, unit, maps }) => maps.map(({ title }) => `${title}: ${name} (${unit})`)),
+    ],
+    rows: overGrid(grid, n => quantities.flatMap(({ maps }) => maps.map(({ values }) => values[n]!))),
+  });
 }

@@ -1,8 +1,9 @@
 import * as Plot from '@observablehq/plot';
 import type { Interval } from '../../uncertainty/index.ts';
+import { type Figure, figure } from '../figure.ts';
 import { legend } from '../legend.ts';
 import { colourOf, quiet } from '../palette.ts';
-import { figure, panel } from '../panel.ts';
+import { panel } from '../panel.ts';
 
 export interface VarianceParts {
   /** What is taken apart, such as `1 − Σ p̄²`. */
@@ -12,7 +13,7 @@ export interface VarianceParts {
 }
 
 /** The parts of a variance, a bar each with the 95 % interval; bars of estimates below 0 go to the left. */
-export function varianceParts({ quantity, parts }: VarianceParts): string {
+export function varianceParts({ quantity, parts }: VarianceParts): Figure {
   const left = 24 + 6.3 * Math.max(...parts.map(({ name }) => [...name].length));
   const rows = parts.map((part, i) => ({ ...part, row: `${i}`, colour: part.wanted ? colourOf(0) : quiet }));
   const plot = panel({
@@ -41,5 +42,8 @@ export function varianceParts({ quantity, parts }: VarianceParts): string {
     { name: 'what the samples are for', colour: colourOf(0), mark: 'box' as const },
     { name: 'what they share, or what the data leave open', colour: quiet, mark: 'box' as const },
   ];
-  return figure(`Parts of ${quantity}`, [[legend(640, entries, left)], [plot]]);
+  return figure(`Parts of ${quantity}`, [[legend(640, entries, left)], [plot]], {
+    columns: ['part', quantity, 'low', 'high'],
+    rows: parts.map(({ name, mean, low, high }) => [name, mean, low, high]),
+  });
 }

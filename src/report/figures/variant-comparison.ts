@@ -1,8 +1,10 @@
 import * as Plot from '@observablehq/plot';
 import type { Interval } from '../../uncertainty/index.ts';
+import { type Figure, figure } from '../figure.ts';
 import { legend } from '../legend.ts';
 import { colourOf, quiet } from '../palette.ts';
-import { figure, type Panel, panel } from '../panel.ts';
+import { type Panel, panel } from '../panel.ts';
+import { formatInterval } from '../table.ts';
 
 export interface VariantComparison {
   /** 'Variants side by side' by default. */
@@ -19,24 +21,33 @@ export interface VariantComparison {
 }
 
 /** Variants of an experiment, a row each: on the hardware with 95 % intervals over chips, and in software. */
-export function variantComparison({ title = 'Variants side by side', variants, metrics }: VariantComparison): string {
+export function variantComparison({ title = 'Variants side by side', variants, metrics }: VariantComparison): Figure {
   const names = Math.min(260, 24 + 6.3 * Math.max(...variants.map(name => [...name].length)));
   const width = (820 - names) / metrics.length;
   const panels = metrics.map((metric, i) => metricPanel(metric, variants, i === 0 ? names : 0, width));
   const software = metrics.some(metric => metric.software);
-  return figure(title, [
+  return figure(
+    title,
     [
-      legend(
-        820,
-        [
-          { name: 'hardware', colour: colourOf(0), mark: 'circle' },
-          ...(software ? [{ name: 'software', colour: quiet, mark: 'diamond' } as const] : []),
-        ],
-        names,
-      ),
+      [
+        legend(
+          820,
+          [
+            { name: 'hardware', colour: colourOf(0), mark: 'circle' },
+            ...(software ? [{ name: 'software', colour: quiet, mark: 'diamond' } as const] : []),
+          ],
+          names,
+        ),
+      ],
+      panels,
     ],
-    panels,
-  ]);
+    {
+      columns: ['variant', 'metric', 'hardware', 'low', 'high', 'software'],
+      rows: metrics.flatMap(({ name, hardware, software }) =>
+        hardware.map(({ mean, low, high }, i) => [variants[i], name, mean, low, high, software?.[i]]),
+      ),
+    },
+  );
 }
 
 function metricPanel(
@@ -68,7 +79,7 @@ function metricPanel(
       Plot.ruleY(rows, { stroke: quiet, strokeOpacity: 0.15 }),
       software && Plot.dot(software, { x: software, y: rows, symbol: 'diamond', fill: quiet, r: 4 }),
       Plot.ruleY(points, { x1: 'low', x2: 'high', y: 'row', stroke: colourOf(0), strokeWidth: 1.8 }),
-      Plot.dot(points, { x: 'mean', y: 'row', fill: colourOf(0), r: 4.5 }),
+      Plot.dot(points, { x: 'mean', y: 'row', fill: colourOf(0), r: 4.5, title: point => formatInterval(point) }),
     ].filter(mark => mark !== undefined),
   });
 }

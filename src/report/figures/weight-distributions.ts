@@ -1,7 +1,8 @@
 import * as Plot from '@observablehq/plot';
+import { type Figure, figure } from '../figure.ts';
 import { legend } from '../legend.ts';
 import { colourOf } from '../palette.ts';
-import { figure, heading, panel } from '../panel.ts';
+import { heading, panel } from '../panel.ts';
 
 export interface WeightDistributions {
   readonly weights: readonly {
@@ -14,7 +15,7 @@ export interface WeightDistributions {
 }
 
 /** What was trained against what the array holds, one histogram pair per weight, three in a row. */
-export function weightDistributions({ weights }: WeightDistributions): string {
+export function weightDistributions({ weights }: WeightDistributions): Figure {
   const width = 266;
   const height = 170;
   const rows = [];
@@ -23,7 +24,7 @@ export function weightDistributions({ weights }: WeightDistributions): string {
     rows.push(part.map(weight => heading(width, weight.name, 44)));
     rows.push(
       part.map(({ posterior, realised }, i) => {
-        const edges = commonEdges([posterior, realised], 28);
+        const edges = commonEdges([posterior, realised], bins);
         return panel({
           width,
           height,
@@ -53,8 +54,23 @@ export function weightDistributions({ weights }: WeightDistributions): string {
     { name: 'posterior (software)', colour: '#a6cbe3', mark: 'box' as const },
     { name: 'realised (hardware)', colour: colourOf(1) },
   ];
-  return figure('Weight distributions, trained and realised', [[legend(800, entries, 44)], ...rows]);
+  return figure('Weight distributions, trained and realised', [[legend(800, entries, 44)], ...rows], {
+    columns: ['weight', 'from', 'to', 'posterior density', 'realised density'],
+    rows: weights.flatMap(({ name, posterior, realised }) => {
+      const edges = commonEdges([posterior, realised], bins);
+      const found = histogram(realised, edges);
+      return histogram(posterior, edges).map(({ low, high, density }, b) => [
+        name,
+        low,
+        high,
+        density,
+        found[b]!.density,
+      ]);
+    }),
+  });
 }
+
+const bins = 28;
 
 interface Bin {
   readonly low: number;

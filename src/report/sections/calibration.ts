@@ -1,6 +1,6 @@
 import { formatDuration } from '../../base/index.ts';
-import type { Evaluation } from '../../pipeline/index.ts';
-import type { CoveragePoint, ReliabilityBin } from '../../uncertainty/index.ts';
+import type { Evaluation, PooledBin } from '../../pipeline/index.ts';
+import type { CoveragePoint, Ends } from '../../uncertainty/index.ts';
 import { intervalCoverage } from '../figures/interval-coverage.ts';
 import { reliabilityDiagram } from '../figures/reliability-diagram.ts';
 import { riskCoverageFigure } from '../figures/risk-coverage.ts';
@@ -10,34 +10,42 @@ import type { Section } from '../report.ts';
 export function calibrationSection({ task, software, hardware, deterministic, headlineTime }: Evaluation): Section {
   const sides = [
     ['software', software.curves],
-    ['hardware, first chip', hardware.curves],
-    ['deterministic, first chip', deterministic.curves],
+    ['hardware', hardware.curves],
+    ['deterministic', deterministic.curves],
   ] as const;
+  const chips = hardware.chips.length;
   const reliability =
     task === 'classification'
-      ? reliabilityDiagram({ series: sides.map(([name, c]) => ({ name, bins: c.reliability as ReliabilityBin[] })) })
-      : intervalCoverage({ series: sides.map(([name, c]) => ({ name, points: c.reliability as CoveragePoint[] })) });
+      ? reliabilityDiagram({ series: sides.map(([name, c]) => ({ name, bins: c.reliability as PooledBin[] })) })
+      : intervalCoverage({
+          series: sides.map(([name, c]) => ({ name, points: c.reliability as (CoveragePoint & Ends)[] })),
+        });
   return {
     title: 'Calibration and selective prediction',
-    text: [`Chips are the first of each kind, ${formatDuration(headlineTime)} after programming.`],
+    text: [
+      `Over ${chips === 1 ? 'one chip' : `all ${chips} chips`} of each kind, ${formatDuration(headlineTime)} after programming.`,
+    ],
     figures: [
       {
-        svg: reliability,
+        figure: reliability,
         caption:
           task === 'classification'
-            ? 'Accuracy against confidence; a calibrated predictor lies on the diagonal.'
+            ? 'Accuracy against confidence, with 95 % intervals over chips and rows, and how many inputs say so; a calibrated predictor lies on the diagonal.'
             : 'Share of targets inside intervals against the share that should be; a calibrated predictor lies on the diagonal.',
       },
       {
-        svg: riskCoverageFigure({
+        figure: riskCoverageFigure({
           series: sides.map(([name, { riskCoverage }]) => ({
             name,
-            coverage: riskCoverage.coverage,
-            risk: riskCoverage.risk,
+            coverage: riskCoverage.map(({ coverage }) => coverage),
+            risk: riskCoverage.map(({ mean }) => mean),
+            low: riskCoverage.map(({ low }) => low),
+            high: riskCoverage.map(({ high }) => high),
           })),
           riskTitle: task === 'classification' ? 'error rate' : 'mean squared error',
         }),
-        caption: 'Error among the inputs kept when the most uncertain ones are handed on.',
+        caption:
+          'Error among the inputs kept when the most uncertain ones are handed on, with the 95 % interval of the mean over chips.',
       },
     ],
   };

@@ -28,14 +28,14 @@ export function chainFigures(subject: Subject, posterior: Posterior): NonNullabl
     y: worst.subarray(c * length, (c + 1) * length),
   }));
   const trace = {
-    svg: curves({ xTitle: 'draw', yTitle: 'prediction', series: each }),
+    figure: curves({ xTitle: 'draw', yTitle: 'prediction', series: each }),
     caption: `Trace of the prediction on which the chains agree least (R-hat ${most.toFixed(3)}).`,
   };
   if (chains < 2) return [trace];
   return [
     trace,
     {
-      svg: rankHistograms({
+      figure: rankHistograms({
         panels: [
           {
             name: 'Ranks among all draws',

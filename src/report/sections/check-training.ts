@@ -31,7 +31,7 @@ export function checkReport(
         title: 'Ranks',
         figures: [
           {
-            svg: rankHistograms({
+            figure: rankHistograms({
               panels: groups.map(({ name, quantities, counts }) => ({
                 name,
                 series: [{ name: 'ranks', counts, of: runs * quantities }],

@@ -55,11 +55,11 @@ export function chipSection(
     tables: [rangesTable(plan.ranges)],
     figures: [
       {
-        svg: arrayMap({ rows, columns, conductance, target: asked }),
+        figure: arrayMap({ rows, columns, conductance, target: asked }),
         caption: `Array 1 of ${placement.arrays} of the first chip: conductance just after programming, and its distance from what was asked for.`,
       },
       {
-        svg: conductanceScatter({
+        figure: conductanceScatter({
           target: target.subarray(0, scatter).map(g => (g === 0 ? device.rest.mean : g)),
           programmed: cells.programmed.subarray(0, scatter),
           model,

@@ -32,7 +32,7 @@ export function corruptedSection(evaluation: Evaluation, found: readonly Corrupt
     ],
     figures: names.flatMap(name =>
       [...brief.slice(0, drawn), ...doubt.slice(-1)].map(metric => ({
-        svg: curves({
+        figure: curves({
           xTitle: `${name}: ${strengthOf(name)}`,
           yTitle: shortLabel(metric),
           series: (['software', 'hardware', 'deterministic'] as const).map(side =>

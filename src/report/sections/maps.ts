@@ -43,7 +43,7 @@ export function mapsSection({ data }: Subject, { evaluation, maps }: Evaluated):
       ],
       figures: [
         {
-          svg: decisionMaps({
+          figure: decisionMaps({
             grid,
             classNames: data.outputNames,
             maps: sides.slice(0, 2).map(one => ({ title: one.title, probabilities: one.maps.mean })),
@@ -52,7 +52,7 @@ export function mapsSection({ data }: Subject, { evaluation, maps }: Evaluated):
           caption: `Predicted class and its probability in software and on the first chip, ${chips}, with the training points. The boundaries should coincide.`,
         },
         {
-          svg: uncertaintyMaps({
+          figure: uncertaintyMaps({
             grid,
             quantities: [
               {

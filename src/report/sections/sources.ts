@@ -118,7 +118,7 @@ function section(comparison: SourceComparison, { data }: Subject): Section {
     ],
     figures: [
       {
-        svg: variantComparison({
+        figure: variantComparison({
           title: 'Sources of randomness side by side',
           variants: sources.map(({ entropy }) => entropy),
           metrics: columns.slice(0, 4).map(metric => ({

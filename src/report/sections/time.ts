@@ -24,7 +24,7 @@ export function timeSection(evaluation: Evaluation): Section {
         const points = ({ byTime }: typeof hardware) =>
           byTime.map(({ time, metrics }) => ({ time, ...overall(metrics[name]!) }));
         return {
-          svg: overTime({
+          figure: overTime({
             metric: shortLabel(metric),
             series: [
               { name: 'hardware', points: points(hardware) },

@@ -50,8 +50,10 @@ function learningFigures(method: string, { step, loss, phase }: LearningCurve): 
     const own = step.map((_, i) => i).filter(i => phase[i] === name);
     if (own.length < 2) return [];
     const series = { name: name ?? method, x: own.map(i => step[i]!), y: own.map(i => loss[i]!) };
-    const svg = curves({ xTitle: 'step', yTitle: 'loss (nat)', series: [series] });
-    return [{ svg, caption: name === null ? 'What training minimised, step by step.' : `What the ${name} minimised.` }];
+    const figure = curves({ xTitle: 'step', yTitle: 'loss (nat)', series: [series] });
+    return [
+      { figure, caption: name === null ? 'What training minimised, step by step.' : `What the ${name} minimised.` },
+    ];
   });
 }
 

@@ -17,7 +17,7 @@ export function uncertaintySection(subject: Pick<Subject, 'design' | 'data'>, fo
     tables: [uncertaintyTable(subject, found)],
     figures: [
       {
-        svg: varianceParts({
+        figure: varianceParts({
           quantity,
           parts: [
             ...uncertaintyParts.flatMap(name => {

@@ -10,6 +10,7 @@ import {
 import { mostClipped } from '../../transfer/index.ts';
 import { type Described, describedAs, keptMetrics, metrics, overall } from '../../uncertainty/index.ts';
 import { evidenceWords, withInterval } from '../evidence.ts';
+import type { Figure } from '../figure.ts';
 import { variantComparison } from '../figures/variant-comparison.ts';
 import { shortLabel } from '../metrics-table.ts';
 import type { Section } from '../report.ts';
@@ -98,7 +99,7 @@ export function variantsSection(all: readonly Compared[]): Section {
     ],
     figures: [
       {
-        svg: comparison(all),
+        figure: comparison(all),
         caption: `Means over chips${over.chips && ` with their 95 % intervals over ${over.chips}`}, each at the time that the tables name, and each variant’s own software. What is kept is measured against the software prediction of this experiment.`,
       },
     ],
@@ -198,7 +199,7 @@ function baselines(all: readonly Compared[]): Cell[][] {
 /** Panels of each kind in the figure. */
 const panels = 2;
 
-function comparison(all: readonly Compared[]): string {
+function comparison(all: readonly Compared[]): Figure {
   const evaluations = all.map(({ evaluated }) => evaluated.evaluation);
   const { task } = evaluations[0]!;
   return variantComparison({

@@ -31,7 +31,7 @@ export function weightsSection(
     ],
     figures: [
       {
-        svg: weightDistributions({
+        figure: weightDistributions({
           weights: shown.map(w => ({
             name: nameOfWeight(network.parameters, w),
             posterior: column(samples, samples.length / weights, w),
