@@ -29,6 +29,8 @@ export interface HardwareOptions {
   readonly outputBits?: number | null;
   /** Share of values that the converters' ranges cover; all by default. */
   readonly covered?: number;
+  /** Whether every column's output has a converter of its own range; false by default. */
+  readonly columnConverters?: boolean;
 }
 
 /** What training needs to know of weights held by cells of a device. */
@@ -43,6 +45,7 @@ export function trainingHardware(device: Device, options: HardwareOptions): Trai
     inputBits = null,
     outputBits = null,
     covered = 1,
+    columnConverters = false,
   } = options;
   return {
     device: device.name,
@@ -53,6 +56,7 @@ export function trainingHardware(device: Device, options: HardwareOptions): Trai
     inputBits,
     outputBits,
     covered,
+    columnConverters,
     stuck: { ...device.stuck, reach: reachOf(device) },
     curve: (at = time) => weightCurve(device, { limit: 1, time: at, devicesPerWeight }),
     domain: () => reachableDomain(device, { limit: 1, time, devicesPerWeight }),

@@ -84,6 +84,8 @@ export interface TrainingHardware {
   readonly outputBits?: number | null;
   /** Share of values that the converters' ranges cover, the others saturate; all by default. */
   readonly covered?: number;
+  /** Whether every column's output has a converter of its own range; one range for a layer by default. */
+  readonly columnConverters?: boolean;
   /** `global` where the read-out makes up for the mean drift of all weights together; `none` by default. */
   readonly compensation?: 'global' | 'none';
 }

@@ -23,15 +23,23 @@ export interface HeldRanges {
   readonly limits: Float32Array;
 }
 
-/** What tells one candidate from others: its largest |w|, or its share of the largest |w| of each layer, or of the network, at the start. */
+/**
+ * What tells one candidate from others: its largest |w|, or its share of the largest |w| of each layer, or of the network, at the
+ * start, or what one layer's range is of that of the best before.
+ */
 export type CandidateName =
   | { readonly limit: number }
-  | { readonly share: number; readonly of: 'layer' | 'column' | 'network' };
+  | { readonly share: number; readonly of: 'layer' | 'column' | 'network' }
+  | { readonly factor: number; readonly layer: string };
 
-/** Shares of the largest |w| at the starting point that a search tries: of what shares a range, and of the network for all alike. */
+/**
+ * Shares of the largest |w| at the starting point that a search tries: of what shares a range, of the network for all alike, and
+ * then, where layers have ranges of their own, one layer's range after the other times each of `moves`, from the best so far.
+ */
 export interface TriedShares {
   readonly own: readonly number[];
   readonly alike?: readonly number[];
+  readonly moves?: readonly number[];
 }
 
 const startingPoint = 'starting point';
@@ -50,9 +58,9 @@ export interface RangeSearch {
 /** Ranges to try, as many for any starting point; a single one needs no trial. */
 export interface RangeCandidates {
   readonly count: number;
-  /** What distinguishes each, and makes it from a starting point. */
+  /** What distinguishes each, and makes it from a starting point and the scores of those before. */
   readonly names: readonly (CandidateName | undefined)[];
-  held(number: number, begin: Float32Array): HeldRanges;
+  held(number: number, begin: Float32Array, scores: ArrayLike<number>): HeldRanges;
 }
 
 /** Inputs that are looked at for what bias lines may be driven with. */
@@ -78,16 +86,21 @@ export function rangeCandidates(
   };
   const held = (ranges: WeightRanges): HeldRanges => ({ ranges, limits: weightLimits(matrices, ranges) });
   if (option === 'search') {
-    const names = namesOf(shares, sharing);
-    return {
-      count: names.length,
-      names,
-      held(number, begin) {
-        const { share, of } = names[number]!;
-        const ranges = scaledRanges(atOnce(sizesAt(begin, of).holding(1)), share);
-        return held(of === sharing ? ranges : sizesAt(begin).within(ranges.map(({ limit }) => Number(limit))));
-      },
+    const first = namesOf(shares, sharing);
+    const moves = sharing === 'network' ? [] : movesOf(shares, matrices);
+    const rangesOf = (number: number, begin: Float32Array, scores: ArrayLike<number>): WeightRanges => {
+      const move = moves[number - first.length];
+      if (move) {
+        const before = number - ((number - first.length) % shares.moves!.length);
+        const ranges = rangesOf(leastOf(scores, before), begin, scores);
+        return ranges.map(one => (one.name === move.layer ? scaledRanges([one], move.factor)[0]! : one));
+      }
+      const { share, of } = first[number]!;
+      const ranges = scaledRanges(atOnce(sizesAt(begin, of).holding(1)), share);
+      return of === sharing ? ranges : sizesAt(begin).within(ranges.map(({ limit }) => Number(limit)));
     };
+    const names = [...first, ...moves];
+    return { count: names.length, names, held: (...at) => held(rangesOf(...at)) };
   }
   const given = Array.isArray(option) ? option : [option];
   return {
@@ -107,9 +120,21 @@ function namesOf({ own, alike = [] }: TriedShares, sharing: RangeSharing) {
   return [...own.map(share => ({ share, of: sharing })), ...alike.map(share => ({ share, of: 'network' as const }))];
 }
 
-/** Trials that an option makes before the training itself. */
-export function trialsOf(option: RangeField, shares: TriedShares, sharing: RangeSharing): number {
-  const count = option === 'search' ? namesOf(shares, sharing).length : Array.isArray(option) ? option.length : 1;
+const movesOf = ({ moves = [] }: TriedShares, layers: readonly { readonly name: string }[]) =>
+  layers.flatMap(({ name }) => moves.map(factor => ({ factor, layer: name })));
+
+/** Number of the least of the first `count` scores. */
+function leastOf(scores: ArrayLike<number>, count = scores.length): number {
+  let least = 0;
+  for (let i = 1; i < count; i++) if (scores[i]! < scores[least]!) least = i;
+  return least;
+}
+
+/** Trials that an option makes before the training itself of a network of so many layers of weights. */
+export function trialsOf(option: RangeField, shares: TriedShares, sharing: RangeSharing, layers: number): number {
+  const moves = sharing === 'network' ? 0 : (shares.moves?.length ?? 0) * layers;
+  const count =
+    option === 'search' ? namesOf(shares, sharing).length + moves : Array.isArray(option) ? option.length : 1;
   return count > 1 ? count : 0;
 }
 
@@ -124,12 +149,11 @@ export function trainWithinBestRanges(search: RangeSearch): Training {
   let held: HeldRanges;
   let own: Training = point;
 
-  const best = () => scores.reduce((least, score, i) => (score < scores[least]! ? i : least), 0);
   const isFinal = () => phase === lengths.length - 1;
   const enter = (next: number) => {
     phase = next;
     if (phase === 0) return;
-    held = candidates.held(isFinal() ? best() : phase - 1, begin);
+    held = candidates.held(isFinal() ? leastOf(scores) : phase - 1, begin, scores);
     const from = lengths.slice(0, phase).reduce((a, b) => a + b, 0);
     const inside = begin.map((w, i) => Math.min(held.limits[i]!, Math.max(-held.limits[i]!, w)));
     own = within(held, inside, isFinal() ? 'final' : 'trial', from);

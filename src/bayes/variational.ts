@@ -4,6 +4,7 @@ import {
   channelAffine,
   mixtureLosses,
   type Precision,
+  quantiseColumns,
   quantiseThrough,
   scale,
   slice,
@@ -64,6 +65,8 @@ export class ExpectedLoss {
       inputBits?: number | null;
       outputBits?: number | null;
       covered?: number;
+      /** Whether every column's output has a converter of its own range. */
+      columnConverters?: boolean;
       /** What the sums of a matrix's columns are divided by before they are converted, as `columnScale` says. */
       columnScales?: readonly (Float32Array | undefined)[];
     },
@@ -93,6 +96,9 @@ export class ExpectedLoss {
       const draw = (layer.matrix.positions > 1 ? drawFlipped : drawOutputs)(tape, layer, input, of(mean), of(variance));
       const scale = options.outputBits ? options.columnScales?.[this.#draws.length] : undefined;
       this.#draws.push(draw);
+      if (options.outputBits && options.columnConverters) {
+        return quantiseColumns(tape, draw.value, options.outputBits, layer.matrix, options.covered);
+      }
       if (!scale) return convert(draw.value, options.outputBits);
       const { positions } = layer.matrix;
       const none = new Float32Array(scale.length);

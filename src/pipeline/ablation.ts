@@ -29,7 +29,8 @@ export function ablationOf(input: Fields, subject: Subject): Ablation {
   });
   const epochs = epochsOf(subject.model, options);
   const { weightRange } = subject.experiment.hardware;
-  const passes = passesOfAware(epochs, options.limit, weightRange);
+  const layers = subject.model.network.matrices.length;
+  const passes = passesOfAware(epochs, options.limit, weightRange, layers);
   const tied = {
     ...knownTo('device-tied', given.method === 'device-tied' ? given : only(given, shared)),
     method: 'device-tied',
@@ -66,7 +67,7 @@ export function ablationOf(input: Fields, subject: Subject): Ablation {
         ),
         'all parts': aware(parts),
         'device-tied': {
-          posterior: { ...tied, epochs: Math.ceil(passes / passesOfTied(limit, weightRange)) },
+          posterior: { ...tied, epochs: Math.ceil(passes / passesOfTied(limit, weightRange, layers)) },
         },
       },
     },

@@ -11,7 +11,7 @@ export {
 export { activate, affine } from './linear.ts';
 export { channelAffine, normalise, normaliseEpsilon, normaliseRuns, scaleChannels } from './normalise.ts';
 export { type Pooling, pool, poolWindows } from './pool.ts';
-export { quantiseThrough } from './quantise.ts';
+export { quantiseColumns, quantiseThrough } from './quantise.ts';
 export { sum } from './reduce.ts';
 export { gaussianSample } from './sample.ts';
 export { type Table, tableSlope, tableValue } from './table.ts';

@@ -52,6 +52,62 @@ export function quantiseThrough(tape: Tape, x: Tensor, bits: number, covered = 1
   );
 }
 
+/**
+ * The same with a converter of its own for every column: x [N, columns, positions], and every column's range is fitted to what
+ * is in it; ranges begin at 0 where nothing in x is negative.
+ */
+export function quantiseColumns(
+  tape: Tape,
+  x: Tensor,
+  bits: number,
+  { columns, positions }: { readonly columns: number; readonly positions: number },
+  covered = 1,
+): Tensor {
+  const math = kernels();
+  const perColumn = x.size / columns;
+  const stride = Math.ceil(perColumn / sampled) | 1;
+  const magnitude = tape.array(covered < 1 ? Math.ceil(perColumn / stride) : 0);
+  const highs = new Float64Array(columns);
+  const shares = tape.array(x.size);
+  const ends = tape.array(2);
+  /** Where entry `i` of a column stands. */
+  const place = (column: number, i: number) =>
+    (Math.floor(i / positions) * columns + column) * positions + (i % positions);
+  const scaled = (out: Floats, from: Floats, factorOf: (column: number) => number) => {
+    for (let at = 0, column = 0; at < from.length; column = (column + 1) % columns) {
+      const factor = factorOf(column);
+      for (const end = at + positions; at < end; at++) out[at] = from[at]! * factor;
+    }
+  };
+  return tape.operation(
+    x.shape,
+    [x],
+    y => {
+      const { value } = x;
+      math.range(ends, value);
+      highs.fill(0);
+      for (let at = 0, column = 0; at < value.length; column = (column + 1) % columns) {
+        for (const end = at + positions; at < end; at++) highs[column] = Math.max(highs[column]!, Math.abs(value[at]!));
+      }
+      if (covered < 1) {
+        for (let column = 0; column < columns; column++) {
+          for (let i = 0; i < magnitude.length; i++) magnitude[i] = Math.abs(value[place(column, i * stride)]!);
+          const rank = Math.min(magnitude.length - 1, Math.ceil(covered * magnitude.length));
+          highs[column] = ranked(magnitude, rank) || highs[column]!;
+        }
+      }
+      scaled(shares, value, column => (highs[column]! > 0 ? 1 / highs[column]! : 0));
+      if (ends[0]! < 0) math.quantise(y, shares, 2 / (2 ** bits - 2), -1, 1);
+      else math.quantise(y, shares, 1 / (2 ** bits - 1), 0, 1);
+      scaled(y, y, column => highs[column]!);
+    },
+    dy => {
+      if (covered >= 1) math.axpy(x.gradient!, 1, dy);
+      else math.clampGradient(x.gradient!, dy, shares, -1, 1);
+    },
+  );
+}
+
 /** The entry that would stand at `rank` if x were sorted; leaves x in another order (Hoare, CACM 4(7), 1961). */
 function ranked(x: Floats, rank: number): number {
   let [from, to] = [0, x.length - 1];

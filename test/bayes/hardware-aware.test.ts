@@ -9,7 +9,7 @@ import { devices, reachableDomain } from '../../src/device/index.ts';
 import type { Floats } from '../../src/kernels/index.ts';
 import { weightLimits } from '../../src/network/index.ts';
 import { type Key, keyOf } from '../../src/random/index.ts';
-import { quantiseThrough, sum, Tape } from '../../src/tensor/index.ts';
+import { quantiseColumns, quantiseThrough, sum, Tape } from '../../src/tensor/index.ts';
 import { derivative } from '../support/finite-differences.ts';
 import { ofKind } from '../support/model.ts';
 import { normals } from '../support/normals.ts';
@@ -221,6 +221,50 @@ test('converters that cover a share saturate beyond it, and the gradient stops t
   expect([...y.value]).toEqual([-1, 1, 3, 1, -3]);
   tape.backward(sum(tape, y));
   expect([...x.gradient!]).toEqual([1, 1, 1, 1, 0]);
+});
+
+test.each([
+  [1, 8],
+  [2, 8],
+])('converters of columns have ranges of their own, with %s positions', (positions, rows) => {
+  const tape = new Tape('f64');
+  const columns = 2;
+  const given = normals(8, rows * columns * positions);
+  // The second column is a thousand times as small.
+  const value = given.map((v, at) => (Math.floor(at / positions) % columns ? v / 1000 : v));
+  const x = tape.parameter([rows, columns, positions], Float64Array.from(value));
+  const y = quantiseColumns(tape, x, 4, { columns, positions });
+  for (let column = 0; column < columns; column++) {
+    const own = [...value.keys()].filter(at => Math.floor(at / positions) % columns === column);
+    // Alone, as one tensor, a column is converted the same.
+    const alone = quantiseThrough(
+      tape,
+      tape.parameter(
+        [own.length],
+        Float64Array.from(own, at => value[at]!),
+      ),
+      4,
+    );
+    for (const [i, at] of own.entries()) expect(y.value[at]).toBeCloseTo(alone.value[i]!, 12);
+  }
+  tape.backward(sum(tape, y));
+  expect([...x.gradient!]).toEqual([...x.gradient!].map(() => 1));
+  const part = tape.parameter([4, 2, 1], Float64Array.of(1, 0.001, 2, 0.002, 3, 0.003, -9, 0.009));
+  const cut = quantiseColumns(tape, part, 8, { columns: 2, positions: 1 }, 0.5);
+  expect(cut.value[6]).toBeCloseTo(-3, 12);
+  expect(cut.value[7]).toBeCloseTo(0.003, 12);
+  tape.backward(sum(tape, cut));
+  expect([...part.gradient!]).toEqual([1, 1, 1, 1, 1, 1, 0, 0]);
+});
+
+test('converters of columns reach training that knows the hardware', async () => {
+  const posterior = posteriorSchema.parse({ method: 'hardware-aware', epochs: 1, batch: 64, limit: 1 });
+  const model = buildModel(['dense 3 tanh', 'dense 2'], posterior as { noise: 'learned' }, moonsData(9, 64, 10));
+  const meansWith = async (columnConverters: boolean) => {
+    const hardware = trainingHardware(devices.ideal!, { time: 0, outputBits: 3, columnConverters });
+    return ofKind((await trainPosterior(keyOf(1), model, posterior, { hardware })).posterior, 'moments').mean;
+  };
+  expect(await meansWith(true)).not.toEqual(await meansWith(false));
 });
 
 test('ranges of columns reach the converters of training', () => {

@@ -34,7 +34,7 @@ const technologicalSchema = z.strictObject({
 const schema = meanFieldSchema.omit({ randomLayers: true }).extend({
   method: z.literal('hardware-aware'),
   limit: limitField(
-    'a quarter, half, once and twice the largest |weight| of each layer (or column, or the network: hardware.weightRange)',
+    "a quarter, half, once and twice the largest |weight| of each layer (or column, or the network: hardware.weightRange), and from the best of these, layer by layer, √½ and √2 times the layer's own,",
     'whose reachable weights predict',
   ),
   technological: z
@@ -65,7 +65,7 @@ const schema = meanFieldSchema.omit({ randomLayers: true }).extend({
 });
 
 /** Candidates for the ranges where none are given. */
-export const awareShares: TriedShares = { own: [1 / 4, 1 / 2, 1, 2] };
+export const awareShares: TriedShares = { own: [1 / 4, 1 / 2, 1, 2], moves: [Math.SQRT1_2, Math.SQRT2] };
 
 /** Draws that compare ranges. */
 const scoringDraws = 64;
@@ -93,6 +93,7 @@ export const hardwareAware: StepMethod<typeof schema> = {
     const epochs = epochsOf(model, options);
     const precision = precisionOf(options.precision);
     const quarter = Math.ceil(epochs / 4);
+    const trial = Math.ceil(epochs / 8);
     const perEpoch = stepsPerEpoch(model, batch);
     const seen = options.wires ? hardware.wires : undefined;
     const settings = technologicalSchema.parse(typeof technological === 'object' ? technological : {});
@@ -103,7 +104,7 @@ export const hardwareAware: StepMethod<typeof schema> = {
         key,
         'hardware-aware',
         model,
-        { ...options, epochs: attempt === 'trial' ? quarter : epochs },
+        { ...options, epochs: attempt === 'trial' ? trial : epochs },
         {
           start: begin,
           noise:
@@ -113,6 +114,7 @@ export const hardwareAware: StepMethod<typeof schema> = {
           inputBits: options.converters ? hardware.inputBits : null,
           outputBits: options.converters ? hardware.outputBits : null,
           covered: hardware.covered,
+          columnConverters: hardware.columnConverters,
           ranges,
           info: { device: hardware.device, time: hardware.time },
         },
@@ -121,7 +123,7 @@ export const hardwareAware: StepMethod<typeof schema> = {
     return trainWithinBestRanges({
       point: startMeanField(fold(key, 'start'), 'mean-field', model, { ...options, epochs: quarter }, {}),
       candidates: rangeCandidates(model, hardware.sharing, options.limit, awareShares),
-      steps: { trial: quarter * perEpoch, final: epochs * perEpoch },
+      steps: { trial: trial * perEpoch, final: epochs * perEpoch },
       within,
       score(posterior, held) {
         const draws = drawWeights(fold(key, 'score'), reached(posterior, hardware, held), scoringDraws);

@@ -90,6 +90,8 @@ export interface Extras {
   readonly outputBits?: number | null;
   /** Share of values that the converters' ranges cover. */
   readonly covered?: number;
+  /** Whether every column has a converter of its own range. */
+  readonly columnConverters?: boolean;
   readonly ranges?: WeightRanges;
   readonly info?: Readonly<Record<string, unknown>>;
 }
@@ -105,7 +107,7 @@ export function startMeanField(
   const { network, prior } = model;
   const precision = precisionOf(options.precision);
   const { size } = network;
-  const { inputBits, outputBits, covered } = extras;
+  const { inputBits, outputBits, covered, columnConverters } = extras;
   const columnScales = extras.ranges?.map(columnScale);
   const expected = new ExpectedLoss(key, model, {
     ...options,
@@ -113,6 +115,7 @@ export function startMeanField(
     inputBits,
     outputBits,
     covered,
+    columnConverters,
     columnScales,
   });
   const { meanGradient, varianceGradient, logNoise, logNoiseGradient, batches } = expected;

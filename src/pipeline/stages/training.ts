@@ -31,6 +31,7 @@ export interface TrainedFor {
     readonly inputBits: number | null;
     readonly outputBits: number | null;
     readonly covered: number;
+    readonly range: Design['hardware']['converters']['range'];
   };
   readonly wires?: {
     readonly resistances: NonNullable<Design['hardware']['wires']>;
@@ -98,7 +99,9 @@ function hardwareGiven(design: Design): { readonly hardware?: TrainedFor } {
       weightRange,
       compensation,
       readNoise: seesReads && readNoise,
-      ...(seesConverters && { converters: { inputBits, outputBits, covered: converters.covered } }),
+      ...(seesConverters && {
+        converters: { inputBits, outputBits, covered: converters.covered, range: converters.range },
+      }),
       ...(seesWires &&
         wires && {
           wires: {
@@ -115,7 +118,7 @@ function hardwareGiven(design: Design): { readonly hardware?: TrainedFor } {
 /** What training may know of the hardware that it counts on. */
 export function hardwareOf(given: TrainedFor, matrices: Parameters<typeof wireSharesOf>[1]): TrainingHardware {
   const { device: reference, time, mapping, weightRange, compensation, readNoise, converters } = given;
-  const { inputBits = null, outputBits = null, covered = 1 } = converters ?? {};
+  const { inputBits = null, outputBits = null, covered = 1, range } = converters ?? {};
   return trainingHardware(deviceOf(reference), {
     time,
     compensation,
@@ -126,6 +129,7 @@ export function hardwareOf(given: TrainedFor, matrices: Parameters<typeof wireSh
     inputBits,
     outputBits,
     covered,
+    columnConverters: range === 'column',
   });
 }
 

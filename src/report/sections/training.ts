@@ -61,6 +61,7 @@ function learningFigures(method: string, { step, loss, phase }: LearningCurve): 
 type TriedRanges = { readonly nll: number } & (
   | { readonly limit: number }
   | { readonly share: number; readonly of: 'layer' | 'column' | 'network' }
+  | { readonly factor: number; readonly layer: string }
 );
 
 function triedTable(tried: readonly TriedRanges[]) {
@@ -70,7 +71,9 @@ function triedTable(tried: readonly TriedRanges[]) {
     rows: tried.map(one => [
       'limit' in one
         ? one.limit
-        : `${formatNumber(one.share, 3)} × the largest of ${one.of === 'network' ? 'the network' : `each ${one.of}`} at the start`,
+        : 'factor' in one
+          ? `${formatNumber(one.factor, 3)} × that of layer ${one.layer} in the best before`
+          : `${formatNumber(one.share, 3)} × the largest of ${one.of === 'network' ? 'the network' : `each ${one.of}`} at the start`,
       one.nll,
     ]),
     note: 'After a short training within each; training took the one with the least.',
