@@ -59,6 +59,27 @@ describe('the binary core against SRAM', () => {
     expect(row('area').computed.high).toBeLessThan(1.72);
   });
 
+  it('would need cells fourteen times smaller, and a twentieth of their currents', () => {
+    const [sram] = document.baselines;
+    const cells = document.components.find(({ name }) => name === 'pcm-array')!;
+    const total = (of: 'area' | 'energy', components = document.components) =>
+      components.reduce((sum, one) => sum + one[of], 0);
+    const smaller = cells.area / (total('area', sram!.components) / 1.72 - (total('area') - cells.area));
+    expect(smaller).toBeGreaterThan(10);
+    expect(smaller).toBeLessThan(18);
+    // Without any current through cells.
+    const most = document.baselines[0]!.energyPerDecision! / (document.energyPerDecision! - cells.energy);
+    const least =
+      cells.energy / (document.baselines[0]!.energyPerDecision! / 2.2 - (document.energyPerDecision! - cells.energy));
+    console.log(
+      `cells ${smaller.toFixed(1)} × smaller for an area ratio of 1.72; power ratio without cell currents ${most.toFixed(2)}, 2.2 with 1/${least.toFixed(0)} of them`,
+    );
+    expect(most).toBeGreaterThan(2.2);
+    expect(most).toBeLessThan(2.4);
+    expect(least).toBeGreaterThan(15);
+    expect(least).toBeLessThan(40);
+  });
+
   it('spans the published power range over SRAM designs', () => {
     const means = document.baselines.map(({ ratio }) => ratio.energy.median!);
     expect(Math.min(...means)).toBeLessThan(2.2);
