@@ -130,7 +130,7 @@ async function distanceOf(
   const { compensation, wires } = design.hardware;
   const looked = readInPieces(chip, device, { time: headlineTime, compensation, ...(wires && { wires }) });
   const { weights: realised } = await inTurns(looked, job);
-  const samples = weightSamples(fold(root, 'distance'), await own.get('posterior'), weights);
+  const samples = await inTurns(weightSamples(fold(root, 'distance'), await own.get('posterior'), weights), job);
   const perWeight = await wassersteinPerColumn(samples, realised, weights, job);
   return {
     mean: perWeight.reduce((total, d) => total + d, 0) / weights,

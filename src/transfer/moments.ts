@@ -1,4 +1,5 @@
-import { drawWeights, type Posterior } from '../bayes/index.ts';
+import type { Pieces } from '../base/index.ts';
+import { drawInPieces, type Posterior } from '../bayes/index.ts';
 import type { Key } from '../random/index.ts';
 
 /** Draws that stand for a posterior where a method needs samples and the posterior has none. */
@@ -14,7 +15,7 @@ export function leading(rows: Float32Array, size: number, weights: number): Floa
 }
 
 /** Samples [count, weights] of the array weights: the posterior's own where it has them. */
-export function weightSamples(key: Key, posterior: Posterior, weights: number): Float32Array {
+export function* weightSamples(key: Key, posterior: Posterior, weights: number): Pieces<Float32Array> {
   if (posterior.kind === 'samples') return leading(posterior.samples, posterior.size, weights);
-  return leading(drawWeights(key, posterior, draws), posterior.size, weights);
+  return leading(yield* drawInPieces(key, posterior, draws), posterior.size, weights);
 }

@@ -1,4 +1,4 @@
-import { formatDuration, formatNumber } from '../../base/index.ts';
+import { atOnce, formatDuration, formatNumber } from '../../base/index.ts';
 import type { Posterior } from '../../bayes/index.ts';
 import type { Evaluation, Subject } from '../../pipeline/index.ts';
 import { fold } from '../../random/index.ts';
@@ -19,7 +19,7 @@ export function weightsSection(
   const { compensation, wires } = design.hardware;
   const { weights, copies } = chip.plan;
   const { weights: realised } = readChip(chip, device, { time: headlineTime, compensation, ...(wires && { wires }) });
-  const samples = weightSamples(fold(root, 'distance'), posterior, weights);
+  const samples = atOnce(weightSamples(fold(root, 'distance'), posterior, weights));
   const step = Math.max(1, Math.floor(weights / shownWeights));
   const shown = Array.from({ length: Math.min(shownWeights, weights) }, (_, i) => i * step);
   const column = (rows: Float32Array, count: number, w: number) =>

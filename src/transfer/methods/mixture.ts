@@ -46,13 +46,14 @@ export const mixture: TransferMethod<typeof mixtureSchema> = {
   schema: mixtureSchema,
   cite: [dalgaty21],
   *assign(key, context, { components, iterations }) {
-    return yield* assignComponents(key, context, components, iterations, (fitted, samples, intended, context) => {
+    return yield* assignComponents(key, context, components, iterations, function* (fitted, samples, intended) {
       const { copies, weights } = context;
       const order = evenOrder(samples.length / weights);
       for (let s = 0; s < copies; s++) {
         const from = order[s % order.length]! * weights;
         for (let i = 0; i < weights; i++) {
           intended[s * weights + i] = fitted[i]!.mean[mostResponsible(fitted[i]!, samples[from + i]!)]!;
+          if (i % together === 0) yield;
         }
       }
     });
@@ -66,21 +67,20 @@ export const marginal: TransferMethod<typeof marginalSchema> = {
   schema: marginalSchema,
   cite: [dalgaty21],
   *assign(key, context, { components, iterations }) {
-    return yield* assignComponents(
-      key,
-      context,
-      components,
-      iterations,
-      (fitted, _samples, intended, { copies, weights }) => {
-        const u = fillUniform(fold(key, 'component'), new Float64Array(copies * weights));
-        for (let at = 0; at < u.length; at++) {
-          const { share, mean } = fitted[at % weights]!;
+    return yield* assignComponents(key, context, components, iterations, function* (fitted, _samples, intended) {
+      const drawn = fold(key, 'component');
+      const u = new Float64Array(together);
+      for (let from = 0; from < intended.length; from += together) {
+        fillUniform(drawn, u, from);
+        for (let at = from; at < Math.min(intended.length, from + together); at++) {
+          const { share, mean } = fitted[at % fitted.length]!;
           let k = 0;
-          for (let passed = share[0]!; passed < u[at]! && k < components - 1; passed += share[++k]!);
+          for (let passed = share[0]!; passed < u[at - from]! && k < components - 1; passed += share[++k]!);
           intended[at] = mean[k]!;
         }
-      },
-    );
+        yield;
+      }
+    });
   },
 };
 
@@ -91,12 +91,10 @@ const inUnits = ({ share, mean, std }: Mixture, limit: number): Mixture => ({
   std: std.map(s => s * (limit || 1)),
 });
 
-type Reading = (
-  fitted: readonly Mixture[],
-  samples: Float32Array,
-  intended: Float32Array,
-  context: TransferContext,
-) => void;
+type Reading = (fitted: readonly Mixture[], samples: Float32Array, intended: Float32Array) => Pieces<void>;
+
+/** Weights that are looked at between two turns. */
+const together = 1 << 12;
 
 function* assignComponents(
   key: Key,
@@ -108,7 +106,7 @@ function* assignComponents(
   const { posterior, device, copies, weights, limits, time, mapping, encode } = context;
   const devicesPerWeight = equalDevices('mixture', mapping);
   const { low, high, std } = weightCurve(device, { limit: 1, time, devicesPerWeight });
-  const samples = weightSamples(fold(key, 'samples'), posterior, weights);
+  const samples = yield* weightSamples(fold(key, 'samples'), posterior, weights);
   const count = samples.length / weights;
   const column = new Float64Array(count);
   const fitted: Mixture[] = [];
@@ -121,6 +119,6 @@ function* assignComponents(
     yield;
   }
   const intended = new Float32Array(copies * weights);
-  read(fitted, samples, intended, context);
+  yield* read(fitted, samples, intended);
   return { intended, target: yield* encode(intended), intendedAt: 0 };
 }
