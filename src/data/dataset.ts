@@ -48,6 +48,8 @@ export interface Dataset {
   /** Fitted on the training split only; absent where nothing was standardised. */
   readonly inputScale?: Standardisation;
   readonly targetScale?: Standardisation;
+  /** What was made of columns of texts, dates and missing values, a sentence each; absent where all were numbers. */
+  readonly encoding?: readonly string[];
   /** Licence and origin in one line. */
   readonly origin: string;
 }

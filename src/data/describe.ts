@@ -11,11 +11,29 @@ export function describeDataset(dataset: Dataset) {
     inputShape: [...dataset.inputShape],
     inputNames: [...dataset.inputNames],
     outputNames: [...dataset.outputNames],
+    ...(dataset.encoding && { encoding: [...dataset.encoding] }),
+    constant: constantsOf(dataset),
+    absent: absentIn(dataset),
     standardised: { inputs: dataset.inputScale !== undefined, targets: dataset.targetScale !== undefined },
     splits: Object.fromEntries(
       Object.entries(splits).flatMap(([name, split]) => (split ? [[name, describeSplit(dataset, split)]] : [])),
     ),
   };
+}
+
+/** Names of inputs that are the same in every training row, which say nothing. */
+function constantsOf({ train: { inputs, count }, inputNames }: Dataset): string[] {
+  const width = inputs.length / count;
+  return inputNames.filter((_, j) => {
+    for (let i = 1; i < count; i++) if (inputs[i * width + j] !== inputs[j]) return false;
+    return true;
+  });
+}
+
+/** Classes without a training row, which no network can learn. */
+function absentIn({ task, train: { labels }, outputNames }: Dataset): string[] {
+  const seen = new Set(labels);
+  return task === 'regression' ? [] : outputNames.filter((_, label) => !seen.has(label));
 }
 
 export type DatasetDescription = ReturnType<typeof describeDataset>;

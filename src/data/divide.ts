@@ -1,9 +1,10 @@
-import { insist } from '../base/index.ts';
+import { InputError, insist } from '../base/index.ts';
 import { type Key, permutation } from '../random/index.ts';
 import { countsOf, cutAt, cutBetweenGroups } from './cut.ts';
-import type { Dataset, Split } from './dataset.ts';
+import type { Dataset, Split, Standardisation } from './dataset.ts';
 import { checkClasses, checkExamples, type Examples, withoutUnseen } from './examples.ts';
 import type { Division } from './fields.ts';
+import type { RawSplit, Reals } from './raw-split.ts';
 import { rowsOf } from './sample-rows.ts';
 import { withoutSearch } from './search-share.ts';
 import { fitScale, standardised } from './standardise.ts';
@@ -42,6 +43,11 @@ export function divide(key: Key, about: About, all: Examples, division: Division
   const brought = new Set((['validation', 'test'] as const).filter(name => own[name]));
   const counts = countsOf(division, available, about.where, brought);
   const order = permutation(key, examples.count).subarray(0, available);
+  if (division.apart === 'time') {
+    const { times } = examples;
+    insist(times, { path: ['data', 'apart'], rule: 'rows have no time', hint: 'name the column of it with data.time' });
+    order.sort((a, b) => times[a]! - times[b]! || a - b);
+  }
   const whole = division.apart === 'groups';
   insist(!whole || examples.groups, {
     path: ['data', 'apart'],
@@ -51,7 +57,7 @@ export function divide(key: Key, about: About, all: Examples, division: Division
   const cut = whole
     ? cutBetweenGroups(key, order, examples, counts, ['data', 'apart'], about.where)
     : cutAt(order, counts);
-  const [training, validation, test] = cut.map(rows => rowsOf(examples, rows)) as [Split, Split, Split];
+  const [training, validation, test] = cut.map(rows => rowsOf(examples, rows)) as [RawSplit, RawSplit, RawSplit];
   const { train, search } = withoutSearch(key, training, division, whole ? examples.groupNames : undefined);
   const raw = {
     train,
@@ -61,21 +67,35 @@ export function divide(key: Key, about: About, all: Examples, division: Division
   };
 
   checkClasses(train, examples.outputNames, `${about.where} (training split)`);
+  const encoding = examples.encode?.(train);
+  const encoded = (rows: RawSplit): RawSplit => encoding?.apply(rows) ?? rows;
   const { standardise } = division;
-  const inputScale = standardise === 'none' ? undefined : fitScale(train.inputs, train.count, standardise);
+  const inputScale = standardise === 'none' ? undefined : fitScale(encoded(train).inputs, train.count, standardise);
   const targetScale =
     examples.task === 'regression' && standardise !== 'none'
       ? fitScale(train.targets, train.count, 'features')
       : undefined;
-  const scaled = (split: Split): Split => {
-    const { count, inputs, labels, targets, groups, numbers } = standardised(split, inputScale, targetScale);
+  const inputNames = encoding?.names ?? examples.inputNames;
+  for (const [rows, where] of [
+    [all, about.where],
+    [own.validation, `${about.where} (validation)`],
+    [own.test, `${about.where} (test)`],
+  ] as const) {
+    if (!rows) continue;
+    const { inputs, targets } = encoded(rows);
+    const place = (row: number) => `${where}: ${rows.place?.(row) ?? `row ${row + 1}`}`;
+    checkScaled(inputs, inputScale, row => place(row), inputNames);
+    checkScaled(targets, targetScale, row => place(row), all.outputNames);
+  }
+  const scaled = (split: RawSplit): Split => {
+    const { count, inputs, labels, targets, groups, numbers } = standardised(encoded(split), inputScale, targetScale);
     return { count, inputs, labels, targets, ...(groups && { groups }), ...(numbers && { numbers }) };
   };
   return {
     name: about.name,
     task: examples.task,
-    inputShape: examples.inputShape,
-    inputNames: examples.inputNames,
+    inputShape: encoding ? [inputNames.length] : examples.inputShape,
+    inputNames,
     outputNames: examples.outputNames,
     ...(examples.groupNames?.length && { groupNames: examples.groupNames }),
     train: scaled(train),
@@ -85,15 +105,35 @@ export function divide(key: Key, about: About, all: Examples, division: Division
     ...(raw.unseen && { unseen: scaled(raw.unseen) }),
     ...(inputScale && { inputScale }),
     ...(targetScale && { targetScale }),
+    ...(encoding && encoding.said.length > 0 && { encoding: encoding.said }),
     origin: about.origin,
   };
 }
 
+/** Stops at a number that single precision cannot hold once it is scaled. */
+function checkScaled(
+  values: Reals,
+  scale: Standardisation | undefined,
+  place: (row: number) => string,
+  names: readonly string[],
+): void {
+  const width = names.length;
+  for (let i = 0; i < values.length; i++) {
+    const j = i % width;
+    const scaled = scale ? (values[i]! - scale.mean[j]!) / scale.std[j]! : values[i]!;
+    if (Number.isFinite(Math.fround(scaled))) continue;
+    throw new InputError(
+      `${place(Math.floor(i / width))}, '${names[j]}' is ${values[i]}, ${scale ? 'which is beyond single precision in spreads of the training split' : 'beyond single precision'}; correct it or leave the row out.`,
+    );
+  }
+}
+
 /** The rows of both, of classes that training does not see. */
-function joined(a?: Split, b?: Split): Split | undefined {
+function joined(a?: RawSplit, b?: RawSplit): RawSplit | undefined {
   if (!a || !b) return a ?? b;
   const count = a.count + b.count;
-  const inputs = new Float32Array(a.inputs.length + b.inputs.length);
+  const length = a.inputs.length + b.inputs.length;
+  const inputs = a.inputs instanceof Float64Array ? new Float64Array(length) : new Float32Array(length);
   inputs.set(a.inputs);
   inputs.set(b.inputs, a.inputs.length);
   const groups = a.groups && b.groups && new Int32Array(count);

@@ -21,6 +21,14 @@ export const apartField = z
   .default('rows')
   .describe('What is divided at random: rows, or whole groups, so that none is in two splits; rows by default.');
 
+/** How rows of a table are divided. */
+export const apartInTimeField = z
+  .enum(['rows', 'groups', 'time'])
+  .default('rows')
+  .describe(
+    'How rows are divided: at random (rows), by whole groups, so that none is in two splits (groups), or by their `time`, the earliest for training and the latest for the test (time); rows by default.',
+  );
+
 /** Classes to hold out; `initial` by default. */
 export const unseenField = (initial: readonly string[] = []) =>
   z
@@ -50,7 +58,7 @@ export interface Division extends SearchShare {
   readonly validation: number;
   readonly test: number;
   readonly take?: number | undefined;
-  readonly apart?: 'rows' | 'groups';
+  readonly apart?: 'rows' | 'groups' | 'time';
   readonly unseen: readonly (string | number)[];
   readonly standardise: 'none' | 'features' | 'whole';
 }

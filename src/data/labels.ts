@@ -8,7 +8,7 @@ export function labelsOf(
   texts: readonly string[],
   place: (row: number) => string,
 ): { labels: Int32Array; names: string[] } {
-  const missing = texts.findIndex(text => text === '' || text === 'NaN' || text === 'nan');
+  const missing = texts.findIndex(text => text === '' || text.toLowerCase() === 'nan');
   if (missing >= 0)
     throw new InputError(`${place(missing)}: has no label ('${texts[missing]}'); fill it in or remove the row.`);
   const numeric = texts.every(text => Number.isFinite(Number(text)));

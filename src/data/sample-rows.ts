@@ -1,19 +1,25 @@
 import type { Split } from './dataset.ts';
+import type { RawSplit, Reals } from './raw-split.ts';
 
 /** The rows of a split at these places, in this order. */
+export function rowsOf(split: Split, rows: ArrayLike<number>): Split;
+export function rowsOf(split: RawSplit, rows: ArrayLike<number>): RawSplit;
 export function rowsOf(
-  { count, inputs, labels, targets, groups, numbers: own }: Split,
+  { count, inputs, labels, targets, groups, numbers: own }: RawSplit,
   rows: ArrayLike<number>,
-): Split {
+): RawSplit {
   const widthOf = (values: ArrayLike<number>) => (count > 0 ? values.length / count : 0);
-  const part = <A extends Float32Array | Int32Array>(values: A, out: A): A => {
+  const part = <A extends Reals | Int32Array>(values: A, out: A): A => {
     const width = widthOf(values);
     for (let i = 0; i < rows.length; i++) {
       out.set(values.subarray(rows[i]! * width, (rows[i]! + 1) * width), i * width);
     }
     return out;
   };
-  const reals = (values: Float32Array) => part(values, new Float32Array(rows.length * widthOf(values)));
+  const reals = (values: Reals) => {
+    const length = rows.length * widthOf(values);
+    return part(values, values instanceof Float64Array ? new Float64Array(length) : new Float32Array(length));
+  };
   const numbers = (values: Int32Array) => part(values, new Int32Array(rows.length * widthOf(values)));
   return {
     count: rows.length,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { insist } from '../base/index.ts';
 import { fold, type Key, permutation } from '../random/index.ts';
 import { cutBetweenGroups } from './cut.ts';
-import type { Split } from './dataset.ts';
+import type { RawSplit } from './raw-split.ts';
 import { rowsOf } from './sample-rows.ts';
 
 /** The field of every source that keeps rows from training. */
@@ -22,8 +22,8 @@ export interface SearchShare {
 
 /** Rows to train on, in their order, and rows to search on, in an order by chance; both know their numbers in the whole. */
 export interface Parted {
-  readonly train: Split;
-  readonly search?: Split;
+  readonly train: RawSplit;
+  readonly search?: RawSplit;
 }
 
 /**
@@ -32,7 +32,7 @@ export interface Parted {
  */
 export function withoutSearch(
   key: Key,
-  train: Split,
+  train: RawSplit,
   { search: share }: SearchShare,
   groupNames?: readonly string[],
 ): Parted {

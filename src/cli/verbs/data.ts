@@ -35,9 +35,12 @@ function dataText({
   inputNames,
   outputNames,
   standardised,
+  encoding = [],
+  constant,
+  absent,
   splits,
 }: DatasetDescription) {
-  const names = inputNames.slice(0, mostNames).join(', ') + (inputNames.length > mostNames ? ', …' : '');
+  const names = few(inputNames);
   const classes = task === 'classification';
   const rows = Object.entries(splits).map(([split, { count, inputs, classes: counts, targets }]) => [
     split,
@@ -49,11 +52,17 @@ function dataText({
   ]);
   return [
     `${name}: ${task}. ${origin}`,
+    ...encoding.map(line => `${line}.`),
+    ...(constant.length > 0 ? [`Constant in the training rows, so without information: ${few(constant)}.`] : []),
+    ...(absent.length > 0 ? [`Without a training row, so never learnt: ${few(absent)}.`] : []),
     `Inputs [${inputShape.join(', ')}]: ${names}${standardised.inputs ? '; standardised on the training split' : ''}`,
     '',
     aligned([['split', 'rows', 'inputs', 'mean ± std', ...(classes ? outputNames : ['targets'])], ...rows]),
   ].join('\n');
 }
+
+const few = (names: readonly string[]): string =>
+  names.length > mostNames ? `${names.slice(0, mostNames).join(', ')}, … (${names.length})` : names.join(', ');
 
 /** Mean and spread; a mean that is only rounding left by standardisation is zero. */
 function spread({ mean, std }: { readonly mean: number; readonly std: number }): string {

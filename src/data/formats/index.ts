@@ -1,6 +1,5 @@
 export { type ArrayData, type DType, doublesOf, elements, type NdArray, ndArray } from './arrays.ts';
 export { decodeCifar } from './cifar.ts';
-export { type CsvRows, decodeCsv } from './csv-reader.ts';
 export { encodeCsv } from './csv-writer.ts';
 export { gunzipped } from './gzip.ts';
 export { decodeIdx } from './idx.ts';
@@ -22,5 +21,6 @@ export {
 export { pickled } from './pickle.ts';
 export { decodeSafetensors, encodeSafetensors, type Safetensors } from './safetensors.ts';
 export { decodeTar } from './tar.ts';
+export { decodeTextTable, type TextTable } from './text-table.ts';
 export { decodeWfdbHeader, decodeWfdbSignals, type WfdbHeader, type WfdbSignal } from './wfdb.ts';
 export { beatSymbols, decodeWfdbAnnotations, type WfdbAnnotation } from './wfdb-annotations.ts';

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Citation } from '../../base/index.ts';
 import { fillNormal, fillUniform, fold, type Key } from '../../random/index.ts';
 import type { Split } from '../dataset.ts';
+import type { RawSplit } from '../raw-split.ts';
 import { withoutSearch } from '../search-share.ts';
 import { defineSource } from '../source.ts';
 import { fitScale, standardised } from '../standardise.ts';
@@ -39,7 +40,7 @@ export const cubic = defineSource({
     const raw = withoutSearch(key, points(fold(key, 'train'), train, noise, range), { search });
     const inputScale = fitScale(raw.train.inputs, raw.train.count, 'features');
     const targetScale = fitScale(raw.train.targets, raw.train.count, 'features');
-    const scaled = (split: Split) => standardised(split, inputScale, targetScale);
+    const scaled = (split: RawSplit) => standardised(split, inputScale, targetScale);
     return {
       name: 'cubic',
       task: 'regression',
