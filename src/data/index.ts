@@ -29,6 +29,7 @@ export {
   type TableSource,
   type WriteAt,
 } from './formats/index.ts';
+export { guessTable, type TableGuess } from './guess.ts';
 export {
   type Assignment,
   type DeclaredScale,

@@ -124,6 +124,11 @@ export const verbs: readonly VerbEntry[] = [
     load: async () => (await import('./metrics.ts')).metrics,
   },
   {
+    usage: 'init <table>',
+    summary: 'Write a commented experiment for a table: target, task, splits, network and device guessed and said.',
+    load: async () => (await import('./init.ts')).init,
+  },
+  {
     usage: 'data info <experiment>',
     summary: 'What the data section of an experiment holds: splits, shapes, classes, ranges, origin.',
     load: async () => (await import('./data.ts')).dataInfo,
