@@ -18,13 +18,15 @@ export interface PredictionsFile {
 
 /**
  * Reads a predictions file: JSON `{"probabilities": [N][C] or [S][N][C], "labels": [N]}`, or an NPZ archive of arrays with
- * these names. Either may hold `groups`, [N], numbers of the patients, say, that inputs belong to. JSON may name the classes,
+ * these names. Of two classes the probability of the second will do, [N], [N][1] or [S][N][1]; labels may be [N][1], or
+ * booleans. Either may hold `groups`, [N], numbers of the patients, say, that inputs belong to. JSON may name the classes,
  * `"classNames": [C]`. `name` is the file's name for errors. Every row must sum to
  * 1 within 1e-3.
  */
 export function parsePredictions(bytes: Uint8Array, name: string): PredictionsFile {
   const zipped = bytes[0] === 0x50 && bytes[1] === 0x4b;
-  const { probabilities, labels, groups, classNames } = zipped ? fromNpz(bytes, name) : fromJson(bytes, name);
+  const { probabilities: given, labels, groups, classNames } = zipped ? fromNpz(bytes, name) : fromJson(bytes, name);
+  const probabilities = ofBothClasses(given, labels.shape[0]);
   if (probabilities.shape.length !== 2 && probabilities.shape.length !== 3) {
     throw new InputError(
       `${name}: probabilities must be [N][C] or [S][N][C], got ${probabilities.shape.length} dimensions; give one row of class probabilities per input.`,
@@ -46,6 +48,16 @@ export function parsePredictions(bytes: Uint8Array, name: string): PredictionsFi
     ...(groups && { groups: perInput(groups, 'groups', count, name).values }),
     ...(classNames !== undefined && { classNames: checkNames(classNames, classes, name) }),
   };
+}
+
+/** Probabilities of both classes where those of the second alone are given. */
+function ofBothClasses({ shape, values }: Values, count: number | undefined): Values {
+  const single = shape.length === 1 || (shape.at(-1) === 1 && shape.at(-2) === count);
+  if (!single) return { shape, values };
+  const both = Float64Array.from({ length: 2 * values.length }, (_, i) =>
+    i % 2 === 0 ? 1 - values[i >> 1]! : values[i >> 1]!,
+  );
+  return { shape: [...(shape.length === 1 ? shape : shape.slice(0, -1)), 2], values: both };
 }
 
 interface Values {
@@ -106,6 +118,10 @@ function rectangular(nested: unknown, key: string, name: string): Values {
   const values: number[] = [];
   const visit = (part: unknown, depth: number, path: string): void => {
     if (depth === shape.length) {
+      if (typeof part === 'boolean') {
+        values.push(part ? 1 : 0);
+        return;
+      }
       if (typeof part !== 'number') {
         throw new InputError(`${name}: ${path} must be a number, got ${describe(part)}; write numbers only.`);
       }
@@ -151,7 +167,8 @@ function checkRows({ values }: Values, classes: number, name: string): void {
 }
 
 function perInput(values: Values, key: string, count: number, name: string): Values {
-  if (values.shape.length === 1 && values.shape[0] === count) return values;
+  const { shape } = values;
+  if (shape[0] === count && (shape.length === 1 || (shape.length === 2 && shape[1] === 1))) return values;
   throw new InputError(
     `${name}: ${key} must be one per input, [${count}], got [${values.shape.join(', ')}]; give as many ${key} as rows of probabilities.`,
   );

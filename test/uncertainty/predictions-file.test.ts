@@ -31,6 +31,25 @@ describe('parsePredictions', () => {
     expect([...two.labels]).toEqual(labels);
   });
 
+  it('takes the probability of the second of two classes, labels as columns and booleans', () => {
+    const positive = [0.25, 0.5, 1, 0];
+    const expected = parse({ probabilities: positive.map(p => [1 - p, p]), labels: [0, 1, 1, 0] });
+    const yes = [false, true, true, false];
+    for (const given of [positive, positive.map(p => [p])]) {
+      expect(parse({ probabilities: given, labels: yes })).toEqual(expected);
+      expect(parse({ probabilities: given, labels: yes.map(one => [one]) })).toEqual(expected);
+    }
+    const two = parse({ probabilities: [positive.map(p => [p]), positive.map(p => [p])], labels: yes });
+    expect([two.samples, two.count, two.classes]).toEqual([2, 4, 2]);
+    expect(two.probabilities.subarray(8)).toEqual(expected.probabilities);
+    const file = encodeNpz({
+      probabilities: ndArray([4], Float64Array.from(positive)),
+      labels: { dtype: 'b1', shape: [4, 1], data: Uint8Array.of(0, 1, 1, 0) },
+    });
+    expect(parsePredictions(file, 'p.npz')).toEqual(expected);
+    expect(() => parse({ probabilities: [0.5, 1.5], labels: [0, 1] })).toThrow(/must lie in 0…1/);
+  });
+
   it('reads the same from NPZ', () => {
     const file = encodeNpz({
       probabilities: ndArray([1, 4, 3], Float64Array.from(probabilities.flat())),
@@ -47,7 +66,7 @@ describe('parsePredictions', () => {
     ['not JSON', '{"probabilities": [', /p\.json: is neither JSON nor an NPZ archive/],
     ['a list', [1], /must be an object/],
     ['no labels', { probabilities }, /has no 'labels'/],
-    ['flat', { probabilities: [0.5, 0.5], labels }, /must be \[N\]\[C\] or \[S\]\[N\]\[C\], got 1 dimensions/],
+    ['flat', { probabilities: [0.5, 0.5], labels }, /labels must be one per input, \[2\], got \[4\]/],
     ['too deep', { probabilities: [[[[1]]]], labels }, /nested more than three deep/],
     [
       'ragged',
@@ -57,7 +76,11 @@ describe('parsePredictions', () => {
     ['text', { probabilities: [[0.5, 'x']], labels: [0] }, /probabilities\[0\]\[1\] must be a number, got "x"/],
     ['null', { probabilities: [[0.5, null]], labels: [0] }, /probabilities\[0\]\[1\] must be a number, got null/],
     ['empty', { probabilities: [], labels: [] }, /probabilities/],
-    ['one class', { probabilities: [[1]], labels: [0] }, /two classes/],
+    [
+      'one class',
+      { probabilities: [[1], [1]], labels },
+      /at least one sample, one input and two classes, got \[2, 1\]/,
+    ],
     ['logits', { probabilities: [[2, -1]], labels: [0] }, /must lie in 0…1, got 2 in row 0, class 0/],
     [
       'a sum',

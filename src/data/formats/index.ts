@@ -3,7 +3,7 @@ export { decodeCifar } from './cifar.ts';
 export { encodeCsv } from './csv-writer.ts';
 export { gunzipped } from './gzip.ts';
 export { decodeIdx } from './idx.ts';
-export { decodeNpy, encodeNpy } from './npy.ts';
+export { decodeNpy, encodeNpy, type TextArray } from './npy.ts';
 export { decodeNpz, encodeNpz } from './npz.ts';
 export { type ByteRanges, openNpz, type StoredArray } from './npz-reader.ts';
 export { type DeclaredArray, NpzFile, NpzWriter, type WriteAt } from './npz-writer.ts';

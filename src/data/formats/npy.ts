@@ -8,8 +8,7 @@ const dtypes: ReadonlySet<string> = new Set(['f4', 'f8', 'i1', 'i2', 'i4', 'i8',
 /** The header of an NPY file, version 1.0, row-major and little-endian (NumPy enhancement proposal 1). */
 export function npyHeader(dtype: DType, shape: readonly number[]): Uint8Array {
   const order = elementSize(dtype) === 1 ? '|' : '<';
-  const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`;
-  const text = `{'descr': '${order}${dtype}', 'fortran_order': False, 'shape': ${tuple}, }`;
+  const text = `{'descr': '${order}${dtype}', 'fortran_order': False, 'shape': ${tupleOf(shape)}, }`;
   const length = Math.ceil((10 + text.length + 1) / 64) * 64;
   const bytes = new Uint8Array(length).fill(0x20);
   bytes.set([...MAGIC, 1, 0, (length - 10) & 255, (length - 10) >> 8]);
@@ -28,10 +27,15 @@ export function encodeNpy(array: NdArray): Uint8Array {
   return bytes;
 }
 
+/** A shape as Python writes it. */
+const tupleOf = (shape: readonly number[]): string => (shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`);
+
 /** What an NPY file's header declares. */
 export interface NpyHead {
   readonly type: DType | 'f2';
   readonly shape: readonly number[];
+  /** Whether the highest byte of an entry comes first. */
+  readonly isBigEndian: boolean;
   /** Whether the first index runs fastest. */
   readonly isColumnMajor: boolean;
   /** First byte of the entries, and how many bytes they take. */
@@ -45,8 +49,26 @@ const fault = (file: string, rule: string) =>
 /** Longest header that is looked at, in bytes. */
 export const MOST_HEADER = 65_536 + 12;
 
+/** What stands in a header as text. */
+interface Header {
+  readonly descr: string | undefined;
+  readonly isColumnMajor: boolean;
+  readonly shape: readonly number[];
+  readonly start: number;
+}
+
 /** Reads the header from a file's first bytes, all `length` of them or at least `MOST_HEADER`. */
 export function decodeNpyHead(bytes: Uint8Array, length: number, file: string): NpyHead {
+  const { descr, isColumnMajor, shape, start } = headerOf(bytes, length, file);
+  const [order, type] = typeOf(descr, file);
+  const size = elements(shape) * (type === 'f2' ? 2 : elementSize(type));
+  if (length - start !== size) {
+    throw fault(file, `needs ${size} bytes for ${tupleOf(shape)} of ${type} but holds ${length - start}`);
+  }
+  return { type, shape, isBigEndian: order === '>', isColumnMajor, start, size };
+}
+
+function headerOf(bytes: Uint8Array, length: number, file: string): Header {
   if (!MAGIC.every((byte, i) => bytes[i] === byte)) throw fault(file, 'does not begin like an NPY file');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const wide = bytes[6]! >= 2;
@@ -61,35 +83,71 @@ export function decodeNpyHead(bytes: Uint8Array, length: number, file: string): 
   const fortran = /'fortran_order'\s*:\s*(True|False)/.exec(header);
   const tuple = /'shape'\s*:\s*\(([\d\s,L]*)\)/.exec(header);
   if (!descr || !fortran || !tuple) throw fault(file, "has no 'descr', 'fortran_order' and 'shape' in its NPY header");
-  const [order, type] = typeOf(descr[1], file);
-  if (order === '>') {
-    throw new InputError(`${file}: holds big-endian numbers; convert them with a.astype('<${type}') and save again.`);
-  }
   const shape = [...tuple[1]!.matchAll(/\d+/g)].map(match => Number(match[0]));
   if (!shape.every(Number.isSafeInteger) || shape.length > 32)
     throw fault(file, `has the impossible shape (${tuple[1]})`);
-  const size = elements(shape) * (type === 'f2' ? 2 : elementSize(type));
-  if (length - start !== size) {
-    throw fault(file, `needs ${size} bytes for (${tuple[1]}) of ${type} but holds ${length - start}`);
+  return { descr: descr[1], shape, isColumnMajor: fortran[1] === 'True' && shape.length > 1, start };
+}
+
+/** An array of texts, [entries] in row-major order. */
+export interface TextArray {
+  readonly shape: readonly number[];
+  readonly texts: readonly string[];
+}
+
+/** The texts of an NPY file of texts of fixed length (U or S), row-major; undefined where it holds something else. */
+export function decodeNpyTexts(bytes: Uint8Array, file: string): TextArray | undefined {
+  const { descr = '', shape, isColumnMajor, start } = headerOf(bytes, bytes.length, file);
+  const [, order, kind, digits] = /^([<>|=]?)([US])(\d+)$/.exec(descr) ?? [];
+  if (!kind || isColumnMajor) return undefined;
+  const width = Number(digits) * (kind === 'U' ? 4 : 1);
+  const count = elements(shape);
+  if (bytes.length - start !== count * width) {
+    throw fault(
+      file,
+      `needs ${count * width} bytes for ${tupleOf(shape)} of ${descr} but holds ${bytes.length - start}`,
+    );
   }
-  return { type, shape, isColumnMajor: fortran[1] === 'True' && shape.length > 1, start, size };
+  const view = new DataView(bytes.buffer, bytes.byteOffset + start);
+  const texts = Array.from({ length: count }, (_, i) => {
+    let text = '';
+    for (let at = i * width; at < (i + 1) * width; at += kind === 'U' ? 4 : 1) {
+      const code = kind === 'U' ? view.getUint32(at, order !== '>') : view.getUint8(at);
+      if (code > 0x10ffff) throw fault(file, `entry ${i} holds no text`);
+      text += String.fromCodePoint(code);
+    }
+    return text.replace(/\0+$/, '');
+  });
+  return { shape, texts };
 }
 
 /**
  * Reads an NPY file; `name` is the file's name for errors. Column-major arrays come back row-major, half precision as
- * single precision. Big-endian, structured, text and object arrays are refused with the way to convert them.
+ * single precision, big-endian numbers in the order of the machine. Structured, text and object arrays are refused with the way
+ * to convert them.
  */
 export function decodeNpy(bytes: Uint8Array, name: string): NdArray {
-  const { type, shape, isColumnMajor, start } = decodeNpyHead(bytes, bytes.length, name);
-  const array = entriesAs(type, shape, bytes.subarray(start));
+  const { type, shape, isBigEndian, isColumnMajor, start } = decodeNpyHead(bytes, bytes.length, name);
+  const array = entriesAs(type, shape, bytes.subarray(start), isBigEndian);
   return isColumnMajor ? rowMajor(array) : array;
 }
 
 /** Entries of the file's type as an array of this shape. */
-export function entriesAs(type: DType | 'f2', shape: readonly number[], part: Uint8Array): NdArray {
+export function entriesAs(
+  type: DType | 'f2',
+  shape: readonly number[],
+  bytes: Uint8Array,
+  isBigEndian: boolean,
+): NdArray {
+  const part = isBigEndian ? turned(bytes, type === 'f2' ? 2 : elementSize(type)) : bytes;
   return type === 'f2'
     ? { dtype: 'f4', shape, data: widen(part, 'float16') }
     : { dtype: type, shape, data: entriesOf(type, part) };
+}
+
+/** A copy of entries of `size` bytes with the bytes of each in the opposite order. */
+function turned(bytes: Uint8Array, size: number): Uint8Array {
+  return Uint8Array.from({ length: bytes.length }, (_, i) => bytes[i - (i % size) + (size - 1 - (i % size))]!);
 }
 
 function typeOf(descr: string | undefined, name: string): [string, DType | 'f2'] {

@@ -44,7 +44,7 @@ async function storedArray(source: ByteRanges, entry: ZipEntry, file: string, na
   const whole = async () => decodeNpy(unpackEntry(await source.read(from, from + entry.packed), entry, file), name);
   if (entry.method !== 0) return inMemory(await whole(), name);
   const first = await source.read(from, from + Math.min(entry.packed, MOST_HEADER));
-  const { type, shape, isColumnMajor, start } = decodeNpyHead(first, entry.packed, name);
+  const { type, shape, isBigEndian, isColumnMajor, start } = decodeNpyHead(first, entry.packed, name);
   const bytes = type === 'f2' ? 2 : elementSize(type);
   return {
     dtype: type === 'f2' ? 'f4' : type,
@@ -54,7 +54,7 @@ async function storedArray(source: ByteRanges, entry: ZipEntry, file: string, na
       checkSlice(shape, at, count, name);
       if (isColumnMajor) return inMemory(await whole(), name).slice(at, count);
       const part = await source.read(from + start + at * bytes, from + start + (at + count) * bytes);
-      return entriesAs(type, [count], part);
+      return entriesAs(type, [count], part, isBigEndian);
     },
   };
 }

@@ -1,6 +1,6 @@
 import { InputError } from '../../base/index.ts';
 import type { NdArray } from './arrays.ts';
-import { decodeNpy } from './npy.ts';
+import { decodeNpy, decodeNpyTexts, type TextArray } from './npy.ts';
 import { NpzFile } from './npz-writer.ts';
 import { isZip, refusePickle } from './pickle.ts';
 import { decodeZip } from './zip.ts';
@@ -18,8 +18,11 @@ export function encodeNpz(arrays: Readonly<Record<string, NdArray>>): Uint8Array
   return bytes;
 }
 
-/** Reads an NPZ file, compressed or not; `name` is the file's name for errors. */
-export function decodeNpz(bytes: Uint8Array, name: string): Record<string, NdArray> {
+/**
+ * Reads an NPZ file, compressed or not; `name` is the file's name for errors. Arrays of texts go to `texts` where there is such
+ * a record, and are refused otherwise.
+ */
+export function decodeNpz(bytes: Uint8Array, name: string, texts?: Record<string, TextArray>): Record<string, NdArray> {
   refusePickle(bytes, name);
   if (!isZip(bytes)) {
     throw new InputError(`${name}: is not an NPZ archive; write it with numpy.savez(path, name=array).`);
@@ -27,7 +30,9 @@ export function decodeNpz(bytes: Uint8Array, name: string): Record<string, NdArr
   const arrays: Record<string, NdArray> = {};
   for (const [entry, data] of decodeZip(bytes, name)) {
     const key = arrayName(entry, name);
-    arrays[key] = decodeNpy(data, `${name}, array '${key}'`);
+    const found = texts && decodeNpyTexts(data, `${name}, array '${key}'`);
+    if (found) texts[key] = found;
+    else arrays[key] = decodeNpy(data, `${name}, array '${key}'`);
   }
   return arrays;
 }

@@ -3,7 +3,7 @@ import { InputError } from '../../base/index.ts';
 import { divide } from '../divide.ts';
 import { type Examples, numbered } from '../examples.ts';
 import { splitFields, standardiseField, unseenField } from '../fields.ts';
-import { decodeIdx, elements } from '../formats/index.ts';
+import { decodeIdx, elements, type NdArray } from '../formats/index.ts';
 import { defineSource, type Files } from '../source.ts';
 
 const path = z.string().min(1);
@@ -23,7 +23,7 @@ export const idx = defineSource({
       .describe(
         'Inputs as one row of pixels for dense layers, or as [1, height, width] for convolutions; true by default.',
       ),
-    classes: z.int().min(2).optional().describe('Number of classes; the largest label and one by default.'),
+    classes: z.int().min(2).max(65_536).optional().describe('Number of classes; the largest label and one by default.'),
     ...splitFields,
     unseen: unseenField(),
     standardise: standardiseField('none'),
@@ -81,8 +81,14 @@ async function examplesOf(
   }
   const inputs = new Float32Array(images.data as Uint8Array);
   if (images.dtype === 'u1') for (let i = 0; i < inputs.length; i++) inputs[i]! /= 255;
-  const labels = Int32Array.from(numbers.data as Uint8Array);
+  const labels = labelsIn(numbers, labelsPath);
   const largest = labels.reduce((most, label) => Math.max(most, label), 0);
+  const occurring = new Set(labels).size;
+  if (classes === undefined && largest + 1 > 2 * occurring + 8) {
+    throw new InputError(
+      `${labelsPath}: row ${labels.indexOf(largest) + 1} has label ${largest}, where ${occurring} classes occur; number the classes from 0, or say data.classes.`,
+    );
+  }
   return {
     count,
     task: 'classification',
@@ -93,4 +99,12 @@ async function examplesOf(
     labels,
     targets: new Float32Array(0),
   };
+}
+
+/** Labels as whole numbers; reals that are none are refused. */
+function labelsIn({ data }: NdArray, path: string): Int32Array {
+  return Int32Array.from(data as Float64Array, (value, row) => {
+    if (Number.isInteger(value)) return value;
+    throw new InputError(`${path}: row ${row + 1} has label ${value}, where classes are whole numbers from 0.`);
+  });
 }

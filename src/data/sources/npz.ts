@@ -3,7 +3,7 @@ import { InputError, insist, suggest } from '../../base/index.ts';
 import { divide } from '../divide.ts';
 import { type Examples, numbered } from '../examples.ts';
 import { apartField, splitFields, standardiseField, taskField, unseenField } from '../fields.ts';
-import { decodeNpz, doublesOf, elements, type NdArray } from '../formats/index.ts';
+import { decodeNpz, doublesOf, elements, type NdArray, type TextArray } from '../formats/index.ts';
 import { GroupNumbers } from '../groups.ts';
 import { labelsOf } from '../labels.ts';
 import { defineSource } from '../source.ts';
@@ -19,7 +19,9 @@ export const npz = defineSource({
     inputs: array.default('x').describe('Array of inputs, [N, …]; `x` by default.'),
     targets: array
       .default('y')
-      .describe('Array of labels [N], or of real targets [N] or [N, outputs]; `y` by default.'),
+      .describe(
+        'Array of labels, numbers or texts [N] or [N, 1] or one-hot [N, classes], or of real targets [N] or [N, outputs]; `y` by default.',
+      ),
     groups: array
       .optional()
       .describe(
@@ -48,10 +50,19 @@ export const npz = defineSource({
       hint: 'name the groups of other rows with data.groups',
     });
     const { path, task } = options;
-    const arrays = decodeNpz(await files.read(path), path);
+    const texts: Record<string, TextArray> = {};
+    const arrays = decodeNpz(await files.read(path), path, texts);
     const numbers = new GroupNumbers();
     const read = (inputs: string, targets: string, groups: string | undefined) =>
-      grouped(examplesOf(arrays, path, inputs, targets, task), arrays, path, groups, numbers);
+      grouped(
+        Object.hasOwn(texts, targets) && task === 'classification'
+          ? labelled(inputsOf(arrays, path, inputs), texts[targets]!, `${path}: '${targets}'`)
+          : examplesOf(arrays, path, inputs, targets, task),
+        arrays,
+        path,
+        groups,
+        numbers,
+      );
     const all = read(options.inputs, options.targets, options.groups);
     const test =
       options.testInputs === undefined ? undefined : read(options.testInputs, options.testTargets!, options.testGroups);
@@ -97,6 +108,35 @@ function grouped(
   return { ...examples, groups, groupNames: numbers.names };
 }
 
+type Inputs = Pick<Examples, 'count' | 'inputShape' | 'inputNames' | 'inputs'>;
+
+function inputsOf(arrays: Readonly<Record<string, NdArray>>, path: string, inputsName: string): Inputs {
+  const inputs = arrayOf(arrays, path, inputsName);
+  const [count = 0, ...inputShape] = inputs.shape;
+  if (inputShape.length === 0) {
+    throw new InputError(
+      `${path}: '${inputsName}' must be [N, features] or larger, got [${inputs.shape.join(', ')}]; reshape it.`,
+    );
+  }
+  const where = `${path}, '${inputsName}'`;
+  return {
+    count,
+    inputShape,
+    inputNames: numbered('x', elements(inputShape)),
+    inputs: inputs.data instanceof Float32Array ? inputs.data : doublesOf(inputs, where),
+  };
+}
+
+/** Rows with labels of texts, [N] or [N, 1]. */
+function labelled(inputs: Inputs, { shape, texts }: TextArray, where: string): Examples {
+  insist(
+    shape[0] === inputs.count && texts.length === inputs.count,
+    `${where} must be [${inputs.count}], got [${shape.join(', ')}].`,
+  );
+  const { labels, names } = labelsOf(texts, row => `${where} row ${row + 1}`);
+  return { ...inputs, task: 'classification', outputNames: names, labels, targets: new Float32Array(0) };
+}
+
 function examplesOf(
   arrays: Readonly<Record<string, NdArray>>,
   path: string,
@@ -104,32 +144,38 @@ function examplesOf(
   targetsName: string,
   task: 'classification' | 'regression',
 ): Examples {
-  const inputs = arrayOf(arrays, path, inputsName);
+  const inputs = inputsOf(arrays, path, inputsName);
+  const { count } = inputs;
   const targets = arrayOf(arrays, path, targetsName);
-  const [count = 0, ...inputShape] = inputs.shape;
-  if (inputShape.length === 0) {
+  if (targets.shape[0] !== count || targets.shape.length > 2) {
     throw new InputError(
-      `${path}: '${inputsName}' must be [N, features] or larger, got [${inputs.shape.join(', ')}]; reshape it.`,
+      `${path}: '${targetsName}' must be [${count}] or [${count}, outputs] to go with '${inputsName}', got [${targets.shape.join(', ')}].`,
     );
   }
-  const allowed = task === 'classification' ? 1 : 2;
-  if (targets.shape[0] !== count || targets.shape.length > allowed) {
-    throw new InputError(
-      `${path}: '${targetsName}' must be [${count}${task === 'regression' ? ', outputs' : ''}] to go with '${inputsName}', got [${targets.shape.join(', ')}].`,
-    );
-  }
-  const shared = {
-    count,
-    task,
-    inputShape,
-    inputNames: numbered('x', elements(inputShape)),
-    inputs: Float32Array.from(doublesOf(inputs, `${path}, '${inputsName}'`)),
-  };
+  const shared = { ...inputs, task };
   const values = doublesOf(targets, `${path}, '${targetsName}'`);
   if (task === 'regression') {
     const outputNames = numbered('y', targets.shape[1] ?? 1);
-    return { ...shared, outputNames, labels: new Int32Array(0), targets: Float32Array.from(values) };
+    return { ...shared, outputNames, labels: new Int32Array(0), targets: values };
+  }
+  const width = targets.shape[1] ?? 1;
+  if (width > 1) {
+    const labels = oneHot(values, width, row => `${path}: '${targetsName}' row ${row + 1}`);
+    return { ...shared, outputNames: numbered('', width), labels, targets: new Float32Array(0) };
   }
   const { labels, names } = labelsOf(Array.from(values, String), row => `${path}: '${targetsName}' row ${row + 1}`);
   return { ...shared, outputNames: names, labels, targets: new Float32Array(0) };
+}
+
+/** Classes of rows that hold one 1 among zeros. */
+function oneHot(values: Float64Array, width: number, place: (row: number) => string): Int32Array {
+  return Int32Array.from({ length: values.length / width }, (_, row) => {
+    const own = values.subarray(row * width, (row + 1) * width);
+    const label = own.indexOf(1);
+    insist(
+      label >= 0 && own.every((value, j) => value === (j === label ? 1 : 0)),
+      `${place(row)}: must hold one 1 among zeros, got ${own.slice(0, 8).join(', ')}; for real targets set task: regression.`,
+    );
+    return label;
+  });
 }

@@ -54,7 +54,9 @@ describe.skipIf(withoutNumPy.length > 0)(`NumPy${lacking(withoutNumPy)}`, () => 
     expect(Array.from(decodeNpy(read('half.npy'), 'half.npy').data as Float32Array)).toEqual(
       Array.from(x.data as Float64Array),
     );
-    expect(() => decodeNpy(read('big.npy'), 'big.npy')).toThrow(/big-endian/);
+    expect(Array.from(decodeNpy(read('big.npy'), 'big.npy').data as Float32Array)).toEqual(
+      Array.from(x.data as Float64Array),
+    );
     expect(() => decodeNpy(read('object.npy'), 'object.npy')).toThrow(/pickled/);
     for (const name of ['plain.npz', 'small.npz']) {
       const arrays = decodeNpz(read(name), name);

@@ -102,6 +102,32 @@ describe('IDX', () => {
     ));
 });
 
+test.each<[string, number, readonly number[], string]>([
+  [
+    'a label far beyond the others',
+    12,
+    [0, 1, 0, 50_000_000, 1, 0],
+    'y: row 4 has label 50000000, where 3 classes occur; number the classes from 0, or say data.classes.',
+  ],
+  [
+    'a label that is no whole number',
+    13,
+    [0, 1, 0.5, 1, 1, 0],
+    'y: row 3 has label 0.5, where classes are whole numbers from 0.',
+  ],
+  ['a label that is no number', 13, [0, 1, Number.NaN, 1, 1, 0], 'y: row 3 has label NaN'],
+])('%s is refused before memory is taken for classes', async (_, type, labels, message) => {
+  const file = new Uint8Array(8 + 4 * labels.length);
+  file.set([0, 0, type, 1, 0, 0, 0, labels.length]);
+  const view = new DataView(file.buffer);
+  labels.forEach((label, i) => {
+    if (type === 12) view.setInt32(8 + 4 * i, label);
+    else view.setFloat32(8 + 4 * i, label);
+  });
+  const x = idxFile([labels.length, 2, 2], new Uint8Array(4 * labels.length));
+  await expect(load({ source: 'idx', images: 'x', labels: 'y' }, { x, y: file })).rejects.toThrow(message);
+});
+
 const folder = process.env.POSTEROHM_DATA;
 test.skipIf(!folder)('ten thousand digits, from a folder of data sets given by POSTEROHM_DATA', async () => {
   const options = dataSchema.parse({

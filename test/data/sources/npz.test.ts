@@ -1,5 +1,6 @@
+import { zipSync } from 'fflate';
 import { expect, test } from 'vitest';
-import { encodeNpz, ndArray } from '../../../src/data/index.ts';
+import { decodeNpz, encodeNpy, encodeNpz, ndArray } from '../../../src/data/index.ts';
 import { load } from '../files.ts';
 
 const options = { source: 'npz', path: 'd.npz' };
@@ -54,7 +55,12 @@ test('groups of rows, and of test rows, by number', async () => {
 
 test.each([
   ['unknown array', { inputs: 'X' }, { x, y }, /d.npz: has no array 'X'; did you mean 'x'/],
-  ['lengths differ', {}, { x, y: ndArray([19], new Int32Array(19)) }, /'y' must be \[20\] to go with 'x', got \[19\]/],
+  [
+    'lengths differ',
+    {},
+    { x, y: ndArray([19], new Int32Array(19)) },
+    /'y' must be \[20\] or \[20, outputs\] to go with 'x', got \[19\]/,
+  ],
   ['NaN', {}, { x: ndArray([20, 1], new Float32Array(20).fill(Number.NaN)), y }, /d.npz: row 1, input 1 is NaN/],
   [
     'broken label',
@@ -72,4 +78,99 @@ test.each([
   ['one test array', { testInputs: 'x' }, { x, y }, /goes together with data.testTargets/],
 ])('refuses: %s', async (_, more, arrays, message) => {
   await expect(load({ ...options, ...more }, { 'd.npz': encodeNpz(arrays) })).rejects.toThrow(message);
+});
+
+/** An NPZ archive with an array written as NumPy does, by its `descr`. */
+const archive = (descr: string, shape: string, data: Uint8Array): Uint8Array => {
+  const header = `{'descr': '${descr}', 'fortran_order': False, 'shape': ${shape}, }`;
+  const file = [
+    0x93,
+    ...new TextEncoder().encode('NUMPY'),
+    1,
+    0,
+    header.length,
+    0,
+    ...new TextEncoder().encode(header),
+    ...data,
+  ];
+  return zipSync({ 'x.npy': encodeNpy(x), 'y.npy': Uint8Array.from(file) }, { level: 0 });
+};
+
+test.each<[string, Uint8Array]>([
+  [
+    '[N, 1]',
+    encodeNpz({
+      x,
+      y: ndArray(
+        [20, 1],
+        Int32Array.from({ length: 20 }, (_, i) => i % 3),
+      ),
+    }),
+  ],
+  [
+    'one-hot',
+    encodeNpz({
+      x,
+      y: ndArray(
+        [20, 3],
+        Float32Array.from({ length: 60 }, (_, i) => (i % 3 === Math.floor(i / 3) % 3 ? 1 : 0)),
+      ),
+    }),
+  ],
+  [
+    'big-endian',
+    archive(
+      '>i2',
+      '(20,)',
+      Uint8Array.from({ length: 40 }, (_, i) => (i % 2 ? ((i - 1) / 2) % 3 : 0)),
+    ),
+  ],
+  // np.array(['0', '1', '2', …]): UTF-32, four bytes a character, padded to two characters
+  [
+    'texts',
+    archive(
+      '<U2',
+      '(20,)',
+      Uint8Array.from({ length: 160 }, (_, i) => (i % 8 === 0 ? 48 + ((i / 8) % 3) : 0)),
+    ),
+  ],
+  [
+    'big-endian texts',
+    archive(
+      '>U1',
+      '(20, 1)',
+      Uint8Array.from({ length: 80 }, (_, i) => (i % 4 === 3 ? 48 + (((i - 3) / 4) % 3) : 0)),
+    ),
+  ],
+  [
+    'texts of bytes',
+    archive(
+      '|S1',
+      '(20,)',
+      Uint8Array.from({ length: 20 }, (_, i) => 48 + (i % 3)),
+    ),
+  ],
+])('labels as %s are those as whole numbers', async (_, bytes) => {
+  const plain = await load(options, { 'd.npz': encodeNpz({ x, y }) });
+  const other = await load(options, { 'd.npz': bytes });
+  expect(other.outputNames).toEqual(['0', '1', '2']);
+  expect(other.train.labels).toEqual(plain.train.labels);
+});
+
+test('big-endian numbers are those of the other order', () => {
+  const turned = Uint8Array.from(
+    { length: 24 },
+    (_, i) => new Uint8Array(Float64Array.of(1.5, -2, 1e300).buffer)[i - (i % 8) + 7 - (i % 8)]!,
+  );
+  expect(decodeNpz(archive('>f8', '(3,)', turned), 'd.npz').y!.data).toEqual(Float64Array.of(1.5, -2, 1e300));
+});
+
+test('rows that are not one-hot, and texts of another number, are refused', async () => {
+  const soft = ndArray([20, 2], new Float32Array(40).fill(0.5));
+  await expect(load(options, { 'd.npz': encodeNpz({ x, y: soft }) })).rejects.toThrow(
+    "d.npz: 'y' row 1: must hold one 1 among zeros, got 0.5, 0.5; for real targets set task: regression.",
+  );
+  await expect(load(options, { 'd.npz': archive('|S1', '(3,)', Uint8Array.of(48, 49, 50)) })).rejects.toThrow(
+    "d.npz: 'y' must be [20], got [3]",
+  );
 });
