@@ -22,12 +22,16 @@ const device: Device = {
   readVoltage: 0.2,
   referenceTime: 1,
   programming: { std: () => 4e-6, deviceStd: () => 3e-6 },
+  read: { std: { absolute: () => 2e-6 }, shape: 'normal', spectrum: 'white', duration: 1e-6 },
+  switching: { voltage: 1, width: 0.05 },
   stuck: { high: 0, low: 0 },
 };
 
 /** Cells that are drawn anew around the means of a posterior each time, and banks of them. */
 const cells: ChipCells = {
   device,
+  key: keyOf(9),
+  weightPerSiemens: new Float32Array(network.size).fill(0.5 / range.high),
   cellsPerCopy: 2 * network.size,
   reprogram(key, times) {
     const weights = fillNormal(key, new Float32Array(times * network.size)).map(z => 0.5 * z);
@@ -43,28 +47,29 @@ const cells: ChipCells = {
   },
 };
 
-/** A posterior of normal weights. */
-function posteriorOf(): Posterior {
+/** A posterior of normal weights, or of signs where a source wants those. */
+function posteriorFor(source: EntropySource): Posterior {
+  const common = { method: 'contract', parameters: network.parameters, size: network.size, info: {} };
   const mean = fillNormal(keyOf(7), new Float32Array(network.size)).map(z => 0.5 * z);
   const std = fillUniform(keyOf(8), new Float32Array(network.size)).map(u => 0.3 * u);
-  return {
-    kind: 'moments',
-    method: 'contract',
-    parameters: network.parameters,
-    size: network.size,
-    info: {},
-    mean,
-    std,
-  };
+  const options = source.schema.parse({ entropy: source.name });
+  const lacks = (kind: Posterior['kind']) => source.lacks(device, { kind }, options, { readNoise: true });
+  if (lacks('moments') === undefined || lacks('bernoulli') !== undefined) {
+    return { ...common, kind: 'moments', mean, std };
+  }
+  const probability = std.map(s => s / 0.3);
+  const magnitude = new Float32Array(network.size).fill(0.5);
+  return { ...common, kind: 'bernoulli', probability, magnitude, mean: probability.map(p => p - 0.5) };
 }
 
 /** A chip with read noise, its memory, and converters with every fault, on tiles of a few word lines. */
-function chipOf(copies: number): ChipState {
+function chipOf(source: EntropySource): ChipState {
+  const copies = source.copies(source.schema.parse({ entropy: source.name }));
   const weights = fillNormal(keyOf(1), new Float32Array(copies * network.size)).map(z => 0.5 * z);
   return {
     network,
     weights,
-    posterior: posteriorOf(),
+    posterior: posteriorFor(source),
     cells,
     variances: fillUniform(keyOf(4), new Float32Array(weights.length)).map(u => 0.02 * u),
     readout: calibrateReadout(network, weights, inputs, rows, {
@@ -83,7 +88,7 @@ function chipOf(copies: number): ChipState {
 function opened(source: EntropySource, seed = 3) {
   const options = source.schema.parse({ entropy: source.name });
   const samples = source.samples(options);
-  const sampler = source.open(keyOf(seed), chipOf(source.copies(options)), options);
+  const sampler = source.open(keyOf(seed), chipOf(source), options);
   return { samples, sampler };
 }
 
@@ -140,7 +145,7 @@ export const entropySourceContract: readonly Demand<EntropySource>[] = [
     name: 'says the law of each weight, as spreads of 0 or more, where it says any',
     check(source) {
       const options = source.schema.parse({ entropy: source.name });
-      const law = source.law?.(keyOf(3), chipOf(source.copies(options)), options);
+      const law = source.law?.(keyOf(3), chipOf(source), options);
       if (!law) return;
       demand(law.mean.length === network.size && law.std.length === network.size, 'not one number for each weight.');
       demand(law.mean.every(Number.isFinite) && law.std.every(s => s >= 0), 'a mean or a spread is no number.');

@@ -96,7 +96,7 @@ function timing(
 ): { latency: number; interval: number } {
   const times = layers.map(({ time }) => time);
   const through = times.reduce((total, time) => total + time, 0);
-  const apart = entropy === 'read' || entropy === 'output' ? readInterval : 0;
+  const apart = entropy === 'none' ? 0 : readInterval;
   const pace = Math.max(pipelined ? Math.max(...times) : through, apart);
   return { latency: through + (rounds - 1) * pace, interval: rounds * pace };
 }

@@ -19,9 +19,9 @@ export interface WorkloadLayer {
 
 /**
  * Where the randomness of a Monte-Carlo sample comes from: the cells' read noise, frozen copies, cells programmed anew, sums of cells
- * beside the words of a memory, numbers added to outputs, a digital generator, or nowhere.
+ * beside the words of a memory, numbers added to outputs, cells that switch by chance, a digital generator, or nowhere.
  */
-export type Entropy = 'read' | 'frozen' | 'reprogram' | 'sum' | 'output' | 'generator' | 'none';
+export type Entropy = 'read' | 'frozen' | 'reprogram' | 'sum' | 'output' | 'switching' | 'generator' | 'none';
 
 /** Resistive memory cells as they are read. */
 export interface Cells {
@@ -72,6 +72,8 @@ export interface Workload {
   readonly readInterval?: number;
   /** Operations that a multiply-accumulate is counted as; 2 by default, 4 where each of two cells counts for two. */
   readonly operationsPerMac?: number;
+  /** Copies of the network on the chip for the entropy `frozen`; `samples` by default. */
+  readonly copies?: number;
   /** Time between programming cells anew and reading them, s, for the entropy `reprogram`; 0 by default. */
   readonly settle?: number;
   /** Whether noise at outputs takes a second product with variances of weights, for the entropy `output`; true by default. */
@@ -136,6 +138,7 @@ export function fullWorkload(workload: Workload): FullWorkload {
     entropy: workload.entropy ?? 'read',
     inputMean,
     readInterval: workload.readInterval ?? 0,
+    copies: workload.copies ?? samples,
     settle: workload.settle ?? 0,
     secondProduct: workload.secondProduct ?? true,
     operationsPerMac: workload.operationsPerMac ?? 2,

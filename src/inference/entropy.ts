@@ -28,8 +28,12 @@ export interface ChipState {
 /** Cells of a chip beside those that hold its copies, and those of its plan programmed anew. */
 export interface ChipCells {
   readonly device: Device;
+  /** Names the chip to cells that a source makes itself. */
+  readonly key: Key;
   /** Cells that hold one copy. */
   readonly cellsPerCopy: number;
+  /** What a siemens in the first cell of each weight adds to it, [size]. */
+  readonly weightPerSiemens: Float32Array;
   /**
    * What the cells of the plan's first copy mean after each of `times` programmings, read `settle` seconds later, [times,
    * size]: what is frozen in cells stays, what programming draws is drawn anew by `key`.

@@ -38,6 +38,18 @@ export function checkDesign(design: Design, matrices?: readonly LayerMatrix[]): 
         checkProcedure(deviceOf(design.hardware.device), procedureOf(design.transfer.programming)),
       ),
     () => checkSource(readingGiven(design)),
+    () => {
+      const [binary, threshold] = [design.sampling.entropy === 'binary', design.transfer.method === 'threshold'];
+      insist(binary === threshold, {
+        path: ['transfer', 'method'],
+        rule: binary
+          ? `the entropy 'binary' reads signs of cells that 'threshold' has set, got '${design.transfer.method}'`
+          : `'threshold' sets cells for the entropy 'binary', got '${design.sampling.entropy}'`,
+        hint: binary
+          ? "choose 'threshold' and hardware.mapping { mapping: offset }"
+          : "choose the entropy 'binary' or another method",
+      });
+    },
     () => matrices && checkLimits(['transfer', 'limit'], design.transfer.limit, matrices),
     () =>
       matrices && 'limit' in design.posterior && checkLimits(['posterior', 'limit'], design.posterior.limit, matrices),

@@ -16,6 +16,7 @@ import {
   deviceKeyOf,
   type Plan,
   planEncoding,
+  planLimits,
   programInPieces,
   type ReadOptions,
   readChip,
@@ -37,7 +38,9 @@ export function chipCells(
   const one = firstCopy(plan);
   return {
     device,
+    key: fold(own, 'cells'),
     cellsPerCopy: one.target.length,
+    weightPerSiemens: planLimits(plan).map(limit => limit * planEncoding(plan).coefficients[0]!),
     reprogram(key, times, settle) {
       const weights = new Float32Array(times * plan.weights);
       const variances = read.readNoise && device.read ? new Float32Array(weights.length) : undefined;

@@ -18,6 +18,7 @@ import { priceable, pricesOf } from './pricing.ts';
 import { checkSource, readingGiven } from './reading.ts';
 import { judgedIn } from './sides.ts';
 import { designWith } from './source-designs.ts';
+import { sourcePrice } from './source-price.ts';
 import type { Subject } from './subject.ts';
 
 /** One source of randomness on the chips of a comparison. */
@@ -125,9 +126,10 @@ async function measureSource(
 
 /** Decisions until cells that are programmed for every sample are worn out; null where none are, or their endurance is not known. */
 function lifetimeOf(design: Design, { cells }: Chip, { events }: Measurement): number | null {
-  const { endurance } = deviceOf(design.hardware.device).write ?? {};
+  const other = sourcePrice(design).workload.write;
+  const { endurance } = other ?? deviceOf(design.hardware.device).write ?? {};
   if (events.writes === 0 || endurance === undefined) return null;
-  return endurance / (samplesOf(design) * meanLookedAt(cells.pulses));
+  return endurance / (samplesOf(design) * (other?.pulses ?? meanLookedAt(cells.pulses)));
 }
 
 function comparedSource(

@@ -146,10 +146,9 @@ function workloadOf(given: Priced): { workload: Workload; architecture: Architec
   const nominal: Workload = {
     name,
     layers: layersOf(networkOf(networkGiven(design), data).network.matrices),
-    samples: entropy === 'frozen' ? (chip?.plan.copies ?? copiesOf(design)) : samplesOf(design),
+    samples: design.sampling.entropy === 'frozen' ? (chip?.plan.copies ?? copiesOf(design)) : samplesOf(design),
     inputBits: hardware.inputBits ?? idealBits,
     outputBits: hardware.outputBits ?? idealBits,
-    ...priced.workload,
     inputMean: meanMagnitude(data.validation.inputs),
     columnFactors: hardware.weightRange === 'column',
     ...writeOf(device, chip),
@@ -160,6 +159,7 @@ function workloadOf(given: Priced): { workload: Workload; architecture: Architec
       ...(device.read ? { readTime: device.read.duration } : {}),
       ...(chip ? { conductance: meanLookedAt(chip.cells.programmed) } : {}),
     },
+    ...priced.workload,
   };
   const architecture = architectureFor(design, nominal, priced);
   if (entropy !== 'read') return { workload: nominal, architecture };

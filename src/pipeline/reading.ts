@@ -83,7 +83,10 @@ export async function openReading(
     readCorrelation: lag => readCorrelation(device, lag, time),
   };
   const reads = fold(fold(key, 'reads'), String(time));
-  const samples = Math.min(source.samples(sampling), source.copies(sampling) > 1 ? chip.plan.copies : Infinity);
+  // Fewer samples where a transfer makes fewer copies than the source asks for.
+  const copies = source.copies(sampling);
+  const share = copies > 1 ? Math.min(1, chip.plan.copies / copies) : 1;
+  const samples = Math.floor(share * source.samples(sampling));
   const options = { ...sampling, samples };
   const samplerOf = (split: string, key = reads) => source.open(fold(key, split), state, options);
   const some = (count = samples) => ({ first: 0, count: Math.min(count, samples) });

@@ -12,21 +12,32 @@ const drawing: readonly string[] = ['joint', 'mixture'];
  * source stays as it is.
  */
 export function designWith(source: EntropySource, design: Design, samples: number): Design {
-  const { sampling, transfer } = design;
-  if (sampling.entropy === source.name) return design;
-  const { programming, limit, calibrationCopies } = transfer;
-  const shared = { programming, limit, calibrationCopies };
+  if (design.sampling.entropy === source.name) return design;
   const other: Design = {
     ...design,
     sampling: source.schema.parse({ entropy: source.name, samples }) as Design['sampling'],
-    transfer:
-      source.name === 'output'
-        ? { method: 'deterministic', point: 'mean', ...shared }
-        : source.name !== 'frozen' && drawing.includes(transfer.method)
-          ? { method: 'mean-field', ...shared }
-          : transfer,
+    ...hardwareFor(source.name, design),
+    transfer: transferFor(source.name, design),
   };
   return { ...other, architecture: architectureWith(other) };
+}
+
+/** How the posterior becomes targets of cells for a source that is not the design's own. */
+function transferFor(source: string, { transfer, posterior }: Design): Design['transfer'] {
+  const { programming, limit, calibrationCopies, method } = transfer;
+  const shared = { programming, limit, calibrationCopies };
+  if (source === 'binary') return { method: 'threshold', ...shared };
+  if (posterior.method === 'bernoulli') return { method: 'joint', ...shared };
+  if (source === 'output') return { method: 'deterministic', point: 'mean', ...shared };
+  const copies = source === 'frozen' || source === 'frozen-read';
+  return !copies && drawing.includes(method) ? { method: 'mean-field', ...shared } : transfer;
+}
+
+/** A cell against a reference where signs are read from it, pairs of cells that are fully on or off where they are held. */
+function hardwareFor(source: string, { hardware, sampling }: Design): Pick<Design, 'hardware'> {
+  const { cellsPerWeight: _cells, ...rest } = hardware;
+  if (source === 'binary') return { hardware: { ...rest, mapping: { mapping: 'offset' } } };
+  return sampling.entropy === 'binary' ? { hardware: { ...rest, mapping: { mapping: 'binary' } } } : { hardware };
 }
 
 /** Fields of the process, which every architecture on silicon has. */

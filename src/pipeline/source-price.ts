@@ -1,6 +1,6 @@
 import { InputError, insist } from '../base/index.ts';
 import type { ArchitectureInput, Workload } from '../cost/index.ts';
-import { deviceOf } from '../device/index.ts';
+import { deviceOf, findDevice } from '../device/index.ts';
 import type { Design } from '../experiment/index.ts';
 import { selectorBits } from '../inference/index.ts';
 
@@ -8,7 +8,16 @@ import { selectorBits } from '../inference/index.ts';
 export interface SourcePrice {
   readonly workload: Pick<
     Workload,
-    'entropy' | 'readInterval' | 'settle' | 'secondProduct' | 'summed' | 'posterior' | 'weightBits'
+    | 'entropy'
+    | 'copies'
+    | 'readInterval'
+    | 'settle'
+    | 'secondProduct'
+    | 'summed'
+    | 'posterior'
+    | 'weightBits'
+    | 'cells'
+    | 'write'
   >;
   /** The architecture that realises it where a design names none. */
   readonly kind: ArchitectureInput['kind'];
@@ -26,6 +35,43 @@ export function sourcePrice({ sampling, posterior, hardware }: Design): SourcePr
         workload: { entropy: 'read', readInterval: sampling.interval },
         kind: 'analog-core',
       };
+    case 'frozen-read':
+      return {
+        workload: {
+          entropy: 'frozen',
+          copies: Math.min(sampling.copies, sampling.samples),
+          readInterval: sampling.interval,
+        },
+        kind: 'frozen-copies',
+      };
+    case 'binary':
+      return {
+        workload: { entropy: 'read', posterior: 'bernoulli', weightBits: 1, readInterval: sampling.interval },
+        kind: 'binary-noise-plane',
+      };
+    case 'switching': {
+      const bits = sampling.cells === undefined ? deviceOf(hardware.device) : findDevice(sampling.cells);
+      const { energy, duration, endurance } = bits.write ?? {};
+      return {
+        workload: {
+          entropy: 'switching',
+          posterior: 'bernoulli',
+          weightBits: 1,
+          cells: {
+            cell: bits.cell ?? 'rram',
+            readVoltage: bits.readVoltage,
+            conductance: (bits.range.low + bits.range.high) / 2,
+            cellsPerWeight: 1,
+            ...(bits.read && { readTime: bits.read.duration }),
+          },
+          write:
+            energy === undefined || duration === undefined
+              ? undefined
+              : { pulses: 2, energy, duration, ...(endurance !== undefined && { endurance }) },
+        },
+        kind: 'binary-noise-plane',
+      };
+    }
     case 'reprogram':
       return { workload: { entropy: 'reprogram', settle: sampling.settle }, kind: 'analog-core' };
     case 'output':

@@ -14,6 +14,7 @@ export {
   type PlanRequest,
   planEncoding,
   planInPieces,
+  planLimits,
   planPlacement,
   planSize,
   planTransfer,

@@ -39,6 +39,8 @@ export interface TransferMethod<S extends z.ZodObject = z.ZodObject> {
   readonly summary: string;
   readonly schema: S;
   readonly cite: readonly Citation[];
+  /** The only posterior and mapping that it serves; any where absent. */
+  readonly serves?: { readonly posterior: Posterior['kind']; readonly mapping: Mapping['mapping'] };
   /** Number of copies the method always makes; as many as asked for where absent. */
   readonly copies?: number;
   /** The one weight vector [size] that every copy asks the cells for; draws where absent. */

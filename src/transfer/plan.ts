@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { atOnce, type Pieces } from '../base/index.ts';
+import { atOnce, insist, type Pieces } from '../base/index.ts';
 import type { Posterior } from '../bayes/index.ts';
 import {
   type ArrayGeometry,
@@ -74,6 +74,7 @@ export function* planInPieces<S extends z.ZodObject>(
   request: PlanRequest,
 ): Pieces<Plan> {
   const { posterior, device, matrices, geometry, layout, ranges, time, mapping } = request;
+  checkServes(method, posterior, mapping);
   const cells = unitEncoding(device, mapping);
   const limits = weightLimits(matrices, ranges);
   const copies = method.copies ?? request.copies;
@@ -110,6 +111,25 @@ export function* planInPieces<S extends z.ZodObject>(
   };
   if (placement) placements.set(plan, placement);
   return plan;
+}
+
+/** Refuses a posterior or a mapping that a method does not serve. */
+function checkServes(
+  { name, serves }: Pick<TransferMethod, 'name' | 'serves'>,
+  { kind }: Posterior,
+  mapping: Mapping,
+): void {
+  if (!serves) return;
+  insist(kind === serves.posterior, {
+    path: ['transfer', 'method'],
+    rule: `'${name}' wants a posterior of ${serves.posterior}, got one of ${kind}`,
+    hint: 'train another posterior or choose another method',
+  });
+  insist(mapping.mapping === serves.mapping, {
+    path: ['hardware', 'mapping'],
+    rule: `'${name}' needs the mapping '${serves.mapping}', got '${mapping.mapping}'`,
+    hint: `choose { mapping: ${serves.mapping} }`,
+  });
 }
 
 /** `planInPieces` without turns for others. */

@@ -1,4 +1,4 @@
-import { normalCdf } from './normal.ts';
+import { normalCdf } from '../random/index.ts';
 
 /** An equally weighted mixture of Gaussians: entries `offset + k·stride` of `means` and `stds`, k = 0 … count − 1. */
 export interface Mixture {

@@ -53,7 +53,7 @@ test('fields that a checked experiment has not do not compile', () => {
   ];
   expectTypeOf(read).parameter(0).toEqualTypeOf<Experiment>();
   expectTypeOf<Experiment['sampling']['entropy']>().toEqualTypeOf<
-    'frozen' | 'read' | 'reprogram' | 'sum' | 'output' | 'generator'
+    'frozen' | 'read' | 'frozen-read' | 'reprogram' | 'binary' | 'switching' | 'sum' | 'output' | 'generator'
   >();
   expectTypeOf<Experiment['evaluate']['chips']>().toEqualTypeOf<number>();
   expectTypeOf<Experiment['posterior']['method']>().extract<'nuts'>().toEqualTypeOf<'nuts'>();

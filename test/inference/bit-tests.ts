@@ -1,5 +1,5 @@
 import { logGamma } from '../../src/random/index.ts';
-import { normalCdf } from '../../src/uncertainty/normal.ts';
+import { normalCdf } from '../../src/random/normal-cdf.ts';
 
 /** P values of bits by tests of NIST SP 800-22 rev. 1a, by the numbers of their sections. */
 export const bitTests: Readonly<Record<string, (bits: Uint8Array) => number>> = {

@@ -3,7 +3,7 @@ import { boxMullerCircuit } from '../../src/inference/generators/box-muller.ts';
 import { unit } from '../../src/inference/generators/gaussian.ts';
 import { clock, feedback, shiftRegister } from '../../src/inference/generators/shift-register.ts';
 import { wallaceCircuit } from '../../src/inference/generators/wallace.ts';
-import { normalCdf } from '../../src/uncertainty/normal.ts';
+import { normalCdf } from '../../src/random/normal-cdf.ts';
 import { bitTests, blockFrequency, cumulativeSums, frequency, runs, serial } from './bit-tests.ts';
 
 const bitsOf = (text: string) => Uint8Array.from(text, Number);

@@ -7,21 +7,30 @@ import { type Plan, planTransfer, transferMethods } from '../../src/transfer/ind
 /** Largest weight that a pair of cells holds. */
 export const limit = 1.5;
 
-/** A plan of one copy of a posterior's means on pairs of cells. */
-export const planned = (posterior: Posterior, matrices: readonly LayerMatrix[], device: Device): Plan =>
-  planTransfer(
-    keyOf(1),
-    transferMethods.deterministic,
-    { method: 'deterministic', point: 'mean' },
-    {
-      posterior,
-      matrices,
-      device,
-      geometry: { rows: 64, columns: 64 },
-      layout: 'tiles',
-      copies: 1,
-      mapping: { mapping: 'differential' },
-      ranges: evenRanges(matrices, limit),
-      time: 1,
-    },
-  );
+/** A plan of one copy of a posterior's means on pairs of cells, or of its signs on cells against a reference. */
+export function planned(
+  posterior: Posterior,
+  matrices: readonly LayerMatrix[],
+  device: Device,
+  method?: 'threshold',
+): Plan {
+  const request = {
+    posterior,
+    matrices,
+    device,
+    geometry: { rows: 64, columns: 64 },
+    layout: 'tiles',
+    copies: 1,
+    ranges: evenRanges(matrices, limit),
+    time: 1,
+  } as const;
+  const { deterministic, threshold } = transferMethods;
+  return method
+    ? planTransfer(keyOf(1), threshold, { method }, { ...request, mapping: { mapping: 'offset' } })
+    : planTransfer(
+        keyOf(1),
+        deterministic,
+        { method: 'deterministic', point: 'mean' },
+        { ...request, mapping: { mapping: 'differential' } },
+      );
+}

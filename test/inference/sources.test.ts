@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { MomentPosterior, Posterior } from '../../src/bayes/index.ts';
+import type { BernoulliPosterior, MomentPosterior, Posterior } from '../../src/bayes/index.ts';
 import type { Device } from '../../src/device/index.ts';
 import { type ChipState, calibrateReadout, type EntropySource, entropySources } from '../../src/inference/index.ts';
 import { buildNetwork } from '../../src/network/index.ts';
@@ -15,7 +15,7 @@ const network = buildNetwork([`linear ${outputs} bias=false`], [inputs]);
 const { size } = network;
 
 /** Cells with both randomnesses of programming and read noise that reads share for a while. */
-const device: Device = {
+const both: Device = {
   name: 'both',
   title: 'Two randomnesses',
   provenance: 'assumption',
@@ -40,8 +40,8 @@ const posterior: MomentPosterior = {
 };
 
 /** One copy of the means on simulated cells, seen through perfect converters. */
-function chipOf(of: Posterior = posterior, readNoise = true): ChipState {
-  const plan = planned(of, network.matrices, device);
+function chipOf(of: Posterior = posterior, readNoise = true, device = both, method?: 'threshold'): ChipState {
+  const plan = planned(of, network.matrices, device, method);
   const chip = programChip(keyOf(4), plan, device, { kind: 'single-pulse' });
   const how = { time: 1, compensation: 'none', readNoise } as const;
   const eye = new Float32Array(inputs * inputs).map((_, i) => (i % (inputs + 1) === 0 ? 1 : 0));
@@ -78,7 +78,36 @@ function momentsOf(weights: Float32Array, i: number) {
   return { mean, std: Math.sqrt(square), correlation: before / square };
 }
 
-const { read, reprogram, output, sum, generator } = entropySources as unknown as Record<string, EntropySource>;
+const {
+  read,
+  reprogram,
+  output,
+  sum,
+  generator,
+  binary: plane,
+  switching,
+  'frozen-read': frozenRead,
+} = entropySources as unknown as Record<string, EntropySource>;
+
+/** Signs of any probability. */
+const signs: BernoulliPosterior = {
+  kind: 'bernoulli',
+  method: 'test',
+  parameters: network.parameters,
+  size,
+  info: {},
+  probability: Float32Array.from({ length: size }, (_, i) => 0.02 + (0.96 * i) / (size - 1)),
+  magnitude: new Float32Array(size).fill(0.5),
+  mean: Float32Array.from({ length: size }, (_, i) => 0.02 + (0.96 * i) / (size - 1) - 0.5),
+};
+
+/** Cells that are programmed without error and read with noise. */
+const exact: Device = {
+  ...both,
+  rest: { mean: 2e-6, std: 0, shape: 'normal' },
+  programming: { std: () => 0 },
+  switching: { voltage: 1, width: 0.05 },
+};
 
 describe.each([
   ['read', read!, {}],
@@ -124,7 +153,7 @@ describe.each([
 test('programming anew draws the cycles anew and leaves the devices as they are', () => {
   const quiet = chipOf(posterior, false);
   const { weights, events } = weightsOf(reprogram!, quiet);
-  const { target } = planned(posterior, network.matrices, device);
+  const { target, intended } = planned(posterior, network.matrices, both);
   const per = limit / 98e-6;
   const variance = (i: number, on: number, rest: number) =>
     per ** 2 * ((target[2 * i] === 0 ? rest : on) ** 2 + (target[2 * i + 1] === 0 ? rest : on) ** 2);
@@ -132,7 +161,7 @@ test('programming anew draws the cycles anew and leaves the devices as they are'
   for (let i = 0; i < size; i++) {
     const { mean, std } = momentsOf(weights, i);
     sums.spread += std ** 2;
-    sums.frozen += (mean - planned(posterior, network.matrices, device).intended[i]!) ** 2;
+    sums.frozen += (mean - intended[i]!) ** 2;
     sums.cycles += variance(i, 4e-6, 0.5e-6);
     sums.devices += variance(i, 3e-6, 0.5e-6);
   }
@@ -155,18 +184,93 @@ test('noise of one spread for each column is that of the weights over the calibr
   }
 });
 
-test('binary weights are compared with their stored probability', () => {
-  const probability = fillUniform(keyOf(6), new Float32Array(size));
-  const magnitude = new Float32Array(size).fill(0.5);
-  const mean = probability.map(p => (2 * p - 1) * 0.5);
-  const { parameters } = network;
-  const binary = { kind: 'bernoulli', method: 'x', parameters, size, info: {}, probability, magnitude, mean } as const;
-  const { weights, law } = weightsOf(generator!, { ...chipOf(), posterior: binary });
-  expect(weights.every(w => Math.abs(w) === 0.5)).toBe(true);
+/** Whether signs are + as often as probabilities say, [size]. */
+function expectShares(weights: Float32Array, probability: ArrayLike<number>, worth = samples) {
   for (let i = 0; i < size; i++) {
-    expect(Math.abs(law.mean[i]! - mean[i]!)).toBeLessThan(1 / 512 + 1e-6);
-    expect(Math.abs(momentsOf(weights, i).mean - law.mean[i]!)).toBeLessThan((4 * 0.5) / Math.sqrt(samples));
+    const p = probability[i]!;
+    const share = momentsOf(weights, i).mean + 0.5;
+    expect(Math.abs(share - p)).toBeLessThan(4.5 * Math.sqrt((p * (1 - p)) / worth) + 1 / 512);
   }
+}
+
+test('binary weights are compared with their stored probability', () => {
+  const { weights, law } = weightsOf(generator!, { ...chipOf(), posterior: signs });
+  expect(weights.every(w => Math.abs(w) === 0.5)).toBe(true);
+  expectShares(weights, signs.probability);
+  for (let i = 0; i < size; i++) expect(Math.abs(law.mean[i]! - signs.mean[i]!)).toBeLessThan(1 / 512 + 1e-6);
+});
+
+describe('a weight plane and a noise plane', () => {
+  test('read + with the trained probability, P = Φ((G − G_ref)/σ), where cells are programmed without error', () => {
+    const { weights, law, events } = weightsOf(plane!, chipOf(signs, true, exact, 'threshold'));
+    for (let i = 0; i < size; i++) expect(law.mean[i]! + 0.5).toBeCloseTo(signs.probability[i]!, 4);
+    expectShares(weights, signs.probability);
+    // Word lines are read one by one, and nothing is converted.
+    expect(events).toMatchObject({ reads: samples * inputs * inputs, conversions: 0, writes: 0, bits: 0 });
+  });
+
+  test('hold their law where cells are off, and share nothing between weights', () => {
+    const { weights, law } = weightsOf(plane!, chipOf(signs, true, both, 'threshold'));
+    const probability = law.mean.map(m => m + 0.5);
+    expect(probability.some((p, i) => Math.abs(p - signs.probability[i]!) > 0.05)).toBe(true);
+    expectShares(weights, probability);
+    let squares = 0;
+    for (let i = 0; i < size; i++) {
+      // Signs that never change have no correlation.
+      if (law.std[i]! > 0.05) squares += momentsOf(weights, i).correlation ** 2 * samples;
+    }
+    expect(squares).toBeLessThan(38);
+  });
+
+  test('remember: signs of probability ½ whose noise shares ρ correlate by 2/π arcsin ρ', () => {
+    const even = { ...signs, probability: new Float32Array(size).fill(0.5), mean: new Float32Array(size) };
+    const chip = chipOf(even, true, exact, 'threshold');
+    const readCorrelation = (lag: number) => Math.exp(-lag / 3e-6);
+    const many = { samples: 400 };
+    const options = plane!.schema.parse({ entropy: 'binary', ...many });
+    const eye = new Float32Array(inputs * inputs).map((_, i) => (i % (inputs + 1) === 0 ? 1 : 0));
+    const out = new Float32Array(many.samples * size);
+    plane!.open(keyOf(3), { ...chip, readCorrelation }, options).draw(out, { inputs: eye, count: inputs }, 0, 400);
+    for (const lag of [1, 3]) {
+      let sum = 0;
+      for (let at = lag * size; at < out.length; at++) sum += 4 * out[at]! * out[at - lag * size]!;
+      const found = sum / (out.length - lag * size);
+      const expected = (2 / Math.PI) * Math.asin(Math.exp(-lag / 3));
+      expect(Math.abs(found - expected)).toBeLessThan(0.05);
+    }
+  });
+});
+
+test('cells switch by the probability of each weight, two writes a bit', () => {
+  const { weights, events } = weightsOf(switching!, chipOf(signs, true, exact));
+  expectShares(weights, signs.probability);
+  let squares = 0;
+  for (let i = 0; i < size; i++) squares += momentsOf(weights, i).correlation ** 2 * samples;
+  expect(squares).toBeLessThan(38);
+  expect(events.writes).toBe(samples * inputs * 2 * size);
+  // Cells of another device than that of the weights.
+  expectShares(weightsOf(switching!, chipOf(signs), { cells: 'mram-sot' }).weights, signs.probability);
+});
+
+test('a few copies are read in turn, and reads of one copy remember each other', () => {
+  const [one, copies] = [chipOf(), 4];
+  const weights = fillNormal(keyOf(8), new Float32Array(copies * size));
+  const variances = new Float32Array(copies * size).fill(0.01);
+  const chip = { ...one, weights, variances, readCorrelation: (lag: number) => Math.exp(-lag / 8e-6) };
+  const options = frozenRead!.schema.parse({ entropy: 'frozen-read', samples: 400, copies });
+  const eye = new Float32Array(inputs * inputs).map((_, i) => (i % (inputs + 1) === 0 ? 1 : 0));
+  const out = new Float32Array(400 * size);
+  frozenRead!.open(keyOf(3), chip, options).draw(out, { inputs: eye, count: inputs }, 0, 400);
+  const noise = out.map((w, at) => w - weights[(Math.floor(at / size) % copies) * size + (at % size)]!);
+  const covariance = (lag: number) => {
+    let sum = 0;
+    for (let at = lag * size; at < noise.length; at++) sum += noise[at]! * noise[at - lag * size]!;
+    return sum / (noise.length - lag * size) / 0.01;
+  };
+  expect(Math.abs(covariance(0) - 1)).toBeLessThan(0.1);
+  // Four intervals of 1 µs to the next read of the same copy; reads of other copies share nothing.
+  expect(Math.abs(covariance(4) - Math.exp(-0.5))).toBeLessThan(0.1);
+  for (const lag of [1, 2, 3]) expect(Math.abs(covariance(lag))).toBeLessThan(0.08);
 });
 
 test('a chip whose cells are not known programs none', () => {
@@ -181,9 +285,17 @@ test('what a posterior or a device lacks is a sentence', () => {
   const ask = (source: EntropySource, of: Device, kind: Posterior['kind']) =>
     source.lacks(of, { kind }, source.schema.parse({ entropy: source.name }), { readNoise: true });
   for (const source of [sum!, output!, generator!]) {
-    expect(ask(source, device, 'point')).toContain('adds the spread of a posterior, and a point has none');
-    expect(ask(source, device, 'moments')).toBeUndefined();
+    expect(ask(source, both, 'point')).toContain('adds the spread of a posterior, and a point has none');
+    expect(ask(source, both, 'moments')).toBeUndefined();
   }
-  const alike = { ...device, programming: { std: () => 0 } };
+  for (const source of [plane!, switching!]) {
+    expect(ask(source, exact, 'moments')).toContain('wants a Bernoulli posterior');
+    expect(ask(source, exact, 'bernoulli')).toBeUndefined();
+  }
+  expect(ask(switching!, both, 'bernoulli')).toContain('needs cells that a pulse switches by chance');
+  const { read: _read, ...quiet } = both;
+  expect(ask(plane!, quiet, 'bernoulli')).toContain("'binary' draws signs from read noise");
+  expect(ask(frozenRead!, quiet, 'moments')).toContain("'frozen-read' needs a device with read noise");
+  const alike = { ...both, programming: { std: () => 0 } };
   expect(ask(sum!, alike, 'moments')).toContain('needs cells that differ');
 });

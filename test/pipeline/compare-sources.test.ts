@@ -30,7 +30,8 @@ describe('a normal posterior on noisy cells', () => {
 
   test('is drawn by every source that suits it', () => {
     const names = comparison.sources.map(({ entropy }) => entropy);
-    for (const name of ['frozen', 'read', 'reprogram', 'sum', 'output', 'generator']) expect(names).toContain(name);
+    for (const name of ['frozen', 'read', 'frozen-read', 'reprogram', 'sum', 'output', 'generator'])
+      expect(names).toContain(name);
     for (const { samples, metrics } of comparison.sources) {
       expect(samples).toBe(12);
       expect(metrics.nll!.mean).toBeGreaterThan(0);
@@ -92,4 +93,32 @@ test('what is not possible is said with its reason, and the rest compared', asyn
   expect(refused.read).toContain("'read' needs a device with read noise");
   // Nothing is drawn anew on a chip of frozen copies without read noise.
   expect(comparison.sources.find(({ entropy }) => entropy === 'frozen')!.effectiveSamples).toBeNull();
+});
+
+test('signs are read, switched and drawn with one posterior; its own source keeps its options', async () => {
+  const { comparison } = await compare({
+    posterior: { method: 'bernoulli', epochs: 20 },
+    hardware: { device: 'pcm-ibm', mapping: { mapping: 'binary' } },
+    transfer: { method: 'joint' },
+    sampling: { entropy: 'switching', cells: 'mram-sot', samples: 10 },
+    evaluate: { chips: 2 },
+  });
+  const of = (name: string) => comparison.sources.find(({ entropy }) => entropy === name)!;
+  expect(of('binary').transfer).toBe('threshold');
+  expect(of('switching').weightDistance!.mean).toBeLessThan(1e-3);
+  expect(of('generator').weightDistance!.mean).toBeLessThan(0.05);
+  expect(of('binary').weightDistance!.mean).toBeGreaterThan(0.1);
+  expect(of('switching').writes).toBe(10 * 32 * 2);
+  expect(of('switching').lifetime).toBeCloseTo(1e11 / 20, 0);
+  expect(of('switching').energyPerDecision).toBeGreaterThan(0);
+});
+
+test.each([
+  [
+    { sampling: { entropy: 'binary' } },
+    "the entropy 'binary' reads signs of cells that 'threshold' has set, got 'mean-field'",
+  ],
+  [{ transfer: { method: 'threshold' } }, "'threshold' sets cells for the entropy 'binary', got 'frozen'"],
+])('%o is refused before anything is trained', async (more, sentence) => {
+  await expect(subjectFor({ ...experiment, ...more })).rejects.toThrow(sentence);
 });

@@ -12,6 +12,8 @@ const experiment = {
   posterior: { method: 'map' },
 };
 
+type Priced = Awaited<ReturnType<typeof pricedOf>>;
+
 async function pricedOf(more: Fields) {
   const input = { ...experiment, ...more };
   const { data, deviceFiles } = await preparedOf(input);
@@ -20,12 +22,21 @@ async function pricedOf(more: Fields) {
 
 /** A design with a posterior that has spreads. */
 const spread = { posterior: { method: 'mean-field' }, hardware: { device: 'oxram-hfo2' } };
-const noisy = { ...spread, hardware: { device: 'rram-cmo' } };
+const noisy = { ...spread, hardware: { device: 'pcm-ibm' } };
+const signs = { method: 'bernoulli' };
+const pricedFor: Readonly<Record<string, Fields & { sampling?: Fields }>> = {
+  binary: {
+    posterior: signs,
+    hardware: { device: 'pcm-ibm', mapping: { mapping: 'offset' } },
+    transfer: { method: 'threshold' },
+  },
+  switching: { posterior: signs, sampling: { cells: 'mram-sot' } },
+};
 
 test('every source of the package has a price, on an architecture that realises it', async () => {
   for (const entropy of Object.keys(entropySources)) {
-    const of = entropy === 'read' ? noisy : spread;
-    const { energyPerDecision, latency } = pricesOf(await pricedOf({ ...of, sampling: { entropy, samples: 5 } }));
+    const of = { ...noisy, ...pricedFor[entropy], sampling: { samples: 5, ...pricedFor[entropy]?.sampling, entropy } };
+    const { energyPerDecision, latency } = pricesOf(await pricedOf(of));
     expect(energyPerDecision, entropy).toBeGreaterThan(0);
     expect(latency, entropy).toBeGreaterThan(0);
   }
@@ -69,6 +80,25 @@ test('events of a decision are what its price counts', async () => {
   expect(sums.of('rram-array')).toBe(5 * 42 * 16);
   const drawn = await uses({ entropy: 'generator', generator: 'wallace' });
   expect(drawn.of('wallace')).toBe(5 * 42);
+  // Five copies, and two that are read in turn: the same reads, fewer cells.
+  const [five, two] = await Promise.all([
+    pricedOf({ ...noisy, sampling: { entropy: 'frozen', samples: 5 } }),
+    pricedOf({ ...noisy, sampling: { entropy: 'frozen-read', samples: 5, copies: 2 } }),
+  ]);
+  const cells = (priced: Priced) => costOfDesign(priced).components.find(({ name }) => name === 'pcm-array')!;
+  expect(cells(two).uses).toBe(cells(five).uses);
+  expect(costOfDesign(five).programming!.cells).toBe(5 * 42 * 2);
+  expect(costOfDesign(two).programming!.cells).toBe(2 * 42 * 2);
+  // A bit is a reset and a pulse; a sign is a read of one cell and two noise cells.
+  const bits = costOfDesign(
+    await pricedOf({
+      ...noisy,
+      ...pricedFor.switching,
+      sampling: { entropy: 'switching', cells: 'mram-sot', samples: 5 },
+    }),
+  );
+  const of = (name: string) => bits.components.find(found => found.name === name)?.uses;
+  expect([of('programming'), of('sense-amplifier'), of('adc-sar')]).toEqual([5 * 42 * 2, 5 * 42, undefined]);
 });
 
 test('programming anew is not priced where the device says not what a pulse takes', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fillNormal, keyOf } from '../../src/random/index.ts';
+import { normalCdf } from '../../src/random/normal-cdf.ts';
 import { MomentsSum, measure, predictiveMoments, regressionPredicted, rowLosses } from '../../src/uncertainty/index.ts';
-import { normalCdf } from '../../src/uncertainty/normal.ts';
 
 // numpy: m = [[0,1],[.5,1.5],[2,-1]], s = [[1,.5],[.8,.6],[1.2,.7]], y = [.3, 2.2]; three samples of two inputs.
 const means = Float64Array.of(0, 1, 0.5, 1.5, 2, -1);

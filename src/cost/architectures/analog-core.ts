@@ -41,10 +41,10 @@ export const analogCore: Architecture<AnalogCoreOptions> = {
       rule: "entropy 'frozen' needs one copy of the cells per sample, which 'analog-core' does not have",
       hint: "choose 'frozen-copies'",
     });
-    insist(entropy !== 'generator' && entropy !== 'sum', {
+    insist(entropy !== 'generator' && entropy !== 'sum' && entropy !== 'switching', {
       path: ['architecture', 'kind'],
       rule: `'analog-core' draws its samples with its cells or at its outputs, but the entropy is '${entropy}'`,
-      hint: `choose '${entropy === 'sum' ? 'sram-cim' : 'digital-sram'}'`,
+      hint: `choose '${entropy === 'sum' ? 'sram-cim' : entropy === 'switching' ? 'binary-noise-plane' : 'digital-sram'}'`,
     });
     const passes = (): number => samples;
     const built = addAnalogTiles(ledger, workload, options, { cells: 1, converters: 1, packed: false }, passes);

@@ -11,7 +11,7 @@ import {
   tileOf,
 } from '../architecture.ts';
 import { cite } from '../citations.ts';
-import { accumulator, cellArrays, rowDriver, senseAmplifier } from '../components/index.ts';
+import { accumulator, cellArrays, programmingCircuit, rowDriver, senseAmplifier } from '../components/index.ts';
 import { checkTiles, tilingOf } from '../mapping.ts';
 import { addPartialSums, addPeriphery } from '../periphery.ts';
 
@@ -33,7 +33,7 @@ export type BinaryNoisePlaneOptions = z.output<typeof schema>;
 /**
  * Binary stochastic weights without converters: row by row, a latch per column compares the weight cell's current plus
  * the difference of the noise cells with a reference, w = sign(G_w − G_ref + n); the bit adds or subtracts the row's
- * input in the column's accumulator.
+ * input in the column's accumulator. Cells that switch by chance need no noise plane: they are pulsed before each sample.
  */
 export const binaryNoisePlane: Architecture<BinaryNoisePlaneOptions> = {
   name: 'binary-noise-plane',
@@ -58,10 +58,16 @@ export const binaryNoisePlane: Architecture<BinaryNoisePlaneOptions> = {
       rule: "entropy 'read' needs a noise plane, got 0 cells",
       hint: 'set it to 1 or more',
     });
-    insist(entropy === 'read' || entropy === 'none', {
+    insist(entropy === 'read' || entropy === 'switching' || entropy === 'none', {
       path: ['architecture', 'kind'],
-      rule: `'binary-noise-plane' draws its samples by reading, but the entropy is '${entropy}'`,
-      hint: "choose entropy 'read' or another architecture",
+      rule: `'binary-noise-plane' draws its samples by reading or switching, but the entropy is '${entropy}'`,
+      hint: "choose entropy 'read' or 'switching', or another architecture",
+    });
+    const { write } = workload;
+    insist(entropy !== 'switching' || write !== undefined, {
+      path: ['sampling', 'cells'],
+      rule: "are of a device that states no energy and duration of a pulse, which entropy 'switching' pays for each bit",
+      hint: 'give them in its write section, or choose another device',
     });
     const tile = tileOf(options);
     const { cell, conductance, readVoltage, readTime } = cellsOf(workload, options, 10e-9);
@@ -94,7 +100,15 @@ export const binaryNoisePlane: Architecture<BinaryNoisePlaneOptions> = {
       ledger.add(accumulator, { bits: width }, { instances: tiles * tile.columns, uses, layer: index });
       addPartialSums(ledger, layer, index, { bits: width, down, passes: samples });
       const cycles = layer.positions * (layer.groups ?? 1) * Math.min(layer.rows, tile.rows);
-      layers.push({ tiles, utilisation, cycles, time: cycles * readTime });
+      let time = cycles * readTime;
+      if (entropy === 'switching' && write) {
+        // All cells are reset and pulsed once a sample, word line after word line.
+        const pulses = samples * layer.rows * layer.columns * write.pulses;
+        const circuits = { instances: tiles * tile.columns, uses: pulses, layer: index };
+        ledger.add(programmingCircuit, { energy: write.energy }, circuits);
+        time += Math.min(layer.rows, tile.rows) * write.pulses * write.duration;
+      }
+      layers.push({ tiles, utilisation, cycles, time });
     });
     checkTiles(options.tiles, tilesInAll, tile, ledger.area());
     const bandwidth = addPeriphery(ledger, workload, () => samples, 1e-9);

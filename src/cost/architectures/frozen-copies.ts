@@ -31,20 +31,20 @@ export const frozenCopies: Architecture<FrozenCopiesOptions> = {
     controlDoubt,
   ],
   build(ledger, workload, options) {
-    const { entropy, samples } = workload;
+    const { entropy, samples, copies } = workload;
     insist(entropy === 'frozen' || entropy === 'none', {
       path: ['architecture', 'kind'],
       rule: `'frozen-copies' draws its samples from its copies, but the entropy is '${entropy}'`,
       hint: "choose 'analog-core' for it or entropy 'frozen'",
     });
     const tile = tileOf(options);
-    const parallel = Math.min(options.parallelCopies, samples);
+    const parallel = Math.min(options.parallelCopies, copies);
     const passes = (): number => samples;
     const built = addAnalogTiles(
       ledger,
       workload,
       options,
-      { cells: samples, converters: parallel, packed: true },
+      { cells: copies, converters: parallel, packed: true },
       passes,
     );
     checkTiles(options.tiles, built.tiles, tile, ledger.area());

@@ -8,7 +8,7 @@ export const mramSot: Device = {
   name: 'mram-sot',
   title: 'Magnetic tunnel junction, spin-orbit torque, two states',
   provenance: 'assumption',
-  note: 'On/off ratio 2.3, device spread 6.35 % (an upper bound) and endurance 1e11 are typical of published STT and SOT cells; the on-resistance of 5 kΩ and the switching curve (0.8 V, 30 mV wide) are assumptions. Targets other than the two states are not programmable.',
+  note: 'On/off ratio 2.3, device spread 6.35 % (an upper bound) and endurance 1e11 are typical of published STT and SOT cells; the on-resistance of 5 kΩ and the switching curve (0.8 V, 30 mV wide), 100 fJ and 10 ns a pulse are assumptions. Targets other than the two states are not programmable.',
   cite: [],
   cell: 'mram',
   range: { low, high },
@@ -19,5 +19,5 @@ export const mramSot: Device = {
   programming: { std: () => 0, deviceStd: target => 0.0635 * target },
   switching: { voltage: 0.8, width: 0.03 },
   stuck: { high: 0, low: 0 },
-  write: { endurance: 1e11 },
+  write: { energy: 100e-15, duration: 10e-9, endurance: 1e11 },
 };

@@ -4,6 +4,7 @@ import { deterministic } from './deterministic.ts';
 import { joint } from './joint.ts';
 import { meanField } from './mean-field.ts';
 import { marginal, mixture } from './mixture.ts';
+import { threshold } from './threshold.ts';
 
 /** Every way to turn a posterior into a plan. */
 export const transferMethods = {
@@ -12,6 +13,7 @@ export const transferMethods = {
   marginal,
   'mean-field': meanField,
   deterministic,
+  threshold,
 } as const satisfies Record<string, TransferMethod>;
 
 /** The method that options name. */
