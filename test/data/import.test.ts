@@ -88,6 +88,69 @@ describe('naming schemes', () => {
     expect(fitted.tensors['1.bias']!.std![1]).toBeCloseTo(Math.exp(-1), 6);
   });
 
+  test('blitz: softplus of rho, samplers ignored', () => {
+    const layer = (name: string, out: number, inputs: number) => ({
+      [`${name}.weight_mu`]: filled([out, inputs]),
+      [`${name}.weight_rho`]: filled([out, inputs], -5),
+      [`${name}.bias_mu`]: filled([out]),
+      [`${name}.bias_rho`]: filled([out], -2),
+      [`${name}.weight_sampler.mu`]: filled([out, inputs]),
+    });
+    const foreign = decodeForeign([file({ ...layer('0', 4, 3), ...layer('2', 2, 4) })]);
+    expect([foreign.format, foreign.ignored]).toEqual(['blitz', ['0.weight_sampler.mu', '2.weight_sampler.mu']]);
+    const fitted = fitForeign(foreign, wanted);
+    // numpy.log1p(numpy.exp(-5)), numpy.log1p(numpy.exp(-1))
+    expect(fitted.tensors['0.weight']!.std![0]).toBeCloseTo(0.006715348, 6);
+    expect(fitted.tensors['1.bias']!.std![1]).toBeCloseTo(0.313261688, 6);
+  });
+
+  const rest = { 'fc1.bias': filled([2]), 'fc2.weight': filled([2, 2]), 'fc2.bias': filled([2]) };
+  const small: WantedLayer[] = [layer('0', [2], 2), layer('1', [2], 2)];
+  const g = ndArray([2, 1], Float32Array.of(10, 26));
+  const v = ndArray([2, 2], Float32Array.of(3, 4, 5, 12));
+  const matrix = ndArray([2, 2], Float32Array.of(2, 0, 0, 6));
+  const [u, w] = [ndArray([2], Float32Array.of(0, 1)), ndArray([2], Float32Array.of(0, 1))];
+  test.each<[string, Record<string, NdArray>, readonly number[]]>([
+    // 10·(3, 4)/5, 26·(5, 12)/13; our layout has inputs first
+    ['weight normalisation', { 'fc1.weight_g': g, 'fc1.weight_v': v }, [6, 10, 8, 24]],
+    [
+      'weight normalisation by parametrisations',
+      { 'fc1.parametrizations.weight.original0': g, 'fc1.parametrizations.weight.original1': v },
+      [6, 10, 8, 24],
+    ],
+    // σ = uᵀ W v = 6
+    ['spectral normalisation', { 'fc1.weight_orig': matrix, 'fc1.weight_u': u, 'fc1.weight_v': w }, [1 / 3, 0, 0, 1]],
+    [
+      'spectral normalisation by parametrisations',
+      {
+        'fc1.parametrizations.weight.original': matrix,
+        'fc1.parametrizations.weight.0._u': u,
+        'fc1.parametrizations.weight.0._v': w,
+      },
+      [1 / 3, 0, 0, 1],
+    ],
+  ])('%s is multiplied into its weight', (_, arrays, expected) => {
+    const { tensors, unused } = fitForeign(
+      decodeForeign([file({ ...arrays, ...rest })], { format: 'state-dict' }),
+      small,
+    );
+    expect(Array.from(tensors['0.weight']!.values)).toEqual(expected.map(value => expect.closeTo(value, 6)));
+    expect(unused).toEqual([]);
+  });
+
+  test('a normalisation that lacks a part or goes along another axis is refused', () => {
+    expect(() => decodeForeign([file({ 'fc1.weight_g': g, ...rest })])).toThrow(
+      "'fc1.weight_g' is part of a weight normalisation, of which 'fc1.weight_v' is missing; save the whole state dictionary.",
+    );
+    const along = ndArray([1, 2], Float32Array.of(1, 2));
+    expect(() => decodeForeign([file({ 'fc1.weight_g': along, 'fc1.weight_v': v, ...rest })])).toThrow(
+      'where one magnitude per output, 2, is expected; normalise along dim=0, or fold it with torch.nn.utils.remove_weight_norm.',
+    );
+    expect(() =>
+      decodeForeign([file({ 'fc1.weight_orig': matrix, 'fc1.weight_u': u, 'fc1.weight_v': filled([3]), ...rest })]),
+    ).toThrow('its vectors have 2 and 3 entries, where 2 and 2 are expected');
+  });
+
   test('NumPyro samples, also by chain; sites that are no weights are left out', () => {
     const sites = {
       w1: filled([5, 3, 4]),

@@ -2,6 +2,7 @@ import { InputError, suggest } from '../../base/index.ts';
 import { batchNormsOf } from './batch-norms.ts';
 import { stackMembers } from './ensemble.ts';
 import { pairFormats, readPairs } from './pairs.ts';
+import { withoutParametrisations } from './parametrisations.ts';
 import { readArrays } from './read-arrays.ts';
 import { type ArrayFile, type ForeignPosterior, listed, noiseOf, tensorOf } from './tensors.ts';
 
@@ -26,10 +27,11 @@ export interface DecodeOptions {
  *
  * - `bayesian-torch`: `mu_kernel`/`rho_kernel`, `mu_weight`/`rho_weight`, `mu_bias`/`rho_bias`, std = ln(1 + e^rho)
  * - `torchbnn`: `weight_mu`/`weight_log_sigma`, `bias_mu`/`bias_log_sigma`, std = e^log_sigma
+ * - `blitz`: `weight_mu`/`weight_rho`, `bias_mu`/`bias_rho`, std = ln(1 + e^rho)
  * - `numpyro-normal`: an AutoNormal guide's `_auto_loc` and `_auto_scale`
  * - `numpyro-samples`: a dictionary of samples, [draws, …] or [chains, draws, …]
  * - `state-dict`: `….weight` and `….bias` of one network, or of many stacked along a first axis, with the running
- *   statistics of batch normalisations
+ *   statistics of batch normalisations; weight and spectral normalisations are multiplied into their weights
  * - `ensemble`: several such files
  * - `posterohm`: `mean/…` and `std/…`, `probability/…` and `magnitude/…` of binary weights, or `samples/…`, as our own
  *   export writes them, with `noise.std`
@@ -42,7 +44,7 @@ export function decodeForeign(
   if (format !== undefined && !foreignFormats.includes(format)) {
     throw new InputError(`import: unknown format '${format}'; ${suggest(format, foreignFormats)}.`);
   }
-  const read = files.map(({ name, bytes }) => readArrays(bytes, name));
+  const read = files.map(({ name, bytes }) => withoutParametrisations(readArrays(bytes, name)));
   const file = read[0]!;
   if (read.length > 1) {
     if (format !== undefined && format !== 'ensemble') {

@@ -53,6 +53,17 @@ const namings: readonly PairNaming[] = [
     meaning: Math.exp,
   },
   {
+    format: 'blitz',
+    kind: 'moments',
+    layouts: ['output-first'],
+    modules: true,
+    pattern: /(^|\.)(weight|bias)_mu$/,
+    first: '_mu',
+    second: '_rho',
+    stem: name => name.replace(/_mu$/, ''),
+    meaning: softplus,
+  },
+  {
     format: 'numpyro-normal',
     kind: 'moments',
     layouts: ['input-first', 'channels-last'],
@@ -74,9 +85,11 @@ export const pairFormats: readonly string[] = [...new Set(namings.map(naming => 
 export function readPairs(file: ArrayFile, wanted: string | undefined, epsilon: number): ForeignPosterior | undefined {
   const { arrays } = file;
   const names = Object.keys(arrays);
-  const naming = namings.find(
+  const possible = namings.filter(
     ({ format, pattern }) => (wanted === undefined || wanted === format) && names.some(name => pattern.test(name)),
   );
+  // Two schemes may name the first alike and the second not.
+  const naming = possible.find(({ second }) => names.some(name => name.includes(second))) ?? possible[0];
   if (!naming) return undefined;
   const { format, kind, layouts, modules } = naming;
   const firsts = names.filter(name => naming.pattern.test(name));
