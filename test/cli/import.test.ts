@@ -325,3 +325,54 @@ describe('refusals: one sentence, status 2, nothing written', () => {
     expect(status).toBe(2);
   });
 });
+
+describe('predictions of the other tool', () => {
+  const folder = folderWith({ 'small.yaml': smallExperiment() });
+  const at = (name: string) => join(folder, name);
+  const net = member(0);
+  const inputs = Float32Array.from({ length: 10 }, (_, i) => Math.cos(3 * i));
+  const value = (name: string, i: number): number => Number(net[name]!.data[i]);
+  /** What PyTorch says: tanh(x W₁ᵀ + b₁) W₂ᵀ + b₂. */
+  const outputs = Float64Array.from({ length: 10 }, (_, k) => {
+    const [row, output] = [k >> 1, k & 1];
+    let sum = value('fc2.bias', output);
+    for (let h = 0; h < 4; h++) {
+      const [a, b] = [0, 1].map(j => inputs[2 * row + j]! * value('fc1.weight', 2 * h + j)) as [number, number];
+      sum += value('fc2.weight', 4 * output + h) * Math.tanh(a + b + value('fc1.bias', h));
+    }
+    return sum;
+  });
+  writeFileSync(at('net.safetensors'), encodeSafetensors(net, {}));
+  const check = (values: Float64Array, shape = [5, 2]) =>
+    writeFileSync(at('check.npz'), encodeNpz({ inputs: ndArray([5, 2], inputs), outputs: ndArray(shape, values) }));
+  const run = (out: string) =>
+    posterohm(
+      'import',
+      at('small.yaml'),
+      at('net.safetensors'),
+      '--check',
+      at('check.npz'),
+      '--out',
+      at(out),
+      '--quiet',
+    );
+
+  test('agree with ours where they are the same', async () => {
+    check(outputs);
+    const { status, out, err } = await run('same');
+    expect([status, err]).toEqual([0, '']);
+    expect(out).toMatch(/Checked: 5 rows of outputs agree within \d/);
+  });
+
+  test('stop the import before anything is written where they differ', async () => {
+    check(outputs.map((one, i) => (i === 7 ? one + 0.5 : one)));
+    const { status, err } = await run('other');
+    expect([status, err]).toEqual([
+      2,
+      expect.stringMatching(/check\.npz: outputs: differ .* by up to 0\.5.*, in row 4, output 2: /),
+    ]);
+    expect(existsSync(at('other/posterior.safetensors'))).toBe(false);
+    check(outputs.slice(0, 9), [3, 3]);
+    expect((await run('third')).err).toContain('outputs: must be [5, 2], got [3, 3]');
+  });
+});

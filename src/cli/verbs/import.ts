@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, parse, resolve } from 'node:path';
-import { InputError, lookUp } from '../../base/index.ts';
+import { formatNumber, InputError, lookUp } from '../../base/index.ts';
 import { type ImportedPosterior, type ImportOptions, importPosterior } from '../../bayes/index.ts';
 import { foreignFormats, layouts, type NamedBytes } from '../../data/index.ts';
 import { openExperiment } from '../../run/index.ts';
@@ -8,6 +8,7 @@ import { aligned } from '../aligned.ts';
 import { openOptions } from '../experiment.ts';
 import { shown } from '../shown.ts';
 import type { Verb } from '../verb.ts';
+import { checkImport, type ImportCheck } from './import-check.ts';
 
 /** Endings of files with arrays; the pickled ones are read too, so that they can be refused with the way out. */
 const endings = /\.(safetensors|npz|npy|pt|pth|pkl|pickle|ckpt|bin)$/i;
@@ -32,11 +33,16 @@ export const importVerb: Verb = {
       flags: '--epsilon <number>',
       summary: 'what batch normalisations add to their variances; 1e-5 by default, as in PyTorch',
     },
+    {
+      flags: '--check <file>',
+      summary: 'NPZ of inputs and of the outputs that the other tool gives for them; stops where ours differ',
+    },
   ],
   examples: [
     'import experiment.yaml model.safetensors --out runs/torch',
     'import experiment.yaml samples.npz --out runs/numpyro --names 0.weight=w1,0.bias=b1,1.weight=w2,1.bias=b2',
     'import experiment.yaml members/ --out runs/ensemble',
+    'import experiment.yaml model.safetensors --check outputs.npz',
   ],
   async run([experiment, ...paths], options, shell) {
     const files = (await Promise.all(paths.map(path => filesAt(path, shell.folder)))).flat();
@@ -48,11 +54,14 @@ export const importVerb: Verb = {
       progress: shell.job('import').progress,
     };
     const out = shell.out ?? join('runs', `${parse(experiment!).name}-imported`);
+    const check = options.check === undefined ? undefined : await filesAt(String(options.check), shell.folder);
     let imported: ImportedPosterior | undefined;
+    let checked: ImportCheck | undefined;
     const { run } = await openExperiment(experiment!, {
       ...openOptions({ ...shell, out }),
       bring: ({ model }) => {
         imported = importPosterior(files, model, how);
+        if (check) checked = checkImport(imported.posterior, model.network, check[0]!.bytes, check[0]!.name);
         return imported.posterior;
       },
     });
@@ -61,7 +70,16 @@ export const importVerb: Verb = {
     const draws = kind === 'samples' ? { draws: posterior.count, chains: posterior.chains, best: posterior.best } : {};
     const path = run.directory.file('posterior.safetensors');
     return {
-      document: { runDirectory: run.directory.path, posterior: path, format, kind, ...draws, tensors: report, unused },
+      document: {
+        runDirectory: run.directory.path,
+        posterior: path,
+        format,
+        kind,
+        ...draws,
+        tensors: report,
+        unused,
+        check: checked,
+      },
       text: [
         `Posterior (${format}, ${kind === 'samples' ? `${posterior.count} draws` : kind}): ${shown(path)}`,
         '',
@@ -79,9 +97,10 @@ export const importVerb: Verb = {
             ].join(', '),
           ]),
         ]),
-        ...(report.some(({ batchNorm }) => batchNorm !== undefined)
+        ...(checked ? [`Checked: ${checked.rows} rows of outputs agree within ${formatNumber(checked.largest)}.`] : []),
+        ...(!checked && report.some(({ batchNorm }) => batchNorm !== undefined)
           ? [
-              'Normalisations are taken to follow their layers directly, before any activation: compare the predictions.',
+              'Normalisations are taken to follow their layers directly, before any activation: compare the predictions with --check.',
             ]
           : []),
         ...(unused.length > 0 ? [`Not used: ${unused.join(', ')}`] : []),
