@@ -142,8 +142,36 @@ const transfer = () =>
     .prefault({})
     .describe("How the posterior becomes targets of cells; method 'joint' by default.");
 
+const stopping = z
+  .strictObject({
+    risk: z
+      .number()
+      .gt(0)
+      .lt(1)
+      .default(0.002)
+      .describe('Share of decisions that may be other ones than all samples would give; 0.002 by default.'),
+    error: z
+      .number()
+      .gt(0)
+      .lt(1)
+      .default(0.05)
+      .describe('Probability with which the promise may be broken; 0.05 by default.'),
+    pairs: z
+      .int()
+      .min(1)
+      .max(1_000_000)
+      .default(3000)
+      .describe(
+        'Validation rows that it is calibrated on at most, each on a simulated chip of its own, or all on one measured chip; 3000 by default.',
+      ),
+  })
+  .optional()
+  .describe(
+    'Has an input take no more samples once the margin between its two leading classes exceeds λ/√m, λ calibrated so that few decisions change; all samples are taken where absent.',
+  );
+
 const sampling = () =>
-  choiceOf(entropySources, 'entropy', {})
+  choiceOf(entropySources, 'entropy', { stopping })
     .prefault({})
     .describe("Where Monte-Carlo samples get their randomness on the chip; entropy 'frozen' by default.");
 
@@ -178,6 +206,20 @@ const evaluate = z.strictObject({
     .default('none')
     .describe(
       "Correction of logits fitted to the validation split, in software and on each chip: 'temperature' is one factor, 'vector' a factor and an offset for each class, 'none' by default. Either adds conformal sets for 90 % of the answers; regression gets conformal intervals alone.",
+    ),
+  abstention: z
+    .strictObject({
+      risk: z.number().gt(0).lt(1).describe('Share of errors that answers may have.'),
+      error: z
+        .number()
+        .gt(0)
+        .lt(1)
+        .default(0.05)
+        .describe('Probability with which the promise may be broken; 0.05 by default.'),
+    })
+    .optional()
+    .describe(
+      'Has predictors of classes leave inputs unanswered whose confidence is below a threshold, chosen on the validation rows of each chip so that errors among answers stay below a risk (SGR); all are answered where absent.',
     ),
   corruptions: z
     .strictObject(

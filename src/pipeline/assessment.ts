@@ -5,6 +5,7 @@ import { fold, type Key } from '../random/index.ts';
 import {
   asksEntropies,
   asksUnseen,
+  type ClassPredicted,
   type Confusion,
   classPredicted,
   type Judged,
@@ -13,8 +14,12 @@ import {
   type Predicted,
   type Predictive,
   PredictiveSum,
+  type RiskPromise,
   type RowEvidence,
   rowLosses,
+  type Selection,
+  StoppedSum,
+  selectWithRisk,
 } from '../uncertainty/index.ts';
 import {
   type Correcting,
@@ -69,6 +74,8 @@ export interface Question {
    * say of the validation split; parts, maps and outputs are as predicted.
    */
   readonly after?: CorrectionKind;
+  /** Which risk the answers may have, where inputs may go unanswered. */
+  readonly abstention?: RiskPromise;
   readonly corruptions?: readonly CorruptionWanted[];
 }
 
@@ -97,6 +104,8 @@ export interface Assessment {
 export interface Predictor {
   readonly built: BuiltNetwork;
   readonly data: Dataset;
+  /** An input takes no more samples once the margin of its two leading classes exceeds λ/√m; all where absent. */
+  readonly lambda?: number;
   /** Spread of regression targets in standardised units, where the network does not say it. */
   readonly noise?: Float64Array;
   /** Outputs of the predictor's first samples for rows, of all where `first` is absent. */
@@ -115,7 +124,7 @@ export interface Predictor {
 
 /** Answers a question about a predictor. Outputs of all samples are held where they are asked for or judged as a whole, else reduced as they are made. */
 export async function assess(
-  { built, data, noise, outputs, blocks }: Predictor,
+  { built, data, noise, lambda, outputs, blocks }: Predictor,
   question: Question,
   job: Job,
 ): Promise<Assessment> {
@@ -132,17 +141,31 @@ export async function assess(
   const first = (of: Outputs, samples = counted ?? of.samples) => firstSamples(of, samples);
   const entropies = asksEntropies(metrics) || question.parts === true || question.curves === true;
   /** The first samples of classes, added up block by block. */
-  const reduced = async (rows: SplitRows, withEntropies = entropies): Promise<Predictive> => {
-    const sum = new PredictiveSum(rows.count, built.network.outputs, withEntropies);
+  const reduced = async (rows: SplitRows, withEntropies = entropies): Promise<PredictiveSum | StoppedSum> => {
+    const { outputs: width } = built.network;
+    const sum =
+      lambda === undefined
+        ? new PredictiveSum(rows.count, width, withEntropies)
+        : new StoppedSum(rows.count, width, lambda, withEntropies);
     const add = (block: Outputs, { row }: { readonly row: number }) =>
       sum.add(probabilities(block), block.samples, row, block.count);
     await blocks(rows, job, add, counted);
-    return sum.parts();
+    return sum;
   };
+  const ofClasses = async (rows: SplitRows, { labels }: Split, unseen?: SplitRows): Promise<ClassPredicted> => {
+    const sum = await reduced(rows);
+    const stopped = sum instanceof StoppedSum ? sum.stopped : undefined;
+    const strangers = unseen && (await reduced(unseen)).parts();
+    return classPredicted(sum.parts(), labels, strangers, data.outputNames, { stopped });
+  };
+  const selection =
+    question.abstention && classes ? await selectionOf(question.abstention, data, ofClasses) : undefined;
+  const answered = (found: Predicted): Predicted =>
+    selection && found.task === 'classification' ? found.answering(selection) : found;
   const judged = async (rows: SplitRows, split: Split): Promise<Predicted> =>
     classes && !question.outputs
-      ? classPredicted(await reduced(rows), split.labels, undefined, data.outputNames)
-      : predictedOf(model, data, first(await whole(rows)), split, noise);
+      ? ofClasses(rows, split)
+      : predictedOf(model, data, first(await whole(rows)), split, noise, undefined, lambda);
 
   const { split, ...asked } = rowsAsked(data, question);
   const tested: SplitRows = { ...asked, inputs: split.inputs, count: split.count };
@@ -162,14 +185,12 @@ export async function assess(
     const fit = kind && fittedCorrection(kind, first(validation!, samples), data, halves!);
     const of = (outputs: Outputs) => (fit ? correctedOutputs(fit, first(outputs, samples)) : first(outputs, samples));
     const { tested, strangers } = held!;
-    return predictedOf(model, data, of(tested), split, noise, strangers && of(strangers));
+    return answered(predictedOf(model, data, of(tested), split, noise, strangers && of(strangers), lambda));
   };
-  const predicted = held
-    ? told(after)
-    : classPredicted(await reduced(tested), split.labels, strangers && (await reduced(strangers)), data.outputNames);
+  const predicted = held ? told(after) : answered(await ofClasses(tested, split, strangers));
   const evidence = question.evidence ? rowsAsEvidence(question.key, split, data.unseen) : undefined;
   const grid = question.map === undefined ? undefined : gridOf(data, question.map);
-  const map = grid && (await reduced({ name: 'grid', inputs: grid.inputs, count: grid.count }, true));
+  const map = grid && (await reduced({ name: 'grid', inputs: grid.inputs, count: grid.count }, true)).parts();
   const corrected =
     correction &&
     correct(
@@ -188,7 +209,7 @@ export async function assess(
   for (const one of corruptions ?? []) {
     const { inputs, count } = corruptedSplit(fold(question.key, 'corruption'), data, one);
     await turnOf(job);
-    const found = await judged({ name: corruptedName(one), inputs, count }, data.test);
+    const found = answered(await judged({ name: corruptedName(one), inputs, count }, data.test));
     corrupted.push(judge(found, metrics, evidence));
   }
   /** Metrics of the first m samples. */
@@ -221,6 +242,17 @@ export async function assess(
     ...(corrected && { corrected }),
     ...(corruptions && { corrupted }),
   };
+}
+
+/** Which inputs a predictor answers, chosen on the validation rows. */
+async function selectionOf(
+  promise: RiskPromise,
+  { validation }: Dataset,
+  predict: (rows: SplitRows, split: Split) => Promise<ClassPredicted>,
+): Promise<Selection> {
+  const { inputs, count } = validation;
+  const found = await predict({ name: 'validation', inputs, count }, validation);
+  return selectWithRisk(found.confidence, found.losses.error, promise);
 }
 
 /**

@@ -2,6 +2,7 @@ import { insist, suggest, together } from '../base/index.ts';
 import type { Dataset } from '../data/index.ts';
 import type { Design } from '../experiment/index.ts';
 import { classMetrics, keptMetrics, metrics as metricsOfPredictions } from '../uncertainty/index.ts';
+import { checkStopping } from './check-promises.ts';
 import { checkCorrection } from './correction.ts';
 import { samplesOf } from './design-facts.ts';
 import type { Wanted } from './evaluate-design.ts';
@@ -18,6 +19,7 @@ export function checkWanted(wanted: Wanted, data: Dataset, design: Design): void
   const names = known.filter(one => one.task === task).map(one => one.name);
   const most = samplesOf(design);
   together([
+    () => checkStopping(design, data, correction && ['correction']),
     ...metrics.map((value, i) => () => {
       const hint = suggest(value, names);
       insist(names.includes(value), { path: ['metrics', i], rule: `is no metric of ${task}`, value, hint });

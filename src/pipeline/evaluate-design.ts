@@ -119,7 +119,13 @@ export async function evaluateDesign(
   }
   const priced =
     wanted.prices || wanted.bill
-      ? { design, data: prepared.data, name: 'design', chip: await pipeline.get('chip', { chip: 0 }) }
+      ? {
+          design,
+          data: prepared.data,
+          name: 'design',
+          chip: await pipeline.get('chip', { chip: 0 }),
+          stopping: await pipeline.get('stopping'),
+        }
       : undefined;
   return {
     rows: found,

@@ -32,6 +32,7 @@ export {
   costOfDesign,
   costSensitivity,
   priceable,
+  pricedOf,
   pricesOf,
   pricesOfSubject,
 } from './pricing.ts';

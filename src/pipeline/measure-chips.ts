@@ -47,11 +47,13 @@ export function questionsOf({ experiment, data, root }: Subject, outputs = false
   const { evaluate } = experiment;
   const { calibration } = evaluate;
   const corruptions = corruptionsWanted(experiment);
+  const { abstention } = evaluate;
   const shared = {
     key: questionKey(root),
     evidence: true,
     ...(outputs && { outputs }),
     ...(calibration !== 'none' && { correction: calibration }),
+    ...(abstention && { abstention }),
   };
   return {
     other: shared,

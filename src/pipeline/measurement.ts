@@ -9,6 +9,7 @@ import { samplesOf } from './design-facts.ts';
 import { type NetworkGiven, networkGiven, networkOf } from './network-of.ts';
 import { openReading, type ReadingGiven, readingGiven } from './reading.ts';
 import type { Stage } from './stage.ts';
+import { stoppingOfChip } from './stages/stopping.ts';
 
 /** One chip at one time. */
 export interface Measurement extends Assessment {
@@ -27,10 +28,10 @@ interface MeasurementGiven extends NetworkGiven, ReadingGiven {
 /** What is asked of every chip at every time. */
 export const measurementOf = (
   question: Question,
-): Stage<MeasurementGiven, 'data' | 'posterior' | 'converters' | 'chip', Measurement> => ({
+): Stage<MeasurementGiven, 'data' | 'posterior' | 'converters' | 'chip' | 'stopping', Measurement> => ({
   name: 'measurement',
   per: ['chip', 'time'],
-  needs: ['data', 'posterior', 'converters', 'chip'],
+  needs: ['data', 'posterior', 'converters', 'chip', 'stopping'],
   project: (design, { time }) => ({
     ...networkGiven(design),
     ...readingGiven(design),
@@ -39,11 +40,12 @@ export const measurementOf = (
     time: time!,
     bf16Limit: design.hardware.precisionLimit,
   }),
-  async run(given, { data, posterior, converters, chip }, key, job) {
+  async run(given, { data, posterior, converters, chip, stopping }, key, job) {
     if (converters.bf16Error !== undefined) checkBf16(converters.bf16Error, given.bf16Limit);
     const built = networkOf(given, data);
     const reading = await openReading(key, given, built.network, posterior, chip, converters, given.time, job);
     const tested = given.question.rows?.split ?? 'test';
+    const rule = stopping && chip.measured ? await stoppingOfChip(reading, data, stopping, job) : stopping;
     let happened = noEvents;
     const note = (name: string, events: Events) => {
       if (name === tested) happened = events;
@@ -53,6 +55,7 @@ export const measurementOf = (
         built,
         data,
         noise: posterior.noiseStd,
+        ...(rule && { lambda: rule.lambda }),
         async outputs(rows, job, first) {
           const { outputs, events } = await reading.outputs(rows, { ...job, progress: () => {} }, first);
           note(rows.name, events);

@@ -51,6 +51,7 @@ export class Pipeline {
     job: Job = this.#job,
     elsewhere?: () => Promise<T>,
   ): Promise<T> {
+    if (stage.without?.(this.design)) return null as T;
     const own = this.#own(stage, at);
     const names = await this.names(stage, own);
     const given = stage.project(this.design, own);
@@ -101,6 +102,10 @@ export class Pipeline {
   /** Names that a stage's result has where nobody put anything in its place. */
   recipe<P, N extends keyof Results, T>(stage: Stage<P, N, T>, at: At): Promise<Names> {
     return this.#remembered('recipe', stage, at, async own => {
+      if (stage.without?.(this.design)) {
+        const none = addressOf({ stage: stage.name, without: true });
+        return { address: none, recipe: none };
+      }
       const needs: Record<string, Names> = {};
       for (const need of stage.needs) needs[need] = await this.#needed(need, own);
       const recipe = {

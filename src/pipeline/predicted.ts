@@ -1,6 +1,6 @@
 import type { Model } from '../bayes/index.ts';
 import type { Dataset, Split } from '../data/index.ts';
-import { type Outputs, probabilitiesOf } from '../inference/index.ts';
+import { type Outputs, probabilities, probabilitiesOf } from '../inference/index.ts';
 import {
   type CoveragePoint,
   classPredicted,
@@ -14,6 +14,8 @@ import {
   type ReliabilityBin,
   type RiskCoverage,
   regressionPredicted,
+  type Stopped,
+  StoppedSum,
 } from '../uncertainty/index.ts';
 
 /** Metrics by name. */
@@ -42,7 +44,8 @@ export interface PooledCurves {
 
 /**
  * Network outputs on a split with its labels or targets, regression in the targets' own unit. `noise` is the spread of each
- * target in standardised units, [targets], where the network does not say it.
+ * target in standardised units, [targets], where the network does not say it; with `lambda` samples of classes stop at the margin
+ * λ/√m.
  */
 export function predictedOf(
   model: Pick<Model, 'likelihood'>,
@@ -51,9 +54,12 @@ export function predictedOf(
   split: Split,
   noise?: Float64Array,
   unseen?: Outputs,
+  lambda?: number,
 ): Predicted {
   if (data.task === 'classification') {
-    return classPredicted(partsOf(outputs), split.labels, unseen && partsOf(unseen), data.outputNames);
+    const strangers = unseen && classesOf(unseen, lambda).parts;
+    const { parts, stopped } = classesOf(outputs, lambda);
+    return classPredicted(parts, split.labels, strangers, data.outputNames, { stopped });
   }
   return regressionPredicted(targetSamples(model, data, outputs, noise), targetsOf(data, split));
 }
@@ -80,6 +86,17 @@ export function targetSamples(
     }
   }
   return { means, stds, samples, count, outputs: targets };
+}
+
+/** What samples of logits say of each row's class, where they may stop at the margin λ/√m. */
+function classesOf(
+  of: Outputs,
+  lambda: number | undefined,
+): { readonly parts: Predictive; readonly stopped?: Stopped } {
+  if (lambda === undefined) return { parts: partsOf(of) };
+  const sum = new StoppedSum(of.count, of.outputs, lambda);
+  sum.add(probabilities(of), of.samples, 0, of.count);
+  return { parts: sum.parts(), stopped: sum.stopped };
 }
 
 /** What the samples of logits say of each row's class. */

@@ -4,6 +4,7 @@ import { type DeviceFile, deviceFromSpec, deviceSpecOf, isDeviceFile } from '../
 import { type DeviceFiles, designOf, type Experiment } from '../experiment/index.ts';
 import { fold, keyOf } from '../random/index.ts';
 import { checkDesign } from './check-design.ts';
+import { checkAbstention, checkStopping } from './check-promises.ts';
 import { checkCorrection } from './correction.ts';
 import { checkCorruptions } from './corruptions.ts';
 import { memoryStore } from './memory-store.ts';
@@ -83,6 +84,13 @@ function check(experiment: Experiment, prepared: Prepared): void {
       subject = subjectOf(experiment, prepared, jobOf());
     },
     () => checkDesign(designOf(experiment, prepared.deviceFiles), subject?.network.matrices),
+    () =>
+      checkStopping(
+        experiment,
+        prepared.data,
+        experiment.evaluate.calibration === 'none' ? undefined : ['evaluate', 'calibration'],
+      ),
+    () => checkAbstention(experiment, prepared.data),
     () => {
       if (experiment.evaluate.calibration !== 'none') checkCorrection(prepared.data, ['evaluate', 'calibration']);
     },

@@ -1,4 +1,4 @@
-import { faultText, InputError, insist } from '../base/index.ts';
+import { faultText, InputError, insist, type Job } from '../base/index.ts';
 import {
   type ArchitectureInput,
   architectureOptions,
@@ -28,6 +28,7 @@ import type { Dataset } from '../data/index.ts';
 import { type Device, deviceOf, effectiveReads } from '../device/index.ts';
 import type { Design } from '../experiment/index.ts';
 import { type Chip, unitEncoding } from '../transfer/index.ts';
+import type { Stopping } from '../uncertainty/index.ts';
 import { copiesOf, samplesOf, timeOf } from './design-facts.ts';
 import { meanLookedAt } from './mean-looked-at.ts';
 import { networkGiven, networkOf } from './network-of.ts';
@@ -45,6 +46,8 @@ export interface Priced {
   readonly name: string;
   /** One programmed chip: its conductances and pulses count. The device's middle is assumed where absent. */
   readonly chip?: Chip;
+  /** When decisions stop: they are priced at their mean samples, rounded up; at all samples where absent or null. */
+  readonly stopping?: Stopping | null;
 }
 
 /** Medians of the prices of one decision by name, SI units; only what is known. */
@@ -120,11 +123,14 @@ export async function priceable<T>(price: () => T | Promise<T>): Promise<T | str
   }
 }
 
+/** An experiment's design as it is priced, on its first chip. */
+export async function pricedOf({ own, design, data, experiment, chips }: Subject, job?: Job): Promise<Priced> {
+  const chip = await own.get('chip', { chip: chips[0]! }, job);
+  return { design, data, name: experiment.name, chip, stopping: await own.get('stopping', {}, job) };
+}
+
 /** Medians of the prices of an experiment's design on its first chip, or why there are none. */
-export const pricesOfSubject = ({ own, design, data, experiment, chips }: Subject) =>
-  priceable(async () =>
-    pricesOf({ design, data, name: experiment.name, chip: await own.get('chip', { chip: chips[0]! }) }),
-  );
+export const pricesOfSubject = (subject: Subject) => priceable(async () => pricesOf(await pricedOf(subject)));
 
 /** Stops before anything is trained when the architecture of a design cannot be priced. */
 export function checkPrice(priced: Omit<Priced, 'chip'>): void {
@@ -138,15 +144,18 @@ const frugalSram = (design: Estimate): Baseline =>
 
 /** The design's network as a workload on its architecture; conductances are those of the chip, inputs those of the validation rows. */
 function workloadOf(given: Priced): { workload: Workload; architecture: ArchitectureInput } {
-  const { design, data, name, chip } = given;
+  const { design, data, name, chip, stopping } = given;
   const { hardware } = design;
   const device = deviceOf(hardware.device);
   const priced = sourcePrice(design);
   const { entropy } = priced.workload;
+  const frozen = design.sampling.entropy === 'frozen';
+  const all = frozen ? (chip?.plan.copies ?? copiesOf(design)) : samplesOf(design);
   const nominal: Workload = {
     name,
     layers: layersOf(networkOf(networkGiven(design), data).network.matrices),
-    samples: design.sampling.entropy === 'frozen' ? (chip?.plan.copies ?? copiesOf(design)) : samplesOf(design),
+    samples: stopping ? Math.ceil(stopping.meanSamples) : all,
+    ...(stopping && frozen && { copies: all }),
     inputBits: hardware.inputBits ?? idealBits,
     outputBits: hardware.outputBits ?? idealBits,
     inputMean: meanMagnitude(data.validation.inputs),

@@ -5,6 +5,7 @@ import type { Design } from '../experiment/index.ts';
 import type { Readout } from '../inference/index.ts';
 import type { Key } from '../random/index.ts';
 import type { Chip, Plan } from '../transfer/index.ts';
+import type { Stopping } from '../uncertainty/index.ts';
 import type { RangeChoice } from './stages/range.ts';
 
 /** What stages make, by the name of the stage. */
@@ -17,6 +18,8 @@ export interface Results {
   readonly plan: Plan;
   readonly converters: Readout;
   readonly chip: Chip;
+  /** When predictions take no more samples; null where they take all. */
+  readonly stopping: Stopping | null;
 }
 
 /** Which of the chips and times a result is of; absent where it is of all. Chips have numbers, times are in seconds. */
@@ -34,6 +37,8 @@ export interface Stage<P, N extends keyof Results, T> {
   /** Whether there is a result for every chip, for every time. */
   readonly per: readonly (keyof At)[];
   readonly needs: readonly N[];
+  /** Whether a design does without the result, which is null then and never made; none does where absent. */
+  without?(design: Design): boolean;
   /** All that `run` sees of the design: plain data. */
   project(design: Design, at: At): P;
   run(given: P, needs: Pick<Results, N>, key: Key, job: Job): T | Promise<T>;

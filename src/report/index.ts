@@ -6,6 +6,7 @@ export { inUnits, type UnitColumn } from './in-units.ts';
 export { metricLabel, shortLabel } from './metrics-table.ts';
 export { checkReport } from './sections/check-training.ts';
 export { reportOf } from './sections/index.ts';
+export { energySaved } from './sections/promises.ts';
 export { sourcesReport, sourcesTable, takenText } from './sections/sources.ts';
 export { comparedWithOne } from './sections/summary.ts';
 export { studyReportHtml } from './study-report.ts';

@@ -1,4 +1,5 @@
 import { InputError, insist } from '../base/index.ts';
+import type { Selection } from './abstention.ts';
 import { binsOf, equalMassBins, type ReliabilityBin, tallied } from './calibration.ts';
 import type { Binned } from './calibration-rows.ts';
 import { type ClassRecord, type Confusion, classRecords, confusionOf } from './confusion.ts';
@@ -8,6 +9,13 @@ import { decisions, type Predictive } from './predictive.ts';
 import { type Ranked, ranked } from './ranked.ts';
 import { areaRows, type RiskCoverage, riskCoverage } from './risk-coverage.ts';
 import { brierLosses, logLosses } from './scores.ts';
+import type { Stopped } from './stopping.ts';
+
+/** What a predictor chose to do: samples taken and inputs answered; all where absent. */
+export interface Chosen {
+  readonly stopped?: Stopped;
+  readonly selection?: Selection;
+}
 
 /** Class probabilities with the labels they are judged by. What several metrics share is computed when first asked for. */
 export class ClassPredicted {
@@ -19,6 +27,10 @@ export class ClassPredicted {
   readonly unseen?: Predictive;
   /** Names of the classes, [classes]; metrics by class are named after them. */
   readonly names?: readonly string[];
+  /** Where samples were taken until a rule stopped them. */
+  readonly stopped?: Stopped;
+  /** Which inputs are answered, where others are not. */
+  readonly selection?: Selection;
   #decisions?: Int32Array;
   /** By input, [count] each, worked out when first asked for. */
   readonly losses: ClassLosses;
@@ -32,11 +44,19 @@ export class ClassPredicted {
   readonly #errors: { total?: Detected; epistemic?: Detected } = {};
   readonly #strangers: { total?: Detected; epistemic?: Detected } = {};
 
-  constructor(parts: Predictive, labels: ArrayLike<number>, unseen?: Predictive, names?: readonly string[]) {
+  constructor(
+    parts: Predictive,
+    labels: ArrayLike<number>,
+    unseen?: Predictive,
+    names?: readonly string[],
+    { stopped, selection }: Chosen = {},
+  ) {
     this.parts = parts;
     this.labels = labels;
     this.unseen = unseen;
     this.names = names;
+    this.stopped = stopped;
+    this.selection = selection;
     this.losses = lossesOf(this);
   }
 
@@ -52,6 +72,12 @@ export class ClassPredicted {
     const { mean, classes } = this.parts;
     this.#confidence ??= Float64Array.from(this.decisions, (c, n) => mean[n * classes + c]!);
     return this.#confidence;
+  }
+
+  /** The same prediction, some inputs of which are not answered. */
+  answering(selection: Selection): ClassPredicted {
+    const { parts, labels, unseen, names, stopped } = this;
+    return new ClassPredicted(parts, labels, unseen, names, { stopped, selection });
   }
 
   get reliability(): readonly ReliabilityBin[] {
@@ -186,13 +212,14 @@ function lossesOf(given: ClassPredicted): ClassLosses {
 
 /**
  * Class probabilities to be judged by `labels`, [count], 0 … classes − 1. `unseen` has the same classes; `names` are those
- * of the classes.
+ * of the classes; `chosen` says which samples were taken and which inputs are answered.
  */
 export function classPredicted(
   parts: Predictive,
   labels: ArrayLike<number>,
   unseen?: Predictive,
   names?: readonly string[],
+  chosen?: Chosen,
 ): ClassPredicted {
   const { count, classes } = parts;
   insist(count > 0, 'labels: must hold at least one input to evaluate, got none.');
@@ -204,5 +231,5 @@ export function classPredicted(
     }
   }
   insist(!names || names.length === classes, `names: must be one per class, ${classes}, got ${names?.length}.`);
-  return new ClassPredicted(parts, labels, unseen, names);
+  return new ClassPredicted(parts, labels, unseen, names, chosen);
 }

@@ -1,3 +1,5 @@
+export { answersNeed, type Selection, selectWithRisk } from './abstention.ts';
+export type { RiskPromise } from './binomial.ts';
 export { chanceError, type ReliabilityBin, reliabilityBins } from './calibration.ts';
 export { type ClassLosses, type ClassPredicted, classPredicted } from './class-predicted.ts';
 export { type ClassRecord, type Confusion, classRecords, confusionOf } from './confusion.ts';
@@ -63,4 +65,13 @@ export {
   withHeld,
 } from './row-evidence.ts';
 export { shareEnds } from './share-ends.ts';
+export {
+  calibrateStopping,
+  pairsNeeded,
+  type Stopped,
+  StoppedSum,
+  type Stopping,
+  type Trajectory,
+  trajectoryOf,
+} from './stopping.ts';
 export { wasserstein, wassersteinPerColumn } from './wasserstein.ts';

@@ -46,7 +46,7 @@ export function predictiveOf(
   const size = count * classes;
   const mean = new Float64Array(size);
   for (let s = 0; s < samples; s++) addTo(mean, sample(s));
-  return partsOf(mean, samples, count, classes, () => {
+  return partsOf(mean, new Uint32Array(count).fill(samples), count, classes, () => {
     const entropy = new Float64Array(count);
     const rows = new Float64Array(size);
     const logs = new Float64Array(size);
@@ -71,8 +71,8 @@ function addTo(sums: Float64Array, values: Floats): void {
 export class PredictiveSum {
   readonly count: number;
   readonly classes: number;
-  /** Samples of each input so far, summed over inputs. */
-  #seen = 0;
+  /** Samples of each input so far. */
+  readonly #seen: Uint32Array;
   readonly #probability: Float64Array;
   readonly #entropy?: Float64Array;
   #rows = new Float64Array();
@@ -82,12 +82,16 @@ export class PredictiveSum {
   constructor(count: number, classes: number, entropies = true) {
     this.count = count;
     this.classes = classes;
+    this.#seen = new Uint32Array(count);
     this.#probability = new Float64Array(count * classes);
     if (entropies) this.#entropy = new Float64Array(count);
   }
 
-  /** `probabilities`: [samples, inputs, classes] of all inputs, or of `inputs` of them from number `first` on. */
-  add(probabilities: Floats, samples: number, first = 0, inputs = this.count): void {
+  /**
+   * `probabilities`: [samples, inputs, classes] of all inputs, or of `inputs` of them from number `first` on; of each input the
+   * first `taken`, [inputs], count, and the others must be 0; all count where absent.
+   */
+  add(probabilities: Floats, samples: number, first = 0, inputs = this.count, taken?: Uint32Array): void {
     const { count, classes } = this;
     const size = inputs * classes;
     checkSize(probabilities, samples, inputs, classes);
@@ -95,7 +99,7 @@ export class PredictiveSum {
     const sums = this.#probability.subarray(first * classes, first * classes + size);
     for (let s = 0; s < samples; s++) addTo(sums, probabilities.subarray(s * size, (s + 1) * size));
     if (this.#entropy) this.#addEntropies(this.#entropy.subarray(first, first + inputs), probabilities, samples);
-    this.#seen += samples * inputs;
+    for (let n = 0; n < inputs; n++) this.#seen[first + n]! += taken?.[n] ?? samples;
   }
 
   #addEntropies(sums: Float64Array, probabilities: Floats, samples: number): void {
@@ -111,14 +115,13 @@ export class PredictiveSum {
     }
   }
 
-  /** Of all samples so far, at least one, and as many of each input. */
+  /** Of all samples so far, at least one of each input. */
   parts(): Predictive {
     const { count, classes } = this;
-    const samples = count > 0 ? this.#seen / count : 1;
-    insist(samples > 0, 'probabilities: must hold at least one sample, got none.');
-    if (!Number.isInteger(samples)) throw new Error(`internal: ${this.#seen} samples of ${count} inputs`);
+    const seen = this.#seen.slice();
+    insist(!seen.includes(0), 'probabilities: must hold at least one sample of each input, got none.');
     const entropy = this.#entropy?.slice();
-    return partsOf(this.#probability.slice(), samples, count, classes, () => {
+    return partsOf(this.#probability.slice(), seen, count, classes, () => {
       if (!entropy) throw new Error('internal: entropies were not gathered');
       return entropy;
     });
@@ -132,10 +135,10 @@ function checkSize({ length }: Floats, samples: number, count: number, classes: 
   );
 }
 
-/** The parts from Σ p_s, [count, classes], which becomes the mean, and Σ H(p_s), [count]. */
+/** The parts from Σ p_s, [count, classes], which becomes the mean, and Σ H(p_s), [count], of so many samples of each, [count]. */
 function partsOf(
   mean: Float64Array,
-  samples: number,
+  samples: Uint32Array,
   count: number,
   classes: number,
   entropies: () => Float64Array,
@@ -143,7 +146,7 @@ function partsOf(
   for (let n = 0, at = 0; n < count; n++) {
     let sum = 0;
     for (const end = at + classes; at < end; at++) {
-      mean[at]! /= samples;
+      mean[at]! /= samples[n]!;
       sum += mean[at]!;
     }
     if (!(Math.abs(sum - 1) < 0.01)) {
@@ -167,7 +170,7 @@ function partsOf(
       return total;
     },
     get aleatoric() {
-      aleatoric ??= entropies().map(entropy => entropy / samples);
+      aleatoric ??= entropies().map((entropy, n) => entropy / samples[n]!);
       return aleatoric;
     },
     get epistemic() {
@@ -183,7 +186,7 @@ const CERTAIN = 0.999;
 
 /**
  * Adds the entropy of every row of `p`, [rows, classes], to `out`, [rows], of rows brought to sum 1:
- * H = ln Σp − Σ p ln p/Σp, in which the rounding of single precision in the largest probability cancels.
+ * H = ln Σp − Σ p ln p/Σp, in which the rounding of single precision in the largest probability cancels. Rows of zeros add nothing.
  */
 function addEntropies(out: Float64Array, p: Float64Array, logs: Float64Array, classes: number): void {
   kernels().unary('log', logs, p);
@@ -197,6 +200,7 @@ function addEntropies(out: Float64Array, p: Float64Array, logs: Float64Array, cl
       if (value > 0) terms += value * logs[c]!;
       if (value > CERTAIN) certain = c;
     }
+    if (sum === 0) continue;
     const log = Math.log(sum);
     out[n]! += certain < 0 ? log - terms / sum : nearCertainty(p, logs, first, classes, certain, sum, log);
   }

@@ -4,7 +4,10 @@ import type { Predictive } from './predictive.ts';
 const LEAST = Number.EPSILON;
 
 /** Negative log-likelihood of every input in nats, −ln p̄(label), [N]; probabilities below 2.2e-16 count as that. */
-export function logLosses({ mean, classes }: Predictive, labels: ArrayLike<number>): Float64Array {
+export function logLosses(
+  { mean, classes }: Pick<Predictive, 'mean' | 'classes'>,
+  labels: ArrayLike<number>,
+): Float64Array {
   const out = new Float64Array(labels.length);
   for (let n = 0; n < out.length; n++) out[n] = -Math.log(Math.max(mean[n * classes + labels[n]!]!, LEAST));
   return out;

@@ -20,6 +20,7 @@ const base: Fields = {
   posterior: { method: 'mean-field' },
   hardware: { device: 'pcm-ibm', time: 3600 },
   transfer: { limit: 1 },
+  sampling: { stopping: { risk: 0.3 } },
 };
 
 /** Fields of one experiment laid over another's, path by path. */
@@ -48,11 +49,11 @@ async function namesOf(input: Fields, how: { seed?: number; build?: string } = {
 const changed = (before: Names, after: Names, by: 'address' | 'recipe' = 'address') =>
   all.filter(name => before[name][by] !== after[name][by]);
 
-const fromPlan: Name[] = ['plan', 'chip', 'measurement'];
-const fromRange: Name[] = ['range', 'plan', 'converters', 'chip', 'measurement'];
+const fromPlan: Name[] = ['plan', 'chip', 'stopping', 'measurement'];
+const fromRange: Name[] = ['range', 'plan', 'converters', 'chip', 'stopping', 'measurement'];
 const none: Name[] = [];
-const reading: Name[] = ['measurement'];
-const cells: Name[] = ['plan', 'converters', 'chip', 'measurement'];
+const reading: Name[] = ['stopping', 'measurement'];
+const cells: Name[] = ['plan', 'converters', 'chip', 'stopping', 'measurement'];
 
 /** Every field of a design with another value, and the stages that depend on it. */
 const fields: readonly [path: string, value: unknown, stages: readonly Name[]][] = [
@@ -81,23 +82,24 @@ const fields: readonly [path: string, value: unknown, stages: readonly Name[]][]
   ['hardware.weightRange', 'column', fromRange],
   ['hardware.rangeShare', 0.5, cells],
   ['hardware.cellsPerWeight', 2, none],
-  ['hardware.inputBits', 4, ['converters', 'measurement']],
-  ['hardware.outputBits', null, ['converters', 'measurement']],
-  ['hardware.converters.range', 'column', ['converters', 'measurement']],
-  ['hardware.converters.covered', 0.99, ['converters', 'measurement']],
-  ['hardware.converters.gainError', 0.1, ['converters', 'measurement']],
-  ['hardware.converters.offset', 0.1, ['converters', 'measurement']],
-  ['hardware.converters.noise', 0.1, ['converters', 'measurement']],
+  ['hardware.inputBits', 4, ['converters', 'stopping', 'measurement']],
+  ['hardware.outputBits', null, ['converters', 'stopping', 'measurement']],
+  ['hardware.converters.range', 'column', ['converters', 'stopping', 'measurement']],
+  ['hardware.converters.covered', 0.99, ['converters', 'stopping', 'measurement']],
+  ['hardware.converters.gainError', 0.1, ['converters', 'stopping', 'measurement']],
+  ['hardware.converters.offset', 0.1, ['converters', 'stopping', 'measurement']],
+  ['hardware.converters.noise', 0.1, ['converters', 'stopping', 'measurement']],
   ['hardware.wires', { rowResistance: 1 }, reading],
   ['hardware.readNoise', false, reading],
-  ['hardware.precision', 'bf16', ['converters', 'measurement']],
-  ['hardware.precisionLimit', 0.2, reading],
+  ['hardware.precision', 'bf16', ['converters', 'stopping', 'measurement']],
+  ['hardware.precisionLimit', 0.2, ['measurement']],
   ['hardware.compensation', 'none', reading],
   ['transfer.method', 'mean-field', fromRange],
-  ['transfer.programming', { kind: 'program-and-verify' }, ['chip', 'measurement']],
+  ['transfer.programming', { kind: 'program-and-verify' }, ['chip', 'stopping', 'measurement']],
   ['transfer.limit', 2, fromRange],
-  ['transfer.calibrationCopies', 4, ['converters', 'measurement']],
-  ['sampling.samples', 32, ['plan', 'chip', 'measurement', 'software']],
+  ['transfer.calibrationCopies', 4, ['converters', 'stopping', 'measurement']],
+  ['sampling.samples', 32, ['plan', 'chip', 'stopping', 'measurement', 'software']],
+  ['sampling.stopping', { risk: 0.4 }, reading],
   ['sampling.entropy', 'read', fromPlan],
   ['architecture', { kind: 'digital-sram' }, none],
   ['title', 'Another title', none],
@@ -115,6 +117,8 @@ const fields: readonly [path: string, value: unknown, stages: readonly Name[]][]
   ['evaluate.uncertainty.reads', 3, none],
   ['evaluate.uncertainty.rows', 9, none],
   ['evaluate.grid', 9, none],
+  ['evaluate.uncertainty', { chips: 3 }, none],
+  ['evaluate.abstention', { risk: 0.5 }, none],
   ['variants', { half: { hardware: { spread: 0.5 } } }, none],
 ];
 

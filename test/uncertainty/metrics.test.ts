@@ -39,12 +39,13 @@ describe('the registry', () => {
     ]);
     expect(names('lower', 'classification')).toEqual([
       ...['nll', 'brier', 'ece', 'calibrationErrorDebiased', 'mce', 'adaptiveEce', 'fpr95Error', 'fpr95ErrorEpistemic'],
-      ...['fpr95Unseen', 'fpr95UnseenTotal', 'riskCoverageArea', 'conformalSize'],
+      ...['fpr95Unseen', 'fpr95UnseenTotal', 'riskCoverageArea', 'meanSamples', 'samples99', 'stoppingRisk'],
+      ...['stoppingNll', 'answeredRisk', 'conformalSize'],
     ]);
     expect(names('higher', 'classification')).toEqual([
       ...['accuracy', 'balancedAccuracy', 'macroPrecision', 'macroF1', 'aurocError', 'auprError'],
       ...['aurocErrorEpistemic', 'auprErrorEpistemic', 'aurocUnseen', 'auprUnseen', 'aurocUnseenTotal'],
-      ...['auprUnseenTotal', 'decisionAgreement', 'aleatoricCorrelation', 'epistemicCorrelation'],
+      ...['auprUnseenTotal', 'answeredShare', 'decisionAgreement', 'aleatoricCorrelation', 'epistemicCorrelation'],
     ]);
   });
 
@@ -103,8 +104,10 @@ const regression = (count: number) =>
 describe('every metric', () => {
   it('stays within its bounds', () => {
     const check = (given: Predicted) => {
-      for (const { name, bounds = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY], of } of metricsFor(given)) {
-        if (name.includes('Unseen')) continue;
+      for (const { name, bounds = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY], of, when } of metricsFor(
+        given,
+      )) {
+        if (name.includes('Unseen') || when?.(given) === false) continue;
         const value = of(given);
         expect(value < bounds[0] - 1e-12 || value > bounds[1] + 1e-12, `${name} ${value}`).toBe(false);
       }

@@ -13,7 +13,15 @@ import {
   sourceOf,
   technology,
 } from '../../cost/index.ts';
-import { checkPrice, costCrossings, costOfDesign, costSensitivity, priceable, rivalsOf } from '../../pipeline/index.ts';
+import {
+  checkPrice,
+  costCrossings,
+  costOfDesign,
+  costSensitivity,
+  priceable,
+  pricedOf,
+  rivalsOf,
+} from '../../pipeline/index.ts';
 import { bandCell, crossingText, formatInterval, headlineText, qualityText, siliconText } from '../../report/index.ts';
 import { type Run, writeWhole } from '../../run/index.ts';
 import { aligned } from '../aligned.ts';
@@ -61,12 +69,12 @@ export const cost: Verb = {
     const { run, variants } = await (found?.isDirectory()
       ? openAgain(path!, shell, options)
       : openFor(path!, shell, options));
-    const priced = await pricedOf(run, shell);
+    const priced = await pricedFor(run, shell);
     const rivals = await rivalsOf(run.subject, run.subject.experiment.evaluate.baselines, shell.job('baselines'));
     const cost = costOfDesign(priced, power, rivals);
     const others = [];
     for (const [name, variant] of variants) {
-      others.push({ name, cost: await priceable(async () => costOfDesign(await pricedOf(variant, shell))) });
+      others.push({ name, cost: await priceable(async () => costOfDesign(await pricedFor(variant, shell))) });
     }
     const influences = options.sensitivity
       ? { sensitivity: costSensitivity(priced), breakEven: costCrossings(priced) }
@@ -83,11 +91,11 @@ export const cost: Verb = {
   },
 };
 
-async function pricedOf({ subject }: Run, shell: Shell) {
-  const { design, data, experiment, own, chips } = subject;
-  const nominal = { design, data, name: experiment.name };
-  checkPrice(nominal);
-  return { ...nominal, chip: await own.get('chip', { chip: chips[0]! }, shell.job('transfer')) };
+/** What an experiment's price depends on; what has none is refused before anything is trained. */
+function pricedFor({ subject }: Run, shell: Shell) {
+  const { design, data, experiment } = subject;
+  checkPrice({ design, data, name: experiment.name });
+  return pricedOf(subject, shell.job('transfer'));
 }
 
 const crossings = (breakEven: readonly BreakEven[]): string[] =>

@@ -4,19 +4,20 @@ import { formatDuration, formatNumber } from '../../base/index.ts';
 import {
   type Evaluation,
   effectiveSamplesOf,
+  priceable,
   type Subject,
   samplesOf,
   type UncertaintyParts,
   uncertaintyOfSubject,
 } from '../../pipeline/index.ts';
-import { shortLabel, tableText, uncertaintyTable } from '../../report/index.ts';
+import { energySaved, shortLabel, tableText, uncertaintyTable } from '../../report/index.ts';
 import { predictionOf } from '../../run/index.ts';
-import { metrics, overall } from '../../uncertainty/index.ts';
+import { metrics, overall, type Stopping } from '../../uncertainty/index.ts';
 import { aligned } from '../aligned.ts';
 import { openAgain, openFor, precisionOption, staleOptions, storeOptions, useOption } from '../experiment.ts';
 import { shown } from '../shown.ts';
 import { briefOf, interval } from '../summary-text.ts';
-import type { Verb } from '../verb.ts';
+import type { Shell, Verb } from '../verb.ts';
 
 export const predict: Verb = {
   options: [precisionOption, ...staleOptions, ...storeOptions, useOption],
@@ -29,6 +30,7 @@ export const predict: Verb = {
     const { arrays, evaluated } = await predictionOf(run, shell.job);
     const { evaluation } = evaluated;
     const uncertainty = await uncertaintyOfSubject(subject, shell.job('uncertainty'));
+    const stopping = await stoppingOf(subject, shell);
     const document = {
       entropy: design.sampling.entropy,
       samples: samplesOf(design),
@@ -39,6 +41,7 @@ export const predict: Verb = {
         Object.entries(metrics).map(([metric, value]) => ({ time, metric, ...overall(value) })),
       ),
       uncertainty: uncertainty ?? null,
+      ...(stopping && { stopping }),
       preserved: evaluation.preserved.metrics,
       prediction: run.directory.file('prediction.npz'),
       arrays,
@@ -47,6 +50,7 @@ export const predict: Verb = {
       `${document.samples} samples of '${document.entropy}', worth ${formatNumber(document.effectiveSamples)} independent ones, on ${document.chips} ${document.chips === 1 ? 'chip' : 'chips'}`,
       aligned(timeRows(evaluation)),
       uncertaintyText(subject, uncertainty),
+      ...(stopping ? [stoppingText(stopping)] : []),
       `Predictions: ${shown(document.prediction)}\n${Object.entries(arrays)
         .map(([name, shape]) => `  ${name} [${shape.join(', ')}]`)
         .join('\n')}`,
@@ -54,6 +58,21 @@ export const predict: Verb = {
     return { document, text };
   },
 };
+
+type StoppingFound = Stopping & { readonly energySaved?: number };
+
+/** When samples stop, and what that saves; undefined where all are taken. */
+async function stoppingOf(subject: Subject, shell: Shell): Promise<StoppingFound | undefined> {
+  const rule = await subject.own.get('stopping', {}, shell.job('stopping'));
+  if (!rule) return undefined;
+  const saved = await priceable(() => energySaved(subject, rule));
+  return { ...rule, ...(typeof saved === 'number' && { energySaved: saved }) };
+}
+
+function stoppingText({ lambda, meanSamples, samples99, samples, fixedSamples, energySaved }: StoppingFound): string {
+  const saved = energySaved === undefined ? '' : `, ${formatNumber(100 * energySaved, 3)} % less energy`;
+  return `Samples stop at a margin of ${formatNumber(lambda)}/√m: ${formatNumber(meanSamples)} of ${samples} on average, 99 % at most ${samples99}${saved}; the same promise with a fixed number takes ${fixedSamples}.`;
+}
 
 /** Whose uncertainty it is, where that can be told. */
 function uncertaintyText(subject: Subject, found: UncertaintyParts | undefined): string {

@@ -25,6 +25,7 @@ import { classesSection } from './classes.ts';
 import { corruptedSection } from './corrupted.ts';
 import { pricedSection } from './cost.ts';
 import { mapsSection } from './maps.ts';
+import { promisesSection } from './promises.ts';
 import { summaryOf } from './summary.ts';
 import { timeSection } from './time.ts';
 import { trainingSection } from './training.ts';
@@ -56,7 +57,7 @@ export async function reportOf(
   }
   const posteriors = [posterior];
   for (const variant of variants) posteriors.push((await variant.subject.own.get('training')).posterior);
-  const priced = await pricedSection(subject, chip);
+  const priced = await pricedSection(subject);
   const note = `Chips are looked at ${formatDuration(headlineTime)} after programming. ${evidenceWords(evaluation.evidence).note}${measuredNote(evaluation)}`;
   const parts = experiment.evaluate.uncertainty.report ? await uncertaintyOfSubject(subject) : undefined;
   const sections = [
@@ -70,6 +71,7 @@ export async function reportOf(
     ...(evaluation.calibration ? [calibratedSection(evaluation, evaluation.calibration)] : []),
     ...(evaluation.corruptions ? [corruptedSection(evaluation, evaluation.corruptions)] : []),
     ...(subject.times.length > 1 ? [timeSection(evaluation)] : []),
+    ...(await promisesSection(subject, evaluation)),
     priced.section,
     trainingSection(subject, posterior, diagnostics, curve),
     allMetricsSection(evaluation, note),

@@ -1,5 +1,6 @@
 import { checkRecord, InputError, suggest } from '../../base/index.ts';
 import type { Predicted } from '../predicted.ts';
+import { abstentionMetrics } from './abstention.ts';
 import { calibrationErrors } from './calibration.ts';
 import { classAverages, classMetrics } from './classes.ts';
 import { conformalMetrics } from './conformal.ts';
@@ -9,6 +10,7 @@ import { keptMetrics } from './kept.ts';
 import type { Described, Metric } from './metric.ts';
 import { scores } from './scores.ts';
 import { selection } from './selection.ts';
+import { stoppingMetrics } from './stopping.ts';
 import { uncertainties } from './uncertainties.ts';
 
 /** Metrics of one prediction, in the order of tables. A name may stand for a metric of each task. */
@@ -20,6 +22,8 @@ export const metrics: readonly Metric[] = [
   ...selection,
   ...centralIntervals,
   ...uncertainties,
+  ...stoppingMetrics,
+  ...abstentionMetrics,
 ];
 
 /** All that numbers about predictions are called, in the order of tables: of one prediction, conformal, and what was kept. */

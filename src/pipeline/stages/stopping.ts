@@ -1,0 +1,91 @@
+import { inTurns, type Job } from '../../base/index.ts';
+import { type Dataset, sampleRows } from '../../data/index.ts';
+import { deviceOf, procedureOf } from '../../device/index.ts';
+import { actualDevice, type Design } from '../../experiment/index.ts';
+import { probabilities } from '../../inference/index.ts';
+import { fold } from '../../random/index.ts';
+import { programInPieces } from '../../transfer/index.ts';
+import {
+  calibrateStopping,
+  type RiskPromise,
+  type Stopping,
+  type Trajectory,
+  trajectoryOf,
+} from '../../uncertainty/index.ts';
+import { timeOf } from '../design-facts.ts';
+import { type NetworkGiven, networkGiven, networkOf } from '../network-of.ts';
+import { openReading, type Reading, type ReadingGiven, readingGiven } from '../reading.ts';
+import type { Stage } from '../stage.ts';
+
+export interface StoppingGiven extends NetworkGiven, ReadingGiven {
+  readonly programming: Design['transfer']['programming'];
+  readonly time: number;
+}
+
+/**
+ * Calibrates when predictions stop: every validation row is asked of a simulated chip of its own, made for it and discarded, so
+ * that the promise is about the next chip and the next row. Null where the design takes all samples.
+ */
+export const stopping: Stage<StoppingGiven, 'data' | 'posterior' | 'plan' | 'converters', Stopping | null> = {
+  name: 'stopping',
+  per: [],
+  needs: ['data', 'posterior', 'plan', 'converters'],
+  without: ({ sampling }) => sampling.stopping === undefined,
+  project: design => ({
+    ...networkGiven(design),
+    ...readingGiven(design),
+    device: actualDevice(design),
+    programming: design.transfer.programming,
+    time: timeOf(design),
+  }),
+  async run(given, { data, posterior, plan, converters }, key, job) {
+    const asked = given.sampling.stopping!;
+    const { network } = networkOf(given, data);
+    const device = deviceOf(given.device);
+    const procedure = procedureOf(given.programming);
+    const rows = sampleRows(data.validation, asked.pairs);
+    const width = rows.inputs.length / rows.count;
+    const quiet = { ...job, progress: () => {} };
+    const trajectories: Trajectory[] = [];
+    for (let pair = 0; pair < rows.count; pair++) {
+      const own = fold(key, pair);
+      const chip = await inTurns(programInPieces(fold(own, 'chip'), plan, device, procedure), quiet);
+      const reading = await openReading(own, given, network, posterior, chip, converters, given.time, quiet);
+      const inputs = rows.inputs.subarray(pair * width, (pair + 1) * width);
+      const { outputs } = await reading.outputs({ name: 'validation', inputs, count: 1 }, quiet);
+      trajectories.push(trajectoryOf(probabilities(outputs), outputs.samples, outputs.outputs));
+      job.progress((pair + 1) / rows.count, `chip ${pair + 1} of ${rows.count}, each for one row`);
+    }
+    return calibrateStopping(trajectories, asked);
+  },
+  bytes: () => 1 << 9,
+  codec: {
+    files: () => ['stopping.json'],
+    encode: value => ({ 'stopping.json': new TextEncoder().encode(`${JSON.stringify(value, null, 1)}\n`) }),
+    decode: files => JSON.parse(new TextDecoder().decode(files['stopping.json'])) as Stopping,
+  },
+};
+
+/** The same for one chip, measured rather than simulated: rows are fresh, and the promise is given this chip. */
+export async function stoppingOfChip(
+  reading: Reading,
+  data: Dataset,
+  promise: RiskPromise,
+  job: Job,
+): Promise<Stopping> {
+  const { inputs, count } = data.validation;
+  const trajectories: Trajectory[] = [];
+  const quiet = { ...job, progress: () => {} };
+  await reading.blocks({ name: 'validation', inputs, count }, quiet, block => {
+    const { samples, count, outputs } = block;
+    const p = probabilities(block);
+    for (let n = 0; n < count; n++) {
+      const own = new Float32Array(samples * outputs);
+      for (let s = 0; s < samples; s++) {
+        own.set(p.subarray((s * count + n) * outputs, (s * count + n + 1) * outputs), s * outputs);
+      }
+      trajectories.push(trajectoryOf(own, samples, outputs));
+    }
+  });
+  return calibrateStopping(trajectories, promise);
+}
