@@ -28,6 +28,7 @@ const writers: { readonly [Kind in Operation['kind']]: Writer<Kind> } = {
   convolution(place, { convolution }) {
     const { graph, inputs, layer } = place;
     const { channels, height, width, kernelHeight, kernelWidth, stride, padding, outputs, groups } = convolution;
+    const { dilation = 1 } = convolution;
     const { weight, activation } = layer.matrix!;
     const images = layer.outputShape.length === 3;
     const sides = <T>(vertical: T, horizontal: T) => (images ? [vertical, horizontal] : [horizontal]);
@@ -41,6 +42,7 @@ const writers: { readonly [Kind in Operation['kind']]: Writer<Kind> } = {
     const y = graph.node('Conv', [x, kernel, ...bias(place)], {
       kernel_shape: sides(kernelHeight, kernelWidth),
       strides: sides(stride, stride),
+      dilations: sides(dilation, dilation),
       pads: [...sides(above, left), ...sides(below, right)],
       group: { int: groups },
     });

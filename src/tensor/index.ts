@@ -17,4 +17,4 @@ export { gaussianSample } from './sample.ts';
 export { type Table, tableSlope, tableValue } from './table.ts';
 export { type Precision, sizeOf, Tape, type Tensor } from './tape.ts';
 export { reshape, slice } from './view.ts';
-export { gatherWindows, paddedSize, rowsToPlanes, type Windows, windowGrid } from './windows.ts';
+export { gatherWindows, paddedSize, rowsToPlanes, type Windows, windowGrid, windowReach } from './windows.ts';

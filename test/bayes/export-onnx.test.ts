@@ -37,6 +37,11 @@ const networks: ReadonlyArray<
   ['resnet-8', presetLayers('resnet-8', 10), [3, 32, 32]],
   ['signal-cnn', presetLayers('signal-cnn', 4), [2, 64]],
   ['signals without a channel axis', ['conv1d 4 4 relu padding=same stride=3', 'avgpool 2', 'dense 2'], [37]],
+  [
+    'dilated ones',
+    ['conv2d 3 3 tanh dilation=2 padding=same', 'conv2d 2 2 dilation=3', 'flatten', 'dense 2'],
+    [2, 9, 8],
+  ],
   ['every kind of layer', all, [2, 11, 13]],
   ['one that ends in pooling', ['conv2d 3 3', 'avgpool all'], [1, 5, 5]],
 ];
@@ -85,6 +90,17 @@ test('a residual network is written operator by operator', () => {
     '3.weight': [72, 2],
     '3.bias': [2],
   });
+});
+
+test('a dilated convolution says so', () => {
+  const graph = protobufFields(onnx(buildNetwork(['conv2d 3 3 dilation=2', 'flatten', 'dense 2'], [7, 7])), 7)[0];
+  const nodes = protobufFields(graph as Uint8Array, 1).map(node => node as Uint8Array);
+  const text = (bytes: unknown) => new TextDecoder().decode(bytes as Uint8Array);
+  const convolution = nodes.find(node => text(protobufFields(node, 4)[0]) === 'Conv')!;
+  const attributes = protobufFields(convolution, 5).map(attribute => attribute as Uint8Array);
+  const dilations = attributes.find(attribute => text(protobufFields(attribute, 1)[0]) === 'dilations')!;
+  // AttributeProto: the whole numbers of a list are field 8.
+  expect(protobufFields(dilations, 8).map(Number)).toEqual([2, 2]);
 });
 
 const missing = missingPackages('numpy', 'onnxruntime');

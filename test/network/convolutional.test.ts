@@ -17,7 +17,7 @@ import { normals } from '../support/normals.ts';
 const signals = [
   'conv1d 4 5 relu padding=same stride=2',
   'maxpool 2',
-  'conv1d 6 4 tanh padding=same groups=2 bias=false',
+  'conv1d 6 4 tanh padding=same groups=2 dilation=2 bias=false',
   'residual [conv1d 8 3 hardtanh padding=same groups=2, groupnorm 2 relu] tanh',
   'avgpool 2',
   'flatten',
@@ -102,6 +102,7 @@ describe('the text form', () => {
       stride: 1,
       padding: 'valid',
       groups: 1,
+      dilation: 1,
       bias: true,
     });
     expect(parseLayer('conv1d 16 9 tanh stride=2 padding=same')).toMatchObject({
@@ -185,7 +186,7 @@ describe('networks', () => {
 
   test('give gradients that agree with central differences', () => {
     const layers = [
-      'conv2d 2 3 tanh padding=1',
+      'conv2d 2 3 tanh padding=same dilation=2',
       'residual [conv2d 4 3 padding=1 stride=2 groups=2, groupnorm 2 tanh, conv2d 4 3 padding=same] tanh',
       'avgpool all',
       'dense 2',
@@ -287,4 +288,13 @@ test('bad shapes are refused in one sentence', () => {
   );
   expect(() => buildNetwork([{ ...parseLayer('dense 3') }, 'batchnorm'], [4])).toThrow("layer 'batchnorm': mean");
   expect(() => presetLayers('lenet5', 10)).toThrow("did you mean 'lenet-5'?");
+});
+
+test('a dilated convolution sees inputs that lie apart, and its output is as small as its reach', () => {
+  // scipy.signal.convolve(x, [3, 0, 0, 2, 0, 0, 1], 'valid') of x = 1 … 9: Σ w_j x_{t+3j}, w = 1, 2, 3
+  const network = buildNetwork(['conv1d 1 3 dilation=3 bias=false', 'flatten'], [9]);
+  expect(network.outputs).toBe(3);
+  const x = Float64Array.from({ length: 9 }, (_, i) => i + 1);
+  expect(Array.from(forward(network, Float64Array.of(1, 2, 3), x, 1))).toEqual([30, 36, 42]);
+  expect(() => buildNetwork(['conv1d 1 3 dilation=5'], [9])).toThrow(/does not fit|window/);
 });

@@ -11,6 +11,7 @@ import {
   sum,
   Tape,
   windowGrid,
+  windowReach,
 } from '../../src/tensor/index.ts';
 import { quantise } from '../../src/tensor/quantise.ts';
 import { dot } from '../../src/tensor/reduce.ts';
@@ -21,7 +22,7 @@ import { normals } from '../support/normals.ts';
 const small = fc.integer({ min: 1, max: 3 });
 const pad = fc.integer({ min: 0, max: 2 });
 
-/** Convolutions of all kinds that fit their image: strides, groups, paddings of any side, signals. */
+/** Convolutions of all kinds that fit their image: strides, groups, dilation, paddings of any side, signals. */
 const convolution = fc
   .record({
     groups: fc.integer({ min: 1, max: 2 }),
@@ -32,24 +33,29 @@ const convolution = fc
     kernelHeight: small,
     kernelWidth: small,
     stride: fc.integer({ min: 1, max: 2 }),
+    dilation: fc.integer({ min: 1, max: 3 }),
     padding: fc.tuple(pad, pad, pad, pad),
     symmetric: fc.boolean(),
   })
-  .map(({ groups, part, outputs, symmetric, ...rest }): Convolution => {
+  .map(({ groups, part, outputs, symmetric, dilation, ...rest }): Convolution => {
     const side = rest.padding[0];
+    const kernelHeight = Math.min(rest.kernelHeight, rest.height);
+    const fits =
+      windowReach(kernelHeight, dilation) <= rest.height && windowReach(rest.kernelWidth, dilation) <= rest.width;
     return {
       ...rest,
       groups,
       channels: groups * part,
       outputs: groups * outputs,
-      kernelHeight: Math.min(rest.kernelHeight, rest.height),
+      kernelHeight,
+      ...(fits && { dilation }),
       padding: symmetric ? [side, side, side, side] : rest.padding,
     };
   });
 
 /** The sum that a convolution is, term by term. */
 function direct(x: Float64Array, w: Float64Array, bias: Float64Array, count: number, shape: Convolution): number[] {
-  const { channels, height, width, kernelHeight, kernelWidth, stride, padding, groups, outputs } = shape;
+  const { channels, height, width, kernelHeight, kernelWidth, stride, padding, groups, outputs, dilation = 1 } = shape;
   const { rows, columns } = windowGrid(shape);
   const part = channels / groups;
   const out: number[] = [];
@@ -62,8 +68,8 @@ function direct(x: Float64Array, w: Float64Array, bias: Float64Array, count: num
           for (let k = 0; k < part; k++) {
             for (let i = 0; i < kernelHeight; i++) {
               for (let j = 0; j < kernelWidth; j++) {
-                const y = r * stride + i - padding[0];
-                const z = c * stride + j - padding[2];
+                const y = r * stride + i * dilation - padding[0];
+                const z = c * stride + j * dilation - padding[2];
                 if (y < 0 || y >= height || z < 0 || z >= width) continue;
                 const weight = w[((k * kernelHeight + i) * kernelWidth + j) * outputs + o]!;
                 total += weight * x[((n * channels + first + k) * height + y) * width + z]!;

@@ -10,6 +10,7 @@ import {
   type Tape,
   type Tensor,
   windowGrid,
+  windowReach,
 } from '../../tensor/index.ts';
 import type { LayerMatrix, Parameter, WeightLayer } from '../network.ts';
 import { type LayerDefinition, type Place, pathOf } from './definition.ts';
@@ -35,6 +36,12 @@ const shared = {
     .min(1)
     .default(1)
     .describe('Parts that channels are divided into, each seen only by its own outputs; 1 by default.'),
+  dilation: z
+    .int()
+    .min(1)
+    .max(4096)
+    .default(1)
+    .describe('Distance between the inputs that a kernel sees, in pixels; 1, side by side, by default.'),
   bias: biasSchema.default(true),
 };
 
@@ -74,7 +81,7 @@ export const conv1d: LayerDefinition<typeof signalSchema> = {
 type Fields = Omit<z.output<typeof imageSchema>, 'kind' | 'kernel'> & { readonly kind: string };
 
 function convolutionLayer(spec: Fields, kernel: readonly [number, number], place: Place, axes: 1 | 2): WeightLayer {
-  const { channels: outputs, activation, bias, groups, stride } = spec;
+  const { channels: outputs, activation, bias, groups, stride, dilation } = spec;
   const { name, inputShape, offset } = place;
   const shape = shapeOf(spec, kernel, place, axes);
   const { rows, columns } = windowGrid(shape);
@@ -132,13 +139,15 @@ function convolutionLayer(spec: Fields, kernel: readonly [number, number], place
         hint: 'change one of them',
       });
     }
-    const vertical = axes === 2 ? paddingOf(padding, images.height, height, stride) : ([0, 0] as const);
+    const vertical =
+      axes === 2 ? paddingOf(padding, images.height, windowReach(height, dilation), stride) : ([0, 0] as const);
     const convolution: Convolution = {
       ...images,
       kernelHeight: height,
       kernelWidth: width,
       stride,
-      padding: [...vertical, ...paddingOf(padding, images.width, width, stride)],
+      ...(dilation > 1 && { dilation }),
+      padding: [...vertical, ...paddingOf(padding, images.width, windowReach(width, dilation), stride)],
       outputs,
       groups,
     };
