@@ -129,6 +129,8 @@ const groups: Readonly<Record<string, string>> = {
   crossbar: 'One array with its wires',
   data: 'Data sets',
   study: 'Studies in their folders',
+  import: 'What comes from other tools and from a bench',
+  export: 'What other tools and a bench are given',
 };
 
 /** Summaries of the words that only group verbs. */

@@ -2,16 +2,18 @@ import { insist } from '../base/index.ts';
 import { kernels } from '../kernels/index.ts';
 import type { Cells, Device } from './device.ts';
 import { driftTime } from './drift.ts';
+import { measuredAt } from './measured.ts';
 import { lookUpTable, tabulate } from './table.ts';
 
 /**
  * Conductance of every cell `time` seconds after programming, S, without read noise: relaxation, then drift; never
- * negative. Stuck cells stay as they are. Returns `out`, [cells].
+ * negative. Stuck cells stay as they are, real ones as `measuredAt` says. Returns `out`, [cells].
  */
 export function conductanceAt(device: Device, cells: Cells, time: number, out: Float32Array): Float32Array {
   insist(time >= 0, `time: must be 0 s or later (time counts from programming), got ${time}.`);
   const { relaxation, drift, rest, range } = device;
-  const { programmed, undershoot, target, fault } = cells;
+  const { programmed, undershoot, target, fault, reads } = cells;
+  if (reads) return measuredAt(device, { target, fault, reads }, time, out);
   const count = programmed.length;
   if (time === 0 || (!relaxation && !drift)) {
     out.set(programmed);

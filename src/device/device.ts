@@ -152,12 +152,22 @@ export type Procedure =
       readonly iterations?: number;
     };
 
+/** Conductances that were read from a real array, once or at several times. */
+export interface CellReads {
+  /** Since programming, s, ascending. */
+  readonly times: readonly number[];
+  /** S, [times][cells]. */
+  readonly conductance: readonly Float32Array[];
+}
+
 /** Programmed cells, struct of arrays: what happened at programming and what stays frozen afterwards. */
 export interface Cells {
   /** What was asked for, S; 0 is at rest. */
   readonly target: Float32Array;
-  /** Just after programming, S. */
+  /** Just after programming, S; as first read, where the cells are real. */
   readonly programmed: Float32Array;
+  /** What was read of real cells; absent where they are simulated. */
+  readonly reads?: CellReads;
   /**
    * How far below 0 programming would have ended, S, 0 or less: what relaxes starts from there, so that conductances are cut
    * at 0 once. Absent where no cell was cut or the device does not relax.
@@ -167,9 +177,9 @@ export interface Cells {
   readonly driftExponent?: Float32Array;
   /** Standard normal that relaxation multiplies its spread with; absent where the device does not relax. */
   readonly relaxation?: Float32Array;
-  /** 0 works, 1 stuck high, −1 stuck low. */
+  /** 0 works, 1 stuck high, −1 stuck low, 2 open: nothing was read of it, and it conducts nothing. */
   readonly fault: Int8Array;
-  /** Programming steps used. */
+  /** Programming steps used; 0 where they were not counted. */
   readonly pulses: Uint16Array;
 }
 

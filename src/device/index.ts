@@ -3,6 +3,7 @@ export type { CellGrid, CellMatrix } from './cell-numbers.ts';
 export { checkDevice } from './check.ts';
 export {
   type CellKind,
+  type CellReads,
   type Cells,
   type Curve,
   cellKinds,
@@ -17,7 +18,7 @@ export { deviceFileText, deviceFromFile, deviceFromSpec, deviceSpecOf } from './
 export { type CurveSpec, type DeviceFile, deviceFileSchema } from './file/schema.ts';
 export { findDevice, isDeviceFile } from './find.ts';
 export type { Ageing } from './fit/ageing.ts';
-export { type MeasurementRole, measurementRoles } from './fit/columns.ts';
+export { type MeasurementRole, measurementRoles, splitUnit } from './fit/columns.ts';
 export type { DeviceFit, FitOptions, FittedLevel, FittedParameter } from './fit/device-fit.ts';
 export { type ShapeName, shapes } from './fit/distribution.ts';
 export { fitDevice } from './fit/fit.ts';
@@ -36,7 +37,7 @@ export { withProcedure } from './procedure-device.ts';
 export { procedureOf, programmingSchema } from './procedures/schema.ts';
 export { allRandomness, type ProgramOptions, programCells } from './program.ts';
 export { type ReachableDomain, type ReachableWeight, reachableDomain } from './reachable.ts';
-export { readStd, readStdOf } from './read.ts';
+export { fillReadNoise, readStd, readStdOf } from './read.ts';
 export { readSequence, type SequenceOptions } from './read-sequence.ts';
 export { type DeviceReference, deviceOf } from './reference.ts';
 export { type Band, effectiveReads, readBand, readCorrelation, readSpectrum } from './spectrum.ts';

@@ -22,6 +22,14 @@ export interface SoftwareEvaluation {
   readonly confusion?: ConfusionTable;
 }
 
+/** A real chip among the simulated ones: by metric its value, their mean, and the chance of a rank as far out were it one of them. */
+export interface Standing {
+  readonly chip: number;
+  readonly metrics: Readonly<
+    Record<string, { readonly value: number; readonly simulated: number; readonly pValue: number }>
+  >;
+}
+
 /** One kind of chips: metrics over chips and times. */
 export interface SideEvaluation {
   /** At the headline time. */
@@ -31,6 +39,8 @@ export interface SideEvaluation {
   readonly chips: readonly Metrics[];
   /** Which of the chips hold conductances that were read from a real array; absent where all are simulated. */
   readonly measured?: readonly number[];
+  /** Where those stand among the simulated ones; absent where there are not both. */
+  readonly standing?: readonly Standing[];
   /** Over all chips at the headline time. */
   readonly curves: PooledCurves;
   /** Of classifications, at the headline time. */

@@ -18,6 +18,7 @@ export type {
   Evaluation,
   EvidenceCounts,
   PairedTests,
+  Standing,
 } from './evaluation-record.ts';
 export { mapOf } from './maps.ts';
 export { type Archive, type ChipAsked, type Elsewhere, measureChip } from './measure-chips.ts';

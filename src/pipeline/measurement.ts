@@ -70,7 +70,7 @@ export const measurementOf = (
       given.question,
       job,
     );
-    return { ...found, events: happened, measured: chip.measured };
+    return { ...found, events: happened, measured: chip.cells.reads !== undefined };
   },
   bytes: bytesOfAssessment,
 });

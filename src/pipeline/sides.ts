@@ -21,6 +21,7 @@ import type { Pipeline } from './pipeline.ts';
 import { pooledCurves } from './pooled-curves.ts';
 import type { Parts } from './predicted.ts';
 import { rangesOf } from './ranges-of.ts';
+import { standingOf } from './standing.ts';
 import type { Subject } from './subject.ts';
 
 /** Crosses what chips say that have answered the same test rows. */
@@ -54,11 +55,16 @@ export async function sideOf(
   const confusions = chips.flatMap(({ confusion }) => confusion ?? []);
   const real = chips.flatMap((chip, i) => (chip.measured ? [i] : []));
   const { bf16Error } = await pipeline.get('converters');
+  const standing = standingOf(
+    chips.map(({ metrics }) => metrics),
+    real,
+  );
   return {
     metrics: byTime[headline]!.metrics,
     byTime,
     chips: chips.map(({ metrics }) => metrics),
     ...(real.length > 0 && { measured: real }),
+    ...(standing.length > 0 && { standing }),
     curves: pooledCurves(chips.map(({ curves }) => curves!)),
     ...(confusions.length > 0 && { confusion: tableOf(confusions) }),
     saturation: {

@@ -4,7 +4,7 @@ export { evaluateDesigns, type HowDesigns, type Outcome } from './designs.ts';
 export { type EvaluatedRun, evaluateRun, predictionOf } from './evaluate-run.ts';
 export { fetchData } from './fetch/fetch-data.ts';
 export { FileCheckpoint } from './file-checkpoint.ts';
-export { nodeFiles } from './files.ts';
+export { nodeFiles, whyUnreadable } from './files.ts';
 export { holdLock } from './lock.ts';
 export {
   type OpenOptions,

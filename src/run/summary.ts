@@ -65,6 +65,8 @@ export interface RunSummary {
   readonly chips: number;
   /** Which of them hold measured conductances; absent where all are simulated. */
   readonly measured?: readonly number[];
+  /** Where those stand among the simulated ones, by headline metric. */
+  readonly standing?: Evaluation['hardware']['standing'];
   /** After training, before and after correction, where the experiment asks for it: software, and means over chips. */
   readonly calibration?: {
     readonly software: Corrected['software'];
@@ -145,6 +147,7 @@ export async function summarise({ run, evaluated, variants }: EvaluatedRun): Pro
     prices: await pricesOfSubject(subject),
     chips: evaluation.hardware.chips.length,
     ...(evaluation.hardware.measured && { measured: evaluation.hardware.measured }),
+    ...(evaluation.hardware.standing && { standing: evaluation.hardware.standing }),
     ...(calibration && {
       calibration: {
         software: calibration.software,

@@ -10,9 +10,7 @@ import { type Plan, planEncoding } from './plan.ts';
 export interface Chip {
   readonly plan: Plan;
   readonly cells: Cells;
-  /** Whether the conductances were read from a real array; false for simulated ones. */
-  readonly measured: boolean;
-  /** Key of this programming, by which further cells of the chip are made; absent where it is not known, as of a measured chip. */
+  /** Key of this programming, by which further cells of the chip are made; absent of a real chip. */
   readonly key?: Key;
 }
 
@@ -35,13 +33,13 @@ export function* programInPieces(
   const parts = [...partsOf(plan)];
   const program = ({ cell, cellEnd, grid }: Part) =>
     programCells(key, device, target.subarray(cell, cellEnd), procedure, { grid, deviceKey });
-  if (parts.length === 1) return { plan, cells: program(parts[0]!), measured: false, key };
+  if (parts.length === 1) return { plan, cells: program(parts[0]!), key };
   const cells = emptyCells(target);
   for (const part of parts) {
     put(cells, program(part), part.cell);
     yield;
   }
-  return { plan, cells, measured: false, key };
+  return { plan, cells, key };
 }
 
 /** Key of what is frozen in the cells of a chip whose first programming had this key. */

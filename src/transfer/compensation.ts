@@ -6,8 +6,8 @@ export interface Observed {
   readonly plan: Plan;
   /** Total conductance of the cells that the plan programs, now, S. */
   readonly now: number;
-  /** The same just after programming, S; undefined for conductances that were read once. */
-  readonly programmed: number | undefined;
+  /** The same just after programming, S. */
+  readonly programmed: number;
   /** Share of it that the device's model expects them to keep until the plan's weights count. */
   readonly expected: number;
 }

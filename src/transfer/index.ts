@@ -1,11 +1,13 @@
 export { type Chip, deviceKeyOf, programChip, programInPieces } from './chip.ts';
 export { decodeChip, encodeChip } from './chip-file.ts';
+export { readsOf } from './chip-reads.ts';
 export { dalgaty21 } from './citations.ts';
 export type { ChipReading, Compensation } from './compensation.ts';
 export { compensationSchema, compensations, registerCompensation } from './compensations/index.ts';
 export { mostClipped, rangeColumns, rangeConcerns, rangeRow, spanOfRanges } from './describe-ranges.ts';
 export { deviceVariances } from './expected.ts';
 export { holdsExactly } from './holds-exactly.ts';
+export { likenessOf } from './likeness.ts';
 export type { Assignment, TransferContext, TransferMethod } from './method.ts';
 export { registerTransferMethod, transferMethodOf, transferMethods } from './methods/index.ts';
 export { weightSamples } from './moments.ts';
@@ -19,8 +21,12 @@ export {
   planSize,
   planTransfer,
   unitEncoding,
+  withTargets,
 } from './plan.ts';
+export { planCells, readPlanTable } from './plan-cells.ts';
 export { decodePlan, encodePlan, encodePlanCsv } from './plan-file.ts';
 export { largestSizes, posteriorSizes, type RangeRequest, withClipped } from './posterior-sizes.ts';
+export { chipTable, encodeTable, recipeTable } from './pulse-recipe.ts';
 export { reachableCells } from './reachable-cells.ts';
 export { type ReadOptions, readChip, readInPieces } from './read-chip.ts';
+export { realChip } from './real-chip.ts';

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { atOnce, insist, type Pieces } from '../base/index.ts';
+import { atOnce, formatQuantity, insist, type Pieces } from '../base/index.ts';
 import type { Posterior } from '../bayes/index.ts';
 import {
   type ArrayGeometry,
@@ -135,6 +135,20 @@ function checkServes(
 /** `planInPieces` without turns for others. */
 export const planTransfer = <S extends z.ZodObject>(...given: Parameters<typeof planInPieces<S>>): Plan =>
   atOnce(planInPieces(...given));
+
+/** The plan with other targets, S; `name` is that of their file. Refuses what the device cannot be programmed to. */
+export function withTargets(plan: Plan, device: Device, target: Float32Array, name: string): Plan {
+  for (const [i, goal] of target.entries()) {
+    const near = goal === 0 ? 0 : nearestTarget(device, goal);
+    insist(Math.abs(near - goal) <= 1e-4 * device.range.high, {
+      file: name,
+      path: ['target', `cell ${i}`],
+      rule: `must be 0 (at rest) or a conductance that ${device.name} can be programmed to, ${formatQuantity(device.range.low, 'S')} to ${formatQuantity(device.range.high, 'S')}`,
+      value: goal,
+    });
+  }
+  return { ...plan, target, ...(device.setCurrent && { setCurrent: atOnce(setCurrents(target, device)) }) };
+}
 
 /** Weights of one copy. */
 export function weightsOf(matrices: readonly LayerMatrix[]): number {

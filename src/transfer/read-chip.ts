@@ -57,7 +57,7 @@ export function* readInPieces(
   }
   const reading = { weights, ...(variances && { variances }) };
   const method: Compensation = compensations[compensation];
-  const programmed = chip.measured ? undefined : yield* programmedTotal(chip, parts);
+  const programmed = yield* programmedTotal(chip, device, parts);
   method.apply(reading, method.fit({ plan, now, programmed, expected: yield* expectedShare(plan, device) }));
   return reading;
 }
@@ -87,10 +87,13 @@ function* partsOf({ copies, weights, target }: Plan): Iterable<Part> {
 
 /** Cells `from` … `to` − 1 of all. */
 function cellsFrom(cells: Cells, from: number, to: number): Cells {
-  const { target, programmed, undershoot, driftExponent, relaxation, fault, pulses } = cells;
+  const { target, programmed, reads, undershoot, driftExponent, relaxation, fault, pulses } = cells;
   return {
     target: target.subarray(from, to),
     programmed: programmed.subarray(from, to),
+    ...(reads && {
+      reads: { times: reads.times, conductance: reads.conductance.map(one => one.subarray(from, to)) },
+    }),
     ...(undershoot && { undershoot: undershoot.subarray(from, to) }),
     ...(driftExponent && { driftExponent: driftExponent.subarray(from, to) }),
     ...(relaxation && { relaxation: relaxation.subarray(from, to) }),
@@ -131,12 +134,15 @@ function referenceShare(device: Device, time: number): number {
 /** Totals just after programming, S, by the programmed conductances: chips are read at many times. */
 const totals = new WeakMap<Float32Array, number>();
 
-function* programmedTotal({ plan, cells: { programmed } }: Chip, parts: readonly Part[]): Pieces<number> {
+/** What the programmed cells conducted together just after programming; of real ones by the device's model, from the first read. */
+function* programmedTotal({ plan, cells }: Chip, device: Device, parts: readonly Part[]): Pieces<number> {
+  const { programmed } = cells;
   const known = totals.get(programmed);
   if (known !== undefined) return known;
   let total = 0;
   for (const { cell, cellEnd } of parts) {
-    total = addProgrammed(total, plan.target.subarray(cell, cellEnd), programmed.subarray(cell, cellEnd));
+    const some = conductanceAt(device, cellsFrom(cells, cell, cellEnd), 0, new Float32Array(cellEnd - cell));
+    total = addProgrammed(total, plan.target.subarray(cell, cellEnd), some);
     yield;
   }
   totals.set(programmed, total);

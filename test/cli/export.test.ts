@@ -18,7 +18,15 @@ describe('export', async () => {
   await posterohm('train', join(folder, 'small.yaml'), '--out', directory, '--quiet');
   const trained = decodePosterior(new Uint8Array(readFileSync(join(directory, 'posterior.safetensors'))));
   const write = async (name: string, ...options: string[]) => {
-    const { status, err } = await posterohm('export', directory, '--out', join(folder, name), '--quiet', ...options);
+    const { status, err } = await posterohm(
+      'export',
+      'posterior',
+      directory,
+      '--out',
+      join(folder, name),
+      '--quiet',
+      ...options,
+    );
     expect({ status, err }).toEqual({ status: 0, err: '' });
     return new Uint8Array(readFileSync(join(folder, name)));
   };
@@ -66,7 +74,7 @@ describe('export', async () => {
   ];
   test.each(refused)('%j gets one sentence and status 2', async (options, sentence) => {
     const out = join(folder, 'refused.npz');
-    const { status, err } = await posterohm('export', directory, '--out', out, ...options, '--quiet');
+    const { status, err } = await posterohm('export', 'posterior', directory, '--out', out, ...options, '--quiet');
     expect(err).toMatch(sentence);
     expect({ status, written: existsSync(out) }).toEqual({ status: 2, written: false });
   });
@@ -74,6 +82,7 @@ describe('export', async () => {
   test('a place that cannot be written', async () => {
     const { status, err } = await posterohm(
       'export',
+      'posterior',
       directory,
       '--out',
       join(folder, 'small.yaml', 'x.npz'),

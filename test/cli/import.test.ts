@@ -39,12 +39,23 @@ describe('what is exported comes back', async () => {
     ['npz', 'output-first'],
   ])('%s, %s', async (format, layout) => {
     const file = join(folder, `${layout}.${format}`);
-    const written = await json('export', trained, '--layout', layout, '--out', file);
-    expect(written).toMatchObject({ schema: 'posterohm/export/1', format, layout, kind: 'samples', weights: 22 });
+    const written = await json('export', 'posterior', trained, '--layout', layout, '--out', file);
+    expect(written).toMatchObject({
+      schema: 'posterohm/export-posterior/1',
+      format,
+      layout,
+      kind: 'samples',
+      weights: 22,
+    });
     const how = layout === 'output-first' ? ['--layout', layout] : [];
     const out = join(folder, `${layout}-${format}`);
-    const document = await json('import', experiment, file, '--out', out, ...how);
-    expect(document).toMatchObject({ schema: 'posterohm/import/1', format: 'posterohm', draws: 120, chains: 2 });
+    const document = await json('import', 'posterior', experiment, file, '--out', out, ...how);
+    expect(document).toMatchObject({
+      schema: 'posterohm/import-posterior/1',
+      format: 'posterohm',
+      draws: 120,
+      chains: 2,
+    });
     const { method, info, ...rest } = posteriorOf(out);
     expect(rest).toEqual((({ method: _method, info: _info, ...own }) => own)(original));
     if (format === 'safetensors' && layout === 'input-first')
@@ -53,9 +64,9 @@ describe('what is exported comes back', async () => {
 
   test('and gives the same chips, predictions and figures', async () => {
     const file = join(folder, 'again.npz');
-    await json('export', trained, '--out', file);
+    await json('export', 'posterior', trained, '--out', file);
     const out = join(folder, 'again');
-    await json('import', experiment, file, '--out', out);
+    await json('import', 'posterior', experiment, file, '--out', out);
     for (const verb of ['transfer', 'predict', 'evaluate']) await json(verb, out);
     for (const name of ['plan.parquet', 'chips/chip-01.safetensors', 'evaluation.json', 'prediction.npz']) {
       expect(readFileSync(join(out, name)).equals(readFileSync(join(trained, name))), name).toBe(true);
@@ -76,6 +87,7 @@ describe('what is exported comes back', async () => {
     const before = readFileSync(join(trained, 'run.json'));
     const { status, err } = await posterohm(
       'import',
+      'posterior',
       experiment,
       join(trained, 'posterior.safetensors'),
       '--out',
@@ -108,7 +120,7 @@ describe('posteriors of other tools', () => {
     }
     writeFileSync(join(folder, 'members', 'README.md'), 'three members');
     const out = join(folder, 'ensemble');
-    const document = await json('import', experiment, join(folder, 'members'), '--out', out);
+    const document = await json('import', 'posterior', experiment, join(folder, 'members'), '--out', out);
     expect(document).toMatchObject({ format: 'ensemble', kind: 'samples', draws: 3, chains: 1, unused: [] });
     expect(document.tensors[0]).toEqual({
       name: '0.weight',
@@ -128,7 +140,7 @@ describe('posteriors of other tools', () => {
     await json('transfer', out);
     expect((await json('evaluate', out)).software.nll.mean).toEqual(expect.any(Number));
     // The same command again replaces what was imported.
-    await json('import', experiment, join(folder, 'members', 'm9.safetensors'), '--out', out);
+    await json('import', 'posterior', experiment, join(folder, 'members', 'm9.safetensors'), '--out', out);
     expect(posteriorOf(out)).toMatchObject({ kind: 'point', method: 'imported state-dict' });
     await json('evaluate', out);
   });
@@ -150,7 +162,7 @@ describe('posteriors of other tools', () => {
     }
     writeFileSync(join(folder, `${format}.npz`), encodeNpz(arrays));
     const out = join(folder, format);
-    const document = await json('import', experiment, join(folder, `${format}.npz`), '--out', out);
+    const document = await json('import', 'posterior', experiment, join(folder, `${format}.npz`), '--out', out);
     expect(document).toMatchObject({ format, kind: 'moments' });
     const posterior = posteriorOf(out);
     if (posterior.kind !== 'moments') throw new Error(posterior.kind);
@@ -170,6 +182,7 @@ describe('posteriors of other tools', () => {
     const out = join(folder, 'numpyro');
     const document = await json(
       'import',
+      'posterior',
       experiment,
       join(folder, 'sites.npz'),
       '--names',
@@ -199,16 +212,30 @@ describe('posteriors of other tools', () => {
     };
     const file = join(folder, 'cubic.safetensors');
     writeFileSync(file, encodeSafetensors(state, {}));
-    const { status, err } = await posterohm('import', join(folder, 'cubic.yaml'), file, '--out', join(folder, 'no'));
+    const { status, err } = await posterohm(
+      'import',
+      'posterior',
+      join(folder, 'cubic.yaml'),
+      file,
+      '--out',
+      join(folder, 'no'),
+    );
     expect(status).toBe(2);
     expect(err).toMatch(/posterior\.noise: must be a number .* got 'learned'/);
     const out = join(folder, 'known');
-    await json('import', join(folder, 'known.yaml'), file, '--out', out);
+    await json('import', 'posterior', join(folder, 'known.yaml'), file, '--out', out);
     expect(Array.from(posteriorOf(out).noiseStd!)).toEqual([0.25]);
     expect((await json('evaluate', out)).software.rmse.mean).toEqual(expect.any(Number));
     // With the file's own spread the experiment may leave it open.
-    await json('export', out, '--out', join(folder, 'cubic.npz'));
-    await json('import', join(folder, 'cubic.yaml'), join(folder, 'cubic.npz'), '--out', join(folder, 'yes'));
+    await json('export', 'posterior', out, '--out', join(folder, 'cubic.npz'));
+    await json(
+      'import',
+      'posterior',
+      join(folder, 'cubic.yaml'),
+      join(folder, 'cubic.npz'),
+      '--out',
+      join(folder, 'yes'),
+    );
     expect(Array.from(posteriorOf(join(folder, 'yes')).noiseStd!)).toEqual([0.25]);
   });
 });
@@ -289,6 +316,7 @@ describe('refusals: one sentence, status 2, nothing written', () => {
     const given = file === undefined ? [] : [join(folder, file)];
     const { status, err } = await posterohm(
       'import',
+      'posterior',
       join(folder, 'small.yaml'),
       ...given,
       ...options,
@@ -308,6 +336,7 @@ describe('refusals: one sentence, status 2, nothing written', () => {
       writeFileSync(join(folder, `${name}.yaml`), smallExperiment(more));
       return posterohm(
         'import',
+        'posterior',
         join(folder, `${name}.yaml`),
         join(folder, 'good.safetensors'),
         '--out',

@@ -1,7 +1,7 @@
 import { cpSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { decodeNpz, decodeParquet, decodeSafetensors, encodeSafetensors } from '../../src/data/index.ts';
+import { decodeNpz, decodeParquet, decodeSafetensors } from '../../src/data/index.ts';
 import { kernels } from '../../src/kernels/index.ts';
 import type { RunSummary } from '../../src/run/summary.ts';
 import { folderWith, posterohm, smallExperiment } from './shell.ts';
@@ -178,9 +178,11 @@ describe('run', async () => {
     expect(await evaluate()).toEqual(withoutPlaces(whole));
     // A chip measured elsewhere takes the place of a simulated one.
     const chip = join(staged, 'chips/chip-00.safetensors');
-    const other = decodeSafetensors(readFileSync(join(staged, 'chips/chip-01.safetensors')), 'chip');
-    const measured = encodeSafetensors({ programmed: other.tensors.programmed! }, {});
-    writeFileSync(chip, measured);
+    const table = join(folder, 'measured.csv');
+    const other = join(staged, 'chips/chip-01.safetensors');
+    expect((await posterohm('export', 'chip', other, '--time', '6s,1h', '--out', table, '--quiet')).status).toBe(0);
+    expect((await posterohm('import', 'chip', table, '--out', chip, '--quiet')).status).toBe(0);
+    const measured = new Uint8Array(readFileSync(chip));
     const after = await evaluate();
     expect(after.measured).toEqual([0]);
     expect(after.hardware.nll).not.toEqual(whole.hardware.nll);
@@ -192,6 +194,9 @@ describe('run', async () => {
       'Measured conductances: chip-00; the other chips are simulated.',
     );
     expect(after.adopted).toEqual(['chip 0']);
+    const { chip: standing, metrics } = after.standing![0]!;
+    expect(standing).toBe(0);
+    expect(metrics.nll.pValue).toBeGreaterThanOrEqual(2 / 3);
     // Another transfer leaves it in its place.
     rmSync(join(staged, 'plan.parquet'));
     expect((await posterohm('transfer', staged, '--quiet')).status).toBe(0);

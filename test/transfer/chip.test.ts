@@ -58,9 +58,9 @@ describe('chip', () => {
     const p = plan('joint');
     const { cells, ...chip } = programChip(key, p, device, { kind: 'single-pulse' });
     const fault = Int8Array.from(cells.fault);
-    fault[5] = 2;
+    fault[5] = 3;
     expect(() => decodeChip(encodeChip({ ...chip, cells: { ...cells, fault } }), p, 'c')).toThrow(
-      "c: 'fault' must be −1 (stuck low), 0 or 1 (stuck high), got 2 at cell 5.",
+      "c: 'fault' must be −1 (stuck low), 0, 1 (stuck high) or 2 (open), got 3 at cell 5.",
     );
     const relaxation = new Float32Array(cells.target.length);
     relaxation[3] = Number.NaN;

@@ -63,8 +63,9 @@ test.each([
     });
     expect(count(programInPieces(key, p, on, { kind }))).toBe(2 * (1 + 2 + 1));
     const { cells } = programChip(key, p, on, { kind });
-    for (const [array, values] of Object.entries(inOne(p, on, kind))) {
-      expect(sameBytes(values, cells[array as keyof typeof cells]!), array).toBe(true);
+    const { reads: _none, ...whole } = inOne(p, on, kind);
+    for (const [array, values] of Object.entries(whole)) {
+      expect(sameBytes(values, cells[array as keyof typeof whole]!), array).toBe(true);
     }
   },
 );
@@ -79,8 +80,9 @@ test.each([
   expect(count(programInPieces(key, p, on, { kind }))).toBeGreaterThan(2);
   const chip = programChip(key, p, on, { kind });
   const cells = inOne(p, on, kind);
-  for (const [array, values] of Object.entries(cells)) {
-    expect(sameBytes(values, chip.cells[array as keyof typeof cells]!), array).toBe(true);
+  const { reads: _none, ...arrays } = cells;
+  for (const [array, values] of Object.entries(arrays)) {
+    expect(sameBytes(values, chip.cells[array as keyof typeof arrays]!), array).toBe(true);
   }
   const options = { time, compensation: 'none', readNoise: true } as const;
   expect(count(readInPieces(chip, on, options))).toBeGreaterThan(2);

@@ -139,15 +139,36 @@ export const verbs: readonly VerbEntry[] = [
     load: async () => (await import('./fetch.ts')).dataFetch,
   },
   {
-    usage: 'import <experiment> <files...>',
+    usage: 'import posterior <experiment> <files...>',
     summary:
       'Make a run directory whose posterior comes from PyTorch, NumPyro or another tool; transfer, predict go on.',
-    load: async () => (await import('./import.ts')).importVerb,
+    load: async () => (await import('./import-posterior.ts')).importPosteriorVerb,
   },
   {
-    usage: 'export <directory>',
+    usage: 'import plan <table>',
+    summary: 'Put targets of your own in the place of those of a run’s plan.',
+    load: async () => (await import('./import-plan.ts')).importPlan,
+  },
+  {
+    usage: 'import chip <file>',
+    summary:
+      'Put conductances that were measured on a real array in the place of a simulated chip, and compare them with simulated ones.',
+    load: async () => (await import('./import-chip.ts')).importChip,
+  },
+  {
+    usage: 'export posterior <directory>',
     summary: 'Write the posterior of a run directory for other tools, or its mean network as ONNX.',
-    load: async () => (await import('./export.ts')).exportPosterior,
+    load: async () => (await import('./export-posterior.ts')).exportPosterior,
+  },
+  {
+    usage: 'export plan <directory>',
+    summary: 'Write what to program into every cell, with its pulses and what to expect, as a table for the bench.',
+    load: async () => (await import('./export-plan.ts')).exportPlan,
+  },
+  {
+    usage: 'export chip <chip>',
+    summary: 'Write the conductances of a chip of a run directory at some times as a table.',
+    load: async () => (await import('./export-chip.ts')).exportChip,
   },
   {
     usage: 'doctor',

@@ -14,10 +14,12 @@ export interface ArrayMap {
   readonly conductance: ArrayLike<number>;
   /** What was asked for in siemens, [rows, columns]; NaN where no cell is used. */
   readonly target: ArrayLike<number>;
+  /** Places of cells that do not work, row · columns + column, which crosses mark; none by default. */
+  readonly failed?: readonly number[];
 }
 
 /** One programmed array: conductances, their errors in place, and the distribution of the errors. */
-export function arrayMap({ rows, columns, conductance, target }: ArrayMap): Figure {
+export function arrayMap({ rows, columns, conductance, target, failed = [] }: ArrayMap): Figure {
   const values = Float64Array.from(conductance, g => g * 1e6);
   const errors = Float64Array.from(conductance, (g, i) => (g - target[i]!) * 1e6);
   const known = errors.filter(error => !Number.isNaN(error));
@@ -29,6 +31,13 @@ export function arrayMap({ rows, columns, conductance, target }: ArrayMap): Figu
   const width = 314;
   const height = Math.round((width - sides.left - sides.right) * Math.min(1.4, Math.max(0.25, rows / columns))) + 48;
   const extent = { x: [0, columns], y: [rows, 0] } as const;
+  const crosses = Plot.dot(failed, {
+    x: at => (at % columns) + 0.5,
+    y: at => Math.floor(at / columns) + 0.5,
+    symbol: 'times',
+    r: 2.5,
+    stroke: ink,
+  });
   const map = (entries: Float64Array, scale: ReturnType<typeof sequential>) =>
     panel({
       width,
@@ -39,7 +48,7 @@ export function arrayMap({ rows, columns, conductance, target }: ArrayMap): Figu
       marginBottom: sides.bottom,
       x: { domain: [0, columns], label: 'column', ticks: 5 },
       y: { domain: [0, rows], reverse: true, label: 'row', ticks: 5 },
-      marks: [pixels(entries, columns, rows, scale, extent), Plot.frame({ stroke: ink })],
+      marks: [pixels(entries, columns, rows, scale, extent), crosses, Plot.frame({ stroke: ink })],
     });
   const amounts = sequential(0, most);
   const deviations = diverging(range);

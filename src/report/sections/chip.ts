@@ -1,5 +1,5 @@
 import { formatDuration, formatQuantity } from '../../base/index.ts';
-import { momentsAt } from '../../device/index.ts';
+import { type Cells, momentsAt } from '../../device/index.ts';
 import type { WeightRanges } from '../../network/index.ts';
 import type { Evaluation, Subject } from '../../pipeline/index.ts';
 import { type Chip, planEncoding, planPlacement, rangeColumns, rangeRow } from '../../transfer/index.ts';
@@ -22,11 +22,13 @@ export function chipSection(
   placement.cellAddress(address);
   const conductance = new Float64Array(rows * columns).fill(Number.NaN);
   const asked = new Float64Array(rows * columns).fill(Number.NaN);
+  const failed: number[] = [];
   for (let i = 0; i < count; i++) {
     if (address.array[i] !== 0) continue;
     const at = address.row[i]! * columns + address.column[i]!;
     conductance[at] = cells.programmed[i]!;
     asked[at] = target[i] === 0 ? device.rest.mean : target[i]!;
+    if (cells.fault[i] !== 0) failed.push(at);
   }
   const { low, high } = device.range;
   const model = Array.from({ length: 33 }, (_, i) => {
@@ -46,6 +48,7 @@ export function chipSection(
             `The last read of this device was ${formatDuration(extrapolated.from)} after programming; figures later than that are extrapolated.`,
           ]
         : []),
+      ...(cells.reads || cells.fault.some(fault => fault !== 0) ? [failures(cells)] : []),
       ...(bf16Error === undefined
         ? []
         : [
@@ -55,8 +58,8 @@ export function chipSection(
     tables: [rangesTable(plan.ranges)],
     figures: [
       {
-        figure: arrayMap({ rows, columns, conductance, target: asked }),
-        caption: `Array 1 of ${placement.arrays} of the first chip: conductance just after programming, and its distance from what was asked for.`,
+        figure: arrayMap({ rows, columns, conductance, target: asked, failed }),
+        caption: `Array 1 of ${placement.arrays} of the first chip: conductance ${cells.reads ? `as measured ${formatDuration(cells.reads.times[0]!)} after programming` : 'just after programming'}, and its distance from what was asked for.${failed.length > 0 ? ' Crosses mark cells that do not work.' : ''}`,
       },
       {
         figure: conductanceScatter({
@@ -68,6 +71,12 @@ export function chipSection(
       },
     ],
   };
+}
+
+/** Cells of a chip that do not work, in words. */
+function failures({ fault, reads }: Cells): string {
+  const count = (kind: number) => fault.reduce((sum, one) => sum + Number(one === kind), 0);
+  return `Of the first chip’s ${fault.length.toLocaleString('en-US')} cells${reads ? ', which were measured,' : ''} ${count(1)} are stuck high, ${count(-1)} stuck low and ${count(2)} open.`;
 }
 
 /** Which weights the cells hold, layer by layer. */

@@ -26,6 +26,7 @@ import { corruptedSection } from './corrupted.ts';
 import { pricedSection } from './cost.ts';
 import { mapsSection } from './maps.ts';
 import { promisesSection } from './promises.ts';
+import { realSection } from './real.ts';
 import { summaryOf } from './summary.ts';
 import { timeSection } from './time.ts';
 import { trainingSection } from './training.ts';
@@ -64,6 +65,7 @@ export async function reportOf(
     ...mapsSection(subject, evaluated),
     ...(compared.length > 1 ? [variantsSection(compared)] : []),
     chipSection(subject, evaluation, chip),
+    ...(evaluation.hardware.standing ? [realSection(evaluation.hardware.standing, evaluation.task)] : []),
     weightsSection(subject, await own.get('posterior'), evaluation, chip),
     ...(parts ? [uncertaintySection(subject, parts)] : []),
     ...classesSection(evaluation),

@@ -13,7 +13,7 @@ import { checkImport, type ImportCheck } from './import-check.ts';
 /** Endings of files with arrays; the pickled ones are read too, so that they can be refused with the way out. */
 const endings = /\.(safetensors|npz|npy|pt|pth|pkl|pickle|ckpt|bin)$/i;
 
-export const importVerb: Verb = {
+export const importPosteriorVerb: Verb = {
   options: [
     {
       flags: '--format <name>',
@@ -39,10 +39,10 @@ export const importVerb: Verb = {
     },
   ],
   examples: [
-    'import experiment.yaml model.safetensors --out runs/torch',
-    'import experiment.yaml samples.npz --out runs/numpyro --names 0.weight=w1,0.bias=b1,1.weight=w2,1.bias=b2',
-    'import experiment.yaml members/ --out runs/ensemble',
-    'import experiment.yaml model.safetensors --check outputs.npz',
+    'import posterior experiment.yaml model.safetensors --out runs/torch',
+    'import posterior experiment.yaml samples.npz --out runs/numpyro --names 0.weight=w1,0.bias=b1,1.weight=w2,1.bias=b2',
+    'import posterior experiment.yaml members/ --out runs/ensemble',
+    'import posterior experiment.yaml model.safetensors --check outputs.npz',
   ],
   async run([experiment, ...paths], options, shell) {
     const files = (await Promise.all(paths.map(path => filesAt(path, shell.folder)))).flat();

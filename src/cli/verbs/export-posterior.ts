@@ -21,9 +21,9 @@ export const exportPosterior: Verb = {
     },
   ],
   examples: [
-    'export runs/moons --out posterior.npz',
-    'export runs/moons --format safetensors --layout output-first --out torch.safetensors',
-    'export runs/moons --format onnx --out mean.onnx',
+    'export posterior runs/moons --out posterior.npz',
+    'export posterior runs/moons --format safetensors --layout output-first --out torch.safetensors',
+    'export posterior runs/moons --format onnx --out mean.onnx',
   ],
   async run([path], options, shell) {
     const { out, ...rest } = shell;

@@ -1,0 +1,91 @@
+import { InputError, insist, isMissing, parseQuantity, plainText, readTable, within } from '../base/index.ts';
+import { decodeParquet } from '../data/index.ts';
+import { splitUnit } from '../device/index.ts';
+
+/** A table from or for a bench, whose columns are found by their headers. */
+export interface BenchTable {
+  readonly name: string;
+  readonly rows: number;
+  /** Numbers of the column with one of these headers in SI units, NaN where nothing was measured; undefined where there is none. */
+  quantities(names: readonly string[], dimension: 'conductance' | 'time', unit?: string): Float64Array | undefined;
+  /** Whole numbers of 0 or more. */
+  counts(names: readonly string[]): Int32Array | undefined;
+}
+
+/** A column with its entries, as texts or numbers. */
+interface Entries {
+  readonly header: string;
+  readonly unit: string | undefined;
+  readonly data: ArrayLike<string | number>;
+}
+
+/** Reads a CSV or Parquet table; `name` is the file's for errors. */
+export async function benchTable(bytes: Uint8Array, name: string): Promise<BenchTable> {
+  const columns = await columnsOf(bytes, name);
+  const find = (names: readonly string[]) => {
+    const found = columns.find(({ header }) =>
+      names.includes(
+        splitUnit(header)
+          .name.toLowerCase()
+          .replace(/[^a-z]/g, ''),
+      ),
+    );
+    return found && { ...found, unit: found.unit ?? splitUnit(found.header).unit };
+  };
+  const placed = (header: string, row: number) => [`row ${row + 1}, column '${header}'`];
+  return {
+    name,
+    rows: columns[0]?.data.length ?? 0,
+    quantities(names, dimension, given) {
+      const found = find(names);
+      if (!found) return undefined;
+      const { header, unit = given, data } = found;
+      return Float64Array.from(data, (entry, row) => {
+        const text = plainText(String(entry)).trim();
+        if (isMissing(text) || text.toLowerCase() === 'open') return Number.NaN;
+        const own = /[^\d.eE+-]/.test(text);
+        if (!own && unit === undefined) throw noUnit(name, header, dimension);
+        return within(name, () =>
+          within(placed(header, row), () => parseQuantity(own ? text : `${text} ${unit}`, dimension)),
+        );
+      });
+    },
+    counts(names) {
+      const found = find(names);
+      return (
+        found &&
+        Int32Array.from(found.data, (entry, row) => {
+          const value = Number(entry);
+          insist(entry !== '' && Number.isInteger(value) && value >= 0, {
+            file: name,
+            path: placed(found.header, row),
+            rule: 'must be a whole number of 0 or more',
+            value: entry,
+          });
+          return value;
+        })
+      );
+    },
+  };
+}
+
+/** The columns of a Parquet file, told by its first bytes, or else of a text. */
+async function columnsOf(bytes: Uint8Array, name: string): Promise<Entries[]> {
+  if ([0x50, 0x41, 0x52, 0x31].every((byte, i) => bytes[i] === byte)) {
+    const { columns } = await decodeParquet(bytes, name);
+    return Object.entries(columns).map(([header, { data }]) => ({ header, unit: undefined, data }));
+  }
+  const { names, units, cells } = readTable(bytes, name);
+  return names.map((header, j) => ({ header, unit: units[j], data: cells.map(row => row[j]!) }));
+}
+
+/** Refuses numbers whose unit nobody states. */
+export function noUnit(file: string, column: string, dimension: 'conductance' | 'time'): InputError {
+  const [example, unit] = dimension === 'time' ? ['h', '--time 1h'] : ['uS', '--unit uS'];
+  return new InputError({
+    file,
+    path: [column],
+    rule: `states no unit of ${dimension}`,
+    hint: `head the column '${column} (${example})' or add ${unit}`,
+  });
+}

@@ -1,0 +1,126 @@
+import { InputError, insist, parseQuantity } from '../base/index.ts';
+import { decodeNpy, doublesOf } from '../data/index.ts';
+import type { CellReads } from '../device/index.ts';
+import { benchTable, noUnit } from './bench-table.ts';
+import type { Plan } from './plan.ts';
+import { addressedCells, type PlanCells } from './plan-cells.ts';
+
+/** What a file of measured conductances does not say itself. */
+export interface ReadsOptions {
+  /** Unit of conductances where the file states none, such as `uS`. */
+  readonly unit?: string;
+  /** Times of the reads since programming, s, where the file has none. */
+  readonly times?: readonly number[];
+}
+
+/**
+ * Conductances of a plan's cells from a CSV or Parquet table, one row per cell and read, or an NPY array, by number in the plan, S;
+ * NaN where nothing was measured. Cells of a table go by `array`, `row`, `column`, or else by their order in `cells`; arrays are
+ * [cells], [times, cells], [arrays, rows, columns] or [times, arrays, rows, columns].
+ */
+export async function readsOf(
+  bytes: Uint8Array,
+  name: string,
+  plan: Plan,
+  cells: PlanCells,
+  options: ReadsOptions,
+): Promise<CellReads> {
+  const isNpy = bytes[0] === 0x93 && bytes[1] === 0x4e;
+  const found = isNpy ? fromArray(bytes, name, plan, cells, options) : await fromTable(bytes, name, cells, options);
+  const order = Array.from(found.times.keys()).sort((a, b) => found.times[a]! - found.times[b]!);
+  return { times: order.map(i => found.times[i]!), conductance: order.map(i => found.conductance[i]!) };
+}
+
+async function fromTable(
+  bytes: Uint8Array,
+  name: string,
+  cells: PlanCells,
+  { unit, times: given }: ReadsOptions,
+): Promise<CellReads> {
+  const table = await benchTable(bytes, name);
+  const conductance = table.quantities(['conductance', 'g'], 'conductance', unit);
+  insist(conductance, {
+    file: name,
+    path: [],
+    rule: "has no column 'conductance'",
+    hint: "head it 'conductance (uS)', with the unit",
+  });
+  const time = table.quantities(['time', 't'], 'time') ?? (given?.length === 1 && conductance.map(() => given[0]!));
+  if (!time) throw withoutTimes(name);
+  const addressed = addressedCells(table, cells);
+  const byTime = new Map<number, Float32Array>();
+  const seen = new Map<number, number>();
+  const count = cells.cell.length;
+  for (let row = 0; row < table.rows; row++) {
+    const at = time[row]!;
+    if (!(at >= 0)) throw withoutTimes(name, row);
+    const before = seen.get(at) ?? 0;
+    seen.set(at, before + 1);
+    const reads = byTime.get(at) ?? new Float32Array(count).fill(Number.NaN);
+    byTime.set(at, reads);
+    const cell = addressed ? addressed[row]! : cells.cell[before];
+    if (cell === undefined) throw otherCells(name, `more than ${count} reads at ${at} s`, count);
+    insist(Number.isNaN(reads[cell]!), {
+      file: name,
+      path: [`row ${row + 1}`],
+      rule: `reads the cell at ${cells.address(cell)} twice at ${at} s`,
+      hint: 'give every read its time',
+    });
+    reads[cell] = conductance[row]!;
+  }
+  if (!addressed)
+    for (const [at, rows] of seen) if (rows !== count) throw otherCells(name, `${rows} reads at ${at} s`, count);
+  return { times: [...byTime.keys()], conductance: [...byTime.values()] };
+}
+
+function fromArray(
+  bytes: Uint8Array,
+  name: string,
+  { geometry }: Plan,
+  cells: PlanCells,
+  { unit, times }: ReadsOptions,
+): CellReads {
+  const array = decodeNpy(bytes, name);
+  const { shape } = array;
+  if (unit === undefined) throw noUnit(name, 'conductance', 'conductance');
+  const scale = parseQuantity(`1 ${unit}`, 'conductance', '--unit');
+  const reads = shape.length % 2 === 0 ? shape[0]! : 1;
+  if (!times || times.length !== reads) throw withoutTimes(name);
+  const values = doublesOf(array, name);
+  const per = values.length / reads;
+  const count = cells.cell.length;
+  const mapped = shape.length > 2;
+  const fits = mapped
+    ? shape.length <= 4 && shape.at(-1) === geometry.columns && shape.at(-2) === geometry.rows
+    : shape.length > 0 && shape.at(-1) === count;
+  if (!fits) throw otherCells(name, `an array [${shape.join(', ')}]`, count);
+  const { rows, columns } = geometry;
+  return {
+    times,
+    conductance: times.map((_, r) => {
+      const out = new Float32Array(count).fill(Number.NaN);
+      for (let i = 0; i < per; i++) {
+        const place = Math.floor(i / columns);
+        const cell = mapped ? cells.at(Math.floor(place / rows), place % rows, i % columns) : cells.cell[i];
+        if (cell !== undefined) out[cell] = values[r * per + i]! * scale;
+      }
+      return out;
+    }),
+  };
+}
+
+const withoutTimes = (file: string, row?: number): InputError =>
+  new InputError({
+    file,
+    path: row === undefined ? [] : [`row ${row + 1}`],
+    rule: 'has reads without a time since programming',
+    hint: "add a column 'time (s)', or --time with one time for each read, such as --time 1h",
+  });
+
+const otherCells = (file: string, found: string, count: number): InputError =>
+  new InputError({
+    file,
+    path: [],
+    rule: `holds ${found}, where the plan has ${count} cells`,
+    hint: "add the columns 'array', 'row', 'column', or give every cell of the plan in its order",
+  });
