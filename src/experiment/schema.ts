@@ -114,6 +114,16 @@ const hardware = () =>
       .default(0.1)
       .describe('Largest error of bf16 as a share of the noise that the device puts on the same sums; 0.1 by default.'),
     compensation: compensationSchema(),
+    refit: quantity('time', 'positive')
+      .optional()
+      .describe(
+        'Time from one fit of the compensation to the next, s, the first at programming; it is fitted whenever the chip is looked at by default.',
+      ),
+    reprogram: quantity('time', 'positive')
+      .optional()
+      .describe(
+        'Time after which all cells are programmed anew, s, whose randomness is then drawn again but for what is frozen in the cells; never by default. What that costs, architecture.refresh says.',
+      ),
   });
 
 const limit = z.number().positive().max(1000);

@@ -61,6 +61,17 @@ export interface Preserved {
   readonly chips: readonly Metrics[];
 }
 
+/** One time of the same chips, beside their metrics by time: what of software survives then, and metrics under each corruption. */
+export interface AgeingEvaluation {
+  readonly time: number;
+  readonly preserved: CrossedMetrics;
+  readonly corruptions?: ReadonlyArray<{
+    readonly corruption: string;
+    readonly strength: number;
+    readonly metrics: CrossedMetrics;
+  }>;
+}
+
 /** What correction on the validation split does to software, and to every chip by itself, each time anew; figures are of the headline time. */
 export interface Corrected {
   readonly kind: CorrectionKind;
@@ -122,6 +133,8 @@ export interface Evaluation {
   readonly deterministic: SideEvaluation;
   /** Against the posterior's own software prediction. */
   readonly preserved: Preserved;
+  /** At every time, where there are several. */
+  readonly ageing?: readonly AgeingEvaluation[];
   /** Against the software prediction of the experiment that this is a variant of, where the data are the same. */
   readonly preservedOfBase?: Preserved;
   /** Wasserstein distance between a weight's posterior and its values on the first chip, in weight units. */

@@ -6,10 +6,21 @@ import { chipByChip } from './compare.ts';
 import type { Evaluated, Evaluation } from './evaluation-record.ts';
 import { evidenceArrays } from './evidence-arrays.ts';
 import { mapsOf } from './maps.ts';
-import { type EvaluateOptions, measureAll, questionsOf, softwareSamples } from './measure-chips.ts';
+import { type EvaluateOptions, measureAll, questionOf, softwareSamples } from './measure-chips.ts';
 import { type Measurement, measurementOf, softwareOf } from './measurement.ts';
 import type { Pipeline } from './pipeline.ts';
-import { correctedOf, corruptedOf, countsOf, crossOf, judgedIn, sideOf, softwareSideOf, survived } from './sides.ts';
+import { lastProgrammed, readingGiven } from './reading.ts';
+import {
+  ageingOf,
+  correctedOf,
+  corruptedOf,
+  countsOf,
+  crossOf,
+  judgedIn,
+  sideOf,
+  softwareSideOf,
+  survived,
+} from './sides.ts';
 import type { Subject } from './subject.ts';
 
 /** What is compared: an experiment's pipeline and its deterministic twin's, and those of the experiment it is a variant of. */
@@ -22,12 +33,11 @@ export interface Compared {
 export async function nameOfEvaluation({ subject, base }: Compared): Promise<{ address: Address; recipe: Address }> {
   const found: { address: string; recipe: string }[] = [];
   const add = async (of: Subject, sides: readonly Pipeline[]) => {
-    const { headline, other } = questionsOf(of);
-    found.push(await of.own.names(softwareOf(headline, softwareSamples(of)), {}));
+    const question = questionOf(of);
+    found.push(await of.own.names(softwareOf(question, softwareSamples(of)), {}));
     for (const pipeline of sides) {
       for (const chip of of.chips) {
         for (const time of of.times) {
-          const question = time === of.headlineTime ? headline : other;
           found.push(await pipeline.names(measurementOf(question), { chip, time }));
         }
       }
@@ -53,9 +63,9 @@ export async function evaluate(
   { archive, elsewhere }: EvaluateOptions = {},
 ): Promise<Evaluated> {
   const { data, times, headlineTime, own, twin, experiment, chips: numbers } = subject;
-  const questions = questionsOf(subject, archive !== undefined);
+  const question = questionOf(subject, archive !== undefined);
   const samples = softwareSamples(subject);
-  const software = await own.run(softwareOf(questions.headline, samples));
+  const software = await own.run(softwareOf(question, samples));
   if (software.outputs) await archive?.('software', { chip: 0, time: headlineTime }, software.outputs);
   const how = { archive, elsewhere };
   // Both look at the first chip: made before, it has one maker, whose error is the one that people see.
@@ -69,7 +79,7 @@ export async function evaluate(
   const reference =
     base && sameData
       ? {
-          software: await base.own.run(softwareOf(questionsOf(base).headline, softwareSamples(base))),
+          software: await base.own.run(softwareOf(questionOf(base), softwareSamples(base))),
           twins: sharesChips(subject, base)
             ? await measureAll(base, 'deterministic', { ...job, progress: () => {} })
             : undefined,
@@ -94,6 +104,7 @@ export async function evaluate(
     hardware: await sideOf(subject, cross, own, chips),
     deterministic: await sideOf(subject, cross, twin, twins),
     preserved: survived(subject, cross, software, sides.hardware),
+    ...(times.length > 1 && { ageing: ageingOf(subject, cross, software, chips) }),
     ...(reference && { preservedOfBase: survived(subject, cross, reference.software, sides.hardware) }),
     ...(kind !== 'none' && {
       calibration: correctedOf(subject, cross, kind, software, { hardware: chips, deterministic: twins }),
@@ -125,10 +136,11 @@ async function distanceOf(
   { own, chips, root, headlineTime, design, device }: Subject,
   job: Job,
 ): Promise<Evaluation['weightDistance']> {
-  const chip = await own.get('chip', { chip: chips[0]! });
+  const first = await own.get('chip', { chip: chips[0]! });
+  const { chip, time } = await lastProgrammed(first, readingGiven(design), headlineTime, job);
   const { weights } = chip.plan;
-  const { compensation, wires } = design.hardware;
-  const looked = readInPieces(chip, device, { time: headlineTime, compensation, ...(wires && { wires }) });
+  const { compensation, wires, refit } = design.hardware;
+  const looked = readInPieces(chip, device, { time, compensation, refit, ...(wires && { wires }) });
   const { weights: realised } = await inTurns(looked, job);
   const samples = await inTurns(weightSamples(fold(root, 'distance'), await own.get('posterior'), weights), job);
   const perWeight = await wassersteinPerColumn(samples, realised, weights, job);

@@ -37,7 +37,17 @@ export const independence: Stage<IndependenceGiven, 'data' | 'posterior' | 'conv
   }),
   async run(given, { data, posterior, converters, chip }, key, job) {
     const { network } = networkOf(given, data);
-    const reading = await openReading(key, given, network, posterior, chip, converters, given.time, job);
+    const reading = await openReading(
+      key,
+      given,
+      network,
+      posterior,
+      chip,
+      converters,
+      given.time,
+      data.validation,
+      job,
+    );
     const rows = { name: 'test', ...sampleRows(data.test, mostRows) };
     const quiet = { ...job, progress: () => {} };
     const predictions: Float32Array[] = [];

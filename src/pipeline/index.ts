@@ -11,6 +11,7 @@ export { type Evidence, evaluateDesign, type Wanted } from './evaluate-design.ts
 export { type Digital, digitalDesign, evaluateDigital } from './evaluate-digital.ts';
 export { type Compared, evaluate, nameOfEvaluation } from './evaluation.ts';
 export type {
+  AgeingEvaluation,
   Corrected,
   CorruptedEvaluation,
   CrossedMetrics,

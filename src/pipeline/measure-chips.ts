@@ -37,33 +37,22 @@ export interface EvaluateOptions {
   readonly elsewhere?: Elsewhere;
 }
 
-/** The questions that an evaluation asks at the headline time, at other times, and of software. */
-export interface Questions {
-  readonly headline: Question;
-  readonly other: Question;
-}
-
-export function questionsOf({ experiment, data, root }: Subject, outputs = false): Questions {
+/** What an evaluation asks of software, and of chips at every time. */
+export function questionOf({ experiment, data, root }: Subject, outputs = false): Question {
   const { evaluate } = experiment;
   const { calibration } = evaluate;
   const corruptions = corruptionsWanted(experiment);
   const { abstention } = evaluate;
-  const shared = {
+  return {
     key: questionKey(root),
     evidence: true,
+    parts: true,
+    curves: true,
     ...(outputs && { outputs }),
+    ...(isPlane(data) && { map: evaluate.grid }),
     ...(calibration !== 'none' && { correction: calibration }),
     ...(abstention && { abstention }),
-  };
-  return {
-    other: shared,
-    headline: {
-      ...shared,
-      parts: true,
-      curves: true,
-      ...(isPlane(data) && { map: evaluate.grid }),
-      ...(corruptions.length > 0 && { corruptions }),
-    },
+    ...(corruptions.length > 0 && { corruptions }),
   };
 }
 
@@ -107,8 +96,8 @@ export async function measureChip(
   elsewhere?: Elsewhere,
 ): Promise<Measurement[]> {
   const { side, chip, outputs } = asked;
-  const { times, headlineTime, own, twin } = subject;
-  const { headline, other } = questionsOf(subject, outputs);
+  const { times, own, twin } = subject;
+  const question = questionOf(subject, outputs);
   const pipeline = side === 'hardware' ? own : twin;
   const quiet = { ...job, progress: () => {} };
   let there: Promise<Measurement[]> | undefined;
@@ -120,7 +109,7 @@ export async function measureChip(
         there ??= elsewhere.measure(asked, quiet);
         return (await there)[t]!;
       });
-    found.push(await pipeline.run(measurementOf(time === headlineTime ? headline : other), { chip, time }, quiet, by));
+    found.push(await pipeline.run(measurementOf(question), { chip, time }, quiet, by));
   }
   return found;
 }

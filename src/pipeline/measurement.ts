@@ -43,7 +43,17 @@ export const measurementOf = (
   async run(given, { data, posterior, converters, chip, stopping }, key, job) {
     if (converters.bf16Error !== undefined) checkBf16(converters.bf16Error, given.bf16Limit);
     const built = networkOf(given, data);
-    const reading = await openReading(key, given, built.network, posterior, chip, converters, given.time, job);
+    const reading = await openReading(
+      key,
+      given,
+      built.network,
+      posterior,
+      chip,
+      converters,
+      given.time,
+      data.validation,
+      job,
+    );
     const tested = given.question.rows?.split ?? 'test';
     const rule = stopping && chip.measured ? await stoppingOfChip(reading, data, stopping, job) : stopping;
     let happened = noEvents;

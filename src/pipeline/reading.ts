@@ -1,6 +1,6 @@
 import { InputError, inTurns, type Job } from '../base/index.ts';
 import type { Posterior } from '../bayes/index.ts';
-import { deviceOf, readCorrelation } from '../device/index.ts';
+import { deviceOf, procedureOf, readCorrelation } from '../device/index.ts';
 import type { Design } from '../experiment/index.ts';
 import {
   type ChipState,
@@ -14,8 +14,9 @@ import {
 } from '../inference/index.ts';
 import type { Network } from '../network/index.ts';
 import { fold, type Key } from '../random/index.ts';
-import { type Chip, readInPieces } from '../transfer/index.ts';
+import { type Chip, compensations, deviceKeyOf, lastFit, programInPieces, readInPieces } from '../transfer/index.ts';
 import { chipCells } from './chip-cells.ts';
+import { outputLines, straighten } from './output-lines.ts';
 
 /** How a chip is read: what may change without programming it anew. */
 export interface ReadingGiven {
@@ -24,13 +25,15 @@ export interface ReadingGiven {
   readonly readNoise: boolean;
   readonly compensation: Design['hardware']['compensation'];
   readonly wires?: Design['hardware']['wires'];
-  /** How cells are programmed that a source programs while it predicts. */
+  readonly refit?: number;
+  readonly reprogram?: number;
+  /** How cells are programmed anew, and those that a source programs while it predicts. */
   readonly programming: Design['transfer']['programming'];
 }
 
 export function readingGiven({ hardware, sampling, transfer }: Design): ReadingGiven {
-  const { device, readNoise, compensation, wires } = hardware;
-  return { device, sampling, readNoise, compensation, wires, programming: transfer.programming };
+  const { device, readNoise, compensation, wires, refit, reprogram } = hardware;
+  return { device, sampling, readNoise, compensation, wires, refit, reprogram, programming: transfer.programming };
 }
 
 /** Rows of a split; noise belongs to their numbers in it. */
@@ -54,51 +57,100 @@ export interface Reading {
   law(): WeightLaw | undefined;
 }
 
+/** The chip as it was last programmed before a time since the first programming, and the time since then, s. */
+export async function lastProgrammed(
+  chip: Chip,
+  { device, programming, reprogram }: Pick<ReadingGiven, 'device' | 'programming' | 'reprogram'>,
+  time: number,
+  job: Job,
+): Promise<{ readonly chip: Chip; readonly time: number }> {
+  const times = reprogram === undefined ? 0 : Math.floor(time / reprogram);
+  if (times === 0) return { chip, time };
+  const { plan, key } = chip;
+  if (!key) {
+    throw new InputError({
+      path: ['hardware', 'reprogram'],
+      rule: 'programs cells anew, which cannot be said of a measured chip',
+      hint: 'leave it out and measure the chip after each programming',
+    });
+  }
+  const again = fold(fold(key, 'again'), times);
+  const made = programInPieces(again, plan, deviceOf(device), procedureOf(programming), deviceKeyOf(key));
+  return { chip: await inTurns(made, job), time: time - times * reprogram! };
+}
+
 /**
- * A chip at a time after programming, as the entropy source reads it. Noise depends on the chip's key, the split, the time,
- * the row's number and the sample alone.
+ * A chip at a time after its first programming, as the entropy source reads it. Noise depends on the chip's key, the split, the time,
+ * the row's number and the sample alone. `validation` are rows by which outputs are corrected, where the compensation does.
  */
 export async function openReading(
   key: Key,
-  { device: reference, sampling, readNoise, compensation, wires, programming }: ReadingGiven,
+  given: ReadingGiven,
   network: Network,
   posterior: Posterior,
-  chip: Chip,
+  first: Chip,
   readout: Readout,
-  time: number,
+  since: number,
+  validation: Pick<SplitRows, 'inputs' | 'count'>,
   job: Job,
 ): Promise<Reading> {
-  checkSource({ device: reference, sampling, readNoise }, posterior);
+  const { device: reference, sampling, readNoise, compensation, wires, programming, refit } = given;
+  checkSource(given, posterior);
   const device = deviceOf(reference);
   const source = sourceOf(sampling);
-  const how = { time, compensation, readNoise, ...(wires && { wires }) };
-  const cells = chipCells(chip, device, programming, how);
-  const state: ChipState = {
-    network,
-    posterior,
-    ...(cells && { cells }),
-    ...(await inTurns(readInPieces(chip, device, how), job)),
-    readout,
-    converterKey: fold(key, 'converters'),
-    readCorrelation: lag => readCorrelation(device, lag, time),
-  };
-  const reads = fold(fold(key, 'reads'), String(time));
+  const { chip, time } = await lastProgrammed(first, given, since, job);
   // Fewer samples where a transfer makes fewer copies than the source asks for.
   const copies = source.copies(sampling);
   const share = copies > 1 ? Math.min(1, chip.plan.copies / copies) : 1;
   const samples = Math.floor(share * source.samples(sampling));
   const options = { ...sampling, samples };
-  const samplerOf = (split: string, key = reads) => source.open(fold(key, split), state, options);
   const some = (count = samples) => ({ first: 0, count: Math.min(count, samples) });
+  const readAt = async (time: number): Promise<ChipState> => {
+    const how = { time, compensation, readNoise, refit, ...(wires && { wires }) };
+    const cells = chipCells(chip, device, programming, how);
+    return {
+      network,
+      posterior,
+      ...(cells && { cells }),
+      ...(await inTurns(readInPieces(chip, device, how), job)),
+      readout,
+      converterKey: fold(key, 'converters'),
+      readCorrelation: lag => readCorrelation(device, lag, time),
+    };
+  };
+  const state = await readAt(time);
+  const reads = fold(fold(key, 'reads'), String(since));
+  const samplerOf = (split: string, key = reads) => source.open(fold(key, split), state, options);
+  const lines = await outputLines(compensations[compensation], lastFit(time, refit), chip.plan, network, {
+    validation,
+    outputs: async (rows, at) => {
+      const fits = fold(fold(key, 'fits'), String(at));
+      const sampler = source.open(fits, at === time ? state : await readAt(at), options);
+      return (await collect(sampler, network.outputs, rows, some(), quietly(job))).outputs;
+    },
+  });
   return {
-    outputs: ({ name, ...rows }, job, first) => collect(samplerOf(name), network.outputs, rows, some(first), job),
+    async outputs({ name, ...rows }, job, first) {
+      const found = await collect(samplerOf(name), network.outputs, rows, some(first), job);
+      straighten(found.outputs, lines);
+      return found;
+    },
     blocks: ({ name, ...rows }, job, each, first) =>
-      predictChip(samplerOf(name), network.outputs, rows, some(first), job, each),
-    again: async (start, { name, ...rows }, job) =>
-      (await collect(samplerOf(name, fold(fold(reads, 'start'), start)), network.outputs, rows, some(), job)).outputs,
+      predictChip(samplerOf(name), network.outputs, rows, some(first), job, (block, row) => {
+        straighten(block, lines);
+        each(block, row);
+      }),
+    async again(start, { name, ...rows }, job) {
+      const own = samplerOf(name, fold(fold(reads, 'start'), start));
+      const { outputs } = await collect(own, network.outputs, rows, some(), job);
+      straighten(outputs, lines);
+      return outputs;
+    },
     law: () => source.law?.(reads, state, options),
   };
 }
+
+const quietly = (job: Job): Job => ({ ...job, progress: () => {} });
 
 /** Refuses an entropy source that the device, the posterior or the noise of reads cannot serve. */
 export function checkSource(

@@ -5,6 +5,7 @@ import type { Assessment } from './assessment.ts';
 import { type CorrectionKind, conformalCoverage, correctionRows } from './correction.ts';
 import { corruptionsWanted } from './corruptions.ts';
 import type {
+  AgeingEvaluation,
   ConfusionTable,
   Corrected,
   CorrectedSide,
@@ -98,6 +99,28 @@ export function survived(
 }
 
 /** `sides` by chip and time. */
+/** What of software survives on chips at each time, and their metrics under each corruption. */
+export function ageingOf(
+  subject: Subject,
+  cross: Cross,
+  software: Assessment,
+  chips: readonly Measurement[][],
+): AgeingEvaluation[] {
+  return subject.times.map((time, t) => {
+    const at = chips.map(chip => chip[t]!);
+    const corruptions = corruptionsWanted(subject.experiment).map(({ name, strength }, i) => ({
+      corruption: name,
+      strength,
+      metrics: cross(at.map(({ corrupted }) => corrupted![i]!)),
+    }));
+    return {
+      time,
+      preserved: survived(subject, cross, software, at).metrics,
+      ...(corruptions.length > 0 && { corruptions }),
+    };
+  });
+}
+
 export function correctedOf(
   { data, root, times, headlineTime }: Subject,
   cross: Cross,

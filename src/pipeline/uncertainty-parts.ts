@@ -102,6 +102,7 @@ export const uncertaintyOf = (
             cells,
             converters,
             at,
+            data.validation,
             quiet,
           );
           const reads: NestedUnit[] = [];

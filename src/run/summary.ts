@@ -16,7 +16,7 @@ import {
   type Subject,
   stages,
 } from '../pipeline/index.ts';
-import { planPlacement, transferMethodOf, unitEncoding } from '../transfer/index.ts';
+import { compensations, planPlacement, type RefitCost, transferMethodOf, unitEncoding } from '../transfer/index.ts';
 import type { StageRecord } from './directory-store.ts';
 import type { EvaluatedRun } from './evaluate-run.ts';
 
@@ -60,6 +60,8 @@ export interface RunSummary {
     /** What products in bfloat16 put sums off by as a share of the device's noise; absent in single precision. */
     readonly bf16Error?: number;
   };
+  /** How the read-out makes up for drift, and what one fit of it takes. */
+  readonly compensation: { readonly name: string; readonly refit: RefitCost };
   /** Medians of the prices of one decision by name, SI units; or why there are none. */
   readonly prices: Prices;
   readonly chips: number;
@@ -143,6 +145,10 @@ export async function summarise({ run, evaluated, variants }: EvaluatedRun): Pro
       ranges: evaluation.hardware.ranges,
       deterministicRanges: evaluation.deterministic.ranges,
       ...(bf16Error === undefined ? {} : { bf16Error }),
+    },
+    compensation: {
+      name: subject.design.hardware.compensation,
+      refit: compensations[subject.design.hardware.compensation].cost(await subject.own.get('plan')),
     },
     prices: await pricesOfSubject(subject),
     chips: evaluation.hardware.chips.length,

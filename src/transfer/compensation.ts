@@ -1,15 +1,24 @@
 import type { z } from 'zod';
 import type { Plan } from './plan.ts';
 
-/** What can be told of a real chip when its read-out is fitted anew: sums of currents, the plan, and what the device's model expects. */
+/** Conductances of some cells together, S. */
+export interface Totals<T = number> {
+  readonly now: T;
+  /** Just after programming. */
+  readonly programmed: T;
+  /** Share of that which the device's model expects them to keep until the plan's weights count. */
+  readonly expected: T;
+}
+
+/** What can be told of a chip when its read-out is fitted anew: sums of currents, the plan, and what the device's model expects. */
 export interface Observed {
   readonly plan: Plan;
-  /** Total conductance of the cells that the plan programs, now, S. */
-  readonly now: number;
-  /** The same just after programming, S. */
-  readonly programmed: number;
-  /** Share of it that the device's model expects them to keep until the plan's weights count. */
-  readonly expected: number;
+  /** Of all cells that the plan programs. */
+  readonly total: Totals;
+  /** Of the cells that the plan programs for each output of each copy, one read of a column with all its lines driven, [copies · outputs]. */
+  columns(): Totals<Float64Array>;
+  /** Of cells kept beside the plan's, all programmed to the middle of the range; refuses a chip that has none. */
+  reference(cells: number): Totals;
 }
 
 /** What a chip's read-out gives. */
@@ -24,6 +33,17 @@ export interface ChipReading {
 export interface RefitCost {
   /** Reads of single cells; as many once more just after programming. */
   readonly cellReads: number;
+  /** Cells kept for it beside those of the plan; none by default. */
+  readonly cells?: number;
+  /** Decisions that the chip makes for it; none by default. */
+  readonly decisions?: number;
+}
+
+/** A straight line for every output of the network. */
+export interface OutputLines {
+  /** [outputs]. */
+  readonly gain: Float64Array;
+  readonly offset: Float64Array;
 }
 
 /** A way to make up for what time takes from a chip's conductances. Adding one is one file and one line in the registry. */
@@ -36,6 +56,12 @@ export interface Compensation<F = unknown> {
   /** What to correct by, from what is observed. */
   fit(observed: Observed): F;
   /** Corrects a reading in place. */
-  apply(reading: ChipReading, fitted: F): void;
+  apply(reading: ChipReading, fitted: F, plan: Plan): void;
+  /** Where outputs are corrected instead, what to correct them by: from those of the same inputs now and when the plan's weights counted, means over samples [inputs, outputs]. */
+  readonly outputs?: {
+    /** Inputs of the validation split that are looked at. */
+    readonly inputs: number;
+    fit(now: Float64Array, before: Float64Array, outputs: number): OutputLines;
+  };
   cost(plan: Plan): RefitCost;
 }

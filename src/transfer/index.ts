@@ -2,7 +2,7 @@ export { type Chip, deviceKeyOf, programChip, programInPieces } from './chip.ts'
 export { decodeChip, encodeChip } from './chip-file.ts';
 export { readsOf } from './chip-reads.ts';
 export { dalgaty21 } from './citations.ts';
-export type { ChipReading, Compensation } from './compensation.ts';
+export type { ChipReading, Compensation, OutputLines, RefitCost } from './compensation.ts';
 export { compensationSchema, compensations, registerCompensation } from './compensations/index.ts';
 export { mostClipped, rangeColumns, rangeConcerns, rangeRow, spanOfRanges } from './describe-ranges.ts';
 export { deviceVariances } from './expected.ts';
@@ -28,5 +28,5 @@ export { decodePlan, encodePlan, encodePlanCsv } from './plan-file.ts';
 export { largestSizes, posteriorSizes, type RangeRequest, withClipped } from './posterior-sizes.ts';
 export { chipTable, encodeTable, recipeTable } from './pulse-recipe.ts';
 export { reachableCells } from './reachable-cells.ts';
-export { type ReadOptions, readChip, readInPieces } from './read-chip.ts';
+export { lastFit, type ReadOptions, readChip, readInPieces } from './read-chip.ts';
 export { realChip } from './real-chip.ts';

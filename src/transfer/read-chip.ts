@@ -6,6 +6,7 @@ import type { Chip } from './chip.ts';
 import type { ChipReading, Compensation } from './compensation.ts';
 import { type CompensationName, compensations } from './compensations/index.ts';
 import { expectedShare } from './expected-share.ts';
+import { observe } from './observe.ts';
 import { type Plan, planEncoding, planLimits, planPlacement } from './plan.ts';
 
 /** How a chip is looked at. */
@@ -18,6 +19,8 @@ export interface ReadOptions {
   readonly wires?: Wires;
   /** Whether the variances of reads are wanted; false by default. */
   readonly readNoise?: boolean;
+  /** Time from one fit of the compensation to the next, s; it is fitted at `time` where absent. */
+  readonly refit?: number;
 }
 
 /**
@@ -27,17 +30,17 @@ export interface ReadOptions {
 export function* readInPieces(
   chip: Chip,
   device: Device,
-  { time, compensation, wires, readNoise = false }: ReadOptions,
+  { time, compensation, wires, readNoise = false, refit }: ReadOptions,
 ): Pieces<ChipReading> {
   const { plan, cells } = chip;
   const { copies, weights: perCopy } = plan;
   const encoding = planEncoding(plan);
   const parts = [...partsOf(plan)];
   const own = new Float32Array(cells.target.length);
-  let now = 0;
+  let total = 0;
   for (const { cell, cellEnd } of parts) {
     const some = conductanceAt(device, cellsFrom(cells, cell, cellEnd), time, own.subarray(cell, cellEnd));
-    now = addProgrammed(now, plan.target.subarray(cell, cellEnd), some);
+    total = addProgrammed(total, plan.target.subarray(cell, cellEnd), some);
     yield;
   }
   const seen = wires ? yield* effectiveCellsInPieces(planPlacement(plan), own, wires, device.rest.mean) : own;
@@ -57,10 +60,17 @@ export function* readInPieces(
   }
   const reading = { weights, ...(variances && { variances }) };
   const method: Compensation = compensations[compensation];
+  const fitted = lastFit(time, refit);
+  const now = fitted === time ? total : yield* totalAt(chip, device, parts, fitted);
   const programmed = yield* programmedTotal(chip, device, parts);
-  method.apply(reading, method.fit({ plan, now, programmed, expected: yield* expectedShare(plan, device) }));
+  const all = { now, programmed, expected: yield* expectedShare(plan, device) };
+  method.apply(reading, method.fit(observe(chip, device, fitted, all)), plan);
   return reading;
 }
+
+/** When a read-out was last fitted that is fitted every `refit` seconds from programming on. */
+export const lastFit = (time: number, refit: number | undefined): number =>
+  refit === undefined ? time : Math.floor(time / refit) * refit;
 
 /** `readInPieces` without turns for others. */
 export const readChip = (...given: Parameters<typeof readInPieces>): ChipReading => atOnce(readInPieces(...given));
@@ -135,17 +145,23 @@ function referenceShare(device: Device, time: number): number {
 const totals = new WeakMap<Float32Array, number>();
 
 /** What the programmed cells conducted together just after programming; of real ones by the device's model, from the first read. */
-function* programmedTotal({ plan, cells }: Chip, device: Device, parts: readonly Part[]): Pieces<number> {
-  const { programmed } = cells;
+function* programmedTotal(chip: Chip, device: Device, parts: readonly Part[]): Pieces<number> {
+  const { programmed } = chip.cells;
   const known = totals.get(programmed);
   if (known !== undefined) return known;
+  const total = yield* totalAt(chip, device, parts, 0);
+  totals.set(programmed, total);
+  return total;
+}
+
+/** What the programmed cells conduct together at a time, S. */
+function* totalAt({ plan, cells }: Chip, device: Device, parts: readonly Part[], time: number): Pieces<number> {
   let total = 0;
   for (const { cell, cellEnd } of parts) {
-    const some = conductanceAt(device, cellsFrom(cells, cell, cellEnd), 0, new Float32Array(cellEnd - cell));
+    const some = conductanceAt(device, cellsFrom(cells, cell, cellEnd), time, new Float32Array(cellEnd - cell));
     total = addProgrammed(total, plan.target.subarray(cell, cellEnd), some);
     yield;
   }
-  totals.set(programmed, total);
   return total;
 }
 

@@ -161,6 +161,19 @@ describe('run', async () => {
     expect(readFileSync(join(out, 'report.html'), 'utf8')).toContain('Whose uncertainty it is');
   });
 
+  test('says at every time what survives, on the same chips', () => {
+    const { evaluation = {} } = JSON.parse(
+      `{"evaluation":${readFileSync(join(directory, 'evaluation.json'), 'utf8')}}`,
+    );
+    const { ageing, times, headlineTime, preserved } = evaluation.evaluation ?? evaluation;
+    expect(ageing.map(({ time }: { time: number }) => time)).toEqual(times);
+    expect(ageing[times.indexOf(headlineTime)].preserved).toEqual(preserved.metrics);
+    expect(JSON.parse(first.out).compensation).toMatchObject({
+      name: 'global',
+      refit: { cellReads: expect.any(Number) },
+    });
+  });
+
   test('stage by stage ends where run ends, and takes up files put there by hand', async () => {
     const staged = join(folder, 'staged');
     expect((await posterohm('train', join(folder, 'small.yaml'), '--out', staged, '--quiet')).status).toBe(0);

@@ -160,7 +160,7 @@ async function searchRanges(
       const own = fold(fold(key, 'chip'), c);
       const programmed = programInPieces(own, plan, deviceOf(given.device), procedureOf(given.programming));
       const chip = await inTurns(programmed, job);
-      const reading = await openReading(own, given, network, posterior, chip, readout, given.time, job);
+      const reading = await openReading(own, given, network, posterior, chip, readout, given.time, validation, job);
       const { outputs } = await reading.outputs({ name: 'validation', ...validation }, { ...job, progress: () => {} });
       const predicted = predictedOf(built.model, data, outputs, validation, posterior.noiseStd);
       nll += trainedNll(predicted, validation.labels, posterior) / chips;

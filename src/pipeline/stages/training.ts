@@ -25,7 +25,7 @@ export interface TrainedFor {
   readonly time: number;
   readonly mapping: Design['hardware']['mapping'];
   readonly weightRange: Design['hardware']['weightRange'];
-  readonly compensation: Design['hardware']['compensation'];
+  readonly compensation: 'global' | 'none';
   readonly readNoise: boolean;
   readonly converters?: {
     readonly inputBits: number | null;
@@ -80,6 +80,9 @@ export function bytesOf(posterior: Posterior): number {
   return 4 * posterior.size * arrays;
 }
 
+/** Compensations that make up for the mean drift of all weights, which is what training reckons with. */
+const scaling: readonly string[] = ['global', 'column', 'reference'];
+
 function hardwareGiven(design: Design): { readonly hardware?: TrainedFor } {
   const { posterior, hardware } = design;
   if (!methods[posterior.method].usesHardware) return {};
@@ -97,7 +100,7 @@ function hardwareGiven(design: Design): { readonly hardware?: TrainedFor } {
       time: timeOf(design),
       mapping,
       weightRange,
-      compensation,
+      compensation: scaling.includes(compensation) ? 'global' : 'none',
       readNoise: seesReads && readNoise,
       ...(seesConverters && {
         converters: { inputBits, outputBits, covered: converters.covered, range: converters.range },

@@ -2,7 +2,16 @@ import { formatDuration, formatQuantity } from '../../base/index.ts';
 import { type Cells, momentsAt } from '../../device/index.ts';
 import type { WeightRanges } from '../../network/index.ts';
 import type { Evaluation, Subject } from '../../pipeline/index.ts';
-import { type Chip, planEncoding, planPlacement, rangeColumns, rangeRow } from '../../transfer/index.ts';
+import {
+  type Chip,
+  type Compensation,
+  compensations,
+  planEncoding,
+  planPlacement,
+  type RefitCost,
+  rangeColumns,
+  rangeRow,
+} from '../../transfer/index.ts';
 import { arrayMap } from '../figures/array-map.ts';
 import { conductanceScatter } from '../figures/conductance-scatter.ts';
 import type { Section } from '../report.ts';
@@ -10,7 +19,7 @@ import type { Table } from '../table.ts';
 
 /** The first array of a chip as it was programmed. */
 export function chipSection(
-  { device, time }: Subject,
+  { device, time, design }: Subject,
   { hardware: { saturation, bf16Error }, headlineTime, extrapolated }: Evaluation,
   { plan, cells }: Chip,
 ): Section {
@@ -36,6 +45,7 @@ export function chipSection(
     return { target: at, ...momentsAt(device, at, 0) };
   });
   const scatter = Math.min(count, 20_000);
+  const compensation: Compensation = compensations[design.hardware.compensation];
   return {
     title: 'The programmed array',
     text: [
@@ -48,6 +58,7 @@ export function chipSection(
             `The last read of this device was ${formatDuration(extrapolated.from)} after programming; figures later than that are extrapolated.`,
           ]
         : []),
+      `Read-out: ${compensation.summary}. ${costOf(compensation.cost(plan))}`,
       ...(cells.reads || cells.fault.some(fault => fault !== 0) ? [failures(cells)] : []),
       ...(bf16Error === undefined
         ? []
@@ -71,6 +82,16 @@ export function chipSection(
       },
     ],
   };
+}
+
+/** What a fit of the read-out takes, in words. */
+function costOf({ cellReads, cells = 0, decisions = 0 }: RefitCost): string {
+  const parts = [
+    ...(cellReads > 0 ? [`reads ${cellReads.toLocaleString('en-US')} cells`] : []),
+    ...(cells > 0 ? [`keeps ${cells} beside the plan’s`] : []),
+    ...(decisions > 0 ? [`makes ${decisions} decisions`] : []),
+  ];
+  return parts.length > 0 ? `A fit ${parts.join(' and ')}.` : 'It takes nothing.';
 }
 
 /** Cells of a chip that do not work, in words. */

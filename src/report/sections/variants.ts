@@ -11,6 +11,7 @@ import { mostClipped } from '../../transfer/index.ts';
 import { type Described, describedAs, keptMetrics, metrics, overall } from '../../uncertainty/index.ts';
 import { evidenceWords, withInterval } from '../evidence.ts';
 import type { Figure } from '../figure.ts';
+import { overTime } from '../figures/over-time.ts';
 import { variantComparison } from '../figures/variant-comparison.ts';
 import { shortLabel } from '../metrics-table.ts';
 import type { Section } from '../report.ts';
@@ -102,8 +103,26 @@ export function variantsSection(all: readonly Compared[]): Section {
         figure: comparison(all),
         caption: `Means over chips${over.chips && ` with their 95 % intervals over ${over.chips}`}, each at the time that the tables name, and each variant’s own software. What is kept is measured against the software prediction of this experiment.`,
       },
+      ...overTimes(all),
     ],
   };
+}
+
+/** Leading metrics of all over time, where several of them were looked at at several times: such as compensations on the same chips. */
+function overTimes(all: readonly Compared[]): { figure: Figure; caption: string }[] {
+  const { task } = all[0]!.evaluated.evaluation;
+  const aged = all.filter(({ evaluated }) => evaluated.evaluation.times.length > 1);
+  if (aged.length < 2) return [];
+  return predicted(task).map(metric => ({
+    figure: overTime({
+      metric: shortLabel(metric),
+      series: aged.map(({ name, evaluated: { evaluation } }) => ({
+        name,
+        points: evaluation.hardware.byTime.map(({ time, metrics }) => ({ time, ...overall(metrics[metric.name]!) })),
+      })),
+    }),
+    caption: `${metric.label} of each against the time since programming, mean over chips.`,
+  }));
 }
 
 function priceTable(all: readonly Compared[]): Table {
