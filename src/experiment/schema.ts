@@ -7,7 +7,7 @@ import { corruptions, dataSchema } from '../data/index.ts';
 import { devices, isDeviceFile, programmingSchema } from '../device/index.ts';
 import { entropySources } from '../inference/index.ts';
 import { layerSchema } from '../network/index.ts';
-import { compensationSchema, compensations, transferMethods } from '../transfer/index.ts';
+import { compensationSchema, compensations, sharedErrorsSchema, transferMethods } from '../transfer/index.ts';
 
 const dimension = (what: string, fallback: number) =>
   z.number().int().min(1).max(4096).default(fallback).describe(`${what} of one array; ${fallback} by default.`);
@@ -114,6 +114,11 @@ const hardware = () =>
       .default(0.1)
       .describe('Largest error of bf16 as a share of the noise that the device puts on the same sums; 0.1 by default.'),
     compensation: compensationSchema(),
+    shared: sharedErrorsSchema()
+      .optional()
+      .describe(
+        'Errors that all cells of a chip, an array or a line share, which more samples do not average out; none by default.',
+      ),
     refit: quantity('time', 'positive')
       .optional()
       .describe(

@@ -32,9 +32,10 @@ export const measurementOf = (
   name: 'measurement',
   per: ['chip', 'time'],
   needs: ['data', 'posterior', 'converters', 'chip', 'stopping'],
-  project: (design, { time }) => ({
+  project: (design, { chip, time }) => ({
     ...networkGiven(design),
     ...readingGiven(design),
+    ...(design.hardware.shared && { number: chip }),
     device: actualDevice(design),
     question,
     time: time!,

@@ -26,14 +26,18 @@ export interface ReadingGiven {
   readonly compensation: Design['hardware']['compensation'];
   readonly wires?: Design['hardware']['wires'];
   readonly refit?: number;
+  readonly shared?: Design['hardware']['shared'];
+  /** Number of the chip, by which it is of a lot; 0 by default. */
+  readonly number?: number;
   readonly reprogram?: number;
   /** How cells are programmed anew, and those that a source programs while it predicts. */
   readonly programming: Design['transfer']['programming'];
 }
 
 export function readingGiven({ hardware, sampling, transfer }: Design): ReadingGiven {
-  const { device, readNoise, compensation, wires, refit, reprogram } = hardware;
-  return { device, sampling, readNoise, compensation, wires, refit, reprogram, programming: transfer.programming };
+  const { device, readNoise, compensation, wires, refit, shared, reprogram } = hardware;
+  const { programming } = transfer;
+  return { device, sampling, readNoise, compensation, wires, refit, shared, reprogram, programming };
 }
 
 /** Rows of a split; noise belongs to their numbers in it. */
@@ -94,7 +98,7 @@ export async function openReading(
   validation: Pick<SplitRows, 'inputs' | 'count'>,
   job: Job,
 ): Promise<Reading> {
-  const { device: reference, sampling, readNoise, compensation, wires, programming, refit } = given;
+  const { device: reference, sampling, readNoise, compensation, wires, programming, refit, shared, number = 0 } = given;
   checkSource(given, posterior);
   const device = deviceOf(reference);
   const source = sourceOf(sampling);
@@ -106,7 +110,14 @@ export async function openReading(
   const options = { ...sampling, samples };
   const some = (count = samples) => ({ first: 0, count: Math.min(count, samples) });
   const readAt = async (time: number): Promise<ChipState> => {
-    const how = { time, compensation, readNoise, refit, ...(wires && { wires }) };
+    const how = {
+      time,
+      compensation,
+      readNoise,
+      refit,
+      ...(wires && { wires }),
+      ...(shared && first.key && { shared: { errors: shared, chip: number, key: first.key } }),
+    };
     const cells = chipCells(chip, device, programming, how);
     return {
       network,

@@ -2,14 +2,16 @@ import { atOnce, type Pieces } from '../base/index.ts';
 import { decodeVariances, decodeWeights, effectiveCellsInPieces, type Wires } from '../crossbar/index.ts';
 import { type Cells, conductanceAt, type Device, momentsAt, readStd } from '../device/index.ts';
 import { kernels } from '../kernels/index.ts';
+import type { Key } from '../random/index.ts';
 import type { Chip } from './chip.ts';
 import type { ChipReading, Compensation } from './compensation.ts';
 import { type CompensationName, compensations } from './compensations/index.ts';
 import { expectedShare } from './expected-share.ts';
 import { observe } from './observe.ts';
 import { type Plan, planEncoding, planLimits, planPlacement } from './plan.ts';
+import { drawShared, type SharedErrors } from './shared-errors.ts';
 
-/** How a chip is looked at. */
+/** How a chip is looked at. A compensation compares two reads of the chip, in which errors that its cells share cancel. */
 export interface ReadOptions {
   /** Time since programming, s. */
   readonly time: number;
@@ -21,6 +23,8 @@ export interface ReadOptions {
   readonly readNoise?: boolean;
   /** Time from one fit of the compensation to the next, s; it is fitted at `time` where absent. */
   readonly refit?: number;
+  /** Errors that cells of the chip share, its number and the key of its first programming; none by default, nor of a real chip, whose reads have them. */
+  readonly shared?: { readonly errors: SharedErrors; readonly chip: number; readonly key: Key };
 }
 
 /**
@@ -30,21 +34,25 @@ export interface ReadOptions {
 export function* readInPieces(
   chip: Chip,
   device: Device,
-  { time, compensation, wires, readNoise = false, refit }: ReadOptions,
+  { time, compensation, wires, readNoise = false, refit, shared }: ReadOptions,
 ): Pieces<ChipReading> {
   const { plan, cells } = chip;
   const { copies, weights: perCopy } = plan;
   const encoding = planEncoding(plan);
   const parts = [...partsOf(plan)];
   const own = new Float32Array(cells.target.length);
+  const { high } = device.range;
+  const draw = shared && drawShared(shared.key, plan, high, shared.errors, shared.chip);
   let total = 0;
   for (const { cell, cellEnd } of parts) {
     const some = conductanceAt(device, cellsFrom(cells, cell, cellEnd), time, own.subarray(cell, cellEnd));
     total = addProgrammed(total, plan.target.subarray(cell, cellEnd), some);
     yield;
   }
+  draw?.apply(own);
   const seen = wires ? yield* effectiveCellsInPieces(planPlacement(plan), own, wires, device.rest.mean) : own;
-  const offset = encoding.offset === 0 ? 0 : encoding.offset * referenceShare(device, time);
+  const offset =
+    encoding.offset === 0 ? 0 : encoding.offset * referenceShare(device, time) * (1 + (draw?.reference ?? 0));
   const limits = planLimits(plan);
   const weights = new Float32Array(copies * perCopy);
   const variances = readNoise && device.read ? new Float32Array(weights.length) : undefined;
