@@ -31,11 +31,16 @@ export interface DeviceFactors {
   readonly drift: number;
   /** Of the spread of a read. */
   readonly read: number;
+  /** Of the largest conductance that programming reaches, 1 or less; 1 by default. */
+  readonly reach?: number;
+  /** Shares of cells stuck at the largest conductance and at rest; those of the device by default. */
+  readonly stuck?: { readonly high: number; readonly low: number };
 }
 
 /** The device with its uncertain constants multiplied by factors. */
-export function withFactors(device: Device, { spread, drift: exponent, read: noise }: DeviceFactors): Device {
-  const { drift, read, ...rest } = withSpread(device, spread);
+export function withFactors(device: Device, factors: DeviceFactors): Device {
+  const { spread, drift: exponent, read: noise, reach = 1, stuck = device.stuck } = factors;
+  const { drift, read, ...rest } = withReach(withFaults(withSpread(device, spread), stuck), reach);
   const name = `${device.name} with ${spread} times the spread, ${exponent} times the drift and ${noise} times the read noise`;
   const timed =
     (curve: TimedCurve): TimedCurve =>
@@ -57,6 +62,17 @@ export function withFactors(device: Device, { spread, drift: exponent, read: noi
         std: 'relative' in read.std ? { relative: timed(read.std.relative) } : { absolute: timed(read.std.absolute) },
       },
     }),
+  };
+}
+
+/** The device whose programming saturates at a share of its largest conductance, whatever is asked for. */
+function withReach(device: Device, reach: number): Device {
+  if (reach >= 1) return device;
+  const { mean } = device.programming;
+  const most = reach * device.range.high;
+  return {
+    ...device,
+    programming: { ...device.programming, mean: target => Math.min(most, mean?.(target) ?? target) },
   };
 }
 

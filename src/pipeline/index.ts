@@ -21,6 +21,7 @@ export type {
   PairedTests,
   Standing,
 } from './evaluation-record.ts';
+export { type FaultCampaign, type FaultLevel, faultCampaign } from './fault-campaign.ts';
 export { mapOf } from './maps.ts';
 export { type Archive, type ChipAsked, type Elsewhere, measureChip } from './measure-chips.ts';
 export { layered, memoryStore } from './memory-store.ts';

@@ -56,7 +56,7 @@ export const measurementOf = (
       job,
     );
     const tested = given.question.rows?.split ?? 'test';
-    const rule = stopping && chip.measured ? await stoppingOfChip(reading, data, stopping, job) : stopping;
+    const rule = stopping && chip.cells.reads ? await stoppingOfChip(reading, data, stopping, job) : stopping;
     let happened = noEvents;
     const note = (name: string, events: Events) => {
       if (name === tested) happened = events;

@@ -5,6 +5,7 @@ export { reportHtml } from './html.ts';
 export { inUnits, type UnitColumn } from './in-units.ts';
 export { metricLabel, shortLabel } from './metrics-table.ts';
 export { checkReport } from './sections/check-training.ts';
+export { faultsReport, faultsTable, faultsText } from './sections/faults.ts';
 export { reportOf } from './sections/index.ts';
 export { energySaved } from './sections/promises.ts';
 export { sourcesReport, sourcesTable, takenText } from './sections/sources.ts';

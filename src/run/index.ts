@@ -2,6 +2,7 @@ export { buildOf, buildWith, wholeBuild } from './builds.ts';
 export { compareRun } from './compare-run.ts';
 export { evaluateDesigns, type HowDesigns, type Outcome } from './designs.ts';
 export { type EvaluatedRun, evaluateRun, predictionOf } from './evaluate-run.ts';
+export { faultRun } from './fault-run.ts';
 export { fetchData } from './fetch/fetch-data.ts';
 export { FileCheckpoint } from './file-checkpoint.ts';
 export { nodeFiles, whyUnreadable } from './files.ts';

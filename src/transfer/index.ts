@@ -30,4 +30,4 @@ export { chipTable, encodeTable, recipeTable } from './pulse-recipe.ts';
 export { reachableCells } from './reachable-cells.ts';
 export { lastFit, type ReadOptions, readChip, readInPieces } from './read-chip.ts';
 export { realChip } from './real-chip.ts';
-export { type SharedErrors, sharedErrorsSchema } from './shared-errors.ts';
+export { sharedErrorsSchema } from './shared-errors.ts';

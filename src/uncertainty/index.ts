@@ -15,6 +15,7 @@ export {
 } from './crossed.ts';
 export type { CrossedInterval } from './crossing.ts';
 export { type Detection, detection, unseenDetection } from './detection.ts';
+export { exactShare, type ShareInterval } from './exact-share.ts';
 export { type Ends, type Interval, interval, intervals } from './interval.ts';
 export { classMetrics } from './metrics/classes.ts';
 export { conformalMetrics, measureConformal } from './metrics/conformal.ts';

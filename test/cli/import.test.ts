@@ -377,6 +377,7 @@ describe('predictions of the other tool', () => {
   const run = (out: string) =>
     posterohm(
       'import',
+      'posterior',
       at('small.yaml'),
       at('net.safetensors'),
       '--check',

@@ -2,14 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { check } from '../../src/base/index.ts';
 import { type Device, findDevice } from '../../src/device/index.ts';
 import { type Key, keyOf } from '../../src/random/index.ts';
-import {
-  planPlacement,
-  programChip,
-  readChip,
-  type SharedErrors,
-  sharedErrorsSchema,
-} from '../../src/transfer/index.ts';
-import { drawShared } from '../../src/transfer/shared-errors.ts';
+import { planPlacement, programChip, readChip, sharedErrorsSchema } from '../../src/transfer/index.ts';
+import { drawShared, type SharedErrors } from '../../src/transfer/shared-errors.ts';
 import { network, plan } from './fixtures.ts';
 
 const ideal = findDevice('ideal');

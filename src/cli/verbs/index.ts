@@ -77,6 +77,12 @@ export const verbs: readonly VerbEntry[] = [
     load: async () => (await import('./compare.ts')).compare,
   },
   {
+    usage: 'faults <experiment>',
+    summary:
+      'Break the chips in every way: what is left of accuracy, whether uncertainty tells, yield, and the few inputs that reveal faults.',
+    load: async () => (await import('./faults.ts')).faults,
+  },
+  {
     usage: 'ablate <experiment>',
     summary:
       'Train plainly, with each part of hardware-aware training alone, with all and device-tied, and compare them on the same chips.',

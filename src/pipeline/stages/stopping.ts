@@ -50,7 +50,17 @@ export const stopping: Stage<StoppingGiven, 'data' | 'posterior' | 'plan' | 'con
     for (let pair = 0; pair < rows.count; pair++) {
       const own = fold(key, pair);
       const chip = await inTurns(programInPieces(fold(own, 'chip'), plan, device, procedure), quiet);
-      const reading = await openReading(own, given, network, posterior, chip, converters, given.time, quiet);
+      const reading = await openReading(
+        own,
+        given,
+        network,
+        posterior,
+        chip,
+        converters,
+        given.time,
+        data.validation,
+        quiet,
+      );
       const inputs = rows.inputs.subarray(pair * width, (pair + 1) * width);
       const { outputs } = await reading.outputs({ name: 'validation', inputs, count: 1 }, quiet);
       trajectories.push(trajectoryOf(probabilities(outputs), outputs.samples, outputs.outputs));

@@ -1,0 +1,131 @@
+import { InputError, type Job } from '../base/index.ts';
+import type { Design } from '../experiment/index.ts';
+import { detection, exactShare, type Predictive, type ShareInterval } from '../uncertainty/index.ts';
+import { type FaultKind, faultKinds } from './fault-kinds.ts';
+import { questionKey } from './measure-chips.ts';
+import { measurementOf } from './measurement.ts';
+import { Pipeline } from './pipeline.ts';
+import type { Prepared } from './prepared.ts';
+import { type SelfTest, selfTest } from './self-test.ts';
+import type { Subject } from './subject.ts';
+
+/** One chip as it breaks. */
+export interface FaultyChip {
+  readonly chip: number;
+  readonly accuracy: number;
+  readonly nll: number;
+  readonly ece: number;
+  /** Means over the test rows of the uncertainties of its predictions, nats: what is seen without labels. */
+  readonly total: number;
+  readonly epistemic: number;
+}
+
+/** Chips with one fault at one strength. */
+export interface FaultLevel {
+  readonly kind: string;
+  /** 0 where nothing is broken. */
+  readonly strength: number;
+  readonly chips: readonly FaultyChip[];
+  /** Share of the chips that reach the required accuracy, with its 95 % interval (Clopper and Pearson). */
+  readonly yield: ShareInterval;
+}
+
+/** What breaking does to the chips of an experiment. */
+export interface FaultCampaign {
+  readonly time: number;
+  /** Accuracy that a chip must reach. */
+  readonly required: number;
+  /** The working chips first. */
+  readonly levels: readonly FaultLevel[];
+  /** What each strength means, by kind. */
+  readonly strengths: Readonly<Record<string, string>>;
+  /**
+   * How well the uncertainty of a chip's predictions alone tells that it misses the required accuracy: area under the receiver operating
+   * characteristic over all chips of the campaign; NaN where none or all do.
+   */
+  readonly auroc: { readonly total: number; readonly epistemic: number };
+  readonly selfTest: SelfTest;
+}
+
+/** Validation inputs that a self-test may choose from. */
+const candidates = 64;
+
+/**
+ * Breaks the chips of an experiment in every way and strength that its design allows, always the same chips, which training, plan and
+ * converters know nothing of, and asks whether they still do, whether their uncertainty tells, and which few inputs do. `required` is the
+ * accuracy that a chip must reach.
+ */
+export async function faultCampaign(
+  { data, design, root, chips, headlineTime: time, own }: Subject,
+  prepared: Prepared,
+  required: number,
+  job: Job,
+): Promise<FaultCampaign> {
+  if (data.task !== 'classification') {
+    throw new InputError({
+      path: ['data'],
+      rule: 'a campaign of faults needs classes',
+      hint: 'choose data with labels',
+    });
+  }
+  const metrics = ['accuracy', 'nll', 'ece'];
+  const question = { key: questionKey(root), metrics, parts: true };
+  const count = Math.min(candidates, data.validation.count);
+  const tested = { ...question, rows: { split: 'validation', from: 0, count } } as const;
+  const fixed = await withRanges(own, design);
+  const kinds = faultKinds.filter(({ when }) => when?.(design) ?? true);
+  const asked: readonly (readonly [FaultKind | undefined, number])[] = [
+    [undefined, 0],
+    ...kinds.flatMap(kind => kind.strengths.map(strength => [kind, strength] as const)),
+  ];
+  const levels: FaultLevel[] = [];
+  const answers: { readonly works: boolean; readonly of: Float64Array }[] = [];
+  for (const [i, [kind, strength]] of asked.entries()) {
+    const pipeline = new Pipeline(prepared, kind ? kind.broken(fixed, strength) : fixed, { key: root, job });
+    const found: FaultyChip[] = [];
+    for (const chip of chips) {
+      const at = { chip, time };
+      const quiet = { ...job, progress: () => {} };
+      const measured = await pipeline.run(measurementOf(question), at, quiet);
+      const { total, epistemic } = measured.parts as Predictive;
+      const { accuracy, nll, ece } = measured.metrics as Record<'accuracy' | 'nll' | 'ece', number>;
+      found.push({ chip, accuracy, nll, ece, total: meanOf(total), epistemic: meanOf(epistemic) });
+      const { mean } = (await pipeline.run(measurementOf(tested), at, quiet)).parts as Predictive;
+      if (!kind || accuracy < required) answers.push({ works: !kind, of: Float64Array.from(mean) });
+      job.progress((i + found.length / chips.length) / asked.length, kind ? `${kind.name} ${strength}` : 'working');
+    }
+    const passed = found.filter(({ accuracy }) => accuracy >= required).length;
+    levels.push({ kind: kind?.name ?? 'none', strength, chips: found, yield: exactShare(passed, found.length) });
+  }
+  const all = levels.flatMap(({ chips }) => chips);
+  const broken = all.map(({ accuracy }) => Number(accuracy < required));
+  const told = (name: 'total' | 'epistemic') =>
+    detection(
+      all.map(chip => chip[name]),
+      broken,
+    ).auroc;
+  const of = (works: boolean) => answers.filter(one => one.works === works).map(one => one.of);
+  return {
+    time,
+    required,
+    levels,
+    strengths: Object.fromEntries(kinds.map(({ name, strength }) => [name, strength])),
+    auroc: { total: told('total'), epistemic: told('epistemic') },
+    selfTest: selfTest(of(true), of(false), count),
+  };
+}
+
+/** The design with the weight ranges that it found, so that faults choose no others; ranges of columns are searched anew. */
+async function withRanges(own: Pipeline, design: Design): Promise<Design> {
+  if (design.transfer.limit !== 'search') return design;
+  const { ranges } = await own.get('range');
+  const limits = ranges.flatMap(({ name, limit }) => (typeof limit === 'number' ? [[name, limit] as const] : []));
+  if (limits.length < ranges.length) return design;
+  return { ...design, transfer: { ...design.transfer, limit: Object.fromEntries(limits) } };
+}
+
+const meanOf = (values: ArrayLike<number>): number => {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i]!;
+  return sum / values.length;
+};

@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { folderWith, posterohm, smallExperiment } from './shell.ts';
+
+describe('faults', async () => {
+  const small = smallExperiment({
+    posterior: '{ method: mean-field, epochs: 150 }',
+    hardware: '{ device: pcm-ibm, array: { rows: 64, columns: 64 } }',
+    transfer: '{ method: mean-field, limit: 3 }',
+    sampling: '{ entropy: frozen, samples: 4 }',
+    evaluate: '{ chips: 4 }',
+  });
+  const cubic = smallExperiment({
+    data: '{ source: cubic }',
+    network: '{ layers: [dense 4 tanh, dense 1] }',
+    posterior: '{ method: map, epochs: 2 }',
+  });
+  const folder = folderWith({ 'small.yaml': small, 'cubic.yaml': cubic });
+  const out = join(folder, 'run');
+  const line = ['faults', join(folder, 'small.yaml'), '--accuracy', '0.75', '--out', out, '--quiet'];
+  const { status, out: text, err } = await posterohm(...line, '--json');
+  const document = JSON.parse(text || '{}');
+
+  test('break the same chips in every way and strength', () => {
+    expect({ status, err }).toEqual({ status: 0, err: '' });
+    const { levels, strengths, required } = document;
+    expect(document).toMatchObject({ schema: 'posterohm/faults/1', name: 'small', time: 86400 });
+    expect(required).toBe(0.75);
+    expect(Object.keys(strengths)).toEqual(['stuck cells', 'lost range', 'lost bits', 'wires', 'dead lines']);
+    const accuracy = ({ chips }: { chips: { accuracy: number }[] }) =>
+      chips.reduce((sum, chip) => sum + chip.accuracy, 0) / chips.length;
+    const [working, ...broken] = levels;
+    expect(working).toMatchObject({ kind: 'none', strength: 0, yield: { share: 1, high: 1 } });
+    // Four of four: .025^(1/4).
+    expect(working.yield.low).toBeCloseTo(0.025 ** 0.25, 9);
+    for (const kind of ['stuck cells', 'dead lines']) {
+      const worst = broken.filter((level: { kind: string }) => level.kind === kind).at(-1);
+      expect(accuracy(worst), kind).toBeLessThan(accuracy(working) - 0.02);
+    }
+    for (const { chips } of levels) expect(chips.map(({ chip }: { chip: number }) => chip)).toEqual([0, 1, 2, 3]);
+  });
+
+  test('say whether uncertainty tells, and which inputs do', async () => {
+    const { auroc, selfTest } = document;
+    for (const name of ['total', 'epistemic']) {
+      expect(auroc[name]).toBeGreaterThanOrEqual(0);
+      expect(auroc[name]).toBeLessThanOrEqual(1);
+    }
+    expect(selfTest.rows.length).toBeGreaterThan(0);
+    expect(selfTest.found).toBeGreaterThan(0.5);
+    const plain = await posterohm(...line);
+    expect(plain.out).toMatch(/is told by the uncertainty of its predictions alone/);
+    expect(plain.out).toMatch(/^dead lines +0\.3 /m);
+    expect(readFileSync(join(out, 'faults.html'), 'utf8')).toContain('does uncertainty rise as accuracy falls?');
+    expect(JSON.parse(readFileSync(join(out, 'faults.json'), 'utf8')).selfTest).toEqual(selfTest);
+  });
+
+  test.each([
+    [
+      ['faults', join(folder, 'small.yaml'), '--accuracy', '90'],
+      /--accuracy: must be a share above 0, up to 1, got '90'/,
+    ],
+    [['faults', join(folder, 'cubic.yaml'), '--out', join(folder, 'c')], /data: a campaign of faults needs classes/],
+  ] as const)('%j gets one sentence and status 2', async (argv, sentence) => {
+    const refused = await posterohm(...argv, '--quiet');
+    expect(refused.err).toMatch(sentence);
+    expect(refused.status).toBe(2);
+  });
+});
