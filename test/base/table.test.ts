@@ -97,6 +97,28 @@ describe('tables are read as they are written', () => {
       'comma, 2 lines above the table passed over, header',
       { names: ['x', 'y', 'z'], lines: [5, 6] },
     ],
+    [
+      'a delimiter in a line of its own',
+      'sep=;\nx;y\n1,5;2\n-2,5;3',
+      {},
+      'semicolon, decimal comma, header',
+      { ...two, lines: [3, 4] },
+    ],
+    [
+      'a title in the first of many cells',
+      'by hand;\nx;y\n1,5;2\n-2,5;3',
+      {},
+      'semicolon, decimal comma, 1 line above the table passed over, header',
+      two,
+    ],
+    ['words below', 'x,y\n1.5,2\n-2.5,3\n\nend of data', {}, 'comma, 1 line below it passed over, header', two],
+    [
+      'an empty column in the middle',
+      '1,,2\n3,,4',
+      {},
+      'comma, no header',
+      { names: ['column 0', 'column 1', 'column 2'] },
+    ],
     ['lines to skip', 'a,b\nx,y\n1.5,2\n-2.5,3', { skip: 1 }, 'comma, header', { ...two, lines: [3, 4] }],
     [
       'names of rows, as R writes them',

@@ -40,37 +40,40 @@ export interface Table {
 export function readTable(source: Uint8Array | string, where: string, options: TableOptions = {}): Table {
   const { text, encoding } = decodeText(source, where);
   const mark = commentMarkOf(text);
-  const delimiter = options.delimiter ?? delimiterOf(text, mark, options);
-  const { above, records } = below(
-    recordsOf(text, where, { delimiter, mark, skip: options.skip ?? 0 }),
-    where,
-    delimiter,
-  );
+  // Spreadsheets write the delimiter into a line of its own: sep=;
+  const stated = /^sep=(.)[ \t]*[\r\n]/i.exec(text)?.[1];
+  const how = { ...options, skip: (options.skip ?? 0) + (stated === undefined ? 0 : 1) };
+  const delimiter = options.delimiter ?? stated ?? delimiterOf(text, mark, how);
+  const { above, under, records } = between(recordsOf(text, where, { ...how, delimiter, mark }), where, delimiter);
   const decimal = options.decimal ?? decimalMarkOf(records, delimiter, where);
   const plain = records.map(({ cells, line }) => ({ cells: cells.map(cell => withPoint(cell, decimal)), line }));
   const head = headOf(plain, options.header, commentsOf(text, mark, plain[0]?.line ?? 1, delimiter));
   const body = plain.slice(head.rows);
-  const kept = head.names.flatMap((name, j) =>
-    unnamed(name, j, head) && body.every(({ cells }) => cells[j] === '') ? [] : [j],
+  // Lines that end in a delimiter make a column without a name or an entry.
+  const last = head.names.findLastIndex(
+    (name, j) => !unnamed(name, j, head) || body.some(({ cells }) => cells[j] !== ''),
   );
-  const whole = kept.length === head.names.length;
+  const kept = head.names.slice(0, last + 1);
   const readAs = [
     kept.length === 1 ? 'one column' : delimiterName(delimiter),
     ...(records.some(({ cells }) => cells.some(cell => /\d,\d/.test(cell) && isNumber(withPoint(cell, decimal))))
       ? [decimal === ',' ? 'decimal comma' : 'commas between thousands']
       : []),
     ...(encoding === 'UTF-8' ? [] : [encoding]),
-    ...(above > 0 ? [`${above} ${above === 1 ? 'line' : 'lines'} above the table passed over`] : []),
+    ...(above > 0 ? [`${linesSaid(above)} above the table passed over`] : []),
+    ...(under > 0 ? [`${linesSaid(under)} below it passed over`] : []),
     head.said,
   ].join(', ');
   return {
-    names: kept.map(j => head.names[j]!),
-    units: kept.map(j => head.units[j]),
-    cells: body.map(({ cells }) => (whole ? cells : kept.map(j => cells[j]!))),
+    names: kept,
+    units: head.units.slice(0, kept.length),
+    cells: body.map(({ cells }) => (cells.length === kept.length ? cells : cells.slice(0, kept.length))),
     lines: body.map(({ line }) => line),
     readAs,
   };
 }
+
+const linesSaid = (count: number): string => `${count} ${count === 1 ? 'line' : 'lines'}`;
 
 const unnamed = (name: string, j: number, head: Head): boolean =>
   name === '' || (head.rows === 0 && name === `column ${j}`);
@@ -108,21 +111,29 @@ function recordsOf(
   }
 }
 
-/** The rows without what stands above them: leading lines of another length than most rows have. */
-function below(
+/**
+ * The rows without what stands above and below them: leading lines of another length than most rows have, and words at the
+ * beginning or the end that fill no more than one cell.
+ */
+function between(
   found: readonly Record[],
   where: string,
   delimiter: string,
-): { above: number; records: readonly Record[] } {
+): { above: number; under: number; records: readonly Record[] } {
   const { value: width } = commonest(found.map(({ cells }) => cells.length));
   const [first, ...more] = found;
   const all =
     first && namesRowsToo(first, more, width) ? [{ ...first, cells: ['row', ...first.cells] }, ...more] : found;
+  const isWords = ({ cells }: Record): boolean => {
+    const held = cells.filter(cell => cell !== '');
+    return width > 1 && held.length <= 1 && !held.some(isNumber);
+  };
   const above = Math.max(
     0,
-    all.findIndex(({ cells }) => cells.length === width),
+    all.findIndex(row => row.cells.length === width && !isWords(row)),
   );
-  const records = all.slice(above);
+  const end = all.findLastIndex(row => row.cells.length > 1 || !isWords(row)) + 1;
+  const records = all.slice(above, end);
   const off = records.find(({ cells }) => cells.length !== width);
   if (off) {
     throw new InputError({
@@ -132,7 +143,7 @@ function below(
       hint: `complete the line, or say the delimiter if it is not the ${delimiterName(delimiter)}`,
     });
   }
-  return { above, records };
+  return { above, under: all.length - end, records };
 }
 
 /** Whether the header lacks a name for the first column, that of the names of rows, as R writes it. */
