@@ -2,6 +2,7 @@ import { type Bf16Shape, type Floats, kernels, type RowNumbers } from '../kernel
 import { fillNormalRows, fold, type Key } from '../random/index.ts';
 import { type Converter, checkConverter, convert, converterEnds, idealConverter } from './converters.ts';
 import type { ColumnConverters, LayerDrive, ProductPrecision } from './drive.ts';
+import { blockOf, CellStates, type LayerMemory } from './read-memory.ts';
 import { inPrecisionOf, type Scratch } from './scratch.ts';
 
 /** Where matrices lie in a larger array: row r of copy c begins at `first` + c·`stride` + r·`rowStride`. */
@@ -30,6 +31,8 @@ export interface TiledLayer {
   readonly output: Converter;
   readonly columns?: PreparedColumns;
   readonly precision: ProductPrecision;
+  /** What reads remember, and the states of the cells of every tile; nothing where absent. */
+  readonly memory?: { readonly of: LayerMemory; readonly states: readonly CellStates[] };
   /** Keys of the read noise and of the conversion noise, one per tile. */
   readonly readKeys: readonly Key[];
   readonly conversionKeys: readonly Key[];
@@ -53,6 +56,7 @@ export function tileLayer(
     'inputs' | 'outputs' | 'boundaries' | 'input' | 'output' | 'columns' | 'precision' | 'readNoise'
   >,
   source?: MatrixSource,
+  memory?: LayerMemory,
 ): TiledLayer {
   const { inputs, outputs, columns, readNoise } = drive;
   const { input = idealConverter, output = idealConverter, precision = 'single' } = drive;
@@ -63,21 +67,26 @@ export function tileLayer(
   const from = source ?? { first: 0, stride: lines * outputs, rowStride: outputs };
   const tileKeys = (key: Key | undefined) =>
     key ? Array.from({ length: boundaries.length - 1 }, (_, t) => fold(key, t)) : [];
+  const variances = readNoise && onTiles(like, readNoise.variance, copies, outputs, boundaries, from);
+  const readKeys = tileKeys(readNoise?.key);
+  const statesOf = (of: LayerMemory, variances: Floats) =>
+    readKeys.map((key, t) => {
+      const own = variances.subarray(boundaries[t]! * outputs, boundaries[t + 1]! * outputs);
+      return new CellStates(fold(key, 'states'), of, own);
+    });
   return {
     inputs,
     outputs,
     boundaries,
     copies,
     weights: onTiles(like, weights, copies, outputs, boundaries, from),
-    ...(readNoise && {
-      variances: onTiles(like, readNoise.variance, copies, outputs, boundaries, from),
-      slot: readNoise.slot,
-    }),
+    ...(readNoise && { variances, slot: readNoise.slot }),
+    ...(memory && variances && { memory: { of: memory, states: statesOf(memory, variances) } }),
     input,
     output,
     ...(columns && { columns: prepared(like, columns) }),
     precision,
-    readKeys: tileKeys(readNoise?.key),
+    readKeys,
     conversionKeys: tileKeys(columns?.noise?.key),
   };
 }
@@ -209,7 +218,8 @@ export function readTiles<T extends Floats>(
   each?: (partial: T) => void,
 ): number {
   const { outputs, boundaries } = layer;
-  const { copies, sample, count, shared, sameWeights, rows, positions, mixing } = pass;
+  const { copies, sample, count, shared, sameWeights, rows, positions } = pass;
+  const mixing = layer.memory?.of.mixing ?? pass.mixing;
   const numbers = { numbers: rows, first: sample, outer: copies, planes: positions, columns: outputs };
   const length = copies * count * outputs;
   const once = shared && sameWeights;
@@ -228,12 +238,64 @@ export function readTiles<T extends Floats>(
       const key = layer.readKeys[t]!;
       if (mixing) addMixedNoise(key, target, sums, variances, numbers, mixing, scratch);
       else kernels().addNoiseRows(target, sums, variances, key.word0, key.word1, numbers);
+      if (layer.memory) addOffsets(target, driven, layer, t, pass, scratch);
     } else if (once) for (let s = 0; s < copies; s++) target.set(sums, s * part);
     each?.(target);
     saturated += convertSums(target, layer, t, numbers, scratch);
     if (t > 0) kernels().axpy(out, 1, target);
   }
   return saturated;
+}
+
+/** Samples of one row in one block of reads, or one of them where samples have inputs of their own. */
+interface Together {
+  readonly row: number;
+  readonly samples: number[];
+}
+
+/** Adds what cells are off by while they are read: each block of reads has offsets of its own, which its vectors multiply. */
+function addOffsets<T extends Floats>(
+  out: T,
+  { lines }: Driven,
+  { outputs, boundaries, memory }: TiledLayer,
+  tile: number,
+  { copies, sample, count, shared, rows, positions }: TilePass,
+  scratch: Scratch<T>,
+): void {
+  const { of, states } = memory!;
+  if (of.levels.length === 0) return;
+  const blocks = new Map<number, Together[]>();
+  for (let row = 0; row < rows.length; row++) {
+    for (let s = 0; s < copies; s++) {
+      const block = blockOf(of, rows[row]!, sample + s);
+      const known = blocks.get(block) ?? [];
+      blocks.set(block, known);
+      const last = known.at(-1);
+      if (shared && last?.row === row) last.samples.push(s);
+      else known.push({ row, samples: [s] });
+    }
+  }
+  const top = boundaries[tile]!;
+  const k = boundaries[tile + 1]! - top;
+  const own = lines.subarray((shared ? 1 : copies) * count * top);
+  for (const block of [...blocks.keys()].sort((a, b) => a - b)) {
+    const parts = blocks.get(block)!;
+    const m = parts.length * positions;
+    const vectors = scratch.take('offset vectors', m * k);
+    parts.forEach(({ row, samples }, i) => {
+      const first = ((shared ? 0 : samples[0]! * count) + row * positions) * k;
+      vectors.set(own.subarray(first, first + positions * k), i * positions * k);
+    });
+    const sums = scratch.take('offset sums', m * outputs);
+    kernels().product(sums, vectors, states[tile]!.offsets(block), { m, n: outputs, k });
+    const width = positions * outputs;
+    parts.forEach(({ row, samples }, i) => {
+      for (const s of samples) {
+        const at = (s * count + row * positions) * outputs;
+        for (let j = 0; j < width; j++) out[at + j]! += sums[i * width + j]!;
+      }
+    });
+  }
 }
 
 /** Sums and variances of one matrix for vectors that all reads share. */

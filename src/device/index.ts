@@ -1,6 +1,7 @@
 export { conductanceAt } from './age.ts';
 export type { CellGrid, CellMatrix } from './cell-numbers.ts';
 export { checkDevice } from './check.ts';
+export { relaxationsPerDecade } from './decades.ts';
 export {
   type CellKind,
   type CellReads,

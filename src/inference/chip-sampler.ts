@@ -3,6 +3,8 @@ import {
   type ColumnConverters,
   type Driven,
   driveLines,
+  layerMemory,
+  type ReadMemory,
   readTiles,
   Scratch,
   type TiledLayer,
@@ -23,7 +25,9 @@ export interface SampleReads {
   readonly of: 'copies' | 'one copy';
   /** Samples there can be. */
   readonly samples: number;
-  /** Lower factor [samples, samples] of the correlations of the noise of successive reads; independent where absent. */
+  /** What reads remember of the noise of those before; independent where absent. */
+  readonly memory?: ReadMemory;
+  /** Instead, where reads are of several copies: lower factor [samples, samples] of the correlations of their noise at outputs. */
   readonly mixing?: Float32Array;
   /** What is put on the sums of a group of columns after they were read. */
   readonly after?: AfterRead;
@@ -56,7 +60,7 @@ export function chipSampler(key: Key, chip: ChipState, reads: SampleReads): Samp
   const perSample = eventsOfSample(network, readout);
   const kept = new Scratch(length => new Float32Array(length));
   const sameWeights = reads.of === 'one copy';
-  const scratch = sameWeights || reads.mixing || !drivesInputsAlone(network) ? kept : passing;
+  const scratch = sameWeights || reads.mixing || reads.memory || !drivesInputsAlone(network) ? kept : passing;
   let known:
     | { readonly rows: Rows; readonly numbers: Uint32Array; readonly driven: Map<TiledLayer, Driven> }
     | undefined;
@@ -166,7 +170,8 @@ function tilesOf(key: Key, chip: ChipState, reads: SampleReads): TiledLayer[][] 
         columns: columnsOf(readout, layer, group, outputs, chip.converterKey, own),
         ...(variances && { readNoise: { key: fold(own, 'read'), variance: variances } }),
       };
-      return tileLayer(precision, weights, copies, drive, sourceOf(matrix, size, group));
+      const memory = reads.memory && layerMemory(reads.memory, matrix.rows, matrix.positions);
+      return tileLayer(precision, weights, copies, drive, sourceOf(matrix, size, group), memory);
     }),
   );
 }
@@ -219,9 +224,9 @@ function eventsOfSample({ matrices }: Network, { arrayRows, arrayOutputs, layers
   };
 }
 
-function pieceOf(network: Network, { samples, mixing }: SampleReads): { rows: number; samples: number } {
+function pieceOf(network: Network, { samples, mixing, memory }: SampleReads): { rows: number; samples: number } {
   const width = widest(network);
-  if (mixing) return { rows: Math.max(1, Math.floor(nearNumbers / (samples * width))), samples };
+  if (mixing || memory) return { rows: Math.max(1, Math.floor(nearNumbers / (samples * width))), samples };
   const most = Math.max(1, Math.floor(mostNumbers / width));
   const rows = Math.min(most, Math.max(fewestRows, Math.floor(nearNumbers / (8 * width))));
   return { rows, samples: Math.max(1, Math.floor(nearNumbers / (rows * width))) };

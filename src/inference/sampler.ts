@@ -14,7 +14,8 @@ export interface Sampler {
   /**
    * Fills out [samples, rows, outputs] with samples `sample`… of the given rows. Sample m of a row depends on the
    * sampler's key, m, the row's number and its inputs alone: any rows and samples in any order give the same bits, and
-   * more samples leave earlier ones as they were. What was computed for a record `rows` may be used again when the next
+   * more samples leave earlier ones as they were. What reads remember goes by the schedule that the sampler was opened with: all
+   * its samples of one row after the other. What was computed for a record `rows` may be used again when the next
    * call brings the same record, so its inputs must not change in between.
    */
   draw(out: Float32Array, rows: Rows, sample: number, samples: number): Events;

@@ -6,7 +6,7 @@ import { digitalReadout, weightSampler } from '../digital-weights.ts';
 import type { ChipState, EntropySource } from '../entropy.ts';
 import { noEvents } from '../events.ts';
 import { cellsOf } from '../needs.ts';
-import { memoryOf, readFields, samplesField } from './fields.ts';
+import { mixingOf, readFields, samplesField } from './fields.ts';
 import { lacksSigns, lawOfSigns } from './signs.ts';
 import { lacksTelegraph } from './telegraph.ts';
 
@@ -41,7 +41,7 @@ function drawn(key: Key, chip: ChipState, options: z.output<typeof schema>): Flo
   const { magnitude } = chip.posterior as BernoulliPosterior;
   const rows = { numbers: Uint32Array.of(0), outer: samples, columns: size };
   let noise = fillNormalRows(key, new Float32Array(samples * size), rows);
-  const mixing = memoryOf(chip, options);
+  const mixing = mixingOf(chip, options);
   if (mixing) {
     const mixed = new Float32Array(noise.length);
     kernels().product(mixed, mixing, noise, { m: samples, n: size, k: samples });

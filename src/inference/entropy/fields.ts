@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { quantity } from '../../base/index.ts';
-import { readMixing } from '../../crossbar/index.ts';
+import { type ReadMemory, readMixing } from '../../crossbar/index.ts';
+import { relaxationsPerDecade } from '../../device/index.ts';
 import type { ChipState } from '../entropy.ts';
 
 /** Number of Monte-Carlo samples of a prediction. */
@@ -22,10 +23,27 @@ export const readFields = {
     ),
 };
 
-/** What the noise of reads of one chip at intervals shares, as a factor [samples, samples]; absent where nothing. */
+/** A schedule of reads at intervals. */
+interface Schedule {
+  readonly samples: number;
+  readonly interval: number;
+  readonly memory: boolean;
+}
+
+/** What reads of one chip at intervals remember; absent where nothing. */
 export function memoryOf(
   { readCorrelation }: ChipState,
-  { samples, interval, memory }: { readonly samples: number; readonly interval: number; readonly memory: boolean },
+  { samples, interval, memory }: Schedule,
+): ReadMemory | undefined {
+  if (!memory || !readCorrelation) return undefined;
+  const relaxations = relaxationsPerDecade(lag => readCorrelation(lag * interval));
+  return relaxations.length > 0 ? { samples, batch: 1, relaxations } : undefined;
+}
+
+/** What the noise of the samples of one row shares, as a factor [samples, samples]; absent where nothing. */
+export function mixingOf(
+  { readCorrelation }: ChipState,
+  { samples, interval, memory }: Schedule,
 ): Float32Array | undefined {
   if (!memory || !readCorrelation) return undefined;
   return Float32Array.from(readMixing(samples, lag => readCorrelation(lag * interval)));

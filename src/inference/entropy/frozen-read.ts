@@ -4,7 +4,7 @@ import { chipSampler } from '../chip-sampler.ts';
 import type { ChipState, EntropySource } from '../entropy.ts';
 import { arrayWeights } from '../run-layers.ts';
 import { lawOfCopies } from '../weight-law.ts';
-import { memoryOf, readFields, samplesField } from './fields.ts';
+import { mixingOf, readFields, samplesField } from './fields.ts';
 import { lacksTelegraph } from './telegraph.ts';
 
 const schema = z.strictObject({
@@ -33,10 +33,10 @@ function inTurn(of: Float32Array, size: number, copies: number, samples: number)
 }
 
 /** What the noise of samples shares: reads of one copy remember those before, reads of two copies share nothing. */
-function mixingOf(chip: ChipState, options: Options, copies: number): Float32Array | undefined {
+function mixingInTurn(chip: ChipState, options: Options, copies: number): Float32Array | undefined {
   const { samples, interval } = options;
   const reads = Math.ceil(samples / copies);
-  const own = memoryOf(chip, { ...options, samples: reads, interval: copies * interval });
+  const own = mixingOf(chip, { ...options, samples: reads, interval: copies * interval });
   if (!own) return undefined;
   const out = new Float32Array(samples * samples);
   for (let m = 0; m < samples; m++) {
@@ -71,7 +71,7 @@ export const frozenRead: EntropySource<typeof schema> = {
     const size = arrayWeights(chip.network);
     const weights = inTurn(chip.weights, size, copies, samples);
     const variances = chip.variances && inTurn(chip.variances, size, copies, samples);
-    const mixing = mixingOf(chip, options, copies);
+    const mixing = mixingInTurn(chip, options, copies);
     return chipSampler(key, { ...chip, weights, ...(variances && { variances }) }, { of: 'copies', samples, mixing });
   },
   law: (_key, chip, options) => lawOfCopies(chip, heldBy(chip, options)),

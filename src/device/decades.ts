@@ -1,0 +1,59 @@
+import { nonNegativeLeastSquares } from './nnls.ts';
+
+/** A part of a cell's read noise that is forgotten exponentially. */
+export interface Relaxation {
+  /** Share of the variance. */
+  readonly weight: number;
+  /** Time after which a share 1/e is left, in units of the lag. */
+  readonly time: number;
+}
+
+/** Decades of lags that are fitted. */
+const decades = 9;
+
+/** Lags of each decade. */
+const perDecade = 8;
+
+/** Largest error with which one relaxation for each decade will do. */
+const close = 0.02;
+
+/**
+ * Read noise as relaxations whose correlations follow `correlation(lag)`, 1 at lag 0, by non-negative least squares over nine
+ * decades of lags from 1 on: one for each decade where that comes within 0.02, as for the 1/f noise of the presets, else up to
+ * nine. What is missing to a sum of 1 is white.
+ */
+export function relaxationsPerDecade(correlation: (lag: number) => number): Relaxation[] {
+  let found: Relaxation[] = [];
+  for (const each of [1, 3, 9]) {
+    found = fitted(correlation, each);
+    const error = lags.reduce((most, lag) => {
+      const sum = found.reduce((total, { weight, time }) => total + weight * Math.exp(-lag / time), 0);
+      return Math.max(most, Math.abs(sum - correlation(lag)));
+    }, 0);
+    if (error < close) break;
+  }
+  return found;
+}
+
+const lags = Array.from({ length: decades * perDecade + 1 }, (_, i) => 10 ** (i / perDecade));
+
+/** The fit with so many relaxations for each decade. */
+function fitted(correlation: (lag: number) => number, each: number): Relaxation[] {
+  const times = Array.from({ length: decades * each + 1 }, (_, d) => 10 ** (d / each));
+  const n = times.length + 1;
+  // The last unknown is white; the weights must sum to 1, which counts as much as all lags together, a hundredfold.
+  const one = 100 * lags.length;
+  const gram = new Float64Array(n * n).fill(one);
+  const right = new Float64Array(n).fill(one);
+  for (const lag of lags) {
+    const kept = times.map(time => Math.exp(-lag / time));
+    const wanted = correlation(lag);
+    for (let i = 0; i < times.length; i++) {
+      right[i]! += kept[i]! * wanted;
+      for (let j = 0; j < times.length; j++) gram[i * n + j]! += kept[i]! * kept[j]!;
+    }
+  }
+  const found = nonNegativeLeastSquares(gram, right);
+  const total = found.reduce((sum, weight) => sum + weight, 0);
+  return times.flatMap((time, i) => (found[i]! > 1e-9 ? [{ time, weight: found[i]! / total }] : []));
+}

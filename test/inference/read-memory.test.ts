@@ -1,0 +1,190 @@
+import { describe, expect, test } from 'vitest';
+import { layerMemory, type ReadMemory } from '../../src/crossbar/index.ts';
+import { CellStates } from '../../src/crossbar/read-memory.ts';
+import { findDevice, readCorrelation, relaxationsPerDecade } from '../../src/device/index.ts';
+import { chipSampler } from '../../src/inference/chip-sampler.ts';
+import type { Readout } from '../../src/inference/index.ts';
+import { buildNetwork, type Network } from '../../src/network/index.ts';
+import { fillNormal, fillUniform, keyOf } from '../../src/random/index.ts';
+
+const device = findDevice('pcm-ibm');
+const interval = 1e-4;
+const shared = (lag: number) => readCorrelation(device, lag * interval, 86_400);
+const relaxations = relaxationsPerDecade(shared);
+
+describe('relaxations of read noise', () => {
+  test('follow 1/f noise within 0.02 over nine decades', () => {
+    for (let i = 0; i <= 60; i++) {
+      const lag = 10 ** (i / 10);
+      const found = relaxations.reduce((sum, { weight, time }) => sum + weight * Math.exp(-lag / time), 0);
+      expect(Math.abs(found - shared(lag)), `${lag}`).toBeLessThan(0.02);
+    }
+    expect(relaxations.reduce((sum, { weight }) => sum + weight, 0)).toBeLessThanOrEqual(1 + 1e-9);
+  });
+});
+
+const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+describe('states of cells', () => {
+  const cells = 6000;
+  const of = layerMemory({ samples: 10, batch: 1, relaxations }, 128, 1);
+  const states = () => new CellStates(keyOf(1), of, new Float32Array(cells).fill(4));
+
+  test('keep the variance and the correlation of what lasts', () => {
+    const slow = relaxations.filter(({ time }) => time >= 4 * of.block);
+    const one = states();
+    const first = one.offsets(0).slice();
+    for (const blocks of [0, 1, 3, 10, 30]) {
+      const other = one.offsets(blocks);
+      const found = mean(Array.from(first, (x, i) => (x * other[i]!) / 4));
+      const lag = blocks * of.block;
+      const wanted = slow.reduce((sum, { weight, time }) => sum + weight * Math.exp(-lag / time), 0);
+      expect(Math.abs(found - wanted), `${blocks}`).toBeLessThan(0.06);
+    }
+  });
+
+  test('are those of their block, in whatever order blocks are asked for', () => {
+    const forward = states();
+    const all = [0, 5, 255, 256, 700].map(block => forward.offsets(block).slice());
+    const backward = states();
+    for (const [i, block] of [700, 256, 255, 5, 0].entries()) {
+      expect(backward.offsets(block)).toEqual(all[4 - i]);
+    }
+  });
+});
+
+/** Reads without converters of weights that are 0, so that outputs are noise alone; `noisy` names matrices with noise. */
+function noiseOf(network: Network, inputs: Float32Array, rows: number, memory: ReadMemory, noisy: readonly number[]) {
+  const ideal = { bits: null, low: -1e3, high: 1e3 };
+  const readout: Readout = { layers: network.matrices.map(() => ({ input: ideal, output: ideal })), arrayRows: 4096 };
+  const weights = new Float32Array(network.size);
+  const variances = new Float32Array(network.size);
+  network.matrices.forEach(({ weight, bias }, m) => {
+    const end = (bias ?? weight).offset + (bias ?? weight).size;
+    if (m + 1 < network.matrices.length) fillNormal(keyOf(5), weights.subarray(weight.offset, end));
+    if (noisy.includes(m)) fillUniform(keyOf(6), variances.subarray(weight.offset, end));
+  });
+  const sampler = chipSampler(
+    keyOf(7),
+    { network, weights, variances, readout },
+    { of: 'one copy', samples: memory.samples, memory },
+  );
+  const out = new Float32Array(memory.samples * rows * network.outputs);
+  sampler.draw(out, { inputs, count: rows }, 0, memory.samples);
+  return { out, variances, sampler };
+}
+
+describe('reads of one chip', () => {
+  const [rows, samples] = [5, 6];
+  const width = 7;
+  const inputs = fillNormal(keyOf(2), new Float32Array(rows * width));
+  const memory = { samples, batch: 1, relaxations };
+  /** Number of a read, as the schedule has it. */
+  const read = (row: number, m: number, batch = 1) =>
+    Math.floor(row / batch) * batch * samples + m * batch + (row % batch);
+  const pairs: [number, number, number, number][] = [
+    [0, 0, 0, 0],
+    [0, 0, 0, 1],
+    [0, 0, 0, 5],
+    [0, 0, 1, 0],
+    [0, 2, 4, 3],
+    [3, 1, 4, 1],
+  ];
+
+  /** What two reads share: all of one row, of different rows what lasts for four reads at least. */
+  const law = ([row, m, row2, m2]: readonly number[], batch = 1) => {
+    const lag = Math.abs(read(row!, m!, batch) - read(row2!, m2!, batch));
+    if (row === row2) return shared(lag);
+    return relaxations.reduce((sum, { weight, time }) => sum + (time >= 4 ? weight * Math.exp(-lag / time) : 0), 0);
+  };
+
+  /** Mean over columns of y y′ over Σ x x′ σ², for two reads. */
+  function ratio(
+    out: Float32Array,
+    x: (m: number, row: number) => ArrayLike<number>,
+    variance: (r: number, j: number) => number,
+    columns: number,
+    [r, m, r2, m2]: readonly number[],
+  ) {
+    let [found, wanted] = [0, 0];
+    const [a, b] = [x(m!, r!), x(m2!, r2!)];
+    for (let j = 0; j < columns; j++) {
+      found += out[(m! * rows + r!) * columns + j]! * out[(m2! * rows + r2!) * columns + j]!;
+      for (let i = 0; i <= a.length; i++) wanted += (i < a.length ? a[i]! * b[i]! : 1) * variance(i, j);
+    }
+    return { found: found / columns, wanted: wanted / columns };
+  }
+
+  /** Root of the product of their variances. */
+  const sizeOf = (...[out, x, variance, columns, [r, m, r2, m2]]: Parameters<typeof ratio>) =>
+    Math.sqrt(
+      ratio(out, x, variance, columns, [r!, m!, r!, m!]).wanted *
+        ratio(out, x, variance, columns, [r2!, m2!, r2!, m2!]).wanted,
+    );
+
+  test.each([1, 5])('share ρ Σ x x′ σ² across samples and rows, %d rows in turn', batch => {
+    const columns = 3000;
+    const network = buildNetwork([`dense ${columns}`], [width]);
+    const { out, variances } = noiseOf(network, inputs, rows, { ...memory, batch }, [0]);
+    const { weight } = network.matrices[0]!;
+    const x = (_m: number, row: number) => inputs.subarray(row * width, (row + 1) * width);
+    for (const pair of pairs) {
+      const { found, wanted } = ratio(out, x, (i, j) => variances[weight.offset + i * columns + j]!, columns, pair);
+      const rho = law(pair, batch);
+      const scale = sizeOf(out, x, (i, j) => variances[weight.offset + i * columns + j]!, columns, pair);
+      expect(Math.abs(found - rho * wanted) / scale, `${pair}`).toBeLessThan(0.07);
+    }
+  });
+
+  test('of a layer behind the first share it by the inputs that each read has', () => {
+    const [hidden, columns] = [8, 3000];
+    const deep = buildNetwork([`dense ${hidden} tanh`, `dense ${columns}`], [width]);
+    const { out, variances } = noiseOf(deep, inputs, rows, memory, [0, 1]);
+    const first = buildNetwork([`dense ${hidden} tanh`], [width]);
+    const readout: Readout = {
+      layers: [{ input: { bits: null, low: -1e3, high: 1e3 }, output: { bits: null, low: -1e3, high: 1e3 } }],
+      arrayRows: 4096,
+    };
+    // The first layer alone draws the same noise: its outputs are what the second one is driven with.
+    const weights = fillNormal(keyOf(5), new Float32Array(first.size));
+    const own = { network: first, weights, variances: variances.slice(0, first.size), readout };
+    const x = new Float32Array(samples * rows * hidden);
+    chipSampler(keyOf(7), own, { of: 'one copy', samples, memory }).draw(x, { inputs, count: rows }, 0, samples);
+    const at = (m: number, row: number) => x.subarray((m * rows + row) * hidden, (m * rows + row + 1) * hidden);
+    expect(at(0, 0)).not.toEqual(at(1, 0));
+    const { weight } = deep.matrices[1]!;
+    const variance = (i: number, j: number) => variances[weight.offset + i * columns + j]!;
+    for (const pair of pairs) {
+      const { found, wanted } = ratio(out, at, variance, columns, pair);
+      const scale = sizeOf(out, at, variance, columns, pair);
+      const rho = law(pair);
+      expect(Math.abs(found - rho * wanted) / scale, `${pair}`).toBeLessThan(0.07);
+    }
+  });
+
+  test('are nearly the same at all positions of one pass', () => {
+    const channels = 2000;
+    const network = buildNetwork([`conv2d ${channels} 2`], [1, 3, 3]);
+    const images = fillUniform(keyOf(9), new Float32Array(rows * 9));
+    const { out } = noiseOf(network, images, rows, memory, [0]);
+    const positions = network.outputs / channels;
+    expect(positions).toBe(4);
+    const lasting = relaxations.reduce((sum, { weight, time }) => sum + (time >= 4 ? weight : 0), 0);
+    const covariance = (p: number, q: number) =>
+      mean(Array.from({ length: channels }, (_, c) => out[c * positions + p]! * out[c * positions + q]!));
+    const r = covariance(0, 3) / Math.sqrt(covariance(0, 0) * covariance(3, 3));
+    // Inputs are uniform, so that patches have most of their weights in common beside the bias.
+    expect(r).toBeGreaterThan(0.8 * lasting);
+    expect(r).toBeLessThan(lasting + 0.05);
+  });
+
+  test('are those of their row and sample, however they are cut', () => {
+    const network = buildNetwork(['dense 8 tanh', 'dense 40 tanh', 'dense 3'], [width]);
+    const { out, sampler } = noiseOf(network, inputs, rows, memory, [0, 1, 2]);
+    const part = new Float32Array(2 * 2 * 3);
+    sampler.draw(part, { inputs: inputs.subarray(3 * width), count: 2, numbers: [3, 4] }, 4, 2);
+    for (let s = 0; s < 2; s++) {
+      expect(part.subarray(s * 6, s * 6 + 6)).toEqual(out.subarray(((4 + s) * rows + 3) * 3, ((4 + s) * rows + 5) * 3));
+    }
+  });
+});
