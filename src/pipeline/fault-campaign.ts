@@ -1,6 +1,8 @@
 import { InputError, type Job } from '../base/index.ts';
 import type { Design } from '../experiment/index.ts';
+import { sharedErrorsSchema } from '../transfer/index.ts';
 import { detection, exactShare, type Predictive, type ShareInterval } from '../uncertainty/index.ts';
+import { samplesOf } from './design-facts.ts';
 import { type FaultKind, faultKinds } from './fault-kinds.ts';
 import { questionKey } from './measure-chips.ts';
 import { measurementOf } from './measurement.ts';
@@ -45,6 +47,16 @@ export interface FaultCampaign {
    */
   readonly auroc: { readonly total: number; readonly epistemic: number };
   readonly selfTest: SelfTest;
+  /** What more samples average out. */
+  readonly spread: SpreadOverSamples;
+}
+
+/** Standard deviation over chips of their NLL by the first m samples, nats. */
+export interface SpreadOverSamples {
+  readonly samples: readonly number[];
+  /** Without errors that the cells of a chip share, and with those of the experiment, or a gain of each chip with a spread of .1. */
+  readonly alone: readonly number[];
+  readonly shared: readonly number[];
 }
 
 /** Validation inputs that a self-test may choose from. */
@@ -112,7 +124,40 @@ export async function faultCampaign(
     strengths: Object.fromEntries(kinds.map(({ name, strength }) => [name, strength])),
     auroc: { total: told('total'), epistemic: told('epistemic') },
     selfTest: selfTest(of(true), of(false), count),
+    spread: await spreadOver(
+      own.design.hardware.shared ?? sharedErrorsSchema().parse({ chip: 0.1 }),
+      samplesOf(design),
+      async (shared, samples) => {
+        const varied = { ...fixed, hardware: { ...fixed.hardware, shared } };
+        const pipeline = new Pipeline(prepared, varied, { key: root, job });
+        const found: Float64Array[] = [];
+        for (const chip of chips) {
+          const asked = { key: question.key, metrics: ['nll'], prefixes: samples };
+          const { byPrefix } = await pipeline.run(measurementOf(asked), { chip, time }, { ...job, progress: () => {} });
+          found.push(byPrefix!.nll!);
+        }
+        return found;
+      },
+    ),
   };
+}
+
+/** Spreads over chips of what `measure` says of each by the first 1, 2, 4 … samples. */
+async function spreadOver(
+  errors: NonNullable<Design['hardware']['shared']>,
+  most: number,
+  measure: (shared: Design['hardware']['shared'], samples: readonly number[]) => Promise<readonly ArrayLike<number>[]>,
+): Promise<SpreadOverSamples> {
+  const samples = Array.from({ length: Math.floor(Math.log2(most)) + 1 }, (_, i) => 2 ** i);
+  if (samples.at(-1)! < most) samples.push(most);
+  const spreads = async (shared: Design['hardware']['shared']) => {
+    const found = await measure(shared, samples);
+    return samples.map((_, m) => {
+      const mean = meanOf(found.map(one => one[m]!));
+      return Math.sqrt(found.reduce((sum, one) => sum + (one[m]! - mean) ** 2, 0) / Math.max(1, found.length - 1));
+    });
+  };
+  return { samples, alone: await spreads(undefined), shared: await spreads(errors) };
 }
 
 /** The design with the weight ranges that it found, so that faults choose no others; ranges of columns are searched anew. */

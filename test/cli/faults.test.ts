@@ -41,6 +41,16 @@ describe('faults', async () => {
     for (const { chips } of levels) expect(chips.map(({ chip }: { chip: number }) => chip)).toEqual([0, 1, 2, 3]);
   });
 
+  test('tell what more samples average out', () => {
+    const { samples, alone, shared } = document.spread;
+    expect(samples).toEqual([1, 2, 4]);
+    expect([alone.length, shared.length]).toEqual([3, 3]);
+    for (const value of [...alone, ...shared]) expect(value).toBeGreaterThan(0);
+    // A gain of each chip with a spread of .1 stays, whatever the samples.
+    expect(shared[2]).toBeGreaterThan(alone[2]);
+    expect(readFileSync(join(out, 'faults.html'), 'utf8')).toContain('What more samples average out');
+  });
+
   test('say whether uncertainty tells, and which inputs do', async () => {
     const { auroc, selfTest } = document;
     for (const name of ['total', 'epistemic']) {

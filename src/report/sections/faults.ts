@@ -45,6 +45,9 @@ export function faultsReport(
   versions: Readonly<Record<string, string>>,
 ): Report {
   const [working, ...broken] = campaign.levels;
+  const { spread } = campaign;
+  const { samples } = spread;
+  const [alone, shared] = [spread.alone, spread.shared].map(all => formatNumber(all.at(-1)!, 3));
   const kinds = [...new Set(broken.map(({ kind }) => kind))];
   const series = (kind: string) => {
     const own = broken.filter(level => level.kind === kind);
@@ -63,6 +66,26 @@ export function faultsReport(
     summary: [`The chips of ${device.title}, broken in ${kinds.length} ways.`, ...faultsText(campaign)],
     results: faultsTable(campaign),
     sections: [
+      {
+        title: 'What more samples average out',
+        text: [
+          `Spread of the NLL over chips by the first samples: ${alone} nats of ${samples.at(-1)} samples where cells err by themselves, ${shared} where those of a chip share errors, which no sample takes away.`,
+        ],
+        figures: [
+          {
+            figure: curves({
+              xTitle: 'samples',
+              yTitle: 'spread of NLL over chips (nat)',
+              xType: 'log',
+              series: [
+                { name: 'cells by themselves', x: samples, y: spread.alone },
+                { name: 'with shared errors', x: samples, y: spread.shared },
+              ],
+            }),
+            caption: 'More samples average out what each cell has, and leave what the cells of a chip share.',
+          },
+        ],
+      },
       {
         title: 'As faults grow',
         figures: kinds.map(kind => ({
