@@ -13,7 +13,7 @@ export function describeDataset(dataset: Dataset) {
     outputNames: [...dataset.outputNames],
     ...(dataset.encoding && { encoding: [...dataset.encoding] }),
     constant: constantsOf(dataset),
-    absent: absentIn(dataset),
+    absent: absentClasses(dataset),
     standardised: { inputs: dataset.inputScale !== undefined, targets: dataset.targetScale !== undefined },
     splits: Object.fromEntries(
       Object.entries(splits).flatMap(([name, split]) => (split ? [[name, describeSplit(dataset, split)]] : [])),
@@ -30,8 +30,11 @@ function constantsOf({ train: { inputs, count }, inputNames }: Dataset): string[
   });
 }
 
+/** What a data set has for training. */
+export type Trained = Pick<Dataset, 'task' | 'train' | 'outputNames'>;
+
 /** Classes without a training row, which no network can learn. */
-function absentIn({ task, train: { labels }, outputNames }: Dataset): string[] {
+export function absentClasses({ task, train: { labels }, outputNames }: Trained): string[] {
   const seen = new Set(labels);
   return task === 'regression' ? [] : outputNames.filter((_, label) => !seen.has(label));
 }

@@ -1,7 +1,7 @@
 export { type CatalogueEntry, type CatalogueFile, catalogue } from './catalogue.ts';
 export { type Corruption, corrupted, corruptions } from './corruption.ts';
 export type { Dataset, Split, Standardisation, Task } from './dataset.ts';
-export { type DatasetDescription, describeDataset } from './describe.ts';
+export { absentClasses, type DatasetDescription, describeDataset, type Trained } from './describe.ts';
 export {
   type ArrayData,
   type ByteRanges,

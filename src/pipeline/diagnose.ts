@@ -6,7 +6,7 @@ import {
   type PosteriorDiagnostics,
   posteriorDiagnostics,
 } from '../bayes/index.ts';
-import { sampleRows } from '../data/index.ts';
+import { absentClasses, sampleRows, type Trained } from '../data/index.ts';
 import { predictSoftware, probabilities } from '../inference/index.ts';
 
 import type { Subject } from './subject.ts';
@@ -39,10 +39,17 @@ export function followedPredictions({ model, data }: Pick<Subject, 'model' | 'da
 /** The method that made a posterior; undefined for one brought from elsewhere. */
 const methodOf = ({ method }: Posterior): Method | undefined => methods[method as keyof typeof methods];
 
-/** What speaks against trusting a posterior, in sentences: convergence of its chains, fit of its Gaussians, tempering. */
-export function concernsOf(posterior: Posterior, found: PosteriorDiagnostics | null): string[] {
+/** What speaks against trusting a posterior, in sentences: classes without rows, convergence of its chains, fit of its Gaussians, tempering. */
+export function concernsOf(posterior: Posterior, found: PosteriorDiagnostics | null, data: Trained): string[] {
   const { info } = posterior;
   const concerns: string[] = [];
+  const absent = absentClasses(data);
+  if (absent.length > 0) {
+    const few = absent.length > 8 ? [...absent.slice(0, 8), `… (${absent.length})`] : absent;
+    concerns.push(
+      `No training row has the ${absent.length === 1 ? 'class' : 'classes'} ${few.join(', ')}, so the network cannot learn ${absent.length === 1 ? 'it' : 'them'}; give more rows or join classes.`,
+    );
+  }
   const method = methodOf(posterior);
   const settled = found?.predictions;
   if (posterior.kind === 'samples' && method && !method.independentDraws && !found) {

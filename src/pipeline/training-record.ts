@@ -41,7 +41,7 @@ export function trainingRecord(subject: Subject, posterior: Posterior) {
       paretoShape: (info.paretoShape as number | undefined) ?? null,
       temperature: (info.temperature as number | undefined) ?? 1,
       weights: convergence(found?.weights),
-      concerns: concernsOf(posterior, found),
+      concerns: concernsOf(posterior, found, data),
     },
   };
 }

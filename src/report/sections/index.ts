@@ -80,7 +80,7 @@ export async function reportOf(
   ];
   return {
     title: experiment.title ?? `${experiment.name}: what survived on ${subject.device.title}`,
-    summary: [...summaryOf(subject, evaluation, posterior, chip), ...concernsOf(posterior, diagnostics)],
+    summary: [...summaryOf(subject, evaluation, posterior, chip), ...concernsOf(posterior, diagnostics, subject.data)],
     results: metricsTable(columnsOf(evaluation), headlines, note),
     sections,
     citations: citationsOf(

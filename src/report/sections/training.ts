@@ -33,7 +33,10 @@ export function trainingSection(
   const facts = Object.entries(info).filter(([name, value]) => !shown.includes(name) && short(value));
   return {
     title: 'Training',
-    text: [`Method: ${methods[method as keyof typeof methods]?.title ?? method}.`, ...concernsOf(posterior, found)],
+    text: [
+      `Method: ${methods[method as keyof typeof methods]?.title ?? method}.`,
+      ...concernsOf(posterior, found, subject.data),
+    ],
     tables: [
       ...(convergence ? [convergence] : []),
       ...(known.length > 0 ? [{ columns: ['Check', 'value', 'good'], rows: known }] : []),
