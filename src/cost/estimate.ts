@@ -92,11 +92,12 @@ function addControl(ledger: Ledger, share: number): void {
  */
 function timing(
   { layers, rounds, pipelined }: Schedule,
-  { entropy, readInterval }: FullWorkload,
+  { entropy, readInterval, copies, samples }: FullWorkload,
 ): { latency: number; interval: number } {
   const times = layers.map(({ time }) => time);
   const through = times.reduce((total, time) => total + time, 0);
-  const apart = entropy === 'none' ? 0 : readInterval;
+  const readAgain = entropy !== 'none' && !(entropy === 'frozen' && copies >= samples);
+  const apart = readAgain ? readInterval : 0;
   const pace = Math.max(pipelined ? Math.max(...times) : through, apart);
   return { latency: through + (rounds - 1) * pace, interval: rounds * pace };
 }

@@ -281,9 +281,14 @@ describe('ranges', () => {
     const tied = together ? [0.5, 1, 1.5, 0.75] : [0.5, 1, 1.5];
     const own = (method === 'device-tied' ? tied : [0.25, 0.5, 1, 2]).map(share => ({ share, of: weightRange }));
     const alike = method === 'device-tied' && !together ? [0.5, 0.75, 1] : [];
+    const moved =
+      method === 'hardware-aware' && !together
+        ? ['0', '1'].flatMap(layer => [Math.SQRT1_2, Math.SQRT2].map(factor => ({ layer, factor })))
+        : [];
     expect((info.tried as object[]).map(({ nll: _, ...name }: { nll?: number }) => name)).toEqual([
       ...own,
       ...alike.map(share => ({ share, of: 'network' })),
+      ...moved,
     ]);
     // Biases may yet grow: inputs of the first layer reach beyond 1.
     expect(ranges![0]!.biasDrive).toBeGreaterThanOrEqual(1);
