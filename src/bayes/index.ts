@@ -23,6 +23,7 @@ export { gaussianKl } from './gaussian-kl.ts';
 export { type HardwareOptions, trainingHardware } from './hardware.ts';
 export { checkParameters, type ImportedPosterior, type ImportOptions, importPosterior } from './import-posterior.ts';
 export { type LearningCurve, noCurve } from './learning-curve.ts';
+export { type Mask, masksOfPosterior } from './masks.ts';
 export type { ChainMethod, Method, StepMethod, Training, TrainingHardware } from './method.ts';
 export { methods, type PosteriorOptions, posteriorDraws, posteriorSchema } from './methods/index.ts';
 export { passesOfAware, passesOfTied } from './methods/passes.ts';

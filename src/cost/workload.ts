@@ -80,6 +80,8 @@ export interface Workload {
   readonly secondProduct?: boolean;
   /** Cells beside each word, half of which is set against the other half, and random bits that choose them, for the entropy `sum`. */
   readonly summed?: { readonly cells: number; readonly bits: number; readonly conductance: number };
+  /** Bits of masks of each layer that cells switch anew for a sample, for the entropy `switching` of weights that stay. */
+  readonly masks?: readonly number[];
   /** What programming a cell takes, where it is known. */
   readonly write?: CellWrite;
   /** Whether the weights of every column have a range of their own, so that its sums are multiplied by a factor; false by default. */
@@ -88,7 +90,7 @@ export interface Workload {
   readonly cells?: Cells;
 }
 
-type Optional = 'cells' | 'write' | 'summed';
+type Optional = 'cells' | 'write' | 'summed' | 'masks';
 
 /** A workload with every field present. */
 export type FullWorkload = Required<Omit<Workload, Optional>> & Pick<Workload, Optional>;

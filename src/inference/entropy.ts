@@ -66,6 +66,9 @@ export const uncertaintyParts = ['posterior', 'deviceToDevice', 'cycleToCycle', 
 
 export type UncertaintyPart = (typeof uncertaintyParts)[number];
 
+/** What is known of a posterior when a source is asked whether it can serve it. */
+export type Known = Pick<Posterior, 'kind'> & Partial<Pick<Posterior, 'method'>>;
+
 /** Where Monte-Carlo samples get their randomness on the chip. Adding one is one file and one line in the registry. */
 export interface EntropySource<S extends z.ZodObject = z.ZodObject> {
   readonly name: string;
@@ -85,7 +88,7 @@ export interface EntropySource<S extends z.ZodObject = z.ZodObject> {
    */
   lacks(
     device: Device,
-    posterior: Pick<Posterior, 'kind'> | undefined,
+    posterior: Known | undefined,
     options: z.output<S>,
     reads: { readonly readNoise: boolean },
   ): string | undefined;

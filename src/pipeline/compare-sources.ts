@@ -193,9 +193,13 @@ function choice(sources: readonly ComparedSource[], best: number): SourceCompari
   );
   if (!cheapest) return { entropy: leader.entropy, why: 'it has the best NLL, and those that come near have no price' };
   if (close.length === 1) return { entropy: leader.entropy, why: 'its NLL is better than that of every other source' };
-  const names = close.filter(one => one !== cheapest).map(one => `'${one.entropy}'`);
+  const others = close.filter(one => one !== cheapest).map(one => `'${one.entropy}'`);
+  const energy = `the least energy a decision, ${formatQuantity(cheapest.energyPerDecision!, 'J')}`;
   return {
     entropy: cheapest.entropy,
-    why: `its NLL cannot be told from the best, that of '${leader.entropy}', and it takes the least energy a decision among such sources, ${formatQuantity(cheapest.energyPerDecision!, 'J')} (the others: ${names.join(', ')})`,
+    why:
+      cheapest === leader
+        ? `it has the best NLL, and of the sources that cannot be told from it (${others.join(', ')}) none takes less energy`
+        : `its NLL cannot be told from the best, that of '${leader.entropy}', and of such sources (${others.join(', ')}) it takes ${energy}`,
   };
 }

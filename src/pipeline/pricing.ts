@@ -1,4 +1,5 @@
 import { faultText, InputError, insist, type Job } from '../base/index.ts';
+import { masksOfPosterior } from '../bayes/index.ts';
 import {
   type ArchitectureInput,
   architectureOptions,
@@ -27,6 +28,7 @@ import {
 import type { Dataset } from '../data/index.ts';
 import { type Device, deviceOf, effectiveReads } from '../device/index.ts';
 import type { Design } from '../experiment/index.ts';
+import type { Network } from '../network/index.ts';
 import { type Chip, unitEncoding } from '../transfer/index.ts';
 import type { Stopping } from '../uncertainty/index.ts';
 import { copiesOf, samplesOf, timeOf } from './design-facts.ts';
@@ -149,11 +151,12 @@ function workloadOf(given: Priced): { workload: Workload; architecture: Architec
   const device = deviceOf(hardware.device);
   const priced = sourcePrice(design);
   const { entropy } = priced.workload;
+  const { network } = networkOf(networkGiven(design), data);
   const frozen = design.sampling.entropy === 'frozen';
   const all = frozen ? (chip?.plan.copies ?? copiesOf(design)) : samplesOf(design);
   const nominal: Workload = {
     name,
-    layers: layersOf(networkOf(networkGiven(design), data).network.matrices),
+    layers: layersOf(network.matrices),
     samples: stopping ? Math.ceil(stopping.meanSamples) : all,
     ...(stopping && frozen && { copies: all }),
     inputBits: hardware.inputBits ?? idealBits,
@@ -169,6 +172,7 @@ function workloadOf(given: Priced): { workload: Workload; architecture: Architec
       ...(chip ? { conductance: meanLookedAt(chip.cells.programmed) } : {}),
     },
     ...priced.workload,
+    ...masksOf(design, network),
   };
   const architecture = architectureFor(design, nominal, priced);
   if (entropy !== 'read') return { workload: nominal, architecture };
@@ -176,6 +180,14 @@ function workloadOf(given: Priced): { workload: Workload; architecture: Architec
   const { interval } = estimate(nominal, architectureOptions(architecture));
   const effectiveSamples = effectiveReads(device, interval / nominal.samples, nominal.samples, timeOf(design));
   return { workload: { ...nominal, effectiveSamples }, architecture };
+}
+
+/** Bits of masks by layer, where cells switch them. */
+function masksOf({ sampling, posterior }: Design, network: Network): Pick<Workload, 'masks'> {
+  if (sampling.entropy !== 'switching' || posterior.method !== 'dropout') return {};
+  const masks = masksOfPosterior({ method: 'dropout', info: posterior }, network) ?? [];
+  const bits = (layer: number) => masks.find(({ matrix }) => matrix === layer)?.bits ?? 0;
+  return { masks: network.matrices.map((_, layer) => bits(layer)) };
 }
 
 /**

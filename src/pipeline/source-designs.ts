@@ -3,8 +3,8 @@ import type { Design } from '../experiment/index.ts';
 import type { EntropySource } from '../inference/index.ts';
 import { sourcePrice } from './source-price.ts';
 
-/** Transfers whose copies differ in what they ask of the cells; one copy of them would be one draw. */
-const drawing: readonly string[] = ['joint', 'mixture'];
+/** Transfers of which one copy would be one draw or no posterior. */
+const drawing: readonly string[] = ['joint', 'mixture', 'marginal', 'deterministic'];
 
 /**
  * A design with another source of randomness and what belongs to it, on the same device and arrays and with the same posterior and number of
@@ -27,9 +27,9 @@ function transferFor(source: string, { transfer, posterior }: Design): Design['t
   const { programming, limit, calibrationCopies, method } = transfer;
   const shared = { programming, limit, calibrationCopies };
   if (source === 'binary') return { method: 'threshold', ...shared };
-  if (posterior.method === 'bernoulli') return { method: 'joint', ...shared };
-  if (source === 'output') return { method: 'deterministic', point: 'mean', ...shared };
   const copies = source === 'frozen' || source === 'frozen-read';
+  if (posterior.method === 'bernoulli' || (copies && method === 'deterministic')) return { method: 'joint', ...shared };
+  if (source === 'output' || source === 'switching') return { method: 'deterministic', point: 'mean', ...shared };
   return !copies && drawing.includes(method) ? { method: 'mean-field', ...shared } : transfer;
 }
 

@@ -1,6 +1,6 @@
 import { InputError, insist } from '../base/index.ts';
 import type { ArchitectureInput, Workload } from '../cost/index.ts';
-import { deviceOf, findDevice } from '../device/index.ts';
+import { type Device, deviceOf, findDevice } from '../device/index.ts';
 import type { Design } from '../experiment/index.ts';
 import { selectorBits } from '../inference/index.ts';
 
@@ -51,24 +51,19 @@ export function sourcePrice({ sampling, posterior, hardware }: Design): SourcePr
       };
     case 'switching': {
       const bits = sampling.cells === undefined ? deviceOf(hardware.device) : findDevice(sampling.cells);
-      const { energy, duration, endurance } = bits.write ?? {};
+      const write = pulsesOf(bits);
+      if (posterior.method !== 'bernoulli') {
+        return { workload: { entropy: 'switching', readInterval: sampling.interval, write }, kind: 'analog-core' };
+      }
+      const cells = {
+        cell: bits.cell ?? 'rram',
+        readVoltage: bits.readVoltage,
+        conductance: (bits.range.low + bits.range.high) / 2,
+        cellsPerWeight: 1,
+        ...(bits.read && { readTime: bits.read.duration }),
+      } as const;
       return {
-        workload: {
-          entropy: 'switching',
-          posterior: 'bernoulli',
-          weightBits: 1,
-          cells: {
-            cell: bits.cell ?? 'rram',
-            readVoltage: bits.readVoltage,
-            conductance: (bits.range.low + bits.range.high) / 2,
-            cellsPerWeight: 1,
-            ...(bits.read && { readTime: bits.read.duration }),
-          },
-          write:
-            energy === undefined || duration === undefined
-              ? undefined
-              : { pulses: 2, energy, duration, ...(endurance !== undefined && { endurance }) },
-        },
+        workload: { entropy: 'switching', posterior: 'bernoulli', weightBits: 1, cells, write },
         kind: 'binary-noise-plane',
       };
     }
@@ -113,6 +108,12 @@ export function sourcePrice({ sampling, posterior, hardware }: Design): SourcePr
     rule: `no architecture realises '${(sampling as { entropy: string }).entropy}', so that it has no price`,
     hint: 'choose a source of the package to have one',
   });
+}
+
+/** A reset and a pulse; undefined where the device says not what they take. */
+function pulsesOf({ write: { energy, duration, endurance } = {} }: Device): Workload['write'] {
+  if (energy === undefined || duration === undefined) return undefined;
+  return { pulses: 2, energy, duration, ...(endurance !== undefined && { endurance }) };
 }
 
 /**

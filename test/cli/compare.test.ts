@@ -24,7 +24,7 @@ describe('compare', async () => {
     expect({ status, err }).toEqual({ status: 0, err: '' });
     expect(document).toMatchObject({ schema: 'posterohm/compare/1', name: 'small', chips: 2, time: 86400, rows: 128 });
     const named = Object.fromEntries(document.sources.map((one: { entropy: string }) => [one.entropy, one]));
-    for (const name of ['frozen', 'read', 'reprogram', 'sum', 'output', 'generator']) {
+    for (const name of ['frozen', 'read', 'frozen-read', 'reprogram', 'sum', 'output', 'generator']) {
       const { metrics, energyPerDecision, latency, weightDistance, meanSamples, writes } = named[name];
       const nll = metrics.find((found: { metric: string }) => found.metric === 'nll');
       expect(nll).toMatchObject({ time: 86400 });
@@ -35,6 +35,11 @@ describe('compare', async () => {
     }
     expect(named[document.taken.entropy]).toBeDefined();
     expect(JSON.parse(readFileSync(join(directory, 'comparison.json'), 'utf8')).taken).toEqual(document.taken);
+  });
+
+  test('is the same to the bit on one thread', async () => {
+    const alone = [...line.slice(0, 2), '--out', join(folder, 'alone'), '--quiet', '--threads', '1', '--json'];
+    expect(JSON.parse((await posterohm(...alone)).out).sources).toEqual(document.sources);
   });
 
   test('says the same to people, with a report that has a figure, from the posterior that is there', async () => {

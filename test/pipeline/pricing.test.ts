@@ -98,6 +98,16 @@ test('events of a decision are what its price counts', async () => {
     }),
   );
   const of = (name: string) => bits.components.find(found => found.name === name)?.uses;
+  // Masks of one input of the last layer each: the bits beside the usual tiles.
+  const masks = costOfDesign(
+    await pricedOf({
+      ...noisy,
+      posterior: { method: 'dropout' },
+      sampling: { entropy: 'switching', cells: 'mram-sot', samples: 5 },
+    }),
+  );
+  const usesOf = (name: string) => masks.components.find(found => found.name === name)?.uses;
+  expect([usesOf('programming'), usesOf('sense-amplifier'), usesOf('adc-sar')]).toEqual([5 * 8 * 2, 5 * 8, 5 * 10]);
   expect([of('programming'), of('sense-amplifier'), of('adc-sar')]).toEqual([5 * 42 * 2, 5 * 42, undefined]);
 });
 

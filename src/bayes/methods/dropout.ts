@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { InputError } from '../../base/index.ts';
 import { kernels } from '../../kernels/index.ts';
-import type { Layer, Network } from '../../network/index.ts';
 import { fillUniform, fold, type Key } from '../../random/index.ts';
 import { multiply, slice, Tape } from '../../tensor/index.ts';
 import { checkFinite } from '../diverged.ts';
+import { type Mask, type MaskOptions, maskKinds, masksOf } from '../masks.ts';
 import type { StepMethod } from '../method.ts';
 import { knownLogStd, logNoisePrior, type Model, negativeLogLikelihood } from '../model.ts';
 import {
@@ -30,10 +30,10 @@ const schema = z.strictObject({
     .default(0.1)
     .describe('Probability that a unit is left out, or that a layer is scaled; 0.1 by default.'),
   kind: z
-    .enum(['units', 'scale'])
+    .enum(maskKinds)
     .default('units')
     .describe(
-      "'units' (default) leaves out inputs of layers one by one; 'scale' halves the whole input of a layer at once.",
+      "'units' (default) leaves out inputs of layers one by one; 'connections' leaves out single weights (drop-connect); 'scale' halves the whole input of a layer at once.",
     ),
   layers: z
     .enum(['all', 'last'])
@@ -41,9 +41,6 @@ const schema = z.strictObject({
     .describe("Whose inputs: those of 'all' dense layers behind the first (default), or of the 'last' one alone."),
   draws: z.int().min(1).max(1_000_000).default(200).describe('Networks drawn with their masks; 200 by default.'),
 });
-
-/** Factor that scale dropout puts on a layer. */
-const halved = 0.5;
 
 /**
  * Dropout on the inputs of every dense layer but the first layer, or of the last one alone, in training and in prediction alike. A draw of masks is a draw
@@ -57,7 +54,8 @@ export const dropout: StepMethod<typeof schema> = {
   draws: ({ draws }) => draws,
   start(key, model, options) {
     const { network, prior, likelihood, train, size, targets } = model;
-    const masked = maskedLayers(network, options);
+    const perMatrix = masksOf(network, options);
+    const masked = perMatrix.map(({ matrix }) => network.layers.filter(layer => layer.matrix)[matrix]!);
     if (masked.length === 0)
       throw new InputError({
         path: ['posterior', 'method'],
@@ -73,14 +71,19 @@ export const dropout: StepMethod<typeof schema> = {
     initialWeights(fold(key, 'start'), weights, model);
     const tape = new Tape(precision);
     const flat = tape.parameter([size], weights, gradient);
-    const masks: { mask: ReturnType<typeof floats>; width: number }[] = [];
+    const masks: { values: ReturnType<typeof floats>; run: number; of: Mask }[] = [];
     const x = tape.constant([batches.rows, ...network.inputShape], batches.inputs);
     const outputs = network.forwardWith(tape, x, (layer, input) => {
       const own = layer.parameters.map(p => slice(flat, p.offset, p.shape));
-      if (!masked.includes(layer)) return layer.linear!(tape, input, own);
-      const mask = floats(precision, input.size);
-      masks.push({ mask, width: input.size / batches.rows });
-      return layer.linear!(tape, multiply(tape, input, tape.constant(input.shape, mask)), own);
+      const of = perMatrix[masked.indexOf(layer)];
+      if (!of) return layer.linear!(tape, input, own);
+      // A mask of single weights is one for a whole batch, of inputs one for each row.
+      const single = options.kind === 'connections';
+      const values = floats(precision, single ? of.size : input.size);
+      masks.push({ values, run: options.kind === 'scale' ? input.size / batches.rows : 1, of });
+      if (!single) return layer.linear!(tape, multiply(tape, input, tape.constant(input.shape, values)), own);
+      const [weight, ...others] = own;
+      return layer.linear!(tape, input, [multiply(tape, weight!, tape.constant(weight!.shape, values)), ...others]);
     });
     const logStd = size > network.size ? slice(flat, network.size, [targets]) : knownLogStd(tape, model);
     const loss = negativeLogLikelihood(tape, likelihood, outputs, batches, logStd);
@@ -92,8 +95,8 @@ export const dropout: StepMethod<typeof schema> = {
       steps,
       step(index) {
         batches.load(index);
-        masks.forEach(({ mask, width }, l) => {
-          fillMask(fold(fold(fold(key, 'mask'), index), l), mask, options.kind === 'units' ? 1 : width, options);
+        masks.forEach(({ values, run, of }, l) => {
+          fillMask(fold(fold(fold(key, 'mask'), index), l), values, run, of);
         });
         tape.forward();
         tape.backward(loss);
@@ -126,7 +129,7 @@ export const dropout: StepMethod<typeof schema> = {
         chains: 1,
         samples: maskedCopies(fold(key, 'draws'), model, weights, options),
         best: 0,
-        info: { loss: last, epochs, share: options.share, kind: options.kind },
+        info: { loss: last, epochs, share: options.share, kind: options.kind, layers: options.layers },
       }),
     };
   },
@@ -139,30 +142,13 @@ export const dropout: StepMethod<typeof schema> = {
   ],
 };
 
-interface MaskOptions {
-  readonly layers: 'all' | 'last';
-  readonly share: number;
-  readonly kind: 'units' | 'scale';
-}
-
-/** Dense layers after the first layer with weights: a mask on their inputs is a factor on the rows of their matrix. */
-function maskedLayers(network: Network, { layers }: MaskOptions): Layer[] {
-  const behind = network.layers
-    .filter(layer => layer.matrix)
-    .slice(1)
-    .filter(layer => layer.kind === 'dense');
-  return layers === 'last' ? behind.slice(-1) : behind;
-}
-
 /** Factors with mean 1: each run of `run` numbers shares one. */
-function fillMask(key: Key, mask: ReturnType<typeof floats>, run: number, { share, kind }: MaskOptions): void {
-  const low = kind === 'units' ? 0 : halved;
-  const mean = 1 - share + share * low;
-  const u = fillUniform(key, new Float64Array(mask.length / run));
-  for (let i = 0; i < u.length; i++) mask.fill((u[i]! < share ? low : 1) / mean, i * run, (i + 1) * run);
+function fillMask(key: Key, values: ReturnType<typeof floats>, run: number, { share, low, high }: Mask): void {
+  const u = fillUniform(key, new Float64Array(values.length / run));
+  for (let i = 0; i < u.length; i++) values.fill(u[i]! < share ? low : high, i * run, (i + 1) * run);
 }
 
-/** Copies of the weights with the rows of each masked matrix scaled as one draw of its mask says. */
+/** Copies of the weights, each with one draw of its masks on them. */
 function maskedCopies(
   key: Key,
   { network }: Model,
@@ -171,16 +157,13 @@ function maskedCopies(
 ): Float32Array {
   const { size } = network;
   const samples = new Float32Array(options.draws * size);
-  const masked = maskedLayers(network, options);
+  const masks = masksOf(network, options);
   for (let s = 0; s < options.draws; s++) {
     for (let i = 0; i < size; i++) samples[s * size + i] = weights[i]!;
-    masked.forEach((layer, l) => {
-      const { weight } = layer.matrix!;
-      const rows = weight.shape[0]!;
-      const columns = weight.size / rows;
-      const mask = new Float64Array(rows);
-      fillMask(fold(fold(key, s), l), mask, options.kind === 'units' ? 1 : rows, options);
-      for (let i = 0; i < weight.size; i++) samples[s * size + weight.offset + i]! *= mask[Math.floor(i / columns)]!;
+    masks.forEach((mask, l) => {
+      const values = new Float64Array(mask.bits);
+      fillMask(fold(fold(key, s), l), values, 1, mask);
+      for (let i = 0; i < mask.size; i++) samples[s * size + mask.offset + i]! *= values[Math.floor(i / mask.run)]!;
     });
   }
   return samples;

@@ -9,7 +9,7 @@ import type { Verb } from '../verb.ts';
 
 export const compare: Verb = {
   options: [...staleOptions, ...storeOptions, useOption],
-  examples: ['compare examples/sources.yaml', 'compare examples/sources.yaml --out runs/sources --json'],
+  examples: ['compare examples/sources.yaml', 'compare examples/sources-binary.yaml --out runs/signs --json'],
   async run([file], options, shell) {
     const run = await openComparison(file!, openOptions(shell, options));
     const { subject, directory } = run;

@@ -5,7 +5,7 @@ import { cite } from '../citations.ts';
 import { generatorNames } from '../generators.ts';
 import { checkTiles } from '../mapping.ts';
 import { addPeriphery } from '../periphery.ts';
-import { addOutputNoise, addReprogramming } from './analog-noise.ts';
+import { addMasks, addOutputNoise, addReprogramming } from './analog-noise.ts';
 import { addAnalogTiles, analogFields, readTimeDoubt, sharingDoubts } from './analog-tiles.ts';
 
 const schema = z.strictObject({
@@ -21,7 +21,7 @@ export type AnalogCoreOptions = z.output<typeof schema>;
 
 /**
  * Resistive tiles with drivers and converters; samples come from read noise, from programming the cells anew, or from numbers that
- * are added to the outputs.
+ * are added to the outputs, or from masks whose bits cells switch to by chance.
  */
 export const analogCore: Architecture<AnalogCoreOptions> = {
   name: 'analog-core',
@@ -41,7 +41,8 @@ export const analogCore: Architecture<AnalogCoreOptions> = {
       rule: "entropy 'frozen' needs one copy of the cells per sample, which 'analog-core' does not have",
       hint: "choose 'frozen-copies'",
     });
-    insist(entropy !== 'generator' && entropy !== 'sum' && entropy !== 'switching', {
+    const masked = entropy === 'switching' && workload.masks !== undefined;
+    insist(entropy !== 'generator' && entropy !== 'sum' && (entropy !== 'switching' || masked), {
       path: ['architecture', 'kind'],
       rule: `'analog-core' draws its samples with its cells or at its outputs, but the entropy is '${entropy}'`,
       hint: `choose '${entropy === 'sum' ? 'sram-cim' : entropy === 'switching' ? 'binary-noise-plane' : 'digital-sram'}'`,
@@ -50,6 +51,7 @@ export const analogCore: Architecture<AnalogCoreOptions> = {
     const built = addAnalogTiles(ledger, workload, options, { cells: 1, converters: 1, packed: false }, passes);
     let { layers, draws } = { layers: built.layers, draws: 0 };
     if (entropy === 'reprogram') layers = addReprogramming(ledger, workload, options, built.layers);
+    if (masked) layers = addMasks(ledger, workload, built.layers);
     if (entropy === 'output') draws = addOutputNoise(ledger, workload, options);
     checkTiles(options.tiles, built.tiles, tileOf(options), ledger.area());
     const bandwidth = addPeriphery(ledger, workload, passes, 1e-9);

@@ -1,6 +1,6 @@
 import { insist } from '../../base/index.ts';
 import { cellsOf, type LayerSchedule, tileOf } from '../architecture.ts';
-import { activation, adder, multiplier, programmingCircuit } from '../components/index.ts';
+import { activation, adder, multiplier, programmingCircuit, senseAmplifier } from '../components/index.ts';
 import { addGenerator, type GeneratorName } from '../generators.ts';
 import type { Ledger } from '../ledger.ts';
 import { tilingOf } from '../mapping.ts';
@@ -41,6 +41,31 @@ export function addReprogramming(
     );
     const lines = Math.min(layer.rows, tile.rows);
     return { ...own, time: own.time + lines * write.pulses * write.duration + settle };
+  });
+}
+
+/**
+ * Enters cells that are reset and pulsed before every sample and whose bits are masks: a write circuit and a latch for each, all
+ * bits of a layer at once. Returns the layers with this in their time.
+ */
+export function addMasks(ledger: Ledger, workload: FullWorkload, layers: readonly LayerSchedule[]): LayerSchedule[] {
+  const { write, samples, masks = [] } = workload;
+  insist(write !== undefined, {
+    path: ['sampling', 'cells'],
+    rule: "are of a device that states no energy and duration of a pulse, which entropy 'switching' pays for each bit",
+    hint: 'give them in its write section, or choose another device',
+  });
+  return layers.map((own, index) => {
+    const bits = masks[index] ?? 0;
+    if (bits === 0) return own;
+    const uses = samples * bits;
+    ledger.add(
+      programmingCircuit,
+      { energy: write.energy },
+      { instances: bits, uses: uses * write.pulses, layer: index },
+    );
+    ledger.add(senseAmplifier, {}, { instances: bits, uses, layer: index });
+    return { ...own, time: own.time + write.pulses * write.duration };
   });
 }
 

@@ -1,20 +1,23 @@
 import { z } from 'zod';
-import type { BernoulliPosterior } from '../../bayes/index.ts';
+import { type BernoulliPosterior, type Mask, masksOfPosterior } from '../../bayes/index.ts';
 import { type Device, findDevice, switchCells } from '../../device/index.ts';
 import { fold, type Key } from '../../random/index.ts';
+import { chipSampler } from '../chip-sampler.ts';
 import { digitalReadout, weightSampler } from '../digital-weights.ts';
-import type { ChipState, EntropySource } from '../entropy.ts';
+import type { ChipState, EntropySource, WeightLaw } from '../entropy.ts';
 import { noEvents } from '../events.ts';
 import { cellsOf } from '../needs.ts';
 import { arrayWeights } from '../run-layers.ts';
-import { samplesField } from './fields.ts';
-import { lacksSigns, lawOfSigns } from './signs.ts';
+import type { Sampler } from '../sampler.ts';
+import { mixingOf, readFields, samplesField } from './fields.ts';
+import { lawOfSigns } from './signs.ts';
+import { lacksTelegraph } from './telegraph.ts';
 
 const schema = z.strictObject({
   entropy: z
     .literal('switching')
     .describe(
-      'Two-state cells that a pulse switches by chance: reset and pulsed for each sample, each cell is a random bit, the sign of a binary weight.',
+      "Two-state cells that a pulse switches by chance, reset and pulsed for each sample: each is a random bit, the sign of a binary weight or a bit of dropout's masks. Wants a Bernoulli posterior or one of dropout.",
     ),
   samples: samplesField('Pulses of all cells'),
   cells: z
@@ -23,6 +26,7 @@ const schema = z.strictObject({
     .describe(
       'Preset of the cells that switch, such as mram-sot, where they are others than those of hardware.device, whose own they are by default.',
     ),
+  ...readFields,
 });
 
 type Options = z.output<typeof schema>;
@@ -33,30 +37,108 @@ const bitsOf = ({ cells }: Options, device: Device): Device => (cells === undefi
 /** Probabilities at which a pulse can be set; beyond them the cell is as good as certain. */
 const least = 1e-6;
 
-/** Signs of all samples by their sizes, [samples, size]: each cell is reset, pulsed and read against the middle of its two states. */
-function drawn(key: Key, chip: ChipState, options: Options): Float32Array {
+/** Bits of all samples, [samples, bits]: each cell is reset, pulsed and read against the middle of its two states. */
+function switched(key: Key, chip: ChipState, options: Options, probability: Float32Array): Uint8Array {
   const cells = cellsOf('switching', chip);
   const device = bitsOf(options, cells.device);
-  const { probability, magnitude } = chip.posterior as BernoulliPosterior;
-  const size = arrayWeights(chip.network);
-  const wanted = probability.slice(0, size).map(p => Math.min(1 - least, Math.max(least, p)));
+  const wanted = probability.map(p => Math.min(1 - least, Math.max(least, p)));
   const middle = (device.range.low + device.range.high) / 2;
   const deviceKey = fold(cells.key, 'switching');
-  const out = new Float32Array(options.samples * size);
+  const out = new Uint8Array(options.samples * wanted.length);
   for (let m = 0; m < options.samples; m++) {
     const { programmed } = switchCells(fold(key, m), device, wanted, { deviceKey });
-    for (let i = 0; i < size; i++) out[m * size + i] = programmed[i]! > middle ? magnitude[i]! : -magnitude[i]!;
+    for (let i = 0; i < wanted.length; i++) out[m * wanted.length + i] = programmed[i]! > middle ? 1 : 0;
   }
   return out;
 }
 
+/** Sizes of binary weights with the signs of all samples. */
+function signSampler(
+  key: Key,
+  chip: ChipState,
+  options: Options,
+  { probability, magnitude }: BernoulliPosterior,
+): Sampler {
+  const size = arrayWeights(chip.network);
+  const bits = switched(fold(key, 'pulses'), chip, options, probability.subarray(0, size));
+  const weights = Float32Array.from(bits, (bit, at) => (bit ? magnitude[at % size]! : -magnitude[at % size]!));
+  const digital = { ...chip, readout: digitalReadout(chip.readout) };
+  const sampler = weightSampler(key, digital, weights, options.samples, 0);
+  // Word lines are read one by one, and nothing is converted.
+  const lines = chip.network.matrices.reduce((sum, { rows, positions }) => sum + rows * positions, 0);
+  return {
+    ...sampler,
+    draw(out, rows, sample, count) {
+      const { saturation } = sampler.draw(out, rows, sample, count);
+      const times = count * rows.count;
+      return { ...noEvents, reads: times * lines, writes: times * 2 * size, saturation };
+    },
+  };
+}
+
+const bitsIn = (masks: readonly Mask[]): number => masks.reduce((sum, { bits }) => sum + bits, 0);
+
+/** The one copy on the arrays with the masks of all samples on its weights. */
+function maskSampler(key: Key, chip: ChipState, options: Options, masks: readonly Mask[]): Sampler {
+  const { samples } = options;
+  const size = arrayWeights(chip.network);
+  const count = bitsIn(masks);
+  const kept = new Float32Array(count);
+  masks.reduce((at, { bits, share }) => kept.fill(1 - share, at, at + bits) && at + bits, 0);
+  const drawn = switched(fold(key, 'pulses'), chip, options, kept);
+  const weights = new Float32Array(samples * size);
+  const variances = chip.variances && new Float32Array(samples * size);
+  for (let m = 0; m < samples; m++) {
+    weights.set(chip.weights.subarray(0, size), m * size);
+    variances?.set(chip.variances!.subarray(0, size), m * size);
+    let bit = m * count;
+    for (const { offset, size: under, run, bits, low, high } of masks) {
+      for (let i = 0; i < under; i++) {
+        const factor = drawn[bit + Math.floor(i / run)] ? high : low;
+        weights[m * size + offset + i]! *= factor;
+        if (variances) variances[m * size + offset + i]! *= factor ** 2;
+      }
+      bit += bits;
+    }
+  }
+  const mixing = mixingOf(chip, options);
+  const masked = { ...chip, weights, ...(variances && { variances }) };
+  const sampler = chipSampler(key, masked, { of: 'copies', samples, mixing });
+  return {
+    ...sampler,
+    draw(out, rows, sample, some) {
+      return { ...sampler.draw(out, rows, sample, some), writes: some * rows.count * 2 * count };
+    },
+  };
+}
+
+function maskedLaw({ network, weights, variances }: ChipState, masks: readonly Mask[]): WeightLaw {
+  const size = arrayWeights(network);
+  const mean = weights.slice(0, size);
+  const variance = Float32Array.from(mean, (_, i) => variances?.[i] ?? 0);
+  for (const { offset, size: masked, share, low, high } of masks) {
+    const square = share * low ** 2 + (1 - share) * high ** 2;
+    for (let i = offset; i < offset + masked; i++) variance[i] = square * variance[i]! + (square - 1) * mean[i]! ** 2;
+  }
+  return { mean, std: variance.map(Math.sqrt) };
+}
+
+const masksIn = ({ posterior, network }: ChipState): Mask[] => masksOfPosterior(posterior!, network) ?? [];
+
+/** Neither signs nor masks. */
+function lacksBits(posterior: Parameters<EntropySource['lacks']>[1]): string | undefined {
+  if (!posterior || posterior.kind === 'bernoulli' || posterior.method === 'dropout') return undefined;
+  return "'switching' draws signs of binary weights or masks, and wants a Bernoulli posterior or one of dropout; train with the method 'bernoulli' or 'dropout', or choose a source of normal noise";
+}
+
 /**
  * Stochastic switching: the bit that a pulse leaves is drawn anew for each sample, the conductances of the two states keep what is frozen in the cell.
- * Two writes for each bit. Sample m of all rows has the same bits.
+ * Two writes for each bit. The bits are signs of binary weights, or the masks that a posterior of dropout was trained with, on one copy of the unmasked
+ * weights. Sample m of all rows has the same bits.
  */
 export const switching: EntropySource<typeof schema> = {
   name: 'switching',
-  summary: 'two-state cells that a pulse switches by chance; the bit of each is the sign of a weight',
+  summary: "two-state cells that a pulse switches by chance; their bits are signs of weights or dropout's masks",
   schema,
   cite: [
     {
@@ -65,33 +147,24 @@ export const switching: EntropySource<typeof schema> = {
       id: '10.1109/TBCAS.2015.2414423',
     },
   ],
-  lacks(device, posterior, options) {
+  lacks(device, posterior, options, { readNoise }) {
     const bits = bitsOf(options, device);
     if (!bits.switching) {
       return `'switching' needs cells that a pulse switches by chance, and ${bits.name} has none; set sampling.cells to a two-state device such as mram-sot, or choose another source`;
     }
-    return lacksSigns('switching', posterior);
+    return (
+      lacksBits(posterior) ??
+      (posterior?.kind === 'samples' ? lacksTelegraph(device, 'switching', readNoise) : undefined)
+    );
   },
   copies: () => 1,
   samples: ({ samples }) => samples,
-  open(key, chip, options) {
-    const digital = { ...chip, readout: digitalReadout(chip.readout) };
-    const weights = drawn(fold(key, 'pulses'), chip, options);
-    const sampler = weightSampler(key, digital, weights, options.samples, 0);
-    const { matrices } = chip.network;
-    const lines = matrices.reduce((sum, { rows, positions }) => sum + rows * positions, 0);
-    const cells = arrayWeights(chip.network);
-    return {
-      ...sampler,
-      draw(out, rows, sample, count) {
-        const { saturation } = sampler.draw(out, rows, sample, count);
-        const times = count * rows.count;
-        return { ...noEvents, reads: times * lines, writes: times * 2 * cells, saturation };
-      },
-    };
-  },
-  law(_key, chip) {
-    const { probability } = chip.posterior as BernoulliPosterior;
-    return lawOfSigns(probability.slice(0, arrayWeights(chip.network)), chip);
-  },
+  open: (key, chip, options) =>
+    chip.posterior?.kind === 'bernoulli'
+      ? signSampler(key, chip, options, chip.posterior)
+      : maskSampler(key, chip, options, masksIn(chip)),
+  law: (_key, chip) =>
+    chip.posterior?.kind === 'bernoulli'
+      ? lawOfSigns(chip.posterior.probability.slice(0, arrayWeights(chip.network)), chip)
+      : maskedLaw(chip, masksIn(chip)),
 };
