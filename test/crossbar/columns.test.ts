@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { compare } from '../../src/crossbar/comparator.ts';
 import { forwardCopies } from '../../src/crossbar/forward.ts';
 import {
   calibrateConverters,
@@ -65,18 +64,6 @@ describe('converters of columns', () => {
     expect(() => run({ output: { bits: 8, low: Number.NEGATIVE_INFINITY, high: 1 } })).toThrow(
       'hardware.output: a converter',
     );
-  });
-});
-
-describe('compare', () => {
-  it('gives the sign, or its probability under noise', () => {
-    const y = new Float64Array(4);
-    compare(keyOf(1), y, Float64Array.of(-1, 0, 1, 2), { threshold: 1 });
-    expect([...y]).toEqual([-1, -1, 1, 1]);
-    const many = new Float64Array(40_000).fill(0.5);
-    compare(keyOf(1), many, many, { noise: 0.5 });
-    // Φ(1) = 0.8413447460685429
-    expect(many.filter(v => v === 1).length / many.length).toBeCloseTo(0.8413447, 2);
   });
 });
 
