@@ -77,32 +77,35 @@ describe('dropout', () => {
     expect(new Set(losses.map(loss => loss.toPrecision(5))).size).toBeGreaterThan(8);
   });
 
-  test.each(['units', 'connections', 'scale'] as const)('draws: masks of %s have a mean of one and leave the first layer', kind => {
-    const options = posteriorSchema.parse({ method: 'dropout', epochs: 3, draws: 4000, share, kind });
-    const model = buildModel(['dense 6 tanh', 'dense 2'], options, data);
-    const training = methods.dropout.start(keyOf(3), model, options as never, {});
-    for (let i = 0; i < training.steps; i++) training.step(i);
-    const weights = training.save().arrays.weights!;
-    const { samples, count } = ofKind(training.finish(), 'samples');
-    const { weight } = model.network.matrices[1]!;
-    const columns = weight.shape[1]!;
-    const low = kind === 'scale' ? 0.5 : 0;
-    const mean = 1 - share + share * low;
-    let masked = 0;
-    for (let s = 0; s < count; s++) {
-      const factor = (i: number) => samples[s * model.network.size + i]! / weights[i]!;
-      const rows = Array.from({ length: 6 }, (_, r) => factor(weight.offset + r * columns));
-      rows.forEach((f, r) => {
-        const down = f < 0.8;
-        expect(f).toBeCloseTo((down ? low : 1) / mean, 4);
-        if (kind !== 'connections') expect(factor(weight.offset + r * columns + 1)).toBeCloseTo(f, 4);
-        if (down) masked += 1 / (6 * count);
-      });
-      if (kind === 'scale') expect(new Set(rows.map(f => f.toFixed(4))).size).toBe(1);
-      expect(factor(0)).toBe(1);
-    }
-    // Four standard errors of a share of 0.3 in as many draws as there are masks.
-    const draws = kind === 'units' ? 6 * count : count;
-    expect(Math.abs(masked - share)).toBeLessThan(4 * Math.sqrt((share * (1 - share)) / draws));
-  });
+  test.each(['units', 'connections', 'scale'] as const)(
+    'draws: masks of %s have a mean of one and leave the first layer',
+    kind => {
+      const options = posteriorSchema.parse({ method: 'dropout', epochs: 3, draws: 4000, share, kind });
+      const model = buildModel(['dense 6 tanh', 'dense 2'], options, data);
+      const training = methods.dropout.start(keyOf(3), model, options as never, {});
+      for (let i = 0; i < training.steps; i++) training.step(i);
+      const weights = training.save().arrays.weights!;
+      const { samples, count } = ofKind(training.finish(), 'samples');
+      const { weight } = model.network.matrices[1]!;
+      const columns = weight.shape[1]!;
+      const low = kind === 'scale' ? 0.5 : 0;
+      const mean = 1 - share + share * low;
+      let masked = 0;
+      for (let s = 0; s < count; s++) {
+        const factor = (i: number) => samples[s * model.network.size + i]! / weights[i]!;
+        const rows = Array.from({ length: 6 }, (_, r) => factor(weight.offset + r * columns));
+        rows.forEach((f, r) => {
+          const down = f < 0.8;
+          expect(f).toBeCloseTo((down ? low : 1) / mean, 4);
+          if (kind !== 'connections') expect(factor(weight.offset + r * columns + 1)).toBeCloseTo(f, 4);
+          if (down) masked += 1 / (6 * count);
+        });
+        if (kind === 'scale') expect(new Set(rows.map(f => f.toFixed(4))).size).toBe(1);
+        expect(factor(0)).toBe(1);
+      }
+      // Four standard errors of a share of 0.3 in as many draws as there are masks.
+      const draws = kind === 'units' ? 6 * count : count;
+      expect(Math.abs(masked - share)).toBeLessThan(4 * Math.sqrt((share * (1 - share)) / draws));
+    },
+  );
 });

@@ -171,6 +171,38 @@ test('programming anew draws the cycles anew and leaves the devices as they are'
   expect(events.writes).toBe(samples * inputs * 2 * size);
 });
 
+test('half against half has the trained spread in the mean over words', () => {
+  const { std } = sum!.law!(keyOf(3), chipOf(), sum!.schema.parse({ entropy: 'sum' }));
+  const mean = std.reduce((total, s, i) => total + (s / posterior.std[i]!) ** 2 / size, 0);
+  // S² of 16 cells varies by √(2/15) from word to word.
+  expect(Math.abs(mean - 1)).toBeLessThan(4 * Math.sqrt(2 / 15 / size) + 0.02);
+});
+
+test('noise at outputs counts the bias line, driven with 1', () => {
+  const biased = buildNetwork(['linear 2'], [3]);
+  const zeros = new Float32Array(biased.size);
+  const std = Float32Array.from({ length: biased.size }, (_, i) => 0.1 + 0.01 * i);
+  const exactly = (_: string, targets: Float32Array) => ({ conductance: targets, readStd: zeros, share: 1 });
+  const of = { ...posterior, parameters: biased.parameters, size: biased.size, mean: zeros, std };
+  const inputs = new Float32Array(3);
+  const chip: ChipState = {
+    network: biased,
+    weights: zeros,
+    posterior: of,
+    cells: { ...chipOf().cells!, bank: exactly },
+    readout: calibrateReadout(biased, zeros, inputs, 1, { inputBits: null, outputBits: null, arrayRows: 64 }),
+  };
+  const out = new Float32Array(samples * 2);
+  output!
+    .open(keyOf(3), chip, output!.schema.parse({ entropy: 'output', samples }))
+    .draw(out, { inputs, count: 1 }, 0, samples);
+  for (const j of [0, 1]) {
+    let square = 0;
+    for (let m = 0; m < samples; m++) square += out[2 * m + j]! ** 2 / samples;
+    expect(Math.abs(Math.sqrt(square) / std[6 + j]! - 1)).toBeLessThan(4 / Math.sqrt(2 * samples));
+  }
+});
+
 test('noise of one spread for each column is that of the weights over the calibration inputs', () => {
   const chip = chipOf(posterior, false);
   const { weights } = weightsOf(output!, chip, { spread: 'constant' });
