@@ -9,6 +9,7 @@ import { measurementOf } from './measurement.ts';
 import { Pipeline } from './pipeline.ts';
 import type { Prepared } from './prepared.ts';
 import { type SelfTest, selfTest } from './self-test.ts';
+import type { Entry, Results, Store } from './stage.ts';
 import type { Subject } from './subject.ts';
 
 /** One chip as it breaks. */
@@ -84,7 +85,7 @@ export async function faultCampaign(
   const question = { key: questionKey(root), metrics, parts: true };
   const count = Math.min(candidates, data.validation.count);
   const tested = { ...question, rows: { split: 'validation', from: 0, count } } as const;
-  const fixed = await withRanges(own, design);
+  const broken = { ...prepared, store: asMeant(own, prepared.store) };
   const kinds = faultKinds.filter(({ when }) => when?.(design) ?? true);
   const asked: readonly (readonly [FaultKind | undefined, number])[] = [
     [undefined, 0],
@@ -93,7 +94,7 @@ export async function faultCampaign(
   const levels: FaultLevel[] = [];
   const answers: { readonly works: boolean; readonly of: Float64Array }[] = [];
   for (const [i, [kind, strength]] of asked.entries()) {
-    const pipeline = new Pipeline(prepared, kind ? kind.broken(fixed, strength) : fixed, { key: root, job });
+    const pipeline = new Pipeline(broken, kind ? kind.broken(design, strength) : design, { key: root, job });
     const found: FaultyChip[] = [];
     for (const chip of chips) {
       const at = { chip, time };
@@ -110,11 +111,11 @@ export async function faultCampaign(
     levels.push({ kind: kind?.name ?? 'none', strength, chips: found, yield: exactShare(passed, found.length) });
   }
   const all = levels.flatMap(({ chips }) => chips);
-  const broken = all.map(({ accuracy }) => Number(accuracy < required));
+  const failed = all.map(({ accuracy }) => Number(accuracy < required));
   const told = (name: 'total' | 'epistemic') =>
     detection(
       all.map(chip => chip[name]),
-      broken,
+      failed,
     ).auroc;
   const of = (works: boolean) => answers.filter(one => one.works === works).map(one => one.of);
   return {
@@ -128,8 +129,8 @@ export async function faultCampaign(
       own.design.hardware.shared ?? sharedErrorsSchema().parse({ chip: 0.1 }),
       samplesOf(design),
       async (shared, samples) => {
-        const varied = { ...fixed, hardware: { ...fixed.hardware, shared } };
-        const pipeline = new Pipeline(prepared, varied, { key: root, job });
+        const varied = { ...design, hardware: { ...design.hardware, shared } };
+        const pipeline = new Pipeline(broken, varied, { key: root, job });
         const found: Float64Array[] = [];
         for (const chip of chips) {
           const asked = { key: question.key, metrics: ['nll'], prefixes: samples };
@@ -160,14 +161,17 @@ async function spreadOver(
   return { samples, alone: await spreads(undefined), shared: await spreads(errors) };
 }
 
-/** The design with the weight ranges that it found, so that faults choose no others; ranges of columns are searched anew. */
-async function withRanges(own: Pipeline, design: Design): Promise<Design> {
-  if (design.transfer.limit !== 'search') return design;
-  const { ranges } = await own.get('range');
-  const limits = ranges.flatMap(({ name, limit }) => (typeof limit === 'number' ? [[name, limit] as const] : []));
-  if (limits.length < ranges.length) return design;
-  return { ...design, transfer: { ...design.transfer, limit: Object.fromEntries(limits) } };
-}
+/** What faults change nothing of: the results of the design as it was meant, whatever breaks. */
+const meant: readonly string[] = ['training', 'posterior', 'range', 'plan'];
+
+/** A store in which these results are those of the design itself. */
+const asMeant = (own: Pipeline, store: Store): Store => ({
+  async once<T>(entry: Entry<T>, make: (job: Job) => Promise<T>, job: Job): Promise<T> {
+    if (!meant.includes(entry.stage)) return store.once(entry, make, job);
+    const found: unknown = await own.get(entry.stage as keyof Results, {}, job);
+    return found as T;
+  },
+});
 
 const meanOf = (values: ArrayLike<number>): number => {
   let sum = 0;

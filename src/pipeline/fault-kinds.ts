@@ -40,10 +40,11 @@ export const faultKinds: readonly FaultKind[] = [
   },
   {
     name: 'lost bits',
-    strength: 'bits that converters of inputs and outputs lack of their own, or of 8 where they are ideal',
+    strength:
+      'bits that converters of inputs and outputs lack of their own, or of 8 where they are ideal, 2 being left at least',
     strengths: [1, 2, 4, 6],
     broken: (design, strength) => {
-      const left = (bits: number | null) => Math.max(1, (bits ?? 8) - strength);
+      const left = (bits: number | null) => Math.max(2, (bits ?? 8) - strength);
       const { inputBits, outputBits } = design.hardware;
       return hardware(design, { inputBits: left(inputBits), outputBits: left(outputBits) });
     },

@@ -1,11 +1,12 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { folderWith, posterohm, smallExperiment } from './shell.ts';
 
 describe('faults', async () => {
   const small = smallExperiment({
-    posterior: '{ method: mean-field, epochs: 150 }',
+    // It would be trained anew for other converters and wires, were it told of them.
+    posterior: '{ method: hardware-aware, limit: 3, epochs: 60 }',
     hardware: '{ device: pcm-ibm, array: { rows: 64, columns: 64 } }',
     transfer: '{ method: mean-field, limit: 3 }',
     sampling: '{ entropy: frozen, samples: 4 }',
@@ -38,6 +39,8 @@ describe('faults', async () => {
       const worst = broken.filter((level: { kind: string }) => level.kind === kind).at(-1);
       expect(accuracy(worst), kind).toBeLessThan(accuracy(working) - 0.02);
     }
+    const stages = readdirSync(join(out, 'stages')).filter(name => name.startsWith('training'));
+    expect(stages).toEqual(['training.json']);
     for (const { chips } of levels) expect(chips.map(({ chip }: { chip: number }) => chip)).toEqual([0, 1, 2, 3]);
   });
 
