@@ -137,10 +137,10 @@ export function reachableFigure(device: Device, time: number): Figure {
   const most = Math.max(...domains.map(({ points }) => points.std.reduce((a, b) => Math.max(a, b), 0)), 1e-3);
   const panels = domains.map((domain, i) =>
     panel({
-      width: i === 0 ? 236 : 214,
+      width: i === 0 ? 240 : 224,
       height: 220,
-      marginLeft: i === 0 ? 52 : 30,
-      marginRight: 8,
+      marginLeft: i === 0 ? 52 : 36,
+      marginRight: 18,
       marginTop: 22,
       marginBottom: 42,
       x: { label: 'mean of a weight', domain: [-limit, limit], ticks: 5 },

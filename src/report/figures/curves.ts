@@ -25,10 +25,12 @@ export interface Curves {
 export function curves({ xTitle, yTitle, xType = 'linear', yType = 'linear', series }: Curves): Figure {
   const colours = series.map((_, i) => colourOf(series.slice(0, i + 1).filter(s => !s.extrapolated).length - 1));
   const named = series.filter(s => !s.extrapolated).map(s => s.name);
+  // Numbers of a logarithmic axis may be long.
+  const left = yType === 'log' ? 80 : 64;
   const plot = panel({
     width: 640,
     height: 300,
-    marginLeft: 64,
+    marginLeft: left,
     marginRight: 14,
     marginTop: 8,
     marginBottom: 42,
@@ -48,7 +50,7 @@ export function curves({ xTitle, yTitle, xType = 'linear', yType = 'linear', ser
       ];
     }),
   });
-  return figure(`${yTitle} over ${xTitle}`, [[legend(640, seriesEntries(named), 64)], [plot]], {
+  return figure(`${yTitle} over ${xTitle}`, [[legend(640, seriesEntries(named), left)], [plot]], {
     columns: ['series', xTitle, yTitle, 'low', 'high'],
     rows: series.flatMap(({ name, x, y, low, high }) =>
       Array.from(x, (value, k) => [name, value, y[k]!, low?.[k], high?.[k]]),
