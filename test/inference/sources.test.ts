@@ -216,6 +216,97 @@ test('noise of one spread for each column is that of the weights over the calibr
   }
 });
 
+/** A chip that holds `weights` and their variances `std`² without error, and has seen `inputs`. */
+function faithful(of: typeof network, std: Float32Array, weights: Float32Array, inputs: Float32Array): ChipState {
+  const exactly = (_: string, targets: Float32Array) => ({
+    conductance: targets,
+    readStd: new Float32Array(targets.length),
+    share: 1,
+  });
+  return {
+    network: of,
+    weights,
+    posterior: { ...posterior, parameters: of.parameters, size: of.size, mean: weights, std },
+    cells: { ...chipOf().cells!, bank: exactly },
+    readout: calibrateReadout(of, weights, inputs, 1, { inputBits: null, outputBits: null, arrayRows: 64 }),
+  };
+}
+
+/** Covariance of two of the `count` outputs with noise at outputs. */
+function noiseOf(chip: ChipState, spread: 'matched' | 'constant', inputs: Float32Array, count: number) {
+  const out = new Float32Array(samples * count);
+  output!
+    .open(keyOf(3), chip, output!.schema.parse({ entropy: 'output', samples, spread }))
+    .draw(out, { inputs, count: 1 }, 0, samples);
+  return (a: number, b = a) => {
+    let [x, y, xy] = [0, 0, 0];
+    for (let at = 0; at < out.length; at += count) {
+      x += out[at + a]! / samples;
+      y += out[at + b]! / samples;
+      xy += (out[at + a]! * out[at + b]!) / samples;
+    }
+    return xy - x * y;
+  };
+}
+
+test('the law of half against half is that of words whose cells vary as all do', () => {
+  const [words, cells] = [1000, 4];
+  const many = buildNetwork(['linear 20 bias=false'], [50]);
+  const normals = fillNormal(keyOf(6), new Float32Array(words * cells));
+  const bank = (_: string, targets: Float32Array) => ({
+    conductance: targets.map((goal, i) => goal + 4e-6 * normals[i]!),
+    readStd: new Float32Array(targets.length),
+    share: 1,
+  });
+  const std = new Float32Array(words).fill(0.2);
+  const chip = faithful(many, std, new Float32Array(words), new Float32Array(50));
+  const options = sum!.schema.parse({ entropy: 'sum', cells });
+  const law = sum!.law!(keyOf(3), { ...chip, cells: { ...chip.cells!, bank } }, options);
+  const mean = law.std.reduce((total, s) => total + (s / 0.2) ** 2 / words, 0);
+  // Variances of four cells vary by √(2/3), with three below them.
+  expect(Math.abs(mean - 1)).toBeLessThan(4 * Math.sqrt(2 / 3 / words));
+});
+
+test.each(['matched', 'constant'] as const)('noise at outputs of groups is that of their own weights, %s', spread => {
+  // Outputs [channel][position] of two groups of two channels each, at two positions.
+  const grouped = buildNetwork(['conv2d 4 1x1 groups=2 bias=false', 'flatten'], [4, 1, 2]);
+  const std = Float32Array.from({ length: grouped.size }, (_, i) => 0.05 + 0.04 * i);
+  const inputs = Float32Array.of(1, 1.5, 0.5, 0.75, 2, 3, 0.25, 1);
+  const covariance = noiseOf(faithful(grouped, std, new Float32Array(grouped.size), inputs), spread, inputs, 8);
+  const square = (channel: number, position: number) =>
+    spread === 'matched'
+      ? inputs[2 * channel + position]! ** 2
+      : (inputs[2 * channel]! ** 2 + inputs[2 * channel + 1]! ** 2) / 2;
+  for (let j = 0; j < 4; j++) {
+    const first = 2 * Math.floor(j / 2);
+    for (const position of [0, 1]) {
+      const expected = square(first, position) * std[j]! ** 2 + square(first + 1, position) * std[4 + j]! ** 2;
+      expect(Math.abs(covariance(2 * j + position) / expected - 1)).toBeLessThan(4 * Math.sqrt(2 / samples) + 1e-3);
+    }
+  }
+  for (let a = 0; a < 8; a++) {
+    for (let b = 0; b < a; b++) {
+      const found = covariance(a, b) / Math.sqrt(covariance(a) * covariance(b));
+      expect(Math.abs(found), `${a} ${b}`).toBeLessThan(5 / Math.sqrt(samples));
+    }
+  }
+});
+
+test('noise at outputs of one layer has nothing of that of the layer before', () => {
+  const two = buildNetwork(['linear 1 bias=false', 'linear 1 bias=false'], [1]);
+  const [one, std] = [Float32Array.of(1), Float32Array.of(0.1, 0.1)];
+  const variance = noiseOf(faithful(two, std, Float32Array.of(1, 1), one), 'constant', one, 1)(0);
+  expect(Math.abs(variance / 0.02 - 1)).toBeLessThan(4 * Math.sqrt(2 / samples));
+});
+
+test('the law of noise at outputs has the read noise of the means besides', () => {
+  const std = Float32Array.from({ length: size }, () => 0.3);
+  const chip = faithful(network, std, new Float32Array(size), new Float32Array(inputs));
+  const variances = new Float32Array(size).fill(0.16);
+  const options = output!.schema.parse({ entropy: 'output', samples });
+  for (const s of output!.law!(keyOf(3), { ...chip, variances }, options).std) expect(s).toBeCloseTo(0.5, 5);
+});
+
 /** Whether signs are + as often as probabilities say, [size]. */
 function expectShares(weights: Float32Array, probability: ArrayLike<number>, worth = samples) {
   for (let i = 0; i < size; i++) {
@@ -230,6 +321,19 @@ test('binary weights are compared with their stored probability', () => {
   expect(weights.every(w => Math.abs(w) === 0.5)).toBe(true);
   expectShares(weights, signs.probability);
   for (let i = 0; i < size; i++) expect(Math.abs(law.mean[i]! - signs.mean[i]!)).toBeLessThan(1 / 512 + 1e-6);
+});
+
+test('binary weights of probability 0 and 1 never change', () => {
+  const probability = Float32Array.from({ length: size }, (_, i) => i % 2);
+  const { weights } = weightsOf(generator!, { ...chipOf(), posterior: { ...signs, probability } });
+  expect(weights.every((w, at) => w === ((at % size) % 2 === 1 ? 0.5 : -0.5))).toBe(true);
+});
+
+test('drawn weights stay in the range of their bits, four spreads about the mean', () => {
+  const centred = { ...posterior, mean: new Float32Array(size), std: new Float32Array(size).fill(0.1) };
+  const { weights } = weightsOf(generator!, { ...chipOf(), posterior: centred });
+  const largest = weights.reduce((most, w) => Math.max(most, Math.abs(w)), 0);
+  expect(largest).toBeCloseTo(0.4, 5);
 });
 
 describe('a weight plane and a noise plane', () => {
@@ -332,6 +436,23 @@ describe.each(['units', 'connections', 'scale'] as const)('masks of dropout, %s'
       expect(law.std[eye.length + i]! / Math.abs(second[i]!)).toBeCloseTo(spread, 4);
     }
     expect([...law.std.slice(0, eye.length)]).toEqual(Array(eye.length).fill(0));
+  });
+
+  test('multiply the noise of reads with the weights', () => {
+    const low = kind === 'scale' ? 0.5 : 0;
+    const mean = 1 - share + share * low;
+    const noisy: ChipState = {
+      ...chip,
+      weights: Float32Array.from([...eye, ...new Float32Array(second.length)]),
+      variances: Float32Array.from(weights, (_, i) => (i < eye.length ? 0 : 0.04)),
+    };
+    const noise = new Float32Array(out.length);
+    switching!.open(keyOf(3), noisy, options).draw(noise, { inputs: eye, count: width }, 0, samples);
+    const square = noise.reduce((sum, x) => sum + x * x, 0) / noise.length;
+    const expected = (0.04 * (share * low ** 2 + 1 - share)) / mean ** 2;
+    expect(Math.abs(square / expected - 1)).toBeLessThan(0.05);
+    const law = switching!.law!(keyOf(3), noisy, options).std;
+    for (const s of law.slice(eye.length)) expect(s ** 2).toBeCloseTo(expected, 5);
   });
 
   test('are shared as they were trained, two writes a bit', () => {
