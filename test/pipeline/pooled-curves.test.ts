@@ -55,6 +55,14 @@ test('several chips weigh inputs alike and count inputs a chip', () => {
     confidence: expect.closeTo(0.93, 12),
     accuracy: expect.closeTo(0.8, 12),
   });
+  // Wilson's ends with t of 19 degrees of freedom, .8·.2/(.16/(40/3) + ((30·.1)² + (10·.3)²)/40²) rows.
+  const t = 2.093024054408263;
+  const shift = (t ** 2 * (0.16 / (40 / 3) + 18 / 1600)) / 0.16;
+  const half = Math.sqrt(shift * (0.16 + shift / 4)) / (1 + shift);
+  expect((reliability[0] as PooledBin).ends).toEqual({
+    low: expect.closeTo((0.8 + shift / 2) / (1 + shift) - half, 6),
+    high: expect.closeTo((0.8 + shift / 2) / (1 + shift) + half, 6),
+  });
   expect(risk[0]).toMatchObject({ coverage: 0.5, mean: expect.closeTo(0.2, 12) });
   expect(risk[0]!.low).toBeLessThan(0.1);
 });

@@ -48,6 +48,11 @@ function linear(key: Key, stds: readonly [number, number, number, number], rows:
 }
 
 describe('a nested design', () => {
+  it('leaves open the variances of all targets of a row together', () => {
+    const variances = Float64Array.of(1, 3, 5, 7);
+    expect(targetRead(new Float64Array(4), variances, 2).aleatoric).toBe(8);
+  });
+
   it('has the variances of a table worked out by hand', () => {
     // Two chips of two reads: 1, 3 | 6, 10. MS of reads (2 + 8)/2 = 5, of chips 2·((2 − 5)² + (8 − 5)²)/1 = 36.
     const read = (value: number) => targetRead(Float64Array.of(value), Float64Array.of(0.5), 1);

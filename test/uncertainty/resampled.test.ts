@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fillNormal, fillUniform, fold, type Key, keyOf } from '../../src/random/index.ts';
+import { Blocks } from '../../src/uncertainty/blocks.ts';
 import {
   type CrossedInterval,
   classPredicted,
@@ -12,6 +13,7 @@ import {
   rowEvidence,
   withHeld,
 } from '../../src/uncertainty/index.ts';
+import { resampled } from '../../src/uncertainty/resampled.ts';
 
 const uniform = (key: Key, name: string, count: number) => fillUniform(fold(key, name), new Float64Array(count));
 const normal = (key: Key, name: string, count: number) => fillNormal(fold(key, name), new Float64Array(count));
@@ -110,6 +112,29 @@ describe('95 % intervals of resampled rows hold the truth', () => {
     };
     expectNearly95(held(truth, found));
   });
+});
+
+it('a mean of few rows varies by s²/n in its resamples, with n − 1 degrees of freedom', () => {
+  const values = [3, 1, 4, 1.5];
+  const mean = 2.375;
+  const expected = values.reduce((sum, x) => sum + (x - mean) ** 2, 0) / 3 / 4;
+  const statistic = {
+    samples: ['rows'],
+    open: (of: readonly number[]) => {
+      return ({ rows }: { rows?: Float64Array }) =>
+        of.reduce((sum, x, j) => sum + rows![j]! * x, 0) / rows!.reduce((sum, w) => sum + w, 0);
+    },
+  } as const;
+  let variance = 0;
+  for (let r = 0; r < 100; r++) {
+    const { added, degrees } = resampled(values, statistic, {
+      rows: new Blocks({ count: 4 }, { key: fold(keyOf(11), `${r}`) }),
+    })!;
+    expect(degrees).toBe(3);
+    variance += added.reduce((sum, x) => sum + x * x, 0) / 100;
+  }
+  // 12 800 resamples, whose squares vary by about √2 or less.
+  expect(Math.abs(variance / expected - 1)).toBeLessThan(0.05);
 });
 
 describe('resampling', () => {

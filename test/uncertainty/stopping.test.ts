@@ -74,6 +74,28 @@ describe('stopping', () => {
     expect([...differs]).toEqual([1, 0, 0]);
   });
 
+  /** As many inputs with the same margins and decisions. */
+  const alike = (count: number, margins: number[], differs: number[]): Trajectory[] =>
+    new Array(count).fill({ margins: Float64Array.from(margins), differs: Uint8Array.from(differs) });
+
+  it('looks at no value after one that is not rejected, though its losses be fewer', () => {
+    // Stopping at 2 samples is wrong, at 1 is right again.
+    const { lambda, losses } = calibrateStopping(alike(300, [0.5, 1.5, 0], [0, 1, 0]), promise);
+    expect(losses).toBe(0);
+    expect(lambda).toBeGreaterThanOrEqual(1.5);
+    expect(lambda).toBeLessThan(1.6);
+  });
+
+  it('counts the samples that a fixed number and the rule take', () => {
+    expect(calibrateStopping(alike(300, [0, 0, 0], [1, 0, 0]), promise).fixedSamples).toBe(2);
+    const rule = calibrateStopping(
+      [...alike(247, [1.7, 1.7, 1.7], [0, 0, 0]), ...alike(3, [0, 0, 0], [0, 0, 0])],
+      promise,
+    );
+    // 99 % of 250 are 247.5.
+    expect(rule).toMatchObject({ samples99: 3, fixedSamples: 1, meanSamples: (247 + 9) / 250, losses: 0 });
+  });
+
   it('stops rows where calibration counts them to stop, and gives the mean of what was taken', () => {
     const [samples, rows] = [20, 30];
     const each = Array.from({ length: rows }, (_, n) => drawn(fold(keyOf(4), n), samples));
@@ -154,6 +176,13 @@ describe('abstention with guaranteed risk', () => {
     // At θ = .6 the risk is .1: a coverage of .4 at most, less what the bound costs.
     expect(coverage).toBeGreaterThan(0.2);
     expect(coverage).toBeLessThan(0.4);
+  });
+
+  it('bounds what it answers, all of equal confidence or more, at its share of the error', () => {
+    // Looks at 50, 25, 12, 6, 3, 1 and 0 of 100: seven thresholds, none with an error.
+    const confidence = Float64Array.from({ length: 100 }, (_, i) => 0.5 + i / 200);
+    const all = selectWithRisk(confidence, new Float64Array(100), { risk: 0.1, error: 0.05 });
+    expect(all).toEqual({ threshold: 0.5, bound: expect.closeTo(1 - (0.05 / 7) ** (1 / 100), 9), coverage: 1 });
   });
 
   it('answers nothing where nothing can be promised', () => {
