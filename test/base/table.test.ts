@@ -151,6 +151,44 @@ describe('tables are read as they are written', () => {
         ],
       },
     ],
+    [
+      'commas before three digits between semicolons',
+      'x;y\n1,234;2\n2,500;3\n',
+      {},
+      'semicolon, decimal comma, header',
+      {
+        cells: [
+          ['1.234', '2'],
+          ['2.500', '3'],
+        ],
+      },
+    ],
+    [
+      'commas before three digits in quotes',
+      '"x","y"\n"1,234","2"\n"2,500","3"\n',
+      {},
+      'comma, commas between thousands, header',
+      {
+        cells: [
+          ['1234', '2'],
+          ['2500', '3'],
+        ],
+      },
+    ],
+    ['decimal commas in every cell', '1,5;2,5\n-2,5;3,5', {}, 'semicolon, decimal comma, no header', {}],
+    [
+      'texts with blanks',
+      'chip 1,at 5 V\nchip 2,at 6 V\n',
+      {},
+      'comma, no header',
+      {
+        cells: [
+          ['chip 1', 'at 5 V'],
+          ['chip 2', 'at 6 V'],
+        ],
+      },
+    ],
+    ['texts of which one is a number', 'M,84\nB,85\n3,86\nC,87', {}, 'comma, no header', {}],
     ['times as headers', 'cell,10 s,1 h\nA1,5,6\nA2,5,6\n', {}, 'comma, header', { names: ['cell', '10 s', '1 h'] }],
     ['entries with units', '10 uS,11 uS\n12 uS,13 uS\n', {}, 'comma, no header', { names: ['column 0', 'column 1'] }],
     ['a delimiter at the end of lines', 'x,y,\n1.5,2,\n-2.5,3,\n', {}, 'comma, header', two],

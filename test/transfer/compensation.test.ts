@@ -88,6 +88,18 @@ describe('column', () => {
     });
   });
 
+  test('divides variances by the square of that', () => {
+    const cells = p.target.length / 2;
+    const reading = { weights: new Float32Array(cells).fill(1), variances: new Float32Array(cells).fill(1) };
+    // Five columns of each of three copies.
+    const retained = Float64Array.from({ length: 15 }, (_, i) => 0.5 + i / 20);
+    compensations.column.apply(reading, retained, p);
+    reading.variances.forEach((v, i) => {
+      expect(v).toBeCloseTo(reading.weights[i]! ** 2, 5);
+    });
+    expect(new Set(reading.weights).size).toBe(15);
+  });
+
   test('leaves a plan that counts on a time as it is then', () => {
     const late = plan('mean-field', { on: exact, posterior: momentPosterior(), copies: 2 });
     const made = programChip(key, late, exact, { kind: 'single-pulse' });
