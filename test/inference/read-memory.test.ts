@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { layerMemory, type ReadMemory } from '../../src/crossbar/index.ts';
-import { CellStates } from '../../src/crossbar/read-memory.ts';
+import { blockOf, CellStates } from '../../src/crossbar/read-memory.ts';
 import { findDevice, readCorrelation, relaxationsPerDecade } from '../../src/device/index.ts';
 import { chipSampler } from '../../src/inference/chip-sampler.ts';
 import type { Readout } from '../../src/inference/index.ts';
@@ -41,6 +41,37 @@ describe('states of cells', () => {
       const wanted = slow.reduce((sum, { weight, time }) => sum + weight * Math.exp(-lag / time), 0);
       expect(Math.abs(found - wanted), `${blocks}`).toBeLessThan(0.06);
     }
+  });
+
+  test('have the variance of their parts in every block, and forget each in its time', () => {
+    const two = [
+      { weight: 0.25, time: 40 },
+      { weight: 0.5, time: 400 },
+    ];
+    const memory = layerMemory({ samples: 10, batch: 1, relaxations: two }, 8, 1);
+    const one = new CellStates(keyOf(2), memory, new Float32Array(cells).fill(4));
+    const at = (block: number) => one.offsets(Math.floor(block / memory.block)).slice();
+    const covariance = (a: ArrayLike<number>, b: ArrayLike<number>) => mean(Array.from(a, (x, i) => (x * b[i]!) / 4));
+    const first = at(0);
+    for (const lag of [0, 16, 80, 240]) {
+      const other = at(lag);
+      const wanted = two.reduce((sum, { weight, time }) => sum + weight * Math.exp(-lag / time), 0);
+      expect(Math.abs(covariance(other, other) - 0.75), `${lag}`).toBeLessThan(0.06);
+      expect(Math.abs(covariance(first, other) - wanted), `${lag}`).toBeLessThan(0.06);
+    }
+  });
+
+  test('count reads of a batch in turn, sample after sample', () => {
+    const memory = layerMemory({ samples: 5, batch: 3, relaxations: [{ weight: 0.6, time: 2 }] }, 8, 1);
+    expect(memory.block).toBe(1);
+    // Rows 3, 4, 5 follow the 15 reads of rows 0, 1, 2.
+    expect([0, 1, 2, 3, 4].map(row => blockOf(memory, row, 2))).toEqual([6, 7, 8, 21, 22]);
+    // Samples of one row are three reads apart: M Mᵀ is what they share.
+    const product = (m: number, n: number) =>
+      [0, 1, 2, 3, 4].reduce((sum, k) => sum + memory.mixing[m * 5 + k]! * memory.mixing[n * 5 + k]!, 0);
+    expect(product(3, 3)).toBeCloseTo(1, 5);
+    expect(product(3, 2)).toBeCloseTo(0.6 * Math.exp(-1.5), 5);
+    expect(product(0, 2)).toBeCloseTo(0.6 * Math.exp(-3), 5);
   });
 
   test('are those of their block, in whatever order blocks are asked for', () => {
