@@ -41,6 +41,10 @@ describe('faults', async () => {
     }
     const stages = readdirSync(join(out, 'stages')).filter(name => name.startsWith('training'));
     expect(stages).toEqual(['training.json']);
+    for (const { chips, yield: share } of levels) {
+      const passed = chips.filter((chip: { accuracy: number }) => chip.accuracy >= required);
+      expect(share.share).toBe(passed.length / 4);
+    }
     for (const { chips } of levels) expect(chips.map(({ chip }: { chip: number }) => chip)).toEqual([0, 1, 2, 3]);
   });
 
@@ -49,6 +53,10 @@ describe('faults', async () => {
     expect(samples).toEqual([1, 2, 4]);
     expect([alone.length, shared.length]).toEqual([3, 3]);
     for (const value of [...alone, ...shared]) expect(value).toBeGreaterThan(0);
+    // All samples of the working chips, of which three are free.
+    const nll: number[] = document.levels[0].chips.map((chip: { nll: number }) => chip.nll);
+    const mean = nll.reduce((sum, x) => sum + x / 4, 0);
+    expect(alone[2]).toBeCloseTo(Math.sqrt(nll.reduce((sum, x) => sum + (x - mean) ** 2, 0) / 3), 8);
     // A gain of each chip with a spread of .1 stays, whatever the samples.
     expect(shared[2]).toBeGreaterThan(alone[2]);
     expect(readFileSync(join(out, 'faults.html'), 'utf8')).toContain('What more samples average out');
@@ -56,9 +64,15 @@ describe('faults', async () => {
 
   test('say whether uncertainty tells, and which inputs do', async () => {
     const { auroc, selfTest } = document;
-    for (const name of ['total', 'epistemic']) {
-      expect(auroc[name]).toBeGreaterThanOrEqual(0);
-      expect(auroc[name]).toBeLessThanOrEqual(1);
+    type Chip = { accuracy: number; total: number; epistemic: number };
+    const all: Chip[] = document.levels.flatMap(({ chips }: { chips: Chip[] }) => chips);
+    const [broken, working] = [all.filter(one => one.accuracy < 0.75), all.filter(one => one.accuracy >= 0.75)];
+    for (const name of ['total', 'epistemic'] as const) {
+      let above = 0;
+      for (const one of broken) {
+        for (const other of working) above += one[name] > other[name] ? 1 : one[name] === other[name] ? 0.5 : 0;
+      }
+      expect(auroc[name]).toBeCloseTo(above / (broken.length * working.length), 9);
     }
     expect(selfTest.rows.length).toBeGreaterThan(0);
     expect(selfTest.found).toBeGreaterThan(0.5);

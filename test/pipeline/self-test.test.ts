@@ -31,3 +31,9 @@ describe('a self-test', () => {
     expect(selfTest(working, broken, 6, 4).found).toBeCloseTo(4 / 6, 9);
   });
 });
+
+test('is judged on the chips that it was not chosen on', () => {
+  const [right, wrong] = [Float64Array.of(0.9, 0.1), Float64Array.of(0.1, 0.9)];
+  expect(selfTest([right, right], [wrong, right], 1)).toMatchObject({ rows: [0], found: 0, alarms: 0 });
+  expect(selfTest([right, wrong], [wrong, wrong], 1)).toMatchObject({ rows: [0], found: 1, alarms: 1 });
+});

@@ -97,6 +97,25 @@ describe('errors that cells share', () => {
     expect(Math.abs(dead - 0.1 * lines.size)).toBeLessThan(4 * Math.sqrt(0.09 * lines.size));
   });
 
+  test('of dead lines are drawn by array and direction', () => {
+    const dead = (name: 'deadRows' | 'deadColumns', lines: Int32Array) => {
+      const found = new Map<string, boolean>();
+      seen({ [name]: 0.4 }).forEach((share, i) => {
+        found.set(`${address.array[i]} ${lines[i]}`, share === 0);
+      });
+      return found;
+    };
+    const [rows, columns] = [dead('deadRows', address.row), dead('deadColumns', address.column)];
+    const alike = (of: Map<string, boolean>, on: Map<string, boolean>, array: (a: string) => string) => {
+      const shared = [...of.keys()].filter(at => on.has(array(at)));
+      return shared.filter(at => of.get(at) === on.get(array(at))).length / shared.length;
+    };
+    // Independent lines agree by .4² + .6² = .52.
+    expect(alike(rows, rows, at => at)).toBe(1);
+    expect(alike(rows, columns, at => at)).toBeLessThan(0.8);
+    for (const one of [rows, columns]) expect(alike(one, one, at => at.replace(/^0 /, '1 '))).toBeLessThan(1);
+  });
+
   test('of the reference shift weights of a mapping that takes one away', () => {
     const offset = plan('joint', { on: ideal, mapping: { mapping: 'offset' }, copies: 3 });
     const chip = programChip(keyOf(1), offset, ideal, { kind: 'single-pulse' });
