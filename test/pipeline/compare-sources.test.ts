@@ -87,6 +87,22 @@ describe('a normal posterior on noisy cells', () => {
   });
 });
 
+test('weights that lack the trained spread are off by it, copies of a few draws by what so few leave open', async () => {
+  const distance = async (method: string) => {
+    const { comparison } = await compare({
+      hardware: { device: 'ideal' },
+      transfer: { method, limit: 4 },
+      evaluate: { chips: 1 },
+    });
+    return comparison.sources.find(({ entropy }) => entropy === 'frozen')!.weightDistance!.mean;
+  };
+  expect(await distance('deterministic')).toBeCloseTo(1, 2);
+  // √(1/12 + 1/24) of 12 draws, about.
+  const drawn = await distance('joint');
+  expect(drawn).toBeGreaterThan(0.25);
+  expect(drawn).toBeLessThan(0.5);
+});
+
 test('what is not possible is said with its reason, and the rest compared', async () => {
   const { comparison } = await compare({ hardware: { device: 'oxram-hfo2' }, evaluate: { chips: 1 } });
   const refused = Object.fromEntries(comparison.refused.map(({ entropy, refused }) => [entropy, refused]));

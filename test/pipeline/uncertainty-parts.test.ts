@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { jobOf } from '../../src/base/index.ts';
 import type { Fields } from '../../src/experiment/index.ts';
 import { uncertaintyOfSubject } from '../../src/pipeline/index.ts';
+import { Pipeline } from '../../src/pipeline/pipeline.ts';
+import { uncertaintyOf } from '../../src/pipeline/uncertainty-parts.ts';
 import { subjectFor } from './support.ts';
 
 const moons: Fields = {
@@ -55,6 +57,24 @@ describe('whose uncertainty', () => {
     // Gains of converters are the chip's own: they stay when it is programmed again.
     expect(point.cycleToCycle!.mean).toBe(0);
     expect(point.deviceToDevice!.mean).toBeGreaterThan(0);
+  });
+
+  test('of devices is what cells are born with, others on every chip, and stays when they are programmed again', async () => {
+    const hardware = { device: 'ideal', readNoise: false };
+    const { own, design, root, headlineTime } = await subjectFor({
+      ...moons,
+      hardware,
+      transfer: { method: 'deterministic' },
+    });
+    const stuck: typeof design = {
+      ...design,
+      actual: { spread: 1, drift: 1, read: 1, stuck: { high: 0.05, low: 0.05 } },
+    };
+    const sizes = { chips: 6, draws: 2, programmings: 2, reads: 2, rows: 20 };
+    const pipeline = new Pipeline(own.prepared, stuck, { key: root, job: jobOf() });
+    const found = await pipeline.run(uncertaintyOf(sizes, headlineTime), {});
+    expect(found.cycleToCycle!.mean).toBe(0);
+    expect(found.deviceToDevice!.mean).toBeGreaterThan(0.01);
   });
 
   test('of one chip is given the device', async () => {
