@@ -10,8 +10,8 @@ import type { Subject } from './subject.ts';
 /**
  * The arrays of an archive of predictions, network outputs (logits, or regression outputs in standardised units) by side
  * and split: `software/test` [samples, rows, outputs]; `hardware/test` [chips, times, samples, rows, outputs] and
- * `deterministic/test` likewise with one sample; the same under `…/unseen`, and at the headline time alone under
- * `…/validation` and `…/test/<corruption>/<strength>`. `given` are those known before: `labels/test` [rows] or
+ * `deterministic/test` likewise with one sample; the same under `…/unseen`, `…/validation` and
+ * `…/test/<corruption>/<strength>`. `given` are those known before: `labels/test` [rows] or
  * `targets/test` [rows, targets], and `rows/test`, the number of each row in its split.
  */
 export function archivedArrays(subject: Subject): {
@@ -20,16 +20,14 @@ export function archivedArrays(subject: Subject): {
 } {
   const { data, design, network, chips, times, experiment } = subject;
   const { test, validation, unseen } = data;
-  const splits: [name: string, rows: number, everyTime: boolean][] = [
-    ['test', test.count, true],
-    ...(unseen ? [['unseen', unseen.count, true] as [string, number, boolean]] : []),
-    ...(experiment.evaluate.calibration === 'none'
-      ? []
-      : [['validation', validation.count, false] as [string, number, boolean]]),
-    ...corruptionsWanted(experiment).map((one): [string, number, boolean] => [corruptedName(one), test.count, false]),
+  const splits: [name: string, rows: number][] = [
+    ['test', test.count],
+    ...(unseen ? [['unseen', unseen.count] as [string, number]] : []),
+    ...(experiment.evaluate.calibration === 'none' ? [] : [['validation', validation.count] as [string, number]]),
+    ...corruptionsWanted(experiment).map((one): [string, number] => [corruptedName(one), test.count]),
   ];
-  const arrays: DeclaredArray[] = splits.flatMap(([name, rows, everyTime]) => {
-    const held = everyTime ? times.length : 1;
+  const arrays: DeclaredArray[] = splits.flatMap(([name, rows]) => {
+    const held = times.length;
     const { outputs } = network;
     return [
       { name: `software/${name}`, dtype: 'f4' as const, shape: [softwareSamples(subject), rows, outputs] },

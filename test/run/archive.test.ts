@@ -37,6 +37,17 @@ test('a chip of one copy has one sample in the archive, whatever was asked for',
   expect(JSON.parse(out).arrays['hardware/test']).toEqual([1, 1, 1, 128, 2]);
 });
 
+test('corrections and corruptions are archived at every time', async () => {
+  const evaluate = '{ chips: 2, grid: 3, times: [6 s, 1 h], calibration: temperature, corruptions: { noise: [0.5] } }';
+  const folder = folderWith({ 'a.yaml': smallExperiment({ ...small, variants: '{}', evaluate }) });
+  const { status, out, err } = await posterohm('predict', join(folder, 'a.yaml'), '--json', '--quiet');
+  expect([status, err]).toEqual([0, '']);
+  const { arrays } = JSON.parse(out);
+  for (const split of ['test', 'validation', 'test/noise/0.5']) {
+    expect([split, arrays[`hardware/${split}`].slice(0, 3)]).toEqual([split, [2, 2, 6]]);
+  }
+});
+
 describe('an archive of predictions', async () => {
   const folder = folderWith({ 'a.yaml': smallExperiment(small) });
   const directory = join(folder, 'run');
