@@ -44,6 +44,7 @@ export function summaryText(summary: RunSummary, report: string): string {
       resultRows(summary),
       directionRows(summary),
       keptRows(summary),
+      promiseRows(summary),
       classRows(summary),
       calibrationRows(summary),
       corruptionRows(summary),
@@ -88,6 +89,15 @@ function keptRows({ evidence, preserved, preservedOver }: RunSummary): Rows {
   return [
     ['', withInterval('hardware against software', keptOver(evidence, preservedOver))],
     ...Object.entries(preserved).map(([name, found]) => [metricLabel(name), interval(found)]),
+  ];
+}
+
+/** How many samples were taken and inputs answered, where samples stop or inputs may go unanswered. */
+function promiseRows({ evidence, hardware }: RunSummary): Rows {
+  const names = ['meanSamples', 'samples99', 'stoppingRisk', 'stoppingNll', 'answeredShare', 'answeredRisk'];
+  return [
+    ['', withInterval('hardware', evidenceWords(evidence).chips)],
+    ...names.filter(name => hardware[name]).map(name => [metricLabel(name), interval(hardware[name])]),
   ];
 }
 

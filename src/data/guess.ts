@@ -67,6 +67,14 @@ export async function guessTable(bytes: Uint8Array, name: string, wanted?: strin
   const whole = isWhole(columns[target]!);
   const few = distinct[target]! <= Math.min(mostClasses, cells.length / 5);
   const isClasses = columns[target]!.kind === 'text' || (whole && few);
+  if (distinct[target]! < 2) {
+    throw new InputError({
+      file: name,
+      path: [],
+      rule: `has one value in all rows of '${names[target]}', so that there is nothing to predict`,
+      hint: 'name another column with --target, or give rows of two classes and more',
+    });
+  }
   reasons.push(
     isClasses
       ? `It has ${distinct[target]} different values, so the task is classification.`
@@ -84,6 +92,13 @@ export async function guessTable(bytes: Uint8Array, name: string, wanted?: strin
   );
   if (drop.length > 0)
     reasons.push(`${drop.map(j => `'${names[j]}'`).join(', ')}: names of rows or empty, so left out.`);
+  const counts = names.filter(
+    (_, j) => j !== target && !drop.includes(j) && isWhole(columns[j]!) && rises(columns[j]!),
+  );
+  if (counts.length > 0)
+    reasons.push(
+      `${counts.map(column => `'${column}'`).join(', ')}: rises by one from row to row; list it under drop where it only numbers the rows.`,
+    );
   const apart = new Set([target, group, ...drop]);
   const inputs = names.filter((_, j) => !apart.has(j));
   if (inputs.length === 0)
@@ -111,3 +126,6 @@ export async function guessTable(bytes: Uint8Array, name: string, wanted?: strin
 
 const isWhole = ({ kind, values }: TableColumn): boolean =>
   kind === 'number' && values.every(value => Number.isInteger(value));
+
+const rises = ({ values }: TableColumn): boolean =>
+  values.length > 2 && values.every((value, i) => i === 0 || value === values[i - 1]! + 1);

@@ -53,7 +53,14 @@ async function fromTable(
   const count = cells.cell.length;
   for (let row = 0; row < table.rows; row++) {
     const at = time[row]!;
-    if (!(at >= 0)) throw withoutTimes(name, row);
+    if (Number.isNaN(at)) throw withoutTimes(name, row);
+    insist(at >= 0, {
+      file: name,
+      path: [`row ${row + 1}`],
+      rule: 'must be a time since programming, 0 s or later',
+      value: at,
+      hint: 'count the time from the programming of the cells on',
+    });
     const before = seen.get(at) ?? 0;
     seen.set(at, before + 1);
     const reads = byTime.get(at) ?? new Float32Array(count).fill(Number.NaN);

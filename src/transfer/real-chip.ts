@@ -49,7 +49,7 @@ export function realChip(
   let shorted = 0;
   for (const one of conductance) {
     for (let i = 0; i < count; i++) {
-      if (one[i]! > most || one[i]! < -0.05 * device.range.high) {
+      if (one[i]! > most || one[i]! < least(device)) {
         if (!shorts || one[i]! < 0) throw impossible(name, device, most, one[i]!, cells.address(i));
         if (fault[i] === 0) shorted++;
         fault[i] = 1;
@@ -121,6 +121,9 @@ export function momentsTable(device: Device, time: number): (target: number) => 
   };
 }
 
+/** The least that a read may say of a cell without conductance: a twentieth of the range below 0 (assumption), S. */
+const least = (device: Device): number => -0.05 * device.range.high;
+
 /** The largest conductance that a working cell of a device can have just after programming or at one of the times, S. */
 function largestPossible(device: Device, times: readonly number[]): number {
   const { low, high } = device.range;
@@ -138,7 +141,7 @@ const impossible = (file: string, device: Device, most: number, value: number, w
   new InputError({
     file,
     path: [where],
-    rule: `must be a conductance from 0 to ${formatQuantity(most, 'S')}, which ${device.name} can have, got ${formatQuantity(value, 'S')}`,
+    rule: `must be a conductance from ${formatQuantity(least(device), 'S')} (what noise makes of none) to ${formatQuantity(most, 'S')}, which ${device.name} can have, got ${formatQuantity(value, 'S')}`,
     hint: 'check the unit, or add --shorts where cells are shorted',
   });
 

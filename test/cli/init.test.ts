@@ -60,6 +60,7 @@ describe('init writes an experiment that runs', () => {
       '--target',
       'bb',
     ],
+    ['one class', 'a,b,y\n1,2,x\n2,4,x\n3,1,x\n', "has one value in all rows of 'y'"],
     ['names alone', 'a,b\nx,p\ny,q\nz,r\n', 'every column names its rows'],
   ])('%s is refused', async (_, table, message, ...more) => {
     const folder = folderWith({ 't.csv': table });

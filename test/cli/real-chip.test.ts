@@ -61,7 +61,10 @@ describe('a real chip', async () => {
   const none = join(folder, 'none.csv');
   writeFileSync(none, 'row,column,conductance (uS)\n0,0,1\n');
   const refused: ReadonlyArray<readonly [string[], RegExp]> = [
-    [['import', 'chip', wrong, '--out', chip], /must be a conductance from 0 to 33\.4 µS, which pcm-ibm can have/],
+    [
+      ['import', 'chip', wrong, '--out', chip],
+      /must be a conductance from -1\.25 µS \(what noise makes of none\) to 33\.4 µS, which pcm-ibm can have/,
+    ],
     [['import', 'chip', none, '--out', chip], /has reads without a time since programming/],
     [['import', 'chip', measured], /--out: must be the place of a chip in a run directory; such as RUN\/chips/],
     [['import', 'chip', measured, '--out', join(run, 'chip.safetensors')], /--out: must be the place of a chip/],

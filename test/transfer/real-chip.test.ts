@@ -105,6 +105,11 @@ describe('a file of reads', () => {
       text(['conductance (uS)', ...Array.from(one, g => `${g * 1e6}`)]),
       /has reads without a time since programming; add a column 'time \(s\)'/,
     ],
+    [
+      'a time before programming',
+      text(['conductance (uS),time (s)', '3,-3']),
+      /row 1: must be a time since programming, 0 s or later, got -3/,
+    ],
     ['an empty time', text(['conductance (uS),time (s)', '3,']), /row 1: has reads without a time/],
     ['fewer cells', csv(one.slice(1)), /holds 135 reads at 3600 s, where the plan has 136 cells/],
     ['more cells', csv([...one, 1e-6]), /holds more than 136 reads at 3600 s, where the plan has 136 cells/],
@@ -141,7 +146,7 @@ describe('a file of reads', () => {
 describe('a real chip', () => {
   test('in the wrong unit is refused, either way', async () => {
     await expect(chipOf(csv(at(3600), 'conductance (S),time (s)'))).rejects.toThrow(
-      /m\.csv: array 0, row \d+, column \d+: must be a conductance from 0 to [\d.]+ µS, which pcm-ibm can have, got [\d.]+ m?S; check the unit, or add --shorts/,
+      /m\.csv: array 0, row \d+, column \d+: must be a conductance from -[\d.]+ [µn]S \(what noise makes of none\) to [\d.]+ µS, which pcm-ibm can have, got [\d.]+ m?S; check the unit, or add --shorts/,
     );
     await expect(chipOf(csv(at(3600), 'conductance (uS),time (s)', 1))).rejects.toThrow(
       /holds conductances that are 0\.000001\d* times what the plan expects of pcm-ibm \(0 S to 25 µS\) in the median; check the unit/,

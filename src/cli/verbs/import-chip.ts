@@ -70,6 +70,11 @@ export const importChip: Verb = {
       text: [
         `Chip: ${shown(place)}; ${plan.target.length.toLocaleString('en-US')} cells, read ${reads.times.map(formatDuration).join(', ')} after programming.`,
         `Open: ${failed.open}. Stuck high: ${failed.stuckHigh}${failed.shorted > 0 ? `, of them shorted: ${failed.shorted}` : ''}. Stuck low: ${failed.stuckLow}.`,
+        ...(failed.open > mostOpen * plan.target.length
+          ? [
+              `${formatNumber((100 * failed.open) / plan.target.length, 3)} % of the cells of the plan have no read and count as open: check that the table is whole.`,
+            ]
+          : []),
         `Beside ${likeness.chips} simulated chips of ${device.name}: ${verdict(asModelled.pValue)} (p = ${formatNumber(asModelled.pValue)}, ${likeness.cells} cells).`,
         `Beside those of the device fitted to it, its mean times ${formatNumber(fitted.gain)} and spread times ${formatNumber(fitted.spread)}: ${verdict(fitted.pValue)} (p = ${formatNumber(fitted.pValue)}).`,
         '',
@@ -78,6 +83,9 @@ export const importChip: Verb = {
     };
   },
 };
+
+/** Share of open cells that is remarked on. */
+const mostOpen = 0.05;
 
 const verdict = (p: number): string => (p < 0.05 ? 'its cells differ' : 'no difference is seen');
 

@@ -33,7 +33,7 @@ export function faultsText({ auroc, selfTest, levels }: FaultCampaign): string[]
     `Whether a chip misses the required accuracy is told by the uncertainty of its predictions alone, without labels, with an AUROC of ${told('total')} (total) and ${told('epistemic')} (epistemic), over ${levels.length * levels[0]!.chips.length} chips.`,
     rows.length === 0
       ? 'No input reveals a fault: no chip that misses the required accuracy answers any farther from the others than working chips do.'
-      : `A self-test of ${rows.length} ${rows.length === 1 ? 'input' : 'inputs'} (validation rows ${rows.join(', ')}) refuses ${formatNumber(100 * found, 3)} % of such chips and ${formatNumber(100 * alarms, 3)} % of the working ones, none of which it was chosen on.`,
+      : `A self-test of ${rows.length} ${rows.length === 1 ? 'input' : 'inputs'} (${rows.length === 1 ? 'row' : 'rows'} ${rows.join(', ')} of the validation split) refuses ${formatNumber(100 * found, 3)} % of such chips and ${formatNumber(100 * alarms, 3)} % of the working ones, none of which it was chosen on${alarms >= found ? ': it tells nothing' : ''}.`,
   ];
 }
 
