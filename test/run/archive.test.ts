@@ -40,7 +40,8 @@ test('a chip of one copy has one sample in the archive, whatever was asked for',
 test('corrections and corruptions are archived at every time', async () => {
   const evaluate = '{ chips: 2, grid: 3, times: [6 s, 1 h], calibration: temperature, corruptions: { noise: [0.5] } }';
   const folder = folderWith({ 'a.yaml': smallExperiment({ ...small, variants: '{}', evaluate }) });
-  const { status, out, err } = await posterohm('predict', join(folder, 'a.yaml'), '--json', '--quiet');
+  const run = ['predict', join(folder, 'a.yaml'), '--out', join(folder, 'run')];
+  const { status, out, err } = await posterohm(...run, '--json', '--quiet');
   expect([status, err]).toEqual([0, '']);
   const { arrays } = JSON.parse(out);
   for (const split of ['test', 'validation', 'test/noise/0.5']) {
