@@ -157,6 +157,13 @@ const transfer = () =>
     .prefault({})
     .describe("How the posterior becomes targets of cells; method 'joint' by default.");
 
+const promiseError = z
+  .number()
+  .gt(0)
+  .lt(1)
+  .default(0.05)
+  .describe('Probability with which the promise may be broken; 0.05 by default.');
+
 const stopping = z
   .strictObject({
     risk: z
@@ -165,12 +172,7 @@ const stopping = z
       .lt(1)
       .default(0.002)
       .describe('Share of decisions that may be other ones than all samples would give; 0.002 by default.'),
-    error: z
-      .number()
-      .gt(0)
-      .lt(1)
-      .default(0.05)
-      .describe('Probability with which the promise may be broken; 0.05 by default.'),
+    error: promiseError,
     pairs: z
       .int()
       .min(1)
@@ -225,12 +227,7 @@ const evaluate = z.strictObject({
   abstention: z
     .strictObject({
       risk: z.number().gt(0).lt(1).describe('Share of errors that answers may have.'),
-      error: z
-        .number()
-        .gt(0)
-        .lt(1)
-        .default(0.05)
-        .describe('Probability with which the promise may be broken; 0.05 by default.'),
+      error: promiseError,
     })
     .optional()
     .describe(

@@ -15,6 +15,7 @@ import {
   nestedEstimate,
   targetRead,
 } from '../uncertainty/index.ts';
+import { jsonCodec } from './json-codec.ts';
 import { type BuiltNetwork, type NetworkGiven, networkGiven, networkOf } from './network-of.ts';
 import { type CalibrationGiven, calibrationGiven, planOf } from './planning.ts';
 import { targetSamples } from './predicted.ts';
@@ -122,11 +123,7 @@ export const uncertaintyOf = (
     return estimated({ ...sizes, draws }, at, sizes.chips > 1 ? chips : chips[0]!.below, sizes.chips > 1);
   },
   bytes: () => 1 << 11,
-  codec: {
-    files: () => ['uncertainty.json'],
-    encode: value => ({ 'uncertainty.json': new TextEncoder().encode(`${JSON.stringify(value, null, 1)}\n`) }),
-    decode: files => JSON.parse(new TextDecoder().decode(files['uncertainty.json'])) as UncertaintyParts,
-  },
+  codec: jsonCodec('uncertainty.json'),
 });
 
 /**

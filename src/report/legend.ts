@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import type { ColourScale } from './colour-scale.ts';
 import { escapeText } from './escape.ts';
-import { colourOf, ink, symbolOf } from './palette.ts';
+import { colourOf, ink, quiet, symbolOf } from './palette.ts';
 import { type Panel, panel } from './panel.ts';
 import { pixels } from './pixels.ts';
 
@@ -49,6 +49,10 @@ function key(mark: NonNullable<LegendEntry['mark']>, colour: string): string {
 export function seriesEntries(names: readonly string[], symbols = false): LegendEntry[] {
   return names.map((name, i) => ({ name, colour: colourOf(i), mark: symbols ? symbolOf(i) : 'line' }));
 }
+
+/** Series beside the diagonal of what is calibrated. */
+export const calibrationLegend = (width: number, names: readonly string[], left: number): Panel =>
+  legend(width, [...seriesEntries(names, true), { name: 'calibrated', colour: quiet, mark: 'dash' }], left);
 
 /** An upright colour bar with its axis at the right, as tall as the plot area beside it. */
 export function colourBar(

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Band, type Device, effectiveReads, findDevice, readStdOf } from '../../src/device/index.ts';
 import { relaxationCorrelation, relaxationsOf } from '../../src/device/memory.ts';
-import { noiseProcess } from '../../src/device/process.ts';
 import { noiseSequence, readSequence } from '../../src/device/read-sequence.ts';
 import { flickerCorrelation } from '../../src/device/spectrum.ts';
 import { keyOf } from '../../src/random/index.ts';
@@ -53,26 +52,6 @@ test.each([
     for (const first of [0, Math.floor((count - 1 - apart) / 2), count - 1 - apart]) {
       const expected = apart === 0 ? 1 : flickerCorrelation(band, apart * lag);
       expect(Math.abs(covariance(reads, size, first, apart) - expected)).toBeLessThan(errorOf(expected, size) + model);
-    }
-  }
-});
-
-test('a process read at uneven intervals has the autocorrelation of the intervals', () => {
-  const band = bands[0]!;
-  const size = 30_000;
-  const process = noiseProcess(keyOf(5), band, size);
-  const intervals = [1, 1e-6, 1e-4, 0.5, 3, 1e-2, 2, 2];
-  const times = [0];
-  const reads = new Float32Array((intervals.length + 1) * size);
-  process.next(1, reads.subarray(0, size));
-  intervals.forEach((interval, m) => {
-    times.push(times[m]! + interval);
-    process.next(interval, reads.subarray((m + 1) * size, (m + 2) * size));
-  });
-  for (let i = 0; i < times.length; i++) {
-    for (let j = i; j < times.length; j++) {
-      const expected = i === j ? 1 : flickerCorrelation(band, times[j]! - times[i]!);
-      expect(Math.abs(covariance(reads, size, i, j - i) - expected)).toBeLessThan(errorOf(expected, size) + 0.01);
     }
   }
 });

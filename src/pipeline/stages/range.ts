@@ -13,6 +13,7 @@ import {
   type RangeRequest,
   withClipped,
 } from '../../transfer/index.ts';
+import { jsonCodec } from '../json-codec.ts';
 import { type NetworkGiven, networkGiven, networkOf } from '../network-of.ts';
 import { calibrationPlan } from '../planning.ts';
 import { predictedOf } from '../predicted.ts';
@@ -93,11 +94,7 @@ export const range: Stage<RangeGiven, 'data' | 'posterior', RangeChoice> = {
   },
   bytes: ({ ranges }) =>
     8 * ranges.reduce((total, { limit }) => total + (typeof limit === 'number' ? 1 : limit.length), 128),
-  codec: {
-    files: () => ['range.json'],
-    encode: choice => ({ 'range.json': new TextEncoder().encode(`${JSON.stringify(choice, null, 2)}\n`) }),
-    decode: files => JSON.parse(new TextDecoder().decode(files['range.json'])) as RangeChoice,
-  },
+  codec: jsonCodec('range.json'),
 };
 
 /** The transfer without what does not decide which weights are asked for. */

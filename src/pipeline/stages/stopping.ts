@@ -13,6 +13,7 @@ import {
   trajectoryOf,
 } from '../../uncertainty/index.ts';
 import { timeOf } from '../design-facts.ts';
+import { jsonCodec } from '../json-codec.ts';
 import { type NetworkGiven, networkGiven, networkOf } from '../network-of.ts';
 import { openReading, type Reading, type ReadingGiven, readingGiven } from '../reading.ts';
 import type { Stage } from '../stage.ts';
@@ -69,11 +70,7 @@ export const stopping: Stage<StoppingGiven, 'data' | 'posterior' | 'plan' | 'con
     return calibrateStopping(trajectories, asked);
   },
   bytes: () => 1 << 9,
-  codec: {
-    files: () => ['stopping.json'],
-    encode: value => ({ 'stopping.json': new TextEncoder().encode(`${JSON.stringify(value, null, 1)}\n`) }),
-    decode: files => JSON.parse(new TextDecoder().decode(files['stopping.json'])) as Stopping,
-  },
+  codec: jsonCodec('stopping.json'),
 };
 
 /** The same for one chip, measured rather than simulated: rows are fresh, and the promise is given this chip. */

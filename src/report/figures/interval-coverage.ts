@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import type { CoveragePoint, Ends } from '../../uncertainty/index.ts';
 import { type Figure, figure } from '../figure.ts';
-import { legend, seriesEntries } from '../legend.ts';
+import { calibrationLegend } from '../legend.ts';
 import { colourOf, quiet, symbolOf } from '../palette.ts';
 import { panel } from '../panel.ts';
 
@@ -39,15 +39,9 @@ export function intervalCoverage({ series }: IntervalCoverage): Figure {
     'Coverage of predictive intervals',
     [
       [
-        legend(
+        calibrationLegend(
           520,
-          [
-            ...seriesEntries(
-              series.map(s => s.name),
-              true,
-            ),
-            { name: 'calibrated', colour: quiet, mark: 'dash' },
-          ],
+          series.map(({ name }) => name),
           56,
         ),
       ],

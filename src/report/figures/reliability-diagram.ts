@@ -2,7 +2,7 @@ import * as Plot from '@observablehq/plot';
 import { formatNumber } from '../../base/index.ts';
 import type { PooledBin } from '../../pipeline/index.ts';
 import { type Figure, figure } from '../figure.ts';
-import { legend, seriesEntries } from '../legend.ts';
+import { calibrationLegend } from '../legend.ts';
 import { colourOf, quiet, symbolOf } from '../palette.ts';
 import { panel } from '../panel.ts';
 
@@ -76,15 +76,9 @@ export function reliabilityDiagram({ series }: ReliabilityDiagram): Figure {
     'Reliability diagram',
     [
       [
-        legend(
+        calibrationLegend(
           520,
-          [
-            ...seriesEntries(
-              series.map(s => s.name),
-              true,
-            ),
-            { name: 'calibrated', colour: quiet, mark: 'dash' },
-          ],
+          series.map(({ name }) => name),
           56,
         ),
       ],
