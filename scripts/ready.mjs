@@ -1,6 +1,6 @@
-// Makes the checkout ready to run: installs packages, builds the native kernels where there is a Rust toolchain, and
-// compiles the TypeScript, each only where something is missing or stale. Plain Node, so that it runs before anything
-// is installed. `--quiet` keeps silent unless there is work to do.
+// Makes the checkout ready to run: installs packages, builds the native kernels where there is a Rust toolchain and those
+// in WebAssembly everywhere, and compiles the TypeScript, each only where something is missing or stale. Plain Node, so that
+// it runs before anything is installed. `--quiet` keeps silent unless there is work to do.
 import { spawnSync } from 'node:child_process';
 import { existsSync, lstatSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -42,6 +42,8 @@ export async function ready({ quiet = false } = {}) {
   const { buildNative } = await import('./build-native.mjs');
   const native = await buildNative({ quiet });
   if (native.status === 'failed') process.stderr.write(`posterohm: ${native.message}\n`);
+  const { wasmIsFresh } = await import('./build-wasm.mjs');
+  if (!wasmIsFresh()) work('compiling the kernels in WebAssembly', process.execPath, [at('scripts/build-wasm.mjs')]);
   if (age('dist/.compiled') < Math.max(newest('src'), age('tsconfig.json'), age('package.json'))) {
     rmSync(at('dist'), { recursive: true, force: true });
     work('compiling', process.execPath, [at('node_modules/typescript/bin/tsc'), '-p', 'tsconfig.json']);

@@ -4,7 +4,8 @@ import { resolve } from 'node:path';
 import { createContext, runInContext } from 'node:vm';
 import { rolldown } from 'rolldown';
 import { expect, test } from 'vitest';
-import { reference, useKernels } from '../src/kernels/index.ts';
+import { useKernels } from '../src/kernels/index.ts';
+import { loadWasm } from '../src/kernels/wasm/kernels.ts';
 import { twoMoons } from './support/two-moons.ts';
 
 const root = resolve(import.meta.dirname, '..');
@@ -61,10 +62,10 @@ async function bundled(code: string): Promise<{ script: string; builtins: string
 
 /** Runs a script with what browsers have too, and nothing of Node. */
 function runBare(script: string): unknown {
-  const { performance, setTimeout, AbortController, TextEncoder, TextDecoder } = globalThis;
+  const { performance, setTimeout, AbortController, TextEncoder, TextDecoder, atob } = globalThis;
   return runInContext(
     `${script}; bundle`,
-    createContext({ performance, setTimeout, AbortController, TextEncoder, TextDecoder }),
+    createContext({ performance, setTimeout, AbortController, TextEncoder, TextDecoder, atob }),
   );
 }
 
@@ -73,9 +74,9 @@ test('everything below work, bundled for a browser, asks for nothing of Node', a
   expect(builtins).toEqual([]);
 });
 
-test('an experiment runs to its figures where nothing of Node is, to the bits of the reference kernels', async () => {
+test('an experiment runs to its figures where nothing of Node is, to the bits of WebAssembly in Node', async () => {
   const { script } = await bundled(`export { twoMoons } from '${root}/test/support/two-moons.ts';`);
   const bare = runBare(script) as { twoMoons: typeof twoMoons };
-  useKernels(reference);
+  useKernels(loadWasm()!);
   expect(await bare.twoMoons()).toBe(await twoMoons());
 });

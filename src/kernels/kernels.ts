@@ -65,8 +65,7 @@ export interface AdamOptions {
  * read or write outside the arrays it was given.
  */
 export interface Kernels {
-  /** `reference` or `native`. */
-  readonly name: 'reference' | 'native';
+  readonly name: 'reference' | 'wasm' | 'native';
   /** Instruction set and the like: all that bits depend on. */
   readonly instructions: string;
   /** The same with the number of threads, for `doctor` and run records. */

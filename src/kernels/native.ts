@@ -1,15 +1,8 @@
 import { createRequire } from 'node:module';
+import { activationCodes, productFlags, unaryCodes } from './codes.ts';
 import type { CrossbarShape } from './crossbar.ts';
 import type { Realisation } from './gaussian-weights.ts';
-import type {
-  Activation,
-  AdamOptions,
-  BinaryOperation,
-  Floats,
-  Kernels,
-  ProductShape,
-  UnaryOperation,
-} from './kernels.ts';
+import type { AdamOptions, BinaryOperation, Floats, Kernels } from './kernels.ts';
 import type { RowLayout, RowNumbers } from './rows.ts';
 
 /** Kernels that the Rust library takes with the arguments of the interface. */
@@ -45,23 +38,6 @@ interface Library
   instructions(): string;
   peakFlops(seconds: number, bits: number): number;
 }
-
-const activationCodes: Readonly<Record<Activation, number>> = { linear: 0, relu: 1, tanh: 2, hardtanh: 3 };
-
-const unaryCodes: Readonly<Record<UnaryOperation, number>> = {
-  exp: 0,
-  log: 1,
-  sqrt: 2,
-  square: 3,
-  reciprocal: 4,
-  negate: 5,
-  abs: 6,
-  softplus: 7,
-  sigmoid: 8,
-  relu: 9,
-  tanh: 10,
-  hardtanh: 11,
-};
 
 const binaryCodes: Readonly<Record<BinaryOperation, number>> = { add: 0, subtract: 1, multiply: 2, divide: 3 };
 
@@ -106,10 +82,6 @@ function adamNumbers({ rate, beta1, beta2, epsilon, step }: AdamOptions) {
 
 function realisationNumbers({ low, high, gain, working, stuckSquare }: Realisation) {
   return [low, high, gain, working, stuckSquare] as const;
-}
-
-function productFlags({ transposeA, transposeB, sharedA, sharedB, accumulate }: ProductShape): number {
-  return (transposeA ? 1 : 0) | (transposeB ? 2 : 0) | (sharedA ? 4 : 0) | (sharedB ? 8 : 0) | (accumulate ? 16 : 0);
 }
 
 function crossbarNumbers({ rows, columns, wires, bothDriven, bothSensed }: CrossbarShape) {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import {
   type Activation,
   type BinaryOperation,
@@ -7,7 +7,7 @@ import {
   type Kernels,
   reference,
 } from '../../src/kernels/index.ts';
-import { native, type Precision, precisions, sameBits } from './backends.ts';
+import { onCompiled, type Precision, precisions, sameBits } from './backends.ts';
 
 /** Lengths of nothing, of one number, primes, and around the widths of vectors and blocks. */
 const lengths = fc.constantFrom(0, 1, 2, 3, 7, 13, 17, 31, 33, 61, 97, 127, 128, 129, 131, 257, 1009);
@@ -79,11 +79,11 @@ function agree(a: number, b: number, tolerance: number, scale: number): boolean 
   return Math.abs(a - b) <= tolerance * Math.max(Math.abs(a), Math.abs(b), scale);
 }
 
-/** The native kernel gives what the reference gives, on any length, place and number of threads, and touches nothing else. */
-function agreement(values: fc.Arbitrary<number>, ulps: number, run: Run): void {
+/** The kernel gives what the reference gives, on any length, place and number of threads, and touches nothing else. */
+function agreementOf(fast: Kernels, values: fc.Arbitrary<number>, ulps: number, run: Run): void {
   fc.assert(
     fc.property(cases(values), of => {
-      const results = [reference, native!].map(kernels => {
+      const results = [reference, fast].map(kernels => {
         kernels.setThreads(of.threads);
         const arrays = new Arrays(of);
         const value = Number(run(kernels, arrays, of) ?? 0);
@@ -106,7 +106,9 @@ function agreement(values: fc.Arbitrary<number>, ulps: number, run: Run): void {
   );
 }
 
-describe.skipIf(!native)('native kernels agree with the reference on odd shapes, places and numbers', () => {
+onCompiled('kernels agree with the reference on odd shapes, places and numbers', fast => {
+  const agreement = (values: fc.Arbitrary<number>, ulps: number, run: Run) => agreementOf(fast, values, ulps, run);
+
   test.each(['exp', 'log', 'sqrt', 'square', 'reciprocal', 'negate', 'abs', 'softplus', 'sigmoid', 'tanh'] as const)(
     '%s',
     operation => {
@@ -127,7 +129,7 @@ describe.skipIf(!native)('native kernels agree with the reference on odd shapes,
         const run = (kernels: Kernels, out: Floats, op: BinaryOperation) =>
           kernels.binary(op, out.subarray(before, before + a.length), a, b);
         run(reference, y, operation);
-        run(native!, z, operation);
+        run(fast, z, operation);
         expect(sameBits(y, z)).toBe(true);
       }),
       { numRuns: 60 },

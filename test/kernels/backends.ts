@@ -1,8 +1,17 @@
 import { describe } from 'vitest';
 import { type Floats, type Kernels, reference } from '../../src/kernels/index.ts';
 import { loadNative } from '../../src/kernels/native.ts';
+import { loadWasm } from '../../src/kernels/wasm/kernels.ts';
 
 export const native = loadNative();
+
+const wasm = loadWasm();
+
+/** The back ends that are compiled; those that this machine lacks show as skipped. */
+const compiled = [
+  ['wasm', wasm],
+  ['native', native],
+] as const;
 
 export interface Precision {
   readonly name: 'single' | 'double';
@@ -16,13 +25,18 @@ export const precisions: readonly Precision[] = [
   { name: 'double', make: values => new Float64Array(values as number), epsilon: 2 ** -52 },
 ];
 
-/** Runs the suite over each back end and precision; where the native kernels are not built their part shows as skipped. */
+/** Runs the suite over each back end that is compiled. */
+export function onCompiled(title: string, suite: (kernels: Kernels) => void): void {
+  for (const [name, kernels] of compiled) {
+    describe.skipIf(!kernels)(`${title}, ${name}`, () => suite(kernels ?? reference));
+  }
+}
+
+/** Runs the suite over each back end and precision. */
 export function onEach(title: string, suite: (kernels: Kernels, precision: Precision) => void): void {
   for (const precision of precisions) {
     describe(`${title}, reference, ${precision.name} precision`, () => suite(reference, precision));
-    describe.skipIf(!native)(`${title}, native, ${precision.name} precision`, () =>
-      suite(native ?? reference, precision),
-    );
+    onCompiled(`${title}, ${precision.name} precision`, kernels => suite(kernels, precision));
   }
 }
 

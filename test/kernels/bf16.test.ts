@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Bf16Shape, type Kernels, reference } from '../../src/kernels/index.ts';
-import { native, numbers, precisions, sameBits } from './backends.ts';
+import { numbers, onCompiled, precisions, sameBits } from './backends.ts';
 
 const single = precisions[0]!;
 const singles = (count: number, seed: number) => numbers(single, count, seed) as Float32Array;
@@ -117,8 +117,7 @@ const suite = (kernels: Kernels) => {
 };
 
 describe('productBf16, reference', () => suite(reference));
-describe.skipIf(!native)('productBf16, native', () => {
-  const kernels = native ?? reference;
+onCompiled('productBf16', kernels => {
   suite(kernels);
 
   test('has the same bits on any number of threads', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type CrossbarShape, type Kernels, reference } from '../../src/kernels/index.ts';
-import { native, sameBits } from './backends.ts';
+import { onCompiled, sameBits } from './backends.ts';
 
 const arrays = fc.record({
   rows: fc.integer({ min: 1, max: 14 }),
@@ -79,8 +79,7 @@ const suite = (kernels: Kernels) => () => {
 };
 
 describe('crossbar, reference', suite(reference));
-describe.skipIf(!native)('crossbar, native', () => {
-  const fast = native ?? reference;
+onCompiled('crossbar', fast => {
   suite(fast)();
 
   it('agrees with the reference', () => {

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Activation, Floats } from '../../src/kernels/index.ts';
 import type { ProductShape } from '../../src/kernels/kernels.ts';
-import { native, numbers, onEach, precisions, sameBits } from './backends.ts';
+import { loadWasm } from '../../src/kernels/wasm/kernels.ts';
+import { native, numbers, onCompiled, onEach, precisions, sameBits } from './backends.ts';
 
 /** The definition: a plain triple loop in double precision. */
 function naive(cFloats: Floats, aFloats: Floats, bFloats: Floats, shape: ProductShape): Float64Array {
@@ -85,6 +86,20 @@ onEach('product', (kernels, precision) => {
     );
   });
 
+  test.each([
+    [1100, 5, 3, 1],
+    [3, 1100, 5, 1],
+    [5, 3, 2100, 1],
+    [20, 30, 20, 1000],
+    [2, 1030, 3, 3],
+  ])('equals the plain sum for long and thin shapes: %i by %i by %i, %i times', (m, n, k, batch) => {
+    for (const accumulate of [false, true]) {
+      check({ m, n, k, batch, accumulate }, 1);
+      check({ m, n, k, batch, accumulate, transposeA: true, transposeB: true, sharedB: true }, 2);
+      check({ m, n, k, batch, accumulate, sharedA: true }, 3);
+    }
+  });
+
   test('leaves what lies around C alone', () => {
     const c = precision.make(7 * 5 + 2).fill(9);
     const a = numbers(precision, 7 * 3, 1);
@@ -122,6 +137,31 @@ onEach('product', (kernels, precision) => {
 function hardtanh(x: number): number {
   return Math.min(1, Math.max(-1, x));
 }
+
+onCompiled('affine maps of many columns', fast => {
+  test.each(precisions)('have bias and activation in every block, in $name precision', precision => {
+    const [m, n, k] = [3, 2053, 4];
+    const [x, w, bias] = [m * k, k * n, n].map((count, i) => numbers(precision, count, i)) as [Floats, Floats, Floats];
+    const y = precision.make(m * n);
+    fast.affine(y, x, w, bias, m, n, k, 'hardtanh');
+    const plain = naive(y, x, w, { m, n, k });
+    expectClose(
+      y,
+      plain.map((value, i) => hardtanh(value + bias[i % n]!)),
+      20 * precision.epsilon,
+    );
+  });
+});
+
+describe('products in WebAssembly', () => {
+  test('sum over k in order, products rounded and then added, as on every machine', () => {
+    // (1 + 2^-12)² is 1 + 2^-11 once it is rounded; fused with the sum, 2^-24 more would be left.
+    const c = new Float32Array(1);
+    const [a, b] = [Float32Array.of(1, 1 + 2 ** -12), Float32Array.of(-1, 1 + 2 ** -12)];
+    loadWasm()!.product(c, a, b, { m: 1, n: 1, k: 2 });
+    expect(c[0]).toBe(2 ** -11);
+  });
+});
 
 describe.skipIf(!native)('native products', () => {
   test.each(precisions)('have the same bits on one and two threads, in $name precision', precision => {

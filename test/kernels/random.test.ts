@@ -1,6 +1,6 @@
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { philox, reference } from '../../src/kernels/index.ts';
-import { native, onEach, precisions, sameBits } from './backends.ts';
+import { onCompiled, onEach, precisions, sameBits } from './backends.ts';
 
 /** Kolmogorov–Smirnov distance of a sample from a distribution function. */
 function distance(sample: ArrayLike<number>, cdf: (x: number) => number): number {
@@ -126,18 +126,18 @@ onEach('fills', (kernels, { name, make }) => {
   });
 });
 
-describe.skipIf(!native)('native fills', () => {
+onCompiled('compiled fills', fast => {
   test('have the bits of the reference for words and uniforms, and its normals to rounding', () => {
     const [a, b] = [new Uint32Array(5000), new Uint32Array(5000)];
-    native!.randomWords(a, 7, 8, 12345);
+    fast.randomWords(a, 7, 8, 12345);
     reference.randomWords(b, 7, 8, 12345);
     expect(a).toEqual(b);
     for (const { name, make } of precisions) {
       const [x, y] = [make(5001), make(5001)];
-      native!.uniform(x, 7, 8, 1001);
+      fast.uniform(x, 7, 8, 1001);
       reference.uniform(y, 7, 8, 1001);
       expect(sameBits(x, y)).toBe(true);
-      native!.normal(x, 7, 8, 1001);
+      fast.normal(x, 7, 8, 1001);
       reference.normal(y, 7, 8, 1001);
       let worst = 0;
       for (let i = 0; i < x.length; i++) worst = Math.max(worst, Math.abs(x[i]! - y[i]!));
@@ -148,9 +148,9 @@ describe.skipIf(!native)('native fills', () => {
   test('have the same bits on any number of threads', () => {
     for (const { make } of precisions) {
       const [one, three] = [1, 3].map(threads => {
-        native!.setThreads(threads);
+        fast.setThreads(threads);
         const z = make(100_001);
-        native!.normal(z, 5, 6, 77);
+        fast.normal(z, 5, 6, 77);
         return z;
       });
       expect(sameBits(three!, one!)).toBe(true);

@@ -6,6 +6,7 @@ beforeEach(() => vi.resetModules());
 afterEach(() => {
   vi.doUnmock('../../src/kernels/native.ts');
   vi.unstubAllEnvs();
+  vi.unstubAllGlobals();
   vi.restoreAllMocks();
 });
 
@@ -23,12 +24,44 @@ test('POSTEROHM_KERNELS=reference takes the reference without a word', async () 
   expect(written).not.toHaveBeenCalled();
 });
 
-test('without native kernels the reference is taken and says so once', async () => {
+test('without native kernels WebAssembly is taken and says so once', async () => {
   const { kernels, written } = await load('', false);
-  expect(kernels().name).toBe('reference');
+  expect(kernels().name).toBe('wasm');
   expect(kernels()).toBe(kernels());
   expect(written).toHaveBeenCalledTimes(1);
-  expect(written.mock.calls[0]![0]).toMatch(/^posterohm: native kernels are not built, .*slower.*cargo.*\n$/);
+  expect(written.mock.calls[0]![0]).toMatch(/^posterohm: native kernels are not built, .*WebAssembly.*cargo.*\n$/);
+});
+
+test('without native kernels and WebAssembly the reference is taken and says so once', async () => {
+  vi.stubGlobal('WebAssembly', undefined);
+  const { kernels, written } = await load('', false);
+  expect(kernels().name).toBe('reference');
+  expect(written.mock.calls).toEqual([[expect.stringMatching(/^posterohm: .* plain TypeScript; .*cargo.*\n$/)]]);
+});
+
+test('POSTEROHM_KERNELS=wasm takes WebAssembly without a word, and is refused where there is none', async () => {
+  const { kernels, written } = await load('wasm', true);
+  expect(kernels().name).toBe('wasm');
+  expect(written).not.toHaveBeenCalled();
+  vi.resetModules();
+  vi.stubGlobal('WebAssembly', undefined);
+  const without = await load('wasm', true);
+  expect(without.kernels).toThrow("POSTEROHM_KERNELS: is 'wasm' but this Node runs no WebAssembly with SIMD");
+});
+
+test('a browser takes WebAssembly, and the reference where it has none or a page forbids it', async () => {
+  const here = async () => {
+    vi.resetModules();
+    return (await import('../../src/kernels/browser.ts')).kernelsHere().name;
+  };
+  expect(await here()).toBe('wasm');
+  vi.stubGlobal('WebAssembly', undefined);
+  expect(await here()).toBe('reference');
+  const forbidden = () => {
+    throw new Error('violates the content security policy');
+  };
+  vi.stubGlobal('WebAssembly', { validate: () => true, Module: forbidden });
+  expect(await here()).toBe('reference');
 });
 
 test('POSTEROHM_KERNELS=native without native kernels is refused with the way out', async () => {
@@ -38,7 +71,9 @@ test('POSTEROHM_KERNELS=native without native kernels is refused with the way ou
 
 test('another value of POSTEROHM_KERNELS is refused', async () => {
   const { kernels } = await load('fast', true);
-  expect(kernels).toThrow("POSTEROHM_KERNELS: must be 'reference' or 'native', got 'fast'; unset it for the default.");
+  expect(kernels).toThrow(
+    "POSTEROHM_KERNELS: must be 'native', 'wasm' or 'reference', got 'fast'; unset it for the default.",
+  );
 });
 
 test.skipIf(!native)('native kernels are taken where they are built', async () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Kernels, reference } from '../../src/kernels/index.ts';
-import { native } from './backends.ts';
+import { onCompiled } from './backends.ts';
 
 const shapes = fc
   .record({
@@ -80,8 +80,8 @@ const suite = (kernels: Kernels) => () => {
 };
 
 describe('sliced product, reference', suite(reference));
-describe.skipIf(!native)('sliced product, native', () => {
-  suite(native ?? reference)();
+onCompiled('sliced product', fast => {
+  suite(fast)();
 
   it('agrees with the reference', () => {
     fc.assert(
@@ -90,7 +90,7 @@ describe.skipIf(!native)('sliced product, native', () => {
         const levels = Float32Array.from({ length: 41 }, (_, i) => Math.fround((i - 20) * 0.37));
         const [a, b] = [new Float32Array(shape.m * shape.n), new Float32Array(shape.m * shape.n)];
         const ends = reference.slicedProduct(a, x, w, levels, -20, shape);
-        expect(native!.slicedProduct(b, x, w, levels, -20, shape)).toBe(ends);
+        expect(fast.slicedProduct(b, x, w, levels, -20, shape)).toBe(ends);
         const most = a.reduce((largest, value) => Math.max(largest, Math.abs(value)), 1);
         expect(a.every((value, i) => Math.abs(value - b[i]!) <= 1e-5 * most)).toBe(true);
       }),

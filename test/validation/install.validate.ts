@@ -65,7 +65,7 @@ describe('the package as a user gets it', () => {
     );
     const bin = join(installed, 'bin/posterohm.mjs');
     const { stdout, stderr } = spawnSync(process.execPath, [bin, 'doctor'], { cwd: user, encoding: 'utf8' });
-    expect(stdout).toMatch(/kernels +reference/);
+    expect(stdout).toMatch(/kernels +wasm/);
     expect(`${stdout}${stderr}`).toContain('npx posterohm doctor --build');
     expect(`${stdout}${stderr}`).not.toContain('npm run');
     expect(existsSync(join(installed, 'scripts/build-native.mjs'))).toBe(true);

@@ -18,7 +18,7 @@ export const doctor: Verb = {
       processor: cpus()[0]?.model ?? 'unknown',
       cores: availableParallelism(),
       memory: totalmem(),
-      kernels: { name, detail },
+      kernels: { name, detail, faster: faster(name) },
     };
     const text = aligned([
       ['posterohm', version],
@@ -28,13 +28,18 @@ export const doctor: Verb = {
       ['cores', String(document.cores)],
       ['memory', `${(document.memory / 2 ** 30).toFixed(1)} GiB`],
       ['kernels', `${name}: ${detail}`],
-      ...(name === 'reference'
-        ? [['', 'install a Rust toolchain (cargo) and run npx posterohm doctor --build for the fast kernels']]
-        : []),
+      ...(document.kernels.faster ? [['', document.kernels.faster]] : []),
     ]);
     return { document, text };
   },
 };
+
+/** What would be faster than the back end in use, and how to get it. */
+function faster(name: 'reference' | 'wasm' | 'native'): string | null {
+  if (name === 'native') return null;
+  const forced = process.env.POSTEROHM_KERNELS === name ? 'unset POSTEROHM_KERNELS; ' : '';
+  return `native kernels are faster: ${forced}install a Rust toolchain (cargo) and run npx posterohm doctor --build where they are not built`;
+}
 
 /** Builds the native kernels in the folder that this package lies in, a checkout or one below node_modules. */
 async function buildKernels(): Promise<void> {

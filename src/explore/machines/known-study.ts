@@ -71,7 +71,7 @@ function refusalOf(study: KnownStudy, module: URL | undefined): Omit<Fault, 'pat
   if (own === study.kernels) return undefined;
   return {
     rule: `is computed by kernels ${study.kernels}, and this worker has ${own}`,
-    hint: 'use machines of one kind, or POSTEROHM_KERNELS=reference on all of them',
+    hint: 'use machines of one kind, or POSTEROHM_KERNELS=wasm on all of them',
   };
 }
 
