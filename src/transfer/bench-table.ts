@@ -6,6 +6,8 @@ import { splitUnit } from '../device/index.ts';
 export interface BenchTable {
   readonly name: string;
   readonly rows: number;
+  /** Where a row, from 0, stands, for errors: `line 9` of a text, `row 8` of Parquet. */
+  place(row: number): string;
   /** Numbers of the column with one of these headers in SI units, NaN where nothing was measured; undefined where there is none. */
   quantities(names: readonly string[], dimension: 'conductance' | 'time', unit?: string): Float64Array | undefined;
   /** Whole numbers of 0 or more. */
@@ -21,7 +23,7 @@ interface Entries {
 
 /** Reads a CSV or Parquet table; `name` is the file's for errors. */
 export async function benchTable(bytes: Uint8Array, name: string): Promise<BenchTable> {
-  const columns = await columnsOf(bytes, name);
+  const { columns, place } = await columnsOf(bytes, name);
   const find = (names: readonly string[]) => {
     const found = columns.find(({ header }) =>
       names.includes(
@@ -32,10 +34,11 @@ export async function benchTable(bytes: Uint8Array, name: string): Promise<Bench
     );
     return found && { ...found, unit: found.unit ?? splitUnit(found.header).unit };
   };
-  const placed = (header: string, row: number) => [`row ${row + 1}, column '${header}'`];
+  const placed = (header: string, row: number) => [`${place(row)}, column '${header}'`];
   return {
     name,
     rows: columns[0]?.data.length ?? 0,
+    place,
     quantities(names, dimension, given) {
       const found = find(names);
       if (!found) return undefined;
@@ -70,13 +73,22 @@ export async function benchTable(bytes: Uint8Array, name: string): Promise<Bench
 }
 
 /** The columns of a Parquet file, told by its first bytes, or else of a text. */
-async function columnsOf(bytes: Uint8Array, name: string): Promise<Entries[]> {
+async function columnsOf(
+  bytes: Uint8Array,
+  name: string,
+): Promise<{ readonly columns: Entries[]; readonly place: BenchTable['place'] }> {
   if ([0x50, 0x41, 0x52, 0x31].every((byte, i) => bytes[i] === byte)) {
     const { columns } = await decodeParquet(bytes, name);
-    return Object.entries(columns).map(([header, { data }]) => ({ header, unit: undefined, data }));
+    return {
+      columns: Object.entries(columns).map(([header, { data }]) => ({ header, unit: undefined, data })),
+      place: row => `row ${row + 1}`,
+    };
   }
-  const { names, units, cells } = readTable(bytes, name);
-  return names.map((header, j) => ({ header, unit: units[j], data: cells.map(row => row[j]!) }));
+  const { names, units, cells, lines } = readTable(bytes, name);
+  return {
+    columns: names.map((header, j) => ({ header, unit: units[j], data: cells.map(row => row[j]!) })),
+    place: row => `line ${lines[row]}`,
+  };
 }
 
 /** Refuses numbers whose unit nobody states. */

@@ -53,10 +53,10 @@ async function fromTable(
   const count = cells.cell.length;
   for (let row = 0; row < table.rows; row++) {
     const at = time[row]!;
-    if (Number.isNaN(at)) throw withoutTimes(name, row);
+    if (Number.isNaN(at)) throw withoutTimes(name, table.place(row));
     insist(at >= 0, {
       file: name,
-      path: [`row ${row + 1}`],
+      path: [table.place(row)],
       rule: 'must be a time since programming, 0 s or later',
       value: at,
       hint: 'count the time from the programming of the cells on',
@@ -69,7 +69,7 @@ async function fromTable(
     if (cell === undefined) throw otherCells(name, `more than ${count} reads at ${at} s`, count);
     insist(Number.isNaN(reads[cell]!), {
       file: name,
-      path: [`row ${row + 1}`],
+      path: [table.place(row)],
       rule: `reads the cell at ${cells.address(cell)} twice at ${at} s`,
       hint: 'give every read its time',
     });
@@ -116,10 +116,10 @@ function fromArray(
   };
 }
 
-const withoutTimes = (file: string, row?: number): InputError =>
+const withoutTimes = (file: string, place?: string): InputError =>
   new InputError({
     file,
-    path: row === undefined ? [] : [`row ${row + 1}`],
+    path: place === undefined ? [] : [place],
     rule: 'has reads without a time since programming',
     hint: "add a column 'time (s)', or --time with one time for each read, such as --time 1h",
   });

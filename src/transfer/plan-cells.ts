@@ -47,7 +47,7 @@ export function addressedCells(table: BenchTable, cells: PlanCells): Int32Array 
     const found = cells.at(array[i]!, row[i]!, column[i]!);
     insist(found !== undefined, {
       file: table.name,
-      path: [`row ${i + 1}`],
+      path: [table.place(i)],
       rule: `is of array ${array[i]}, row ${row[i]}, column ${column[i]}, where the plan has no cell`,
       hint: 'measure the cells of the plan that posterohm export plan wrote',
     });

@@ -107,6 +107,12 @@ describe('tables of laboratories', () => {
       {},
       "t.csv: line 2, column 'G': 10 without a unit would be a conductance of 10 S, outside 1 pS to 10 mS; state the unit in the header or by --units conductance=uS (conductance=S where that is meant).",
     ],
+    [
+      'both, told at once',
+      'target,G\n10,10\n150,150',
+      {},
+      "--units conductance=uS (conductance=S where that is meant).\nt.csv: line 2, column 'target': 10 without a unit",
+    ],
     ['targets too', 'target,G (uS)\n10,10\n150,150', {}, "t.csv: line 2, column 'target': 10 without a unit"],
     [
       'resistances in kilohm',

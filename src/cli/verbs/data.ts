@@ -25,7 +25,7 @@ export const dataInfo: Verb = {
 };
 
 /** Names of inputs are listed up to this many. */
-const mostNames = 8;
+const mostNames = 40;
 
 function dataText({
   name,

@@ -30,12 +30,13 @@ function testTable({ levels, shape }: DeviceFit): string {
       siemens(target),
       `${count}`,
       normality.statistic.toFixed(4),
-      normality.pValue.toFixed(3),
-      lognormality?.pValue.toFixed(3) ?? '–',
-      fitted?.pValue.toFixed(3) ?? '–',
+      ...[normality, lognormality, fitted].map(test => (test ? probability(test.pValue) : '–')),
     ]),
   ]);
 }
+
+/** A p-value with three decimals; the approximations of the tests end at 0.001. */
+const probability = (p: number): string => (p <= 0.001 ? '≤0.001' : p.toFixed(3));
 
 /** Cells before and after a treatment. */
 function treatmentTable(treated: NonNullable<DeviceFit['treated']>): string {

@@ -61,12 +61,12 @@ export const csv = defineSource({
   schema,
   async load(key, options, files) {
     const table = await decodeTextTable(await files.read(options.path), options.path, options);
-    const at = (column: string | number | undefined, field: string): number[] =>
-      column === undefined ? [] : [indexOf(column, table, field)];
-    const targets = [options.target].flat().flatMap(column => at(column, 'data.target'));
-    const dropped = options.drop.flatMap(column => at(column, 'data.drop'));
-    const group = at(options.group, 'data.group');
-    const time = at(options.time, 'data.time');
+    const at = (column: string | number | undefined, field: keyof CsvOptions): number[] =>
+      column === undefined ? [] : [indexOf(column, table, options.path, field)];
+    const targets = [options.target].flat().flatMap(column => at(column, 'target'));
+    const dropped = options.drop.flatMap(column => at(column, 'drop'));
+    const group = at(options.group, 'group');
+    const time = at(options.time, 'time');
     const apart = new Set([...targets, ...dropped, ...group, ...time]);
     const examples = {
       ...examplesOf(table, options, targets, apart),
@@ -184,17 +184,18 @@ function timesOf(table: TextTable, { path }: CsvOptions, column: number | undefi
   return { times: found.values };
 }
 
-function indexOf(column: string | number, { names }: TextTable, field: string): number {
+function indexOf(column: string | number, { names }: TextTable, table: string, field: keyof CsvOptions): number {
+  const path = ['data', field];
   if (typeof column === 'string') {
     const index = names.indexOf(column);
-    if (index < 0) throw new InputError(`${field}: there is no column '${column}'; ${suggest(column, names)}.`);
+    insist(index >= 0, { path, rule: `there is no column '${column}' in ${table}`, hint: suggest(column, names) });
     return index;
   }
   const index = column < 0 ? names.length + column : column;
-  if (index < 0 || index >= names.length) {
-    throw new InputError(
-      `${field}: column ${column} does not exist; with ${names.length} columns, numbers go from ${-names.length} to ${names.length - 1}.`,
-    );
-  }
+  insist(index >= 0 && index < names.length, {
+    path,
+    rule: `there is no column ${column} in ${table}`,
+    hint: `with ${names.length} columns, numbers go from ${-names.length} to ${names.length - 1}`,
+  });
   return index;
 }

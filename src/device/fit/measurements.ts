@@ -1,10 +1,10 @@
-import { type Dimension, insist, readTable, type Table, type TableOptions, within } from '../../base/index.ts';
+import { type Dimension, insist, readTable, type Table, type TableOptions, together, within } from '../../base/index.ts';
 import { compileExpression } from '../file/expression.ts';
 import { assignColumns, type Column, headersShown, type MeasurementRole, roles } from './columns.ts';
 import { complete } from './complete.ts';
 import { limitLevels } from './limits.ts';
 import { type Numbers, readColumn } from './read-column.ts';
-import { readingsOf } from './readings.ts';
+import { insistOnUnit, readingsOf } from './readings.ts';
 import { longTable, type WideBy } from './wide.ts';
 
 /** How to read a table of measurements; how its text is written is recognised where options do not say it. */
@@ -79,7 +79,13 @@ export function parseMeasurements(
         )
       : undefined;
   const target = numbers('target');
-  if (target && !target.unitStated) readings.insistOnUnit('target', columns.get('target')!, target.values);
+  together([
+    readings.insistOnUnit,
+    () =>
+      target &&
+      !target.unitStated &&
+      insistOnUnit(table, where, 'target', columns.get('target')!, target.values),
+  ]);
   const time = numbers('time')?.values ?? new Float64Array(count);
   const found = {
     conductance: readings.conductance,

@@ -11,8 +11,27 @@ export interface Readings {
   readonly conductance: Float64Array;
   /** V, the first of a column or the one stated. */
   readonly voltage: number | undefined;
-  /** Refuses conductances, S, whose column states no unit, where no cell has such ones. */
-  insistOnUnit(role: MeasurementRole, column: Column, conductances: Float64Array): void;
+  /** Refuses conductances whose column states no unit, where no cell has such ones. */
+  insistOnUnit(): void;
+}
+
+/** Refuses conductances, S, of a column that states no unit, where no cell has such ones. */
+export function insistOnUnit(
+  table: Table,
+  where: string,
+  role: MeasurementRole,
+  column: Column,
+  conductances: Float64Array,
+): void {
+  const i = conductances.findIndex(g => g > likely.most || (g > 0 && g < likely.least));
+  if (i < 0) return;
+  const [likelyUnit, siUnit] = units[role] ?? ['uS', 'S'];
+  throw new InputError({
+    file: where,
+    path: [`line ${table.lines[i]}, column '${column.name}'`],
+    rule: `${table.cells[i]![column.index]} without a unit would be a conductance of ${formatQuantity(conductances[i]!, 'S')}, outside 1 pS to 10 mS`,
+    hint: `state the unit in the header or by --units ${role}=${likelyUnit} (${role}=${siUnit} where that is meant)`,
+  });
 }
 
 /** Conductances of a column of them, of resistances, or of currents and voltages. */
@@ -23,23 +42,15 @@ export function readingsOf(
   options: MeasurementOptions,
 ): Readings {
   const at = (i: number): string => `${where}: line ${table.lines[i]}`;
-  const insistOnUnit = (role: MeasurementRole, column: Column, conductances: Float64Array): void => {
-    const i = conductances.findIndex(g => g > likely.most || (g > 0 && g < likely.least));
-    if (i < 0) return;
-    const [likelyUnit, siUnit] = units[role] ?? ['uS', 'S'];
-    throw new InputError({
-      file: where,
-      path: [`line ${table.lines[i]}, column '${column.name}'`],
-      rule: `${table.cells[i]![column.index]} without a unit would be a conductance of ${formatQuantity(conductances[i]!, 'S')}, outside 1 pS to 10 mS`,
-      hint: `state the unit in the header or by --units ${role}=${likelyUnit} (${role}=${siUnit} where that is meant)`,
-    });
-  };
   const finish = (role: MeasurementRole, column: Column, stated: boolean, conductance: Float64Array): Readings => {
     conductance.forEach((value, i) => {
       insist(!(value < 0), `${at(i)}: conductance must be 0 or more, got ${value} S.`);
     });
-    if (!stated) insistOnUnit(role, column, conductance);
-    return { conductance, voltage: voltages?.find(v => !Number.isNaN(v)) ?? options.readVoltage, insistOnUnit };
+    return {
+      conductance,
+      voltage: voltages?.find(v => !Number.isNaN(v)) ?? options.readVoltage,
+      insistOnUnit: () => stated || insistOnUnit(table, where, role, column, conductance),
+    };
   };
   const voltageColumn = columns.get('voltage');
   const voltages = voltageColumn && readColumn(table, voltageColumn, 'voltage', where).values;

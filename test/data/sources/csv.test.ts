@@ -54,7 +54,7 @@ describe('what is read', () => {
     }
     expect(addressOfData(data)).not.toBe(addressOfData({ ...data, test: { ...data.test, groups: new Int32Array(4) } }));
     await expect(load({ ...options, group: 'who' }, { 't.csv': table })).rejects.toThrow(
-      "data.group: there is no column 'who'",
+      "data.group: there is no column 'who' in t.csv",
     );
   });
 
@@ -137,7 +137,7 @@ describe('what is refused', () => {
       'target out of range',
       { target: 2 },
       'x,y\n1,a\n',
-      /column 2 does not exist; with 2 columns, numbers go from -2 to 1/,
+      /data.target: there is no column 2 in [^;]*; with 2 columns, numbers go from -2 to 1/,
     ],
     ['no inputs', { drop: [0] }, 'x,y\n1,a\n', /no columns left/],
     ['header forgotten', { header: true }, '1,2,a\n3,4,b\n', /set header: false/],
