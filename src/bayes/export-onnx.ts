@@ -70,6 +70,10 @@ const writers: { readonly [Kind in Operation['kind']]: Writer<Kind> } = {
     const shifts = graph.constant(named('shift'), shape, Float32Array.from(shift));
     return activated(place, graph.node('Add', [graph.node('Mul', [inputs[0]!, factors]), shifts]), activation);
   },
+  leak({ graph, inputs, layer, named }, { slope }) {
+    const shape = [slope.length, ...layer.inputShape.slice(1).map(() => 1)];
+    return graph.node('PRelu', [inputs[0]!, graph.constant(named('slope'), shape, Float32Array.from(slope))]);
+  },
   sum: (place, { activation }) => activated(place, place.graph.node('Add', place.inputs), activation),
 };
 

@@ -39,7 +39,7 @@ export interface ImportedPosterior {
 export function importPosterior(
   files: readonly NamedBytes[],
   model: Model,
-  { format, epsilon, progress = () => {}, ...fit }: ImportOptions = {},
+  { format, epsilon, taken, progress = () => {}, ...fit }: ImportOptions = {},
 ): ImportedPosterior {
   const own = files.length === 1 && !format && !fit.names && !fit.layout ? ownPosterior(files[0]!) : undefined;
   if (own) {
@@ -54,7 +54,7 @@ export function importPosterior(
     }));
     return { posterior: own, format: 'posterohm', report, unused: [] };
   }
-  const foreign = decodeForeign(files, { format, epsilon });
+  const foreign = decodeForeign(files, { format, epsilon, taken });
   const fitted = fitForeign(foreign, wantedLayers(model.network), fit, declaredScales(model.network));
   const noiseStd = noiseFor(model, foreign.noiseStd);
   return {

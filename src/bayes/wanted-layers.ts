@@ -36,5 +36,7 @@ function offsetSinks(layers: readonly Layer[]): Map<number, string> {
 
 /** Factors and shifts of the `batchnorm` layers that a network declares itself. */
 export function declaredScales({ layers }: Network): DeclaredScale[] {
-  return layers.flatMap(({ operation }) => (operation.kind === 'scale' ? [operation] : []));
+  return layers.flatMap(({ kind, operation }) =>
+    kind === 'batchnorm' && operation.kind === 'scale' ? [operation] : [],
+  );
 }

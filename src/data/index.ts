@@ -43,6 +43,7 @@ export {
   foreignFormats,
   type Layout,
   layouts,
+  moduleNumbers,
   type NamedBytes,
   type WantedLayer,
 } from './import/index.ts';

@@ -11,6 +11,7 @@ import {
   type LayerDefinition,
   linear,
   maxpool,
+  prelu,
   preset,
   residual,
 } from './layers/index.ts';
@@ -26,6 +27,7 @@ export const layers = {
   flatten,
   groupnorm,
   batchnorm,
+  prelu,
   residual,
   preset,
 } as const;

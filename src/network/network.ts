@@ -47,6 +47,8 @@ export type Operation =
       readonly shift: Float64Array;
       readonly activation: Activation;
     }
+  /** x where it is above 0, else x·slope, per channel. */
+  | { readonly kind: 'leak'; readonly slope: Float64Array }
   | { readonly kind: 'sum'; readonly activation: Activation };
 
 interface LayerBase {

@@ -75,6 +75,8 @@ export interface OpenOptions {
   readonly job?: Job;
   /** The run is open in another process, which this one helps: its room and its versions are checked, its records written. */
   readonly helping?: true;
+  /** Completes what an experiment file leaves to the file of another tool. */
+  readonly complete?: (input: Fields) => Fields;
   /** A posterior made elsewhere, in the place of training; asked for before anything is written. */
   readonly bring?: (subject: Subject) => Posterior;
 }
@@ -84,7 +86,8 @@ export const memoryForResults = 1 << 28;
 
 /** Opens an experiment file for a run. The same experiment and seed open the same run directory. */
 export async function openExperiment(file: string, options: OpenOptions): Promise<OpenRun> {
-  return openFields(await readInput(file, options), file, folderOf(file, options), options);
+  const input = await readInput(file, options);
+  return openFields(options.complete?.(input) ?? input, file, folderOf(file, options), options);
 }
 
 /** Opens the comparison of the parts of hardware-aware training for an experiment file. */

@@ -1,5 +1,6 @@
 export { type Convolution, convolve } from './convolve.ts';
 export { add, multiply, scale, unary } from './elementwise.ts';
+export { channelLeak, leakChannels } from './leaky.ts';
 export {
   crossEntropies,
   gaussianLosses,

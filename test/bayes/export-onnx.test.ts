@@ -24,6 +24,8 @@ const all: (string | LayerSpec)[] = [
   batchnorm,
   'residual [conv2d 6 3 tanh padding=1 stride=2, groupnorm 2, conv2d 6 3 padding=1 bias=false] hardtanh',
   'maxpool 2',
+  { kind: 'prelu', slope: [0.2, -0.1, 0, 1.5, 0.3, 1] },
+  { kind: 'groupnorm', groups: 3, scale: [1, 2, 3, 4, 5, 6], activation: 'relu' },
   'flatten',
   'residual [dense 12 relu, dense 7] relu',
   'linear 3',

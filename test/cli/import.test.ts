@@ -25,6 +25,59 @@ const json = async (...argv: string[]) => {
   return JSON.parse(out);
 };
 
+describe('layers take the numbers of a file where the network says so', () => {
+  const channels = (...values: number[]) => ndArray([values.length], Float32Array.from(values));
+  const state = {
+    ...member(0),
+    'norm.weight': channels(2, 1, 1, -1),
+    'norm.bias': channels(0, 0.5, 0, 0),
+    'act.weight': channels(0.25, 1, 0, 0.5),
+    'bn.weight': channels(1.5, -0.75, 1, 1),
+    'bn.bias': channels(0, 0, 0, 1),
+    'bn.running_mean': channels(0.25, -0.5, 0.125, 0),
+    'bn.running_var': channels(2, 0.5, 1, 4),
+    'bn.num_batches_tracked': ndArray([], Int32Array.of(7)),
+  };
+  const declared = (layers: string) =>
+    smallExperiment({ network: `{ layers: [dense 4, ${layers}, dense 2] }`, posterior: '{ method: map }' });
+  const other = { ...state, 'act.weight': channels(0.25, 1, 0, 0.6) };
+  const folder = folderWith({
+    'named.yaml': declared('groupnorm 2 from=norm, prelu from=act, batchnorm tanh from=bn'),
+    'spelt.yaml': declared(
+      '{ kind: groupnorm, groups: 2, scale: [2, 1, 1, -1], shift: [0, 0.5, 0, 0] }, { kind: prelu, slope: [0.25, 1, 0, 0.5] }, ' +
+        '{ kind: batchnorm, mean: [0.25, -0.5, 0.125, 0], variance: [2, 0.5, 1, 4], scale: [1.5, -0.75, 1, 1], shift: [0, 0, 0, 1], activation: tanh }',
+    ),
+    'unknown.yaml': declared('prelu from=acts'),
+    'net.npz': encodeNpz(state),
+    'bare.npz': encodeNpz(member(0)),
+    'other.npz': encodeNpz(other),
+  });
+  const at = (name: string) => join(folder, name);
+
+  test('as where the experiment spells them out', async () => {
+    await json('import', 'posterior', at('named.yaml'), at('net.npz'), '--out', at('named'));
+    await json('import', 'posterior', at('spelt.yaml'), at('bare.npz'), '--out', at('spelt'));
+    const named = (await json('evaluate', at('named'))).hardware;
+    const spelt = (await json('evaluate', at('spelt'))).hardware;
+    expect(Object.keys(named)).not.toHaveLength(0);
+    expect(named).toEqual(spelt);
+  });
+
+  test.each([
+    [
+      'unknown.yaml',
+      'net.npz',
+      "network.layers.1.from: the file has no 'acts.weight'; name the module as the file does",
+    ],
+    ['named.yaml', 'net.npz other.npz', "'act.weight' is not that of"],
+  ])('%s of %s is refused', async (experiment, files, sentence) => {
+    const paths = [experiment, ...files.split(' ')].map(at);
+    const { status, err } = await posterohm('import', 'posterior', ...paths, '--out', at('none'), '--quiet');
+    expect(status).toBe(2);
+    expect(err).toContain(sentence);
+  });
+});
+
 describe('what is exported comes back', async () => {
   const folder = folderWith({ 'small.yaml': smallExperiment() });
   const experiment = join(folder, 'small.yaml');

@@ -474,8 +474,9 @@ describe('other modules', () => {
     });
     expect(fitForeign(decodeForeign([file({ ...net, ...affine(1) })]), wanted).kind).toBe('point');
     expect(() => fitForeign(decodeForeign([file({ ...net, ...affine(2) })]), wanted)).toThrow(
-      "'gn' scales 4 channels without running statistics, which nothing in a network of ours does (train with affine=False)",
+      "'gn' is of 4 channels without running statistics: the affine part of a normalisation or the slopes of a PReLU, whose layer network.layers has to name ('groupnorm 4 from=gn', 'prelu from=gn')",
     );
+    expect(fitForeign(decodeForeign([file({ ...net, ...affine(2) })], { taken: ['gn'] }), wanted).kind).toBe('point');
   });
 
   test('a layer too many, a bias too many, a bias too few', () => {

@@ -25,13 +25,24 @@ const signals = [
   'linear 3',
 ];
 
-const cases: [name: string, layers: readonly string[], shape: readonly number[]][] = [
+const ofOtherTools: (string | LayerSpec)[] = [
+  'conv2d 4 3',
+  { kind: 'groupnorm', groups: 2, scale: [1.5, -0.5, 1, 2], shift: [0.1, 0, -0.3, 0.2], activation: 'tanh' },
+  { kind: 'prelu', slope: [0.2, -0.1, 0, 1.5] },
+  'conv2d 6 3',
+  { kind: 'batchnorm', mean: [0, 0.1, 0, 0, 0, 1], variance: [1, 2, 1, 3, 1, 1], epsilon: 1e-5, activation: 'linear' },
+  'prelu 0.01',
+  'dense 3',
+];
+
+const cases: [name: string, layers: readonly (string | LayerSpec)[], shape: readonly number[]][] = [
   ['lenet-5', presetLayers('lenet-5', 10), [28, 28]],
   ['vgg-small', presetLayers('vgg-small', 10), [3, 32, 32]],
   ['resnet-8', presetLayers('resnet-8', 10), [3, 32, 32]],
   ['resnet-8 on digits', presetLayers('resnet-8', 10), [1, 28, 28]],
   ['signal-cnn', presetLayers('signal-cnn', 4), [2, 64]],
   ['signals with groups, strides and blocks', signals, [2, 37]],
+  ['scales, shifts and slopes of other tools', ofOtherTools, [2, 7, 8]],
 ];
 
 /** Weights of the size that keeps pre-activations near one. */
@@ -273,6 +284,21 @@ test('batch normalisation folded into the layer before gives the same function',
   expect(apart.network.layers.map(layer => layer.kind)).toEqual(['dense', 'batchnorm', 'dense']);
 });
 
+test('a normalisation with scale and shift, and slopes below zero, by hand', () => {
+  const layers: (string | LayerSpec)[] = [
+    'dense 4 bias=false',
+    { kind: 'groupnorm', groups: 2, scale: [2, 1, 1, -1], shift: [0, 0.5, 0, 0], activation: 'linear' },
+    { kind: 'prelu', slope: [0.25, 1, 0, 0.5] },
+  ];
+  const network = buildNetwork(layers, [4]);
+  const identity = Float64Array.from({ length: 16 }, (_, i) => Number(i % 5 === 0));
+  // (1, 3) and (10, 6) have means 2 and 8, variances 1 and 4.
+  const [a, b] = [1 / Math.sqrt(1 + 1e-5), 2 / Math.sqrt(4 + 1e-5)];
+  const expected = [-2 * a * 0.25, a + 0.5, b, b];
+  const found = forward(network, identity, Float64Array.of(1, 3, 10, 6), 1);
+  expect(largestDifference(found, Float64Array.from(expected))).toBeLessThan(1e-12);
+});
+
 test('bad shapes are refused in one sentence', () => {
   expect(() => buildNetwork(['conv2d 6 5', 'dense 2'], [784])).toThrow(
     "network.layers.0: 'conv2d' needs inputs [channels, height, width], but gets [784]; let the data keep its axes (flatten: false) and put dense layers last.",
@@ -286,7 +312,16 @@ test('bad shapes are refused in one sentence', () => {
   expect(() => buildNetwork(['dense 100000', 'dense 30000'], [2])).toThrow(
     'network.layers: have 3,000,330,000 weights, but at most 100,000,000 can be trained here; make the layers narrower.',
   );
-  expect(() => buildNetwork([{ ...parseLayer('dense 3') }, 'batchnorm'], [4])).toThrow("layer 'batchnorm': mean");
+  expect(() => buildNetwork([{ ...parseLayer('dense 3') }, 'batchnorm'], [4])).toThrow(
+    'network.layers.1.mean: is missing; give the numbers',
+  );
+  expect(() => buildNetwork(['dense 3', 'prelu'], [4])).toThrow('network.layers.1.slope: is missing');
+  expect(() => buildNetwork(['dense 3', 'prelu from=act'], [4])).toThrow(
+    "network.layers.1.from: takes its numbers from 'act' of a file, and none was brought",
+  );
+  expect(() => buildNetwork(['dense 3', { kind: 'prelu', slope: [1, 2] }], [4])).toThrow(
+    'network.layers.1.slope: needs 3 numbers, one per channel, got 2',
+  );
   expect(() => presetLayers('lenet5', 10)).toThrow("did you mean 'lenet-5'?");
 });
 

@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, parse, resolve } from 'node:path';
-import { formatNumber, InputError, lookUp } from '../../base/index.ts';
+import { formatNumber, InputError, lookUp, within } from '../../base/index.ts';
 import { type ImportedPosterior, type ImportOptions, importPosterior } from '../../bayes/index.ts';
 import { foreignFormats, layouts, type NamedBytes } from '../../data/index.ts';
 import { openExperiment } from '../../run/index.ts';
@@ -9,6 +9,7 @@ import { openOptions } from '../experiment.ts';
 import { shown } from '../shown.ts';
 import type { Verb } from '../verb.ts';
 import { checkImport, type ImportCheck } from './import-check.ts';
+import { withNumbers } from './import-numbers.ts';
 
 /** Endings of files with arrays; the pickled ones are read too, so that they can be refused with the way out. */
 const endings = /\.(safetensors|npz|npy|pt|pth|pkl|pickle|ckpt|bin)$/i;
@@ -55,12 +56,18 @@ export const importPosteriorVerb: Verb = {
     };
     const out = shell.out ?? join('runs', `${parse(experiment!).name}-imported`);
     const check = options.check === undefined ? undefined : await filesAt(String(options.check), shell.folder);
+    let taken: readonly string[] = [];
     let imported: ImportedPosterior | undefined;
     let checked: ImportCheck | undefined;
     const { run } = await openExperiment(experiment!, {
       ...openOptions({ ...shell, out }),
+      complete: input => {
+        const completed = within(experiment!, () => withNumbers(input, files));
+        ({ taken } = completed);
+        return completed.input;
+      },
       bring: ({ model }) => {
-        imported = importPosterior(files, model, how);
+        imported = importPosterior(files, model, { ...how, taken });
         if (check) checked = checkImport(imported.posterior, model.network, check[0]!.bytes, check[0]!.name);
         return imported.posterior;
       },

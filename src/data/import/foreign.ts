@@ -19,6 +19,8 @@ export interface DecodeOptions {
   readonly format?: string;
   /** Added to the running variances of batch normalisations; 1e-5 by default, as in PyTorch. */
   readonly epsilon?: number;
+  /** Modules whose numbers the layers of the network have taken already; their arrays are passed over. */
+  readonly taken?: readonly string[];
 }
 
 /**
@@ -38,13 +40,13 @@ export interface DecodeOptions {
  */
 export function decodeForeign(
   files: readonly NamedBytes[],
-  { format, epsilon = 1e-5 }: DecodeOptions = {},
+  { format, epsilon = 1e-5, taken = [] }: DecodeOptions = {},
 ): ForeignPosterior {
   if (files.length === 0) throw new InputError('import: there are no files to read; name a file or a folder of files.');
   if (format !== undefined && !foreignFormats.includes(format)) {
     throw new InputError(`import: unknown format '${format}'; ${suggest(format, foreignFormats)}.`);
   }
-  const read = files.map(({ name, bytes }) => withoutParametrisations(readArrays(bytes, name)));
+  const read = files.map(({ name, bytes }) => without(withoutParametrisations(readArrays(bytes, name)), taken));
   const file = read[0]!;
   if (read.length > 1) {
     if (format !== undefined && format !== 'ensemble') {
@@ -67,6 +69,14 @@ export function decodeForeign(
     return readState(file, 'state-dict', [0, 1, 2], epsilon);
   }
   return { ...readSamples(file), guessed: format === undefined && !ours };
+}
+
+/** A file without the arrays of some modules. */
+function without({ name, arrays }: ArrayFile, modules: readonly string[]): ArrayFile {
+  const kept = Object.entries(arrays).filter(
+    ([key]) => !modules.some(module => key.startsWith(`${module}.`) && !key.slice(module.length + 1).includes('.')),
+  );
+  return { name, arrays: Object.fromEntries(kept) };
 }
 
 const isState = (name: string): boolean => /(^|\.)(weight|bias|running_mean|running_var)$/.test(name);

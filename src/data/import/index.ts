@@ -3,5 +3,6 @@ export { type Assignment, type FitOptions, type FittedPosterior, fitForeign } fr
 export { type DecodeOptions, decodeForeign, foreignFormats, type NamedBytes } from './foreign.ts';
 export type { FittedTensor } from './join.ts';
 export { type Layout, layouts, type WantedLayer, type WantedTensor } from './layout.ts';
+export { moduleNumbers } from './module-numbers.ts';
 export type { DeclaredScale } from './pair-norms.ts';
 export type { ForeignPosterior, PosteriorTensor } from './tensors.ts';

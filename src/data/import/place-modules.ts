@@ -56,7 +56,7 @@ export function placeModules(layers: readonly WantedLayer[], stored: Stored): Pl
     const { name, weight, bias } = module;
     if (weight && ownShape(weight, lead).length < 2) {
       problems.push(
-        `'${name}' scales ${weight.shape.at(-1) ?? 1} channels without running statistics, which nothing in a network of ours does (train with affine=False)`,
+        `'${name}' is of ${weight.shape.at(-1) ?? 1} channels without running statistics: the affine part of a normalisation or the slopes of a PReLU, whose layer network.layers has to name ('groupnorm 4 from=${name}', 'prelu from=${name}')`,
       );
     } else rest.push(...[weight, bias].flatMap(tensor => tensor ?? []));
   }

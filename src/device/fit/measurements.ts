@@ -1,4 +1,12 @@
-import { type Dimension, insist, readTable, type Table, type TableOptions, together, within } from '../../base/index.ts';
+import {
+  type Dimension,
+  insist,
+  readTable,
+  type Table,
+  type TableOptions,
+  together,
+  within,
+} from '../../base/index.ts';
 import { compileExpression } from '../file/expression.ts';
 import { assignColumns, type Column, headersShown, type MeasurementRole, roles } from './columns.ts';
 import { complete } from './complete.ts';
@@ -81,10 +89,7 @@ export function parseMeasurements(
   const target = numbers('target');
   together([
     readings.insistOnUnit,
-    () =>
-      target &&
-      !target.unitStated &&
-      insistOnUnit(table, where, 'target', columns.get('target')!, target.values),
+    () => target && !target.unitStated && insistOnUnit(table, where, 'target', columns.get('target')!, target.values),
   ]);
   const time = numbers('time')?.values ?? new Float64Array(count);
   const found = {

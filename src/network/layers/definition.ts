@@ -25,6 +25,11 @@ export interface LayerDefinition<Schema extends z.ZodObject = z.ZodObject> {
    * `layers` is written in brackets and stands at no place.
    */
   readonly words: readonly string[];
+  /**
+   * Of a layer with numbers of its own that other tools train: fields by the names of the tensors that they are in a module of
+   * PyTorch. `from` in its spec names the module.
+   */
+  readonly tensors?: Readonly<Record<string, string>>;
   /** The layer, or the layers of a block in an order in which each reads only earlier ones; the last is the result. */
   build(spec: z.output<Schema>, place: Place): readonly Layer[];
   readonly cite: readonly Citation[];

@@ -8,6 +8,15 @@ export const activationSchema = z
 
 export const biasSchema = z.boolean().describe('Adds one offset per output; true by default.');
 
+export const numbersSchema = z.array(z.number()).min(1);
+
+export const fromSchema = z
+  .union([z.string().min(1), z.int().min(0)])
+  .optional()
+  .describe(
+    'Module of a file, such as bn1 or 2 of a Sequential, from which `posterohm import posterior` takes the numbers; none by default.',
+  );
+
 const side = z.int().min(1).max(4096);
 
 /** A window of images: one number for a square, or both sides as a text. */

@@ -1,9 +1,10 @@
 export { type BatchNormSpec, batchnorm, channelFactors } from './batch-norm.ts';
 export { conv1d, conv2d } from './convolution.ts';
-export type { LayerDefinition, Place } from './definition.ts';
+export { type LayerDefinition, type Place, pathOf } from './definition.ts';
 export { dense, linear } from './dense.ts';
 export { flatten } from './flatten.ts';
 export { groupnorm } from './group-norm.ts';
 export { avgpool, maxpool } from './pooling.ts';
+export { prelu } from './prelu.ts';
 export { preset } from './preset.ts';
 export { residual } from './residual.ts';
