@@ -4,7 +4,7 @@ export { largestInputs } from './largest-inputs.ts';
 export { type LayerSpec, layerSchema, layers, parseLayer } from './layer-spec.ts';
 export type { LayerDefinition } from './layers/index.ts';
 export type { Layer, LayerMatrix, Network, Operation, Parameter, WeightLayer } from './network.ts';
-export { type ModuleNumbers, modulesNamed, withNumbersOf } from './numbers-of-file.ts';
+export { modulesNamed, withNumbersOf } from './numbers-of-file.ts';
 export { type NetworkPreset, networkPresets, presetLayers } from './presets.ts';
 export {
   columnScale,

@@ -182,7 +182,7 @@ describe(`docs/import.md as printed${lacking(missing)}`, () => {
         if (out) printed.push(out);
       } else if (language === 'sh') {
         const out = run(code);
-        const [, experiment, directory] = /import (\w+)\.yaml \S+ --out (\S+)/.exec(code) ?? [];
+        const [, experiment, directory] = /import posterior (\w+)\.yaml \S+ --out (\S+)/.exec(code) ?? [];
         const reference = references[directory!];
         if (!reference) continue;
         expect(out).toContain('Posterior (');
