@@ -1,9 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { InputError, parseBytes } from '../base/index.ts';
-import { reportHtml, reportOf } from '../report/index.ts';
 import {
-  type EvaluatedRun,
   evaluateRun,
   type OpenOptions,
   type OpenRun,
@@ -12,8 +10,7 @@ import {
   openShared,
   type SharedStore,
   summarise,
-  versions,
-  writeWhole,
+  writeReport,
 } from '../run/index.ts';
 import { summaryText } from './summary-text.ts';
 import type { Answer, Option, Shell, Verb } from './verb.ts';
@@ -124,16 +121,4 @@ export async function finish(open: OpenRun, shell: Shell): Promise<Answer> {
   const summary = await summarise(done);
   const report = await writeReport(done, shell.command);
   return { document: { ...summary }, text: summaryText(summary, report) };
-}
-
-/** Writes `report.html` and says where. */
-export async function writeReport({ run, evaluated, variants }: EvaluatedRun, command: string): Promise<string> {
-  const reported = {
-    subject: run.subject,
-    evaluated,
-    variants: variants.map(({ name, run, evaluated }) => ({ name, subject: run.subject, evaluated })),
-  };
-  const file = run.directory.file('report.html');
-  await writeWhole(file, reportHtml(await reportOf(reported, command, versions())));
-  return file;
 }

@@ -33,6 +33,22 @@ export async function evaluateRun({ run, variants }: OpenRun, jobFor: JobFor = (
   return { run, evaluated, variants: found };
 }
 
+/** A run with the evaluations that are in its folders; undefined where its own is not there yet, and without the variants whose are not. */
+export async function evaluatedIfThere({ run, variants }: OpenRun): Promise<EvaluatedRun | undefined> {
+  const find = async ({ subject, directory, variant }: Run) => {
+    const names = await nameOfEvaluation({ subject, ...(variant && { base: variant.of }) });
+    return (await directory.find(evaluationEntry(names)))?.value;
+  };
+  const evaluated = await find(run);
+  if (!evaluated) return undefined;
+  const found = [];
+  for (const [name, variant] of variants) {
+    const its = await find(variant);
+    if (its) found.push({ name, run: variant, evaluated: its });
+  }
+  return { run, evaluated, variants: found };
+}
+
 /** The evaluation of one experiment; its predictions are archived beside it where the experiment says so. */
 export async function evaluationOf(run: Run, jobFor: JobFor): Promise<Evaluated> {
   const { subject, directory, variant } = run;

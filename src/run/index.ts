@@ -1,7 +1,7 @@
 export { buildOf, buildWith, wholeBuild } from './builds.ts';
 export { compareRun } from './compare-run.ts';
 export { evaluateDesigns, type HowDesigns, type Outcome } from './designs.ts';
-export { type EvaluatedRun, evaluateRun, predictionOf } from './evaluate-run.ts';
+export { type EvaluatedRun, evaluatedIfThere, evaluateRun, predictionOf } from './evaluate-run.ts';
 export { faultRun } from './fault-run.ts';
 export { fetchData } from './fetch/fetch-data.ts';
 export { FileCheckpoint } from './file-checkpoint.ts';
@@ -25,3 +25,4 @@ export { type RunSummary, summarise, type VariantSummary } from './summary.ts';
 export { usedModules, useModule } from './use-module.ts';
 export { version, versions } from './version.ts';
 export { writeWhole } from './whole-file.ts';
+export { writeReport } from './write-report.ts';

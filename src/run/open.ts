@@ -77,6 +77,8 @@ export interface OpenOptions {
   readonly helping?: true;
   /** Completes what an experiment file leaves to the file of another tool. */
   readonly complete?: (input: Fields) => Fields;
+  /** The run is looked at: nothing in its folder is written, and what is missing there is computed in memory. */
+  readonly reading?: true;
   /** A posterior made elsewhere, in the place of training; asked for before anything is written. */
   readonly bring?: (subject: Subject) => Posterior;
 }
@@ -209,7 +211,7 @@ interface Assembly {
 
 async function assemble({ source, dataFolder, experiment, directory, options, only }: Assembly): Promise<OpenRun> {
   const { file, input } = source;
-  const { job = jobOf(), bring, stale, helping } = options;
+  const { job = jobOf(), bring, stale, helping, reading } = options;
   const shared = stale === 'keep' ? undefined : options.shared;
   const study = experiment.study === undefined ? undefined : resolve(dataFolder, experiment.study);
   if (study !== undefined) {
@@ -229,7 +231,7 @@ async function assemble({ source, dataFolder, experiment, directory, options, on
     neighbours: readonly Neighbour[] = [],
   ): Promise<Run> => {
     const twinDirectory = new DirectoryStore(place.file('deterministic'), stale);
-    const own = !only || variant?.name === only;
+    const own = !reading && (!only || variant?.name === only);
     const access = own ? 'write' : 'read';
     if (own && !helping)
       for (const folder of [place, twinDirectory].flatMap(({ folders }) => folders)) await removeLeftovers(folder);
@@ -285,9 +287,11 @@ async function assemble({ source, dataFolder, experiment, directory, options, on
   }
   const opened = { run, variants };
   if (helping) return opened;
-  await within(file, () =>
-    checkRoom(only ? [variants[0]![1]] : [run, ...variants.map(([, one]) => one)], options.room ?? machineRoom),
-  );
+  if (!reading) {
+    await within(file, () =>
+      checkRoom(only ? [variants[0]![1]] : [run, ...variants.map(([, one]) => one)], options.room ?? machineRoom),
+    );
+  }
   const found = stale === 'recompute' ? [] : await staleResults(opened);
   if (stale === 'keep') for (const { place, record } of found) await place.takeAsIs(record);
   else if (found.length > 0) refuseStale(found, directory);

@@ -1,9 +1,9 @@
 import { formatNumber } from '../../base/index.ts';
 import { evidenceWords, shortLabel, withInterval } from '../../report/index.ts';
-import { evaluateRun, openAblation, type RunSummary, summarise } from '../../run/index.ts';
+import { evaluateRun, openAblation, type RunSummary, summarise, writeReport } from '../../run/index.ts';
 import { metrics } from '../../uncertainty/index.ts';
 import { aligned } from '../aligned.ts';
-import { openOptions, staleOptions, storeOptions, useOption, writeReport } from '../experiment.ts';
+import { openOptions, staleOptions, storeOptions, useOption } from '../experiment.ts';
 import { shown } from '../shown.ts';
 import { briefOf, interval } from '../summary-text.ts';
 import type { Verb } from '../verb.ts';

@@ -1,10 +1,9 @@
 import { stringify } from 'yaml';
-import { type Citation, formatDuration } from '../../base/index.ts';
+import type { Citation } from '../../base/index.ts';
 import { methods, type Posterior } from '../../bayes/index.ts';
 import { sources } from '../../data/index.ts';
 import { sourceOf } from '../../inference/index.ts';
 import {
-  chipName,
   concernsOf,
   diagnose,
   type Evaluated,
@@ -14,9 +13,8 @@ import {
   uncertaintyOfSubject,
 } from '../../pipeline/index.ts';
 import { transferMethodOf } from '../../transfer/index.ts';
-import { headlines } from '../../uncertainty/index.ts';
-import { evidenceWords, withInterval } from '../evidence.ts';
-import { evidenceTable, metricsTable } from '../metrics-table.ts';
+import { evidenceWords } from '../evidence.ts';
+import { evidenceTable } from '../metrics-table.ts';
 import type { Report, Section } from '../report.ts';
 import { calibratedSection } from './calibrated.ts';
 import { calibrationSection } from './calibration.ts';
@@ -27,6 +25,7 @@ import { pricedSection } from './cost.ts';
 import { mapsSection } from './maps.ts';
 import { promisesSection } from './promises.ts';
 import { realSection } from './real.ts';
+import { evidenceNote, resultsTable } from './results.ts';
 import { summaryOf } from './summary.ts';
 import { timeSection } from './time.ts';
 import { trainingSection } from './training.ts';
@@ -47,7 +46,7 @@ export async function reportOf(
   command: string,
   versions: Readonly<Record<string, string>>,
 ): Promise<Report> {
-  const { experiment, own, headlineTime } = subject;
+  const { experiment, own } = subject;
   const { evaluation } = evaluated;
   const { posterior, curve } = await own.get('training');
   const diagnostics = diagnose(subject, posterior);
@@ -59,7 +58,7 @@ export async function reportOf(
   const posteriors = [posterior];
   for (const variant of variants) posteriors.push((await variant.subject.own.get('training')).posterior);
   const priced = await pricedSection(subject);
-  const note = `Chips are looked at ${formatDuration(headlineTime)} after programming. ${evidenceWords(evaluation.evidence).note}${measuredNote(evaluation)}`;
+  const note = evidenceNote(evaluation);
   const parts = experiment.evaluate.uncertainty.report ? await uncertaintyOfSubject(subject) : undefined;
   const sections = [
     ...mapsSection(subject, evaluated),
@@ -81,7 +80,7 @@ export async function reportOf(
   return {
     title: experiment.title ?? `${experiment.name}: what survived on ${subject.device.title}`,
     summary: [...summaryOf(subject, evaluation, posterior, chip), ...concernsOf(posterior, diagnostics, subject.data)],
-    results: metricsTable(columnsOf(evaluation), headlines, note),
+    results: resultsTable(evaluation),
     sections,
     citations: citationsOf(
       compared.map(c => c.subject),
@@ -91,22 +90,6 @@ export async function reportOf(
     command,
     record: { seed: experiment.seed, versions, experiment: stringify(experiment) },
   };
-}
-
-/** Which chips are real, where some are. */
-function measuredNote({ hardware: { measured = [], chips } }: Evaluation): string {
-  if (measured.length === 0) return '';
-  const names = measured.map(chipName).join(', ');
-  return ` Measured conductances: ${names}${measured.length < chips.length ? '; the other chips are simulated' : ''}.`;
-}
-
-function columnsOf({ evidence, software, hardware, deterministic }: Evaluation) {
-  const over = evidenceWords(evidence);
-  return [
-    { name: withInterval('software', over.software), values: software.metrics },
-    { name: withInterval('hardware', over.chips), values: hardware.metrics },
-    { name: withInterval('deterministic, hardware', over.chips), values: deterministic.metrics },
-  ];
 }
 
 /** Every metric of each side, and what it is worth over chips and over rows. */
