@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 const compiled = new URL('../dist/cli/main.js', import.meta.url);
 if (!existsSync(compiled)) {
   const { ready } = await import('../scripts/ready.mjs');
-  await ready({ quiet: true });
+  await ready({ quiet: true, page: process.argv[2] === 'studio' });
 }
 // Who reads standard output may stop early: posterohm schema | head -1.
 process.stdout.on('error', error => {

@@ -1,8 +1,9 @@
 // Makes the checkout ready to run: installs packages, builds the native kernels where there is a Rust toolchain and those
 // in WebAssembly everywhere, and compiles the TypeScript, each only where something is missing or stale. Plain Node, so that
-// it runs before anything is installed. `--quiet` keeps silent unless there is work to do.
+// it runs before anything is installed. `--quiet` keeps silent unless there is work to do, `--no-page` leaves out the page
+// of the studio.
 import { spawnSync } from 'node:child_process';
-import { existsSync, lstatSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -28,7 +29,7 @@ function work(what, command, args) {
 }
 
 /** Installs, builds and compiles what is missing; says nothing where all is fresh and `quiet` is set. */
-export async function ready({ quiet = false } = {}) {
+export async function ready({ quiet = false, page = true } = {}) {
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major < 20 || (major === 20 && minor < 19)) {
     process.stderr.write(`posterohm needs Node 20.19 or newer; this is ${process.versions.node}.\n`);
@@ -45,11 +46,39 @@ export async function ready({ quiet = false } = {}) {
   const { wasmIsFresh } = await import('./build-wasm.mjs');
   if (!wasmIsFresh()) work('compiling the kernels in WebAssembly', process.execPath, [at('scripts/build-wasm.mjs')]);
   if (age('dist/.compiled') < Math.max(newest('src'), age('tsconfig.json'), age('package.json'))) {
-    rmSync(at('dist'), { recursive: true, force: true });
+    clearCompiled();
     work('compiling', process.execPath, [at('node_modules/typescript/bin/tsc'), '-p', 'tsconfig.json']);
     writeFileSync(at('dist/.compiled'), '');
+  }
+  if (page && age('dist/studio/page/index.html') < newestOfPage()) {
+    work('building the page of the studio', process.execPath, [
+      at('node_modules/vite/bin/vite.js'),
+      'build',
+      '--config',
+      at('studio/vite.config.ts'),
+    ]);
   }
   if (!quiet) process.stderr.write('posterohm: ready.\n');
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1]).href) await ready({ quiet: process.argv.includes('--quiet') });
+/** Removes what was compiled before, but not the page, which is made of other files. */
+function clearCompiled() {
+  for (const folder of ['dist', 'dist/studio']) {
+    if (!existsSync(at(folder))) continue;
+    for (const name of readdirSync(at(folder))) {
+      const kept = folder === 'dist' ? 'studio' : 'page';
+      if (name !== kept) rmSync(at(join(folder, name)), { recursive: true, force: true });
+    }
+  }
+}
+
+/** When the latest of the files that the page was made from was changed. */
+function newestOfPage() {
+  const list = at('dist/studio/page/.inputs.json');
+  const inputs = existsSync(list) ? JSON.parse(readFileSync(list, 'utf8')) : [];
+  return Math.max(newest('studio'), age('package-lock.json'), ...inputs.map(age));
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  await ready({ quiet: process.argv.includes('--quiet'), page: !process.argv.includes('--no-page') });
+}

@@ -9,6 +9,7 @@ const tool = path => join(root, 'node_modules', path);
 const steps = [
   ['lint', [tool('@biomejs/biome/bin/biome'), 'check', '--error-on-warnings', '.']],
   ['types', [tool('typescript/bin/tsc'), '-p', 'test/tsconfig.json']],
+  ['types of the studio', [tool('typescript/bin/tsc'), '-p', 'studio/tsconfig.json']],
   ['tests', [tool('vitest/vitest.mjs'), 'run', ...process.argv.slice(2)]],
 ];
 

@@ -6,7 +6,7 @@ const root = resolve(import.meta.dirname, '../src');
 
 /** Layers from the top; a folder may import from layers below its own, and from those named after it in its own. */
 const layers: ReadonlyArray<Readonly<Record<string, readonly string[]>>> = [
-  { cli: [], entries: [] },
+  { cli: ['studio'], entries: [], studio: [] },
   { explore: [] },
   { run: [] },
   { workers: [] },
@@ -40,6 +40,7 @@ const nodeUsers = [
   'explore/study.ts',
   'explore/workplace.ts',
   'run/',
+  'studio/',
   'workers/',
   'kernels/native.ts',
   'kernels/node.ts',

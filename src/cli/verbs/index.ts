@@ -177,6 +177,12 @@ export const verbs: readonly VerbEntry[] = [
     load: async () => (await import('./export-chip.ts')).exportChip,
   },
   {
+    usage: 'studio [folder]',
+    summary:
+      'Open experiments, runs and devices of a folder in the browser: the same as the command line, to look at and to change.',
+    load: async () => (await import('./studio.ts')).studio,
+  },
+  {
     usage: 'doctor',
     summary: 'What this machine offers: Node, cores, memory, kernels.',
     load: async () => (await import('./doctor.ts')).doctor,

@@ -1,0 +1,159 @@
+import { randomUUID } from 'node:crypto';
+import { type Fault, InputError, jobOf, type Pool } from '../base/index.ts';
+import { readPart } from './parts.ts';
+
+/** A part of long work, such as training. */
+export interface Part {
+  readonly name: string;
+  /** 0 … 1. */
+  readonly fraction: number;
+  readonly note: string;
+  /** Milliseconds since 1970. */
+  readonly begun: number;
+  readonly ended?: number;
+  /** Seconds that it will still take, where that can be told. */
+  readonly left?: number;
+}
+
+/** Long work that the studio does or did since it started. */
+export interface Activity {
+  readonly id: string;
+  /** Kind of the task in `handlers.ts`. */
+  readonly kind: string;
+  readonly title: string;
+  /** What it works on: no two at a time may share it. */
+  readonly about: string;
+  /** Where its results are, once that is known: a path in the workspace. */
+  readonly place?: string;
+  readonly state: 'waiting' | 'running' | 'stopping' | 'stopped' | 'failed' | 'done';
+  readonly begun: number;
+  readonly ended?: number;
+  readonly parts: readonly Part[];
+  /** What was wrong, of work that failed. */
+  readonly faults?: readonly Fault[];
+}
+
+/** Activities that ended and are remembered at most. */
+const mostKept = 50;
+
+/** Long work in child processes: started, watched by any number of pages, stopped. What it makes is on disk. */
+export class Activities {
+  readonly #pool: Pool;
+  readonly #all = new Map<string, { activity: Activity; readonly stop: AbortController; over?: Promise<void> }>();
+  readonly #listeners = new Set<() => void>();
+
+  constructor(pool: Pool) {
+    this.#pool = pool;
+  }
+
+  /** The latest first. */
+  list(): Activity[] {
+    return [...this.#all.values()].map(({ activity }) => activity).reverse();
+  }
+
+  /** Hears of every change until the returned function is called. */
+  listen(hear: () => void): () => void {
+    this.#listeners.add(hear);
+    return () => this.#listeners.delete(hear);
+  }
+
+  start({ kind, title, about, payload }: Pick<Activity, 'kind' | 'title' | 'about'> & { payload: unknown }): Activity {
+    const busy = this.list().find(one => one.about === about && one.ended === undefined);
+    if (busy) return busy;
+    const id = randomUUID();
+    const stop = new AbortController();
+    this.#all.set(id, {
+      stop,
+      activity: { id, kind, title, about, state: 'waiting', begun: Date.now(), parts: [] },
+    });
+    const job = jobOf({ signal: stop.signal, progress: (fraction, note) => this.#hear(id, fraction, note ?? '') });
+    const over = this.#pool.run({ id, kind, payload }, job).then(
+      () => this.#end(id, 'done'),
+      (error: unknown) => (stop.signal.aborted ? this.#end(id, 'stopped') : this.#end(id, 'failed', faultsOf(error))),
+    );
+    this.#all.get(id)!.over = over;
+    this.#forget();
+    this.#tell();
+    return this.#all.get(id)!.activity;
+  }
+
+  /** Has work save its place and end. */
+  stop(id: string): Activity {
+    const found = this.#all.get(id);
+    if (!found) throw new InputError({ path: ['id'], rule: 'names no work of this studio', value: id });
+    if (found.activity.ended === undefined) {
+      this.#set(id, { state: 'stopping' });
+      found.stop.abort(new InputError('stopped on request; it can be taken up again.'));
+    }
+    return this.#all.get(id)!.activity;
+  }
+
+  /** Has all work save its place and end, and waits for it. */
+  async close(): Promise<void> {
+    for (const { id } of this.list()) this.stop(id);
+    await Promise.all([...this.#all.values()].map(({ over }) => over));
+  }
+
+  #hear(id: string, fraction: number, text: string): void {
+    const { name, note, place } = readPart(text);
+    const now = Date.now();
+    const { activity } = this.#all.get(id)!;
+    const parts = activity.parts.map(part =>
+      part.name === name || part.ended !== undefined ? part : { ...part, fraction: 1, ended: now, left: undefined },
+    );
+    const at = parts.findIndex(part => part.name === name);
+    const begun = at < 0 ? now : parts[at]!.begun;
+    const spent = (now - begun) / 1000;
+    const part: Part = {
+      name,
+      fraction,
+      note,
+      begun,
+      ...(fraction >= 1
+        ? { ended: now }
+        : fraction > 0.01 && spent > 0.5 && { left: (spent / fraction) * (1 - fraction) }),
+    };
+    this.#set(id, {
+      ...(activity.state === 'waiting' && { state: 'running' }),
+      ...(place !== undefined && { place }),
+      ...(name !== '' && { parts: at < 0 ? [...parts, part] : parts.with(at, part) }),
+    });
+  }
+
+  #end(id: string, state: 'done' | 'stopped' | 'failed', faults?: readonly Fault[]): void {
+    const now = Date.now();
+    const { parts } = this.#all.get(id)!.activity;
+    this.#set(id, {
+      state,
+      ended: now,
+      parts: parts.map(part => ({
+        ...part,
+        left: undefined,
+        ...(part.ended === undefined && { ended: now, ...(state === 'done' && { fraction: 1 }) }),
+      })),
+      ...(faults && { faults }),
+    });
+  }
+
+  #set(id: string, change: Partial<Activity>): void {
+    const found = this.#all.get(id)!;
+    found.activity = { ...found.activity, ...change };
+    this.#tell();
+  }
+
+  #tell(): void {
+    for (const hear of this.#listeners) hear();
+  }
+
+  #forget(): void {
+    const over = [...this.#all].filter(([, { activity }]) => activity.ended !== undefined);
+    for (const [id] of over.slice(0, Math.max(0, over.length - mostKept))) this.#all.delete(id);
+  }
+}
+
+/** What an error says to people: faults of input, else its message. */
+export function faultsOf(error: unknown): readonly Fault[] {
+  if (error instanceof InputError) return error.faults;
+  const message = error instanceof Error ? error.message : String(error);
+  return [{ path: [], rule: message.split('\n')[0]! }];
+}

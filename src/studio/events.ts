@@ -1,0 +1,49 @@
+import type { Activity } from './activities.ts';
+import type { AppGiven } from './app.ts';
+import { stampOfRuns } from './runs.ts';
+
+/** What pages hear: the work under way whenever it changes, and a stamp that changes when runs on disk do. */
+export interface News {
+  readonly activities?: readonly Activity[];
+  readonly runs?: string;
+}
+
+/** Milliseconds between two pieces of news at least, and between two looks at the disk. */
+const pause = 150;
+const look = 2000;
+
+/** News as server-sent events, the whole state first; ends when the page goes away. */
+export function eventStream({ activities, workspace }: AppGiven, signal: AbortSignal): Response {
+  const encoder = new TextEncoder();
+  const stream = new ReadableStream<Uint8Array>({
+    start(controller) {
+      let waiting: NodeJS.Timeout | undefined;
+      const send = (news: News) => controller.enqueue(encoder.encode(`data: ${JSON.stringify(news)}\n\n`));
+      const tell = () => {
+        waiting = undefined;
+        send({ activities: activities.list() });
+      };
+      const leave = activities.listen(() => {
+        waiting ??= setTimeout(tell, pause);
+      });
+      let stamp = '';
+      const watch = async () => {
+        const found = await stampOfRuns(workspace);
+        if (signal.aborted) return;
+        if (found !== stamp) send({ runs: found });
+        stamp = found;
+        timer = setTimeout(watch, look);
+      };
+      let timer: NodeJS.Timeout | undefined;
+      signal.addEventListener('abort', () => {
+        leave();
+        clearTimeout(waiting);
+        clearTimeout(timer);
+        controller.close();
+      });
+      tell();
+      void watch();
+    },
+  });
+  return new Response(stream, { headers: { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' } });
+}

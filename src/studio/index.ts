@@ -1,0 +1,1 @@
+export { serveStudio } from './serve.ts';

@@ -1,0 +1,106 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { CrossedInterval } from '../uncertainty/index.ts';
+import type { Workspace } from './workspace.ts';
+
+/** A run directory as lists show it. */
+export interface RunFound {
+  /** In the workspace. */
+  readonly path: string;
+  readonly name: string;
+  readonly title?: string;
+  readonly state: 'evaluated' | 'begun' | 'broken';
+  /** When it was last worked on, milliseconds since 1970. */
+  readonly changed: number;
+  /** By metric, where it was evaluated: software, chips and one weight vector on chips. */
+  readonly metrics?: Readonly<
+    Record<'software' | 'hardware' | 'deterministic', Readonly<Record<string, CrossedInterval>>>
+  >;
+  readonly task?: 'classification' | 'regression';
+  readonly device?: string;
+  readonly variants: number;
+  readonly report: boolean;
+  /** What is wrong with it. */
+  readonly fault?: string;
+}
+
+/** Folders that are looked into at most, and how deep runs may lie. */
+const mostFolders = 2000;
+const deepest = 3;
+
+/** Paths of the run directories of a workspace: folders with a `run.json`; what lies inside them is theirs. */
+export async function runPaths({ folder }: Workspace): Promise<readonly string[]> {
+  const found: string[] = [];
+  let looked = 0;
+  const look = async (path: string, depth: number): Promise<void> => {
+    if (looked++ > mostFolders) return;
+    const entries = await readdir(join(folder, path), { withFileTypes: true }).catch(() => []);
+    if (entries.some(entry => entry.isFile() && entry.name === 'run.json')) return void found.push(path);
+    if (depth === deepest) return;
+    for (const entry of entries) {
+      if (!entry.isDirectory() || entry.name.startsWith('.') || entry.name === 'node_modules') continue;
+      await look(path === '' ? entry.name : `${path}/${entry.name}`, depth + 1);
+    }
+  };
+  await look('', 0);
+  return found.filter(Boolean);
+}
+
+const read = new Map<string, { readonly stamp: string; readonly found: RunFound }>();
+
+/** The runs of a workspace, those last worked on first; a broken one says so and hides no other. */
+export async function listRuns(workspace: Workspace): Promise<readonly RunFound[]> {
+  const found = await Promise.all((await runPaths(workspace)).map(path => lookAt(workspace, path)));
+  return found.sort((a, b) => b.changed - a.changed);
+}
+
+/** Changes whenever the list of runs does. */
+export async function stampOfRuns(workspace: Workspace): Promise<string> {
+  const stamps = await Promise.all(
+    (await runPaths(workspace)).map(async path => `${path} ${await stampOf(join(workspace.folder, path))}`),
+  );
+  return stamps.join('\n');
+}
+
+const timeOf = async (file: string): Promise<number> => (await stat(file).catch(() => undefined))?.mtimeMs ?? 0;
+
+const stampOf = async (place: string): Promise<string> =>
+  (
+    await Promise.all(['run.json', 'evaluation.json', 'report.html', 'stages'].map(name => timeOf(join(place, name))))
+  ).join(' ');
+
+async function lookAt({ folder }: Workspace, path: string): Promise<RunFound> {
+  const place = join(folder, path);
+  const stamp = await stampOf(place);
+  const known = read.get(place);
+  if (known?.stamp === stamp) return known.found;
+  const found = await readRun(place, path, Math.max(...stamp.split(' ').map(Number)));
+  read.set(place, { stamp, found });
+  return found;
+}
+
+async function readRun(place: string, path: string, changed: number): Promise<RunFound> {
+  const name = path.split('/').at(-1)!;
+  const common = { path, name, changed, variants: 0, report: (await timeOf(join(place, 'report.html'))) > 0 };
+  try {
+    const { source, ...record } = JSON.parse(await readFile(join(place, 'run.json'), 'utf8'));
+    const own = {
+      ...common,
+      name: String(record.name),
+      variants: Object.keys(source.input.variants ?? {}).length,
+      device: String(source.input.hardware?.device ?? 'oxram-hfo2'),
+      ...(typeof source.input.title === 'string' && { title: source.input.title }),
+    };
+    const text = await readFile(join(place, 'evaluation.json'), 'utf8').catch(() => undefined);
+    if (text === undefined) return { ...own, state: 'begun' };
+    const { software, hardware, deterministic, task } = JSON.parse(text);
+    const metrics = { software: software.metrics, hardware: hardware.metrics, deterministic: deterministic.metrics };
+    return { ...own, state: 'evaluated', metrics, task };
+  } catch (error) {
+    return {
+      ...common,
+      state: 'broken',
+      fault: `run.json or evaluation.json cannot be read: ${(error as Error).message}`,
+    };
+  }
+}

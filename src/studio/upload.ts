@@ -1,0 +1,59 @@
+import { createWriteStream } from 'node:fs';
+import { rename, rm, stat } from 'node:fs/promises';
+import { extname } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { cannotWrite, formatBytes, InputError } from '../base/index.ts';
+import type { Workspace } from './workspace.ts';
+
+/** Bytes of a table at most. */
+const mostTaken = 256 * 2 ** 20;
+
+const kinds = ['.csv', '.tsv', '.txt', '.dat', '.data', '.parquet', '.yaml', '.yml', '.json'];
+
+/** Writes a file that was dropped on the page into the workspace and says under which path; nothing that is there is replaced. */
+export async function takeUpload(
+  workspace: Workspace,
+  name: string,
+  body: ReadableStream<Uint8Array> | null,
+): Promise<{ readonly file: string }> {
+  const plain = name.replace(/[^\w.-]+/g, '-').replace(/^[.-]+/, '');
+  const kind = extname(plain).toLowerCase();
+  if (!kinds.includes(kind)) {
+    throw new InputError({
+      path: [],
+      rule: 'is no table that is known by its name',
+      value: name,
+      hint: `known: ${kinds.join(', ')}`,
+    });
+  }
+  const stem = plain.slice(0, -kind.length);
+  let file = plain;
+  for (let n = 2; await stat(await workspace.place(file)).catch(() => undefined); n++) file = `${stem}-${n}${kind}`;
+  const place = await workspace.place(file);
+  const temporary = `${place}.upload.tmp`;
+  let taken = 0;
+  async function* counted(chunks: AsyncIterable<Uint8Array>) {
+    for await (const chunk of chunks) {
+      taken += chunk.length;
+      if (taken > mostTaken) {
+        throw new InputError({
+          path: [],
+          rule: `is larger than ${formatBytes(mostTaken)}`,
+          value: name,
+          hint: 'put it into the folder of the studio by hand',
+        });
+      }
+      yield chunk;
+    }
+  }
+  try {
+    await pipeline(Readable.from(counted((body ?? []) as AsyncIterable<Uint8Array>)), createWriteStream(temporary));
+    if (taken === 0) throw new InputError({ path: [], rule: 'is empty', value: name });
+    await rename(temporary, place);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error instanceof InputError ? error : cannotWrite(file, error);
+  }
+  return { file };
+}

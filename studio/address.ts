@@ -1,0 +1,44 @@
+import { useSyncExternalStore } from 'react';
+
+/** Where in the studio a page is: `#/room/what/it/is/about?choice=1`. */
+export interface Address {
+  /** Empty for home. */
+  readonly room: string;
+  /** What the room is about, such as the path of a run; may be empty. */
+  readonly about: string;
+  /** Choices that are part of the address. */
+  readonly choices: Readonly<Record<string, string>>;
+}
+
+/** The text of an address behind the page's own. */
+export function linkTo(room: string, about = '', choices: Address['choices'] = {}): string {
+  const path = [room, ...about.split('/')].filter(Boolean).map(encodeURIComponent).join('/');
+  const query = new URLSearchParams(choices).toString();
+  return `#/${path}${query && `?${query}`}`;
+}
+
+export function readAddress(hash: string): Address {
+  const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?');
+  const [room = '', ...about] = path.split('/').map(decodeURIComponent);
+  return { room, about: about.join('/'), choices: Object.fromEntries(new URLSearchParams(query)) };
+}
+
+export const go = (room: string, about?: string, choices?: Address['choices']): void => {
+  location.hash = linkTo(room, about, choices);
+};
+
+/** Changes choices of the address in place; an empty text takes one out. */
+export function choose(changes: Address['choices']): void {
+  const { room, about, choices } = readAddress(location.hash);
+  const all = Object.entries({ ...choices, ...changes }).filter(([, value]) => value !== '');
+  history.replaceState(null, '', linkTo(room, about, Object.fromEntries(all)));
+  dispatchEvent(new HashChangeEvent('hashchange'));
+}
+
+const listen = (hear: () => void) => {
+  addEventListener('hashchange', hear);
+  return () => removeEventListener('hashchange', hear);
+};
+
+/** The present address; whoever uses it is shown anew when it changes. */
+export const useAddress = (): Address => readAddress(useSyncExternalStore(listen, () => location.hash));

@@ -1,0 +1,30 @@
+import { type ComponentType, lazy } from 'react';
+
+/** A room as the page lists it. */
+export interface Room {
+  /** First part of its addresses; empty for home. */
+  readonly name: string;
+  readonly title: string;
+  /** One sentence. */
+  readonly about: string;
+  readonly view: ComponentType<{ readonly about: string }>;
+}
+
+const room = (name: string, title: string, about: string, load: () => Promise<{ default: Room['view'] }>): Room => ({
+  name,
+  title,
+  about,
+  view: lazy(load),
+});
+
+/** Every room, in the order of the list; each is a line and is loaded when it is opened. */
+export const rooms: readonly Room[] = [
+  room('', 'Home', 'Begin, or take up what you were at.', () => import('./home.tsx')),
+  room(
+    'experiment',
+    'Experiment',
+    'Say what to train, on which device, and what to measure.',
+    () => import('./experiment.tsx'),
+  ),
+  room('run', 'Run', 'Follow a run, stop it, take it up again, read its results.', () => import('./run.tsx')),
+];

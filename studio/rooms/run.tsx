@@ -1,0 +1,185 @@
+import { useMutation } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import type { Activity } from '../../src/studio/activities.ts';
+import { choose, go, linkTo, useAddress } from '../address.ts';
+import { ask, useAnswer } from '../ask.ts';
+import { useActivities } from '../news.ts';
+import { ago, brief, lasting } from '../ui/format.ts';
+import { Section } from '../ui/section.tsx';
+import { Answered, Empty, Failed, Faults } from '../ui/states.tsx';
+
+/** A run: what is under way, what there is of it, what came out. */
+export default function Run({ about }: { readonly about: string }) {
+  const { work } = useAddress().choices;
+  const activities = useActivities();
+  const activity = activities.find(one => (work ? one.id === work : one.place === about || one.about === about));
+  // Work that was just started says where its results are once it knows.
+  useEffect(() => {
+    if (about === '' && work && activity?.place) go('run', activity.place, { work });
+  }, [about, work, activity?.place]);
+  if (about === '' && !work) return <AllRuns />;
+  return (
+    <>
+      <h1>{about ? 'Run' : (activity?.title ?? 'Run')}</h1>
+      {about && (
+        <p className="lead">
+          <code>{about}</code>
+        </p>
+      )}
+      {activity && <Work activity={activity} />}
+      {about && <Results directory={about} busy={activity !== undefined && activity.ended === undefined} />}
+      {!about && !activity && (
+        <Empty>
+          <p>This work is not known any more: the studio was started anew since. What it made is among the runs.</p>
+          <p>
+            <a href={linkTo('run')}>All runs</a>
+          </p>
+        </Empty>
+      )}
+    </>
+  );
+}
+
+function AllRuns() {
+  const runs = useAnswer('run.list', {});
+  return (
+    <>
+      <h1>Runs</h1>
+      <Answered of={runs} what="the runs">
+        {found =>
+          found.length === 0 ? (
+            <Empty>
+              <p>
+                No run yet. <a href="#/">Begin</a> with a template or a table.
+              </p>
+            </Empty>
+          ) : (
+            <ul className="list">
+              {found.map(run => (
+                <li key={run.path}>
+                  <a href={linkTo('run', run.path)}>{run.title ?? run.name}</a>
+                  <small>
+                    {run.path} · {run.state} · {ago(run.changed)}
+                  </small>
+                  {run.metrics && <span className="figures">{brief(run)}</span>}
+                  {run.fault && <span className="fault">{run.fault}</span>}
+                </li>
+              ))}
+            </ul>
+          )
+        }
+      </Answered>
+    </>
+  );
+}
+
+const states: Readonly<Record<Activity['state'], string>> = {
+  waiting: 'waits for its turn',
+  running: 'is running',
+  stopping: 'saves its place and stops',
+  stopped: 'was stopped; it can be taken up again',
+  failed: 'did not succeed',
+  done: 'is done',
+};
+
+function Work({ activity }: { readonly activity: Activity }) {
+  const { id, state, parts, begun, ended, faults } = activity;
+  const stop = useMutation({ mutationFn: () => ask('run.stop', { id }) });
+  return (
+    <section aria-label="Progress" className="work">
+      <p role="status">
+        <b>{activity.title}</b> {states[state]}
+        {ended !== undefined && <span className="quiet"> · {lasting((ended - begun) / 1000)}</span>}
+      </p>
+      {parts.length > 0 && (
+        <ol className="parts">
+          {parts.map(part => (
+            <li key={part.name} className={part.ended === undefined ? 'running' : 'over'}>
+              <span className="name">{part.name}</span>
+              <progress value={part.fraction} aria-label={part.name} />
+              <span className="quiet">
+                {part.ended === undefined
+                  ? part.left === undefined
+                    ? ''
+                    : `${lasting(part.left)} left`
+                  : lasting((part.ended - part.begun) / 1000)}
+              </span>
+              <span className="note">{part.note}</span>
+            </li>
+          ))}
+        </ol>
+      )}
+      {faults && <Faults faults={faults} />}
+      {ended === undefined && (
+        <button type="button" className="plain" disabled={state === 'stopping'} onClick={() => stop.mutate()}>
+          Stop
+        </button>
+      )}
+      {stop.error && <Failed error={stop.error} />}
+    </section>
+  );
+}
+
+function Results({ directory, busy }: { readonly directory: string; readonly busy: boolean }) {
+  const look = useAnswer('run.look', { directory });
+  const resume = useMutation({
+    mutationFn: (recompute: boolean) => ask('run.start', { directory, ...(recompute && { recompute }) }),
+    onSuccess: ({ id }) => choose({ work: id }),
+  });
+  const start = (recompute: boolean, text: string) => (
+    <button type="button" disabled={resume.isPending} onClick={() => resume.mutate(recompute)}>
+      {text}
+    </button>
+  );
+  return (
+    <>
+      {look.error && !busy && (
+        <p>
+          {start(true, 'Make it anew')} <small>What another version of the code made is then computed again.</small>
+        </p>
+      )}
+      <Answered of={look} what="the run">
+        {({ title, device, chips, stages, evaluated, sections }) => (
+          <>
+            <p>
+              <b>{title}</b>
+              <br />
+              <span className="quiet">
+                {device}, {chips} {chips === 1 ? 'chip' : 'chips'}
+              </span>
+            </p>
+            {!evaluated && !busy && (
+              <Empty>
+                <p>Not evaluated yet: {stages.length === 0 ? 'nothing was computed' : `there are ${made(stages)}`}.</p>
+                <p>{start(false, 'Take it up')}</p>
+              </Empty>
+            )}
+            {evaluated && (
+              <ul className="ways">
+                <li>
+                  <a
+                    href={`files/${directory.split('/').map(encodeURIComponent).join('/')}/report.html`}
+                    target="_blank"
+                    rel="noreferrer"
+                  >
+                    The whole report
+                  </a>
+                </li>
+              </ul>
+            )}
+            {sections.map(section => (
+              <Section key={section.title} {...section} />
+            ))}
+          </>
+        )}
+      </Answered>
+    </>
+  );
+}
+
+/** Stages that are there, in words. */
+function made(stages: readonly { readonly stage: string }[]): string {
+  const counts = new Map<string, number>();
+  for (const { stage } of stages) counts.set(stage, (counts.get(stage) ?? 0) + 1);
+  return [...counts].map(([stage, count]) => (count === 1 ? stage : `${count} × ${stage}`)).join(', ');
+}

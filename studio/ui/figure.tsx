@@ -1,0 +1,46 @@
+import { useId, useRef, useState } from 'react';
+import type { Numbers } from '../../src/report/figure.ts';
+import { NumbersTable } from './numbers-table.tsx';
+import { ways } from './save.ts';
+
+/** A figure of the report with its caption: to look at, to read as a table, to save. */
+export function Figure({
+  svg,
+  caption,
+  numbers,
+}: {
+  readonly svg: string;
+  readonly caption: string;
+  readonly numbers: Numbers;
+}) {
+  const picture = useRef<HTMLDivElement>(null);
+  const [asTable, setAsTable] = useState(false);
+  const id = useId();
+  const name = caption
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .slice(0, 40);
+  return (
+    <figure aria-labelledby={id}>
+      {/* biome-ignore lint/security/noDangerouslySetInnerHtml: SVG that this package's own figures made, its texts escaped. */}
+      <div ref={picture} className="picture" hidden={asTable} dangerouslySetInnerHTML={{ __html: svg }} />
+      {asTable && <NumbersTable numbers={numbers} title={caption} />}
+      <figcaption id={id}>{caption}</figcaption>
+      <p className="save">
+        <button type="button" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
+          Table
+        </button>
+        {Object.entries(ways).map(([kind, act]) => (
+          <button
+            key={kind}
+            type="button"
+            aria-label={`Save as ${kind}: ${caption}`}
+            onClick={() => act(name, picture.current!.querySelector('svg')!, numbers)}
+          >
+            {kind}
+          </button>
+        ))}
+      </p>
+    </figure>
+  );
+}

@@ -1,0 +1,53 @@
+import type { Numbers } from '../../src/report/figure.ts';
+
+/** Rows that a table shows; the file of numbers has all. */
+const mostRows = 200;
+
+const shown = (value: string | number | undefined | null): string =>
+  value === undefined || value === null
+    ? '–'
+    : typeof value === 'number'
+      ? `${Number(value.toPrecision(4))}`.replace('-', '−')
+      : value;
+
+/** The numbers behind a figure. */
+export function NumbersTable({
+  numbers: { columns, rows },
+  title,
+}: {
+  readonly numbers: Numbers;
+  readonly title: string;
+}) {
+  const every = Math.max(1, Math.ceil(rows.length / mostRows));
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard.
+    <section className="table" aria-label={title} tabIndex={0}>
+      <table>
+        <thead>
+          <tr>
+            {columns.map(name => (
+              <th key={name} scope="col">
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows
+            .filter((_, i) => i % every === 0)
+            .map((row, i) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: rows have no names of their own.
+              <tr key={i}>
+                {row.map((value, c) => (
+                  <td key={columns[c]} className={typeof value === 'number' ? 'number' : undefined}>
+                    {shown(value)}
+                  </td>
+                ))}
+              </tr>
+            ))}
+        </tbody>
+      </table>
+      {every > 1 && <p className="note">One row in {every}; the CSV has more.</p>}
+    </section>
+  );
+}

@@ -1,0 +1,30 @@
+import type { ShownSection } from '../../src/studio/section-view.ts';
+import { Figure } from './figure.tsx';
+
+/** A section of the report. */
+export const Section = ({ title, text, tables, figures }: ShownSection) => (
+  <section>
+    <h2>{title}</h2>
+    {text.map(paragraph => (
+      <p key={paragraph}>{paragraph}</p>
+    ))}
+    {tables.map(html => (
+      <HtmlTable key={html} html={html} title={title} />
+    ))}
+    {figures.map(({ svg, caption, numbers }) => (
+      <Figure key={caption} svg={svg} caption={caption} numbers={numbers} />
+    ))}
+  </section>
+);
+
+/** A table as the report writes it; what scrolls is reached by keyboard. */
+export const HtmlTable = ({ html, title }: { readonly html: string; readonly title: string }) => (
+  <section
+    className="scroll"
+    aria-label={`Table: ${title}`}
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard.
+    tabIndex={0}
+    // biome-ignore lint/security/noDangerouslySetInnerHtml: HTML that this package's own tables made, its texts escaped.
+    dangerouslySetInnerHTML={{ __html: html }}
+  />
+);
