@@ -1,12 +1,15 @@
 //! The functions that JavaScript calls: arguments in, lengths checked, kernel run.
 
 use crate::bf16;
+use crate::convolution::{self, Plan};
+use crate::convolution_gradient::{self, Gradients};
 use crate::crossbar;
 use crate::elementwise::{self, Activation, Adam, Binary, Table, Unary};
 use crate::gaussian_weights::{self as gaussian, Domain, Prior, Realisation, Weights};
 use crate::node::{Call, Fault, Kind, Stored, View, apart, size};
 use crate::noise;
 use crate::patches;
+use crate::pool;
 use crate::product::{Epilogue, Shape, product};
 use crate::random::{self, Law, Normal, Raw, Uniform};
 use crate::real::Real;
@@ -585,21 +588,21 @@ fn drive_tiles(call: &Call) -> Outcome {
     })
 }
 
-/// patches(out, images, count, channels, height, width, kernelHeight, kernelWidth, stride, padding, firstChannel,
-/// patchChannels, bias)
+/// patches(out, images, count, channels, height, width, kernelHeight, kernelWidth, stride, dilation, above, below, left,
+/// right, firstChannel, patchChannels, bias)
 fn gather_patches(call: &Call) -> Outcome {
     let (out, images, count) = (call.array(0)?, call.array(1)?, call.index(2)?);
     let shape = patches::Shape {
         channels: call.index(3)?,
         height: call.index(4)?,
         width: call.index(5)?,
-        kernel_height: call.index(6)?,
-        kernel_width: call.index(7)?,
+        kernel: [call.index(6)?, call.index(7)?],
         stride: call.index(8)?.max(1),
-        padding: call.index(9)?,
-        first_channel: call.index(10)?,
-        patch_channels: call.index(11)?,
-        bias: call.index(12)? != 0,
+        dilation: call.index(9)?.max(1),
+        padding: [call.index(10)?, call.index(11)?, call.index(12)?, call.index(13)?],
+        first_channel: call.index(14)?,
+        patch_channels: call.index(15)?,
+        bias: call.index(16)? != 0,
     };
     let taken = shape.first_channel.checked_add(shape.patch_channels);
     let (Some((rows, columns)), true) = (shape.positions(), taken.is_some_and(|end| end <= shape.channels)) else {
@@ -609,6 +612,109 @@ fn gather_patches(call: &Call) -> Outcome {
     let held = size(&[count, shape.channels, shape.height, shape.width])?;
     by_precision!(out, T => {
         unsafe { patches::patches::<T>(out.of::<T>(room)?, images.of::<T>(held)?, count, shape) };
+        DONE
+    })
+}
+
+/// channels, height, width, kernelHeight, kernelWidth, stride, dilation, above, below, left, right, outputs, groups, from
+/// argument `first` on
+fn convolution_plan(call: &Call, first: usize) -> Result<Plan, Fault> {
+    let at = |i: usize| call.index(first + i);
+    Plan::new(convolution::Shape {
+        channels: at(0)?,
+        height: at(1)?,
+        width: at(2)?,
+        kernel: [at(3)?, at(4)?],
+        stride: at(5)?,
+        dilation: at(6)?,
+        padding: [at(7)?, at(8)?, at(9)?, at(10)?],
+        outputs: at(11)?,
+        groups: at(12)?,
+    })
+}
+
+/// Numbers of the weights, and of so many images before and after.
+fn convolution_sizes(plan: &Plan, count: usize) -> Result<[usize; 3], Fault> {
+    let shape = plan.shape;
+    Ok([
+        size(&[plan.offsets.len(), shape.outputs])?,
+        size(&[count, shape.channels, shape.height, shape.width])?,
+        size(&[count, shape.outputs, plan.rows, plan.columns])?,
+    ])
+}
+
+/// convolve(y, x, w, bias, count, activation, shape…)
+fn convolve(call: &Call) -> Outcome {
+    let (y, x, w, bias) = (call.array(0)?, call.array(1)?, call.array(2)?, call.array_or_null(3)?);
+    let (count, activation) = (call.index(4)?, choice(call, 5, &Activation::ALL)?);
+    let plan = convolution_plan(call, 6)?;
+    let [weights, before, after] = convolution_sizes(&plan, count)?;
+    apart(y, &[x, w, bias])?;
+    by_precision!(y, T => {
+        let (to, from, w) = (y.of::<T>(after)?, x.of::<T>(before)?, w.of::<T>(weights)?);
+        unsafe { convolution::convolve(to, from, w, bias.optional::<T>(plan.shape.outputs)?, count, &plan, activation) };
+        DONE
+    })
+}
+
+/// convolveGradient(dx, dw, db, dy, y, x, w, count, activation, shape…)
+fn convolve_gradient(call: &Call) -> Outcome {
+    let (dx, dw, db) = (call.array_or_null(0)?, call.array_or_null(1)?, call.array_or_null(2)?);
+    let (dy, y, x, w) = (call.array(3)?, call.array(4)?, call.array(5)?, call.array(6)?);
+    let (count, activation) = (call.index(7)?, choice(call, 8, &Activation::ALL)?);
+    let plan = convolution_plan(call, 9)?;
+    let [weights, before, after] = convolution_sizes(&plan, count)?;
+    for (i, &written) in [dx, dw, db].iter().enumerate() {
+        apart(written, &[dy, y, x, w])?;
+        apart(written, &[dx, dw, db][i + 1..])?;
+    }
+    by_precision!(dy, T => {
+        let arrays = Gradients::<T> {
+            dx: dx.optional(before)?,
+            dw: dw.optional(weights)?,
+            db: db.optional(plan.shape.outputs)?,
+            dy: dy.of::<T>(after)?,
+            y: y.of::<T>(after)?,
+            x: x.of::<T>(before)?,
+            w: w.of::<T>(weights)?,
+        };
+        unsafe { convolution_gradient::gradient(arrays, count, &plan, activation) };
+        DONE
+    })
+}
+
+/// height, width, kernelHeight, kernelWidth, stride, average, from argument `first` on, and the numbers of so many planes
+/// before and after
+fn pool_shape(call: &Call, count: usize, first: usize) -> Result<(pool::Shape, [usize; 2]), Fault> {
+    let at = |i: usize| call.index(first + i);
+    let (height, width) = (at(0)?, at(1)?);
+    let shape = pool::Shape { height, width, kernel: [at(2)?, at(3)?], stride: at(4)?, average: at(5)? != 0 };
+    if shape.stride == 0 || shape.kernel.contains(&0) {
+        return Err("internal: windows have no size or stride.");
+    }
+    let [rows, columns] = shape.grid().ok_or("internal: windows do not fit their images.")?;
+    Ok((shape, [size(&[count, height, width])?, size(&[count, rows, columns])?]))
+}
+
+/// pool(out, images, planes, height, width, kernelHeight, kernelWidth, stride, average)
+fn run_pool(call: &Call) -> Outcome {
+    let (out, images, count) = (call.array(0)?, call.array(1)?, call.index(2)?);
+    let (shape, [before, after]) = pool_shape(call, count, 3)?;
+    apart(out, &[images])?;
+    by_precision!(out, T => {
+        unsafe { pool::pool::<T>(out.of(after)?, images.of(before)?, count, shape) };
+        DONE
+    })
+}
+
+/// poolGradient(dx, dy, y, x, planes, height, width, kernelHeight, kernelWidth, stride, average)
+fn pool_gradient(call: &Call) -> Outcome {
+    let (dx, dy, y, x, count) = (call.array(0)?, call.array(1)?, call.array(2)?, call.array(3)?, call.index(4)?);
+    let (shape, [before, after]) = pool_shape(call, count, 5)?;
+    apart(dx, &[dy, y, x])?;
+    by_precision!(dx, T => {
+        let arrays: [*const T; 3] = [dy.of::<T>(after)?, y.of::<T>(after)?, x.of::<T>(before)?];
+        unsafe { pool::gradient::<T>(dx.of(before)?, arrays, count, shape) };
         DONE
     })
 }
@@ -780,6 +886,10 @@ exports! {
     "crossbarPorts" => crossbar_ports,
     "crossbarPotentials" => crossbar_potentials,
     "patches" => gather_patches,
+    "convolve" => convolve,
+    "convolveGradient" => convolve_gradient,
+    "pool" => run_pool,
+    "poolGradient" => pool_gradient,
     "slicedProduct" => sliced_product,
     "setThreads" => set_threads,
     "detail" => detail,

@@ -5,6 +5,8 @@
 //! each instruction set. Results do not depend on the number of threads.
 
 mod bf16;
+mod convolution;
+mod convolution_gradient;
 mod crossbar;
 mod elementwise;
 mod exports;
@@ -13,6 +15,7 @@ mod memory;
 mod node;
 mod noise;
 mod patches;
+mod pool;
 mod product;
 mod random;
 mod real;

@@ -9,10 +9,11 @@ pub struct Shape {
     pub channels: usize,
     pub height: usize,
     pub width: usize,
-    pub kernel_height: usize,
-    pub kernel_width: usize,
+    pub kernel: [usize; 2],
     pub stride: usize,
-    pub padding: usize,
+    pub dilation: usize,
+    /// Above, below, left, right.
+    pub padding: [usize; 4],
     pub first_channel: usize,
     pub patch_channels: usize,
     pub bias: bool,
@@ -21,13 +22,17 @@ pub struct Shape {
 impl Shape {
     /// Rows and columns of positions.
     pub fn positions(&self) -> Option<(usize, usize)> {
-        let along = |size: usize, kernel: usize| Some((size + 2 * self.padding).checked_sub(kernel)? / self.stride + 1);
-        Some((along(self.height, self.kernel_height)?, along(self.width, self.kernel_width)?))
+        let along = |size: usize, kernel: usize, before: usize, after: usize| {
+            let reach = kernel.checked_sub(1)?.checked_mul(self.dilation)?.checked_add(1)?;
+            Some(size.checked_add(before)?.checked_add(after)?.checked_sub(reach)? / self.stride + 1)
+        };
+        let [above, below, left, right] = self.padding;
+        Some((along(self.height, self.kernel[0], above, below)?, along(self.width, self.kernel[1], left, right)?))
     }
 
     /// Numbers of a patch.
     pub fn patch(&self) -> Option<usize> {
-        let kernel = self.kernel_height.checked_mul(self.kernel_width)?;
+        let kernel = self.kernel[0].checked_mul(self.kernel[1])?;
         self.patch_channels.checked_mul(kernel)?.checked_add(self.bias as usize)
     }
 }
@@ -38,37 +43,51 @@ pub unsafe fn patches<T: Real>(out: *mut T, images: *const T, count: usize, shap
     let (Some((rows, columns)), Some(patch)) = (shape.positions(), shape.patch()) else { return };
     let (out, images) = (Shared::new(out), Shared::new(images));
     let line = columns * patch;
+    let row = match (shape.kernel[1], shape.dilation) {
+        (1, _) => one_row::<T, 1>,
+        (3, 1) => one_row::<T, 3>,
+        (5, 1) => one_row::<T, 5>,
+        _ => one_row::<T, 0>,
+    };
     threads::pieces(count * rows, (1 << 14) / line.max(1) + 1, |from, to| {
         for item in from..to {
-            let (image, row) = (item / rows, item % rows);
-            let image = images.at(image * shape.channels * shape.height * shape.width);
-            unsafe { one_row(out.at(item * line), image, row, columns, shape) };
+            let image = images.at(item / rows * shape.channels * shape.height * shape.width);
+            unsafe { row(out.at(item * line), image, item % rows, columns, &shape) };
         }
     });
 }
 
-/// The patches of one row of positions.
-unsafe fn one_row<T: Real>(mut to: *mut T, image: *const T, row: usize, columns: usize, shape: Shape) {
-    let Shape { height, width, kernel_height, kernel_width, stride, padding, first_channel, patch_channels, .. } =
-        shape;
+/// The patches of one row of positions; K is the width of a kernel whose places lie side by side, 0 of any other.
+unsafe fn one_row<T: Real, const K: usize>(
+    mut to: *mut T,
+    image: *const T,
+    row: usize,
+    columns: usize,
+    shape: &Shape,
+) {
+    let Shape { height, width, kernel, stride, dilation, padding, first_channel, patch_channels, .. } = *shape;
+    let [above, _, before, _] = padding;
     for column in 0..columns {
         let left = column * stride;
-        // Columns of the kernel that lie on the image.
-        let first = padding.saturating_sub(left).min(kernel_width);
-        let end = (width + padding).saturating_sub(left).min(kernel_width).max(first);
+        // Places of the kernel that lie on the image.
+        let place = |edge: usize| edge.saturating_sub(left).div_ceil(dilation).min(kernel[1]);
+        let (first, end) = (place(before), place(width + before));
         for c in first_channel..first_channel + patch_channels {
-            for i in 0..kernel_height {
-                let y = row * stride + i;
-                let inside = y >= padding && y < height + padding;
+            for i in 0..kernel[0] {
+                let y = row * stride + i * dilation;
+                let inside = y >= above && y < height + above;
                 unsafe {
-                    for j in 0..kernel_width {
-                        *to.add(j) = if inside && j >= first && j < end {
-                            *image.add((c * height + y - padding) * width + left + j - padding)
-                        } else {
-                            T::ZERO
-                        };
+                    let line = image.wrapping_add((c * height + y.wrapping_sub(above)).wrapping_mul(width));
+                    let from = line.wrapping_add(left).wrapping_sub(before);
+                    if K > 0 && inside && first == 0 && end == K {
+                        to.cast::<[T; K]>().write_unaligned(from.cast::<[T; K]>().read_unaligned());
+                    } else {
+                        for j in 0..kernel[1] {
+                            let held = inside && j >= first && j < end;
+                            *to.add(j) = if held { *from.wrapping_add(j * dilation) } else { T::ZERO };
+                        }
                     }
-                    to = to.add(kernel_width);
+                    to = to.add(kernel[1]);
                 }
             }
         }

@@ -77,8 +77,8 @@ export function gatherPatches(
 ): void {
   const { stride = 1, padding = 0, groups = 1 } = shape;
   const patchChannels = shape.channels / groups;
-  const part = { stride, padding, patchChannels, firstChannel: group * patchChannels, bias };
-  kernels().patches(out, images, count, { ...shape, ...part });
+  const part = { stride, patchChannels, firstChannel: group * patchChannels, bias };
+  kernels().patches(out, images, count, { ...shape, ...part, padding: [padding, padding, padding, padding] });
 }
 
 /** Windows of `size`×`size` outputs without overlap, each to its largest value or its mean; what is left over is dropped. */

@@ -1,6 +1,8 @@
+import type { Convolution } from './convolution.ts';
 import type { CrossbarShape } from './crossbar.ts';
 import type { DistanceGrid, GaussianPrior, Realisation, TechnologicalOptions } from './gaussian-weights.ts';
 import type { PatchShape } from './patches.ts';
+import type { PoolShape } from './pool.ts';
 import type { RowLayout, RowNumbers } from './rows.ts';
 import type { SlicedShape } from './sliced.ts';
 
@@ -278,6 +280,48 @@ export interface Kernels {
    * [count, channels, height, width], positions in reading order, zeros beyond the edges.
    */
   patches(out: Floats, images: Floats, count: number, shape: PatchShape): void;
+
+  /**
+   * y = activation(convolution + bias): x [count, channels, height, width], w [channels/groups·kernelHeight·kernelWidth,
+   * outputs] with rows in the order channel, row, column, bias [outputs] or null → y [count, outputs, rows, columns],
+   * which overlaps none of the others.
+   */
+  convolve(
+    y: Floats,
+    x: Floats,
+    w: Floats,
+    bias: Floats | null,
+    count: number,
+    shape: Convolution,
+    activation: Activation,
+  ): void;
+  /**
+   * Adds to dx, dw and db, those that are not null, the gradients of a loss by x, w and bias from that by the y of
+   * `convolve`.
+   */
+  convolveGradient(
+    dx: Floats | null,
+    dw: Floats | null,
+    db: Floats | null,
+    dy: Floats,
+    y: Floats,
+    x: Floats,
+    w: Floats,
+    count: number,
+    shape: Convolution,
+    activation: Activation,
+  ): void;
+
+  /**
+   * The largest number or the mean of every window: out [planes, rows, columns] from images [planes, height, width], which
+   * it does not overlap. A window with NaN gives NaN.
+   */
+  pool(out: Floats, images: Floats, planes: number, shape: PoolShape): void;
+  /**
+   * Adds to dx the gradient of a loss by the images x from that by their results y: a window's goes to the first of its
+   * largest numbers, or in equal parts to all.
+   */
+  poolGradient(dx: Floats, dy: Floats, y: Floats, x: Floats, planes: number, shape: PoolShape): void;
 
   /**
    * Product of bit-serial inputs with sliced weights, every partial sum converted by a table:

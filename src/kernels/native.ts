@@ -1,9 +1,12 @@
 import { createRequire } from 'node:module';
 import { activationCodes, productFlags, unaryCodes } from './codes.ts';
+import type { Convolution } from './convolution.ts';
 import type { CrossbarShape } from './crossbar.ts';
 import type { Realisation } from './gaussian-weights.ts';
 import type { AdamOptions, BinaryOperation, Floats, Kernels } from './kernels.ts';
+import type { PoolShape } from './pool.ts';
 import type { RowLayout, RowNumbers } from './rows.ts';
+import type { Windows } from './windows.ts';
 
 /** Kernels that the Rust library takes with the arguments of the interface. */
 type AsDefined =
@@ -88,6 +91,18 @@ function crossbarNumbers({ rows, columns, wires, bothDriven, bothSensed }: Cross
   return [rows, columns, ...wires, (bothDriven ? 1 : 0) | (bothSensed ? 2 : 0)] as const;
 }
 
+function windowNumbers({ channels, height, width, kernelHeight, kernelWidth, stride, dilation = 1, padding }: Windows) {
+  return [channels, height, width, kernelHeight, kernelWidth, stride, dilation, ...padding] as const;
+}
+
+function convolutionNumbers(shape: Convolution) {
+  return [...windowNumbers(shape), shape.outputs, shape.groups] as const;
+}
+
+function poolNumbers({ height, width, kernelHeight, kernelWidth, stride, kind }: PoolShape) {
+  return [height, width, kernelHeight, kernelWidth, stride, kind === 'average' ? 1 : 0] as const;
+}
+
 function rowValues(
   { numbers, first = 0, outer, firstPlane = 0, planes = 1, columns }: RowNumbers,
   layout: RowLayout = {},
@@ -168,10 +183,21 @@ function wrap(library: Library): Kernels {
       library.crossbarPotentials(v, injected, floating, cells, ...crossbarNumbers(shape));
     },
     patches(out, images, count, shape) {
-      const { channels, height, width, kernelHeight, kernelWidth, stride, padding, firstChannel, patchChannels } =
-        shape;
-      const kernel = [kernelHeight, kernelWidth, stride, padding, firstChannel, patchChannels] as const;
-      library.patches(out, images, count, channels, height, width, ...kernel, shape.bias ? 1 : 0);
+      const { firstChannel, patchChannels, bias } = shape;
+      library.patches(out, images, count, ...windowNumbers(shape), firstChannel, patchChannels, bias ? 1 : 0);
+    },
+    convolve(y, x, w, bias, count, shape, activation) {
+      library.convolve(y, x, w, bias, count, activationCodes[activation], ...convolutionNumbers(shape));
+    },
+    convolveGradient(dx, dw, db, dy, y, x, w, count, shape, activation) {
+      const code = activationCodes[activation];
+      library.convolveGradient(dx, dw, db, dy, y, x, w, count, code, ...convolutionNumbers(shape));
+    },
+    pool(out, images, planes, shape) {
+      library.pool(out, images, planes, ...poolNumbers(shape));
+    },
+    poolGradient(dx, dy, y, x, planes, shape) {
+      library.poolGradient(dx, dy, y, x, planes, ...poolNumbers(shape));
     },
     slicedProduct(y, x, w, levels, lowest, { m, n, k, bits, twosComplement, slices, sliceBits, tileRows }) {
       const signed = twosComplement ? 1 : 0;

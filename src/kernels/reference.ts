@@ -1,4 +1,5 @@
 import { roundedToBf16 } from './bf16.ts';
+import { convolve, convolveGradient } from './convolution.ts';
 import { crossbarPorts, crossbarPotentials } from './crossbar.ts';
 import {
   gaussianAdam,
@@ -20,6 +21,7 @@ import type {
 } from './kernels.ts';
 import { patches } from './patches.ts';
 import { philox } from './philox.ts';
+import { pool, poolGradient } from './pool.ts';
 import { addNoiseRows, normalAt, normalRows, uniformAt, uniformRows } from './rows.ts';
 import { slicedProduct } from './sliced.ts';
 
@@ -66,6 +68,14 @@ export const reference: Kernels = {
   crossbarPorts,
   crossbarPotentials,
   patches,
+  convolve: (y, x, w, bias, count, shape, activation) => convolve(y, x, w, bias, count, shape, activations[activation]),
+  convolveGradient: (dx, dw, db, dy, y, x, w, count, shape, activation) => {
+    const slope = y.slice().fill(0);
+    activationGradient(slope, dy, y, activation);
+    convolveGradient(dx, dw, db, slope, x, w, count, shape);
+  },
+  pool,
+  poolGradient,
   slicedProduct,
 };
 

@@ -1,5 +1,5 @@
-import type { Activation, Floats } from '../kernels/index.ts';
-import type { Convolution, Pooling, Tape, Tensor, Windows } from '../tensor/index.ts';
+import type { Activation, Convolution, Floats, Pooling, Windows } from '../kernels/index.ts';
+import type { Tape, Tensor } from '../tensor/index.ts';
 
 /** One named tensor of a network's flat parameter vector. */
 export interface Parameter {

@@ -13,7 +13,7 @@ describe.skipIf(!native)('arguments of native kernels', () => {
     kernelHeight: 2,
     kernelWidth: 2,
     stride: 1,
-    padding: 0,
+    padding: [0, 0, 0, 0] as [number, number, number, number],
     firstChannel: 0,
     patchChannels: 1,
     bias: false,
@@ -23,7 +23,12 @@ describe.skipIf(!native)('arguments of native kernels', () => {
 
   test('sizes whose product does not fit are refused', () => {
     const x = new Float32Array(16);
-    const huge = { ...patch, padding: 2 ** 32, kernelHeight: 2 ** 32, kernelWidth: 2 ** 32 };
+    const huge = {
+      ...patch,
+      padding: [2 ** 32, 2 ** 32, 2 ** 32, 2 ** 32] as const,
+      kernelHeight: 2 ** 32,
+      kernelWidth: 2 ** 32,
+    };
     expect(() => native!.patches(x, x, 1, huge)).toThrow(/^internal: patches are too large/);
     expect(() => native!.patches(x, x, 1, { ...patch, patchChannels: 2 })).toThrow(/^internal: patches lie outside/);
   });

@@ -46,6 +46,13 @@ export function sameBits(a: Floats, b: Floats): boolean {
   return bytes(a).equals(bytes(b));
 }
 
+/** Largest distance of two entries at one place. */
+export function furthest(a: Floats, b: Floats): number {
+  let most = 0;
+  for (let i = 0; i < a.length; i++) most = Math.max(most, Math.abs(a[i]! - b[i]!));
+  return most;
+}
+
 /** Numbers in [−1, 1) that depend on the seed alone. */
 export function numbers(precision: Precision, count: number, seed: number): Floats {
   const values = precision.make(count);

@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { windowGrid } from '../../src/kernels/index.ts';
 import { numbers, onEach } from './backends.ts';
+
+const pad = fc.integer({ min: 0, max: 3 });
 
 const shapes = fc
   .record({
@@ -10,21 +13,21 @@ const shapes = fc
     kernelHeight: fc.integer({ min: 1, max: 5 }),
     kernelWidth: fc.integer({ min: 1, max: 5 }),
     stride: fc.integer({ min: 1, max: 3 }),
-    padding: fc.integer({ min: 0, max: 3 }),
+    dilation: fc.integer({ min: 1, max: 2 }),
+    padding: fc.tuple(pad, pad, pad, pad),
     bias: fc.boolean(),
   })
-  .filter(s => s.height + 2 * s.padding >= s.kernelHeight && s.width + 2 * s.padding >= s.kernelWidth)
+  .filter(s => windowGrid(s).rows >= 1 && windowGrid(s).columns >= 1)
   .chain(s => fc.record({ shape: fc.constant(s), firstChannel: fc.integer({ min: 0, max: s.channels - 1 }) }));
 
 onEach('patches', (kernels, precision) => {
   it('are the parts of the padded images', () => {
     fc.assert(
       fc.property(shapes, fc.integer({ min: 1, max: 3 }), ({ shape, firstChannel }, count) => {
-        const { channels, height, width, kernelHeight, kernelWidth, stride, padding, bias } = shape;
+        const { channels, height, width, kernelHeight, kernelWidth, stride, dilation, padding, bias } = shape;
         const patchChannels = channels - firstChannel;
         const images = numbers(precision, count * channels * height * width, 5);
-        const rows = Math.floor((height + 2 * padding - kernelHeight) / stride) + 1;
-        const columns = Math.floor((width + 2 * padding - kernelWidth) / stride) + 1;
+        const { rows, columns } = windowGrid(shape);
         const size = patchChannels * kernelHeight * kernelWidth;
         const line = size + (bias ? 1 : 0);
         const out = precision.make(count * rows * columns * line);
@@ -41,9 +44,9 @@ onEach('patches', (kernels, precision) => {
           const c = firstChannel + Math.floor(entry / (kernelHeight * kernelWidth));
           const y =
             (Math.floor(position / columns) % rows) * stride +
-            (Math.floor(entry / kernelWidth) % kernelHeight) -
-            padding;
-          const x = (position % columns) * stride + (entry % kernelWidth) - padding;
+            (Math.floor(entry / kernelWidth) % kernelHeight) * dilation -
+            padding[0];
+          const x = (position % columns) * stride + (entry % kernelWidth) * dilation - padding[2];
           const inside = y >= 0 && y < height && x >= 0 && x < width;
           if (out[at] !== (inside ? images[((n * channels + c) * height + y) * width + x] : 0)) wrong++;
         }

@@ -1,21 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import {
-  type Convolution,
-  channelAffine,
-  convolve,
-  gatherWindows,
-  normalise,
-  paddedSize,
-  pool,
-  sum,
-  Tape,
-  windowGrid,
-  windowReach,
-} from '../../src/tensor/index.ts';
+import { type Convolution, windowGrid, windowReach } from '../../src/kernels/index.ts';
+import { channelAffine, convolve, normalise, pool, sum, Tape } from '../../src/tensor/index.ts';
 import { quantise } from '../../src/tensor/quantise.ts';
 import { dot } from '../../src/tensor/reduce.ts';
-import { addWindows } from '../../src/tensor/windows.ts';
 import { checkGradient } from '../support/finite-differences.ts';
 import { normals } from '../support/normals.ts';
 
@@ -167,25 +155,6 @@ test('gradients of convolutions agree with central differences', () => {
       },
     ),
     { numRuns: 15 },
-  );
-});
-
-test('adding windows is the adjoint of gathering them', () => {
-  fc.assert(
-    fc.property(convolution, fc.nat(1000), (shape, seed) => {
-      const { rows, columns } = windowGrid(shape);
-      const x = normals(seed, 2 * shape.channels * shape.height * shape.width);
-      const patch = shape.channels * shape.kernelHeight * shape.kernelWidth;
-      const y = normals(seed + 1, 2 * rows * columns * patch);
-      const gathered = new Float64Array(y.length);
-      gatherWindows(gathered, x, 2, shape, 0, shape.channels, new Float64Array(2 * paddedSize(shape)));
-      const added = new Float64Array(x.length);
-      const lines = y.map((_, i) => y[(i % (y.length / patch)) * patch + Math.floor(i / (y.length / patch))]!);
-      addWindows(added, lines, 2, shape, 0, shape.channels);
-      const inner = (a: Float64Array, b: Float64Array) => a.reduce((total, v, i) => total + v * b[i]!, 0);
-      expect(inner(gathered, y)).toBeCloseTo(inner(x, added), 9);
-    }),
-    { numRuns: 40 },
   );
 });
 

@@ -1,17 +1,7 @@
 import { z } from 'zod';
 import { InputError } from '../../base/index.ts';
-import type { Floats } from '../../kernels/index.ts';
-import {
-  type Convolution,
-  convolve,
-  gatherWindows,
-  paddedSize,
-  rowsToPlanes,
-  type Tape,
-  type Tensor,
-  windowGrid,
-  windowReach,
-} from '../../tensor/index.ts';
+import { type Convolution, type Floats, kernels, windowGrid, windowReach } from '../../kernels/index.ts';
+import { convolve, type Tape, type Tensor } from '../../tensor/index.ts';
 import type { LayerMatrix, Parameter, WeightLayer } from '../network.ts';
 import { type LayerDefinition, type Place, pathOf } from './definition.ts';
 import {
@@ -115,10 +105,10 @@ function convolutionLayer(spec: Fields, kernel: readonly [number, number], place
     forward: (tape, [x], parameters) => apply(tape, x!, parameters, activation),
     linear: (tape, x, parameters) => apply(tape, x, parameters, 'linear'),
     gather(out, x, count) {
-      const padded = like(out, count * paddedSize(shape));
       const size = count * positions * patch;
       for (let g = 0; g < groups; g++) {
-        gatherWindows(out.subarray(g * size, (g + 1) * size), x, count, shape, g * part, part, padded);
+        const channels = { firstChannel: g * part, patchChannels: part, bias: false };
+        kernels().patches(out.subarray(g * size, (g + 1) * size), x, count, { ...shape, ...channels });
       }
     },
     scatter(out, y, count) {
@@ -157,6 +147,21 @@ function convolutionLayer(spec: Fields, kernel: readonly [number, number], place
   }
 }
 
-function like(floats: Floats, length: number): Floats {
-  return floats instanceof Float32Array ? new Float32Array(length) : new Float64Array(length);
+/** Puts rows [count·positions, columns] into channels first … first+columns−1 of images [count, channels, positions]. */
+function rowsToPlanes(
+  images: Floats,
+  rows: Floats,
+  count: number,
+  positions: number,
+  columns: number,
+  channels: number,
+  first: number,
+): void {
+  for (let n = 0; n < count; n++) {
+    for (let j = 0; j < columns; j++) {
+      const to = (n * channels + first + j) * positions;
+      let from = n * positions * columns + j;
+      for (let p = 0; p < positions; p++, from += columns) images[to + p] = rows[from]!;
+    }
+  }
 }

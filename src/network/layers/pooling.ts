@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { InputError } from '../../base/index.ts';
-import { type Pooling, pool, poolWindows, type Windows, windowGrid } from '../../tensor/index.ts';
+import { kernels, type Pooling, type Windows, windowGrid } from '../../kernels/index.ts';
+import { pool } from '../../tensor/index.ts';
 import type { PlainLayer } from '../network.ts';
 import { type LayerDefinition, type Place, pathOf } from './definition.ts';
 import { checkFit, sidesOf, windowSchema } from './fields.ts';
@@ -69,6 +70,6 @@ function poolingLayer({ kind, window, stride }: Spec, pooling: Pooling, place: P
     parameters: [],
     matrix: null,
     forward: (tape, [x]) => pool(tape, x!, windows, pooling),
-    apply: (out, [x], count) => poolWindows(out, null, x!, count, windows, pooling),
+    apply: (out, [x], count) => kernels().pool(out, x!, count * channels!, { ...windows, kind: pooling }),
   };
 }
