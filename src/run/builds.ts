@@ -73,11 +73,7 @@ export function noteModule(file: string, kinds: readonly Kind[]): void {
 }
 
 /** Names a module with the files that it imports by relative paths. */
-function digestOf(file: string): string {
-  const hash = createHash('sha256');
-  for (const part of modulesOf(file)) hash.update(`${relative(dirname(file), part)}\n`).update(contentOf(part));
-  return hash.digest('hex');
-}
+const digestOf = (file: string): string => digestOfAll(modulesOf(file), dirname(file));
 
 /** Names the code of all stages and of a module that uses them, with the files that it imports by relative paths. */
 export const buildWith = (file: string): string =>
@@ -91,18 +87,23 @@ export const wholeBuild = (): string =>
   createHash('sha256').update(Object.keys(entries).map(buildOf).join()).digest('hex').slice(0, 16);
 
 function hashOf(files: readonly string[]): string {
-  const hash = createHash('sha256');
-  for (const file of files) hash.update(`${relative(root, file)}\n`).update(contentOf(file));
   const native = join(root, '..', 'native', 'posterohm-kernels.node');
-  if (existsSync(native)) hash.update(contentOf(native));
-  return hash.digest('hex').slice(0, 16);
+  return digestOfAll(existsSync(native) ? [...files, native] : files, root).slice(0, 16);
 }
 
-const contents = new Map<string, Buffer>();
+/** Names files by their places within a folder and their contents. */
+function digestOfAll(files: readonly string[], folder: string): string {
+  const hash = createHash('sha256');
+  for (const file of files) hash.update(`${relative(folder, file)} ${contentDigestOf(file)}\n`);
+  return hash.digest('hex');
+}
 
-function contentOf(file: string): Buffer {
-  const found = contents.get(file) ?? readFileSync(file);
-  contents.set(file, found);
+const contentDigests = new Map<string, string>();
+
+/** Every file is hashed once, however many stages it belongs to. */
+function contentDigestOf(file: string): string {
+  const found = contentDigests.get(file) ?? createHash('sha256').update(readFileSync(file)).digest('hex');
+  contentDigests.set(file, found);
   return found;
 }
 
@@ -111,19 +112,20 @@ type Names = ReadonlySet<string> | 'all';
 
 /** The modules that a module imports, transitively, itself included, sorted. Through lists of names (`index`) only the modules behind the names asked for count. */
 export function modulesOf(entry: string): string[] {
-  const seen = new Map<string, Set<string> | 'all'>();
+  const seen = new Map<string, Set<string>>();
   const visit = (file: string, names: Names): void => {
     const before = seen.get(file);
-    if (before === 'all') return;
-    const fresh = names === 'all' ? 'all' : new Set([...names].filter(name => !before?.has(name)));
-    if (fresh !== 'all' && fresh.size === 0 && before) return;
-    seen.set(file, names === 'all' ? 'all' : new Set([...(before ?? []), ...names]));
-    const isList = /[/\\]index\.[jt]s$/.test(file);
+    const isList = names !== 'all' && /[/\\]index\.[jt]s$/.test(file);
+    const known = before ?? new Set();
+    const fresh = isList ? [...names].filter(name => !known.has(name)) : ['*'];
+    if (known.has('*') || (before && fresh.length === 0)) return;
+    for (const name of fresh) known.add(name);
+    seen.set(file, known);
     for (const { target, imported, exported } of importsOf(file)) {
-      if (isList && exported && fresh !== 'all') {
-        const wanted = exported.filter(({ as }) => fresh.has(as)).map(({ name }) => name);
+      if (isList && exported) {
+        const wanted = exported.filter(({ as }) => fresh.includes(as)).map(({ name }) => name);
         if (wanted.length > 0) visit(target, new Set(wanted));
-      } else if (!before || fresh === 'all') visit(target, imported);
+      } else visit(target, imported);
     }
   };
   visit(entry, 'all');
@@ -147,9 +149,9 @@ function importsOf(file: string): readonly Import[] {
 }
 
 function parseImports(file: string): Import[] {
-  const text = contentOf(file).toString('utf8');
+  const text = readFileSync(file, 'utf8');
   const imports: Import[] = [];
-  for (const [, kind, what, path] of text.matchAll(/^(import|export)\s+([^'";]*?)\s*from\s*['"](\.[^'"]+)['"]/gm)) {
+  for (const [, kind, what, path] of text.matchAll(/^(import|export)\s+([^'"();=]*?)\s*from\s*['"](\.[^'"]+)['"]/gm)) {
     if (/^type\s/.test(what!)) continue;
     const names = (/\{([^}]*)\}/.exec(what!)?.[1] ?? '')
       .split(',')
@@ -164,7 +166,7 @@ function parseImports(file: string): Import[] {
       ...(kind === 'export' && names.length > 0 && { exported: names }),
     });
   }
-  for (const [, path] of text.matchAll(/import\s*\(\s*['"](\.[^'"]+)['"]\s*\)/g)) {
+  for (const [, path] of text.matchAll(/import\(\s*['"](\.[^'"]+)['"]\s*\)/g)) {
     imports.push({ target: resolve(dirname(file), path!), imported: 'all' });
   }
   if (/from\s*['"]#kernels['"]/.test(text)) {
