@@ -91,7 +91,7 @@ describe('the layers', () => {
   });
 
   test('list in each folder what other folders or entries ask for, and no more', () => {
-    const lists = /^(?:import|export)( type)? \{([^}]*)\} from '([^']+)'/gm;
+    const lists = /^(?:(?:import|export)(?: type)?| +const) \{([^}]*)\} (?:from |= await import\()'([^']+)'/gm;
     const namesIn = (list: string) =>
       list
         .split(',')
@@ -103,7 +103,7 @@ describe('the layers', () => {
         )
         .filter(Boolean);
     const linesOf = (file: string) =>
-      [...readFileSync(join(root, file), 'utf8').matchAll(lists)].map(([, , names, target]) => ({
+      [...readFileSync(join(root, file), 'utf8').matchAll(lists)].map(([, names, target]) => ({
         names: namesIn(names!),
         target: relative(root, resolve(root, dirname(file), target!)),
       }));

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { Citation } from '../base/index.ts';
-import { studyReportHtml } from '../report/index.ts';
 import { versions, writeWhole } from '../run/index.ts';
 import { type AnySampler, searchSamplers, type Variable } from '../search/index.ts';
 import { leastRegret } from './designs/answer.ts';
@@ -22,6 +21,8 @@ export async function writeStudyReport(explored: Explored, command: string): Pro
   const measured = found.trials.filter(({ state, pieces }) => state !== 'failed' && pieces > 0);
   const front = new Set(answer.front.map(({ trial }) => trial));
   const valuesOf = ({ values }: TrialFound) => objectives.map(({ name }) => values[name]!);
+  // Figures are loaded where they are drawn: the processes of a study draw none.
+  const { studyReportHtml } = await import('../report/index.ts');
   const html = studyReportHtml({
     title: study.title ?? study.name,
     objectives,
