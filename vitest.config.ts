@@ -6,8 +6,12 @@ const files = readdirSync(new URL('./test', import.meta.url), { recursive: true,
   .map(file => `test/${file.replaceAll('\\', '/')}`);
 
 /** What changes modules, registries or the process for every test after it. */
-const changes = /\bvi\.|useKernels|useModule|register[A-Z]\w*\(|setThreads|process\.(chdir|env\.\w+ =)/;
-const alone = files.filter(file => changes.test(readFileSync(new URL(file, import.meta.url), 'utf8')));
+const changes = /\bvi\.|useKernels|useModule|register[A-Z]\w*\(|process\.(chdir|env\.\w+ =)/;
+const saying = (words: RegExp) =>
+  files.filter(file => words.test(readFileSync(new URL(file, import.meta.url), 'utf8')));
+const alone = saying(changes);
+/** What changes the number of threads alone bothers no test that sets it too. */
+const threads = saying(/setThreads/).filter(file => !alone.includes(file));
 
 export default defineConfig({
   /** The compiled sources have it from `imports` of package.json. */
@@ -18,7 +22,11 @@ export default defineConfig({
     maxWorkers: 2,
     projects: [
       /** Most files share a process and the modules loaded there, which halves what all tests cost. */
-      { extends: true, test: { name: 'shared', include: ['test/**/*.test.ts'], exclude: alone, isolate: false } },
+      {
+        extends: true,
+        test: { name: 'shared', include: ['test/**/*.test.ts'], exclude: [...alone, ...threads], isolate: false },
+      },
+      { extends: true, test: { name: 'threads', include: threads, isolate: false } },
       { extends: true, test: { name: 'alone', include: alone } },
     ],
   },

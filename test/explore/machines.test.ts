@@ -94,11 +94,11 @@ describe.skipIf(!hasPostgres)(`a study in a database${lackingPostgres}`, () => {
       address,
       folder,
       trials,
-      kills: 3,
+      kills: 2,
       milliseconds: 10,
       beat: '0.4s',
     });
-    expect(killed).toEqual({ coordinators: 2, workers: 1 });
+    expect(killed).toEqual({ coordinators: 1, workers: 1 });
     const answers = await answersIn(folder);
     expect(answers).toEqual(await undisturbed(trials));
     const rows = await postgres.sql('select event from posterohm.event order by number', 'killed');

@@ -236,7 +236,7 @@ describe('work that fails', () => {
     { x: 2.5, extra: 0 },
     { x: 0, extra: 0 },
   ];
-  const options = { sampler: random, seed: 1, budget: { trials: 3 }, first: far, processes: 2 } as const;
+  const options = { sampler: random, seed: 1, budget: { trials: 2 }, first: far, processes: 1 } as const;
   const failuresOf = async (query: string, more: object = {}) =>
     (await study(withQuery(query), { ...options, ...more })).trials.flatMap(({ number, failure }) =>
       failure ? [{ number, ...failure }] : [],

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { fillNormal, fillUniform, fold, type Key, keyOf } from '../../src/random/index.ts';
+import { fold, type Key, keyOf } from '../../src/random/index.ts';
 import { Blocks } from '../../src/uncertainty/blocks.ts';
 import {
-  type CrossedInterval,
   classPredicted,
   conformalMetrics,
   crossedMetrics,
@@ -14,69 +13,15 @@ import {
   withHeld,
 } from '../../src/uncertainty/index.ts';
 import { resampled } from '../../src/uncertainty/resampled.ts';
-
-const uniform = (key: Key, name: string, count: number) => fillUniform(fold(key, name), new Float64Array(count));
-const normal = (key: Key, name: string, count: number) => fillNormal(fold(key, name), new Float64Array(count));
-
-/** Chips that answer the same rows: confidences of two classes around those of the row, right `rightAt` as often. */
-function chipsOf(
-  key: Key,
-  chips: number,
-  rows: number,
-  perBlock: number,
-  rightAt: (confidence: number) => number,
-  sure = 3,
-) {
-  const ofRow = uniform(key, 'row', rows / perBlock);
-  const answers = uniform(key, 'answers', rows);
-  return Array.from({ length: chips }, (_, i) => {
-    const noise = normal(key, `chip ${i}`, rows);
-    const p = Float64Array.from({ length: rows }, (_, j) => {
-      const logit = sure * ofRow[Math.floor(j / perBlock)]! + 0.1 * noise[j]!;
-      return 1 / (1 + Math.exp(-logit));
-    });
-    const right = p.map((confidence, j) => (answers[j]! < rightAt(confidence) ? 1 : 0));
-    const parts = predictive(
-      Float64Array.from({ length: 2 * rows }, (_, at) => (at % 2 === 0 ? p[at >> 1]! : 1 - p[at >> 1]!)),
-      1,
-      rows,
-      2,
-    );
-    return classPredicted(
-      parts,
-      Int32Array.from(right, one => 1 - one),
-    );
-  });
-}
-
-/** How many of 200 repeats hold the truth in their interval over chips and rows. */
-function held(truth: number, found: (key: Key) => CrossedInterval) {
-  return Array.from({ length: 200 }, (_, r) => found(fold(keyOf(9), `${r}`)).both!).filter(
-    ({ low, high }) => low <= truth && truth <= high,
-  ).length;
-}
-
-/** 90 to 99 % of 200: 3.2 and 2.6 standard errors off 95 %. */
-function expectNearly95(count: number) {
-  expect(count).toBeGreaterThanOrEqual(180);
-  expect(count).toBeLessThanOrEqual(198);
-}
-
-const overconfident = (gap: number) => (confidence: number) => confidence - gap * (confidence > 0.8 ? 1 : 0.2);
+import { chipsOf, expectNearly95, held, overconfident, timesHeld } from './row-coverage.ts';
 
 describe('95 % intervals of resampled rows hold the truth', () => {
   it.each([
     ['mce', 0.1, 300, 1],
-    ['mce', 0.3, 300, 1],
     ['mce', 0.3, 600, 4],
-    ['fpr95Error', 0.1, 300, 1],
     ['fpr95Error', 0.1, 600, 3],
   ] as const)('of %s where confidence is %s too high, of %s rows in blocks of %s', (name, gap, rows, perBlock) => {
-    const chips = (key: Key, count: number, rows: number) => chipsOf(key, count, rows, perBlock, overconfident(gap));
-    const metric = metrics.filter(one => one.name === name);
-    const truth = metric[0]!.of(chips(keyOf(1), 1, 240000)[0]!);
-    const groups = Array.from({ length: rows }, (_, j) => Math.floor(j / perBlock));
-    expectNearly95(held(truth, key => crossedMetrics(key, metric, chips(key, 3, rows), { rows: groups })[name]!));
+    expectNearly95(timesHeld(name, gap, rows, perBlock));
   });
 
   it('of false alarms about unseen data', () => {
