@@ -14,7 +14,6 @@ export {
   type Randomness,
   type TimedCurve,
 } from './device.ts';
-export { driftTime } from './drift.ts';
 export { deviceFileText, deviceFromFile, deviceFromSpec, deviceSpecOf } from './file/file.ts';
 export { type CurveSpec, type DeviceFile, deviceFileSchema } from './file/schema.ts';
 export { findDevice, isDeviceFile } from './find.ts';

@@ -1,6 +1,6 @@
 import { type Address, addressOf, inTurns, type Job, partOf } from '../base/index.ts';
 import { fold } from '../random/index.ts';
-import { readInPieces, weightSamples } from '../transfer/index.ts';
+import { weightSamples } from '../transfer/index.ts';
 import { wassersteinPerColumn } from '../uncertainty/index.ts';
 import { chipByChip } from './compare.ts';
 import type { Evaluated, Evaluation } from './evaluation-record.ts';
@@ -9,7 +9,7 @@ import { mapsOf } from './maps.ts';
 import { type EvaluateOptions, measureAll, questionOf, softwareSamples } from './measure-chips.ts';
 import { type Measurement, measurementOf, softwareOf } from './measurement.ts';
 import type { Pipeline } from './pipeline.ts';
-import { lastProgrammed, readingGiven } from './reading.ts';
+import { weightsOfChip } from './reading.ts';
 import {
   ageingOf,
   correctedOf,
@@ -133,15 +133,12 @@ function extrapolatedOf({ device, times }: Subject): Pick<Evaluation, 'extrapola
 
 /** How far the weights of the first chip are from their posteriors. */
 async function distanceOf(
-  { own, chips, root, headlineTime, design, device }: Subject,
+  { own, chips, root, headlineTime, design }: Subject,
   job: Job,
 ): Promise<Evaluation['weightDistance']> {
   const first = await own.get('chip', { chip: chips[0]! });
-  const { chip, time } = await lastProgrammed(first, readingGiven(design), headlineTime, job);
-  const { weights } = chip.plan;
-  const { compensation, wires, refit } = design.hardware;
-  const looked = readInPieces(chip, device, { time, compensation, refit, ...(wires && { wires }) });
-  const { weights: realised } = await inTurns(looked, job);
+  const { weights } = first.plan;
+  const realised = await weightsOfChip(design, chips[0]!, first, headlineTime, job);
   const samples = await inTurns(weightSamples(fold(root, 'distance'), await own.get('posterior'), weights), job);
   const perWeight = await wassersteinPerColumn(samples, realised, weights, job);
   return {

@@ -39,6 +39,7 @@ export {
   pricesOf,
   pricesOfSubject,
 } from './pricing.ts';
+export { weightsOfChip } from './reading.ts';
 export { margins, rivalsOf } from './rivals.ts';
 export { type OverSeeds, overSeeds } from './seeds.ts';
 export { type Sizes, sizesOf } from './sizes.ts';

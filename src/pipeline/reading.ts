@@ -1,7 +1,7 @@
 import { InputError, inTurns, type Job } from '../base/index.ts';
 import type { Posterior } from '../bayes/index.ts';
 import { deviceOf, procedureOf, readCorrelation } from '../device/index.ts';
-import type { Design } from '../experiment/index.ts';
+import { actualDevice, type Design } from '../experiment/index.ts';
 import {
   type ChipState,
   collect,
@@ -83,6 +83,28 @@ export async function lastProgrammed(
   return { chip: await inTurns(made, job), time: time - times * reprogram! };
 }
 
+/** How a chip is read at a time since its last programming. */
+const looked = ({ compensation, refit, wires, shared, number = 0 }: ReadingGiven, first: Chip, time: number) => ({
+  time,
+  compensation,
+  refit,
+  ...(wires && { wires }),
+  ...(shared && first.key && { shared: { errors: shared, chip: number, key: first.key } }),
+});
+
+/** The weights that a chip of a design means at a time after its first programming, [copies, weights], without the noise of reads. */
+export async function weightsOfChip(
+  design: Design,
+  number: number,
+  first: Chip,
+  since: number,
+  job: Job,
+): Promise<Float32Array> {
+  const given = { ...readingGiven(design), device: actualDevice(design), number };
+  const { chip, time } = await lastProgrammed(first, given, since, job);
+  return (await inTurns(readInPieces(chip, deviceOf(given.device), looked(given, first, time)), job)).weights;
+}
+
 /**
  * A chip at a time after its first programming, as the entropy source reads it. Noise depends on the chip's key, the split, the time,
  * the row's number and the sample alone. `validation` are rows by which outputs are corrected, where the compensation does.
@@ -98,7 +120,7 @@ export async function openReading(
   validation: Pick<SplitRows, 'inputs' | 'count'>,
   job: Job,
 ): Promise<Reading> {
-  const { device: reference, sampling, readNoise, compensation, wires, programming, refit, shared, number = 0 } = given;
+  const { device: reference, sampling, readNoise, compensation, programming, refit } = given;
   checkSource(given, posterior);
   const device = deviceOf(reference);
   const source = sourceOf(sampling);
@@ -110,14 +132,7 @@ export async function openReading(
   const options = { ...sampling, samples };
   const some = (count = samples) => ({ first: 0, count: Math.min(count, samples) });
   const readAt = async (time: number): Promise<ChipState> => {
-    const how = {
-      time,
-      compensation,
-      readNoise,
-      refit,
-      ...(wires && { wires }),
-      ...(shared && first.key && { shared: { errors: shared, chip: number, key: first.key } }),
-    };
+    const how = { ...looked(given, first, time), readNoise };
     const cells = chipCells(chip, device, programming, how);
     return {
       network,

@@ -21,6 +21,19 @@ function table(): string {
   return `target (uS),conductance (uS),time (s),device\n${rows.join('\n')}\n`;
 }
 
+test('the mean that is shown is that of cells, not that of the mean exponent', async () => {
+  const { out } = await posterohm('device', 'show', 'pcm-ibm', '--target', '0uS,1uS,25uS', '--time', '1d', '--json');
+  const means = JSON.parse(out).targets.map(({ mean }: { mean: number }) => 1e6 * mean);
+  // Means of 200,000 cells in IBM's analog hardware kit 1.1.0, where the mean exponent alone gives 0, .537 and 16.588 µS; there cells
+  // at rest read .0507, since reads are cut at 0.
+  for (const [i, [mean, within]] of [
+    [0.0485, 0.003],
+    [0.5575, 0.003],
+    [16.6252, 0.03],
+  ].entries())
+    expect(Math.abs(means[i] - mean!)).toBeLessThan(within!);
+});
+
 test('measurements become a device file, a report and a device by path', async () => {
   const folder = folderWith({ 'lab.csv': table() });
   const at = (name: string): string => join(folder, name);

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { decodeNpz } from '../../src/data/index.ts';
 import { folderWith, posterohm, smallExperiment } from './shell.ts';
 
 describe('a real chip', async () => {
@@ -49,6 +50,26 @@ describe('a real chip', async () => {
     const again = join(folder, 'again.csv');
     await json('export', 'chip', chip, '--out', again);
     expect((await json('import', 'chip', again, '--out', chip)).failed.open).toBe(1);
+  });
+
+  test('gives its weights to other tools, in their layout', async () => {
+    const file = join(folder, 'weights.npz');
+    const weights = ['export', 'chip', chip, '--time', '1h,1d', '--weights', '--out', file];
+    expect(await json(...weights)).toMatchObject({ copies: 20, times: [3600, 86400], real: true });
+    const arrays = decodeNpz(new Uint8Array(readFileSync(file)), file);
+    expect(Object.fromEntries(Object.entries(arrays).map(([name, { shape }]) => [name, shape]))).toEqual({
+      'samples/0.weight': [2, 20, 2, 4],
+      'samples/0.bias': [2, 20, 4],
+      'samples/1.weight': [2, 20, 4, 2],
+      'samples/1.bias': [2, 20, 2],
+    });
+    await json(...weights, '--layout', 'output-first');
+    const theirs = decodeNpz(new Uint8Array(readFileSync(file)), file)['samples/0.weight']!;
+    expect(theirs.shape).toEqual([2, 20, 4, 2]);
+    const [a, b] = [arrays['samples/0.weight']!.data, theirs.data].map(data => Array.from(data as Float32Array));
+    for (let k = 0; k < 40; k++)
+      for (let i = 0; i < 8; i++) expect(b![8 * k + i]).toBe(a![8 * k + (i % 2) * 4 + (i >> 1)]);
+    expect((await posterohm('export', 'chip', chip, '--layout', 'output-first')).err).toContain('is for --weights');
   });
 
   test('of a plan of one’s own', async () => {

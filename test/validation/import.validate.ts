@@ -1,7 +1,6 @@
-import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import {
@@ -17,26 +16,11 @@ import { buildNetwork, type LayerSpec } from '../../src/network/index.ts';
 import { keyOf } from '../../src/random/index.ts';
 import { modelOf } from '../support/model.ts';
 import { lacking, missingPackages, pythonSession } from '../support/python.ts';
+import { docBlocks, docShell, writeExperiment } from './support/doc-blocks.ts';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const needed = ['numpy', 'torch', 'torchbnn', 'bayesian_torch', 'safetensors', 'jax', 'numpyro', 'onnxruntime'];
 const missing = missingPackages(...needed);
-
-interface Block {
-  readonly language: string;
-  readonly code: string;
-  readonly heading: string;
-}
-
-/** The fenced blocks of docs/import.md, in order. */
-function blocks(): Block[] {
-  const text = readFileSync(join(root, 'docs/import.md'), 'utf8');
-  let heading = '';
-  return [...text.matchAll(/^#+ (.*)$|^```(\w+)\n([\s\S]*?)^```$/gm)].flatMap(([, title, language, code]) => {
-    if (title !== undefined) heading = title;
-    return language === undefined ? [] : [{ language, code: code!, heading }];
-  });
-}
 
 /**
  * What the framework itself says of the posterior that a snippet has just made, by the run directory of the import:
@@ -150,32 +134,18 @@ function spreadRatio(posterior: Posterior, layers: readonly (string | LayerSpec)
 
 describe(`docs/import.md as printed${lacking(missing)}`, () => {
   const folder = mkdtempSync(join(tmpdir(), 'posterohm-import-'));
-  const shim = join(folder, 'bin', 'posterohm');
   const session = missing.length === 0 ? pythonSession(folder) : undefined;
   afterAll(() => session?.close());
 
-  const run = (command: string): string => {
-    const path = `${dirname(shim)}${delimiter}${process.env.PATH}`;
-    return execFileSync('sh', ['-ec', command], {
-      cwd: folder,
-      encoding: 'utf8',
-      env: { ...process.env, PATH: path },
-      stdio: 'pipe',
-    });
-  };
-
   test.skipIf(missing.length > 0)('every snippet and command runs, and predictions agree', async () => {
-    execFileSync('mkdir', ['-p', dirname(shim)]);
-    writeFileSync(shim, `#!/bin/sh\nexec "${process.execPath}" "${join(root, 'bin/posterohm.mjs')}" "$@"\n`);
-    chmodSync(shim, 0o755);
+    const run = docShell(folder);
     const differences: Record<string, number> = {};
     const spreads: Record<string, number> = {};
     const printed: string[] = [];
-    for (const { language, code, heading } of blocks()) {
+    for (const block of docBlocks('import.md')) {
+      const { language, code } = block;
       if (language === 'yaml') {
-        const name = /^# (\S+\.yaml)\n/.exec(code)?.[1];
-        expect(name, `${heading}: the name of the experiment stands in its first line`).toBeDefined();
-        writeFileSync(join(folder, name!), code);
+        writeExperiment(folder, block);
       } else if (language === 'python') {
         // A block without imports of its own goes on with what stands above it.
         const out = await session!.run(code, code.startsWith('import '));

@@ -1,14 +1,5 @@
 import { formatDuration, formatQuantity, InputError, parseQuantity } from '../../base/index.ts';
-import {
-  type Device,
-  devices,
-  driftTime,
-  effectiveReads,
-  momentsAt,
-  nearestTarget,
-  readCorrelation,
-  readStdOf,
-} from '../../device/index.ts';
+import { devices, effectiveReads, momentsAt, nearestTarget, readCorrelation, readStdOf } from '../../device/index.ts';
 import { aligned } from '../aligned.ts';
 import { openDevice } from '../device-file.ts';
 import type { Verb } from '../verb.ts';
@@ -81,8 +72,7 @@ export const deviceShow: Verb = {
           rule: `must lie in the range of ${device.name}, 0 to ${formatQuantity(device.range.high, 'S')}, got ${formatQuantity(target, 'S')}`,
         });
       }
-      const { std } = momentsAt(device, target, time);
-      const mean = meanAt(device, target, time);
+      const { mean, std } = momentsAt(device, target, time);
       const { low, high } = (late && device.extrapolation) || {};
       return {
         target,
@@ -145,10 +135,3 @@ export const deviceShow: Verb = {
 /** Says that a time lies beyond what was measured. */
 const beyond = (from: number): string =>
   `Extrapolated: the last read of this device was ${formatDuration(from)} after programming.`;
-
-/** Mean conductance at a time, S, with the mean drift exponent. */
-function meanAt({ programming, rest, relaxation, drift }: Device, target: number, time: number): number {
-  const programmed = target === 0 ? rest.mean : (programming.mean?.(target) ?? target);
-  const relaxed = Math.max(0, programmed + (relaxation && time > 0 ? relaxation.mean(target, time) : 0));
-  return drift ? relaxed * Math.exp(-driftTime(drift, time) * drift.exponentMean(target)) : relaxed;
-}
