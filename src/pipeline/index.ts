@@ -22,6 +22,7 @@ export type {
   Standing,
 } from './evaluation-record.ts';
 export { type FaultCampaign, type FaultLevel, faultCampaign } from './fault-campaign.ts';
+export { decodeJson, rangesShape, writtenNumber } from './json-codec.ts';
 export { mapOf } from './maps.ts';
 export { type Archive, type ChipAsked, type Elsewhere, measureChip } from './measure-chips.ts';
 export { layered, memoryStore } from './memory-store.ts';

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { inTurns, type Job } from '../base/index.ts';
 import type { Posterior } from '../bayes/index.ts';
 import { type Dataset, sampleRows } from '../data/index.ts';
@@ -15,7 +16,7 @@ import {
   nestedEstimate,
   targetRead,
 } from '../uncertainty/index.ts';
-import { jsonCodec } from './json-codec.ts';
+import { jsonCodec, writtenNumber } from './json-codec.ts';
 import { type BuiltNetwork, type NetworkGiven, networkGiven, networkOf } from './network-of.ts';
 import { type CalibrationGiven, calibrationGiven, planOf } from './planning.ts';
 import { targetSamples } from './predicted.ts';
@@ -45,6 +46,25 @@ export interface UncertaintyParts extends Readonly<Partial<Record<UncertaintyPar
   /** Time after programming, s. */
   readonly time: number;
 }
+
+const interval = { mean: writtenNumber, low: writtenNumber, high: writtenNumber };
+const part = z.object({ ...interval, entropy: z.object({ mean: writtenNumber, halved: writtenNumber }).optional() });
+const shape = z.object({
+  posterior: part.optional(),
+  deviceToDevice: part.optional(),
+  cycleToCycle: part.optional(),
+  read: part.optional(),
+  aleatoric: z.object(interval),
+  total: z.object(interval),
+  sizes: z.object({
+    chips: z.number(),
+    draws: z.number(),
+    programmings: z.number(),
+    reads: z.number(),
+    rows: z.number(),
+  }),
+  time: z.number(),
+});
 
 interface PartsGiven extends NetworkGiven, CalibrationGiven, ReadingGiven {
   readonly programming: Design['transfer']['programming'];
@@ -123,7 +143,7 @@ export const uncertaintyOf = (
     return estimated({ ...sizes, draws }, at, sizes.chips > 1 ? chips : chips[0]!.below, sizes.chips > 1);
   },
   bytes: () => 1 << 11,
-  codec: jsonCodec('uncertainty.json'),
+  codec: jsonCodec('uncertainty.json', shape),
 });
 
 /**

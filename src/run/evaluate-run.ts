@@ -1,5 +1,4 @@
 import { addressOf, type Job, jobOf } from '../base/index.ts';
-import { decodeNpz, encodeNpz } from '../data/index.ts';
 import {
   archivedArrays,
   type Compared,
@@ -9,6 +8,7 @@ import {
   nameOfEvaluation,
 } from '../pipeline/index.ts';
 import { openArchive } from './archive.ts';
+import { decodeEvaluation, encodeEvaluation, evaluationFiles } from './evaluation-file.ts';
 import { measuredElsewhere } from './measured-elsewhere.ts';
 import type { OpenRun, Run } from './open.ts';
 import { noteOpening } from './openings.ts';
@@ -122,23 +122,9 @@ function evaluationEntry(names: { readonly address: string; readonly recipe: str
         .flatMap(record => Object.values(record))
         .reduce((sum, { data }) => sum + data.byteLength, 1 << 18),
     codec: {
-      files: ['evaluation.json', 'maps.npz', 'evidence.npz'],
-      encode: ({ evaluation, maps, evidence }) => ({
-        // Numbers that are not defined are null in JSON.
-        'evaluation.json': new TextEncoder().encode(
-          `${JSON.stringify({ schema: 'posterohm/evaluation/3', ...evaluation }, null, 1)}\n`,
-        ),
-        'maps.npz': encodeNpz(maps),
-        'evidence.npz': encodeNpz(evidence),
-      }),
-      decode: async files => {
-        const { schema: _schema, ...evaluation } = JSON.parse(
-          new TextDecoder().decode(files['evaluation.json']),
-          (_key, value) => (value === null ? Number.NaN : value),
-        );
-        const arrays = (name: string) => decodeNpz(files[name]!, name);
-        return { evaluation, maps: arrays('maps.npz'), evidence: arrays('evidence.npz') } as Evaluated;
-      },
+      files: evaluationFiles,
+      encode: encodeEvaluation,
+      decode: async files => decodeEvaluation(files),
     },
   };
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -48,6 +49,32 @@ describe('JSON of a run directory that parses to another shape', () => {
       expect(err, JSON.stringify(value)).not.toMatch(/\n\s+at |internal/);
       expect(status === 0 || err.startsWith('posterohm: ')).toBe(true);
       writeFileSync(file, written);
+    }
+  });
+
+  test('of an evaluation that its record stands by is refused with file and path', async () => {
+    const other = join(folder, 'shaped');
+    cpSync(run, other, { recursive: true });
+    const file = join(other, 'evaluation.json');
+    const evaluation = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
+    const record = JSON.parse(readFileSync(join(other, 'stages/evaluation.json'), 'utf8')) as {
+      files: { name: string; size: number; digest: string }[];
+    };
+    for (const [path, value] of [
+      ['hardware.metrics', 3],
+      ['times', { a: 1 }],
+      ['weightDistance.mean', 'x'],
+    ] as const) {
+      const text = JSON.stringify(withValue(evaluation, path.split('.'), value));
+      writeFileSync(file, text);
+      const digest = createHash('sha256').update(text).digest('hex').slice(0, 32);
+      const files = record.files.map(one =>
+        one.name === 'evaluation.json' ? { ...one, size: Buffer.byteLength(text), digest } : one,
+      );
+      writeFileSync(join(other, 'stages/evaluation.json'), JSON.stringify({ ...record, files }));
+      const { status, err } = await posterohm('evaluate', other, '--quiet');
+      expect(err).toContain(`evaluation.json: ${path}: `);
+      expect(status).toBe(2);
     }
   });
 

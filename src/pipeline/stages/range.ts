@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { inTurns, type Job, partOf } from '../../base/index.ts';
 import { bestPoint, type Posterior } from '../../bayes/index.ts';
 import { type Dataset, sampleRows } from '../../data/index.ts';
@@ -13,7 +14,7 @@ import {
   type RangeRequest,
   withClipped,
 } from '../../transfer/index.ts';
-import { jsonCodec } from '../json-codec.ts';
+import { jsonCodec, rangesShape, writtenNumber } from '../json-codec.ts';
 import { type NetworkGiven, networkGiven, networkOf } from '../network-of.ts';
 import { calibrationPlan } from '../planning.ts';
 import { predictedOf } from '../predicted.ts';
@@ -40,6 +41,12 @@ export interface RangeChoice {
   readonly ranges: WeightRanges;
   readonly candidates: readonly RangeCandidate[];
 }
+
+const choiceShape = z.object({
+  by: z.enum(['given', 'trained', 'exact', 'search']),
+  ranges: rangesShape,
+  candidates: z.array(z.object({ share: z.number(), nll: writtenNumber })),
+});
 
 /** What every choice depends on: the sizes of the weights and of the inputs. */
 interface SizesGiven extends NetworkGiven {
@@ -94,7 +101,7 @@ export const range: Stage<RangeGiven, 'data' | 'posterior', RangeChoice> = {
   },
   bytes: ({ ranges }) =>
     8 * ranges.reduce((total, { limit }) => total + (typeof limit === 'number' ? 1 : limit.length), 128),
-  codec: jsonCodec('range.json'),
+  codec: jsonCodec('range.json', choiceShape),
 };
 
 /** The transfer without what does not decide which weights are asked for. */

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { inTurns, type Job } from '../../base/index.ts';
 import { type Dataset, sampleRows } from '../../data/index.ts';
 import { deviceOf, procedureOf } from '../../device/index.ts';
@@ -22,6 +23,22 @@ export interface StoppingGiven extends NetworkGiven, ReadingGiven {
   readonly programming: Design['transfer']['programming'];
   readonly time: number;
 }
+
+const shape = z
+  .object({
+    risk: z.number(),
+    error: z.number(),
+    // Where nothing can be promised all samples are taken, and the margin that stops is infinite: null in JSON.
+    lambda: z.union([z.number(), z.null().transform(() => Number.POSITIVE_INFINITY)]),
+    samples: z.number(),
+    pairs: z.number(),
+    losses: z.number(),
+    pValue: z.number(),
+    meanSamples: z.number(),
+    samples99: z.number(),
+    fixedSamples: z.number(),
+  })
+  .nullable();
 
 /**
  * Calibrates when predictions stop: every validation row is asked of a simulated chip of its own, made for it and discarded, so
@@ -70,7 +87,7 @@ export const stopping: Stage<StoppingGiven, 'data' | 'posterior' | 'plan' | 'con
     return calibrateStopping(trajectories, asked);
   },
   bytes: () => 1 << 9,
-  codec: jsonCodec('stopping.json'),
+  codec: jsonCodec('stopping.json', shape),
 };
 
 /** The same for one chip, measured rather than simulated: rows are fresh, and the promise is given this chip. */

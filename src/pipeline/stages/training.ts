@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import {
   buildModel,
   checkParameters,
@@ -15,6 +16,7 @@ import { devicesPerWeight } from '../../crossbar/index.ts';
 import { deviceOf } from '../../device/index.ts';
 import type { Design } from '../../experiment/index.ts';
 import { copiesOf, timeOf } from '../design-facts.ts';
+import { decodeJson, writtenNumber } from '../json-codec.ts';
 import { type NetworkGiven, networkGiven, networkOf } from '../network-of.ts';
 import type { Stage } from '../stage.ts';
 import { wireSharesOf } from '../wire-shares.ts';
@@ -47,6 +49,11 @@ export interface TrainingGiven extends NetworkGiven {
 }
 
 const curveFile = 'learning-curve.json';
+const curveShape = z.object({
+  step: z.array(z.number()),
+  loss: z.array(writtenNumber),
+  phase: z.array(z.string().nullable()),
+});
 
 /** Trains the posterior. */
 export const training: Stage<TrainingGiven, 'data', Trained> = {
@@ -70,7 +77,7 @@ export const training: Stage<TrainingGiven, 'data', Trained> = {
       const posterior = decodePosterior(files['posterior.safetensors']!, 'posterior.safetensors');
       checkParameters(posterior, networkOf(given, data).model.network.parameters, 'posterior.safetensors');
       const curve = files[curveFile];
-      return { posterior, curve: curve ? JSON.parse(new TextDecoder().decode(curve)) : noCurve };
+      return { posterior, curve: curve ? decodeJson(curve, curveFile, curveShape) : noCurve };
     },
   },
 };
