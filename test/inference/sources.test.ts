@@ -388,6 +388,22 @@ test('cells switch by the probability of each weight, two writes a bit', () => {
   expectShares(weightsOf(switching!, chipOf(signs), { cells: 'mram-sot' }).weights, signs.probability);
 });
 
+test('cells that are stuck leave the same bit at every sample', () => {
+  const stuck = { ...exact, stuck: { high: 0.4, low: 0.4 } };
+  const even = { ...signs, probability: new Float32Array(size).fill(0.5) };
+  const { weights } = weightsOf(switching!, chipOf(even, true, stuck));
+  const ups = Array.from({ length: size }, (_, i) => {
+    let up = 0;
+    for (let m = 0; m < samples; m++) up += Number(weights[m * size + i]! > 0);
+    return up / samples;
+  });
+  const counts = [ups.filter(up => up === 1), ups.filter(up => up === 0)].map(({ length }) => length);
+  expect(counts[0]).toBeGreaterThan(0);
+  expect(counts[1]).toBeGreaterThan(0);
+  // The others are as likely up as down.
+  for (const up of ups) if (up > 0 && up < 1) expect(Math.abs(up - 0.5)).toBeLessThan(0.05);
+});
+
 describe.each(['units', 'connections', 'scale'] as const)('masks of dropout, %s', kind => {
   const [share, width] = [0.3, 4];
   const two = buildNetwork([`linear ${width} bias=false`, `linear ${outputs} bias=false`], [width]);

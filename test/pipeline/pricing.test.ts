@@ -4,6 +4,7 @@ import { type Design, designOf, type Fields } from '../../src/experiment/index.t
 import { entropySources } from '../../src/inference/index.ts';
 import { checkPrice, costOfDesign } from '../../src/pipeline/index.ts';
 import { pricesOf } from '../../src/pipeline/pricing.ts';
+import { sourcePrice } from '../../src/pipeline/source-price.ts';
 import { experimentOf, preparedOf } from './support.ts';
 
 const experiment = {
@@ -109,6 +110,21 @@ test('events of a decision are what its price counts', async () => {
   const usesOf = (name: string) => masks.components.find(found => found.name === name)?.uses;
   expect([usesOf('programming'), usesOf('sense-amplifier'), usesOf('adc-sar')]).toEqual([5 * 8 * 2, 5 * 8, 5 * 10]);
   expect([of('programming'), of('sense-amplifier'), of('adc-sar')]).toEqual([5 * 42 * 2, 5 * 42, undefined]);
+});
+
+test('sums and generators are priced with the bits that they are asked for', async () => {
+  const of = async (sampling: Fields) =>
+    sourcePrice((await pricedOf({ ...spread, sampling: { samples: 5, ...sampling } })).design);
+  const summed = (await of({ entropy: 'sum', cells: 6, bits: 5 })).workload;
+  // Three of six cells in 20 ways: 5 bits.
+  expect(summed).toMatchObject({ weightBits: 5, summed: { cells: 6, bits: 5 } });
+  expect((await of({ entropy: 'sum', cells: 16, bits: 5 })).workload.summed!.bits).toBe(14);
+  const drawn = await of({ entropy: 'generator', bits: 6 });
+  expect([drawn.workload.weightBits, drawn.fields!.parameterBits]).toEqual([6, 6]);
+  // Wider words take more energy to move and to multiply.
+  const energy = async (bits: number) =>
+    pricesOf(await pricedOf({ ...spread, sampling: { entropy: 'generator', bits, samples: 5 } })).energyPerDecision!;
+  expect(await energy(8)).toBeGreaterThan(1.05 * (await energy(4)));
 });
 
 test('programming anew is not priced where the device says not what a pulse takes', async () => {

@@ -38,6 +38,9 @@ describe('whose uncertainty', () => {
     expect(total.mean).toBeLessThan(0.5);
     for (const part of [posterior, cycleToCycle, read]) expect(part!.low).toBeGreaterThan(0);
     expect(posterior!.entropy!.halved).not.toBe(posterior!.entropy!.mean);
+    // Half of two reads is one, which has nothing to differ from.
+    expect(read!.entropy!.halved).toBeCloseTo(0, 12);
+    expect(read!.entropy!.mean).toBeGreaterThan(1e-6);
     expect(await parts()).toEqual(found);
     expect(await parts({}, { seed: 6 })).not.toEqual(found);
   });

@@ -2,12 +2,10 @@ import { z } from 'zod';
 import type { BernoulliPosterior } from '../../bayes/index.ts';
 import { kernels } from '../../kernels/index.ts';
 import { fillNormalRows, fold, type Key, normalCdf } from '../../random/index.ts';
-import { digitalReadout, weightSampler } from '../digital-weights.ts';
 import type { ChipState, EntropySource } from '../entropy.ts';
-import { noEvents } from '../events.ts';
 import { cellsOf } from '../needs.ts';
 import { mixingOf, readFields, samplesField } from './fields.ts';
-import { lacksSigns, lawOfSigns } from './signs.ts';
+import { lacksSigns, lawOfSigns, signSampler } from './signs.ts';
 import { lacksTelegraph } from './telegraph.ts';
 
 const schema = z.strictObject({
@@ -81,20 +79,7 @@ export const binary: EntropySource<typeof schema> = {
   },
   copies: () => 1,
   samples: ({ samples }) => samples,
-  open(key, chip, options) {
-    const digital = { ...chip, readout: digitalReadout(chip.readout) };
-    const weights = drawn(fold(key, 'signs'), chip, options);
-    const sampler = weightSampler(key, digital, weights, options.samples, 0);
-    // Word lines are read one by one.
-    const lines = chip.network.matrices.reduce((sum, { rows, positions }) => sum + rows * positions, 0);
-    return {
-      ...sampler,
-      draw(out, rows, sample, count) {
-        const { saturation } = sampler.draw(out, rows, sample, count);
-        return { ...noEvents, reads: count * rows.count * lines, saturation };
-      },
-    };
-  },
+  open: (key, chip, options) => signSampler(key, chip, drawn(fold(key, 'signs'), chip, options), options.samples),
   law: (_key, chip) =>
     lawOfSigns(
       distances(chip).map(z => normalCdf(z)),

@@ -3,14 +3,12 @@ import { type BernoulliPosterior, type Mask, masksOfPosterior } from '../../baye
 import { type Device, findDevice, switchCells } from '../../device/index.ts';
 import { fold, type Key } from '../../random/index.ts';
 import { chipSampler } from '../chip-sampler.ts';
-import { digitalReadout, weightSampler } from '../digital-weights.ts';
 import type { ChipState, EntropySource, WeightLaw } from '../entropy.ts';
-import { noEvents } from '../events.ts';
 import { cellsOf } from '../needs.ts';
 import { arrayWeights } from '../run-layers.ts';
 import type { Sampler } from '../sampler.ts';
 import { mixingOf, readFields, samplesField } from './fields.ts';
-import { lawOfSigns } from './signs.ts';
+import { lawOfSigns, signSampler } from './signs.ts';
 import { lacksTelegraph } from './telegraph.ts';
 
 const schema = z.strictObject({
@@ -52,8 +50,8 @@ function switched(key: Key, chip: ChipState, options: Options, probability: Floa
   return out;
 }
 
-/** Sizes of binary weights with the signs of all samples. */
-function signSampler(
+/** Sizes of binary weights with the signs of all samples, two writes each. */
+function switchedSigns(
   key: Key,
   chip: ChipState,
   options: Options,
@@ -62,18 +60,7 @@ function signSampler(
   const size = arrayWeights(chip.network);
   const bits = switched(fold(key, 'pulses'), chip, options, probability.subarray(0, size));
   const weights = Float32Array.from(bits, (bit, at) => (bit ? magnitude[at % size]! : -magnitude[at % size]!));
-  const digital = { ...chip, readout: digitalReadout(chip.readout) };
-  const sampler = weightSampler(key, digital, weights, options.samples, 0);
-  // Word lines are read one by one, and nothing is converted.
-  const lines = chip.network.matrices.reduce((sum, { rows, positions }) => sum + rows * positions, 0);
-  return {
-    ...sampler,
-    draw(out, rows, sample, count) {
-      const { saturation } = sampler.draw(out, rows, sample, count);
-      const times = count * rows.count;
-      return { ...noEvents, reads: times * lines, writes: times * 2 * size, saturation };
-    },
-  };
+  return signSampler(key, chip, weights, options.samples, 2 * size);
 }
 
 const bitsIn = (masks: readonly Mask[]): number => masks.reduce((sum, { bits }) => sum + bits, 0);
@@ -161,7 +148,7 @@ export const switching: EntropySource<typeof schema> = {
   samples: ({ samples }) => samples,
   open: (key, chip, options) =>
     chip.posterior?.kind === 'bernoulli'
-      ? signSampler(key, chip, options, chip.posterior)
+      ? switchedSigns(key, chip, options, chip.posterior)
       : maskSampler(key, chip, options, masksIn(chip)),
   law: (_key, chip) =>
     chip.posterior?.kind === 'bernoulli'
