@@ -77,17 +77,33 @@ function activate<T>(activation: i32, x: v128): v128 {
   return hardTanh<T>(x);
 }
 
-/** c = activation(c + bias), the bias repeated; `bias` [n] has room for n vectors, and is null where there is none. */
-function finish<T>(c: usize, count: usize, bias: usize, n: usize, activation: i32): void {
-  const end = c + count * sizeof<T>();
-  if (bias == 0) {
-    for (; c < end; c += 16) v128.store(c, activate<T>(activation, v128.load(c)));
-    return;
-  }
-  // As many biases side by side as make whole vectors.
+/** Vectors that a short array is repeated to, so that loops over it are long. */
+const LONG: usize = 64 * 16;
+
+/**
+ * Repeats the n numbers at `at` until they fill whole vectors, many of them where they are few; returns the bytes after
+ * which they begin anew. There must be room for n vectors and for `LONG` bytes more.
+ */
+export function repeat<T>(at: usize, n: usize): usize {
   const row = n * sizeof<T>();
-  const period = row % 16 == 0 ? row : row * lanes<T>();
-  for (let at = row; at < period; at += row) memory.copy(bias + at, bias, row);
+  const whole = row % 16 == 0 ? row : row * lanes<T>();
+  const period = whole >= LONG ? whole : whole * (1 + LONG / whole);
+  for (let filled = row; filled < period; filled += row) memory.copy(at + filled, at, row);
+  return period;
+}
+
+/** c = activation(c). */
+export function activateAll<T>(c: usize, count: usize, activation: i32): void {
+  for (const end = c + count * sizeof<T>(); c < end; c += 16) {
+    v128.store(c, activate<T>(activation, v128.load(c)));
+  }
+}
+
+/** c = activation(c + bias), the bias [n] repeated (`repeat` says how much room it needs) and null where there is none. */
+function finish<T>(c: usize, count: usize, bias: usize, n: usize, activation: i32): void {
+  if (bias == 0) return activateAll<T>(c, count, activation);
+  const end = c + count * sizeof<T>();
+  const period = repeat<T>(bias, n);
   while (c < end) {
     const stop = min(c + period, end);
     for (let b = bias; c < stop; c += 16, b += 16) {

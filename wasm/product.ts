@@ -181,18 +181,14 @@ function packA<T>(a: usize, rowA: usize, stepA: usize, depth: usize, height: usi
   }
 }
 
-/** One product: C [m, n], A with rows and columns `rowA`, `stepA` bytes apart, B likewise. */
-function multiply<T>(
-  c: usize, a: usize, b: usize, m: usize, n: usize, k: usize,
-  rowA: usize, stepA: usize, rowB: usize, stepB: usize, accumulate: bool,
+/** One product: C [m, n] with rows `stepC` bytes apart, A with rows and columns `rowA`, `stepA` bytes apart, B likewise. */
+export function multiply<T>(
+  c: usize, stepC: usize, a: usize, rowA: usize, stepA: usize, b: usize, rowB: usize, stepB: usize,
+  m: usize, n: usize, k: usize, accumulate: bool,
 ): void {
   const size = sizeof<T>();
   const across: usize = 2 * lanes<T>();
-  const stepC = n * size;
-  if (k == 0) {
-    if (!accumulate) memory.fill(c, 0, m * stepC);
-    return;
-  }
+  if (k == 0 && !accumulate) for (let i: usize = 0; i < m; i++) memory.fill(c + i * stepC, 0, n * size);
   const packsB = stepB != size || (m >= 4 * ROWS && n > across && k * n > 4096);
   const packsA = m >= ROWS && n > 2 * across && m * k > 1024;
   for (let p: usize = 0; p < k; p += DEPTH) {
@@ -237,7 +233,7 @@ function product<T>(c: usize, a: usize, b: usize, m: usize, n: usize, k: usize, 
   const rowB = flags & TRANSPOSE_B ? size : n * size;
   const stepB = flags & TRANSPOSE_B ? k * size : size;
   for (let s: usize = 0; s < batch; s++) {
-    multiply<T>(c, a, b, m, n, k, rowA, stepA, rowB, stepB, (flags & ACCUMULATE) != 0);
+    multiply<T>(c, n * size, a, rowA, stepA, b, rowB, stepB, m, n, k, (flags & ACCUMULATE) != 0);
     c += m * n * size;
     if (!(flags & SHARED_A)) a += m * k * size;
     if (!(flags & SHARED_B)) b += k * n * size;

@@ -37,9 +37,17 @@ interface Reduction {
   readonly steps: readonly Step[];
 }
 
+/** Eliminates nodes from a network, as `starMesh` defines. */
+type Eliminate = (front: Float64Array, size: number, eliminated: number) => void;
+
 /** The readable definition of `crossbarPorts`. */
-export function crossbarPorts(ports: Float64Array, cells: Float64Array, shape: CrossbarShape): void {
-  ports.set(reduceCrossbar(cells, shape, false).ports);
+export function crossbarPorts(
+  ports: Float64Array,
+  cells: Float64Array,
+  shape: CrossbarShape,
+  mesh: Eliminate = starMesh,
+): void {
+  ports.set(reduceCrossbar(cells, shape, false, mesh).ports);
 }
 
 /** The readable definition of `crossbarPotentials`. */
@@ -49,10 +57,11 @@ export function crossbarPotentials(
   floating: Int32Array,
   cells: Float64Array,
   shape: CrossbarShape,
+  mesh: Eliminate = starMesh,
 ): void {
   const inner = 2 * shape.rows * shape.columns;
-  const { ports, steps } = reduceCrossbar(cells, shape, true);
-  const all = floating.includes(1) ? [...steps, portStep(ports, floating, inner)] : steps;
+  const { ports, steps } = reduceCrossbar(cells, shape, true, mesh);
+  const all = floating.includes(1) ? [...steps, portStep(ports, floating, inner, mesh)] : steps;
   const nodes = inner + floating.length;
   const still = new Float64Array(nodes);
   for (let from = 0; from < v.length; from += nodes) {
@@ -74,7 +83,7 @@ const KEPT = -2;
  * only adds, multiplies and divides positive numbers, so that every conductance keeps its relative precision however
  * far wires and cells lie apart; about 25 N³ multiply-adds for an N×N array.
  */
-function reduceCrossbar(cells: Float64Array, shape: CrossbarShape, keepSteps: boolean): Reduction {
+function reduceCrossbar(cells: Float64Array, shape: CrossbarShape, keepSteps: boolean, mesh: Eliminate): Reduction {
   const { rows, columns } = shape;
   const graph = wire(cells, shape);
   const inner = 2 * rows * columns;
@@ -96,7 +105,7 @@ function reduceCrossbar(cells: Float64Array, shape: CrossbarShape, keepSteps: bo
   };
 
   const eliminate = (front: Float64Array, ids: Int32Array, eliminated: number): Piece => {
-    starMesh(front, ids.length, eliminated);
+    mesh(front, ids.length, eliminated);
     for (let i = 0; i < ids.length; i++) position[ids[i]!] = -1;
     if (keepSteps) steps.push({ ids, eliminated, factor: front.slice(0, eliminated * ids.length) });
     return { front, ids, eliminated };
@@ -228,7 +237,7 @@ function wire(cells: Float64Array, { rows, columns, wires, bothDriven, bothSense
 }
 
 /** Eliminates the floating ports from the network between the ports. */
-function portStep(ports: Float64Array, floating: Int32Array, firstId: number): Step {
+function portStep(ports: Float64Array, floating: Int32Array, firstId: number, mesh: Eliminate): Step {
   const size = floating.length;
   const order = [...floating.keys()].sort((a, b) => floating[b]! - floating[a]! || a - b);
   const eliminated = floating.reduce((count, f) => count + f, 0);
@@ -239,7 +248,7 @@ function portStep(ports: Float64Array, floating: Int32Array, firstId: number): S
       front[i * size + j] = ports[Math.min(a, b) * size + Math.max(a, b)]!;
     }
   }
-  starMesh(front, size, eliminated);
+  mesh(front, size, eliminated);
   return {
     ids: Int32Array.from(order, port => firstId + port),
     eliminated,

@@ -1,12 +1,18 @@
 import { createRequire } from 'node:module';
-import { activationCodes, productFlags, unaryCodes } from './codes.ts';
-import type { Convolution } from './convolution.ts';
+import {
+  activationCodes,
+  adamNumbers,
+  binaryCodes,
+  convolutionNumbers,
+  poolNumbers,
+  productFlags,
+  unaryCodes,
+  windowNumbers,
+} from './codes.ts';
 import type { CrossbarShape } from './crossbar.ts';
 import type { Realisation } from './gaussian-weights.ts';
-import type { AdamOptions, BinaryOperation, Floats, Kernels } from './kernels.ts';
-import type { PoolShape } from './pool.ts';
+import type { Floats, Kernels } from './kernels.ts';
 import type { RowLayout, RowNumbers } from './rows.ts';
-import type { Windows } from './windows.ts';
 
 /** Kernels that the Rust library takes with the arguments of the interface. */
 type AsDefined =
@@ -41,8 +47,6 @@ interface Library
   instructions(): string;
   peakFlops(seconds: number, bits: number): number;
 }
-
-const binaryCodes: Readonly<Record<BinaryOperation, number>> = { add: 0, subtract: 1, multiply: 2, divide: 3 };
 
 /** Name of the package with the library for this platform (native/platforms.json). */
 function packageHere(): string {
@@ -79,28 +83,12 @@ export function peakFlops(seconds: number, precision: 'single' | 'double'): numb
   return load()?.peakFlops(seconds, precision === 'single' ? 32 : 64);
 }
 
-function adamNumbers({ rate, beta1, beta2, epsilon, step }: AdamOptions) {
-  return [rate, beta1, beta2, epsilon, 1 - beta1 ** step, 1 - beta2 ** step] as const;
-}
-
 function realisationNumbers({ low, high, gain, working, stuckSquare }: Realisation) {
   return [low, high, gain, working, stuckSquare] as const;
 }
 
 function crossbarNumbers({ rows, columns, wires, bothDriven, bothSensed }: CrossbarShape) {
   return [rows, columns, ...wires, (bothDriven ? 1 : 0) | (bothSensed ? 2 : 0)] as const;
-}
-
-function windowNumbers({ channels, height, width, kernelHeight, kernelWidth, stride, dilation = 1, padding }: Windows) {
-  return [channels, height, width, kernelHeight, kernelWidth, stride, dilation, ...padding] as const;
-}
-
-function convolutionNumbers(shape: Convolution) {
-  return [...windowNumbers(shape), shape.outputs, shape.groups] as const;
-}
-
-function poolNumbers({ height, width, kernelHeight, kernelWidth, stride, kind }: PoolShape) {
-  return [height, width, kernelHeight, kernelWidth, stride, kind === 'average' ? 1 : 0] as const;
 }
 
 function rowValues(

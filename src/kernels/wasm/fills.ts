@@ -1,4 +1,4 @@
-import type { Floats } from '../kernels.ts';
+import type { Floats, Kernels } from '../kernels.ts';
 import type { RowLayout, RowNumbers } from '../rows.ts';
 import { type Memory, type Numbers, PIECE } from './memory.ts';
 
@@ -7,8 +7,35 @@ const laws = { raw: 0, uniform: 1, normal: 2 } as const;
 
 type Law = keyof typeof laws;
 
+type Fills = Pick<
+  Kernels,
+  | 'randomWords'
+  | 'uniform'
+  | 'normal'
+  | 'addNoise'
+  | 'uniformRows'
+  | 'normalRows'
+  | 'addNoiseRows'
+  | 'uniformAt'
+  | 'normalAt'
+>;
+
+export function fills(memory: Memory): Fills {
+  return {
+    randomWords: (out, key0, key1, offset) => fill(memory, 'raw', out, key0, key1, offset),
+    uniform: (out, key0, key1, offset) => fill(memory, 'uniform', out, key0, key1, offset),
+    normal: (out, key0, key1, offset) => fill(memory, 'normal', out, key0, key1, offset),
+    addNoise: (y, slope, variance, key0, key1, offset) => addNoise(memory, y, slope, variance, key0, key1, offset),
+    uniformRows: (out, key0, key1, rows, layout) => fillRows(memory, 'uniform', out, key0, key1, rows, layout),
+    normalRows: (out, key0, key1, rows, layout) => fillRows(memory, 'normal', out, key0, key1, rows, layout),
+    addNoiseRows: (y, x, variance, key0, key1, rows) => addNoiseRows(memory, y, x, variance, key0, key1, rows),
+    uniformAt: (out, key0, key1, addresses) => fillAt(memory, 'uniform', out, key0, key1, addresses),
+    normalAt: (out, key0, key1, addresses) => fillAt(memory, 'normal', out, key0, key1, addresses),
+  };
+}
+
 /** Flat fills of one law. */
-export function fill(memory: Memory, law: Law, out: Numbers, key0: number, key1: number, offset: number): void {
+function fill(memory: Memory, law: Law, out: Numbers, key0: number, key1: number, offset: number): void {
   const { module } = memory;
   const run = out instanceof Float64Array ? module.fillDouble : module.fillSingle;
   memory.open();
@@ -20,7 +47,7 @@ export function fill(memory: Memory, law: Law, out: Numbers, key0: number, key1:
   }
 }
 
-export function addNoise(
+function addNoise(
   memory: Memory,
   y: Floats,
   slope: Floats | null,
@@ -33,9 +60,9 @@ export function addNoise(
   const single = y instanceof Float32Array;
   const [draw, add] = single ? [module.fillSingle, module.noiseSingle] : [module.fillDouble, module.noiseDouble];
   memory.open();
-  const [atY, atSlope, atVariance, atNormals] = [1, 2, 3, 4].map(() =>
-    memory.place(Math.min(PIECE, y.length) * y.BYTES_PER_ELEMENT),
-  ) as [number, number, number, number];
+  const bytes = Math.min(PIECE, y.length) * y.BYTES_PER_ELEMENT;
+  const [atY, atSlope] = [memory.place(bytes), memory.place(bytes)];
+  const [atVariance, atNormals] = [memory.place(bytes), memory.place(bytes)];
   for (let from = 0; from < y.length; from += PIECE) {
     const count = Math.min(PIECE, y.length - from);
     memory.put(atY, y, from, count);
@@ -76,7 +103,7 @@ function eachPiece(
   }
 }
 
-export function fillRows(
+function fillRows(
   memory: Memory,
   law: Law,
   out: Floats,
@@ -100,7 +127,7 @@ export function fillRows(
   });
 }
 
-export function addNoiseRows(
+function addNoiseRows(
   memory: Memory,
   y: Floats,
   x: Floats,
@@ -145,14 +172,7 @@ function repeated(memory: Memory, x: Floats, length: number) {
 }
 
 /** Single elements of the streams of rows. */
-export function fillAt(
-  memory: Memory,
-  law: Law,
-  out: Floats,
-  key0: number,
-  key1: number,
-  addresses: Uint32Array,
-): void {
+function fillAt(memory: Memory, law: Law, out: Floats, key0: number, key1: number, addresses: Uint32Array): void {
   const run = out instanceof Float32Array ? memory.module.fillAtSingle : memory.module.fillAtDouble;
   const most = Math.min(PIECE, out.length);
   memory.open();

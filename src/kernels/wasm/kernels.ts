@@ -1,10 +1,16 @@
+import { crossbarPorts, crossbarPotentials } from '../crossbar.ts';
 import type { Kernels } from '../kernels.ts';
-import { reference } from '../reference.ts';
-import { unary } from './elementwise.ts';
-import { addNoise, addNoiseRows, fill, fillAt, fillRows } from './fills.ts';
+import { elementwise } from './elementwise.ts';
+import { fills } from './fills.ts';
+import { images } from './images.ts';
+import { levels } from './levels.ts';
 import { Memory } from './memory.ts';
 import { instantiate } from './module.ts';
-import { affine, product, productBf16 } from './product.ts';
+import { products } from './product.ts';
+import { slicedProduct } from './sliced.ts';
+import { softmax } from './softmax.ts';
+import { starMesh } from './star-mesh.ts';
+import { weights } from './weights.ts';
 
 let loaded: Kernels | undefined;
 
@@ -16,25 +22,23 @@ export function loadWasm(): Kernels | undefined {
   return loaded;
 }
 
-/** The kernels over one memory; what is not named is the reference's. */
 function over(memory: Memory): Kernels {
+  const mesh = (front: Float64Array, size: number, eliminated: number) => starMesh(memory, front, size, eliminated);
   return {
-    ...reference,
     name: 'wasm',
     instructions: 'WebAssembly SIMD',
     detail: 'WebAssembly SIMD, 1 thread',
-    product: (...values) => product(memory, ...values),
-    productBf16: (...values) => productBf16(memory, ...values),
-    affine: (...values) => affine(memory, ...values),
-    unary: (...values) => unary(memory, ...values),
-    randomWords: (...values) => fill(memory, 'raw', ...values),
-    uniform: (...values) => fill(memory, 'uniform', ...values),
-    normal: (...values) => fill(memory, 'normal', ...values),
-    addNoise: (...values) => addNoise(memory, ...values),
-    uniformRows: (...values) => fillRows(memory, 'uniform', ...values),
-    normalRows: (...values) => fillRows(memory, 'normal', ...values),
-    addNoiseRows: (...values) => addNoiseRows(memory, ...values),
-    uniformAt: (...values) => fillAt(memory, 'uniform', ...values),
-    normalAt: (...values) => fillAt(memory, 'normal', ...values),
+    setThreads() {},
+    ...products(memory),
+    ...elementwise(memory),
+    ...softmax(memory),
+    ...weights(memory),
+    ...levels(memory),
+    ...fills(memory),
+    crossbarPorts: (ports, cells, shape) => crossbarPorts(ports, cells, shape, mesh),
+    crossbarPotentials: (v, injected, floating, cells, shape) =>
+      crossbarPotentials(v, injected, floating, cells, shape, mesh),
+    ...images(memory),
+    slicedProduct: (y, x, w, table, lowest, shape) => slicedProduct(memory, y, x, w, table, lowest, shape),
   };
 }

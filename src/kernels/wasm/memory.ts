@@ -89,3 +89,6 @@ export class Memory {
     this.#integers = new Int32Array(buffer);
   }
 }
+
+/** Bytes that a short array takes once the module has repeated it (`repeat` in wasm/elementwise.ts). */
+export const repeatedBytes = (x: Floats, count = x.length): number => 16 * count + 1024 + count * x.BYTES_PER_ELEMENT;

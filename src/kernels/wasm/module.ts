@@ -1,7 +1,45 @@
 import { base64 } from './bytes.ts';
 
-/** Takes places in the memory and numbers. */
-type Run = (...values: number[]) => void;
+/** Takes places in the memory and numbers; those that count or sum return it. */
+type Run = (...values: number[]) => number;
+
+/** Kernels of one precision. */
+type Precise =
+  | 'activationGradient'
+  | 'adam'
+  | 'addRows'
+  | 'axpy'
+  | 'binary'
+  | 'clampGradient'
+  | 'convolve'
+  | 'convolveGradient'
+  | 'dot'
+  | 'fill'
+  | 'fillAt'
+  | 'fillRows'
+  | 'finish'
+  | 'gaussianAdam'
+  | 'noise'
+  | 'patches'
+  | 'pool'
+  | 'poolGradient'
+  | 'product'
+  | 'quantise'
+  | 'range'
+  | 'realise'
+  | 'realiseGradient'
+  | 'scale'
+  | 'scaleMoments'
+  | 'scaleMomentsGradient'
+  | 'settle'
+  | 'softmax'
+  | 'spread'
+  | 'sum'
+  | 'tabulate'
+  | 'technologicalLoss'
+  | 'unary';
+
+type Kernel = `${Precise}${'Single' | 'Double'}` | 'roundToBf16' | 'setWindows' | 'slicedTile' | 'starMesh' | 'tile';
 
 /** What the module (`wasm/index.ts`) exports. */
 export interface Exports extends Readonly<Record<Kernel, Run>> {
@@ -9,25 +47,6 @@ export interface Exports extends Readonly<Record<Kernel, Run>> {
   /** The first byte of the memory that callers may use. */
   room(): number;
 }
-
-type Kernel =
-  | 'productSingle'
-  | 'productDouble'
-  | 'roundToBf16'
-  | 'finishSingle'
-  | 'finishDouble'
-  | 'unarySingle'
-  | 'unaryDouble'
-  | 'fillSingle'
-  | 'fillDouble'
-  | 'noiseSingle'
-  | 'noiseDouble'
-  | 'fillRowsSingle'
-  | 'fillRowsDouble'
-  | 'spreadSingle'
-  | 'spreadDouble'
-  | 'fillAtSingle'
-  | 'fillAtDouble';
 
 /** What of a platform's `WebAssembly` is used. */
 interface Platform {
