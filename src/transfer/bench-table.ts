@@ -78,7 +78,7 @@ async function columnsOf(
   name: string,
 ): Promise<{ readonly columns: Entries[]; readonly place: BenchTable['place'] }> {
   if ([0x50, 0x41, 0x52, 0x31].every((byte, i) => bytes[i] === byte)) {
-    const { columns } = await decodeParquet(bytes, name);
+    const { columns } = await decodeParquet(bytes, name, { gaps: true });
     return {
       columns: Object.entries(columns).map(([header, { data }]) => ({ header, unit: undefined, data })),
       place: row => `row ${row + 1}`,

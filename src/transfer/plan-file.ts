@@ -69,7 +69,7 @@ export async function decodePlan(
   device: Device,
   name: string,
 ): Promise<Plan> {
-  const { columns, metadata } = await decodeParquet(bytes, name, ['target', 'intended', 'setCurrent']);
+  const { columns, metadata } = await decodeParquet(bytes, name, { wanted: ['target', 'intended', 'setCurrent'] });
   if (!metadata.posterohm) {
     throw new InputError(
       `${name}: is not a plan: its metadata has no 'posterohm' entry; write one with posterohm transfer.`,

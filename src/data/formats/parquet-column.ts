@@ -7,12 +7,15 @@ export class ColumnReader {
   readonly #rows: number;
   /** File and column, for errors. */
   readonly #where: string;
+  /** Whether missing reals are NaN; all others are refused. */
+  readonly #gaps: boolean;
   readonly #numbers: Int32Array | Float32Array | Float64Array | undefined;
   readonly #texts: string[] = [];
   #seen = 0;
 
-  constructor(type: string | undefined, rows: number, where: string) {
+  constructor(type: string | undefined, rows: number, where: string, gaps = false) {
     this.#type = type;
+    this.#gaps = gaps && (type === 'FLOAT' || type === 'DOUBLE');
     this.#rows = rows;
     this.#where = where;
     if (type === 'INT32' || type === 'BOOLEAN') this.#numbers = new Int32Array(rows);
@@ -33,6 +36,10 @@ export class ColumnReader {
     for (let i = 0; i < values.length; i++) {
       const value = values[i];
       if (value === null || value === undefined) {
+        if (this.#gaps) {
+          numbers![from + i] = Number.NaN;
+          continue;
+        }
         throw new InputError(
           `${this.#where}: has no value in row ${from + i + 1}; fill or drop rows with missing values.`,
         );
@@ -76,4 +83,42 @@ export class ColumnReader {
 /** Whether a page holds numbers of the column's own type, which need no look at each. */
 function isWhole(type: string | undefined, values: ArrayLike<unknown>): boolean {
   return (type === 'INT32' && values instanceof Int32Array) || (type === 'DOUBLE' && values instanceof Float64Array);
+}
+
+/** Gathers the pages of one column as the texts that a table of text would hold: missing values empty, dates by ISO 8601. */
+export class CellReader {
+  readonly #rows: number;
+  /** File and column, for errors. */
+  readonly #where: string;
+  readonly #cells: string[] = [];
+  #seen = 0;
+
+  constructor(rows: number, where: string) {
+    this.#rows = rows;
+    this.#where = where;
+  }
+
+  /** Takes the values from row `from` on. */
+  take(from: number, values: ArrayLike<unknown>): void {
+    if (from + values.length > this.#rows) throw new RangeError(`a column has more than ${this.#rows} rows`);
+    this.#seen += values.length;
+    for (let i = 0; i < values.length; i++) this.#cells[from + i] = this.#text(values[i]);
+  }
+
+  cells(): string[] {
+    if (this.#seen !== this.#rows) {
+      throw new InputError(`${this.#where}: has values for ${this.#seen} of ${this.#rows} rows; write the file again.`);
+    }
+    return this.#cells;
+  }
+
+  #text(value: unknown): string {
+    if (value === null || value === undefined) return '';
+    if (typeof value === 'string') return value.trim();
+    if (typeof value === 'boolean') return value ? '1' : '0';
+    if (typeof value === 'number') return Number.isNaN(value) ? '' : String(value);
+    if (typeof value === 'bigint') return String(value);
+    if (value instanceof Date) return value.toISOString().replace('T00:00:00.000Z', '');
+    throw new InputError(`${this.#where}: holds neither numbers, texts, dates nor booleans; convert it.`);
+  }
 }

@@ -1,7 +1,7 @@
 import { parquetMetadata, parquetRead, parquetSchema } from 'hyparquet';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { InputError } from '../../base/index.ts';
-import { ColumnReader } from './parquet-column.ts';
+import { CellReader, ColumnReader } from './parquet-column.ts';
 import { checkFooter, checkPages } from './parquet-pages.ts';
 import { compressSnappy } from './snappy.ts';
 import { expandSnappy } from './snappy-reader.ts';
@@ -74,9 +74,44 @@ export function encodeParquet(columns: TableSource, metadata: Readonly<Record<st
 /**
  * Reads a Parquet file of plain columns (whole numbers, reals, booleans, texts), uncompressed or snappy, or those `wanted`
  * that it has; `name` is the file's name for errors. 64-bit integers come back as doubles, booleans as 0 and 1. Missing
- * values are refused.
+ * values are refused, or those of real columns NaN where there may be `gaps`.
  */
-export async function decodeParquet(bytes: Uint8Array, name: string, wanted?: readonly string[]): Promise<TableFile> {
+export async function decodeParquet(
+  bytes: Uint8Array,
+  name: string,
+  { wanted, gaps }: { readonly wanted?: readonly string[]; readonly gaps?: boolean } = {},
+): Promise<TableFile> {
+  const { readers, metadata } = await readParquet(
+    bytes,
+    name,
+    (type, rows, where) => new ColumnReader(type, rows, where, gaps),
+    wanted,
+  );
+  const columns = Object.fromEntries(Object.entries(readers).map(([column, reader]) => [column, reader.column()]));
+  return { columns, metadata };
+}
+
+/** The columns of such a file, also of dates and with missing values, as texts: [rows] by name. */
+export async function parquetCells(
+  bytes: Uint8Array,
+  name: string,
+): Promise<Readonly<Record<string, readonly string[]>>> {
+  const { readers } = await readParquet(bytes, name, (_, rows, where) => new CellReader(rows, where));
+  return Object.fromEntries(Object.entries(readers).map(([column, reader]) => [column, reader.cells()]));
+}
+
+/** Takes the pages of a column, in any order. */
+interface PageReader {
+  take(from: number, values: ArrayLike<unknown>): void;
+}
+
+/** Has a reader take every column, or those `wanted` that there are. */
+async function readParquet<R extends PageReader>(
+  bytes: Uint8Array,
+  name: string,
+  readerOf: (type: string | undefined, rows: number, where: string) => R,
+  wanted?: readonly string[],
+): Promise<{ readonly readers: Readonly<Record<string, R>>; readonly metadata: Readonly<Record<string, string>> }> {
   const fail = (rule: string) =>
     new InputError({
       file: name,
@@ -104,7 +139,7 @@ export async function decodeParquet(bytes: Uint8Array, name: string, wanted?: re
       if (chunk.num_values > BigInt(rows)) throw fail(`has a column of ${chunk.num_values} values in ${rows} rows`);
     }
     checkPages(bytes, chunks);
-    const columns: Record<string, Column> = {};
+    const readers: Record<string, R> = {};
     for (const { element, children } of parquetSchema(metadata).children) {
       if (!isWanted(element.name)) continue;
       if (children.length > 0 || element.repetition_type === 'REPEATED') {
@@ -114,7 +149,7 @@ export async function decodeParquet(bytes: Uint8Array, name: string, wanted?: re
         .filter(({ meta_data: chunk }) => chunk?.path_in_schema[0] === element.name)
         .reduce((sum, { meta_data: chunk }) => sum + Number(chunk?.num_values), 0);
       if (held !== rows) throw fail(`column '${element.name}' has ${held} values in ${rows} rows`);
-      const reader = new ColumnReader(element.type, rows, `${name}, column '${element.name}'`);
+      const reader = readerOf(element.type, rows, `${name}, column '${element.name}'`);
       await parquetRead({
         file,
         metadata,
@@ -122,10 +157,10 @@ export async function decodeParquet(bytes: Uint8Array, name: string, wanted?: re
         compressors: { SNAPPY: expandSnappy },
         onPage: ({ rowStart, columnData }) => reader.take(rowStart, columnData),
       });
-      columns[element.name] = reader.column();
+      readers[element.name] = reader;
     }
     const pairs = (metadata.key_value_metadata ?? []).map(({ key, value }) => [key, value ?? '']);
-    return { columns, metadata: Object.fromEntries(pairs) };
+    return { readers, metadata: Object.fromEntries(pairs) };
   } catch (error) {
     if (error instanceof InputError) throw error;
     // A reader that trips over what is not there says nothing that helps.

@@ -1,6 +1,6 @@
 import { InputError, readTable } from '../../base/index.ts';
 import { gunzipped } from './gzip.ts';
-import { type Column, decodeParquet } from './parquet.ts';
+import { parquetCells } from './parquet.ts';
 
 /** The cells of a table as texts without surrounding blanks. */
 export interface TextTable {
@@ -51,8 +51,8 @@ function fromText(bytes: Uint8Array, name: string, options: TextTableOptions): T
 }
 
 async function fromParquet(bytes: Uint8Array, name: string): Promise<TextTable> {
-  const { columns } = await decodeParquet(bytes, name);
-  const texts = Object.values(columns).map((column: Column) => Array.from<unknown, string>(column.data, String));
+  const columns = await parquetCells(bytes, name);
+  const texts = Object.values(columns);
   const count = texts[0]?.length ?? 0;
   const cells = Array.from({ length: count }, (_, i) => texts.map(column => column[i]!));
   return { names: Object.keys(columns), cells, place: row => `row ${row + 1}`, readAs: 'Parquet' };

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, test } from 'vitest';
+import { parquetCells } from '../../../src/data/formats/parquet.ts';
 import { decodeParquet, encodeCsv, encodeParquet, type Table } from '../../../src/data/index.ts';
 import { mutated, readsOrRefuses } from '../arbitrary.ts';
 
@@ -43,12 +44,34 @@ describe('Parquet', () => {
       layer: { type: 'STRING', data: ['a', 'b'] },
       x: { type: 'FLOAT', data: new Float32Array([1, 2]) },
     });
-    const { columns } = await decodeParquet(bytes, 'plan.parquet', ['x', 'absent']);
+    const { columns } = await decodeParquet(bytes, 'plan.parquet', { wanted: ['x', 'absent'] });
     expect(columns).toEqual({ x: { type: 'FLOAT', data: new Float32Array([1, 2]) } });
     // Where the pages of the other column are damaged, this one is read all the same.
     bytes.fill(255, 4, 8);
     await expect(decodeParquet(bytes, 'plan.parquet')).rejects.toThrow(/plan.parquet/);
-    expect((await decodeParquet(bytes, 'plan.parquet', ['x'])).columns).toEqual(columns);
+    expect((await decodeParquet(bytes, 'plan.parquet', { wanted: ['x'] })).columns).toEqual(columns);
+  });
+
+  test('as texts, with missing values, dates, and 64 bits', async () => {
+    const at = (text: string) => new Date(`${text}Z`);
+    const bytes = new Uint8Array(
+      parquetWriteBuffer({
+        columnData: [
+          { name: 'real', data: [0.5, null, Number.NaN], type: 'DOUBLE' },
+          { name: 'text', data: [' red ', '', null], type: 'STRING' },
+          { name: 'when', data: [at('2024-05-31T00:00'), null, at('2024-05-31T06:30')], type: 'TIMESTAMP' },
+          { name: 'yes', data: [true, false, null], type: 'BOOLEAN' },
+          { name: 'big', data: [1n, 2n ** 60n, null], type: 'INT64' },
+        ],
+      }),
+    );
+    expect(await parquetCells(bytes, 't.parquet')).toEqual({
+      real: ['0.5', '', ''],
+      text: ['red', '', ''],
+      when: ['2024-05-31', '', '2024-05-31T06:30:00.000Z'],
+      yes: ['1', '0', ''],
+      big: ['1', '1152921504606846976', ''],
+    });
   });
 
   test('columns may be made piece by piece', async () => {
@@ -96,6 +119,9 @@ describe('Parquet', () => {
     });
     const gap = write([{ name: 'x', data: [1, null, 3], type: 'FLOAT' }]);
     await expect(decodeParquet(gap, 'o.parquet')).rejects.toThrow(/column 'x': has no value in row 2/);
+    const [whole, holes] = [write([{ name: 'n', data: [1, null], type: 'INT32' }]), { gaps: true }];
+    expect((await decodeParquet(gap, 'o.parquet', holes)).columns.x!.data).toEqual(Float32Array.of(1, Number.NaN, 3));
+    await expect(decodeParquet(whole, 'o.parquet', holes)).rejects.toThrow(/column 'n': has no value in row 2/);
     const large = write([{ name: 'x', data: [1n, 2n ** 60n], type: 'INT64' }]);
     await expect(decodeParquet(large, 'o.parquet')).rejects.toThrow(/row 2 is 1152921504606846976, beyond ±2\^53/);
   });
