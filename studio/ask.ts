@@ -1,4 +1,5 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
 import type { Fault } from '../src/base/index.ts';
 import type { Requests } from '../src/studio/rooms/index.ts';
 import { unpack } from '../src/studio/wire.ts';
@@ -27,8 +28,7 @@ async function send(path: string, init: RequestInit): Promise<Response> {
   let response: Response;
   try {
     response = await fetch(path, init);
-  } catch (error) {
-    if (init.signal?.aborted) throw error;
+  } catch {
     throw new Refusal([{ path: [], rule: 'The studio does not answer; is it still running in its terminal?' }]);
   }
   if (response.ok) return response;
@@ -37,9 +37,9 @@ async function send(path: string, init: RequestInit): Promise<Response> {
 }
 
 /** Asks the studio. */
-export async function ask<N extends Name>(name: N, question: Question<N>, signal?: AbortSignal): Promise<Answer<N>> {
+export async function ask<N extends Name>(name: N, question: Question<N>): Promise<Answer<N>> {
   const headers = { 'content-type': 'application/json' };
-  const response = await send(`api/ask/${name}`, { method: 'POST', headers, body: JSON.stringify(question), signal });
+  const response = await send(`api/ask/${name}`, { method: 'POST', headers, body: JSON.stringify(question) });
   return unpack(await response.arrayBuffer()) as Answer<N>;
 }
 
@@ -53,7 +53,21 @@ export async function upload(file: File): Promise<string> {
 export const useAnswer = <N extends Name>(name: N, question: Question<N>, enabled = true) =>
   useQuery<Answer<N>>({
     queryKey: [name, question],
-    queryFn: ({ signal }) => ask(name, question, signal),
+    queryFn: () => ask(name, question),
     placeholderData: keepPreviousData,
     enabled,
   });
+
+/**
+ * The answer to a question that changes faster than it is answered, as a slider's does: one is under way at a time, and the next is
+ * the last that was asked.
+ */
+export function useLatest<N extends Name>(name: N, question: Question<N>, enabled = true) {
+  const [sent, setSent] = useState(question);
+  const answer = useAnswer(name, sent, enabled);
+  const other = JSON.stringify(sent) !== JSON.stringify(question);
+  useEffect(() => {
+    if (other && !answer.isFetching) setSent(question);
+  });
+  return { ...answer, behind: other || answer.isFetching };
+}

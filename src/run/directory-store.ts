@@ -38,9 +38,9 @@ const replaceable: Readonly<Record<string, (at: At) => string>> = {
 
 /**
  * What to do with results that the present code would make anew: `refuse` stops and names them, `recompute` makes them
- * again, `keep` takes them as they are.
+ * again, `keep` takes them as they are, and so does `look`, which leaves no mark.
  */
-export type Stale = 'refuse' | 'recompute' | 'keep';
+export type Stale = 'refuse' | 'recompute' | 'keep' | 'look';
 
 type Named = Pick<Entry<unknown>, 'stage' | 'at' | 'address' | 'recipe'>;
 
@@ -90,7 +90,7 @@ export class DirectoryStore {
 
   /** Marks a result of another version as one that people chose to keep. */
   async takeAsIs(record: StageRecord): Promise<void> {
-    if (!record.kept) await this.#write({ ...record, kept: true });
+    if (!record.kept && this.stale !== 'look') await this.#write({ ...record, kept: true });
   }
 
   /** Writes the files of a result and its record. Whenever it is cut off, what is there is whole or is made anew. */

@@ -55,6 +55,8 @@ export interface Run {
 export interface OpenRun {
   readonly run: Run;
   readonly variants: ReadonlyArray<readonly [name: string, run: Run]>;
+  /** Of a run that is looked at, results that another version of the code made, by name. */
+  readonly older?: readonly string[];
 }
 
 export interface OpenOptions {
@@ -158,7 +160,7 @@ async function openFields(given: Fields, file: string, dataFolder: string, optio
   const input = withPrecision(seed === undefined ? given : { ...given, seed }, precision);
   const experiment = resolveExperiment(input, file);
   const path = out ?? join('runs', `${experiment.name}-${addressOf(input).slice(0, 6)}`);
-  const directory = new DirectoryStore(resolve(folder, path), options.stale);
+  const directory = new DirectoryStore(resolve(folder, path), staleOf(options));
   const record = await readRunRecord(directory);
   if (record && record.name !== experiment.name) {
     throw new InputError(
@@ -181,14 +183,14 @@ async function openFields(given: Fields, file: string, dataFolder: string, optio
 
 /** Opens a run directory made earlier, or the folder of one of its variants as that variant. */
 export async function openDirectory(path: string, options: OpenOptions): Promise<OpenRun> {
-  const directory = new DirectoryStore(resolve(options.folder, path), options.stale);
+  const directory = new DirectoryStore(resolve(options.folder, path), staleOf(options));
   const record = await readRunRecord(directory);
   if (!record) throw new InputError(`${path}: is not a run directory; make one with posterohm train EXPERIMENT.`);
   const dataFolder = await folderOfSource(record.source, directory.path);
   const source = { ...record.source, input: withPrecision(record.source.input, options.precision) };
   const experiment = resolveExperiment(source.input, source.file);
   if (record.variant === undefined) return assemble({ source, dataFolder, experiment, directory, options });
-  const base = new DirectoryStore(resolve(directory.path, '../..'), options.stale);
+  const base = new DirectoryStore(resolve(directory.path, '../..'), staleOf(options));
   const folder = variantFolders(Object.keys(experiment.variants)).get(record.variant);
   if (folder === undefined || base.file(`variants/${folder}`) !== directory.path) {
     throw new InputError(
@@ -209,9 +211,13 @@ interface Assembly {
   readonly only?: string;
 }
 
+/** Whoever only looks at a run takes what is there. */
+const staleOf = ({ stale, reading }: OpenOptions): Stale | undefined => (reading ? 'look' : stale);
+
 async function assemble({ source, dataFolder, experiment, directory, options, only }: Assembly): Promise<OpenRun> {
   const { file, input } = source;
-  const { job = jobOf(), bring, stale, helping, reading } = options;
+  const { job = jobOf(), bring, helping, reading } = options;
+  const stale = staleOf(options);
   const shared = stale === 'keep' ? undefined : options.shared;
   const study = experiment.study === undefined ? undefined : resolve(dataFolder, experiment.study);
   if (study !== undefined) {
@@ -287,11 +293,10 @@ async function assemble({ source, dataFolder, experiment, directory, options, on
   }
   const opened = { run, variants };
   if (helping) return opened;
-  if (!reading) {
-    await within(file, () =>
-      checkRoom(only ? [variants[0]![1]] : [run, ...variants.map(([, one]) => one)], options.room ?? machineRoom),
-    );
-  }
+  if (reading) return { ...opened, older: (await staleResults(opened)).map(({ label }) => label) };
+  await within(file, () =>
+    checkRoom(only ? [variants[0]![1]] : [run, ...variants.map(([, one]) => one)], options.room ?? machineRoom),
+  );
   const found = stale === 'recompute' ? [] : await staleResults(opened);
   if (stale === 'keep') for (const { place, record } of found) await place.takeAsIs(record);
   else if (found.length > 0) refuseStale(found, directory);

@@ -50,7 +50,7 @@ export function appOf(given: AppGiven): Hono {
   app.use(guard(admission));
   app.post('/api/ask/:name', async context => {
     const question = await questionOf(context);
-    return new Response(pack(await answerTo(given, context.req.param('name'), question, context.req.raw.signal)), {
+    return new Response(pack(await answerTo(given, context.req.param('name'), question)), {
       headers: { 'content-type': 'application/octet-stream' },
     });
   });
@@ -99,17 +99,12 @@ async function questionOf({ req }: Context): Promise<unknown> {
   }
 }
 
-async function answerTo(
-  { pool, activities, workspace }: AppGiven,
-  name: string,
-  asked: unknown,
-  signal: AbortSignal,
-): Promise<unknown> {
+async function answerTo({ pool, activities, workspace }: AppGiven, name: string, asked: unknown): Promise<unknown> {
   const request = requestNamed(name);
   const question = check(request.schema, asked);
   if (request.where === 'here') return request.answer(question, { workspace, activities });
   const payload = { folder: workspace.folder, name, question };
-  return pool.run({ id: name, kind: askKind, payload }, jobOf({ signal }));
+  return pool.run({ id: name, kind: askKind, payload }, jobOf());
 }
 
 async function fileAnswer(place: string, path: string, headers: Record<string, string> = {}): Promise<Response> {

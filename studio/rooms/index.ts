@@ -27,4 +27,10 @@ export const rooms: readonly Room[] = [
     () => import('./experiment.tsx'),
   ),
   room('run', 'Run', 'Follow a run, stop it, take it up again, read its results.', () => import('./run.tsx')),
+  room(
+    'uncertainty',
+    'Uncertainty',
+    'What is predicted with how much doubt, in software and on chips at any time.',
+    () => import('./uncertainty.tsx'),
+  ),
 ];

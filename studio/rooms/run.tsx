@@ -6,7 +6,7 @@ import { ask, useAnswer } from '../ask.ts';
 import { useActivities } from '../news.ts';
 import { ago, brief, lasting } from '../ui/format.ts';
 import { Section } from '../ui/section.tsx';
-import { Answered, Empty, Failed, Faults } from '../ui/states.tsx';
+import { Answered, Empty, Failed, Faults, Older } from '../ui/states.tsx';
 
 /** A run: what is under way, what there is of it, what came out. */
 export default function Run({ about }: { readonly about: string }) {
@@ -139,7 +139,7 @@ function Results({ directory, busy }: { readonly directory: string; readonly bus
         </p>
       )}
       <Answered of={look} what="the run">
-        {({ title, device, chips, stages, evaluated, sections }) => (
+        {({ title, older, device, chips, stages, evaluated, sections }) => (
           <>
             <p>
               <b>{title}</b>
@@ -148,6 +148,7 @@ function Results({ directory, busy }: { readonly directory: string; readonly bus
                 {device}, {chips} {chips === 1 ? 'chip' : 'chips'}
               </span>
             </p>
+            <Older labels={older} />
             {!evaluated && !busy && (
               <Empty>
                 <p>Not evaluated yet: {stages.length === 0 ? 'nothing was computed' : `there are ${made(stages)}`}.</p>

@@ -1,7 +1,7 @@
 import { useId, useRef, useState } from 'react';
 import type { Numbers } from '../../src/report/figure.ts';
 import { NumbersTable } from './numbers-table.tsx';
-import { ways } from './save.ts';
+import { fileName, ways } from './save.ts';
 
 /** A figure of the report with its caption: to look at, to read as a table, to save. */
 export function Figure({
@@ -16,10 +16,7 @@ export function Figure({
   const picture = useRef<HTMLDivElement>(null);
   const [asTable, setAsTable] = useState(false);
   const id = useId();
-  const name = caption
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .slice(0, 40);
+  const name = fileName(caption);
   return (
     <figure aria-labelledby={id}>
       {/* biome-ignore lint/security/noDangerouslySetInnerHtml: SVG that this package's own figures made, its texts escaped. */}

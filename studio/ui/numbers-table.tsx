@@ -1,4 +1,6 @@
+import { useState } from 'react';
 import type { Numbers } from '../../src/report/figure.ts';
+import { saveNumbers } from './save.ts';
 
 /** Rows that a table shows; the file of numbers has all. */
 const mostRows = 200;
@@ -49,5 +51,23 @@ export function NumbersTable({
       </table>
       {every > 1 && <p className="note">One row in {every}; the CSV has more.</p>}
     </section>
+  );
+}
+
+/** Numbers behind a picture that has no other way to show them: a table and a file, made when asked for. */
+export function NumbersOf({ title, numbers }: { readonly title: string; readonly numbers: () => Numbers }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <div className="numbers">
+      <p className="save">
+        <button type="button" aria-expanded={open} onClick={() => setOpen(!open)}>
+          Table
+        </button>
+        <button type="button" aria-label={`Save as CSV: ${title}`} onClick={() => saveNumbers(title, numbers())}>
+          CSV
+        </button>
+      </p>
+      {open && <NumbersTable numbers={numbers()} title={title} />}
+    </div>
   );
 }

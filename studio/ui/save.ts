@@ -36,5 +36,15 @@ export const ways: Readonly<Record<string, (name: string, svg: SVGSVGElement, nu
     };
     image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(onPaper(svg))}`;
   },
-  CSV: (name, _svg, numbers) => saveText(`${name}.csv`, csvOf(numbers).csv, 'text/csv'),
+  CSV: (name, _svg, numbers) => saveNumbers(name, numbers),
 };
+
+/** Saves numbers as CSV, under a name made of the title. */
+export const saveNumbers = (title: string, numbers: Numbers): void =>
+  saveText(`${fileName(title)}.csv`, csvOf(numbers).csv, 'text/csv');
+
+export const fileName = (title: string): string =>
+  title
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .slice(0, 40);

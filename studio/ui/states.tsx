@@ -65,3 +65,15 @@ export function Answered<T>({
   if (of.data === undefined) return <Loading what={what} />;
   return <>{children(of.data)}</>;
 }
+
+/** Says that what is shown was made by another version of the code. */
+export function Older({ labels }: { readonly labels: readonly string[] }) {
+  if (labels.length === 0) return null;
+  const some = labels.slice(0, 4).join(', ');
+  return (
+    <p className="notice">
+      Another version of the code, or other kernels, made{' '}
+      {labels.length > 4 ? `${some} and ${labels.length - 4} more` : some}; they are shown as they are.
+    </p>
+  );
+}

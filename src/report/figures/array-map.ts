@@ -1,10 +1,10 @@
 import * as Plot from '@observablehq/plot';
-import { diverging, sequential } from '../colour-scale.ts';
 import { type Figure, figure } from '../figure.ts';
 import { colourBar } from '../legend.ts';
 import { colourOf, ink } from '../palette.ts';
 import { heading, panel } from '../panel.ts';
 import { pixels } from '../pixels.ts';
+import { diverging, sequential } from '../schemes.ts';
 import { commonEdges, histogram } from './weight-distributions.ts';
 
 export interface ArrayMap {

@@ -1,12 +1,12 @@
 import * as Plot from '@observablehq/plot';
-import { between, paint } from '../colour-scale.ts';
 import { type Figure, figure } from '../figure.ts';
 import { colourBar, legend } from '../legend.ts';
-import { channels, colourOf, ink, lighter, symbolOf } from '../palette.ts';
+import { colourOf, ink, symbolOf } from '../palette.ts';
 import { heading, type Panel, panel } from '../panel.ts';
 import { colouredPixels } from '../pixels.ts';
+import { decisionBoundaries } from './decision-boundaries.ts';
+import { classColour, decisionColours, pairScale } from './decision-colours.ts';
 import { type Grid, type MapPoints, overGrid, pixelExtent, topDown } from './grid.ts';
-import { isoline } from './isoline.ts';
 
 export interface DecisionMaps {
   readonly grid: Grid;
@@ -35,7 +35,7 @@ export function decisionMaps({ grid, classNames, maps, points }: DecisionMaps): 
       y: { domain: [...pixelExtent(grid).y], label: grid.yTitle, ticks: 5 },
       marks: [
         colouredPixels(
-          topDown(mixed(probabilities, classes, grid.columns * grid.rows), grid.columns, 3),
+          topDown(decisionColours(probabilities, classes, grid.columns * grid.rows), grid.columns, 3),
           grid.columns,
           grid.rows,
           pixelExtent(grid),
@@ -49,7 +49,7 @@ export function decisionMaps({ grid, classNames, maps, points }: DecisionMaps): 
   );
   const bar: Panel[] = pair ? [colourBar(pairScale(), `P(${classNames[1]})`, height, sides.top, sides.bottom)] : [];
   const keys = classNames.map((name, c) =>
-    points ? { name, colour: colourOf(c), mark: symbolOf(c) } : { name, colour: field(c), mark: 'box' as const },
+    points ? { name, colour: colourOf(c), mark: symbolOf(c) } : { name, colour: classColour(c), mark: 'box' as const },
   );
   const entries = [...keys, { name: 'decision boundary', colour: ink }];
   return figure(
@@ -73,44 +73,11 @@ export function plotHeight({ x, y }: Grid, width: number): number {
   return Math.round(width * Math.min(1.1, Math.max(0.75, (y[1] - y[0]) / (x[1] - x[0]))));
 }
 
-/** Colour of a class in the field, light enough that its points stand out. */
-const field = (c: number) => lighter(colourOf(c), 0.35);
-const pairScale = () => between(field(0), field(1), [0, 1]);
-
-/** White where all classes are equally likely, the class's colour where it is certain. */
-function mixed(probabilities: ArrayLike<number>, classes: number, count: number): Uint8Array {
-  const out = new Uint8Array(3 * count);
-  if (classes === 2) {
-    const scale = pairScale();
-    for (let n = 0; n < count; n++) paint(scale, probabilities[2 * n + 1]!, out, 3 * n);
-    return out;
-  }
-  const tints = Array.from({ length: classes }, (_, c) => channels(field(c)));
-  for (let n = 0; n < count; n++) {
-    for (let i = 0; i < 3; i++) {
-      let value = 255;
-      for (let c = 0; c < classes; c++) {
-        const share = Math.max(0, (probabilities[n * classes + c]! - 1 / classes) / (1 - 1 / classes));
-        value += share * (tints[c]![i]! - 255);
-      }
-      out[3 * n + i] = Math.round(Math.max(0, value));
-    }
-  }
-  return out;
-}
-
 function boundaries(probabilities: ArrayLike<number>, classes: number, grid: Grid): Plot.Markish {
-  const count = grid.columns * grid.rows;
-  const lead = new Float64Array(count);
   const place = (index: number, [low, high]: readonly [number, number], steps: number) =>
     low + (index * (high - low)) / (steps - 1);
-  return Array.from({ length: classes === 2 ? 1 : classes }, (_, chosen) => {
-    for (let n = 0; n < count; n++) {
-      let rival = Number.NEGATIVE_INFINITY;
-      for (let c = 0; c < classes; c++) if (c !== chosen) rival = Math.max(rival, probabilities[n * classes + c]!);
-      lead[n] = probabilities[n * classes + chosen]! - rival;
-    }
-    const segments = isoline(lead, grid.columns, grid.rows).map(([c1, r1, c2, r2]) => [
+  return decisionBoundaries(probabilities, classes, grid.columns, grid.rows).map(found => {
+    const segments = found.map(([c1, r1, c2, r2]) => [
       place(c1, grid.x, grid.columns),
       place(r1, grid.y, grid.rows),
       place(c2, grid.x, grid.columns),

@@ -1,10 +1,10 @@
 import * as Plot from '@observablehq/plot';
-import { sequential } from '../colour-scale.ts';
 import { type Figure, figure } from '../figure.ts';
 import { colourBar } from '../legend.ts';
 import { ink } from '../palette.ts';
 import { heading, panel } from '../panel.ts';
 import { pixels } from '../pixels.ts';
+import { sequential } from '../schemes.ts';
 import { plotHeight } from './decision-maps.ts';
 import { type Grid, overGrid, pixelExtent, topDown } from './grid.ts';
 

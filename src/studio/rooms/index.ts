@@ -3,9 +3,10 @@ import type { Request } from '../request.ts';
 import { experimentRequests } from './experiment.ts';
 import { homeRequests } from './home.ts';
 import { runRequests } from './run.ts';
+import { uncertaintyRequests } from './uncertainty.ts';
 
 /** All that pages may ask for, by name; every room is a line. */
-export const requests = { ...homeRequests, ...experimentRequests, ...runRequests };
+export const requests = { ...homeRequests, ...experimentRequests, ...runRequests, ...uncertaintyRequests };
 
 export type Requests = typeof requests;
 

@@ -50,6 +50,7 @@ export const runRequests = {
     ];
     return {
       title: subject.experiment.title ?? subject.experiment.name,
+      older: open.older ?? [],
       device: subject.device.title,
       chips: subject.chips.length,
       stages: records.map(({ stage, at, seconds }) => ({ stage, chip: at.chip ?? null, seconds })),
