@@ -22,8 +22,8 @@ export type {
   Standing,
 } from './evaluation-record.ts';
 export { type FaultCampaign, type FaultLevel, faultCampaign } from './fault-campaign.ts';
-export { decodeJson, rangesShape, writtenNumber } from './json-codec.ts';
 export { gridOf } from './grid.ts';
+export { decodeJson, rangesShape, writtenNumber } from './json-codec.ts';
 export { type Inputs, type LookedAt, lookAt, samplesOfInput, sourcesOf } from './look.ts';
 export { mapOf } from './maps.ts';
 export { type Archive, type ChipAsked, type Elsewhere, measureChip } from './measure-chips.ts';

@@ -76,6 +76,18 @@ export function deviceReportHtml({
   });
 }
 
+/** The physics of a device: cells at a time, programming, ageing, reads, and what pairs make of weights. */
+export const deviceSections = (device: Device, time: number): Section[] => [
+  { title: 'Cells', tables: [levelTable(device, time)] },
+  ...physicsSections(device, time),
+];
+
+/** What a device is good for at a time, where such a calibration error is wanted. */
+export const deviceAnswer = (device: Device, { time, targetEce }: { time: number; targetEce: number }): Section[] => [
+  answerSection(device, suitability(device, { targetEce, time })),
+  calibrationSection(device, targetEce),
+];
+
 /** Whether a device's measurements end before a time. */
 const isBeyond = ({ extrapolation }: Device, time: number): boolean => !!extrapolation && time > extrapolation.from;
 

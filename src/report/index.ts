@@ -1,5 +1,7 @@
+export { costSection } from './cost-section.ts';
 export { bandCell, crossingText, headlineText, qualityText, siliconText } from './cost-text.ts';
-export { deviceReportHtml } from './device-report.ts';
+export { fitSections } from './device-fit-sections.ts';
+export { deviceAnswer, deviceReportHtml, deviceSections } from './device-report.ts';
 export { evidenceWords, withInterval } from './evidence.ts';
 export type { Numbers } from './figure.ts';
 export { reportHtml } from './html.ts';

@@ -33,4 +33,11 @@ export const rooms: readonly Room[] = [
     'What is predicted with how much doubt, in software and on chips at any time.',
     () => import('./uncertainty.tsx'),
   ),
+  room('device', 'Device', 'What cells do over time, and what they are good for.', () => import('./device.tsx')),
+  room(
+    'cost',
+    'Cost',
+    'What a decision costs, part by part, and what changing a number does.',
+    () => import('./cost.tsx'),
+  ),
 ];

@@ -11,9 +11,11 @@ export const Section = ({ title, text, tables, figures }: ShownSection) => (
     {tables.map(html => (
       <HtmlTable key={html} html={html} title={title} />
     ))}
-    {figures.map(({ svg, caption, numbers }) => (
-      <Figure key={caption} svg={svg} caption={caption} numbers={numbers} />
-    ))}
+    <div className="gallery">
+      {figures.map(({ svg, caption, numbers }) => (
+        <Figure key={caption} svg={svg} caption={caption} numbers={numbers} />
+      ))}
+    </div>
   </section>
 );
 

@@ -1,12 +1,21 @@
 import { lookUp } from '../../base/index.ts';
 import type { Request } from '../request.ts';
+import { costRequests } from './cost.ts';
+import { deviceRequests } from './device.ts';
 import { experimentRequests } from './experiment.ts';
 import { homeRequests } from './home.ts';
 import { runRequests } from './run.ts';
 import { uncertaintyRequests } from './uncertainty.ts';
 
 /** All that pages may ask for, by name; every room is a line. */
-export const requests = { ...homeRequests, ...experimentRequests, ...runRequests, ...uncertaintyRequests };
+export const requests = {
+  ...homeRequests,
+  ...experimentRequests,
+  ...runRequests,
+  ...uncertaintyRequests,
+  ...deviceRequests,
+  ...costRequests,
+};
 
 export type Requests = typeof requests;
 
