@@ -44,7 +44,7 @@ export async function buildWasm() {
     const temporary = `${target}.${process.pid}.tmp`;
     writeFileSync(
       temporary,
-      `// Made of wasm/ by scripts/build-wasm.mjs.\n\n/** The compiled kernels. */\nexport const base64 =\n  '${text}';\n`,
+      `// Made of wasm/ by scripts/build-wasm.mjs.\n\n/** The compiled kernels. */\nexport const base64: string =\n  '${text}';\n`,
     );
     renameSync(temporary, target);
   } finally {

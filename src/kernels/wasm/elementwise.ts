@@ -6,6 +6,9 @@ import { type Memory, PIECE, repeatedBytes } from './memory.ts';
 /** Numbers below which arithmetic that has the reference's bits is the reference's: copying them costs more than it. */
 const FEW = 128;
 
+/** Numbers below which the module adds one after the other, as the reference does. */
+const ALONE = 8;
+
 type Elementwise = Pick<
   Kernels,
   'unary' | 'binary' | 'axpy' | 'scale' | 'activationGradient' | 'clampGradient' | 'sum' | 'dot' | 'range' | 'sumRows'
@@ -62,6 +65,7 @@ export function elementwise(memory: Memory): Elementwise {
       withTwo(memory, dx, dy, x, (at, atDy, atX, count) => run(at, atDy, atX, count, low, high));
     },
     sum(x) {
+      if (x.length < ALONE) return reference.sum(x);
       const run = single(x) ? module.sumSingle : module.sumDouble;
       memory.open();
       const at = pieceOf(x);
@@ -74,6 +78,7 @@ export function elementwise(memory: Memory): Elementwise {
       return total;
     },
     dot(a, b) {
+      if (a.length < ALONE) return reference.dot(a, b);
       const run = single(a) ? module.dotSingle : module.dotDouble;
       memory.open();
       const [atA, atB] = [pieceOf(a), pieceOf(a)];

@@ -34,19 +34,26 @@ export function weights(memory: Memory): Weights {
       const { mean: centre, precision, weight } = prior;
       const [rate, beta1, beta2, epsilon, correction1, correction2] = adamNumbers(options);
       const n = mean.length;
-      const four = [0, 1, 2, 3].map(k => moments.subarray(k * n, (k + 1) * n));
       const shared = precision.length === 1 && n !== 1;
-      const arrays = [mean, logStd, variance, ...four, byMean, byVariance];
+      const arrays = [mean, logStd, variance, byMean, byVariance];
       if (!shared) arrays.push(precision);
       if (centre) arrays.push(centre);
       memory.open();
       const one = shared ? memory.copyOf(precision) : 0;
-      inPieces(memory, arrays, 7, (at, apart, count) => {
+      const bytes = Math.min(WEIGHTS, n) * mean.BYTES_PER_ELEMENT;
+      const atMoments = memory.place(bytes);
+      for (let k = 1; k < 4; k++) memory.place(bytes);
+      inPieces(memory, arrays, 3, (at, apart, count, from) => {
+        for (let k = 0; k < 4; k++) memory.put(atMoments + k * apart, moments, k * n + from, count);
+        const atCentre = centre ? at + (arrays.length - 1) * apart : 0;
+        const atPrecision = shared ? one : at + 5 * apart;
+        const [atByMean, atByVariance] = [at + 3 * apart, at + 4 * apart];
+        // biome-ignore format: as many numbers as the module takes
         run(
-          ...[at, at + apart, at + 2 * apart, at + 7 * apart, at + 8 * apart, at + 3 * apart, apart],
-          ...[centre ? at + (arrays.length - 1) * apart : 0, shared ? one : at + 9 * apart, shared ? 1 : 0],
-          ...[weight, count, rate, beta1, beta2, epsilon, correction1, correction2],
+          at, at + apart, at + 2 * apart, atByMean, atByVariance, atMoments, apart, atCentre, atPrecision, shared ? 1 : 0,
+          weight, count, rate, beta1, beta2, epsilon, correction1, correction2,
         );
+        for (let k = 0; k < 4; k++) memory.take(moments, k * n + from, count, atMoments + k * apart);
       });
     },
     realise(realisedMean, realisedVariance, mean, variance, tables, { low, high, gain, working, stuckSquare }) {
