@@ -449,6 +449,39 @@ unsafe fn tabulate_body<T: Real, const LEVEL: u8>(y: *mut T, slope: *mut T, x: *
 multiversion!(pub tabulate<T: Real>(y: *mut T, slope: *mut T, x: *const T, n: usize, table: Table<T>) = tabulate_body);
 
 #[inline(always)]
+unsafe fn scatter_body<T: Real, const LEVEL: u8>(
+    y: *mut T,
+    z: *const T,
+    x: *const T,
+    n: usize,
+    mean: *const T,
+    std: Table<T>,
+) {
+    unsafe {
+        blocks!(n, |i, count| {
+            let values = take(x.add(i), count);
+            let mut result = take(z.add(i), count);
+            let (mut centres, mut spreads) = (values, [T::ZERO; WIDTH]);
+            for j in 0..WIDTH {
+                let place = std.place(values[j]);
+                spreads[j] = look_up::<T, LEVEL>(std.at, place).0;
+                if !mean.is_null() {
+                    centres[j] = look_up::<T, LEVEL>(mean, place).0;
+                }
+            }
+            for j in 0..WIDTH {
+                result[j] = spreads[j].times_plus::<LEVEL>(result[j], centres[j]);
+            }
+            put(y.add(i), &result, count);
+        });
+    }
+}
+multiversion!(
+    /// y = mean(x) + std(x)·z of tables side by side; a mean of null is x itself.
+    pub scatter<T: Real>(y: *mut T, z: *const T, x: *const T, n: usize, mean: *const T, std: Table<T>) = scatter_body
+);
+
+#[inline(always)]
 unsafe fn finish_body<T: Real, const LEVEL: u8>(
     c: *mut T,
     stride: usize,

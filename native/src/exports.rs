@@ -4,6 +4,7 @@ use crate::bf16;
 use crate::convolution::{self, Plan};
 use crate::convolution_gradient::{self, Gradients};
 use crate::crossbar;
+use crate::dense::{self, Dense};
 use crate::elementwise::{self, Activation, Adam, Binary, Table, Unary};
 use crate::gaussian_weights::{self as gaussian, Domain, Prior, Realisation, Weights};
 use crate::node::{Call, Fault, Kind, Stored, View, apart, size};
@@ -255,6 +256,32 @@ fn softmax_cross_entropy(call: &Call) -> Outcome {
     })
 }
 
+/// softmaxNetwork(gradient, weights, inputs, labels, widths, rows, hidden)
+fn softmax_network(call: &Call) -> Outcome {
+    let (gradient, weights, inputs) = (call.array(0)?, call.array(1)?, call.array(2)?);
+    let (labels, widths, rows) = (call.array(3)?, call.array(4)?, call.index(5)?);
+    let hidden = choice(call, 6, &Activation::ALL)?;
+    let at = widths.of::<i32>(2)?;
+    let units: Vec<usize> = (0..widths.len).map(|i| unsafe { *at.add(i) }.max(0) as usize).collect();
+    if units.iter().any(|&width| width == 0 || width > 1 << 16) {
+        return Err("internal: a layer of a network has between 1 and 65536 units.");
+    }
+    for pair in units.windows(2) {
+        size(&[pair[0] + 1, pair[1], units.len()])?;
+    }
+    let count = Dense::size(&units);
+    apart(gradient, &[weights, inputs, labels])?;
+    let network = Dense {
+        widths: &units,
+        hidden,
+        weights: weights.of::<f64>(count)?,
+        inputs: inputs.of::<f64>(size(&[units[0], rows])?)?,
+        labels: labels.of::<i32>(rows)?,
+        rows,
+    };
+    Ok(call.value_of(unsafe { dense::softmax(gradient.of::<f64>(count)?, &network) }))
+}
+
 /// rate, beta1, beta2, epsilon and the two corrections, from argument `first` on
 fn adam_options(call: &Call, first: usize) -> Result<Adam, Fault> {
     Ok(Adam {
@@ -448,6 +475,20 @@ fn tabulate(call: &Call) -> Outcome {
         let (y, slope, x) = (y.of::<T>(n)?, slope.optional::<T>(n)?, x.of::<T>(n)?);
         let table = table(entries.of::<T>(0)?, entries.len, low, high)?;
         in_pieces!(n, COSTLY, |_from, count, y, slope, x| elementwise::tabulate(y, slope, x, count, table))
+    })
+}
+
+/// scatter(y, z, x, mean, std, low, high)
+fn scatter(call: &Call) -> Outcome {
+    let (y, z, x) = (call.array(0)?, call.array(1)?, call.array(2)?);
+    let (mean, std) = (call.array_or_null(3)?, call.array(4)?);
+    let (low, high) = (call.number(5)?, call.number(6)?);
+    let n = y.len;
+    by_precision!(y, T => {
+        let (y, z, x) = (y.of::<T>(n)?, z.of::<T>(n)?, x.of::<T>(n)?);
+        let mean = Shared::new(mean.optional::<T>(std.len)?);
+        let std = table(std.of::<T>(0)?, std.len, low, high)?;
+        in_pieces!(n, COSTLY, |_from, count, y, z, x| elementwise::scatter(y, z, x, count, mean.at(0), std))
     })
 }
 
@@ -863,6 +904,7 @@ exports! {
     "sumRows" => sum_rows,
     "logSoftmax" => log_softmax,
     "softmaxCrossEntropy" => softmax_cross_entropy,
+    "softmaxNetwork" => softmax_network,
     "adam" => adam,
     "gaussianAdam" => gaussian_adam,
     "realise" => realise,
@@ -873,6 +915,7 @@ exports! {
     "quantise" => quantise,
     "clampGradient" => clamp_gradient,
     "tabulate" => tabulate,
+    "scatter" => scatter,
     "randomWords" => random_words,
     "uniform" => uniform,
     "normal" => normal,

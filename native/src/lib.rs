@@ -8,6 +8,7 @@ mod bf16;
 mod convolution;
 mod convolution_gradient;
 mod crossbar;
+mod dense;
 mod elementwise;
 mod exports;
 mod gaussian_weights;

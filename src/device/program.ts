@@ -9,7 +9,7 @@ import { programAndVerify } from './procedures/program-and-verify.ts';
 import { singlePulse } from './procedures/single-pulse.ts';
 import { staircase } from './procedures/staircase.ts';
 import { programmingTables } from './pulse.ts';
-import { lookUpTable } from './table.ts';
+import { lookUpTable, scatterByTable } from './table.ts';
 
 /** All three randomnesses. */
 export const allRandomness: Randomness = { deviceToDevice: true, cycleToCycle: true, read: true };
@@ -93,6 +93,7 @@ function run(procedure: Procedure, work: Programming): void {
 function checkTargets(device: Device, targets: Float32Array): void {
   const low = device.range.low * (1 - 1e-4);
   const high = device.range.high * (1 + 1e-4);
+  if (within(targets, low, high)) return;
   for (let i = 0; i < targets.length; i++) {
     const target = targets[i]!;
     if ((target >= low && target <= high) || target === 0) continue;
@@ -102,9 +103,20 @@ function checkTargets(device: Device, targets: Float32Array): void {
   }
 }
 
+/** Whether all are numbers from `low` to `high`: a quick look, since most are. */
+function within(values: Float32Array, low: number, high: number): boolean {
+  const ends = new Float32Array(2);
+  kernels().range(ends, values);
+  return ends[0]! >= low && ends[1]! <= high && !Number.isNaN(kernels().sum(values));
+}
+
 /** Cuts conductances at 0, in place, and says by how much where that is kept and any was cut. */
 function cutAtZero(programmed: Float32Array, kept: boolean): Float32Array | undefined {
   let undershoot: Float32Array | undefined;
+  if (!kept) {
+    kernels().unary('relu', programmed, programmed);
+    return undershoot;
+  }
   for (let i = 0; i < programmed.length; i++) {
     if (programmed[i]! >= 0) continue;
     if (kept) {
@@ -132,15 +144,11 @@ function stick(key: Key, device: Device, numbers: CellNumbers, fault: Int8Array,
   }
 }
 
-/** ν = |N(exponentMean, exponentStd²)| of each cell, from its standard normal; the mean where null. */
+/** ν = |N(exponentMean, exponentStd²)| of each cell, in place of its standard normal; the mean where null. */
 function driftExponents(device: Device, targets: Float32Array, normals: Float32Array | null): Float32Array {
   const tables = programmingTables(device);
-  const exponents = lookUpTable(new Float32Array(targets.length), tables.exponentMean!, targets);
-  if (!normals) return exponents;
-  const std = lookUpTable(new Float32Array(targets.length), tables.exponentStd!, targets);
-  const { binary, axpy, unary } = kernels();
-  binary('multiply', std, std, normals);
-  axpy(exponents, 1, std);
-  unary('abs', exponents, exponents);
-  return exponents;
+  if (!normals) return lookUpTable(new Float32Array(targets.length), tables.exponentMean!, targets);
+  scatterByTable(normals, normals, targets, tables.exponentMean, tables.exponentStd!);
+  kernels().unary('abs', normals, normals);
+  return normals;
 }

@@ -1,7 +1,7 @@
 import { kernels } from '../kernels/index.ts';
 import type { Device } from './device.ts';
 import { deviatesOf } from './shape.ts';
-import { lookUpTable, type Table, tabulate } from './table.ts';
+import { lookUpTable, scatterByTable, type Table, tabulate } from './table.ts';
 
 /** A device's programming curves, tabulated once. */
 export interface ProgrammingTables {
@@ -49,10 +49,15 @@ export function pulse(
 ): Float32Array {
   const tables = programmingTables(device);
   const count = targets.length;
+  const { shape } = device.programming;
+  if (noise && !(frozen && tables.deviceStd) && shape !== 'lognormal' && typeof shape !== 'object') {
+    scatterByTable(out, noise, targets, tables.mean, tables.std);
+    rests(device, targets, frozen, noise, out);
+    return out;
+  }
   const std = lookUpTable(new Float32Array(count), tables.std, targets);
   const mean = tables.mean ? lookUpTable(new Float32Array(count), tables.mean, targets) : targets;
   const deviceStd = frozen && tables.deviceStd ? lookUpTable(new Float32Array(count), tables.deviceStd, targets) : null;
-  const { shape } = device.programming;
   if (typeof shape === 'object') {
     out.set(mean);
     if (noise || deviceStd) {

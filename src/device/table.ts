@@ -23,3 +23,15 @@ export function lookUpTable(out: Float32Array, { values, high }: Table, x: Float
   kernels().tabulate(out, null, x, values, 0, high);
   return out;
 }
+
+/** out = mean(x) + std(x)·normals by tables over one range, x itself where there is none of the mean. */
+export function scatterByTable(
+  out: Float32Array,
+  normals: Float32Array,
+  x: Float32Array,
+  mean: Table | undefined,
+  { values, high }: Table,
+): Float32Array {
+  kernels().scatter(out, normals, x, mean?.values ?? null, values, 0, high);
+  return out;
+}

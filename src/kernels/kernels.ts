@@ -1,5 +1,6 @@
 import type { Convolution } from './convolution.ts';
 import type { CrossbarShape } from './crossbar.ts';
+import type { DenseShape } from './dense.ts';
 import type { DistanceGrid, GaussianPrior, Realisation, TechnologicalOptions } from './gaussian-weights.ts';
 import type { PatchShape } from './patches.ts';
 import type { PoolShape } from './pool.ts';
@@ -123,6 +124,19 @@ export interface Kernels {
    */
   softmaxCrossEntropy(gradient: Floats | null, logits: Floats, labels: Int32Array, m: number, n: number): number;
 
+  /**
+   * Σ −log softmax(network(x))[label] over all rows of a network of dense layers, in double precision; overwrites its
+   * gradient by the weights. `weights` and `gradient` hold layer after layer [inputs, outputs] and its offsets [outputs];
+   * `inputs` are [features, rows], labels classes.
+   */
+  softmaxNetwork(
+    gradient: Float64Array,
+    weights: Float64Array,
+    inputs: Float64Array,
+    labels: Int32Array,
+    shape: DenseShape,
+  ): number;
+
   /** One Adam step on w with gradient g; `first` and `second` are the running moments, updated in place. */
   adam(w: Floats, g: Floats, first: Floats, second: Floats, options: AdamOptions): void;
   /**
@@ -203,6 +217,12 @@ export interface Kernels {
    * outside; writes its slope to dydx (0 outside [low, high]) unless null. The table has at least two entries.
    */
   tabulate(y: Floats, dydx: Floats | null, x: Floats, table: Floats, low: number, high: number): void;
+
+  /**
+   * y = mean(x) + std(x)·z elementwise, with mean and std piecewise-linear functions through tables of one length as
+   * `tabulate` has them; the mean is x itself where null.
+   */
+  scatter(y: Floats, z: Floats, x: Floats, mean: Floats | null, std: Floats, low: number, high: number): void;
 
   /**
    * Raw Philox4x32-10 words of `key` (two 32-bit words): word i of the stream is lane i mod 4 of the block whose

@@ -28,6 +28,7 @@ type AsDefined =
   | 'quantise'
   | 'clampGradient'
   | 'tabulate'
+  | 'scatter'
   | 'randomWords'
   | 'uniform'
   | 'normal'
@@ -136,6 +137,9 @@ function wrap(library: Library): Kernels {
     },
     sumRows(out, x, m, n, accumulate) {
       library.sumRows(out, x, m, n, accumulate ? 1 : 0);
+    },
+    softmaxNetwork(gradient, weights, inputs, labels, { widths, rows, hidden }) {
+      return library.softmaxNetwork(gradient, weights, inputs, labels, widths, rows, activationCodes[hidden]);
     },
     adam(w, g, first, second, options) {
       library.adam(w, g, first, second, ...adamNumbers(options));

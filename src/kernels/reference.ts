@@ -1,6 +1,7 @@
 import { roundedToBf16 } from './bf16.ts';
 import { convolve, convolveGradient } from './convolution.ts';
 import { crossbarPorts, crossbarPotentials } from './crossbar.ts';
+import { softmaxNetwork } from './dense.ts';
 import {
   gaussianAdam,
   realise,
@@ -45,6 +46,8 @@ export const reference: Kernels = {
   sumRows,
   logSoftmax,
   softmaxCrossEntropy,
+  softmaxNetwork: (gradient, weights, inputs, labels, shape) =>
+    softmaxNetwork(gradient, weights, inputs, labels, shape, activations[shape.hidden], slopes[shape.hidden]),
   adam,
   gaussianAdam,
   realise,
@@ -55,6 +58,7 @@ export const reference: Kernels = {
   quantise,
   clampGradient,
   tabulate,
+  scatter,
   randomWords,
   uniform,
   normal,
@@ -316,6 +320,13 @@ function tabulate(y: Floats, dydx: Floats | null, x: Floats, table: Floats, low:
     y[i] = table[segment]! + (position - segment) * rise;
     if (dydx) dydx[i] = value >= low && value <= high ? rise * density : 0;
   }
+}
+
+function scatter(y: Floats, z: Floats, x: Floats, mean: Floats | null, std: Floats, low: number, high: number): void {
+  const [centre, spread] = [x.slice(), x.slice()];
+  if (mean) tabulate(centre, null, x, mean, low, high);
+  tabulate(spread, null, x, std, low, high);
+  for (let i = 0; i < y.length; i++) y[i] = centre[i]! + spread[i]! * z[i]!;
 }
 
 function randomWords(out: Uint32Array, key0: number, key1: number, offset: number): void {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Floats, type Kernels, reference, type UnaryOperation } from '../../src/kernels/index.ts';
-import { native, numbers, onCompiled, onEach, type Precision, precisions, sameBits } from './backends.ts';
+import { furthest, native, numbers, onCompiled, onEach, type Precision, precisions, sameBits } from './backends.ts';
 
 const operations: readonly UnaryOperation[] = [
   'exp',
@@ -338,3 +338,19 @@ function unary(kernels: Kernels, x: Floats): Floats {
   kernels.unary('tanh', y, y);
   return y;
 }
+
+onEach('scatter', (kernels, precision) => {
+  test('is the mean at x and z times the spread there, also in place of z', () => {
+    const [x, z] = [numbers(precision, 1000, 3).map(v => 2 * v), numbers(precision, 1000, 4)];
+    const [mean, std] = [numbers(precision, 33, 5), numbers(precision, 33, 6).map(Math.abs)];
+    const [centre, spread] = [x.slice(), x.slice()];
+    kernels.tabulate(centre, null, x, mean, -1, 1.5);
+    kernels.tabulate(spread, null, x, std, -1, 1.5);
+    for (const own of [false, true]) {
+      const y = z.slice();
+      kernels.scatter(y, y, x, own ? mean : null, std, -1, 1.5);
+      const expected = z.map((v, i) => (own ? centre[i]! : x[i]!) + spread[i]! * v);
+      expect(furthest(y, expected)).toBeLessThanOrEqual(4 * precision.epsilon);
+    }
+  });
+});

@@ -1,5 +1,6 @@
 import { crossbarPorts, crossbarPotentials } from '../crossbar.ts';
 import type { Kernels } from '../kernels.ts';
+import { composed } from './composed.ts';
 import { elementwise } from './elementwise.ts';
 import { fills } from './fills.ts';
 import { images } from './images.ts';
@@ -24,16 +25,15 @@ export function loadWasm(): Kernels | undefined {
 
 function over(memory: Memory): Kernels {
   const mesh = (front: Float64Array, size: number, eliminated: number) => starMesh(memory, front, size, eliminated);
+  const steps = { ...products(memory), ...elementwise(memory), ...softmax(memory), ...levels(memory) };
   return {
     name: 'wasm',
     instructions: 'WebAssembly SIMD',
     detail: 'WebAssembly SIMD, 1 thread',
     setThreads() {},
-    ...products(memory),
-    ...elementwise(memory),
-    ...softmax(memory),
+    ...steps,
+    ...composed(steps),
     ...weights(memory),
-    ...levels(memory),
     ...fills(memory),
     crossbarPorts: (ports, cells, shape) => crossbarPorts(ports, cells, shape, mesh),
     crossbarPotentials: (v, injected, floating, cells, shape) =>
