@@ -11,6 +11,15 @@ export interface Times {
 /** The Python that may have the peers. */
 export const python = process.env.POSTEROHM_PYTHON ?? 'python3';
 
+/** What holds the peers to the instructions that POSTEROHM_SIMD=avx2 holds us to. */
+const withAvx2 = {
+  OPENBLAS_CORETYPE: 'Haswell',
+  MKL_ENABLE_INSTRUCTIONS: 'AVX2',
+  ONEDNN_MAX_CPU_ISA: 'AVX2',
+  ATEN_CPU_CAPABILITY: 'avx2',
+  NPY_DISABLE_CPU_FEATURES: 'X86_V4 AVX512F AVX512CD AVX512_SKX AVX512_CLX AVX512_CNL AVX512_ICL AVX512_SPR',
+};
+
 /** A Python process that does the works of peers.py on a number of threads, one when asked. */
 export class Peers {
   readonly #child: ChildProcess;
@@ -19,7 +28,8 @@ export class Peers {
 
   constructor(threads: number) {
     const script = fileURLToPath(new URL('peers.py', import.meta.url));
-    this.#child = spawn(python, [script, String(threads)], { stdio: ['pipe', 'pipe', 'ignore'] });
+    const env = { ...process.env, ...(process.env.POSTEROHM_SIMD === 'avx2' ? withAvx2 : {}) };
+    this.#child = spawn(python, [script, String(threads)], { stdio: ['pipe', 'pipe', 'ignore'], env });
     this.#child.on('error', () => this.#reader.close());
     this.#child.stdin!.on('error', () => {});
     this.#reader = createInterface({ input: this.#child.stdout! });

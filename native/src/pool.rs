@@ -42,14 +42,32 @@ unsafe fn body<T: Real, const LEVEL: u8>(out: *mut T, images: *const T, shape: S
     let Shape { height, width, kernel, stride, average } = shape;
     let [rows, columns] = shape.grid().unwrap_or([0, 0]);
     let share = T::from_f64(1.0 / (kernel[0] * kernel[1]) as f64);
+    let pairs = kernel == [2, 2] && stride == 2;
     // Windows whose columns a line of numbers covers.
     let some = if kernel[1] <= LINE { (LINE - kernel[1]) / stride + 1 } else { 0 };
     for line in from * rows..to * rows {
         let top = unsafe { images.add((line / rows * height + line % rows * stride) * width) };
         let to = unsafe { out.add(line * columns) };
         let mut c = 0;
+        while pairs && c + 8 <= columns {
+            unsafe {
+                let upper = top.add(2 * c).cast::<[T; 16]>().read_unaligned();
+                let lower = top.add(width + 2 * c).cast::<[T; 16]>().read_unaligned();
+                let mut result = [T::ZERO; 8];
+                for o in 0..8 {
+                    let (a, b) = if average {
+                        (upper[2 * o] + lower[2 * o], upper[2 * o + 1] + lower[2 * o + 1])
+                    } else {
+                        (larger(lower[2 * o], upper[2 * o]), larger(lower[2 * o + 1], upper[2 * o + 1]))
+                    };
+                    result[o] = if average { (a + b) * share } else { larger(b, a) };
+                }
+                to.add(c).cast::<[T; 8]>().write_unaligned(result);
+            }
+            c += 8;
+        }
         while c < columns {
-            if some == 0 {
+            if pairs || some == 0 {
                 unsafe { *to.add(c) = window(top.add(c * stride), shape, share) };
                 c += 1;
                 continue;
@@ -65,20 +83,13 @@ unsafe fn body<T: Real, const LEVEL: u8>(out: *mut T, images: *const T, shape: S
                     }
                 }
                 let mut result = [T::ZERO; LINE];
-                if stride == 2 && kernel[1] == 2 {
-                    for o in 0..LINE / 2 {
-                        let (a, b) = (best[2 * o], best[2 * o + 1]);
-                        result[o] = if average { (a + b) * share } else { larger(b, a) };
+                for o in 0..count {
+                    let mut value = best[o * stride];
+                    for j in 1..kernel[1] {
+                        let next = best[o * stride + j];
+                        value = if average { value + next } else { larger(next, value) };
                     }
-                } else {
-                    for o in 0..count {
-                        let mut value = best[o * stride];
-                        for j in 1..kernel[1] {
-                            let next = best[o * stride + j];
-                            value = if average { value + next } else { larger(next, value) };
-                        }
-                        result[o] = if average { value * share } else { value };
-                    }
+                    result[o] = if average { value * share } else { value };
                 }
                 put(to.add(c), &result, count);
             }

@@ -201,7 +201,7 @@ by_level! {
     /// One product on this thread.
     multiply<T: Element>(task: &Task<T>) {
         Avx512: blocks::<T::Avx512, 14, 8>(task),
-        Avx2: blocks::<T::Avx2, 6, 4>(task),
+        Avx2: blocks::<T::Avx2, 6, 6>(task),
         Neon: blocks::<T::Neon, 12, 8>(task),
         Portable: blocks::<T::Portable, 4, 4>(task),
     }
@@ -334,17 +334,25 @@ unsafe fn panel<V: Vector, const MR: usize, const PACKED: bool>(
             };
             let (row_a, column_a) = if PACKED { (1, MR) } else { (a.row, a.column) };
             let to = unsafe { c.add($i * stride) };
-            if cols > V::LANES {
-                let mask = unsafe { V::mask(cols - V::LANES) };
-                unsafe { tile::<V, { $rows }, 2>(depth, from, row_a, column_a, b, row_b, to, stride, mask, onto) };
-            } else {
-                let mask = unsafe { V::mask(cols) };
-                unsafe { tile::<V, { $rows }, 1>(depth, from, row_a, column_a, b, row_b, to, stride, mask, onto) };
+            // Masks cost time where they are not needed, so whole vectors go without.
+            macro_rules! vectors {
+                ($count:literal) => {{
+                    let last = cols - ($count - 1) * V::LANES;
+                    let mask = unsafe { V::mask(last) };
+                    if last == V::LANES {
+                        unsafe { tile::<V, { $rows }, $count, false>(depth, from, row_a, column_a, b, row_b, to, stride, mask, onto) };
+                    } else {
+                        unsafe { tile::<V, { $rows }, $count, true>(depth, from, row_a, column_a, b, row_b, to, stride, mask, onto) };
+                    }
+                }};
             }
+            if cols > V::LANES { vectors!(2) } else { vectors!(1) }
         }};
     }
     let mut i = 0;
-    while i + MR <= rows {
+    // Six rows and a mask are more than sixteen registers hold.
+    let whole = cols.is_multiple_of(V::LANES);
+    while i + MR <= rows && (PACKED || whole || MR != 6) {
         tile!(MR, i);
         i += MR;
     }
@@ -352,7 +360,7 @@ unsafe fn panel<V: Vector, const MR: usize, const PACKED: bool>(
         tile!(8, i);
         i += 8;
     }
-    if MR > 4 && rows - i >= 4 {
+    while MR > 4 && rows - i >= 4 {
         tile!(4, i);
         i += 4;
     }
@@ -365,10 +373,10 @@ unsafe fn panel<V: Vector, const MR: usize, const PACKED: bool>(
     }
 }
 
-/// R rows by NV vectors of C (the last one masked), in registers while k runs.
+/// R rows by NV vectors of C, the last one masked where asked for, in registers while k runs.
 #[allow(clippy::too_many_arguments)]
 #[inline(always)]
-unsafe fn tile<V: Vector, const R: usize, const NV: usize>(
+unsafe fn tile<V: Vector, const R: usize, const NV: usize, const MASKED: bool>(
     depth: usize,
     a: *const V::Scalar,
     row_a: usize,
@@ -385,19 +393,17 @@ unsafe fn tile<V: Vector, const R: usize, const NV: usize>(
         if onto {
             for (i, row) in total.iter_mut().enumerate() {
                 let from = c.add(i * stride);
-                if NV == 2 {
-                    row[0] = V::load(from);
+                for (v, sum) in row.iter_mut().enumerate() {
+                    *sum = load::<V, MASKED>(from.add(v * V::LANES), mask, v == NV - 1);
                 }
-                row[NV - 1] = V::load_masked(from.add((NV - 1) * V::LANES), mask);
             }
         }
         let (mut a, mut b) = (a, b);
         for _ in 0..depth {
             let mut right = [V::zero(); NV];
-            if NV == 2 {
-                right[0] = V::load(b);
+            for (v, right) in right.iter_mut().enumerate() {
+                *right = load::<V, MASKED>(b.add(v * V::LANES), mask, v == NV - 1);
             }
-            right[NV - 1] = V::load_masked(b.add((NV - 1) * V::LANES), mask);
             for (i, row) in total.iter_mut().enumerate() {
                 let left = V::splat(*a.add(i * row_a));
                 for (sum, &right) in row.iter_mut().zip(&right) {
@@ -409,12 +415,18 @@ unsafe fn tile<V: Vector, const R: usize, const NV: usize>(
         }
         for (i, row) in total.iter().enumerate() {
             let to = c.add(i * stride);
-            if NV == 2 {
-                row[0].store(to);
+            for (v, sum) in row.iter().enumerate() {
+                let to = to.add(v * V::LANES);
+                if MASKED && v == NV - 1 { sum.store_masked(to, mask) } else { sum.store(to) }
             }
-            row[NV - 1].store_masked(to.add((NV - 1) * V::LANES), mask);
         }
     }
+}
+
+/// One vector, of which the mask says what is there if it is the last.
+#[inline(always)]
+unsafe fn load<V: Vector, const MASKED: bool>(from: *const V::Scalar, mask: V::Mask, last: bool) -> V {
+    unsafe { if MASKED && last { V::load_masked(from, mask) } else { V::load(from) } }
 }
 
 /// B as panels of 2·LANES columns, each depth × 2·LANES; what lies beyond the last column is left as it is.

@@ -1,7 +1,7 @@
-import type { Floats } from '../kernels/index.ts';
+import { type Floats, kernels } from '../kernels/index.ts';
 import type { WeightLayer } from '../network/index.ts';
 import { fillUniform, fold, type Key, keyOf } from '../random/index.ts';
-import { add, gaussianSample, multiply, type Tape, type Tensor, unary } from '../tensor/index.ts';
+import { gaussianSample, multiply, type Tape, type Tensor, unary } from '../tensor/index.ts';
 
 /** A linear part drawn under Gaussian weights, and what renews its randomness. */
 export interface LinearDraw {
@@ -54,7 +54,7 @@ export function drawFlipped(
   const outputSigns = tape.array(centre.size);
   const flipped = multiply(tape, x, tape.constant(x.shape, inputSigns));
   const deviation = layer.linear(tape, flipped, deviations);
-  const value = add(tape, centre, multiply(tape, deviation, tape.constant(centre.shape, outputSigns)));
+  const value = addFlipped(tape, centre, deviation, outputSigns);
   const uniforms = tape.array(rows * Math.max(layer.inputShape[0]!, layer.outputShape[0]!));
   return {
     value,
@@ -66,6 +66,26 @@ export function drawFlipped(
       fillSigns(fold(key, 'outputs'), outputSigns, uniforms.subarray(0, rows * layer.outputShape[0]!));
     },
   };
+}
+
+/** centre + signs·deviation. */
+function addFlipped(tape: Tape, centre: Tensor, deviation: Tensor, signs: Floats): Tensor {
+  const { binary, axpy } = kernels();
+  const scratch = tape.array(signs.length);
+  return tape.operation(
+    centre.shape,
+    [centre, deviation],
+    y => {
+      binary('multiply', y, deviation.value, signs);
+      axpy(y, 1, centre.value);
+    },
+    dy => {
+      if (centre.gradient) axpy(centre.gradient, 1, dy);
+      if (!deviation.gradient) return;
+      binary('multiply', scratch, dy, signs);
+      axpy(deviation.gradient, 1, scratch);
+    },
+  );
 }
 
 /** ±1 with equal probability, one per row and channel: channels are the first axis behind the rows. */
