@@ -109,7 +109,7 @@ function addFactored(out: Float64Array, value: number, factor: Float64Array, com
 
 /** Median, 5 % and 95 % quantile of numbers; null throughout when they are not finite. */
 export function bandOf(values: ArrayLike<number>): Band {
-  const numbers = Float64Array.from(values);
+  const numbers = new Float64Array(values);
   const last = numbers.length - 1;
   if (last < 0 || !numbers.every(Number.isFinite)) return { median: null, low: null, high: null };
   const [low, middle, high] = [0.05, 0.5, 0.95].map(share => Math.round(share * last)) as [number, number, number];

@@ -70,6 +70,10 @@ export interface Workload {
   readonly inputMean?: number;
   /** Time between two reads of a cell, s: samples that are reads follow each other no faster; 0 by default. */
   readonly readInterval?: number;
+  /** Inputs that are read in turn, which samples of each wait for; 1 by default. */
+  readonly batch?: number;
+  /** Time from one batch of inputs to the next, s: they follow no faster; 0 by default. */
+  readonly inputPeriod?: number;
   /** Operations that a multiply-accumulate is counted as; 2 by default, 4 where each of two cells counts for two. */
   readonly operationsPerMac?: number;
   /** Copies of the network on the chip for the entropy `frozen`; `samples` by default. */
@@ -140,6 +144,8 @@ export function fullWorkload(workload: Workload): FullWorkload {
     entropy: workload.entropy ?? 'read',
     inputMean,
     readInterval: workload.readInterval ?? 0,
+    batch: workload.batch ?? 1,
+    inputPeriod: workload.inputPeriod ?? 0,
     copies: workload.copies ?? samples,
     settle: workload.settle ?? 0,
     secondProduct: workload.secondProduct ?? true,

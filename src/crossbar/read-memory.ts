@@ -6,14 +6,16 @@ import { readMixing } from './reads.ts';
 export interface ReadMemory {
   /** Samples of one row of inputs, M. */
   readonly samples: number;
-  /** Rows that are read in turn, B: read ⌊r/B⌋BM + mB + r mod B is sample m of row r. */
+  /** Rows that are read in turn, B: read ⌊r/B⌋S + mB + r mod B is sample m of row r. */
   readonly batch: number;
+  /** Reads from the first of one batch of rows to the first of the next, S, at least BM. */
+  readonly stride: number;
   /** Parts of the noise of a cell with the reads after which they are forgotten; the rest of its variance is white. */
   readonly relaxations: readonly { readonly weight: number; readonly time: number }[];
 }
 
 /** How the noise of one layer is drawn. */
-export interface LayerMemory extends Pick<ReadMemory, 'samples' | 'batch'> {
+export interface LayerMemory extends Pick<ReadMemory, 'batch' | 'stride'> {
   /** Reads that share one state of the cells. */
   readonly block: number;
   /** What lasts longer than that, fastest first. */
@@ -45,7 +47,7 @@ const chain = 256;
  * states to cost a few times the noise at outputs.
  */
 export function layerMemory(memory: ReadMemory, lines: number, positions: number): LayerMemory {
-  const { samples, batch, relaxations } = memory;
+  const { samples, batch, stride, relaxations } = memory;
   const block = 4 ** Math.ceil(Math.max(0, Math.log(lines / positions / stateCost) / Math.log(4)));
   const slow = relaxations.filter(({ time }) => time >= blocksPerTime * block);
   const fast = relaxations.filter(({ time }) => time < blocksPerTime * block);
@@ -59,12 +61,12 @@ export function layerMemory(memory: ReadMemory, lines: number, positions: number
   const shared = (lag: number) =>
     rest > 0 ? fast.reduce((sum, { weight, time }) => sum + weight * Math.exp((-lag * batch) / time), 0) / rest : 0;
   const mixing = Float32Array.from(readMixing(samples, shared), entry => Math.sqrt(Math.max(0, rest)) * entry);
-  return { samples, batch, block, levels, mixing };
+  return { batch, stride, block, levels, mixing };
 }
 
 /** Number of the block of reads that sample m of a row lies in. */
-export function blockOf({ samples, batch, block }: LayerMemory, row: number, sample: number): number {
-  const read = Math.floor(row / batch) * batch * samples + sample * batch + (row % batch);
+export function blockOf({ batch, stride, block }: LayerMemory, row: number, sample: number): number {
+  const read = Math.floor(row / batch) * stride + sample * batch + (row % batch);
   return Math.floor(read / block);
 }
 

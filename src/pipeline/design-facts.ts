@@ -17,5 +17,5 @@ export function effectiveSamplesOf(design: Pick<Design, 'hardware' | 'sampling'>
   const samples = samplesOf(design);
   const { sampling, hardware } = design;
   if (sampling.entropy !== 'read' || !sampling.memory) return samples;
-  return effectiveReads(deviceOf(hardware.device), sampling.interval, samples, time);
+  return effectiveReads(deviceOf(hardware.device), sampling.batch * sampling.interval, samples, time);
 }

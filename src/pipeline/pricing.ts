@@ -177,8 +177,13 @@ function workloadOf(given: Priced): { workload: Workload; architecture: Architec
   const architecture = architectureFor(design, nominal, priced);
   if (entropy !== 'read') return { workload: nominal, architecture };
   // Successive reads share part of their noise: what the samples are worth at the pace of this architecture.
-  const { interval } = estimate(nominal, architectureOptions(architecture));
-  const effectiveSamples = effectiveReads(device, interval / nominal.samples, nominal.samples, timeOf(design));
+  const { interval } = estimate({ ...nominal, inputPeriod: 0 }, architectureOptions(architecture));
+  const effectiveSamples = effectiveReads(
+    device,
+    (nominal.batch! * interval) / nominal.samples,
+    nominal.samples,
+    timeOf(design),
+  );
   return { workload: { ...nominal, effectiveSamples }, architecture };
 }
 

@@ -1,6 +1,7 @@
 import { posteriorDraws } from '../bayes/index.ts';
 import { encoding } from '../crossbar/index.ts';
 import type { Dataset, Split } from '../data/index.ts';
+import { readCorrelation, relaxationsPerDecade } from '../device/index.ts';
 import { transferMethodOf } from '../transfer/index.ts';
 import { archivedArrays } from './archived-arrays.ts';
 import { copiesOf, samplesOf } from './design-facts.ts';
@@ -15,6 +16,8 @@ export interface Sizes {
     readonly plan: number;
     /** One chip with the weights that its conductances mean. */
     readonly chip: number;
+    /** What its cells remember from read to read. */
+    readonly states: number;
     /** Outputs for one chip and time, or sums over them where nothing asks for all. */
     readonly outputs: number;
     /** Weight vectors of the software prediction. */
@@ -62,11 +65,13 @@ export function sizesOf(subject: Subject): Sizes {
       : data.test.count * network.outputs * bytesSummed;
   const samples = softwareSamples(subject);
   const table = (of: number) => of * (perTarget + 4) + (of <= mostTextCells ? of * textCell : 0);
-  const measured = { posterior, plan, chip, outputs: outputs(samplesOf(design)), software: 0 };
+  const states = statesPerWeight(subject) * weights * float;
+  const measured = { posterior, plan, chip, states, outputs: outputs(samplesOf(design)), software: 0 };
   const predicted = {
     posterior,
     plan: 0,
     chip: 0,
+    states: 0,
     outputs: outputs(samples),
     software: samples * network.size * float,
   };
@@ -80,6 +85,14 @@ export function sizesOf(subject: Subject): Sizes {
       archive: evaluate.archive ? archiveBytes(subject) : 0,
     },
   };
+}
+
+/** Numbers for each weight while reads remember: its spread, three that are worked with, and one for each relaxation at most. */
+function statesPerWeight({ design: { sampling, hardware }, device, headlineTime }: Subject): number {
+  const remembers = (sampling.entropy === 'read' || sampling.entropy === 'output') && sampling.memory;
+  if (!remembers || !hardware.readNoise || !device.read || device.read.spectrum === 'white') return 0;
+  const { length } = relaxationsPerDecade(lag => readCorrelation(device, lag * sampling.interval, headlineTime));
+  return length > 0 ? 4 + length : 0;
 }
 
 /** Bytes of an archive of predictions. */

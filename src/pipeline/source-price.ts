@@ -11,6 +11,8 @@ export interface SourcePrice {
     | 'entropy'
     | 'copies'
     | 'readInterval'
+    | 'batch'
+    | 'inputPeriod'
     | 'settle'
     | 'secondProduct'
     | 'summed'
@@ -32,7 +34,7 @@ export function sourcePrice({ sampling, posterior, hardware }: Design): SourcePr
       return { workload: { entropy: 'frozen' }, kind: 'frozen-copies' };
     case 'read':
       return {
-        workload: { entropy: 'read', readInterval: sampling.interval },
+        workload: { entropy: 'read', ...pace(sampling) },
         kind: 'analog-core',
       };
     case 'frozen-read':
@@ -40,20 +42,20 @@ export function sourcePrice({ sampling, posterior, hardware }: Design): SourcePr
         workload: {
           entropy: 'frozen',
           copies: Math.min(sampling.copies, sampling.samples),
-          readInterval: sampling.interval,
+          ...pace(sampling),
         },
         kind: 'frozen-copies',
       };
     case 'binary':
       return {
-        workload: { entropy: 'read', posterior: 'bernoulli', weightBits: 1, readInterval: sampling.interval },
+        workload: { entropy: 'read', posterior: 'bernoulli', weightBits: 1, ...pace(sampling) },
         kind: 'binary-noise-plane',
       };
     case 'switching': {
       const bits = sampling.cells === undefined ? deviceOf(hardware.device) : findDevice(sampling.cells);
       const write = pulsesOf(bits);
       if (posterior.method !== 'bernoulli') {
-        return { workload: { entropy: 'switching', readInterval: sampling.interval, write }, kind: 'analog-core' };
+        return { workload: { entropy: 'switching', ...pace(sampling), write }, kind: 'analog-core' };
       }
       const cells = {
         cell: bits.cell ?? 'rram',
@@ -73,7 +75,7 @@ export function sourcePrice({ sampling, posterior, hardware }: Design): SourcePr
       return {
         workload: {
           entropy: 'output',
-          readInterval: sampling.interval,
+          ...pace(sampling),
           secondProduct: sampling.spread === 'matched',
         },
         kind: 'analog-core',
@@ -109,6 +111,17 @@ export function sourcePrice({ sampling, posterior, hardware }: Design): SourcePr
     hint: 'choose a source of the package to have one',
   });
 }
+
+/** How fast reads of a source follow each other. */
+const pace = (sampling: {
+  readonly interval: number;
+  readonly batch: number;
+  readonly period?: number | undefined;
+}) => ({
+  readInterval: sampling.interval,
+  batch: sampling.batch,
+  ...(sampling.period !== undefined && { inputPeriod: sampling.period }),
+});
 
 /** A reset and a pulse; undefined where the device says not what they take. */
 function pulsesOf({ write: { energy, duration, endurance } = {} }: Device): Workload['write'] {

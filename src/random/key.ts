@@ -51,7 +51,8 @@ export function fillNormal<T extends Floats>(key: Key, out: T, offset = 0): T {
 
 /** 0 … count−1 in random order. */
 export function permutation(key: Key, count: number): Int32Array {
-  const order = Int32Array.from({ length: count }, (_, i) => i);
+  const order = new Int32Array(count);
+  for (let i = 1; i < count; i++) order[i] = i;
   const u = fillUniform(key, new Float64Array(count));
   for (let i = count - 1; i > 0; i--) {
     const j = Math.floor(u[i]! * (i + 1));

@@ -77,6 +77,7 @@ function memoryFaults(memory: Sizes['memory'], free: number, { experiment }: Sub
     posterior: 'keep fewer draws (posterior)',
     plan: 'take fewer copies (sampling.samples)',
     chip: 'take fewer copies (sampling.samples)',
+    states: 'draw white noise of reads (sampling.memory: false) or take a smaller network',
     outputs: `take fewer samples (sampling.samples) or ${allHeld}`,
     software: 'take fewer evaluate.softwareSamples',
   };

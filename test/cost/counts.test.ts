@@ -324,6 +324,20 @@ test('samples that are reads follow each other no faster than reads may', () => 
   expect(at(1e-6).latency).toBeCloseTo(400e-9 + 4 * 1e-6, 15);
   expect(at(1e-6).interval).toBeCloseTo(5e-6, 15);
   expect(at(300e-9, false).interval).toBeCloseTo(5 * 400e-9, 15);
+  // Of three inputs in turn each waits for the others; all together take no longer.
+  const inTurn = estimate(
+    { ...workload, readInterval: 1e-6, batch: 3 },
+    architectureOptions({ kind: 'analog-core', tile }),
+  );
+  expect(inTurn.latency).toBeCloseTo(400e-9 + 4 * 3e-6, 15);
+  expect(inTurn.interval).toBeCloseTo(5e-6, 15);
+  // Inputs that come every 60 µs in threes are one every 20 µs.
+  const seldom = estimate(
+    { ...workload, readInterval: 1e-6, batch: 3, inputPeriod: 60e-6 },
+    architectureOptions({ kind: 'analog-core', tile }),
+  );
+  expect(seldom.interval).toBeCloseTo(20e-6, 15);
+  expect(seldom.latency - seldom.idle.time).toBeCloseTo(inTurn.latency, 15);
   const frozen = { ...workload, entropy: 'frozen', readInterval: 1e-6 } as const;
   expect(estimate(frozen, architectureOptions({ kind: 'frozen-copies', tile })).interval).toBeCloseTo(5 * 300e-9, 15);
 });

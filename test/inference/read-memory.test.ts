@@ -27,7 +27,7 @@ const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + 
 
 describe('states of cells', () => {
   const cells = 6000;
-  const of = layerMemory({ samples: 10, batch: 1, relaxations }, 128, 1);
+  const of = layerMemory({ samples: 10, batch: 1, stride: 10, relaxations }, 128, 1);
   const states = () => new CellStates(keyOf(1), of, new Float32Array(cells).fill(4));
 
   test('keep the variance and the correlation of what lasts', () => {
@@ -48,7 +48,7 @@ describe('states of cells', () => {
       { weight: 0.25, time: 40 },
       { weight: 0.5, time: 400 },
     ];
-    const memory = layerMemory({ samples: 10, batch: 1, relaxations: two }, 8, 1);
+    const memory = layerMemory({ samples: 10, batch: 1, stride: 10, relaxations: two }, 8, 1);
     const one = new CellStates(keyOf(2), memory, new Float32Array(cells).fill(4));
     const at = (block: number) => one.offsets(Math.floor(block / memory.block)).slice();
     const covariance = (a: ArrayLike<number>, b: ArrayLike<number>) => mean(Array.from(a, (x, i) => (x * b[i]!) / 4));
@@ -62,7 +62,7 @@ describe('states of cells', () => {
   });
 
   test('count reads of a batch in turn, sample after sample', () => {
-    const memory = layerMemory({ samples: 5, batch: 3, relaxations: [{ weight: 0.6, time: 2 }] }, 8, 1);
+    const memory = layerMemory({ samples: 5, batch: 3, stride: 15, relaxations: [{ weight: 0.6, time: 2 }] }, 8, 1);
     expect(memory.block).toBe(1);
     // Rows 3, 4, 5 follow the 15 reads of rows 0, 1, 2.
     expect([0, 1, 2, 3, 4].map(row => blockOf(memory, row, 2))).toEqual([6, 7, 8, 21, 22]);
@@ -109,10 +109,10 @@ describe('reads of one chip', () => {
   const [rows, samples] = [5, 6];
   const width = 7;
   const inputs = fillNormal(keyOf(2), new Float32Array(rows * width));
-  const memory = { samples, batch: 1, relaxations };
+  const memory = { samples, batch: 1, stride: samples, relaxations };
   /** Number of a read, as the schedule has it. */
-  const read = (row: number, m: number, batch = 1) =>
-    Math.floor(row / batch) * batch * samples + m * batch + (row % batch);
+  const read = (row: number, m: number, batch = 1, stride = batch * samples) =>
+    Math.floor(row / batch) * stride + m * batch + (row % batch);
   const pairs: [number, number, number, number][] = [
     [0, 0, 0, 0],
     [0, 0, 0, 1],
@@ -123,8 +123,8 @@ describe('reads of one chip', () => {
   ];
 
   /** What two reads share: all of one row, of different rows what lasts for four reads at least. */
-  const law = ([row, m, row2, m2]: readonly number[], batch = 1) => {
-    const lag = Math.abs(read(row!, m!, batch) - read(row2!, m2!, batch));
+  const law = ([row, m, row2, m2]: readonly number[], batch = 1, stride = batch * samples) => {
+    const lag = Math.abs(read(row!, m!, batch, stride) - read(row2!, m2!, batch, stride));
     if (row === row2) return shared(lag);
     return relaxations.reduce((sum, { weight, time }) => sum + (time >= 4 ? weight * Math.exp(-lag / time) : 0), 0);
   };
@@ -153,15 +153,19 @@ describe('reads of one chip', () => {
         ratio(out, x, variance, columns, [r2!, m2!, r2!, m2!]).wanted,
     );
 
-  test.each([1, 5])('share ρ Σ x x′ σ² across samples and rows, %d rows in turn', batch => {
+  test.each([
+    [1, 6],
+    [5, 30],
+    [1, 4000],
+  ])('share ρ Σ x x′ σ² across samples and rows, %d rows in turn, %d reads from batch to batch', (batch, stride) => {
     const columns = 3000;
     const network = buildNetwork([`dense ${columns}`], [width]);
-    const { out, variances } = noiseOf(network, inputs, rows, { ...memory, batch }, [0]);
+    const { out, variances } = noiseOf(network, inputs, rows, { ...memory, batch, stride }, [0]);
     const { weight } = network.matrices[0]!;
     const x = (_m: number, row: number) => inputs.subarray(row * width, (row + 1) * width);
     for (const pair of pairs) {
       const { found, wanted } = ratio(out, x, (i, j) => variances[weight.offset + i * columns + j]!, columns, pair);
-      const rho = law(pair, batch);
+      const rho = law(pair, batch, stride);
       const scale = sizeOf(out, x, (i, j) => variances[weight.offset + i * columns + j]!, columns, pair);
       expect(Math.abs(found - rho * wanted) / scale, `${pair}`).toBeLessThan(0.07);
     }
@@ -207,6 +211,16 @@ describe('reads of one chip', () => {
     // Inputs are uniform, so that patches have most of their weights in common beside the bias.
     expect(r).toBeGreaterThan(0.8 * lasting);
     expect(r).toBeLessThan(lasting + 0.05);
+  });
+
+  test('stay as they were where there are more samples, if inputs come when they came', () => {
+    const network = buildNetwork(['dense 8 tanh', 'dense 200 tanh', 'dense 3'], [width]);
+    const spaced = { ...memory, stride: 50 };
+    const { out } = noiseOf(network, inputs, rows, spaced, [0, 1, 2]);
+    const more = noiseOf(network, inputs, rows, { ...spaced, samples: samples + 9 }, [0, 1, 2]).out;
+    expect(more.subarray(0, out.length)).toEqual(out);
+    const packed = noiseOf(network, inputs, rows, memory, [0, 1, 2]).out;
+    expect(packed).not.toEqual(out);
   });
 
   test('are those of their row and sample, however they are cut', () => {

@@ -143,7 +143,7 @@ describe('the entropy source read', () => {
   const x = new Float32Array(rows * 4).fill(1);
   const draw = (memory: boolean) => {
     const values = new Float32Array(6 * rows * 2);
-    const options = { entropy: 'read', samples: 6, interval: 1e-6, memory } as const;
+    const options = { entropy: 'read', batch: 1, samples: 6, interval: 1e-6, memory } as const;
     entropySources.read.open(key, chip, options).draw(values, { inputs: x, count: rows }, 0, 6);
     return values;
   };
@@ -170,7 +170,7 @@ describe('the entropy source read', () => {
   });
 
   test('needs read noise', () => {
-    const options = { entropy: 'read', samples: 2, interval: 1e-6, memory: true } as const;
+    const options = { entropy: 'read', batch: 1, samples: 2, interval: 1e-6, memory: true } as const;
     const lacks = (name: string, readNoise: boolean) =>
       entropySources.read.lacks(findDevice(name), undefined, options, { readNoise });
     expect(lacks('pcm-ibm', true)).toBeUndefined();
@@ -181,7 +181,7 @@ describe('the entropy source read', () => {
 test('telegraph noise is refused by every source while reads are noisy', () => {
   const device = { ...findDevice('pcm-ibm'), telegraph: { amplitude: 0.1, dwellHigh: 1, dwellLow: 1, share: 0.1 } };
   const frozen = { entropy: 'frozen', samples: 2 } as const;
-  const read = { entropy: 'read', samples: 2, interval: 1e-6, memory: true } as const;
+  const read = { entropy: 'read', batch: 1, samples: 2, interval: 1e-6, memory: true } as const;
   const noisy = { readNoise: true };
   expect(entropySources.frozen.lacks(device, undefined, frozen, noisy)).toMatch(/'frozen' cannot follow .*telegraph/);
   expect(entropySources.read.lacks(device, undefined, read, noisy)).toMatch(/'read' cannot follow .*telegraph/);

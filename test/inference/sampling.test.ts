@@ -57,7 +57,7 @@ const images = chipOf(
 );
 const rounded = chipOf(buildNetwork(['dense 9 tanh', 'dense 3'], [8]), 8, { precision: 'bf16' });
 
-const reads = { entropy: 'read', interval: 1e-6 } as const;
+const reads = { entropy: 'read', batch: 1, interval: 1e-6 } as const;
 const frozen = (chip: ChipState) => entropySources.frozen.open(key, chip, { entropy: 'frozen', samples });
 const read = (chip: ChipState, memory: boolean, count = samples) =>
   entropySources.read.open(key, chip, { ...reads, samples: count, memory });

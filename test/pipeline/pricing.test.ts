@@ -112,6 +112,20 @@ test('events of a decision are what its price counts', async () => {
   expect([of('programming'), of('sense-amplifier'), of('adc-sar')]).toEqual([5 * 42 * 2, 5 * 42, undefined]);
 });
 
+test('waiting for inputs in turn is in the latency, and reads that are further apart are worth more', async () => {
+  const of = async (sampling: Fields) =>
+    pricesOf(await pricedOf({ ...noisy, sampling: { entropy: 'read', samples: 20, interval: '1 us', ...sampling } }));
+  const [together, inTurn, seldom] = [await of({}), await of({ batch: 50 }), await of({ batch: 50, period: '1 s' })];
+  expect(inTurn.latency! / together.latency!).toBeGreaterThan(40);
+  expect(inTurn.energyPerDecision).toBeCloseTo(together.energyPerDecision!, 15);
+  expect(inTurn.energyPerEffectiveSample).toBeLessThan(0.9 * together.energyPerEffectiveSample!);
+  expect(seldom.energyPerDecision).toBeGreaterThan(inTurn.energyPerDecision!);
+  expect(seldom.energyPerEffectiveSample! / seldom.energyPerDecision!).toBeCloseTo(
+    inTurn.energyPerEffectiveSample! / inTurn.energyPerDecision!,
+    12,
+  );
+});
+
 test('sums and generators are priced with the bits that they are asked for', async () => {
   const of = async (sampling: Fields) =>
     sourcePrice((await pricedOf({ ...spread, sampling: { samples: 5, ...sampling } })).design);

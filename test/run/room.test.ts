@@ -45,6 +45,32 @@ describe('what a run takes', async () => {
     );
   });
 
+  test('counts what the cells of the one copy remember, where reads do', async () => {
+    const states = async (hardware: string, sampling: string) => {
+      const fields = { ...small, posterior: '{ method: map, epochs: 1 }', hardware: `{ ${hardware} }` };
+      const place = folderWith({ 'a.yaml': smallExperiment({ ...fields, sampling: `{ ${sampling} }` }) });
+      const opened = await openExperiment(join(place, 'a.yaml'), {
+        folder: place,
+        out: 'run',
+        room: roomOf(much, much),
+      });
+      return sizesOf(opened.run.subject).memory.states;
+    };
+    const remembered = await states('device: pcm-ibm', 'entropy: read, samples: 2');
+    // 3·16 + 17·2 weights in single precision, at least four numbers each and one for each decade of 1/f noise.
+    const numbers = remembered / (4 * (3 * 16 + 17 * 2));
+    expect(numbers).toBeGreaterThan(8);
+    expect(numbers).toBeLessThan(20);
+    expect(Number.isInteger(numbers)).toBe(true);
+    for (const [hardware, sampling] of [
+      ['device: pcm-ibm', 'entropy: read, samples: 2, memory: false'],
+      ['device: pcm-ibm', 'entropy: frozen, samples: 2'],
+      ['device: rram-wan', 'entropy: read, samples: 2'],
+    ] as const) {
+      expect(await states(hardware, sampling), `${hardware} ${sampling}`).toBe(0);
+    }
+  });
+
   test('counts what variants share once, and archives of none', async () => {
     const { chips, plan } = disk;
     const both = total(disk) + chips + plan;

@@ -15,6 +15,14 @@ export const readFields = {
     .describe(
       'Time between two reads, s; 1 µs by default. Reads that follow each other closely share their 1/f noise.',
     ),
+  batch: z
+    .int()
+    .min(1)
+    .max(65536)
+    .default(1)
+    .describe(
+      'Inputs that are read in turn, so that two samples of one are as many intervals apart; 1 by default: the samples of an input follow each other.',
+    ),
   memory: z
     .boolean()
     .default(true)
@@ -23,28 +31,53 @@ export const readFields = {
     ),
 };
 
+/** Field of sources whose cells remember from one input to the next. */
+export const periodField = quantity('time')
+  .optional()
+  .describe(
+    'Time from the first read of a batch of inputs to that of the next, s; as long as its reads take by default. Where it is given, more samples leave earlier ones as they were.',
+  );
+
+interface Periodic {
+  readonly samples: number;
+  readonly interval: number;
+  readonly batch: number;
+  readonly period?: number | undefined;
+}
+
+/** Refuses a period in which the reads of a batch do not fit. */
+export const fits = ({ samples, interval, batch, period }: Periodic): boolean =>
+  period === undefined || period >= samples * batch * interval * (1 - 1e-9);
+
+export const fitting = {
+  path: ['period'],
+  message: 'must be at least as long as all samples of a batch take, samples × batch × interval',
+};
+
 /** A schedule of reads at intervals. */
 interface Schedule {
   readonly samples: number;
   readonly interval: number;
+  readonly batch: number;
   readonly memory: boolean;
 }
 
 /** What reads of one chip at intervals remember; absent where nothing. */
 export function memoryOf(
   { readCorrelation }: ChipState,
-  { samples, interval, memory }: Schedule,
+  { samples, interval, batch, memory, period }: Schedule & Pick<Periodic, 'period'>,
 ): ReadMemory | undefined {
   if (!memory || !readCorrelation) return undefined;
   const relaxations = relaxationsPerDecade(lag => readCorrelation(lag * interval));
-  return relaxations.length > 0 ? { samples, batch: 1, relaxations } : undefined;
+  const stride = period === undefined ? samples * batch : Math.round(period / interval);
+  return relaxations.length > 0 ? { samples, batch, stride, relaxations } : undefined;
 }
 
 /** What the noise of the samples of one row shares, as a factor [samples, samples]; absent where nothing. */
 export function mixingOf(
   { readCorrelation }: ChipState,
-  { samples, interval, memory }: Schedule,
+  { samples, interval, batch, memory }: Schedule,
 ): Float32Array | undefined {
   if (!memory || !readCorrelation) return undefined;
-  return Float32Array.from(readMixing(samples, lag => readCorrelation(lag * interval)));
+  return Float32Array.from(readMixing(samples, lag => readCorrelation(lag * batch * interval)));
 }

@@ -6,23 +6,26 @@ import { cellsOf } from '../needs.ts';
 import { type OutputVariance, outputNoise } from '../output-noise.ts';
 import { arrayWeights } from '../run-layers.ts';
 import { trainedLaw } from '../weight-law.ts';
-import { memoryOf, readFields, samplesField } from './fields.ts';
+import { fits, fitting, memoryOf, periodField, readFields, samplesField } from './fields.ts';
 import { lacksSpread } from './lacks.ts';
 import { lacksTelegraph } from './telegraph.ts';
 
-const schema = z.strictObject({
-  entropy: z
-    .literal('output')
-    .describe('One copy is read, and a number is added to each output: noise where the weights would have put it.'),
-  samples: samplesField('Draws of the noise'),
-  spread: z
-    .enum(['matched', 'constant'])
-    .default('matched')
-    .describe(
-      "Spread of the noise: 'matched' (default) has the variance Σ x² σ² of the trained weights, from a second product with cells that hold σ²; 'constant' has one spread for each column, the root mean square of the matched ones over the validation inputs, without a second product.",
-    ),
-  ...readFields,
-});
+const schema = z
+  .strictObject({
+    entropy: z
+      .literal('output')
+      .describe('One copy is read, and a number is added to each output: noise where the weights would have put it.'),
+    samples: samplesField('Draws of the noise'),
+    spread: z
+      .enum(['matched', 'constant'])
+      .default('matched')
+      .describe(
+        "Spread of the noise: 'matched' (default) has the variance Σ x² σ² of the trained weights, from a second product with cells that hold σ²; 'constant' has one spread for each column, the root mean square of the matched ones over the validation inputs, without a second product.",
+      ),
+    ...readFields,
+    period: periodField,
+  })
+  .refine(fits, fitting);
 
 type Options = z.output<typeof schema>;
 

@@ -2,16 +2,19 @@ import { z } from 'zod';
 import { chipSampler } from '../chip-sampler.ts';
 import type { EntropySource } from '../entropy.ts';
 import { arrayWeights } from '../run-layers.ts';
-import { memoryOf, readFields, samplesField } from './fields.ts';
+import { fits, fitting, memoryOf, periodField, readFields, samplesField } from './fields.ts';
 import { lacksTelegraph } from './telegraph.ts';
 
-const schema = z.strictObject({
-  entropy: z
-    .literal('read')
-    .describe('One copy is programmed; each sample reads it again, and its read noise differs.'),
-  samples: samplesField('Reads of the one copy'),
-  ...readFields,
-});
+const schema = z
+  .strictObject({
+    entropy: z
+      .literal('read')
+      .describe('One copy is programmed; each sample reads it again, and its read noise differs.'),
+    samples: samplesField('Reads of the one copy'),
+    ...readFields,
+    period: periodField,
+  })
+  .refine(fits, fitting);
 
 /**
  * The randomness of reading: one programmed copy, read once per Monte-Carlo sample (Lin et al. 2023). Successive reads
