@@ -1,4 +1,4 @@
-import { faultText, formatQuantity, InputError, type Job } from '../base/index.ts';
+import { faultText, formatQuantity, InputError, type Job, sideBySide } from '../base/index.ts';
 import { deviceOf } from '../device/index.ts';
 import type { Design } from '../experiment/index.ts';
 import { type EntropySource, entropySources } from '../inference/index.ts';
@@ -62,6 +62,25 @@ export interface SourceComparison {
   readonly taken: { readonly entropy: string; readonly why: string };
 }
 
+/** A chip to be measured with a source of randomness. */
+export interface SourceAsked {
+  readonly entropy: string;
+  readonly chip: number;
+}
+
+/** What it says, and what its samples are worth. */
+export interface SourceChip {
+  readonly measured: Measurement;
+  readonly independent: Independence;
+}
+
+/** Measures chips as `measureSourceChip` does, in other processes. */
+export interface SourcesElsewhere {
+  /** Milliseconds that the first chip of a source takes here from which on it is worth while for the others. */
+  readonly from: number;
+  measure(asked: SourceAsked, job: Job): Promise<SourceChip>;
+}
+
 interface Measured {
   readonly source: EntropySource;
   readonly design: Design;
@@ -75,7 +94,12 @@ interface Measured {
  * One posterior on all sources of randomness that it and its device allow, on the same chips and rows with the same luck. Results are
  * kept in `prepared`'s store.
  */
-export async function compareSources(subject: Subject, prepared: Prepared, job: Job): Promise<SourceComparison> {
+export async function compareSources(
+  subject: Subject,
+  prepared: Prepared,
+  job: Job,
+  elsewhere?: SourcesElsewhere,
+): Promise<SourceComparison> {
   const { design, chips, headlineTime } = subject;
   const samples = samplesOf(design);
   const refused: RefusedSource[] = [];
@@ -85,7 +109,7 @@ export async function compareSources(subject: Subject, prepared: Prepared, job: 
     job.progress(i / all.length, source.name);
     try {
       const own = designWith(source, design, samples);
-      measured.push(await measureSource(subject, prepared, source, own, job));
+      measured.push(await measureSource(subject, prepared, source, own, job, elsewhere));
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       refused.push({ entropy: source.name, refused: error.faults.map(faultText).join(' ') });
@@ -102,26 +126,51 @@ export async function compareSources(subject: Subject, prepared: Prepared, job: 
 }
 
 async function measureSource(
-  { root, chips, headlineTime, data, network, experiment }: Subject,
+  subject: Subject,
   prepared: Prepared,
   source: EntropySource,
   design: Design,
   job: Job,
+  elsewhere?: SourcesElsewhere,
 ): Promise<Measured> {
+  const { root, chips, data, network, experiment } = subject;
   checkDesign(design, network.matrices);
   const quiet = { ...job, progress: () => {} };
   const pipeline = new Pipeline(prepared, design, { key: root, job: quiet });
   checkSource(readingGiven(design), await pipeline.get('posterior'));
-  const question = { key: questionKey(root), evidence: true };
-  const found: Measurement[] = [];
-  const independent: Independence[] = [];
-  for (const chip of chips) {
-    found.push(await pipeline.run(measurementOf(question), { chip, time: headlineTime }));
-    independent.push(await pipeline.run(independence, { chip, time: headlineTime }));
-  }
+  const here = (i: number) => sourceChip(subject, pipeline, chips[i]!);
+  const start = performance.now();
+  const all = [await here(0)];
+  if (elsewhere && performance.now() - start >= elsewhere.from) {
+    const entropy = source.name;
+    const others = await sideBySide(chips.length - 1, quiet, (i, own) =>
+      elsewhere.measure({ entropy, chip: chips[i + 1]! }, own),
+    );
+    all.push(...others);
+  } else for (let i = 1; i < chips.length; i++) all.push(await here(i));
+  const found = all.map(({ measured }) => measured);
+  const independent = all.map(one => one.independent);
   const first = await pipeline.get('chip', { chip: chips[0]! });
   const prices = await priceable(() => pricesOf({ design, data, name: experiment.name, chip: first }));
   return { source, design, chips: found, independent, prices, lifetime: lifetimeOf(design, first, found[0]!) };
+}
+
+/** Measures a chip of a comparison with one of its sources. */
+export async function measureSourceChip(
+  subject: Subject,
+  prepared: Prepared,
+  { entropy, chip }: SourceAsked,
+  job: Job,
+): Promise<SourceChip> {
+  const { design, root } = subject;
+  const own = designWith(entropySources[entropy as keyof typeof entropySources], design, samplesOf(design));
+  return sourceChip(subject, new Pipeline(prepared, own, { key: root, job: { ...job, progress: () => {} } }), chip);
+}
+
+async function sourceChip({ root, headlineTime }: Subject, pipeline: Pipeline, chip: number): Promise<SourceChip> {
+  const at = { chip, time: headlineTime };
+  const measured = await pipeline.run(measurementOf({ key: questionKey(root), evidence: true }), at);
+  return { measured, independent: await pipeline.run(independence, at) };
 }
 
 /** Decisions until cells that are programmed for every sample are worn out; null where none are, or their endurance is not known. */

@@ -3,7 +3,14 @@ export { archivedArrays } from './archived-arrays.ts';
 export { checkTraining } from './check-training.ts';
 export { chipName } from './chip-name.ts';
 export { againstBase } from './compare.ts';
-export { type ComparedSource, compareSources, type SourceComparison } from './compare-sources.ts';
+export {
+  type ComparedSource,
+  compareSources,
+  measureSourceChip,
+  type SourceAsked,
+  type SourceComparison,
+  type SourcesElsewhere,
+} from './compare-sources.ts';
 export { strengthOf } from './corruptions.ts';
 export { copiesOf, effectiveSamplesOf, samplesOf, timeOf } from './design-facts.ts';
 export { concernsOf, diagnose, followedPredictions } from './diagnose.ts';

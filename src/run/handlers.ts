@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { type ChainTask, chainKind, runChainTask } from '../bayes/index.ts';
 import type { Served } from '../workers/index.ts';
 import { wholeBuild } from './builds.ts';
+import { runSourceTask, sourceKind } from './compare-run.ts';
 import { designKind, runDesignTask } from './designs.ts';
 import { chipKind, runChipTask } from './measured-elsewhere.ts';
 import { useModule } from './use-module.ts';
@@ -15,6 +16,7 @@ const served: Served = {
     [chainKind]: (payload, job) => runChainTask(payload as ChainTask, job),
     [designKind]: runDesignTask,
     [chipKind]: runChipTask,
+    [sourceKind]: runSourceTask,
   },
   build: wholeBuild,
 };

@@ -8,11 +8,15 @@ import { openShared } from './shared-store.ts';
 /** Kind of task that measures a chip of a run directory. */
 export const chipKind = 'chip';
 
-interface Payload {
+/** Where a run is that other processes help with. */
+export interface Helped {
   /** The run's directory, or its variant's. */
   readonly directory: string;
   readonly stale: Stale;
   readonly shared?: { readonly folder: string; readonly limit: number };
+}
+
+interface Payload extends Helped {
   readonly asked: ChipAsked;
 }
 
@@ -20,8 +24,7 @@ interface Payload {
 export function measuredElsewhere({ directory, shared }: Run, job: Job, from = 1000): Elsewhere | undefined {
   const { pool } = job;
   if (!pool) return undefined;
-  const { path, stale } = directory;
-  const where = { directory: path, stale, ...(shared && { shared: { folder: shared.folder, limit: shared.limit } }) };
+  const where = placeOf({ directory, shared });
   return {
     from,
     measure(asked, job) {
@@ -31,17 +34,29 @@ export function measuredElsewhere({ directory, shared }: Run, job: Job, from = 1
   };
 }
 
+/** Says to other processes where a run is. */
+export const placeOf = ({ directory: { path, stale }, shared }: Pick<Run, 'directory' | 'shared'>): Helped => ({
+  directory: path,
+  stale,
+  ...(shared && { shared: { folder: shared.folder, limit: shared.limit } }),
+});
+
 /** The run that this process helps with: it has one at a time. */
 let open: { readonly name: string; readonly run: Promise<OpenRun> } | undefined;
 
-/** Measures the chip of a task. */
-export const runChipTask: Handler = async (payload, job) => {
-  const { directory, stale, shared, asked } = payload as Payload;
+/** A run that this process helps with; it stays open for the tasks that follow. */
+export async function helpedRun({ directory, stale, shared }: Helped): Promise<Run> {
   const name = addressOf({ directory, stale });
   if (open?.name !== name) {
     const options = { folder: '.', stale, helping: true as const, shared: shared && openShared(shared.folder, shared) };
     open = { name, run: openDirectory(directory, options) };
   }
-  const { run } = await open.run;
+  return (await open.run).run;
+}
+
+/** Measures the chip of a task. */
+export const runChipTask: Handler = async (payload, job) => {
+  const { asked, ...where } = payload as Payload;
+  const run = await helpedRun(where);
   return measureChip(run.subject, asked, job);
 };

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { jobOf, type Pool, WorkError } from '../../src/base/index.ts';
+import { type Job, jobOf, type Pool, WorkError } from '../../src/base/index.ts';
 import { evaluate } from '../../src/pipeline/index.ts';
-import { openExperiment } from '../../src/run/index.ts';
+import { compareRun } from '../../src/run/compare-run.ts';
+import { openComparison, openExperiment } from '../../src/run/index.ts';
 import { measuredElsewhere } from '../../src/run/measured-elsewhere.ts';
 import { openPool } from '../../src/workers/index.ts';
 import { folderWith, smallExperiment } from '../cli/shell.ts';
@@ -45,6 +46,34 @@ describe('chips measured in other processes', () => {
       ['deterministic', 'hardware'].flatMap(side => [1, 2, 3].map(chip => `chip ${side} ${chip}`)),
     );
     expect(await helped.directory.record('chip', { chip: 3 })).toBeDefined();
+  }, 30_000);
+
+  it('are to the bit what they are in this one with every source of randomness', async () => {
+    pool ??= openPool({ handlers, slots: 2 });
+    const folder = folderWith({
+      'one.yaml': smallExperiment({
+        posterior: '{ method: mean-field, epochs: 3 }',
+        hardware: '{ device: pcm-ibm, array: { rows: 64, columns: 64 } }',
+        transfer: '{ method: mean-field, limit: 2 }',
+        sampling: '{ samples: 4 }',
+        evaluate: '{ chips: 3 }',
+      }),
+    });
+    const compared = async (out: string, job: Job, from: number) =>
+      compareRun(await openComparison(join(folder, 'one.yaml'), { folder, out, stale: 'keep' }), job, from);
+    const asked: string[] = [];
+    const counted: Pool = {
+      run: (task, job) => {
+        asked.push(`${task.kind} ${task.id}`);
+        return pool!.run(task, job);
+      },
+      close: async () => {},
+    };
+    const there = await compared('helped', jobOf({ pool: counted }), 0);
+    expect(there).toEqual(await compared('alone', jobOf({ pool: counted }), Number.POSITIVE_INFINITY));
+    const sources = there.sources.map(({ entropy }) => entropy);
+    expect(sources).toContain('reprogram');
+    expect(asked.toSorted()).toEqual(sources.flatMap(name => [1, 2].map(chip => `source ${name} ${chip}`)).toSorted());
   }, 30_000);
 
   it('are told to stop once one of them fails', async () => {
