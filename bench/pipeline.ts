@@ -5,6 +5,7 @@ import { digits } from './pipeline/digits.ts';
 import { heartbeats } from './pipeline/heartbeats.ts';
 import { oneMoreDesign } from './pipeline/one-more-design.ts';
 import { inFolder } from './pipeline/support.ts';
+import { turns } from './pipeline/turns.ts';
 
 interface Usage {
   readonly wall: number;
@@ -56,7 +57,13 @@ async function start() {
 export const pipeline = {
   async run() {
     const goals = { native: 60, reference: 240 };
-    const rows = [...(await oneMoreDesign()), ...(await heartbeats()), ...(await digits()), ...(await start())];
+    const rows = [
+      ...(await oneMoreDesign()),
+      ...(await heartbeats()),
+      ...(await digits()),
+      ...(await turns()),
+      ...(await start()),
+    ];
     for (const kernels of ['native', 'reference'] as const) {
       const { wall, cpu, memory } = await demo(kernels);
       const most = goals[kernels];
