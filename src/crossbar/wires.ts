@@ -59,13 +59,15 @@ export const segmentResistance: Readonly<Record<number, number>> = {
 /**
  * What every cell contributes to its column through its array's wires: effective conductances in siemens, in the
  * canonical order of cells, from the conductances of all cells in that order. Each array is solved once, with the word
- * lines that are not read at ground and unused cells at `idle` siemens; the result serves every read.
+ * lines that are not read at ground and unused cells at `idle` siemens; the result serves every read. Cells of arrays that are not
+ * among those asked for are 0.
  */
 export function* effectiveCellsInPieces(
   placement: Placement,
   conductance: ArrayLike<number>,
   wires: Wires,
   idle = 0,
+  asked: { readonly from: number; readonly to: number } = { from: 0, to: placement.arrays },
 ): Pieces<Float32Array> {
   const { geometry, arrays, cells } = placement;
   const { rows, columns } = geometry;
@@ -74,7 +76,7 @@ export function* effectiveCellsInPieces(
   const order = byArray(at.array, arrays);
   const out = new Float32Array(cells);
   const grid = new Float64Array(rows * columns);
-  for (let a = 0; a < arrays; a++) {
+  for (let a = asked.from; a < asked.to; a++) {
     grid.fill(idle);
     for (let i = order.starts[a]!; i < order.starts[a + 1]!; i++) {
       const cell = order.cells[i]!;

@@ -1,5 +1,6 @@
 export { ablationOf } from './ablation.ts';
 export { archivedArrays } from './archived-arrays.ts';
+export { cellsAt } from './cells-at.ts';
 export { checkTraining } from './check-training.ts';
 export { chipName } from './chip-name.ts';
 export { againstBase } from './compare.ts';

@@ -8,7 +8,7 @@ export { reportHtml } from './html.ts';
 export { inUnits, type UnitColumn } from './in-units.ts';
 export { metricLabel, shortLabel } from './metrics-table.ts';
 export type { Section } from './report.ts';
-export { sequential } from './schemes.ts';
+export { diverging, sequential } from './schemes.ts';
 export { calibrationSection } from './sections/calibration.ts';
 export { checkReport } from './sections/check-training.ts';
 export { faultsReport, faultsTable, faultsText } from './sections/faults.ts';

@@ -39,3 +39,9 @@ export async function openedVariant(workspace: Workspace, directory: string, var
   const hint = variants.length > 0 ? `known: ${variants.map(([name]) => name).join(', ')}` : 'it has none';
   throw new InputError({ path: ['variant'], rule: 'is no variant of the run', value: variant, hint });
 }
+
+/** Refuses a run whose posterior is not there: only work that is asked for trains. */
+export async function insistTrained(run: Run): Promise<void> {
+  if (run.variant || (await run.directory.record('training'))) return;
+  throw new InputError({ path: [], rule: 'is not trained yet', hint: 'start it in the room Run' });
+}

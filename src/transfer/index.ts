@@ -28,6 +28,6 @@ export { decodePlan, encodePlan, encodePlanCsv } from './plan-file.ts';
 export { largestSizes, posteriorSizes, type RangeRequest, withClipped } from './posterior-sizes.ts';
 export { chipTable, encodeTable, recipeTable } from './pulse-recipe.ts';
 export { reachableCells } from './reachable-cells.ts';
-export { lastFit, type ReadOptions, readChip, readInPieces } from './read-chip.ts';
+export { conductancesInPieces, lastFit, type ReadOptions, readChip, readInPieces } from './read-chip.ts';
 export { realChip } from './real-chip.ts';
 export { sharedErrorsSchema } from './shared-errors.ts';

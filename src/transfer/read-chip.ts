@@ -40,19 +40,9 @@ export function* readInPieces(
   const { copies, weights: perCopy } = plan;
   const encoding = planEncoding(plan);
   const parts = [...partsOf(plan)];
-  const own = new Float32Array(cells.target.length);
-  const { high } = device.range;
-  const draw = shared && drawShared(shared.key, plan, high, shared.errors, shared.chip);
-  let total = 0;
-  for (const { cell, cellEnd } of parts) {
-    const some = conductanceAt(device, cellsFrom(cells, cell, cellEnd), time, own.subarray(cell, cellEnd));
-    total = addProgrammed(total, plan.target.subarray(cell, cellEnd), some);
-    yield;
-  }
-  draw?.apply(own);
+  const { conductance: own, total, reference } = yield* conductancesInPieces(chip, device, { time, shared });
   const seen = wires ? yield* effectiveCellsInPieces(planPlacement(plan), own, wires, device.rest.mean) : own;
-  const offset =
-    encoding.offset === 0 ? 0 : encoding.offset * referenceShare(device, time) * (1 + (draw?.reference ?? 0));
+  const offset = encoding.offset === 0 ? 0 : encoding.offset * referenceShare(device, time) * (1 + reference);
   const limits = planLimits(plan);
   const weights = new Float32Array(copies * perCopy);
   const variances = readNoise && device.read ? new Float32Array(weights.length) : undefined;
@@ -74,6 +64,35 @@ export function* readInPieces(
   const all = { now, programmed, expected: yield* expectedShare(plan, device) };
   method.apply(reading, method.fit(observe(chip, device, fitted, all)), plan);
   return reading;
+}
+
+/** Conductances of all cells of a chip at a time. */
+export interface ChipConductances {
+  /** As they are read, S, in the plan's order: with the errors that cells share. */
+  readonly conductance: Float32Array;
+  /** Of the programmed cells together, S, without these errors. */
+  readonly total: number;
+  /** The relative error of a reference that a mapping takes away. */
+  readonly reference: number;
+}
+
+/** What every cell of a chip conducts at a time, without noise of reads and before its wires. */
+export function* conductancesInPieces(
+  { plan, cells }: Chip,
+  device: Device,
+  { time, shared }: Pick<ReadOptions, 'time' | 'shared'>,
+): Pieces<ChipConductances> {
+  const { target } = plan;
+  const conductance = new Float32Array(target.length);
+  const draw = shared && drawShared(shared.key, plan, device.range.high, shared.errors, shared.chip);
+  let total = 0;
+  for (const { cell, cellEnd } of partsOf(plan)) {
+    const some = conductanceAt(device, cellsFrom(cells, cell, cellEnd), time, conductance.subarray(cell, cellEnd));
+    total = addProgrammed(total, target.subarray(cell, cellEnd), some);
+    yield;
+  }
+  draw?.apply(conductance);
+  return { conductance, total, reference: draw?.reference ?? 0 };
 }
 
 /** When a read-out was last fitted that is fitted every `refit` seconds from programming on. */

@@ -40,4 +40,5 @@ export const rooms: readonly Room[] = [
     'What a decision costs, part by part, and what changing a number does.',
     () => import('./cost.tsx'),
   ),
+  room('array', 'Array', 'Every cell of a chip: asked for, programmed, aged, broken.', () => import('./array.tsx')),
 ];

@@ -11,6 +11,7 @@ import { NumbersOf } from '../ui/numbers-table.tsx';
 import { OneInput, SamplesHistogram, type Told } from '../ui/one-input.tsx';
 import { PickRun } from '../ui/pick-run.tsx';
 import { PlaneMap } from '../ui/plane-map.tsx';
+import { ScaleBar } from '../ui/scale-bar.tsx';
 import { Section } from '../ui/section.tsx';
 import { Choice, Slider } from '../ui/slider.tsx';
 import { Answered, Failed, Loading, Older } from '../ui/states.tsx';
@@ -213,7 +214,7 @@ function Planes({ look, software, chip, quantity, chosen, choose, setting }: Pai
         />
       ))}
       {quantity !== 'decision' ? (
-        <ScaleBar table={scale} most={most} unit="nat" />
+        <ScaleBar table={scale} least="0" most={`${Number(most.toPrecision(2))} nat`} />
       ) : (
         <p className="note key">
           {classes.length === 2
@@ -444,19 +445,6 @@ function amounts(values: Float32Array, table: Uint8Array, most: number): Uint8Ar
   const out = new Uint8Array(3 * values.length);
   for (let i = 0; i < values.length; i++) paint(scale, values[i]!, out, 3 * i);
   return out;
-}
-
-function ScaleBar({ table, most, unit }: { readonly table: Uint8Array; readonly most: number; readonly unit: string }) {
-  const stops = [0, 64, 128, 191, 255].map(i => `rgb(${table.slice(3 * i, 3 * i + 3).join(' ')})`);
-  return (
-    <p className="scale">
-      <span>0</span>
-      <span className="bar-of-colours" style={{ background: `linear-gradient(90deg, ${stops.join(', ')})` }} />
-      <span>
-        {Number(most.toPrecision(2))} {unit}
-      </span>
-    </p>
-  );
 }
 
 const largest = (...arrays: readonly Float32Array[]): number =>

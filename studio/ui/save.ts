@@ -32,7 +32,7 @@ export const ways: Readonly<Record<string, (name: string, svg: SVGSVGElement, nu
     image.onload = () => {
       const canvas = Object.assign(document.createElement('canvas'), { width: 2 * width, height: 2 * height });
       canvas.getContext('2d')!.drawImage(image, 0, 0, canvas.width, canvas.height);
-      save(`${name}.png`, canvas.toDataURL('image/png'));
+      savePicture(name, canvas);
     };
     image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(onPaper(svg))}`;
   },
@@ -48,3 +48,7 @@ export const fileName = (title: string): string =>
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .slice(0, 40);
+
+/** Saves what is drawn as PNG, under a name made of the title. */
+export const savePicture = (title: string, canvas: HTMLCanvasElement): void =>
+  save(`${fileName(title)}.png`, canvas.toDataURL('image/png'));

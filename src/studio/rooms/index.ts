@@ -1,5 +1,6 @@
 import { lookUp } from '../../base/index.ts';
 import type { Request } from '../request.ts';
+import { arrayRequests } from './array.ts';
 import { costRequests } from './cost.ts';
 import { deviceRequests } from './device.ts';
 import { experimentRequests } from './experiment.ts';
@@ -15,6 +16,7 @@ export const requests = {
   ...uncertaintyRequests,
   ...deviceRequests,
   ...costRequests,
+  ...arrayRequests,
 };
 
 export type Requests = typeof requests;

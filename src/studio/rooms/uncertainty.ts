@@ -12,9 +12,9 @@ import {
   sourcesOf,
 } from '../../pipeline/index.ts';
 import { calibrationSection, sequential } from '../../report/index.ts';
-import { evaluatedIfThere, type Run } from '../../run/index.ts';
+import { evaluatedIfThere } from '../../run/index.ts';
 import { describedAs } from '../../uncertainty/index.ts';
-import { openedRun, openedVariant } from '../opened.ts';
+import { insistTrained, openedRun, openedVariant } from '../opened.ts';
 import { away } from '../request.ts';
 import { shownSection } from '../section-view.ts';
 
@@ -39,13 +39,6 @@ const metricsOf: Readonly<Record<Subject['data']['task'], readonly string[]>> = 
   classification: ['accuracy', 'nll', 'ece'],
   regression: ['rmse', 'nll'],
 };
-
-async function trained(run: Run): Promise<void> {
-  const there = run.variant ? true : await run.directory.record('training');
-  if (!there) {
-    throw new InputError({ path: [], rule: 'is not trained yet', hint: 'start it in the room Run' });
-  }
-}
 
 const inputsOf = ({ data, experiment }: Subject): Inputs => ({
   rows: mostRows,
@@ -81,7 +74,7 @@ export const uncertaintyRequests = {
   /** All that does not change with the setting. */
   'uncertainty.look': away(ofRun, async ({ directory, variant }, { workspace, job }) => {
     const run = await openedVariant(workspace, directory, variant);
-    await trained(run);
+    await insistTrained(run);
     const { subject } = run;
     const { data, experiment, design } = subject;
     const { variants, older = [] } = await openedRun(workspace, directory);
