@@ -5,9 +5,11 @@ import {
   evaluateRun,
   type OpenOptions,
   type OpenRun,
+  openComparison,
   openDirectory,
   openExperiment,
   openShared,
+  type Run,
   type SharedStore,
   summarise,
   writeReport,
@@ -113,6 +115,13 @@ export async function openAgain(path: string, shell: Shell, options: Parameters<
     }
   }
   return openDirectory(path, openOptions(shell, options));
+}
+
+/** Opens an experiment file, without its variants, or a run directory for what is asked of one design. */
+export async function openOne(path: string, shell: Shell, options: Parameters<Verb['run']>[1]): Promise<Run> {
+  const found = await stat(resolve(shell.folder, path)).catch(() => undefined);
+  if (found?.isDirectory()) return (await openAgain(path, shell, options)).run;
+  return openComparison(path, openOptions(shell, options));
 }
 
 /** Runs what is missing, writes the report, and answers with the summary. */

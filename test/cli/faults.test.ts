@@ -25,6 +25,11 @@ describe('faults', async () => {
   const { status, out: text, err } = await posterohm(...line, '--json');
   const document = JSON.parse(text || '{}');
 
+  test('of the run directory are those of its experiment', async () => {
+    const again = await posterohm('faults', out, '--accuracy', `${asked}`, '--quiet', '--json');
+    expect(JSON.parse(again.out)).toEqual(document);
+  });
+
   test('break the same chips in every way and strength', () => {
     expect({ status, err }).toEqual({ status: 0, err: '' });
     const { levels, strengths, required } = document;

@@ -1,9 +1,9 @@
 import type { SourceComparison, Subject } from '../../pipeline/index.ts';
 import { reportHtml, sourcesReport, sourcesTable, tableText, takenText } from '../../report/index.ts';
-import { compareRun, openComparison, versions, writeWhole } from '../../run/index.ts';
+import { compareRun, versions, writeWhole } from '../../run/index.ts';
 import { overall } from '../../uncertainty/index.ts';
 import { aligned } from '../aligned.ts';
-import { openOptions, staleOptions, storeOptions, useOption } from '../experiment.ts';
+import { openOne, staleOptions, storeOptions, useOption } from '../experiment.ts';
 import { shown } from '../shown.ts';
 import type { Verb } from '../verb.ts';
 
@@ -11,7 +11,7 @@ export const compare: Verb = {
   options: [...staleOptions, ...storeOptions, useOption],
   examples: ['compare examples/sources.yaml', 'compare examples/sources-binary.yaml --out runs/signs --json'],
   async run([file], options, shell) {
-    const run = await openComparison(file!, openOptions(shell, options));
+    const run = await openOne(file!, shell, options);
     const { subject, directory } = run;
     const comparison = await compareRun(run, shell.job('sources of randomness'));
     const report = directory.file('compare.html');

@@ -1,8 +1,8 @@
 import { InputError } from '../../base/index.ts';
 import { faultsReport, faultsTable, faultsText, reportHtml, tableText } from '../../report/index.ts';
-import { faultRun, openComparison, versions, writeWhole } from '../../run/index.ts';
+import { faultRun, versions, writeWhole } from '../../run/index.ts';
 import { aligned } from '../aligned.ts';
-import { openOptions, staleOptions, storeOptions, useOption } from '../experiment.ts';
+import { openOne, staleOptions, storeOptions, useOption } from '../experiment.ts';
 import { shown } from '../shown.ts';
 import type { Verb } from '../verb.ts';
 
@@ -13,13 +13,17 @@ export const faults: Verb = {
     ...storeOptions,
     useOption,
   ],
-  examples: ['faults examples/wdbc.yaml --accuracy 0.93', 'faults examples/wdbc.yaml --out runs/faults --json'],
+  examples: [
+    'faults examples/wdbc.yaml --accuracy 0.93',
+    'faults runs/moons',
+    'faults examples/wdbc.yaml --out runs/faults --json',
+  ],
   async run([file], options, shell) {
     const required = Number(options.accuracy ?? 0.9);
     if (!(required > 0 && required <= 1)) {
       throw new InputError({ path: ['--accuracy'], rule: 'must be a share above 0, up to 1', value: options.accuracy });
     }
-    const run = await openComparison(file!, openOptions(shell, options));
+    const run = await openOne(file!, shell, options);
     const { subject, directory } = run;
     const campaign = await faultRun(run, required, shell.job('faults'));
     const report = directory.file('faults.html');

@@ -73,13 +73,13 @@ export const verbs: readonly VerbEntry[] = [
   {
     usage: 'compare <experiment>',
     summary:
-      'One posterior on every source of randomness that it and its device allow: quality, independence of samples, energy, wear.',
+      'One posterior, of an experiment or a run directory, on every source of randomness that it and its device allow: quality, independence of samples, energy, wear.',
     load: async () => (await import('./compare.ts')).compare,
   },
   {
     usage: 'faults <experiment>',
     summary:
-      'Break the chips in every way: what is left of accuracy, whether uncertainty tells, yield, and the few inputs that reveal faults.',
+      'Break the chips of an experiment or a run directory in every way: what is left of accuracy, whether uncertainty tells, yield, and the few inputs that reveal faults.',
     load: async () => (await import('./faults.ts')).faults,
   },
   {
