@@ -45,6 +45,14 @@ onEach('softmax', (kernels, { name, make, epsilon }) => {
     expect(Math.abs(loss - expected)).toBeLessThanOrEqual(30 * m * epsilon);
   });
 
+  test.each([2, 3, 64, 65, 67])('one of %i numbers far above the others takes all, wherever it is', n => {
+    const x = make(n * n);
+    for (let i = 0; i < n; i++) x[i * n + i] = 2000;
+    const out = make(n * n);
+    kernels.logSoftmax(out, x, n, n);
+    expect(Array.from(out)).toEqual(Array.from(x, v => v - 2000));
+  });
+
   test('the gradient is that of the loss', () => {
     const [m, n] = [3, 4];
     const x = numbers(precision, m * n, 9);
