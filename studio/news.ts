@@ -21,9 +21,11 @@ function hear(client: QueryClient, news: News): void {
   tell();
 }
 
-/** Asks again for all that depends on what runs on disk hold. */
+/** Asks again for all that depends on what runs and studies on disk hold. */
 const refresh = (client: QueryClient) =>
-  void client.invalidateQueries({ predicate: ({ queryKey: [name] }) => /^(home|run|compare)\./.test(String(name)) });
+  void client.invalidateQueries({
+    predicate: ({ queryKey: [name] }) => /^(home|run|compare|explore\.list)\b/.test(String(name)),
+  });
 
 /**
  * Listens to the studio while the page is seen: browsers open six connections to a place at most, and pages in the background

@@ -28,6 +28,17 @@ export interface Explored extends PlacedStudy {
 
 /** What a study says by all that its folder holds. Its answer is written there as an experiment. */
 export async function exploredOf(placed: PlacedStudy, ending?: Found['ending']): Promise<Explored> {
+  const explored = await lookAtStudy(placed, ending);
+  const trial = explored.answer.answer?.trial ?? null;
+  const file = answerFile(placed);
+  // What answered other objectives or constraints is no answer to these.
+  if (trial === null) await rm(file, { force: true });
+  else await exportDesign(explored, trial, file);
+  return explored;
+}
+
+/** What a study says, with nothing written. */
+export async function lookAtStudy(placed: PlacedStudy, ending?: Found['ending']): Promise<Explored> {
   const { folder, source, designs } = placed;
   const { goals } = designs;
   const { name, seed } = source.study;
@@ -41,11 +52,7 @@ export async function exploredOf(placed: PlacedStudy, ending?: Found['ending']):
   });
   const { answer: place } = confirmed.contest;
   const trial = place === undefined ? null : trials[place]!.trial;
-  const file = join(folder, 'answer.yaml');
-  const experiment = trial === null ? null : file;
-  // What answered other objectives or constraints is no answer to these.
-  if (trial === null) await rm(file, { force: true });
-  else await exportDesign({ ...placed, found }, trial, file);
+  const experiment = trial === null ? null : answerFile(placed);
   const answer = trials.length === 0 ? null : { trial, experiment, verdict: verdictOf(goals, trials, confirmed) };
   const whole = {
     name,
@@ -60,6 +67,8 @@ export async function exploredOf(placed: PlacedStudy, ending?: Found['ending']):
   };
   return { ...placed, found, answer: answerOf(whole) };
 }
+
+const answerFile = ({ folder }: PlacedStudy): string => join(folder, 'answer.yaml');
 
 /** What a study and its baselines have found, with hypervolumes below one reference: the worst that the study found. */
 export async function foundTogether(placed: PlacedStudy, ending?: Found['ending']) {

@@ -1,16 +1,31 @@
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { Citation } from '../base/index.ts';
+import type { StudyReported } from '../report/index.ts';
 import { versions, writeWhole } from '../run/index.ts';
 import { type AnySampler, searchSamplers, type Variable } from '../search/index.ts';
 import { leastRegret } from './designs/answer.ts';
 import { constraintNames } from './designs/judge.ts';
 import type { Explored } from './explored.ts';
-import type { TrialFound } from './found.ts';
+import type { Found, TrialFound } from './found.ts';
 
 /** Writes the report of a study into its folder and says where. */
 export async function writeStudyReport(explored: Explored, command: string): Promise<string> {
-  const { folder, source, designs, found, answer } = explored;
+  // Figures are loaded where they are drawn: the processes of a study draw none.
+  const { studyReportHtml } = await import('../report/index.ts');
+  const html = studyReportHtml(studyReported(explored, command));
+  const file = join(explored.folder, 'report.html');
+  await writeWhole(file, html);
+  return file;
+}
+
+/** Trials of which something is known. */
+export const measuredDesigns = ({ trials }: Pick<Found, 'trials'>): readonly TrialFound[] =>
+  trials.filter(({ state, pieces }) => state !== 'failed' && pieces > 0);
+
+/** What the report of a study shows; its lines are those of `measuredDesigns`. */
+export function studyReported(explored: Explored, command: string): StudyReported {
+  const { source, designs, found, answer } = explored;
   const { study } = source;
   const objectives = designs.goals.objectives.map(({ name, unit, better, of }) => ({
     name,
@@ -18,12 +33,10 @@ export async function writeStudyReport(explored: Explored, command: string): Pro
     better,
     logarithmic: 'price' in of,
   }));
-  const measured = found.trials.filter(({ state, pieces }) => state !== 'failed' && pieces > 0);
+  const measured = measuredDesigns(found);
   const front = new Set(answer.front.map(({ trial }) => trial));
   const valuesOf = ({ values }: TrialFound) => objectives.map(({ name }) => values[name]!);
-  // Figures are loaded where they are drawn: the processes of a study draw none.
-  const { studyReportHtml } = await import('../report/index.ts');
-  const html = studyReportHtml({
+  return {
     title: study.title ?? study.name,
     objectives,
     constraints: constraintNames(designs.goals),
@@ -64,10 +77,7 @@ export async function writeStudyReport(explored: Explored, command: string): Pro
     citations: citationsOf(study.sampler.name),
     command,
     record: { seed: study.seed, versions: versions(), experiment: stringify(study.experiment) },
-  });
-  const file = join(folder, 'report.html');
-  await writeWhole(file, html);
-  return file;
+  };
 }
 
 /** Trials below which a forest says nothing. */

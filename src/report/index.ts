@@ -18,6 +18,12 @@ export { resultsTable } from './sections/results.ts';
 export { sourcesReport, sourcesTable, takenText } from './sections/sources.ts';
 export { comparedWithOne } from './sections/summary.ts';
 export { trainingSection } from './sections/training.ts';
-export { studyReportHtml } from './study-report.ts';
+export {
+  frontTable,
+  type StudyReported,
+  studyReportHtml,
+  studySections,
+  studySummary,
+} from './study-report.ts';
 export { formatEnds, formatInterval, tableHtml, tableText } from './table.ts';
 export { uncertaintyTable } from './uncertainty-text.ts';

@@ -61,24 +61,30 @@ export function studyReportHtml(study: StudyReported): string {
   const { title, citations, command, record } = study;
   return reportHtml({
     title,
-    summary: summaryOf(study),
+    summary: studySummary(study),
     results: frontTable(study),
-    sections: [
-      ...(study.verdict && study.baselines.length > 0
-        ? [verdictSection(study.verdict, study.baselines, study.baselineShare, study.objectives)]
-        : []),
-      frontSection(study),
-      ...(study.front.some(({ confirmed }) => confirmed) ? [confirmedSection(study)] : []),
-      searchSection(study),
-      variablesSection(study),
-    ],
+    sections: studySections(study),
     citations,
     command,
     ...(record && { record }),
   });
 }
 
-function summaryOf({
+/** What a study has found, section by section. */
+export function studySections(study: StudyReported): readonly Section[] {
+  return [
+    ...(study.verdict && study.baselines.length > 0
+      ? [verdictSection(study.verdict, study.baselines, study.baselineShare, study.objectives)]
+      : []),
+    frontSection(study),
+    ...(study.front.some(({ confirmed }) => confirmed) ? [confirmedSection(study)] : []),
+    searchSection(study),
+    variablesSection(study),
+  ];
+}
+
+/** What a study has found, in sentences. */
+export function studySummary({
   trials,
   trainings,
   seconds,
@@ -107,7 +113,8 @@ const columnsOf = ({ front, objectives }: StudyReported): UnitColumn[] =>
     ),
   );
 
-function frontTable(study: StudyReported): Table {
+/** The designs of the front in numbers. */
+export function frontTable(study: StudyReported): Table {
   const { front, objectives } = study;
   const columns = columnsOf(study);
   return {

@@ -1,8 +1,9 @@
 import type { Activity } from './activities.ts';
 import type { AppGiven } from './app.ts';
 import { stampOfRuns } from './runs.ts';
+import { stampOfStudies } from './studies.ts';
 
-/** What pages hear: the work under way whenever it changes, and a stamp that changes when runs on disk do. */
+/** What pages hear: the work under way whenever it changes, and a stamp that changes when runs or studies on disk do. */
 export interface News {
   readonly activities?: readonly Activity[];
   readonly runs?: string;
@@ -28,7 +29,7 @@ export function eventStream({ activities, workspace }: AppGiven, signal: AbortSi
       });
       let stamp = '';
       const watch = async () => {
-        const found = await stampOfRuns(workspace);
+        const found = `${await stampOfRuns(workspace)}\n${await stampOfStudies(workspace)}`;
         if (signal.aborted) return;
         if (found !== stamp) send({ runs: found });
         stamp = found;

@@ -28,14 +28,17 @@ export interface RunFound {
 const mostFolders = 2000;
 const deepest = 3;
 
-/** Paths of the run directories of a workspace: folders with a `run.json`; what lies inside them is theirs. */
-export async function runPaths({ folder }: Workspace): Promise<readonly string[]> {
+/** Paths of the run directories of a workspace. */
+export const runPaths = (workspace: Workspace): Promise<readonly string[]> => foldersWith(workspace, 'run.json');
+
+/** Paths of the folders of a workspace that hold a file of this name; what lies inside them is theirs. */
+export async function foldersWith({ folder }: Workspace, name: string): Promise<readonly string[]> {
   const found: string[] = [];
   let looked = 0;
   const look = async (path: string, depth: number): Promise<void> => {
     if (looked++ > mostFolders) return;
     const entries = await readdir(join(folder, path), { withFileTypes: true }).catch(() => []);
-    if (entries.some(entry => entry.isFile() && entry.name === 'run.json')) return void found.push(path);
+    if (entries.some(entry => entry.isFile() && entry.name === name)) return void found.push(path);
     if (depth === deepest) return;
     for (const entry of entries) {
       if (!entry.isDirectory() || entry.name.startsWith('.') || entry.name === 'node_modules') continue;

@@ -41,4 +41,10 @@ export const rooms: readonly Room[] = [
     () => import('./cost.tsx'),
   ),
   room('array', 'Array', 'Every cell of a chip: asked for, programmed, aged, broken.', () => import('./array.tsx')),
+  room(
+    'explore',
+    'Explore',
+    'What a search has found: its front as it grows, its variables, its answer.',
+    () => import('./explore.tsx'),
+  ),
 ];

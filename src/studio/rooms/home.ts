@@ -5,6 +5,7 @@ import { InputError, parseYaml } from '../../base/index.ts';
 import { guessTable } from '../../data/index.ts';
 import { experimentForTable, nameOfTable } from '../../experiment/index.ts';
 import { writeWhole } from '../../run/index.ts';
+import { freeFile } from '../free-file.ts';
 import { away, here } from '../request.ts';
 import { listRuns } from '../runs.ts';
 import type { Workspace } from '../workspace.ts';
@@ -78,14 +79,6 @@ async function experimentFiles(workspace: Workspace): Promise<ExperimentFile[]> 
     }
   }
   return found.sort((a, b) => b.changed - a.changed);
-}
-
-/** A path of the workspace that is free: `moons.yaml`, `moons-2.yaml`, … */
-async function freeFile(workspace: Workspace, stem: string): Promise<string> {
-  for (let n = 1; ; n++) {
-    const file = n === 1 ? `${stem}.yaml` : `${stem}-${n}.yaml`;
-    if (!(await stat(await workspace.place(file)).catch(() => undefined))) return file;
-  }
 }
 
 export const homeRequests = {

@@ -4,6 +4,7 @@ import { arrayRequests } from './array.ts';
 import { costRequests } from './cost.ts';
 import { deviceRequests } from './device.ts';
 import { experimentRequests } from './experiment.ts';
+import { exploreRequests } from './explore.ts';
 import { homeRequests } from './home.ts';
 import { runRequests } from './run.ts';
 import { uncertaintyRequests } from './uncertainty.ts';
@@ -17,6 +18,7 @@ export const requests = {
   ...deviceRequests,
   ...costRequests,
   ...arrayRequests,
+  ...exploreRequests,
 };
 
 export type Requests = typeof requests;

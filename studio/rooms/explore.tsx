@@ -1,0 +1,245 @@
+import { useMutation } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { formatQuantity } from '../../src/base/units.ts';
+import { askedText } from '../../src/studio/asked.ts';
+import { choose, go, linkTo, useAddress } from '../address.ts';
+import { type Answer, ask, useAnswer, useLatest } from '../ask.ts';
+import { Brush } from '../ui/brush.tsx';
+import { ago } from '../ui/format.ts';
+import { HtmlTable, Section } from '../ui/section.tsx';
+import { Answered, Empty, Failed, Loading } from '../ui/states.tsx';
+
+type Look = Answer<'explore.look'>;
+
+/** A study: its front as it grows, its variables, its answer, and the designs that keep what is asked. */
+export default function Explore({ about: study }: { readonly about: string }) {
+  const list = useAnswer('explore.list', {});
+  if (study === '') return <AllStudies of={list} />;
+  return (
+    <>
+      <h1>Explore</h1>
+      <p className="lead">
+        <code>{study}</code>
+      </p>
+      <Answered of={list} what="the studies">
+        {studies => <OfStudy study={study} stamp={studies.find(({ path }) => path === study)?.stamp} />}
+      </Answered>
+    </>
+  );
+}
+
+function AllStudies({ of }: { readonly of: ReturnType<typeof useAnswer<'explore.list'>> }) {
+  return (
+    <>
+      <h1>Explore</h1>
+      <p className="lead">Searches over networks, devices and hardware: what they have found, as they find it.</p>
+      <Answered of={of} what="the studies">
+        {studies =>
+          studies.length === 0 ? (
+            <Empty>
+              <p>
+                No study yet. <code>posterohm explore STUDY.yaml</code> in this folder begins one; it is followed here.
+              </p>
+            </Empty>
+          ) : (
+            <ul className="list">
+              {studies.map(({ path, changed }) => (
+                <li key={path}>
+                  <a href={linkTo('explore', path)}>{path}</a>
+                  <small>last worked on {ago(changed)}</small>
+                </li>
+              ))}
+            </ul>
+          )
+        }
+      </Answered>
+    </>
+  );
+}
+
+function OfStudy({ study, stamp }: { readonly study: string; readonly stamp: string | undefined }) {
+  const { ask: asked = '' } = useAddress().choices;
+  const look = useLatest('explore.look', { study, ...(asked && { ask: asked }), ...(stamp && { stamp }) });
+  if (look.error) {
+    return (
+      <>
+        <Asking key={asked} asked={asked} />
+        <Failed error={look.error} again={() => void look.refetch()} />
+      </>
+    );
+  }
+  if (!look.data) return <Loading what="the study" />;
+  const { title, summary, front, sections, answer } = look.data;
+  return (
+    <div className={look.behind ? 'behind' : undefined}>
+      <h2>{title}</h2>
+      {summary.map(text => (
+        <p key={text}>{text}</p>
+      ))}
+      {answer !== null && <Open study={study} trial={answer} text={`Open the answer, trial ${answer}`} />}
+      <HtmlTable html={front} title="Designs that no other beats" />
+      <h2>Ask</h2>
+      <Asking key={asked} asked={asked} />
+      <Brush
+        askables={look.data.askables}
+        conditions={look.data.conditions}
+        change={conditions => choose({ ask: askedText(conditions) })}
+      />
+      <Those look={look.data} study={study} />
+      {sections.map(section => (
+        <Section key={section.title} {...section} />
+      ))}
+    </div>
+  );
+}
+
+function Asking({ asked }: { readonly asked: string }) {
+  const [text, setText] = useState(asked);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    choose({ ask: text.trim() });
+  };
+  return (
+    <form className="asking" onSubmit={submit}>
+      <label htmlFor="ask">Designs with</label>
+      <input
+        id="ask"
+        value={text}
+        placeholder="under 1 µJ and ECE ≤ .03"
+        onChange={event => setText(event.target.value)}
+      />
+      <button type="submit">Ask</button>
+      {asked && (
+        <button type="button" className="plain" onClick={() => choose({ ask: '' })}>
+          All designs
+        </button>
+      )}
+    </form>
+  );
+}
+
+/** Designs that a table shows at most. */
+const mostShown = 100;
+
+/** The designs that keep what is asked, and the nearest. */
+function Those({ look, study }: { readonly look: Look; readonly study: string }) {
+  const { designs, measured, nearest, askables } = look;
+  const objectives = askables.filter(({ unit }) => unit !== undefined);
+  const variables = askables.filter(({ unit }) => unit === undefined);
+  const [by, setBy] = useState(objectives[0]?.name ?? '');
+  const sign = askables.find(({ name }) => name === by)?.better === 'higher' ? -1 : 1;
+  const order = designs.toSorted((a, b) => sign * ((a.values[by] ?? 0) - (b.values[by] ?? 0)));
+  return (
+    <>
+      <p role="status">
+        {designs.length} of {measured} designs keep it.
+        {nearest && (
+          <>
+            {' '}
+            <b>Trial {nearest.trial}</b>{' '}
+            {nearest.misses.length === 0
+              ? 'is best of those in all objectives together.'
+              : `comes nearest: ${nearest.misses.map(told).join('; ')}.`}
+          </>
+        )}
+      </p>
+      {nearest && <Open study={study} trial={nearest.trial} text={`Open trial ${nearest.trial}`} />}
+      {designs.length > 0 && (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard.
+        <section className="scroll designs" aria-label="Table: designs that keep what is asked" tabIndex={0}>
+          <table>
+            <caption>Designs that keep what is asked</caption>
+            <thead>
+              <tr>
+                <th scope="col">Trial</th>
+                {objectives.map(({ name }) => (
+                  <th key={name} scope="col" className="number" aria-sort={name === by ? 'ascending' : undefined}>
+                    <button type="button" className="sort" onClick={() => setBy(name)}>
+                      {name}
+                    </button>
+                  </th>
+                ))}
+                {variables.map(({ name }) => (
+                  <th key={name} scope="col">
+                    {name}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {order.slice(0, mostShown).map(({ trial, front, values, point }) => (
+                <tr key={trial}>
+                  <th scope="row">
+                    <Open
+                      study={study}
+                      trial={trial}
+                      text={`${trial}`}
+                      label={`Open trial ${trial} as an experiment`}
+                    />
+                    {front && <small> on the front</small>}
+                  </th>
+                  {objectives.map(({ name, unit }) => (
+                    <td key={name} className="number">
+                      {valueShown(values[name], unit)}
+                    </td>
+                  ))}
+                  {variables.map(({ name }) => (
+                    <td key={name}>{point[name] === undefined ? '–' : String(point[name])}</td>
+                  ))}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+          {order.length > mostShown && (
+            <p className="note">
+              The first {mostShown} by {by}; ask for fewer to see others.
+            </p>
+          )}
+        </section>
+      )}
+    </>
+  );
+}
+
+const valueShown = (value: number | undefined, unit = '1'): string =>
+  value === undefined
+    ? '–'
+    : (['J', 's', 'W'].includes(unit) ? formatQuantity(value, unit) : `${Number(value.toPrecision(4))}`).replace(
+        '-',
+        '−',
+      );
+
+const told = ({ name, value, by }: NonNullable<Look['nearest']>['misses'][number]): string =>
+  `${name} is ${typeof value === 'number' ? Number(value.toPrecision(3)) : value}${by === null ? '' : `, off by ${Number(by.toPrecision(2))}`}`;
+
+/** Writes a design as an experiment and goes there. */
+function Open({
+  study,
+  trial,
+  text,
+  label,
+}: {
+  readonly study: string;
+  readonly trial: number;
+  readonly text: string;
+  readonly label?: string;
+}) {
+  const open = useMutation({
+    mutationFn: () => ask('explore.export', { study, trial }),
+    onSuccess: ({ file }) => go('experiment', file),
+  });
+  return (
+    <>
+      <button
+        type="button"
+        className="plain"
+        aria-label={label}
+        disabled={open.isPending}
+        onClick={() => open.mutate()}
+      >
+        {text}
+      </button>
+      {open.error && <Failed error={open.error} />}
+    </>
+  );
+}

@@ -1,0 +1,174 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { jobOf } from '../../src/base/index.ts';
+import { askedText, conditionsIn, missOf } from '../../src/studio/asked.ts';
+import { exploreRequests } from '../../src/studio/rooms/explore.ts';
+import { listStudies } from '../../src/studio/studies.ts';
+import { Workspace } from '../../src/studio/workspace.ts';
+import { folderWith, posterohm } from '../cli/shell.ts';
+import { fieldsOf } from '../explore/moons.ts';
+
+const folder = folderWith({
+  'study.json': JSON.stringify(
+    fieldsOf({
+      name: 'tiny',
+      budget: { trials: 6 },
+      confirm: { chips: 2, trainings: 2, designs: 1, devices: 2 },
+      baselines: { of: [] },
+      sampler: 'random',
+      constraints: [],
+    }),
+  ),
+});
+const study = 'studies/tiny';
+const given = { workspace: new Workspace(folder), job: jobOf() };
+const look = (asked?: string) =>
+  exploreRequests['explore.look'].answer({ study, ...(asked !== undefined && { ask: asked }) }, given);
+
+interface Shown {
+  readonly front: readonly {
+    readonly trial: number;
+    readonly parameters: unknown;
+    readonly objectives: Readonly<Record<string, { readonly mean: number }>>;
+  }[];
+  readonly answer: { readonly trial: number | null } | null;
+}
+let shown: Shown;
+let all: Awaited<ReturnType<typeof look>>;
+
+beforeAll(async () => {
+  const out = join(folder, study);
+  const searched = await posterohm('explore', join(folder, 'study.json'), '--out', out, '--threads', '1', '--quiet');
+  expect(searched.status).toBe(0);
+  shown = JSON.parse((await posterohm('study', 'show', out, '--json')).out);
+  all = await look();
+}, 120_000);
+
+test('the front, its values and the answer are those of study show', () => {
+  const front = all.designs.filter(design => design.front);
+  expect(front.map(({ trial }) => trial).sort()).toEqual(shown.front.map(({ trial }) => trial).sort());
+  for (const { trial, parameters, objectives } of shown.front) {
+    const own = front.find(design => design.trial === trial)!;
+    expect(own.point).toEqual(parameters);
+    for (const [name, { mean }] of Object.entries(objectives)) expect(own.values[name]).toBeCloseTo(mean, 12);
+  }
+  expect(all.answer).toBe(shown.answer?.trial ?? null);
+  expect(all.designs).toHaveLength(all.measured);
+  expect(all.nearest).toBeNull();
+  expect(all.sections.map(({ title }) => title)).toEqual(expect.arrayContaining(['The front', 'The search']));
+});
+
+test('designs that are asked for are those that keep it, the best of them named, in figures too', async () => {
+  const energies = all.designs.map(({ values }) => values.energyPerDecision!).sort((a, b) => a - b);
+  const middle = energies[Math.floor(energies.length / 2)]!;
+  const some = await look(`under ${middle * 1e9} nJ`);
+  expect(some.conditions).toEqual([{ name: 'energyPerDecision', most: expect.closeTo(middle, 15) }]);
+  const kept = all.designs.filter(({ values }) => values.energyPerDecision! <= some.conditions[0]!.most!);
+  expect(kept.length).toBeLessThan(all.measured);
+  expect(some.designs.map(({ trial }) => trial)).toEqual(kept.map(({ trial }) => trial));
+  expect(kept.map(({ trial }) => trial)).toContain(some.nearest!.trial);
+  expect(some.nearest!.misses).toEqual([]);
+  const lines = ({ sections }: typeof all) =>
+    sections.flatMap(({ figures }) => figures).find(({ caption }) => caption.startsWith('Every design'))!.numbers.rows;
+  expect([lines(all).length, lines(some).length]).toEqual([all.measured, kept.length]);
+});
+
+test('where no design keeps what is asked, the nearest says what it misses and by how much', async () => {
+  const least = Math.min(...all.designs.map(({ values }) => values.energyPerDecision!));
+  const none = await look(`energy < ${least / 2}`);
+  expect(none.designs).toEqual([]);
+  const nearest = all.designs.find(({ values }) => values.energyPerDecision === least)!;
+  expect(none.nearest).toMatchObject({ trial: nearest.trial, misses: [{ name: 'energyPerDecision', value: least }] });
+  expect(none.nearest!.misses[0]!.by! / (least / 2)).toBeCloseTo(1, 9);
+});
+
+test('what is asked of nothing known is refused with the nearest name, and a folder without a study too', async () => {
+  await expect(look('nlll < 1')).rejects.toThrow("'nlll' names no one objective or variable");
+  const other = exploreRequests['explore.look'].answer({ study: 'studies' }, given);
+  await expect(other).rejects.toThrow('is no folder of a study');
+});
+
+test('looking writes nothing; a design becomes an experiment that is not written over another', async () => {
+  const files = () =>
+    readdirSync(join(folder, study), { recursive: true, encoding: 'utf8' }).map(name => [
+      name,
+      statSync(join(folder, study, name)).mtimeMs,
+    ]);
+  const before = files();
+  await look();
+  expect(files()).toEqual(before);
+  const trial = shown.front[0]!.trial;
+  const [one, two] = [
+    await exploreRequests['explore.export'].answer({ study, trial }, given),
+    await exploreRequests['explore.export'].answer({ study, trial }, given),
+  ];
+  expect(files()).toEqual(before);
+  expect([one.file, two.file]).toEqual([`tiny-${trial}.yaml`, `tiny-${trial}-2.yaml`]);
+  await posterohm('study', 'export', join(folder, study), String(trial), '--out', join(folder, 'by-hand.yaml'));
+  expect(readFileSync(join(folder, one.file), 'utf8')).toBe(readFileSync(join(folder, 'by-hand.yaml'), 'utf8'));
+});
+
+test('studies of the folder are listed', async () => {
+  expect((await listStudies(given.workspace)).map(({ path }) => path)).toEqual([study]);
+});
+
+describe('what a text asks', () => {
+  const known = [
+    { name: 'ece after 1 d', unit: '1', better: 'lower' as const },
+    { name: 'accuracy', unit: '1', better: 'higher' as const },
+    { name: 'energyPerDecision', unit: 'J', better: 'lower' as const },
+    { name: 'latencyPerDecision', unit: 's', better: 'lower' as const },
+    { name: 'hardware.device' },
+  ];
+
+  test.each([
+    [
+      'under 1 µJ and ECE ≤ .03',
+      [
+        { name: 'energyPerDecision', most: 1e-6 },
+        { name: 'ece after 1 d', most: 0.03 },
+      ],
+    ],
+    ['accuracy at least 0.9', [{ name: 'accuracy', least: 0.9 }]],
+    [
+      '"ece after 1 d" < 0.1; device is pcm-ibm',
+      [
+        { name: 'ece after 1 d', most: 0.1 },
+        { name: 'hardware.device', is: 'pcm-ibm' },
+      ],
+    ],
+    ['below 20 us', [{ name: 'latencyPerDecision', most: expect.closeTo(2e-5, 12) }]],
+    ['', []],
+  ])('%s', (text, conditions) => {
+    expect(conditionsIn(text, known)).toEqual(conditions);
+  });
+
+  test.each([
+    ['cheap', 'is no condition'],
+    ['ece < small', 'is no condition'],
+    ['decision < 1', 'names no one objective'],
+    ['under 3', 'says of no one objective'],
+    ['energy < 1 V', "unknown unit 'V'"],
+  ])('%s is refused', (text, said) => {
+    expect(() => conditionsIn(text, known)).toThrow(said);
+  });
+
+  test('is what its conditions say', () => {
+    const conditions = conditionsIn('under 1 µJ and "ece after 1 d" over .03 and device is pcm-ibm', known);
+    expect(conditionsIn(askedText(conditions), known)).toEqual(conditions);
+  });
+
+  test('is missed by what is left to its end', () => {
+    expect([
+      missOf({ name: 'a', most: 2 }, 5),
+      missOf({ name: 'a', most: 2 }, 2),
+      missOf({ name: 'a', least: 2 }, 0.5),
+    ]).toEqual([3, 0, 1.5]);
+    expect([
+      missOf({ name: 'a', is: '4' }, 4),
+      missOf({ name: 'a', is: '4' }, 8),
+      missOf({ name: 'a', most: 1 }, undefined),
+    ]).toEqual([0, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]);
+  });
+});
