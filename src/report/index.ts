@@ -18,6 +18,7 @@ export { resultsTable } from './sections/results.ts';
 export { sourcesReport, sourcesTable, takenText } from './sections/sources.ts';
 export { comparedWithOne } from './sections/summary.ts';
 export { trainingSection } from './sections/training.ts';
+export { againstTables } from './sections/variants.ts';
 export {
   frontTable,
   type StudyReported,

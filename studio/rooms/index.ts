@@ -47,4 +47,5 @@ export const rooms: readonly Room[] = [
     'What a search has found: its front as it grows, its variables, its answer.',
     () => import('./explore.tsx'),
   ),
+  room('compare', 'Compare', 'Runs beside each other, and pairs of them tested.', () => import('./compare.tsx')),
 ];

@@ -142,23 +142,17 @@ function priceTable(all: readonly Compared[]): Table {
 
 const sign = 'A positive difference is in favour of what the row names; tests are over chips alone.';
 
-/** Variants against the experiment on the same chips and rows. */
-function againstTables([base, ...others]: readonly Compared[]): Table[] {
+/** Others against the first, where data and chips are as many: chip by chip, on the same rows. */
+export function againstTables(
+  [base, ...others]: readonly Pick<Compared, 'name' | 'evaluated'>[],
+  title = 'Against this experiment, chip by chip',
+): Table[] {
   const rows = others.flatMap(({ name, evaluated }) => {
     const tests = againstBase(base!.evaluated, evaluated);
     return Object.keys(tests).length > 0 ? [[name, tests] as const] : [];
   });
   const over = evidenceWords(base!.evaluated.evaluation.evidence).chips;
-  return rows.length > 0
-    ? [
-        pairedTable(
-          'Against this experiment, chip by chip',
-          rows,
-          over,
-          `Each at its own time after programming. ${sign}`,
-        ),
-      ]
-    : [];
+  return rows.length > 0 ? [pairedTable(title, rows, over, `Each at its own time after programming. ${sign}`)] : [];
 }
 
 /** A row for each brief metric of each variant. */

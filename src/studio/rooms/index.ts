@@ -1,6 +1,7 @@
 import { lookUp } from '../../base/index.ts';
 import type { Request } from '../request.ts';
 import { arrayRequests } from './array.ts';
+import { compareRequests } from './compare.ts';
 import { costRequests } from './cost.ts';
 import { deviceRequests } from './device.ts';
 import { experimentRequests } from './experiment.ts';
@@ -19,6 +20,7 @@ export const requests = {
   ...costRequests,
   ...arrayRequests,
   ...exploreRequests,
+  ...compareRequests,
 };
 
 export type Requests = typeof requests;
