@@ -419,7 +419,14 @@ function Chosen({
           />
         </div>
       )}
-      <div className="scroll">
+      {/* biome-ignore lint/a11y/useSemanticElements: a landmark would be too much. */}
+      <div
+        className="scroll"
+        role="group"
+        aria-label="What is said of the input"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard.
+        tabIndex={0}
+      >
         <OneInput
           sides={[told('software', look.software), told('this chip', chip)]}
           classes={look.classes}

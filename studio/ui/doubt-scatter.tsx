@@ -45,7 +45,7 @@ export function DoubtScatter({ title, aleatoric, epistemic, wrong, most, unit, c
   };
   return (
     <figure className="map">
-      <h3>{title}</h3>
+      <h2>{title}</h2>
       {/* biome-ignore lint/a11y/useSemanticElements: no element means a picture whose points are chosen. */}
       <div
         role="group"

@@ -19,8 +19,18 @@ export function Figure({
   const name = fileName(caption);
   return (
     <figure aria-labelledby={id}>
-      {/* biome-ignore lint/security/noDangerouslySetInnerHtml: SVG that this package's own figures made, its texts escaped. */}
-      <div ref={picture} className="picture" hidden={asTable} dangerouslySetInnerHTML={{ __html: svg }} />
+      {/* biome-ignore lint/a11y/useSemanticElements: a landmark for each figure would be many. */}
+      <div
+        ref={picture}
+        className="picture"
+        hidden={asTable}
+        role="group"
+        aria-label="Picture"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: on narrow pages it scrolls, and must be reached by keyboard.
+        tabIndex={0}
+        // biome-ignore lint/security/noDangerouslySetInnerHtml: SVG that this package's own figures made, its texts escaped.
+        dangerouslySetInnerHTML={{ __html: svg }}
+      />
       {asTable && <NumbersTable numbers={numbers} title={caption} />}
       <figcaption id={id}>{caption}</figcaption>
       <p className="save">

@@ -28,7 +28,7 @@ export function OneInput({
     <table className="split">
       <thead>
         <tr>
-          <th scope="col" />
+          <td />
           {classes.map(name => (
             <th key={name} scope="col" className="number">
               {unit === 'nat' ? `P(${name})` : name}

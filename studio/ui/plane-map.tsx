@@ -52,7 +52,7 @@ export function PlaneMap({ title, plane, names, colours, boundaries = [], points
   };
   return (
     <figure className="map">
-      <h3>{title}</h3>
+      <h2>{title}</h2>
       {/* biome-ignore lint/a11y/useSemanticElements: no element means a picture whose points are chosen. */}
       <div
         role="group"

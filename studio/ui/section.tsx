@@ -21,8 +21,10 @@ export const Section = ({ title, text, tables, figures }: ShownSection) => (
 
 /** A table as the report writes it; what scrolls is reached by keyboard. */
 export const HtmlTable = ({ html, title }: { readonly html: string; readonly title: string }) => (
-  <section
+  // biome-ignore lint/a11y/useSemanticElements: a landmark for each table would be many.
+  <div
     className="scroll"
+    role="group"
     aria-label={`Table: ${title}`}
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard.
     tabIndex={0}

@@ -1,0 +1,100 @@
+// What the studio shows, view by view: `npm run validate -- studio` opens each, and `node scripts/studio-views.mjs` makes the
+// pictures of docs/studio.md anew from a run of its own. Fails where a view does not come or says that something broke.
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** Where browsers of the system usually are. */
+const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/snap/bin/chromium'];
+
+/** The Chromium of the system, of POSTEROHM_CHROMIUM where it says; undefined where there is none. */
+export const chromiumPath = [process.env.POSTEROHM_CHROMIUM, ...places].find(path => path && existsSync(path));
+
+/** A browser without a window. */
+export async function openBrowser() {
+  const { chromium } = await import('playwright-core');
+  const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  return chromium.launch({ executablePath: chromiumPath, args });
+}
+
+/** An experiment that runs in seconds and has something to show in every room. */
+export const quickExperiment = `# Two moons, quickly.
+name: moons-quickly
+title: Two moons on phase-change memory, quickly
+seed: 7
+data: { source: two-moons, train: 256, validation: 256, test: 512, noise: 0.2 }
+network: { layers: [dense 16 tanh, dense 2] }
+posterior: { method: nuts, chains: 2, warmup: 200, draws: 200, prior: { std: 1 } }
+hardware: { device: pcm-ibm, array: { rows: 64, columns: 64 } }
+transfer: { method: joint }
+sampling: { entropy: frozen, samples: 50 }
+evaluate: { chips: 4, grid: 40, times: [20 s, 1 h, 1 d, 1 y] }
+variants:
+  half the spread: { hardware: { spread: 0.5 } }
+`;
+
+/** Views by name: their address behind the page's own, and a text that is there once they are. */
+export const viewsOf = run => ({
+  home: ['#/', 'Templates'],
+  experiment: ['#/experiment/quick.yaml', 'classification of 1,024 rows'],
+  run: [`#/run/${run}`, 'The whole report'],
+  uncertainty: [`#/uncertainty/${run}?input=820`, 'P(lower), 50 samples'],
+  device: ['#/device/pcm-ibm', 'What a differential pair makes'],
+  cost: [`#/cost/${run}?samples=20`, 'the design'],
+  array: [`#/array/${run}`, 'of the network by the method'],
+});
+
+/** Opens a view and waits until it is there and nothing loads any more; throws what the page complains of. */
+export async function openView(page, address, [hash, text]) {
+  const complaints = [];
+  page.on('pageerror', error => complaints.push(error.message));
+  page.on('console', message => message.type() === 'error' && complaints.push(message.text()));
+  await page.goto(`${address}${hash}`);
+  await page.getByText(text).first().waitFor({ timeout: 60_000 });
+  await page.waitForFunction(() => !document.querySelector('.loading, .behind'), undefined, { timeout: 60_000 });
+  if (await page.locator('.failed').count()) complaints.push(await page.locator('.failed').first().innerText());
+  if (complaints.length > 0) throw new Error(`${hash}: ${complaints.join('; ')}`);
+}
+
+/** A studio over a folder that holds the quick experiment, with its run unless `run` is false. */
+export async function openStudio({ run = true } = {}) {
+  const { serveStudio } = await import('../dist/studio/index.js');
+  const { main } = await import('../dist/cli/main.js');
+  const folder = mkdtempSync(join(tmpdir(), 'studio-'));
+  writeFileSync(join(folder, 'quick.yaml'), quickExperiment);
+  const directory = 'runs/moons';
+  if (run) {
+    const status = await main(['run', join(folder, 'quick.yaml'), '--out', join(folder, directory), '--quiet']);
+    if (status !== 0) throw new Error(`the quick experiment ended with status ${status}`);
+  }
+  const studio = await serveStudio({ folder, port: 0 });
+  return {
+    ...studio,
+    folder,
+    directory,
+    async close() {
+      await studio.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const out = join(root, 'docs/studio');
+  mkdirSync(out, { recursive: true });
+  const studio = await openStudio();
+  const browser = await openBrowser();
+  for (const [name, view] of Object.entries(viewsOf(studio.directory))) {
+    const page = await browser.newPage({ viewport: { width: 1200, height: 780 } });
+    await openView(page, studio.address, view);
+    await page.screenshot({ path: join(out, `${name}.png`) });
+    await page.close();
+    process.stderr.write(`docs/studio/${name}.png\n`);
+  }
+  await browser.close();
+  await studio.close();
+  process.exit(0);
+}
