@@ -36,6 +36,25 @@ variants:
   half the spread: { hardware: { spread: 0.5 } }
 `;
 
+/** A study that takes some twenty seconds. */
+export const quickStudy = `# Two moons: how many bits and samples, for the least energy at the best likelihood?
+name: quick-study
+experiment:
+  seed: 1
+  data: { source: two-moons, train: 128, validation: 128, test: 256 }
+  network: { layers: [dense 8 tanh, dense 2] }
+  posterior: { method: laplace }
+  sampling: { entropy: frozen, samples: 8 }
+search: 0.5
+variables:
+  hardware.outputBits: { integer: [3, 8] }
+  sampling.samples: { ordered: [1, 4, 16] }
+objectives: [{ metric: nll, at: 1 d }, { price: energyPerDecision }]
+fidelity: [{ chips: 2 }]
+budget: { trials: 10 }
+baselines: { of: [deterministic], share: 0.5 }
+`;
+
 /** Views by name: their address behind the page's own, and a text that is there once they are. */
 export const viewsOf = run => ({
   home: ['#/', 'Templates'],
@@ -45,6 +64,8 @@ export const viewsOf = run => ({
   device: ['#/device/pcm-ibm', 'What a differential pair makes'],
   cost: [`#/cost/${run}?samples=20`, 'the design'],
   array: [`#/array/${run}`, 'of the network by the method'],
+  explore: ['#/explore/runs/study', 'Ask'],
+  compare: ['#/compare', 'moons'],
 });
 
 /** Opens a view and waits until it is there and nothing loads any more; throws what the page complains of. */
@@ -59,16 +80,21 @@ export async function openView(page, address, [hash, text]) {
   if (complaints.length > 0) throw new Error(`${hash}: ${complaints.join('; ')}`);
 }
 
-/** A studio over a folder that holds the quick experiment, with its run unless `run` is false. */
+/** A studio over a folder that holds the quick experiment and study, with what they give unless `run` is false. */
 export async function openStudio({ run = true } = {}) {
   const { serveStudio } = await import('../dist/studio/index.js');
   const { main } = await import('../dist/cli/main.js');
   const folder = mkdtempSync(join(tmpdir(), 'studio-'));
   writeFileSync(join(folder, 'quick.yaml'), quickExperiment);
+  writeFileSync(join(folder, 'study.yaml'), quickStudy);
   const directory = 'runs/moons';
-  if (run) {
-    const status = await main(['run', join(folder, 'quick.yaml'), '--out', join(folder, directory), '--quiet']);
-    if (status !== 0) throw new Error(`the quick experiment ended with status ${status}`);
+  const made = [
+    ['run', 'quick.yaml', directory],
+    ['explore', 'study.yaml', 'runs/study'],
+  ];
+  for (const [verb, file, out] of run ? made : []) {
+    const status = await main([verb, join(folder, file), '--out', join(folder, out), '--quiet']);
+    if (status !== 0) throw new Error(`${file} ended with status ${status}`);
   }
   const studio = await serveStudio({ folder, port: 0 });
   return {
