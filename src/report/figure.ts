@@ -1,6 +1,13 @@
 import { escapeText } from './escape.ts';
 import { ink } from './palette.ts';
-import type { Panel } from './panel.ts';
+
+/** A piece of a figure: SVG content in its own coordinates, in pixels. */
+export interface Panel {
+  readonly width: number;
+  readonly height: number;
+  /** SVG elements, without an outer `svg`. */
+  readonly content: string;
+}
 
 /** The numbers that a figure shows, a row each, as a table of its own. */
 export interface Numbers {

@@ -1,8 +1,9 @@
 import * as Plot from '@observablehq/plot';
 import type { ColourScale } from './colour-scale.ts';
 import { escapeText } from './escape.ts';
+import type { Panel } from './figure.ts';
 import { colourOf, ink, quiet, symbolOf } from './palette.ts';
-import { type Panel, panel } from './panel.ts';
+import { panel } from './panel.ts';
 import { pixels } from './pixels.ts';
 
 export interface LegendEntry {

@@ -1,14 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom/worker';
 import { escapeText } from './escape.ts';
-
-/** A piece of a figure: SVG content in its own coordinates, in pixels. */
-export interface Panel {
-  readonly width: number;
-  readonly height: number;
-  /** SVG elements, without an outer `svg`. */
-  readonly content: string;
-}
+import type { Panel } from './figure.ts';
 
 const { document } = parseHTML('<!doctype html><html><body></body></html>');
 

@@ -1,9 +1,8 @@
 import { formatNumber } from '../../base/index.ts';
 import { escapeText } from '../escape.ts';
-import { type Figure, figure } from '../figure.ts';
+import { type Figure, figure, type Panel } from '../figure.ts';
 import { legend } from '../legend.ts';
 import { lighter, quiet } from '../palette.ts';
-import type { Panel } from '../panel.ts';
 
 export interface AreaTreemap {
   readonly title: string;

@@ -1,8 +1,8 @@
 import * as Plot from '@observablehq/plot';
-import { type Figure, figure } from '../figure.ts';
+import { type Figure, figure, type Panel } from '../figure.ts';
 import { colourBar, legend } from '../legend.ts';
 import { colourOf, ink, symbolOf } from '../palette.ts';
-import { heading, type Panel, panel } from '../panel.ts';
+import { heading, panel } from '../panel.ts';
 import { colouredPixels } from '../pixels.ts';
 import { decisionBoundaries } from './decision-boundaries.ts';
 import { classColour, decisionColours, pairScale } from './decision-colours.ts';

@@ -1,8 +1,8 @@
 import * as Plot from '@observablehq/plot';
-import { type Figure, figure } from '../figure.ts';
+import { type Figure, figure, type Panel } from '../figure.ts';
 import { legend, seriesEntries } from '../legend.ts';
 import { colourOf, faint, quiet } from '../palette.ts';
-import { heading, type Panel, panel } from '../panel.ts';
+import { heading, panel } from '../panel.ts';
 
 export interface RankHistograms {
   /** One panel each, three in a row; `counts` by bin, `of` their sum. */

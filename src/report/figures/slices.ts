@@ -1,8 +1,8 @@
 import * as Plot from '@observablehq/plot';
-import { type Figure, figure } from '../figure.ts';
+import { type Figure, figure, type Panel } from '../figure.ts';
 import { legend } from '../legend.ts';
 import { colourOf, faint, quiet, symbolOf } from '../palette.ts';
-import { type Panel, panel } from '../panel.ts';
+import { panel } from '../panel.ts';
 import type { ObjectiveAxis } from './front.ts';
 import type { ParallelAxis, ParallelPictured } from './parallel-coordinates.ts';
 

@@ -1,9 +1,9 @@
 import * as Plot from '@observablehq/plot';
 import type { Interval } from '../../uncertainty/index.ts';
-import { type Figure, figure } from '../figure.ts';
+import { type Figure, figure, type Panel } from '../figure.ts';
 import { legend } from '../legend.ts';
 import { colourOf, quiet } from '../palette.ts';
-import { type Panel, panel } from '../panel.ts';
+import { panel } from '../panel.ts';
 import { formatInterval } from '../table.ts';
 
 export interface VariantComparison {
