@@ -19,8 +19,17 @@ export function linkTo(room: string, about = '', choices: Address['choices'] = {
 
 export function readAddress(hash: string): Address {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?');
-  const [room = '', ...about] = path.split('/').map(decodeURIComponent);
+  const [room = '', ...about] = path.split('/').map(decoded);
   return { room, about: about.join('/'), choices: Object.fromEntries(new URLSearchParams(query)) };
+}
+
+/** A part of an address, as it stands where somebody has written what cannot be decoded. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
 
 export const go = (room: string, about?: string, choices?: Address['choices']): void => {

@@ -123,5 +123,5 @@ function brackets(text: string): { outside: string; inside: string[] | null } {
 function wordValue(word: string): unknown {
   if (word === 'true' || word === 'false') return word === 'true';
   const number = Number(word);
-  return Number.isNaN(number) ? word : number;
+  return word === '' || Number.isNaN(number) ? word : number;
 }

@@ -25,6 +25,14 @@ function filled(spec: LayerSpec, numbers: ModuleNumbers): LayerSpec {
   if (!('from' in spec) || spec.from === undefined) return spec;
   const { from, ...declared } = spec;
   const { tensors = {} }: LayerDefinition = layers[spec.kind];
+  const own = Object.keys(tensors).filter(field => (declared as Record<string, unknown>)[field] !== undefined);
+  if (own.length > 0) {
+    throw new InputError({
+      path: ['from'],
+      rule: `names a module for numbers that stand here too: ${own.join(', ')}`,
+      hint: 'give one of both',
+    });
+  }
   const found = Object.entries(tensors).flatMap(([field, tensor]) => {
     const values = numbers(String(from), tensor);
     return values ? [[field, values]] : [];

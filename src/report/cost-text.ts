@@ -64,15 +64,17 @@ export function headlineText(cost: CostDocument): string[] {
   const rival = strongestRival(cost);
   if (rival?.ratio.energy.median == null) return [];
   const { energy, area, energyArea } = rival.ratio;
-  const { low, high } = energy as { low: number; high: number };
-  const verdict =
-    high < 1
-      ? 'The digital design is better'
-      : low > 1
-        ? 'The analog design is better'
-        : 'Neither is better beyond the uncertainty of the constants';
+  const better = ({ low, high }: Band, of: string) =>
+    (high ?? 1) < 1
+      ? `in ${of} the digital design is better`
+      : (low ?? 1) > 1
+        ? `in ${of} the analog design is better`
+        : `in ${of} neither is better beyond the uncertainty of the constants`;
+  const both = area.median === null ? '' : `, ${better(energyArea, 'energy times area')}`;
+  const areas =
+    area.median === null ? '' : ` and ${ratioText(area)} its area, energy times area ${ratioText(energyArea)}`;
   return [
-    `Against the strongest digital design, ${rival.name}, at the same rate, latency and quality: ${verdict}. A decision takes ${ratioText(energy)} the energy there${area.median === null ? '' : ` and ${ratioText(area)} the area, energy times area ${ratioText(energyArea)}`}. Median of the ratio with its 5 % and 95 % quantiles; all designs share the draws of the uncertain constants.`,
+    `Against the strongest digital design, ${rival.name}, at the same rate, latency and quality: ${better(energy, 'energy')}${both}. The digital design takes ${ratioText(energy)} the energy of the analog one for a decision${areas}. Median of the ratio with its 5 % and 95 % quantiles; all designs share the draws of the uncertain constants.`,
   ];
 }
 

@@ -33,7 +33,7 @@ a:hover { text-decoration: underline; }
 table { border-collapse: collapse; font-size: .93rem; font-variant-numeric: tabular-nums; min-width: 26rem; }
 caption { caption-side: top; font-weight: 600; padding-bottom: .4rem; text-align: left; }
 th, td { border-bottom: 1px solid var(--line); padding: .38rem 1.2rem .38rem 0; text-align: left; vertical-align: baseline; }
-thead th { border-bottom: 2px solid var(--ink); vertical-align: bottom; }
+thead th, thead td { border-bottom: 2px solid var(--ink); vertical-align: bottom; }
 tbody th { font-weight: 400; }
 th.number, td.number { text-align: right; }
 td.number { white-space: nowrap; }

@@ -4,6 +4,7 @@ import { parseDocument } from 'yaml';
 import type { Fault } from '../../src/base/index.ts';
 import { go, linkTo } from '../address.ts';
 import { ask, useAnswer } from '../ask.ts';
+import { useDraft } from '../form/draft.ts';
 import { Form } from '../form/form.tsx';
 import { type Schema, schemaOf } from '../form/schema.ts';
 import { withValue } from '../form/text.ts';
@@ -78,7 +79,7 @@ function Editing({
   readonly schema: Schema;
 }) {
   const client = useQueryClient();
-  const [text, setText] = useState(saved);
+  const [text, setText] = useDraft(file, saved);
   const later = useDeferredValue(text);
   const settled = useSettled(later, 250);
   const check = useAnswer('experiment.check', { file, text: settled });
@@ -114,6 +115,11 @@ function Editing({
         >
           {text === saved ? 'Saved' : 'Save'}
         </button>
+        {text !== saved && (
+          <button type="button" className="plain" onClick={() => setText(saved)}>
+            Back to the file
+          </button>
+        )}
         <p role="status" className={faults.length > 0 ? 'fault' : 'quiet'}>
           {!known
             ? 'Checking …'

@@ -48,6 +48,8 @@ describe('layers take the numbers of a file where the network says so', () => {
         '{ kind: batchnorm, mean: [0.25, -0.5, 0.125, 0], variance: [2, 0.5, 1, 4], scale: [1.5, -0.75, 1, 1], shift: [0, 0, 0, 1], activation: tanh }',
     ),
     'unknown.yaml': declared('prelu from=acts'),
+    'both.yaml': declared('prelu 0.1 from=act'),
+    'empty.yaml': declared('prelu from='),
     'net.npz': encodeNpz(state),
     'bare.npz': encodeNpz(member(0)),
     'other.npz': encodeNpz(other),
@@ -70,6 +72,8 @@ describe('layers take the numbers of a file where the network says so', () => {
       "network.layers.1.from: the file has no 'acts.weight'; name the module as the file does",
     ],
     ['named.yaml', 'net.npz other.npz', "'act.weight' is not that of"],
+    ['both.yaml', 'net.npz', 'names a module for numbers that stand here too: slope; give one of both'],
+    ['empty.yaml', 'net.npz', "layer 'prelu from=': from: must have at least 1 character"],
   ])('%s of %s is refused', async (experiment, files, sentence) => {
     const paths = [experiment, ...files.split(' ')].map(at);
     const { status, err } = await posterohm('import', 'posterior', ...paths, '--out', at('none'), '--quiet');

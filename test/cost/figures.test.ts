@@ -104,7 +104,7 @@ describe('the section of the report', () => {
     expect(found.figures).toHaveLength(4);
     expect(found.tables).toHaveLength(3);
     expect(found.text!.join(' ')).toMatch(
-      /The (digital|analog) design is better.*Programming the cells once costs .* they last .*Inside every figure: .*not the computation of the features/,
+      /in energy the (digital|analog) design is better.*Programming the cells once costs .* they last .*Inside every figure: .*not the computation of the features/,
     );
     expect(found.tables![0]!.rows).toHaveLength(1 + cost.baselines.length);
     for (const { figure } of found.figures!) expect(figure.svg).not.toMatch(/NaN|undefined/);

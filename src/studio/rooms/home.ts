@@ -45,7 +45,8 @@ function experimentIn(text: string): { title?: string; about: string; path?: str
       ...(typeof path === 'string' && { path }),
     };
   } catch {
-    return undefined;
+    // What is no YAML is listed all the same, so that whoever broke it finds it.
+    return { about: 'cannot be read' };
   }
 }
 
