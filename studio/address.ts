@@ -23,6 +23,17 @@ export function readAddress(hash: string): Address {
   return { room, about: about.join('/'), choices: Object.fromEntries(new URLSearchParams(query)) };
 }
 
+/** A choice as a number between bounds; `otherwise` where there is none or it is no number. */
+export function numberIn(
+  choice: string | undefined,
+  otherwise: number,
+  least = Number.NEGATIVE_INFINITY,
+  most = Number.POSITIVE_INFINITY,
+): number {
+  const number = choice ? Number(choice) : Number.NaN;
+  return Number.isFinite(number) ? Math.min(most, Math.max(least, number)) : otherwise;
+}
+
 /** A part of an address, as it stands where somebody has written what cannot be decoded. */
 function decoded(part: string): string {
   try {

@@ -2,7 +2,7 @@ import { useMemo, useState } from 'react';
 import { formatDuration } from '../../src/base/units.ts';
 import { cellTold } from '../../src/studio/cell-told.ts';
 import { pageOf } from '../../src/studio/panels.ts';
-import { choose as chooseInAddress, linkTo, useAddress } from '../address.ts';
+import { choose as chooseInAddress, numberIn, useAddress } from '../address.ts';
 import { type Question, useAnswer, useLatest } from '../ask.ts';
 import { CellMap, type View } from '../ui/cell-map.tsx';
 import {
@@ -19,61 +19,47 @@ import {
 import { LayerStatistics, layerStarts, statisticsOf } from '../ui/layer-statistics.tsx';
 import { entryOf, type Mosaic, mosaicOf, placeOf } from '../ui/mosaic.ts';
 import { NumbersOf } from '../ui/numbers-table.tsx';
-import { PickRun } from '../ui/pick-run.tsx';
+import { type RunAsked, RunRoom, VariantChoice } from '../ui/run-room.tsx';
 import { ScaleBar } from '../ui/scale-bar.tsx';
 import { Choice, Slider } from '../ui/slider.tsx';
 import { Answered, Failed, Loading, Older } from '../ui/states.tsx';
 import { TimeSlider } from '../ui/time-slider.tsx';
 
 /** The arrays of a chip, cell by cell. */
-export default function ArrayRoom({ about: directory }: { readonly about: string }) {
-  const { variant } = useAddress().choices;
-  if (directory === '') {
-    return (
-      <PickRun room="array" title="Array" text="Choose a run that is trained: its chips are looked at cell by cell." />
-    );
-  }
-  return <OfRun directory={directory} variant={variant} />;
+export default function ArrayRoom({ about }: { readonly about: string }) {
+  return (
+    <RunRoom
+      room="array"
+      title="Array"
+      text="Choose a run that is trained: its chips are looked at cell by cell."
+      directory={about}
+    >
+      {run => <OfRun run={run} />}
+    </RunRoom>
+  );
 }
 
-function OfRun({ directory, variant }: { readonly directory: string; readonly variant: string | undefined }) {
-  const look = useAnswer('array.look', { directory, ...(variant && { variant }) });
+function OfRun({ run }: { readonly run: RunAsked }) {
+  const look = useAnswer('array.look', run);
   return (
-    <>
-      <h1>Array</h1>
-      <p className="lead">
-        <a href={linkTo('run', directory)}>
-          <code>{directory}</code>
-        </a>
-      </p>
-      <Answered of={look} what="the plan">
-        {found => <Looking key={variant} look={found} directory={directory} variant={variant} />}
-      </Answered>
-    </>
+    <Answered of={look} what="the plan">
+      {found => <Looking key={run.variant} look={found} run={run} />}
+    </Answered>
   );
 }
 
 /** Choices that are of one page of arrays. */
 const ofPage = { at: '', view: '' };
 
-function Looking({
-  look,
-  directory,
-  variant,
-}: {
-  readonly look: ArrayLook;
-  readonly directory: string;
-  readonly variant: string | undefined;
-}) {
+function Looking({ look, run }: { readonly look: ArrayLook; readonly run: RunAsked }) {
   const { choices } = useAddress();
-  const run = { directory, ...(variant && { variant }) };
   const show = (choices.show && Object.hasOwn(quantities, choices.show) ? choices.show : 'aged') as QuantityName;
-  const page = Math.min(Number(choices.page ?? 0), look.pages - 1);
+  const page = numberIn(choices.page, 0, 0, look.pages - 1);
   const setting: Question<'array.chip'> = {
     ...run,
     page,
-    chip: Number(choices.chip ?? 0),
-    time: Number(choices.time ?? look.time),
+    chip: numberIn(choices.chip, 0, 0, look.chips - 1),
+    time: numberIn(choices.time, look.time, 0),
     ...(show === 'wires' && { wires: true }),
   };
   const planned = useAnswer('array.page', { ...run, page });
@@ -136,14 +122,7 @@ function Looking({
             chooseInAddress({ layer: value, ...(there !== page && { page: String(there), ...ofPage }) });
           }}
         />
-        {look.variants.length > 0 && (
-          <Choice
-            label="Variant"
-            value={variant ?? ''}
-            options={[{ name: '', title: 'this experiment' }, ...look.variants.map(name => ({ name }))]}
-            change={value => chooseInAddress({ variant: value, page: '', layer: '', ...ofPage })}
-          />
-        )}
+        <VariantChoice variant={run.variant} variants={look.variants} clears={['page', 'layer', 'at', 'view']} />
       </div>
       {error ? (
         <Failed error={error} again={() => [planned, chip].forEach(one => void one.refetch())} />

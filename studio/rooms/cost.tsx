@@ -1,11 +1,11 @@
 import { formatQuantity } from '../../src/base/units.ts';
 import type { Band } from '../../src/cost/bands.ts';
-import { choose, linkTo, useAddress } from '../address.ts';
+import { choose, numberIn, useAddress } from '../address.ts';
 import { type Answer, type Question, useAnswer, useLatest } from '../ask.ts';
-import { PickRun } from '../ui/pick-run.tsx';
+import { type RunAsked, RunRoom, VariantChoice } from '../ui/run-room.tsx';
 import { Section } from '../ui/section.tsx';
-import { Choice, Slider } from '../ui/slider.tsx';
-import { Answered, Faults } from '../ui/states.tsx';
+import { Slider } from '../ui/slider.tsx';
+import { Answered, Failed, Faults } from '../ui/states.tsx';
 
 type Look = Answer<'cost.look'>;
 type Figures = Look['figures'];
@@ -15,57 +15,43 @@ type Changes = Question<'cost.change'>['changes'];
 const nodes = [7e-9, 10e-9, 14e-9, 22e-9, 32e-9, 45e-9, 65e-9, 90e-9, 130e-9];
 
 /** What a decision costs, and what changing a number does to it. */
-export default function Cost({ about: directory }: { readonly about: string }) {
-  const { variant } = useAddress().choices;
-  if (directory === '') {
-    return (
-      <PickRun
-        room="cost"
-        title="Cost"
-        text="Choose a run: its decisions are priced part by part, beside digital designs."
-      />
-    );
-  }
-  return <OfRun directory={directory} variant={variant} />;
+export default function Cost({ about }: { readonly about: string }) {
+  return (
+    <RunRoom
+      room="cost"
+      title="Cost"
+      text="Choose a run: its decisions are priced part by part, beside digital designs."
+      directory={about}
+    >
+      {run => <OfRun run={run} />}
+    </RunRoom>
+  );
 }
 
-function OfRun({ directory, variant }: { readonly directory: string; readonly variant: string | undefined }) {
-  const look = useAnswer('cost.look', { directory, ...(variant && { variant }) });
+function OfRun({ run }: { readonly run: RunAsked }) {
+  const look = useAnswer('cost.look', run);
   return (
-    <>
-      <h1>Cost</h1>
-      <p className="lead">
-        <a href={linkTo('run', directory)}>
-          <code>{directory}</code>
-        </a>
-      </p>
-      <Answered of={look} what="the price">
-        {found => <Priced key={variant} look={found} directory={directory} variant={variant} />}
-      </Answered>
-    </>
+    <Answered of={look} what="the price">
+      {found => <Priced key={run.variant} look={found} run={run} />}
+    </Answered>
   );
 }
 
 const names = ['samples', 'inputBits', 'outputBits', 'rows', 'columns', 'node', 'rate'] as const;
 
-function Priced({
-  look,
-  directory,
-  variant,
-}: {
-  readonly look: Look;
-  readonly directory: string;
-  readonly variant: string | undefined;
-}) {
+function Priced({ look, run }: { readonly look: Look; readonly run: RunAsked }) {
   const { choices } = useAddress();
   const changes: Changes = Object.fromEntries(
-    names.filter(name => choices[name] !== undefined).map(name => [name, Number(choices[name])]),
+    names.flatMap(name => {
+      const number = numberIn(choices[name], Number.NaN);
+      return Number.isNaN(number) ? [] : [[name, number]];
+    }),
   );
   const moved = Object.keys(changes).length > 0;
-  const change = useLatest('cost.change', { directory, ...(variant && { variant }), changes }, moved);
+  const change = useLatest('cost.change', { ...run, changes }, moved);
   const other = moved ? change.data : undefined;
   const value = (name: (typeof names)[number], otherwise: number) =>
-    Number(choices[name] ?? look.now[name] ?? otherwise);
+    numberIn(choices[name], look.now[name] ?? otherwise);
   const set = (name: (typeof names)[number]) => (to: number) =>
     choose({ [name]: to === look.now[name] ? '' : String(Number(to.toPrecision(3))) });
   const power = (name: 'rows' | 'columns', label: string) => (
@@ -136,14 +122,7 @@ function Priced({
           }
           change={to => set('rate')(Number((10 ** to).toPrecision(2)))}
         />
-        {look.variants.length > 0 && (
-          <Choice
-            label="Variant"
-            value={variant ?? ''}
-            options={[{ name: '', title: 'this experiment' }, ...look.variants.map(name => ({ name }))]}
-            change={to => choose({ variant: to })}
-          />
-        )}
+        <VariantChoice variant={run.variant} variants={look.variants} />
         {moved && (
           <p>
             <button type="button" className="plain" onClick={reset}>
@@ -152,6 +131,7 @@ function Priced({
           </p>
         )}
       </div>
+      {moved && change.error && <Failed error={change.error} />}
       {other?.faults && <Faults faults={other.faults} />}
       <div className={moved && change.behind ? 'behind' : undefined} aria-live="polite">
         {(other?.figures ?? look.figures).verdict.map(text => (

@@ -3,14 +3,14 @@ import { formatDuration } from '../../src/base/units.ts';
 import { type ColourScale, paint } from '../../src/report/colour-scale.ts';
 import { decisionBoundaries } from '../../src/report/figures/decision-boundaries.ts';
 import { decisionColours } from '../../src/report/figures/decision-colours.ts';
-import { choose as chooseInAddress, linkTo, useAddress } from '../address.ts';
+import { choose as chooseInAddress, numberIn, useAddress } from '../address.ts';
 import { type Answer, type Question, useAnswer, useLatest } from '../ask.ts';
 import { DoubtScatter } from '../ui/doubt-scatter.tsx';
 import { InputPicture } from '../ui/input-picture.tsx';
 import { NumbersOf } from '../ui/numbers-table.tsx';
 import { OneInput, SamplesHistogram, type Told } from '../ui/one-input.tsx';
-import { PickRun } from '../ui/pick-run.tsx';
 import { PlaneMap } from '../ui/plane-map.tsx';
+import { type RunAsked, RunRoom, VariantChoice } from '../ui/run-room.tsx';
 import { ScaleBar } from '../ui/scale-bar.tsx';
 import { Section } from '../ui/section.tsx';
 import { Choice, Slider } from '../ui/slider.tsx';
@@ -31,53 +31,35 @@ const quantities = {
 type Quantity = keyof typeof quantities;
 
 /** What is predicted with how much doubt, in software and on a chip at any time. */
-export default function Uncertainty({ about: directory }: { readonly about: string }) {
-  const { variant } = useAddress().choices;
-  if (directory === '') {
-    return (
-      <PickRun
-        room="uncertainty"
-        title="Uncertainty"
-        text="Choose a run that is trained: its software and its chips are looked at side by side."
-      />
-    );
-  }
-  return <OfRun directory={directory} variant={variant} />;
-}
-
-function OfRun({ directory, variant }: { readonly directory: string; readonly variant: string | undefined }) {
-  const look = useAnswer('uncertainty.look', { directory, ...(variant && { variant }) });
+export default function Uncertainty({ about }: { readonly about: string }) {
   return (
-    <>
-      <h1>Uncertainty</h1>
-      <p className="lead">
-        <a href={linkTo('run', directory)}>
-          <code>{directory}</code>
-        </a>
-      </p>
-      <Answered of={look} what="the run">
-        {found => <Looking key={variant} look={found} directory={directory} variant={variant} />}
-      </Answered>
-    </>
+    <RunRoom
+      room="uncertainty"
+      title="Uncertainty"
+      text="Choose a run that is trained: its software and its chips are looked at side by side."
+      directory={about}
+    >
+      {run => <OfRun run={run} />}
+    </RunRoom>
   );
 }
 
-function Looking({
-  look,
-  directory,
-  variant,
-}: {
-  readonly look: Look;
-  readonly directory: string;
-  readonly variant: string | undefined;
-}) {
+function OfRun({ run }: { readonly run: RunAsked }) {
+  const look = useAnswer('uncertainty.look', run);
+  return (
+    <Answered of={look} what="the run">
+      {found => <Looking key={run.variant} look={found} run={run} />}
+    </Answered>
+  );
+}
+
+function Looking({ look, run }: { readonly look: Look; readonly run: RunAsked }) {
   const { choices } = useAddress();
   const setting: Question<'uncertainty.chip'> = {
-    directory,
-    ...(variant && { variant }),
-    time: Number(choices.time ?? look.time),
-    chip: Number(choices.chip ?? 0),
-    ...(choices.samples && { samples: Number(choices.samples) }),
+    ...run,
+    time: numberIn(choices.time, look.time, 0),
+    chip: numberIn(choices.chip, 0, 0, look.chips - 1),
+    ...(choices.samples && { samples: numberIn(choices.samples, look.samples, 1, look.samples) }),
     ...(choices.source && { source: choices.source }),
   };
   const chip = useLatest('uncertainty.chip', setting);
@@ -124,14 +106,7 @@ function Looking({
             change={value => chooseInAddress({ show: value })}
           />
         )}
-        {look.variants.length > 0 && (
-          <Choice
-            label="Variant"
-            value={variant ?? ''}
-            options={[{ name: '', title: 'this experiment' }, ...look.variants.map(name => ({ name }))]}
-            change={value => chooseInAddress({ variant: value, input: '' })}
-          />
-        )}
+        <VariantChoice variant={run.variant} variants={look.variants} clears={['input']} />
       </div>
       {chip.error ? (
         <Failed error={chip.error} again={() => void chip.refetch()} />

@@ -120,6 +120,15 @@ describe.skipIf(!chromiumPath)('the studio in Chromium', () => {
     await page.close();
   });
 
+  test('choices of an address that cannot be are the nearest that can', async () => {
+    const page = await browser.newPage();
+    const [uncertainty, cost] = ['uncertainty', 'cost'].map(room => `#/${room}/${studio.directory}`);
+    await openView(page, studio.address, [`${uncertainty}?time=abc&chip=77`, 'Chip 4, 1 d after programming']);
+    await openView(page, studio.address, [`${cost}?samples=x`, '50']);
+    expect(await page.locator('main').innerText()).not.toContain('NaN');
+    await page.close();
+  });
+
   test('ten tabs see the same', async () => {
     const pages = await Promise.all(Array.from({ length: 10 }, () => browser.newPage()));
     for (const page of pages) await page.goto(`${studio.address}#/run`);
