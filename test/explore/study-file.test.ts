@@ -112,6 +112,50 @@ describe('variables', () => {
     ).resolves.toBeDefined();
   });
 
+  test('choose fields of several sections by a name of their own', async () => {
+    const source = {
+      categorical: {
+        copies: {},
+        reads: { sampling: { entropy: 'read', samples: 8 }, hardware: { device: 'pcm-ibm' } },
+        stopped: { sampling: { samples: 4 }, evaluate: { calibration: 'none' } },
+      },
+    };
+    const designs = await designsOf(variables({ source, 'hardware.spread': { real: [0.5, 2] } }));
+    const at = (value: string) => designs.experimentAt({ source: value, 'hardware.spread': 0.7 });
+    expect(at('reads')).toMatchObject({
+      sampling: { entropy: 'read', samples: 8, interval: 1e-6 },
+      hardware: { device: 'pcm-ibm', spread: 0.7 },
+    });
+    expect(at('stopped')).toMatchObject({
+      sampling: { entropy: 'frozen', samples: 4 },
+      evaluate: { calibration: 'none' },
+    });
+    expect(at('copies').hardware.device).toBe('oxram-hfo2');
+    const device = { categorical: ['oxram-hfo2', 'pcm-ibm'] };
+    const told = (given: Record<string, unknown>) => linesOf(studyOf(variables(given)));
+    expect(await told({ source, 'hardware.device': device })).toEqual([
+      "moons.yaml: variables.hardware.device: shadows what 'reads' of 'source' puts into the field; leave it out there, or say with 'when' where this variable counts.",
+    ]);
+    expect(await told({ 'hardware.device': device, source })).toEqual([
+      "moons.yaml: variables.source.reads: shadows 'hardware.device', which stands before it; put it before that one, which is then laid over it.",
+    ]);
+    expect(
+      await told({ source: { categorical: { one: { network: {} }, other: { evaluate: { chips: 3 } } } } }),
+    ).toEqual([
+      "moons.yaml: variables.source.one: must be fields of sections of a design, got 'network'; name values by fields of posterior, hardware, transfer, sampling, architecture or evaluate.calibration, such as { sampling: { entropy: read } }.",
+    ]);
+    expect(await told({ source: { categorical: { other: { evaluate: { chips: 3 } } } } })).toEqual([
+      expect.stringContaining("must be fields of sections of a design, got 'evaluate'"),
+    ]);
+    // Variables that never count together do not shadow each other.
+    const pcm = { ...device, when: { source: ['copies', 'stopped'] } };
+    const elsewhere = { categorical: { cool: { hardware: { device: 'pcm-ibm' } } }, when: { source: 'reads' } };
+    const whole = { categorical: { copies: {}, reads: {}, stopped: {} } };
+    await expect(studyOf(variables({ source: whole, 'hardware.device': pcm, elsewhere }))).resolves.toBeDefined();
+    const together = { ...elsewhere, when: { source: ['reads', 'stopped'] } };
+    expect(await told({ source: whole, 'hardware.device': pcm, together })).toHaveLength(1);
+  });
+
   test('of fields that do not exist, or values that fit none, are refused before anything is trained', async () => {
     const designs = await designsOf(
       variables({

@@ -5,6 +5,7 @@ import {
   type DeviceFiles,
   designOf,
   type Experiment,
+  type Fields,
   isRecord,
   resolveExperiment,
 } from '../../experiment/index.ts';
@@ -20,6 +21,7 @@ import {
 } from '../../pipeline/index.ts';
 import type { Point, Space } from '../../search/index.ts';
 import { checkFloor } from '../study-file/check-floor.ts';
+import { isChoice } from '../study-file/check-variables.ts';
 import { type Goals, goalsOf } from '../study-file/goals.ts';
 import type { StudyFile } from '../study-file/study-file.ts';
 import { fieldsAt, spaceOfVariables } from '../study-file/variables.ts';
@@ -106,8 +108,12 @@ async function deviceFilesOf(
   { experiment, variables }: StudyFile,
   prepare: (of: Experiment) => Promise<Prepared>,
 ): Promise<DeviceFiles> {
-  const { 'hardware.device': devices, hardware: sections } = variables;
-  const named = sections && 'named' in sections ? Object.values(sections.named ?? {}) : [];
+  const { 'hardware.device': devices } = variables;
+  const named = Object.entries(variables).flatMap(([name, variable]) => {
+    const values = 'named' in variable ? Object.values(variable.named ?? {}) : [];
+    if (name === 'hardware') return values;
+    return isChoice(name) ? values.map(fields => (fields as Fields).hardware) : [];
+  });
   const given =
     devices && 'named' in devices
       ? Object.values(devices.named ?? {})

@@ -1,5 +1,5 @@
 import { type Fault, InputError, nearest } from '../../base/index.ts';
-import type { Fields } from '../../experiment/index.ts';
+import { type Fields, isRecord } from '../../experiment/index.ts';
 import type { Value } from '../../search/index.ts';
 import type { FieldVariable } from './variable-schema.ts';
 
@@ -8,6 +8,20 @@ const designSections = ['network', 'posterior', 'hardware', 'transfer', 'samplin
 
 /** What else designs may differ in: how their logits are corrected. */
 export const correctionField = 'evaluate.calibration';
+
+/** Sections that one choice may put fields into together: the network stays apart, for digital baselines share it. */
+const chosenSections = designSections.filter(section => section !== 'network');
+
+/** The first part of some fields that no choice may put into a design. */
+const foreign = (fields: Fields): string | undefined =>
+  Object.keys(fields).find(name => {
+    const { [name]: own } = fields;
+    const corrects = name === 'evaluate' && isRecord(own) && Object.keys(own).join() === 'calibration';
+    return !chosenSections.includes(name) && !corrects;
+  });
+
+/** Whether a variable is no path into an experiment but a choice by a name of its own, whose values are fields of some sections. */
+export const isChoice = (name: string): boolean => !name.includes('.') && !designSections.includes(name);
 
 type Named = readonly [path: string, variable: FieldVariable];
 
@@ -18,8 +32,9 @@ export function checkVariables(variables: Readonly<Record<string, FieldVariable>
     all.length > 0 ? [] : [{ path: ['variables'], rule: 'must name a field, got none', hint: 'add one' }];
   for (const [i, [path, variable]] of all.entries()) {
     const before = all.slice(0, i);
+    const beside = before.filter(([, other]) => !apart(variable.when, other.when));
     const own = [
-      ...faultsOfPath([path, variable], before),
+      ...faultsOfPath([path, variable], beside),
       ...faultsOfValues(variable),
       ...faultsOfCondition(variable, before),
     ];
@@ -28,7 +43,12 @@ export function checkVariables(variables: Readonly<Record<string, FieldVariable>
   if (faults.length > 0) throw new InputError(faults);
 }
 
+/** Whether two variables never count together: by values of a third one that they do not share. */
+const apart = (one: FieldVariable['when'], other: FieldVariable['when']): boolean =>
+  one !== undefined && one.variable === other?.variable && !one.among.some(value => other.among.includes(value));
+
 function faultsOfPath([path, variable]: Named, before: readonly Named[]): Fault[] {
+  if (isChoice(path) && 'named' in variable && variable.named) return faultsOfChoice(variable.named, before);
   const section = path.split('.')[0]!;
   if (!designSections.includes(section) && path !== correctionField) {
     const close = nearest(section, designSections);
@@ -41,14 +61,32 @@ function faultsOfPath([path, variable]: Named, before: readonly Named[]): Fault[
     return [{ path: [], rule: `shadows '${inside[0]}', which stands before it`, hint }];
   }
   for (const [name, other] of before) {
-    if (!path.startsWith(`${name}.`) || !('named' in other)) continue;
-    const rest = path.slice(name.length + 1).split('.');
+    const choice = isChoice(name);
+    if (!(choice || path.startsWith(`${name}.`)) || !('named' in other)) continue;
+    const rest = (choice ? path : path.slice(name.length + 1)).split('.');
     const setting = Object.keys(other.named ?? {}).find(
       value => countsUnder(variable, name, value) && has(other.named?.[value], rest),
     );
     if (setting === undefined) continue;
     const hint = "leave it out there, or say with 'when' where this variable counts";
     return [{ path: [], rule: `shadows what '${setting}' of '${name}' puts into the field`, hint }];
+  }
+  return [];
+}
+
+/** What is wrong with a choice of fields of several sections. */
+function faultsOfChoice(named: Fields, before: readonly Named[]): Fault[] {
+  for (const [value, fields] of Object.entries(named)) {
+    const other = isRecord(fields) ? foreign(fields) : value;
+    if (other !== undefined) {
+      const hint = `name values by fields of ${chosenSections.join(', ')} or ${correctionField}, such as { sampling: { entropy: read } }`;
+      return [{ path: [value], rule: 'must be fields of sections of a design', value: other, hint }];
+    }
+    const shadowed = before.find(([name]) => has(fields, name.split('.')));
+    if (shadowed) {
+      const hint = 'put it before that one, which is then laid over it';
+      return [{ path: [value], rule: `shadows '${shadowed[0]}', which stands before it`, hint }];
+    }
   }
   return [];
 }

@@ -82,7 +82,7 @@ export const studySchema = z.strictObject({
   variables: z
     .record(z.string().min(1), variableSchema)
     .describe(
-      'What may change: paths into the experiment, such as hardware.array.rows or network.layers.0.width, each with the values that it can have.',
+      'What may change: paths into the experiment, such as hardware.array.rows or network.layers.0.width, each with the values that it can have; or by a name of its own a choice of fields of several sections, { NAME: { sampling: …, architecture: … } }.',
     ),
   objectives: z.array(objectiveSchema).min(1).max(4).describe('What is to become as good as possible, one to four.'),
   constraints: z

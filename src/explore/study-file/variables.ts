@@ -1,7 +1,7 @@
-import { type Experiment, type Fields, isRecord, overlayAt } from '../../experiment/index.ts';
+import { type Experiment, type Fields, isRecord, overlay, overlayAt } from '../../experiment/index.ts';
 import { layerSchema } from '../../network/index.ts';
 import { isActive, type Point, type Space, spaceOf, type Variable } from '../../search/index.ts';
-import { checkVariables } from './check-variables.ts';
+import { checkVariables, isChoice } from './check-variables.ts';
 import type { FieldVariable } from './variable-schema.ts';
 
 /** Variables of a study by their paths, in their order. */
@@ -38,7 +38,8 @@ export function fieldsAt(
     if (!fields || !counts(name) || !isActive(variable, point)) continue;
     const given = variables[name]!;
     const named = 'named' in given ? given.named : undefined;
-    fields = overlayAt(fields, name.split('.'), named ? named[String(point[name])] : point[name]);
+    const value = named ? named[String(point[name])] : point[name];
+    fields = isChoice(name) ? overlay(fields, value as Fields) : overlayAt(fields, name.split('.'), value);
     if (fields && named && 'network.layers'.startsWith(name)) fields = withLayerFields(fields);
   }
   return fields;

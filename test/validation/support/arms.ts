@@ -10,7 +10,7 @@ export type Part = 'network' | 'hardware' | 'inference';
 /** The part that a variable belongs to, by its path. */
 export function partOf(path: string): Part {
   if (/^(network|posterior)\b/.test(path)) return 'network';
-  if (/^(sampling|transfer\.method|architecture\.kind|evaluate)\b/.test(path)) return 'inference';
+  if (/^(source|stopping|sampling|transfer\.method|evaluate)\b/.test(path)) return 'inference';
   return 'hardware';
 }
 
