@@ -13,7 +13,7 @@ import { logDensity } from './density.ts';
 import type { Model } from './model.ts';
 import type { Posterior } from './posterior.ts';
 import { decodePosterior, isPosterior } from './posterior-file.ts';
-import { declaredScales, wantedLayers } from './wanted-layers.ts';
+import { declaredNorms, wantedLayers } from './wanted-layers.ts';
 
 export interface ImportOptions extends FitOptions, DecodeOptions {
   readonly progress?: Job['progress'];
@@ -55,7 +55,7 @@ export function importPosterior(
     return { posterior: own, format: 'posterohm', report, unused: [] };
   }
   const foreign = decodeForeign(files, { format, epsilon, taken });
-  const fitted = fitForeign(foreign, wantedLayers(model.network), fit, declaredScales(model.network));
+  const fitted = fitForeign(foreign, wantedLayers(model.network), fit, declaredNorms(model.network));
   const noiseStd = noiseFor(model, foreign.noiseStd);
   return {
     posterior: posteriorOf(fitted, model, foreign.format, noiseStd, progress),

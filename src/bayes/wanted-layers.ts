@@ -1,4 +1,4 @@
-import type { DeclaredScale, WantedLayer } from '../data/index.ts';
+import type { DeclaredNorms, WantedLayer } from '../data/index.ts';
 import type { Layer, Network, WeightLayer } from '../network/index.ts';
 
 /** The layers of a network that have weights, as importing and exporting see them. */
@@ -34,9 +34,12 @@ function offsetSinks(layers: readonly Layer[]): Map<number, string> {
   return sinks;
 }
 
-/** Factors and shifts of the `batchnorm` layers that a network declares itself. */
-export function declaredScales({ layers }: Network): DeclaredScale[] {
-  return layers.flatMap(({ kind, operation }) =>
+/** The normalisations that a network declares itself. */
+export function declaredNorms({ layers }: Network): DeclaredNorms {
+  const scales = layers.flatMap(({ kind, operation }) =>
     kind === 'batchnorm' && operation.kind === 'scale' ? [operation] : [],
   );
+  const groups = layers.filter(({ kind }) => kind === 'groupnorm');
+  const scaled = groups.filter(({ operation }) => operation.kind === 'scale');
+  return { scales, normalised: groups.length - 2 * scaled.length };
 }

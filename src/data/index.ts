@@ -32,7 +32,7 @@ export {
 export { guessTable, type TableGuess } from './guess.ts';
 export {
   type Assignment,
-  type DeclaredScale,
+  type DeclaredNorms,
   type DecodeOptions,
   decodeForeign,
   type ExportedValues,

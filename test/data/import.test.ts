@@ -405,9 +405,10 @@ describe('batch normalisation', () => {
 
   test('is compared with what the network declares itself', () => {
     const foreign = decodeForeign([file({ ...net(norm('bn1', 2)), 'conv1.bias': filled([2]) })], { epsilon: 1 });
-    const declared = (shift: number) => [
-      { factor: Float64Array.of(0.5, 2 / 5 ** 0.5), shift: Float64Array.of(1, shift) },
-    ];
+    const declared = (shift: number) => ({
+      scales: [{ factor: Float64Array.of(0.5, 2 / 5 ** 0.5), shift: Float64Array.of(1, shift) }],
+      normalised: 0,
+    });
     expect(Array.from(fitForeign(foreign, layers, {}, declared(1.5)).tensors['0.weight']!.values)).toEqual([
       0, 2, 1, 3,
     ]);
@@ -467,12 +468,16 @@ describe('batch normalisation', () => {
 describe('other modules', () => {
   const net = { 'a.weight': filled([4, 3]), 'a.bias': filled([4]), 'b.weight': filled([2, 4]), 'b.bias': filled([2]) };
 
-  test('a scale of one and an offset of zero change nothing; others have no place', () => {
+  test('a scale of one and an offset of zero change nothing of a layer that normalises; others have no place', () => {
     const affine = (value: number) => ({
       'gn.weight': ndArray([4], new Float32Array(4).fill(value)),
       'gn.bias': ndArray([4], new Float32Array(4)),
     });
-    expect(fitForeign(decodeForeign([file({ ...net, ...affine(1) })]), wanted).kind).toBe('point');
+    const plain = decodeForeign([file({ ...net, ...affine(1) })]);
+    expect(fitForeign(plain, wanted, {}, { scales: [], normalised: 1 }).unused).toEqual(['gn.bias', 'gn.weight']);
+    expect(() => fitForeign(plain, wanted)).toThrow(
+      "'gn' has scale 1 and offset 0 of a normalisation that network.layers does not have",
+    );
     expect(() => fitForeign(decodeForeign([file({ ...net, ...affine(2) })]), wanted)).toThrow(
       "'gn' is of 4 channels without running statistics: the affine part of a normalisation or the slopes of a PReLU, whose layer network.layers has to name ('groupnorm 4 from=gn', 'prelu from=gn')",
     );

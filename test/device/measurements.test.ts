@@ -19,6 +19,7 @@ describe('tables of laboratories', () => {
       },
     ],
     ['resistance in kΩ', 'target (uS),R (kOhm),t\n10,90.90909090909091,2\n20,45.45454545454545,2', {}],
+    ['targets in kΩ too', 'target (kOhm),R (kOhm),t\n100,90.90909090909091,2\n50,45.45454545454545,2', {}],
     ['current at a read voltage', 'target (uS),I (uA),t\n10,2.2,2\n20,4.4,2', { readVoltage: 0.2 }],
     [
       'columns by number',

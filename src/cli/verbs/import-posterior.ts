@@ -84,6 +84,7 @@ export const importPosteriorVerb: Verb = {
         kind,
         ...draws,
         tensors: report,
+        taken,
         unused,
         check: checked,
       },
@@ -104,6 +105,7 @@ export const importPosteriorVerb: Verb = {
             ].join(', '),
           ]),
         ]),
+        ...(taken.length > 0 ? [`Numbers that layers name (from): ${taken.join(', ')}`] : []),
         ...(checked ? [`Checked: ${checked.rows} rows of outputs agree within ${formatNumber(checked.largest)}.`] : []),
         ...(!checked && report.some(({ batchNorm }) => batchNorm !== undefined)
           ? [

@@ -3,7 +3,7 @@ import { elements } from '../formats/index.ts';
 import type { BatchNorm } from './batch-norms.ts';
 import { type FittedTensor, join } from './join.ts';
 import { type Layout, sourceOf, type WantedLayer } from './layout.ts';
-import { type DeclaredScale, pairNorms, undeclared } from './pair-norms.ts';
+import { type DeclaredNorms, pairNorms, undeclared } from './pair-norms.ts';
 import { type MatchedLayer, ownShape, placeByName, placeByOwnNames, type Stored } from './place.ts';
 import { placeModules } from './place-modules.ts';
 import { placeTensors } from './place-tensors.ts';
@@ -56,19 +56,19 @@ interface Attempt extends Stored {
 
 /**
  * Assigns foreign tensors to the layers of a network, brings them into its layout, and multiplies batch normalisations
- * into the layers that they follow, unless the network declares them itself (`scales`). All that does not fit is listed
+ * into the layers that they follow, unless the network declares them itself (`declared`). All that does not fit is listed
  * in one error.
  */
 export function fitForeign(
   foreign: ForeignPosterior,
   layers: readonly WantedLayer[],
   options: FitOptions = {},
-  scales: readonly DeclaredScale[] = [],
+  declared: DeclaredNorms = { scales: [], normalised: 0 },
 ): FittedPosterior {
   const arrangements = options.layout ? [options.layout] : foreign.layouts;
   const attempts = arrangements.flatMap(layout =>
     foreign.leads.map(lead =>
-      attempt(foreign, layers, options.names, scales, { tensors: foreign.tensors, layout, lead }),
+      attempt(foreign, layers, options.names, declared, { tensors: foreign.tensors, layout, lead }),
     ),
   );
   const good = attempts.filter(({ problems }) => problems.length === 0);
@@ -92,13 +92,13 @@ function attempt(
   foreign: ForeignPosterior,
   layers: readonly WantedLayer[],
   names: FitOptions['names'],
-  scales: readonly DeclaredScale[],
+  { scales, normalised }: DeclaredNorms,
   stored: Stored,
 ): Attempt {
   const { matched, problems } = names
     ? placeByName(layers, stored, names, foreign.batchNorms.length > 0)
     : (placeByOwnNames(layers, stored) ??
-      (foreign.modules ? placeModules(layers, stored) : placeTensors(layers, stored)));
+      (foreign.modules ? placeModules(layers, stored, normalised) : placeTensors(layers, stored)));
   const found = [...problems];
   found.push(...differingDraws(matched, stored.lead));
   const batchNorms = new Map<string, BatchNorm>();

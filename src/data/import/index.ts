@@ -4,5 +4,5 @@ export { type DecodeOptions, decodeForeign, foreignFormats, type NamedBytes } fr
 export type { FittedTensor } from './join.ts';
 export { type Layout, layouts, type WantedLayer, type WantedTensor } from './layout.ts';
 export { moduleNumbers } from './module-numbers.ts';
-export type { DeclaredScale } from './pair-norms.ts';
+export type { DeclaredNorms } from './pair-norms.ts';
 export type { ForeignPosterior, PosteriorTensor } from './tensors.ts';

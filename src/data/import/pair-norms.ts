@@ -8,6 +8,14 @@ export interface DeclaredScale {
   readonly shift: Float64Array;
 }
 
+/** The normalisations of a network. */
+export interface DeclaredNorms {
+  /** Its batch normalisations. */
+  readonly scales: readonly DeclaredScale[];
+  /** How many of its layers normalise by each input's own statistics, without a scale of their own. */
+  readonly normalised: number;
+}
+
 /** Puts every batch normalisation to its layer; returns what cannot be told. */
 export function pairNorms(
   batchNorms: Map<string, BatchNorm>,

@@ -22,9 +22,10 @@ interface Module {
 
 /**
  * Modules with a weight and mostly a bias, matched by the shape of the weight and then by order of names. Every module
- * must find a place: a network with more layers than declared is another network.
+ * must find a place: a network with more layers than declared is another network. Of affine parts with scale 1 and offset 0,
+ * as many change nothing as the network has layers that normalise.
  */
-export function placeModules(layers: readonly WantedLayer[], stored: Stored): Placing {
+export function placeModules(layers: readonly WantedLayer[], stored: Stored, normalised: number): Placing {
   const { tensors, layout, lead } = stored;
   const modules = modulesOf(tensors);
   const weighted = modules.filter(({ weight }) => weight && ownShape(weight, lead).length > 1);
@@ -52,9 +53,16 @@ export function placeModules(layers: readonly WantedLayer[], stored: Stored): Pl
   }
   const used = new Set([...choices.values()].map(({ thing }) => thing));
   const rest: PosteriorTensor[] = [];
-  for (const module of modules.filter(module => !used.has(module) && !isIdentity(module, lead))) {
+  let plain = normalised;
+  for (const module of modules.filter(module => !used.has(module))) {
     const { name, weight, bias } = module;
-    if (weight && ownShape(weight, lead).length < 2) {
+    if (isIdentity(module, lead)) {
+      if (plain-- <= 0) {
+        problems.push(
+          `'${name}' has scale 1 and offset 0 of a normalisation that network.layers does not have (name it there: 'groupnorm 4 from=${name}' with its number of groups, 1 for layer normalisation)`,
+        );
+      }
+    } else if (weight && ownShape(weight, lead).length < 2) {
       problems.push(
         `'${name}' is of ${weight.shape.at(-1) ?? 1} channels without running statistics: the affine part of a normalisation or the slopes of a PReLU, whose layer network.layers has to name ('groupnorm 4 from=${name}', 'prelu from=${name}')`,
       );

@@ -1,13 +1,16 @@
 import { type Dimension, dimensionOf, InputError, nearest, type Table } from '../../base/index.ts';
 import type { MeasurementOptions } from './measurements.ts';
 
+/** What a column can be: `level` is a conductance or a resistance, as its unit says. */
+type Held = Dimension | 'level' | null;
+
 /** What a column of measurements can hold, with its dimension and the headers it is recognised by. */
 export const roles = {
-  target: { dimension: 'conductance', names: ['target', 'targetconductance', 'gtarget', 'level'] },
+  target: { dimension: 'level', names: ['target', 'targetconductance', 'gtarget', 'level'] },
   setCurrent: { dimension: 'current', names: ['setcurrent', 'compliance', 'compliancecurrent', 'iset', 'icc'] },
   label: { dimension: null, names: ['label', 'state'] },
-  lower: { dimension: 'limit', names: ['lower', 'lowerlimit'] },
-  upper: { dimension: 'limit', names: ['upper', 'upperlimit'] },
+  lower: { dimension: 'level', names: ['lower', 'lowerlimit'] },
+  upper: { dimension: 'level', names: ['upper', 'upperlimit'] },
   conductance: { dimension: 'conductance', names: ['conductance', 'g', 'gread', 'measured', 'measuredconductance'] },
   resistance: { dimension: 'resistance', names: ['resistance', 'r', 'rread', 'measuredresistance'] },
   current: { dimension: 'current', names: ['current', 'i', 'readcurrent', 'iread'] },
@@ -16,7 +19,7 @@ export const roles = {
   cycle: { dimension: null, names: ['cycle', 'programming', 'repetition', 'run'] },
   device: { dimension: null, names: ['device', 'cell', 'deviceid', 'cellid'] },
   temperature: { dimension: 'temperature', names: ['temperature', 'kelvin'] },
-} as const satisfies Record<string, { dimension: Dimension | 'limit' | null; names: readonly string[] }>;
+} as const satisfies Record<string, { dimension: Held; names: readonly string[] }>;
 
 export type MeasurementRole = keyof typeof roles;
 
@@ -78,16 +81,13 @@ export const headersShown = (names: readonly string[]): string =>
  * Name and unit of a header: `G (uS)`, `G [uS]`; where the unit is known, also `G / uS`, `G in uS` and `G, uS`; and `G_uS`
  * where it is one of the `dimension` that the column has.
  */
-export function splitUnit(
-  header: string,
-  dimension: Dimension | 'limit' | null = null,
-): { name: string; unit: string | undefined } {
+export function splitUnit(header: string, dimension: Held = null): { name: string; unit: string | undefined } {
   const bracketed = /^(.*?)\s*[([]\s*([^)\]]+?)\s*[)\]]$/.exec(header);
   if (bracketed) return { name: bracketed[1]!, unit: bracketed[2] };
   const parted = /^(.*\S)(?:\s*[/,]\s*|\s+in\s+)([^\s/,]+)$/.exec(header);
   if (parted && dimensionOf(`1 ${parted[2]!}`)) return { name: parted[1]!, unit: parted[2] };
   const ended = /^(.+)[_ ]([^_ ]+)$/.exec(header);
   const own = ended && dimensionOf(`1 ${ended[2]!}`);
-  const fits = dimension === 'limit' ? own === 'conductance' || own === 'resistance' : own === dimension;
+  const fits = dimension === 'level' ? own === 'conductance' || own === 'resistance' : own === dimension;
   return own && fits ? { name: ended[1]!, unit: ended[2] } : { name: header, unit: undefined };
 }

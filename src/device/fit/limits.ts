@@ -1,6 +1,6 @@
-import { dimensionOf, formatQuantity, type Table } from '../../base/index.ts';
+import { formatQuantity, type Table } from '../../base/index.ts';
 import type { Column } from './columns.ts';
-import { readColumn } from './read-column.ts';
+import { readLevel } from './read-column.ts';
 
 /** Levels that are told by the limits between which programming accepted a reading. */
 export interface LimitLevels {
@@ -24,19 +24,14 @@ export function limitLevels(
   where: string,
 ): LimitLevels {
   const [least, most] = rangeOf(readings);
-  const unit = (columns.lower ?? columns.upper)?.unit;
-  const stated = unit === undefined ? undefined : dimensionOf(`1 ${unit}`);
-  const dimension = stated === 'resistance' || stated === 'conductance' ? stated : quantity;
-  const limitsOf = (column: Column | undefined): Float64Array => {
-    if (!column) return new Float64Array(readings.length).fill(Number.NaN);
-    return readColumn(table, column, dimension, where).values.map(value => {
-      const limit = dimension === 'resistance' ? 1 / value : value;
-      return limit > least / beyond && limit < most * beyond ? limit : Number.NaN;
-    });
-  };
-  const given = [limitsOf(columns.lower), limitsOf(columns.upper)] as const;
+  const lower = columns.lower && readLevel(table, columns.lower, quantity, where);
+  const upper = columns.upper && readLevel(table, columns.upper, quantity, where);
+  const bounding = (limits: Float64Array | undefined): Float64Array =>
+    limits?.map(limit => (limit > least / beyond && limit < most * beyond ? limit : Number.NaN)) ??
+    new Float64Array(readings.length).fill(Number.NaN);
+  const given = [bounding(lower?.values), bounding(upper?.values)] as const;
   // The lower limit of a resistance is the upper one of its conductance.
-  const [lows, highs] = dimension === 'resistance' ? [given[1], given[0]] : given;
+  const [lows, highs] = (lower ?? upper)?.dimension === 'resistance' ? [given[1], given[0]] : given;
   let outside = 0;
   let none = 0;
   const show = (value: number): string => formatQuantity(value, 'S', 5);

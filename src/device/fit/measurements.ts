@@ -11,7 +11,7 @@ import { compileExpression } from '../file/expression.ts';
 import { assignColumns, type Column, headersShown, type MeasurementRole, roles } from './columns.ts';
 import { complete } from './complete.ts';
 import { limitLevels } from './limits.ts';
-import { type Numbers, readColumn } from './read-column.ts';
+import { type Numbers, readColumn, readLevel } from './read-column.ts';
 import { insistOnUnit, readingsOf } from './readings.ts';
 import { longTable, type WideBy } from './wide.ts';
 
@@ -86,10 +86,11 @@ export function parseMeasurements(
           where,
         )
       : undefined;
-  const target = numbers('target');
+  const targetColumn = columns.get('target');
+  const target = targetColumn && readLevel(table, targetColumn, 'conductance', where);
   together([
     readings.insistOnUnit,
-    () => target && !target.unitStated && insistOnUnit(table, where, 'target', columns.get('target')!, target.values),
+    () => target && !target.unitStated && insistOnUnit(table, where, 'target', targetColumn, target.values),
   ]);
   const time = numbers('time')?.values ?? new Float64Array(count);
   const found = {

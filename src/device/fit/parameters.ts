@@ -59,7 +59,7 @@ export function flatten(
       set(`relaxation.std at ${at}, per ln t`, level.slopeStd!, 'S');
     }
     level.readRelative?.forEach((value, i) => {
-      set(`read.std at ${at}, ${formatQuantity(shape.times[i]!, 's', 4)}`, value, '');
+      set(`read.std.relative at ${at}, ${formatQuantity(shape.times[i]!, 's', 4)}`, value, '');
     });
   }
   set('stuck.high', stuckHigh, '');

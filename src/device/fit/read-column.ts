@@ -1,5 +1,6 @@
 import {
   type Dimension,
+  dimensionOf,
   InputError,
   isMissing,
   parseQuantity,
@@ -49,4 +50,17 @@ export function readColumn({ cells, lines }: Table, column: Column, dimension: D
     );
   }
   return { values, unitStated: column.unit !== undefined || withUnit > 0 };
+}
+
+/** The conductances of a column of conductances or resistances, as its unit says, else as `usual`; a resistance of 0 has none. */
+export function readLevel(
+  table: Table,
+  column: Column,
+  usual: 'conductance' | 'resistance',
+  where: string,
+): Numbers & { readonly dimension: 'conductance' | 'resistance' } {
+  const stated = column.unit === undefined ? undefined : dimensionOf(`1 ${column.unit}`);
+  const dimension = stated === 'resistance' || stated === 'conductance' ? stated : usual;
+  const { values, unitStated } = readColumn(table, column, dimension, where);
+  return { values: dimension === 'resistance' ? values.map(ohms => 1 / ohms) : values, unitStated, dimension };
 }

@@ -26,11 +26,12 @@ export function insistOnUnit(
   const i = conductances.findIndex(g => g > likely.most || (g > 0 && g < likely.least));
   if (i < 0) return;
   const [likelyUnit, siUnit] = units[role] ?? ['uS', 'S'];
+  const ohms = role === 'target' ? `, ${role}=kohm where it is a resistance` : '';
   throw new InputError({
     file: where,
     path: [`line ${table.lines[i]}, column '${column.name}'`],
     rule: `${table.cells[i]![column.index]} without a unit would be a conductance of ${formatQuantity(conductances[i]!, 'S')}, outside 1 pS to 10 mS`,
-    hint: `state the unit in the header or by --units ${role}=${likelyUnit} (${role}=${siUnit} where that is meant)`,
+    hint: `state the unit in the header or by --units ${role}=${likelyUnit} (${role}=${siUnit} where that is meant${ohms})`,
   });
 }
 
@@ -75,7 +76,7 @@ export function readingsOf(
   );
   insist(
     voltages !== undefined || options.readVoltage !== undefined,
-    `${where}: currents need a voltage; add a column 'voltage' or state the read voltage.`,
+    `${where}: currents need a voltage; add a column 'voltage' or state that of the reads (--read-voltage 0.2V).`,
   );
   const { values, unitStated } = readColumn(table, current, 'current', where);
   const conductance = values.map((value, i) => {
