@@ -5,6 +5,9 @@ import type { FullWorkload, WorkloadLayer } from './workload.ts';
 /** Width of the activation buffer's port, bits a cycle. */
 const port = 256;
 
+/** Bits of an output's sum over samples (assumption). */
+const sumBits = 16;
+
 /**
  * What surrounds the arrays whatever they are made of: activation buffer, wires between buffer and arrays, activation
  * units, softmax. `passes(l)` is how many times layer l runs in one decision. Returns the bits a second the buffer can
@@ -37,7 +40,20 @@ export function addPeriphery(
   });
   ledger.add(sramBuffer, { bytes: capacity / 8 }, { instances: capacity });
   ledger.add(softmax, {}, { instances: 1, uses: samples * layers[last]!.columns, layer: last });
+  if (workload.batch > 1) addBatch(ledger, workload);
   return port / cycle;
+}
+
+/**
+ * A memory of inputs that are read in turn: it holds every input of the batch and the sums of its outputs over samples. An input
+ * is written once and comes back for each of its samples, whose outputs are added to its sums.
+ */
+function addBatch(ledger: Ledger, { layers, batch, inputs, inputBits, samples }: FullWorkload): void {
+  const { columns, positions } = layers.at(-1)!;
+  const input = inputs * inputBits;
+  const sums = columns * positions * sumBits;
+  const bits = batch * (input + sums);
+  ledger.add(sramBuffer, { bytes: bits / 8 }, { instances: bits, uses: (1 + samples) * input + 2 * samples * sums });
 }
 
 /**

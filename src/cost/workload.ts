@@ -72,6 +72,8 @@ export interface Workload {
   readonly readInterval?: number;
   /** Inputs that are read in turn, which samples of each wait for; 1 by default. */
   readonly batch?: number;
+  /** Numbers of one input, which a memory holds while others of its batch are read; as many as first word lines by default. */
+  readonly inputs?: number;
   /** Time from one batch of inputs to the next, s: they follow no faster; 0 by default. */
   readonly inputPeriod?: number;
   /** Operations that a multiply-accumulate is counted as; 2 by default, 4 where each of two cells counts for two. */
@@ -145,6 +147,7 @@ export function fullWorkload(workload: Workload): FullWorkload {
     inputMean,
     readInterval: workload.readInterval ?? 0,
     batch: workload.batch ?? 1,
+    inputs: workload.inputs ?? layers[0]!.rows,
     inputPeriod: workload.inputPeriod ?? 0,
     copies: workload.copies ?? samples,
     settle: workload.settle ?? 0,

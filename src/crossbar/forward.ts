@@ -60,7 +60,7 @@ export function forwardEach(
         sample: sample + s0,
         count: ns,
         shared,
-        sameWeights,
+        again: sameWeights,
         rows: own,
         positions,
         mixing: readNoise?.mixing,

@@ -1,8 +1,9 @@
 import { type Bf16Shape, type Floats, kernels, type RowNumbers } from '../kernels/index.ts';
 import { fillNormalRows, fold, type Key } from '../random/index.ts';
+import { CellStates } from './cell-states.ts';
 import { type Converter, checkConverter, convert, converterEnds, idealConverter } from './converters.ts';
 import type { ColumnConverters, LayerDrive, ProductPrecision } from './drive.ts';
-import { blockOf, CellStates, type LayerMemory } from './read-memory.ts';
+import { type Block, blockOf, type LayerMemory } from './read-memory.ts';
 import { inPrecisionOf, type Scratch } from './scratch.ts';
 
 /** Where matrices lie in a larger array: row r of copy c begins at `first` + c·`stride` + r·`rowStride`. */
@@ -31,8 +32,8 @@ export interface TiledLayer {
   readonly output: Converter;
   readonly columns?: PreparedColumns;
   readonly precision: ProductPrecision;
-  /** What reads remember, and the states of the cells of every tile; nothing where absent. */
-  readonly memory?: { readonly of: LayerMemory; readonly states: readonly CellStates[] };
+  /** What reads remember, and the states of the cells of every copy on every tile; nothing where absent. */
+  readonly memory?: { readonly of: LayerMemory; readonly states: readonly (readonly CellStates[])[] };
   /** Keys of the read noise and of the conversion noise, one per tile. */
   readonly readKeys: readonly Key[];
   readonly conversionKeys: readonly Key[];
@@ -71,8 +72,12 @@ export function tileLayer(
   const readKeys = tileKeys(readNoise?.key);
   const statesOf = (of: LayerMemory, variances: Floats) =>
     readKeys.map((key, t) => {
-      const own = variances.subarray(boundaries[t]! * outputs, boundaries[t + 1]! * outputs);
-      return new CellStates(fold(key, 'states'), of, own);
+      const size = (boundaries[t + 1]! - boundaries[t]!) * outputs;
+      const first = copies * boundaries[t]! * outputs;
+      return Array.from({ length: copies }, (_, c) => {
+        const own = variances.subarray(first + c * size, first + (c + 1) * size);
+        return new CellStates(fold(fold(key, 'states'), c), of, own);
+      });
     });
   return {
     inputs,
@@ -150,7 +155,7 @@ export interface Driven {
   readonly name: string;
   /** Inputs beyond their converter's range. */
   readonly saturated: number;
-  /** Sums of a matrix that all reads of these vectors share, tile after tile, each [vectors, outputs]. */
+  /** Sums that all reads of these vectors share, tile after tile, each [copies held, vectors, outputs]. */
   sums?: { readonly means: Floats; readonly variances?: Floats };
 }
 
@@ -188,7 +193,7 @@ export function driveLines<T extends Floats>(
 export interface TilePass {
   /** Copies or reads, S. */
   readonly copies: number;
-  /** Which of the copies held is read first; the one there is where all reads share it. */
+  /** Which of the copies held is read first; the others follow, and the first one again after the last. */
   readonly matrix: number;
   /** Number of the first sample, which its noise belongs to. */
   readonly sample: number;
@@ -196,8 +201,8 @@ export interface TilePass {
   readonly count: number;
   /** The driven vectors are those of all copies. */
   readonly shared: boolean;
-  /** The one matrix is read S times. */
-  readonly sameWeights: boolean;
+  /** Copies are read more than once in all. */
+  readonly again: boolean;
   /** Numbers of the rows that noise belongs to, [N / positions]. */
   readonly rows: Uint32Array;
   readonly positions: number;
@@ -217,29 +222,29 @@ export function readTiles<T extends Floats>(
   scratch: Scratch<T>,
   each?: (partial: T) => void,
 ): number {
-  const { outputs, boundaries } = layer;
-  const { copies, sample, count, shared, sameWeights, rows, positions } = pass;
-  const mixing = layer.memory?.of.mixing ?? pass.mixing;
+  const { outputs, boundaries, memory } = layer;
+  const { copies, sample, count, shared, again, rows, positions } = pass;
+  const mixing = memory?.of.mixing ?? pass.mixing;
   const numbers = { numbers: rows, first: sample, outer: copies, planes: positions, columns: outputs };
   const length = copies * count * outputs;
-  const once = shared && sameWeights;
+  const once = shared && again;
   if (once) driven.sums ??= sharedSums(driven, layer, scratch);
+  const groups = memory && memory.of.levels.length > 0 ? readTogether(memory.of, pass) : [];
   let saturated = 0;
   for (let t = 0; t + 1 < boundaries.length; t++) {
     const target = t === 0 ? out : scratch.take('partial', length);
-    const part = count * outputs;
-    const sums = once ? driven.sums!.means.subarray(t * part, (t + 1) * part) : target;
+    const sums = once ? inTurn(driven.sums!.means, t, layer, pass, scratch, 'means in turn') : target;
     if (!once) multiplyTile(sums, driven.lines, layer.weights, t, layer, pass);
     if (layer.variances) {
       const variances = once
-        ? driven.sums!.variances!.subarray(t * part, (t + 1) * part)
+        ? inTurn(driven.sums!.variances!, t, layer, pass, scratch, 'variances in turn')
         : scratch.take('spread', length);
       if (!once) multiplyTile(variances, driven.weights!, layer.variances, t, layer, pass);
       const key = layer.readKeys[t]!;
       if (mixing) addMixedNoise(key, target, sums, variances, numbers, mixing, scratch);
       else kernels().addNoiseRows(target, sums, variances, key.word0, key.word1, numbers);
-      if (layer.memory) addOffsets(target, driven, layer, t, pass, scratch);
-    } else if (once) for (let s = 0; s < copies; s++) target.set(sums, s * part);
+      if (memory) for (const group of groups) addOffsets(target, driven, layer, t, group, pass, scratch);
+    } else if (once) for (let at = 0; at < target.length; at += sums.length) target.set(sums, at);
     each?.(target);
     saturated += convertSums(target, layer, t, numbers, scratch);
     if (t > 0) kernels().axpy(out, 1, target);
@@ -247,68 +252,115 @@ export function readTiles<T extends Floats>(
   return saturated;
 }
 
-/** Samples of one row in one block of reads, or one of them where samples have inputs of their own. */
-interface Together {
-  readonly row: number;
-  readonly samples: number[];
+/** Of sums of all copies held, those of one tile as the reads take them: one part for all, or [copies, count, outputs]. */
+function inTurn<T extends Floats>(
+  sums: Floats,
+  tile: number,
+  { copies: held, outputs }: TiledLayer,
+  { copies, matrix, count }: TilePass,
+  scratch: Scratch<T>,
+  name: string,
+): Floats {
+  const part = count * outputs;
+  const own = sums.subarray(tile * held * part, (tile + 1) * held * part);
+  if (held === 1) return own;
+  const out = scratch.take(name, copies * part);
+  for (let s = 0; s < copies; s++) {
+    const copy = (matrix + s) % held;
+    out.set(own.subarray(copy * part, (copy + 1) * part), s * part);
+  }
+  return out;
 }
 
-/** Adds what cells are off by while they are read: each block of reads has offsets of its own, which its vectors multiply. */
+/** Reads of one copy in one block, which its cells' offsets are the same for: samples of some rows. */
+interface Together extends Block {
+  readonly copy: number;
+  readonly parts: { readonly row: number; readonly samples: number[] }[];
+}
+
+/** The reads of a pass by the blocks that they lie in, in their order. */
+function readTogether(memory: LayerMemory, { copies, sample, rows }: TilePass): Together[] {
+  const groups = new Map<string, Together>();
+  for (let row = 0; row < rows.length; row++) {
+    for (let s = 0; s < copies; s++) {
+      const at = blockOf(memory, rows[row]!, sample + s);
+      const copy = (sample + s) % memory.copies;
+      const name = `${at.batch} ${at.block} ${copy}`;
+      const group = groups.get(name) ?? { ...at, copy, parts: [] };
+      groups.set(name, group);
+      const last = group.parts.at(-1);
+      if (last?.row === row) last.samples.push(s);
+      else group.parts.push({ row, samples: [s] });
+    }
+  }
+  return [...groups.values()].sort((a, b) => a.batch - b.batch || a.block - b.block);
+}
+
+/** Adds what cells of a copy are off by in a block of reads, which the vectors of those reads multiply. */
 function addOffsets<T extends Floats>(
   out: T,
   { lines }: Driven,
   { outputs, boundaries, memory }: TiledLayer,
   tile: number,
-  { copies, sample, count, shared, rows, positions }: TilePass,
+  { copy, parts, ...at }: Together,
+  { copies, count, shared, positions }: TilePass,
   scratch: Scratch<T>,
 ): void {
-  const { of, states } = memory!;
-  if (of.levels.length === 0) return;
-  const blocks = new Map<number, Together[]>();
-  for (let row = 0; row < rows.length; row++) {
-    for (let s = 0; s < copies; s++) {
-      const block = blockOf(of, rows[row]!, sample + s);
-      const known = blocks.get(block) ?? [];
-      blocks.set(block, known);
-      const last = known.at(-1);
-      if (shared && last?.row === row) last.samples.push(s);
-      else known.push({ row, samples: [s] });
-    }
-  }
   const top = boundaries[tile]!;
   const k = boundaries[tile + 1]! - top;
   const own = lines.subarray((shared ? 1 : copies) * count * top);
-  for (const block of [...blocks.keys()].sort((a, b) => a - b)) {
-    const parts = blocks.get(block)!;
-    const m = parts.length * positions;
-    const vectors = scratch.take('offset vectors', m * k);
-    parts.forEach(({ row, samples }, i) => {
-      const first = ((shared ? 0 : samples[0]! * count) + row * positions) * k;
-      vectors.set(own.subarray(first, first + positions * k), i * positions * k);
-    });
-    const sums = scratch.take('offset sums', m * outputs);
-    kernels().product(sums, vectors, states[tile]!.offsets(block), { m, n: outputs, k });
-    const width = positions * outputs;
-    parts.forEach(({ row, samples }, i) => {
-      for (const s of samples) {
-        const at = (s * count + row * positions) * outputs;
-        for (let j = 0; j < width; j++) out[at + j]! += sums[i * width + j]!;
-      }
-    });
+  const perRead = positions * k;
+  const width = positions * outputs;
+  const reads = parts.flatMap(({ row, samples }) => (shared ? [{ row, s: 0 }] : samples.map(s => ({ row, s }))));
+  const placeOf = ({ row, s }: { row: number; s: number }) => (s * count) / positions + row;
+  const first = placeOf(reads[0]!);
+  const side = reads.every((read, i) => placeOf(read) === first + i);
+  let vectors: Floats = own.subarray(first * perRead, (first + reads.length) * perRead);
+  if (!side) {
+    vectors = scratch.take('offset vectors', reads.length * perRead);
+    for (const [i, read] of reads.entries()) {
+      const from = placeOf(read) * perRead;
+      vectors.set(own.subarray(from, from + perRead), i * perRead);
+    }
+  }
+  const sums = scratch.take('offset sums', reads.length * width);
+  const offsets = memory!.states[tile]![copy]!.offsets(at);
+  kernels().product(sums, vectors, offsets, { m: reads.length * positions, n: outputs, k });
+  let i = 0;
+  for (const { row, samples } of parts) {
+    const [s0, last] = [samples[0]!, samples.at(-1)!];
+    const whole = count === positions && last - s0 === samples.length - 1;
+    if (whole) {
+      const from = shared ? sums.subarray(i * width, (i + 1) * width) : sums.subarray(i * width);
+      kernels().axpy(out.subarray(s0 * width, (last + 1) * width), 1, from.subarray(0, (last + 1 - s0) * width));
+      i += shared ? 1 : samples.length;
+      continue;
+    }
+    for (const s of samples) {
+      const to = (s * count + row * positions) * outputs;
+      addRun(out, to, sums, i * width, width);
+      if (!shared) i++;
+    }
+    if (shared) i++;
   }
 }
 
-/** Sums and variances of one matrix for vectors that all reads share. */
+/** Adds `length` numbers of another array, from `from` on, to those from `at` on. */
+function addRun(out: Floats, at: number, other: Floats, from: number, length: number): void {
+  for (let j = 0; j < length; j++) out[at + j]! += other[from + j]!;
+}
+
+/** Sums and variances of the copies held for vectors that all reads share. */
 function sharedSums<T extends Floats>(
   driven: Driven,
   layer: TiledLayer,
   scratch: Scratch<T>,
 ): NonNullable<Driven['sums']> {
   const { vectors, lines, weights, name } = driven;
-  const { outputs, boundaries, variances } = layer;
-  const part = vectors * outputs;
+  const { outputs, boundaries, variances, copies } = layer;
+  const part = copies * vectors * outputs;
   const tiles = boundaries.length - 1;
-  const once = { copies: 1, matrix: 0, count: vectors, shared: true, sameWeights: true };
+  const once = { copies, matrix: 0, count: vectors, shared: true };
   const all = (what: string, a: Floats, w: Floats) => {
     const out = scratch.take(`${name}.${what}`, tiles * part);
     for (let t = 0; t < tiles; t++) multiplyTile(out.subarray(t * part, (t + 1) * part), a, w, t, layer, once);
@@ -320,29 +372,33 @@ function sharedSums<T extends Floats>(
   };
 }
 
-/** sums[S, N, outputs] of one tile: one matrix per copy, or one for all. */
+/** sums[S, N, outputs] of one tile: one matrix for each read, or the copies held in turn. */
 function multiplyTile(
   sums: Floats,
   lines: Floats,
   matrices: Floats,
   tile: number,
   { outputs, boundaries, copies: held, precision }: TiledLayer,
-  {
-    copies,
-    matrix,
-    count,
-    shared,
-    sameWeights,
-  }: Pick<TilePass, 'copies' | 'matrix' | 'count' | 'shared' | 'sameWeights'>,
+  { copies, matrix, count, shared }: Pick<TilePass, 'copies' | 'matrix' | 'count' | 'shared'>,
 ): void {
   const top = boundaries[tile]!;
   const k = boundaries[tile + 1]! - top;
   const vectors = (shared ? 1 : copies) * count;
   const a = lines.subarray(vectors * top, vectors * (top + k));
-  const first = (held * top + (sameWeights ? 0 : matrix) * k) * outputs;
-  const b = matrices.subarray(first, first + (sameWeights ? 1 : copies) * k * outputs);
-  const shape = { m: count, n: outputs, k, batch: copies, sharedA: shared, sharedB: sameWeights };
-  multiply(sums, a, b, shape, precision);
+  const b = matrices.subarray(held * top * outputs, held * (top + k) * outputs);
+  const shape = { m: count, n: outputs, k, sharedA: shared, sharedB: held === 1 };
+  for (let s = 0; s < copies; ) {
+    const first = (matrix + s) % held;
+    const batch = held === 1 ? copies : Math.min(held - first, copies - s);
+    multiply(
+      sums.subarray(s * count * outputs, (s + batch) * count * outputs),
+      shared ? a : a.subarray(s * count * k, (s + batch) * count * k),
+      b.subarray(first * k * outputs, (first + (held === 1 ? 1 : batch)) * k * outputs),
+      { ...shape, batch },
+      precision,
+    );
+    s += batch;
+  }
 }
 
 function multiply(c: Floats, a: Floats, b: Floats, shape: Bf16Shape, precision: ProductPrecision): void {

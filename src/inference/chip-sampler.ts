@@ -21,13 +21,13 @@ import type { Rows, Sampler } from './sampler.ts';
 
 /** Which matrices samples read, and what their noise shares. */
 export interface SampleReads {
-  /** Sample m reads copy m, or all samples read the one copy. */
-  readonly of: 'copies' | 'one copy';
+  /** Copies that are read in turn: sample m reads copy m modulo their number. */
+  readonly copies: number;
   /** Samples there can be. */
   readonly samples: number;
   /** What reads remember of the noise of those before; independent where absent. */
   readonly memory?: ReadMemory;
-  /** Instead, where reads are of several copies: lower factor [samples, samples] of the correlations of their noise at outputs. */
+  /** Instead, where samples share cells that count differently in each: lower factor [samples, samples] of the correlations of their noise at outputs. */
   readonly mixing?: Float32Array;
   /** What is put on the sums of a group of columns after they were read. */
   readonly after?: AfterRead;
@@ -44,6 +44,9 @@ export type AfterRead = (
 const nearNumbers = 1 << 18;
 const mostNumbers = 1 << 23;
 
+/** Numbers of a layer in one piece where cells remember: the samples of one row then lie side by side, if they are many. */
+const nearestNumbers = 1 << 16;
+
 /** Rows of a piece where there are as many, so that packing a matrix does not show. */
 const fewestRows = 256;
 
@@ -59,8 +62,8 @@ export function chipSampler(key: Key, chip: ChipState, reads: SampleReads): Samp
   const tiles = tilesOf(key, chip, reads);
   const perSample = eventsOfSample(network, readout);
   const kept = new Scratch(length => new Float32Array(length));
-  const sameWeights = reads.of === 'one copy';
-  const scratch = sameWeights || reads.mixing || reads.memory || !drivesInputsAlone(network) ? kept : passing;
+  const again = reads.copies < reads.samples;
+  const scratch = again || reads.mixing || reads.memory || !drivesInputsAlone(network) ? kept : passing;
   let known:
     | { readonly rows: Rows; readonly numbers: Uint32Array; readonly driven: Map<TiledLayer, Driven> }
     | undefined;
@@ -87,11 +90,11 @@ export function chipSampler(key: Key, chip: ChipState, reads: SampleReads): Samp
           layer,
           {
             copies: samples,
-            matrix: sample,
+            matrix: sample % reads.copies,
             sample,
             count: driving.count,
             shared,
-            sameWeights,
+            again,
             rows: numbers,
             positions: matrix.positions,
             mixing: reads.mixing,
@@ -152,7 +155,7 @@ function numbersOf({ count, numbers }: Rows): Uint32Array {
 function tilesOf(key: Key, chip: ChipState, reads: SampleReads): TiledLayer[][] {
   const { network, weights, variances, readout } = chip;
   const size = arrayWeights(network);
-  const copies = reads.of === 'copies' ? reads.samples : 1;
+  const { copies } = reads;
   if (weights.length < copies * size) {
     throw new Error(`internal: a chip of ${weights.length / size} copies is read for ${copies}`);
   }
@@ -226,7 +229,8 @@ function eventsOfSample({ matrices }: Network, { arrayRows, arrayOutputs, layers
 
 function pieceOf(network: Network, { samples, mixing, memory }: SampleReads): { rows: number; samples: number } {
   const width = widest(network);
-  if (mixing || memory) return { rows: Math.max(1, Math.floor(nearNumbers / (samples * width))), samples };
+  if (memory) return { rows: Math.max(1, Math.floor(nearestNumbers / (samples * width))), samples };
+  if (mixing) return { rows: Math.max(1, Math.floor(nearNumbers / (samples * width))), samples };
   const most = Math.max(1, Math.floor(mostNumbers / width));
   const rows = Math.min(most, Math.max(fewestRows, Math.floor(nearNumbers / (8 * width))));
   return { rows, samples: Math.max(1, Math.floor(nearNumbers / (rows * width))) };

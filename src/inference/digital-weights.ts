@@ -58,7 +58,7 @@ export function weightSampler(
   bits: number,
 ): Sampler {
   const { variances: _variances, ...still } = chip;
-  const sampler = chipSampler(key, { ...still, weights }, { of: 'copies', samples });
+  const sampler = chipSampler(key, { ...still, weights }, { copies: samples, samples });
   const size = weights.length / samples;
   return {
     ...sampler,

@@ -159,6 +159,7 @@ function workloadOf(given: Priced): { workload: Workload; architecture: Architec
     layers: layersOf(network.matrices),
     samples: stopping ? Math.ceil(stopping.meanSamples) : all,
     ...(stopping && frozen && { copies: all }),
+    inputs: data.validation.inputs.length / data.validation.count,
     inputBits: hardware.inputBits ?? idealBits,
     outputBits: hardware.outputBits ?? idealBits,
     inputMean: meanMagnitude(data.validation.inputs),
@@ -175,7 +176,8 @@ function workloadOf(given: Priced): { workload: Workload; architecture: Architec
     ...masksOf(design, network),
   };
   const architecture = architectureFor(design, nominal, priced);
-  if (entropy !== 'read') return { workload: nominal, architecture };
+  const white = 'memory' in design.sampling && !design.sampling.memory;
+  if (entropy !== 'read' || white) return { workload: nominal, architecture };
   // Successive reads share part of their noise: what the samples are worth at the pace of this architecture.
   const { interval } = estimate({ ...nominal, inputPeriod: 0 }, architectureOptions(architecture));
   const effectiveSamples = effectiveReads(

@@ -89,10 +89,12 @@ export function sizesOf(subject: Subject): Sizes {
 
 /** Numbers for each weight while reads remember: its spread, three that are worked with, and one for each relaxation at most. */
 function statesPerWeight({ design: { sampling, hardware }, device, headlineTime }: Subject): number {
-  const remembers = (sampling.entropy === 'read' || sampling.entropy === 'output') && sampling.memory;
+  const { entropy } = sampling;
+  const remembers = (entropy === 'read' || entropy === 'frozen-read' || entropy === 'output') && sampling.memory;
   if (!remembers || !hardware.readNoise || !device.read || device.read.spectrum === 'white') return 0;
   const { length } = relaxationsPerDecade(lag => readCorrelation(device, lag * sampling.interval, headlineTime));
-  return length > 0 ? 4 + length : 0;
+  const copies = entropy === 'frozen-read' ? sampling.copies : 1;
+  return length > 0 ? copies * (4 + length) : 0;
 }
 
 /** Bytes of an archive of predictions. */

@@ -342,6 +342,19 @@ test('samples that are reads follow each other no faster than reads may', () => 
   expect(estimate(frozen, architectureOptions({ kind: 'frozen-copies', tile })).interval).toBeCloseTo(5 * 300e-9, 15);
 });
 
+test('inputs that are read in turn wait in a memory, and so do their sums', () => {
+  const bufferOf = (batch: number) =>
+    estimate({ ...workload, batch, inputs: 7 }, architectureOptions({ kind: 'analog-core', tile })).items.find(
+      ({ component }) => component.name === 'sram-buffer',
+    )!;
+  const [alone, three] = [bufferOf(1), bufferOf(3)];
+  const { inputBits, samples, layers } = workload;
+  const sums = 16 * layers.at(-1)!.columns * layers.at(-1)!.positions;
+  expect(three.instances - alone.instances).toBe(3 * (7 * inputBits + sums));
+  expect(three.uses - alone.uses).toBe((1 + samples) * 7 * inputBits + 2 * samples * sums);
+  expect(three.energy).toBeGreaterThan(alone.energy);
+});
+
 test('the roofline sets operations against bytes of activations and against time', () => {
   const { peak, bandwidth, layers } = rooflineOf(
     estimate(workload, architectureOptions({ kind: 'analog-core', tile })),

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { CellStates } from '../../src/crossbar/cell-states.ts';
 import { layerMemory, type ReadMemory } from '../../src/crossbar/index.ts';
-import { blockOf, CellStates } from '../../src/crossbar/read-memory.ts';
+import { blockOf } from '../../src/crossbar/read-memory.ts';
 import { findDevice, readCorrelation, relaxationsPerDecade } from '../../src/device/index.ts';
 import { chipSampler } from '../../src/inference/chip-sampler.ts';
 import type { Readout } from '../../src/inference/index.ts';
@@ -27,15 +28,15 @@ const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + 
 
 describe('states of cells', () => {
   const cells = 6000;
-  const of = layerMemory({ samples: 10, batch: 1, stride: 10, relaxations }, 128, 1);
+  const of = layerMemory({ samples: 10, copies: 1, batch: 1, stride: 10, relaxations }, 128, 1);
   const states = () => new CellStates(keyOf(1), of, new Float32Array(cells).fill(4));
 
   test('keep the variance and the correlation of what lasts', () => {
     const slow = relaxations.filter(({ time }) => time >= 4 * of.block);
     const one = states();
-    const first = one.offsets(0).slice();
+    const first = one.offsets({ batch: 0, block: 0 }).slice();
     for (const blocks of [0, 1, 3, 10, 30]) {
-      const other = one.offsets(blocks);
+      const other = one.offsets({ batch: 0, block: blocks });
       const found = mean(Array.from(first, (x, i) => (x * other[i]!) / 4));
       const lag = blocks * of.block;
       const wanted = slow.reduce((sum, { weight, time }) => sum + weight * Math.exp(-lag / time), 0);
@@ -48,9 +49,10 @@ describe('states of cells', () => {
       { weight: 0.25, time: 40 },
       { weight: 0.5, time: 400 },
     ];
-    const memory = layerMemory({ samples: 10, batch: 1, stride: 10, relaxations: two }, 8, 1);
+    const memory = layerMemory({ samples: 10, copies: 1, batch: 1, stride: 1000, relaxations: two }, 8, 1);
+    expect(memory.levels.map(({ between }) => between)).toEqual(['anew', 'bridged']);
     const one = new CellStates(keyOf(2), memory, new Float32Array(cells).fill(4));
-    const at = (block: number) => one.offsets(Math.floor(block / memory.block)).slice();
+    const at = (read: number, batch = 0) => one.offsets({ batch, block: Math.floor(read / memory.block) }).slice();
     const covariance = (a: ArrayLike<number>, b: ArrayLike<number>) => mean(Array.from(a, (x, i) => (x * b[i]!) / 4));
     const first = at(0);
     for (const lag of [0, 16, 80, 240]) {
@@ -59,13 +61,36 @@ describe('states of cells', () => {
       expect(Math.abs(covariance(other, other) - 0.75), `${lag}`).toBeLessThan(0.06);
       expect(Math.abs(covariance(first, other) - wanted), `${lag}`).toBeLessThan(0.06);
     }
+    // From one batch to the next: reads of both count from the start of the first, 1,000 apart.
+    for (const [read, next] of [
+      [0, 0],
+      [600, 0],
+      [960, 0],
+      [600, 200],
+      [960, 960],
+    ] as const) {
+      const wanted = 0.5 * Math.exp(-(1000 + next - read) / 400);
+      const [before, after] = [at(read), at(next, 1)];
+      expect(Math.abs(covariance(before, after) - wanted), `${read} ${next}`).toBeLessThan(0.06);
+      expect(Math.abs(covariance(before, before) - 0.75), `${read}`).toBeLessThan(0.06);
+    }
   });
 
   test('count reads of a batch in turn, sample after sample', () => {
-    const memory = layerMemory({ samples: 5, batch: 3, stride: 15, relaxations: [{ weight: 0.6, time: 2 }] }, 8, 1);
+    const memory = layerMemory(
+      { samples: 5, copies: 1, batch: 3, stride: 15, relaxations: [{ weight: 0.6, time: 2 }] },
+      8,
+      1,
+    );
     expect(memory.block).toBe(1);
     // Rows 3, 4, 5 follow the 15 reads of rows 0, 1, 2.
-    expect([0, 1, 2, 3, 4].map(row => blockOf(memory, row, 2))).toEqual([6, 7, 8, 21, 22]);
+    expect([0, 1, 2, 3, 4].map(row => blockOf(memory, row, 2))).toEqual([
+      { batch: 0, block: 6 },
+      { batch: 0, block: 7 },
+      { batch: 0, block: 8 },
+      { batch: 1, block: 6 },
+      { batch: 1, block: 7 },
+    ]);
     // Samples of one row are three reads apart: M Mᵀ is what they share.
     const product = (m: number, n: number) =>
       [0, 1, 2, 3, 4].reduce((sum, k) => sum + memory.mixing[m * 5 + k]! * memory.mixing[n * 5 + k]!, 0);
@@ -76,16 +101,21 @@ describe('states of cells', () => {
 
   test('are those of their block, in whatever order blocks are asked for', () => {
     const forward = states();
-    const all = [0, 5, 255, 256, 700].map(block => forward.offsets(block).slice());
+    const all = [0, 5, 255, 256, 700].map(block => forward.offsets({ batch: 0, block }).slice());
     const backward = states();
     for (const [i, block] of [700, 256, 255, 5, 0].entries()) {
-      expect(backward.offsets(block)).toEqual(all[4 - i]);
+      expect(backward.offsets({ batch: 0, block })).toEqual(all[4 - i]);
     }
   });
 });
 
+/** The same for every copy. */
+const repeated = (values: Float32Array, copies: number) =>
+  Float32Array.from({ length: copies * values.length }, (_, i) => values[i % values.length]!);
+
 /** Reads without converters of weights that are 0, so that outputs are noise alone; `noisy` names matrices with noise. */
 function noiseOf(network: Network, inputs: Float32Array, rows: number, memory: ReadMemory, noisy: readonly number[]) {
+  const { copies } = memory;
   const ideal = { bits: null, low: -1e3, high: 1e3 };
   const readout: Readout = { layers: network.matrices.map(() => ({ input: ideal, output: ideal })), arrayRows: 4096 };
   const weights = new Float32Array(network.size);
@@ -97,8 +127,8 @@ function noiseOf(network: Network, inputs: Float32Array, rows: number, memory: R
   });
   const sampler = chipSampler(
     keyOf(7),
-    { network, weights, variances, readout },
-    { of: 'one copy', samples: memory.samples, memory },
+    { network, weights: repeated(weights, copies), variances: repeated(variances, copies), readout },
+    { copies, samples: memory.samples, memory },
   );
   const out = new Float32Array(memory.samples * rows * network.outputs);
   sampler.draw(out, { inputs, count: rows }, 0, memory.samples);
@@ -109,7 +139,7 @@ describe('reads of one chip', () => {
   const [rows, samples] = [5, 6];
   const width = 7;
   const inputs = fillNormal(keyOf(2), new Float32Array(rows * width));
-  const memory = { samples, batch: 1, stride: samples, relaxations };
+  const memory = { samples, copies: 1, batch: 1, stride: samples, relaxations };
   /** Number of a read, as the schedule has it. */
   const read = (row: number, m: number, batch = 1, stride = batch * samples) =>
     Math.floor(row / batch) * stride + m * batch + (row % batch);
@@ -184,7 +214,7 @@ describe('reads of one chip', () => {
     const weights = fillNormal(keyOf(5), new Float32Array(first.size));
     const own = { network: first, weights, variances: variances.slice(0, first.size), readout };
     const x = new Float32Array(samples * rows * hidden);
-    chipSampler(keyOf(7), own, { of: 'one copy', samples, memory }).draw(x, { inputs, count: rows }, 0, samples);
+    chipSampler(keyOf(7), own, { copies: 1, samples, memory }).draw(x, { inputs, count: rows }, 0, samples);
     const at = (m: number, row: number) => x.subarray((m * rows + row) * hidden, (m * rows + row + 1) * hidden);
     expect(at(0, 0)).not.toEqual(at(1, 0));
     const { weight } = deep.matrices[1]!;
@@ -194,6 +224,65 @@ describe('reads of one chip', () => {
       const scale = sizeOf(out, at, variance, columns, pair);
       const rho = law(pair);
       expect(Math.abs(found - rho * wanted) / scale, `${pair}`).toBeLessThan(0.07);
+    }
+  });
+
+  test.each([2, 4])(
+    'of %d copies in turn remember those of the same copy alone, behind the first layer too',
+    copies => {
+      const columns = 3000;
+      const stride = samples;
+      const inTurn = { ...memory, copies, stride };
+      const one = buildNetwork([`dense ${columns}`], [width]);
+      const { out, variances } = noiseOf(one, inputs, rows, inTurn, [0]);
+      const x = (_m: number, row: number) => inputs.subarray(row * width, (row + 1) * width);
+      const variance = (i: number, j: number) => variances[i * columns + j]!;
+      const behind = buildNetwork(['dense 8 tanh', `dense ${columns}`], [width]);
+      const deep = noiseOf(behind, inputs, rows, inTurn, [1]);
+      const weights = fillNormal(keyOf(5), new Float32Array(behind.size));
+      const hidden = Float32Array.from({ length: rows * 8 }, (_, at) => {
+        const [row, j] = [Math.floor(at / 8), at % 8];
+        const { weight, bias } = behind.matrices[0]!;
+        let sum = weights[bias!.offset + j]!;
+        for (let i = 0; i < width; i++) sum += inputs[row * width + i]! * weights[weight.offset + i * 8 + j]!;
+        return Math.tanh(sum);
+      });
+      const driven = (_m: number, row: number) => hidden.subarray(row * 8, (row + 1) * 8);
+      const { weight } = behind.matrices[1]!;
+      const second = (i: number, j: number) => deep.variances[weight.offset + i * columns + j]!;
+      for (const pair of [...pairs, [0, 0, 0, 4], [0, 0, 4, 4], [1, 1, 3, 5]]) {
+        const same = (pair[1]! - pair[3]!) % copies === 0;
+        const rho = same ? law(pair, 1, stride) : 0;
+        const single = ratio(out, x, variance, columns, pair);
+        const size = sizeOf(out, x, variance, columns, pair);
+        expect(Math.abs(single.found - rho * single.wanted) / size, `${pair}`).toBeLessThan(0.07);
+        const later = ratio(deep.out, driven, second, columns, pair);
+        const largest = sizeOf(deep.out, driven, second, columns, pair);
+        expect(Math.abs(later.found - rho * later.wanted) / largest, `${pair}`).toBeLessThan(0.07);
+      }
+    },
+  );
+
+  test('forget what does not last from batch to batch, and keep what does', () => {
+    const two = [
+      { weight: 0.4, time: 200 },
+      { weight: 0.4, time: 40_000 },
+    ];
+    const columns = 3000;
+    const network = buildNetwork([`dense ${columns}`], [width]);
+    const seldom = { samples, copies: 1, batch: 1, stride: 4097, relaxations: two };
+    const { out, variances } = noiseOf(network, inputs, rows, seldom, [0]);
+    const x = (_m: number, row: number) => inputs.subarray(row * width, (row + 1) * width);
+    const variance = (i: number, j: number) => variances[i * columns + j]!;
+    for (const [r, m, r2, m2, wanted] of [
+      [2, 0, 2, 0, 1],
+      [2, 0, 2, 5, 0.4 * Math.exp(-5 / 200) + 0.4],
+      [0, 0, 1, 0, 0.4 * Math.exp(-4097 / 40_000)],
+      [0, 3, 4, 1, 0.4 * Math.exp(-(4 * 4097) / 40_000)],
+    ] as const) {
+      const { found, wanted: full } = ratio(out, x, variance, columns, [r, m, r2, m2]);
+      const size = sizeOf(out, x, variance, columns, [r, m, r2, m2]);
+      expect(Math.abs(found - wanted * full) / size, `${[r, m, r2, m2]}`).toBeLessThan(0.07);
     }
   });
 

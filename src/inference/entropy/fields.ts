@@ -4,9 +4,15 @@ import { type ReadMemory, readMixing } from '../../crossbar/index.ts';
 import { relaxationsPerDecade } from '../../device/index.ts';
 import type { ChipState } from '../entropy.ts';
 
+/** Samples of one input at most, where they are not copies. */
+const mostSamples = 4096;
+
+/** Samples that each input has time for where no period says it: odd, so that batches begin at all places of a block. */
+const usualSamples = mostSamples + 1;
+
 /** Number of Monte-Carlo samples of a prediction. */
-export const samplesField = (what: string, most = 4096) =>
-  z.int().min(1).max(most).default(64).describe(`${what}, one Monte-Carlo sample each; 64 by default.`);
+export const samplesField = (what: string) =>
+  z.int().min(1).max(mostSamples).default(64).describe(`${what}, one Monte-Carlo sample each; 64 by default.`);
 
 /** Fields of sources that read the same cells again and again. */
 export const readFields = {
@@ -35,7 +41,7 @@ export const readFields = {
 export const periodField = quantity('time')
   .optional()
   .describe(
-    'Time from the first read of a batch of inputs to that of the next, s; as long as its reads take by default. Where it is given, more samples leave earlier ones as they were.',
+    `Time from the first read of a batch of inputs to that of the next, s, which prices count too. By default inputs follow each other without a pause in prices, and in the noise that cells remember as if each had ${usualSamples} samples, so that more of them leave earlier ones as they were.`,
   );
 
 interface Periodic {
@@ -62,15 +68,16 @@ interface Schedule {
   readonly memory: boolean;
 }
 
-/** What reads of one chip at intervals remember; absent where nothing. */
+/** What reads of one chip at intervals remember, of copies that they read in turn; absent where nothing. */
 export function memoryOf(
   { readCorrelation }: ChipState,
   { samples, interval, batch, memory, period }: Schedule & Pick<Periodic, 'period'>,
+  copies = 1,
 ): ReadMemory | undefined {
   if (!memory || !readCorrelation) return undefined;
   const relaxations = relaxationsPerDecade(lag => readCorrelation(lag * interval));
-  const stride = period === undefined ? samples * batch : Math.round(period / interval);
-  return relaxations.length > 0 ? { samples, batch, stride, relaxations } : undefined;
+  const stride = period === undefined ? usualSamples * batch : Math.round(period / interval);
+  return relaxations.length > 0 ? { samples, copies, batch, stride, relaxations } : undefined;
 }
 
 /** What the noise of the samples of one row shares, as a factor [samples, samples]; absent where nothing. */

@@ -4,48 +4,31 @@ import { chipSampler } from '../chip-sampler.ts';
 import type { ChipState, EntropySource } from '../entropy.ts';
 import { arrayWeights } from '../run-layers.ts';
 import { lawOfCopies } from '../weight-law.ts';
-import { mixingOf, readFields, samplesField } from './fields.ts';
+import { fits, fitting, memoryOf, periodField, readFields, samplesField } from './fields.ts';
 import { lacksTelegraph } from './telegraph.ts';
 
-const schema = z.strictObject({
-  entropy: z
-    .literal('frozen-read')
-    .describe('A few copies are programmed once and read in turn, again and again: copies and reads both differ.'),
-  samples: samplesField('Reads'),
-  copies: z.int().min(1).max(4096).default(4).describe('Copies on the chip, which samples read in turn; 4 by default.'),
-  ...readFields,
-});
+const schema = z
+  .strictObject({
+    entropy: z
+      .literal('frozen-read')
+      .describe('A few copies are programmed once and read in turn, again and again: copies and reads both differ.'),
+    samples: samplesField('Reads'),
+    copies: z
+      .int()
+      .min(1)
+      .max(4096)
+      .default(4)
+      .describe('Copies on the chip, which samples read in turn; 4 by default.'),
+    ...readFields,
+    period: periodField,
+  })
+  .refine(fits, fitting);
 
 type Options = z.output<typeof schema>;
 
 /** Copies that samples read: no more than the chip holds. */
 const heldBy = ({ network, weights }: ChipState, { copies, samples }: Options): number =>
   Math.min(copies, samples, weights.length / arrayWeights(network));
-
-/** What each sample reads, [samples, size]: copy m modulo their number. */
-function inTurn(of: Float32Array, size: number, copies: number, samples: number): Float32Array {
-  const out = new Float32Array(samples * size);
-  for (let m = 0; m < samples; m++) {
-    const copy = m % copies;
-    out.set(of.subarray(copy * size, (copy + 1) * size), m * size);
-  }
-  return out;
-}
-
-/** What the noise of samples shares: reads of one copy remember those before, reads of two copies share nothing. */
-function mixingInTurn(chip: ChipState, options: Options, copies: number): Float32Array | undefined {
-  const { samples, interval } = options;
-  const reads = Math.ceil(samples / copies);
-  const own = mixingOf(chip, { ...options, samples: reads, interval: copies * interval });
-  if (!own) return undefined;
-  const out = new Float32Array(samples * samples);
-  for (let m = 0; m < samples; m++) {
-    for (let n = m % copies; n <= m; n += copies) {
-      out[m * samples + n] = own[Math.floor(m / copies) * reads + Math.floor(n / copies)]!;
-    }
-  }
-  return out;
-}
 
 /**
  * A few frozen copies, each read again and again: cells for a few samples, and noise of reads in between. Sample m reads copy m modulo
@@ -68,11 +51,7 @@ export const frozenRead: EntropySource<typeof schema> = {
   open(key, chip, options) {
     const { samples } = options;
     const copies = heldBy(chip, options);
-    const size = arrayWeights(chip.network);
-    const weights = inTurn(chip.weights, size, copies, samples);
-    const variances = chip.variances && inTurn(chip.variances, size, copies, samples);
-    const mixing = mixingInTurn(chip, options, copies);
-    return chipSampler(key, { ...chip, weights, ...(variances && { variances }) }, { of: 'copies', samples, mixing });
+    return chipSampler(key, chip, { copies, samples, memory: memoryOf(chip, options, copies) });
   },
   law: (_key, chip, options) => lawOfCopies(chip, heldBy(chip, options)),
 };

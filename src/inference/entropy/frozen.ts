@@ -29,6 +29,6 @@ export const frozen: EntropySource<typeof schema> = {
   lacks: (device, _posterior, _options, { readNoise }) => lacksTelegraph(device, 'frozen', readNoise),
   copies: ({ samples }) => samples,
   samples: ({ samples }) => samples,
-  open: (key, chip, { samples }) => chipSampler(key, chip, { of: 'copies', samples }),
+  open: (key, chip, { samples }) => chipSampler(key, chip, { copies: samples, samples }),
   law: (_key, chip, { samples }) => lawOfCopies(chip, samples),
 };

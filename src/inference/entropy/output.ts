@@ -95,7 +95,7 @@ export const output: EntropySource<typeof schema> = {
   open(key, chip, options) {
     const { samples } = options;
     const after = outputNoise(fold(key, 'output'), chip.network, varianceOf(chip, options));
-    const sampler = chipSampler(key, chip, { of: 'one copy', samples, memory: memoryOf(chip, options), after });
+    const sampler = chipSampler(key, chip, { copies: 1, samples, memory: memoryOf(chip, options), after });
     const numbers = chip.network.matrices.reduce((sum, { columns, positions }) => sum + columns * positions, 0);
     return {
       ...sampler,

@@ -41,7 +41,7 @@ export const read: EntropySource<typeof schema> = {
   copies: () => 1,
   samples: ({ samples }) => samples,
   open: (key, chip, options) =>
-    chipSampler(key, chip, { of: 'one copy', samples: options.samples, memory: memoryOf(chip, options) }),
+    chipSampler(key, chip, { copies: 1, samples: options.samples, memory: memoryOf(chip, options) }),
   law: (_key, { network, weights, variances }) => {
     const size = arrayWeights(network);
     return {

@@ -48,7 +48,7 @@ export const reprogram: EntropySource<typeof schema> = {
   samples: ({ samples }) => samples,
   open(key, chip, options) {
     const { samples } = options;
-    const sampler = chipSampler(key, programmed(key, chip, options), { of: 'copies', samples });
+    const sampler = chipSampler(key, programmed(key, chip, options), { copies: samples, samples });
     const cells = chip.cells!.cellsPerCopy;
     return {
       ...sampler,

@@ -90,7 +90,7 @@ function maskSampler(key: Key, chip: ChipState, options: Options, masks: readonl
   }
   const mixing = mixingOf(chip, options);
   const masked = { ...chip, weights, ...(variances && { variances }) };
-  const sampler = chipSampler(key, masked, { of: 'copies', samples, mixing });
+  const sampler = chipSampler(key, masked, { copies: samples, samples, mixing });
   return {
     ...sampler,
     draw(out, rows, sample, some) {
