@@ -15,3 +15,4 @@ export function openBrowser(): Promise<Browser>;
 export function viewsOf(run: string): Readonly<Record<string, View>>;
 export function openView(page: Page, address: string, view: View): Promise<void>;
 export function openStudio(options?: { readonly run?: boolean }): Promise<OpenStudio>;
+export function openAlone(): Promise<Pick<OpenStudio, 'address' | 'close'>>;

@@ -1,8 +1,10 @@
 // What the studio shows, view by view: `npm run validate -- studio` opens each, and `node scripts/studio-views.mjs` makes the
 // pictures of docs/studio.md anew from a run of its own. Fails where a view does not come or says that something broke.
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, extname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -21,20 +23,7 @@ export async function openBrowser() {
 }
 
 /** An experiment that runs in seconds and has something to show in every room. */
-export const quickExperiment = `# Two moons, quickly.
-name: moons-quickly
-title: Two moons on phase-change memory, quickly
-seed: 7
-data: { source: two-moons, train: 256, validation: 256, test: 512, noise: 0.2 }
-network: { layers: [dense 16 tanh, dense 2] }
-posterior: { method: nuts, chains: 2, warmup: 200, draws: 200, prior: { std: 1 } }
-hardware: { device: pcm-ibm, array: { rows: 64, columns: 64 } }
-transfer: { method: joint }
-sampling: { entropy: frozen, samples: 50 }
-evaluate: { chips: 4, grid: 40, times: [20 s, 1 h, 1 d, 1 y] }
-variants:
-  half the spread: { hardware: { spread: 0.5 } }
-`;
+export const quickExperiment = readFileSync(join(root, 'examples/moons-quick.yaml'), 'utf8');
 
 /** A study that takes some twenty seconds. */
 export const quickStudy = `# Two moons: how many bits and samples, for the least energy at the best likelihood?
@@ -103,6 +92,31 @@ export async function openStudio({ run = true } = {}) {
     directory,
     async close() {
       await studio.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+const types = { '.css': 'text/css', '.html': 'text/html', '.js': 'text/javascript' };
+
+/** The page without a server of ours, as a plain file server shows it. */
+export async function openAlone() {
+  const { exportPage } = await import('../dist/studio/index.js');
+  const folder = mkdtempSync(join(tmpdir(), 'studio-alone-'));
+  await exportPage(folder);
+  const server = createServer(async ({ url }, response) => {
+    const { pathname } = new URL(url, 'http://localhost');
+    const file = join(folder, pathname === '/' ? 'index.html' : pathname);
+    const bytes = await readFile(file).catch(() => undefined);
+    response.writeHead(bytes ? 200 : 404, { 'content-type': types[extname(file)] ?? 'application/octet-stream' });
+    response.end(bytes);
+  });
+  await new Promise(listening => server.listen(0, '127.0.0.1', listening));
+  return {
+    address: `http://127.0.0.1:${server.address().port}/`,
+    async close() {
+      server.closeAllConnections();
+      await new Promise(closed => server.close(closed));
       rmSync(folder, { recursive: true, force: true });
     },
   };

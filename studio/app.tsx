@@ -1,7 +1,8 @@
 import { Suspense, useEffect, useRef } from 'react';
 import { linkTo, useAddress } from './address.ts';
+import { answers } from './answers.ts';
 import { useActivities, useConnected, useNews } from './news.ts';
-import { rooms } from './rooms/index.ts';
+import { type Room, rooms } from './rooms/index.ts';
 import { Boundary } from './ui/boundary.tsx';
 import { Loading } from './ui/states.tsx';
 
@@ -19,7 +20,6 @@ export function App() {
     if (!first.current) main.current?.focus({ preventScroll: true });
     first.current = false;
   }, [room, about]);
-  const View = room?.view;
   return (
     <div className="frame">
       <button type="button" className="skip" onClick={() => main.current?.focus()}>
@@ -30,7 +30,7 @@ export function App() {
           <a href="#/">posterohm</a>
         </p>
         <ul>
-          {rooms.map(one => (
+          {rooms.filter(isOpen).map(one => (
             <li key={one.name}>
               <a href={linkTo(one.name)} title={one.about} aria-current={one === room ? 'page' : undefined}>
                 {one.title}
@@ -48,13 +48,22 @@ export function App() {
         )}
         <Boundary key={`${name} ${about}`}>
           <Suspense fallback={<Loading what="the room" />}>
-            {View ? <View key={about} about={about} /> : <Nowhere name={name} />}
+            {!room ? (
+              <Nowhere name={name} />
+            ) : isOpen(room) ? (
+              <room.view key={about} about={about} />
+            ) : (
+              <Closed room={room} />
+            )}
           </Suspense>
         </Boundary>
       </main>
     </div>
   );
 }
+
+/** Whether whoever answers has what the room is about. */
+const isOpen = ({ server }: Room): boolean => !(server && answers().alone);
 
 function UnderWay() {
   const working = useActivities().filter(one => one.ended === undefined);
@@ -72,6 +81,18 @@ function UnderWay() {
         </a>
       ))}
     </section>
+  );
+}
+
+function Closed({ room: { title } }: { readonly room: Room }) {
+  return (
+    <>
+      <h1>{title}</h1>
+      <p>
+        This page works without a server, and here one is needed: <code>posterohm studio</code> on a machine of your own
+        opens this room too.
+      </p>
+    </>
   );
 }
 

@@ -2,21 +2,11 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import type { Fault } from '../src/base/index.ts';
 import type { Requests } from '../src/studio/rooms/index.ts';
-import { unpack } from '../src/studio/wire.ts';
+import { answers, Refusal } from './answers.ts';
 
 export type Name = keyof Requests;
 export type Question<N extends Name> = Parameters<Requests[N]['answer']>[0];
 export type Answer<N extends Name> = Awaited<ReturnType<Requests[N]['answer']>>;
-
-/** What the studio could not do, with what is wrong. */
-export class Refusal extends Error {
-  readonly faults: readonly Fault[];
-
-  constructor(faults: readonly Fault[]) {
-    super(faults.map(({ rule }) => rule).join('\n'));
-    this.faults = faults;
-  }
-}
 
 /** What went wrong, as faults. */
 export const faultsIn = (error: unknown): readonly Fault[] =>
@@ -24,30 +14,12 @@ export const faultsIn = (error: unknown): readonly Fault[] =>
     ? error.faults
     : [{ path: [], rule: error instanceof Error ? error.message : String(error) }];
 
-async function send(path: string, init: RequestInit): Promise<Response> {
-  let response: Response;
-  try {
-    response = await fetch(path, init);
-  } catch {
-    throw new Refusal([{ path: [], rule: 'The studio does not answer; is it still running in its terminal?' }]);
-  }
-  if (response.ok) return response;
-  const { faults } = (await response.json().catch(() => ({}))) as { faults?: Fault[] };
-  throw new Refusal(faults ?? [{ path: [], rule: `The studio answered ${response.status}.` }]);
-}
+/** Asks whoever answers. */
+export const ask = async <N extends Name>(name: N, question: Question<N>): Promise<Answer<N>> =>
+  (await answers().ask(name, question)) as Answer<N>;
 
-/** Asks the studio. */
-export async function ask<N extends Name>(name: N, question: Question<N>): Promise<Answer<N>> {
-  const headers = { 'content-type': 'application/json' };
-  const response = await send(`api/ask/${name}`, { method: 'POST', headers, body: JSON.stringify(question) });
-  return unpack(await response.arrayBuffer()) as Answer<N>;
-}
-
-/** Puts a file into the folder of the studio and says where. */
-export async function upload(file: File): Promise<string> {
-  const response = await send(`api/upload?name=${encodeURIComponent(file.name)}`, { method: 'PUT', body: file });
-  return ((await response.json()) as { file: string }).file;
-}
+/** Puts a file among the others and says where. */
+export const upload = (file: File): Promise<string> => answers().upload(file);
 
 /** The answer to a question, asked again when it changes; the last answer stays until the next is there. */
 export const useAnswer = <N extends Name>(name: N, question: Question<N>, enabled = true) =>

@@ -1,7 +1,8 @@
 import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useSyncExternalStore } from 'react';
 import type { Activity } from '../src/studio/activities.ts';
-import type { News } from '../src/studio/events.ts';
+import type { News } from '../src/studio/news.ts';
+import { answers } from './answers.ts';
 
 let activities: readonly Activity[] = [];
 let connected = true;
@@ -27,39 +28,20 @@ const refresh = (client: QueryClient) =>
     predicate: ({ queryKey: [name] }) => /^(home|run|compare|explore\.list)\b/.test(String(name)),
   });
 
-/**
- * Listens to the studio while the page is seen: browsers open six connections to a place at most, and pages in the background
- * would hold all of them.
- */
+/** Follows what happens. */
 export function useNews(): void {
   const client = useQueryClient();
-  useEffect(() => {
-    let source: EventSource | undefined;
-    const follow = () => {
-      if (document.hidden) {
-        source?.close();
-        source = undefined;
-        return;
-      }
-      if (source) return;
-      source = new EventSource('api/events');
-      source.onmessage = event => hear(client, JSON.parse(event.data) as News);
-      source.onopen = () => {
-        connected = true;
-        tell();
-      };
-      source.onerror = () => {
-        connected = false;
-        tell();
-      };
-    };
-    follow();
-    document.addEventListener('visibilitychange', follow);
-    return () => {
-      document.removeEventListener('visibilitychange', follow);
-      source?.close();
-    };
-  }, [client]);
+  useEffect(
+    () =>
+      answers().follow(
+        news => hear(client, news),
+        is => {
+          connected = is;
+          tell();
+        },
+      ),
+    [client],
+  );
 }
 
 const listen = (listener: () => void) => {

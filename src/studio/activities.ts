@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { type Fault, InputError, jobOf, type Pool } from '../base/index.ts';
 import { readPart } from './parts.ts';
 
@@ -60,7 +59,7 @@ export class Activities {
   start({ kind, title, about, payload }: Pick<Activity, 'kind' | 'title' | 'about'> & { payload: unknown }): Activity {
     const busy = this.list().find(one => one.about === about && one.ended === undefined);
     if (busy) return busy;
-    const id = randomUUID();
+    const id = newId();
     const stop = new AbortController();
     this.#all.set(id, {
       stop,
@@ -150,6 +149,9 @@ export class Activities {
     for (const [id] of over.slice(0, Math.max(0, over.length - mostKept))) this.#all.delete(id);
   }
 }
+
+/** Names that do not come again when a studio is started anew; pages that no certificate protects have no `randomUUID`. */
+const newId = (): string => Array.from(crypto.getRandomValues(new Uint32Array(4)), part => part.toString(36)).join('-');
 
 /** What an error says to people: faults of input, else its message. */
 export function faultsOf(error: unknown): readonly Fault[] {

@@ -7,15 +7,15 @@ import { HTTPException } from 'hono/http-exception';
 import { check, type Fault, InputError, jobOf, type Pool } from '../base/index.ts';
 import { type Activities, faultsOf } from './activities.ts';
 import { eventStream } from './events.ts';
+import type { FolderWorkspace } from './folder-workspace.ts';
 import { type Admission, guard, withHeaders } from './guard.ts';
 import { requestNamed } from './rooms/index.ts';
 import { askKind } from './tasks.ts';
 import { takeUpload } from './upload.ts';
 import { pack } from './wire.ts';
-import type { Workspace } from './workspace.ts';
 
 export interface AppGiven {
-  readonly workspace: Workspace;
+  readonly workspace: FolderWorkspace;
   readonly admission: Admission;
   /** Answers questions that take computing. */
   readonly pool: Pool;

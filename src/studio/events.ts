@@ -1,13 +1,7 @@
-import type { Activity } from './activities.ts';
 import type { AppGiven } from './app.ts';
+import type { News } from './news.ts';
 import { stampOfRuns } from './runs.ts';
 import { stampOfStudies } from './studies.ts';
-
-/** What pages hear: the work under way whenever it changes, and a stamp that changes when runs or studies on disk do. */
-export interface News {
-  readonly activities?: readonly Activity[];
-  readonly runs?: string;
-}
 
 /** Milliseconds between two pieces of news at least, and between two looks at the disk. */
 const pause = 150;

@@ -2,10 +2,10 @@ import { fileURLToPath } from 'node:url';
 import type { Job } from '../base/index.ts';
 import { useModule } from '../run/index.ts';
 import type { Served } from '../workers/index.ts';
+import { FolderWorkspace } from './folder-workspace.ts';
 import { requestNamed } from './rooms/index.ts';
 import { runExperiment } from './run-experiment.ts';
 import { type Asked, askKind, type RunWork, runKind } from './tasks.ts';
-import { Workspace } from './workspace.ts';
 
 // People's own records, which the address of this module names.
 for (const url of new URL(import.meta.url).searchParams.getAll('use')) await useModule(fileURLToPath(url));
@@ -14,7 +14,7 @@ for (const url of new URL(import.meta.url).searchParams.getAll('use')) await use
 async function answer({ folder, name, question }: Asked, job: Job): Promise<unknown> {
   const request = requestNamed(name);
   if (request.where !== 'away') throw new Error(`internal: ${name} is answered by the server itself`);
-  return request.answer(request.schema.parse(question), { workspace: new Workspace(folder), job });
+  return request.answer(request.schema.parse(question), { workspace: new FolderWorkspace(folder), job });
 }
 
 /** What the child processes of a studio do. */

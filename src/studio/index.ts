@@ -1,1 +1,2 @@
+export { exportPage } from './export-page.ts';
 export { serveStudio } from './serve.ts';

@@ -1,12 +1,12 @@
 import type { Job } from '../base/index.ts';
 import { evaluateRun, openDirectory, openExperiment, openProcesses, writeReport } from '../run/index.ts';
+import { FolderWorkspace } from './folder-workspace.ts';
 import { jobOfParts } from './parts.ts';
 import type { RunWork } from './tasks.ts';
-import { Workspace } from './workspace.ts';
 
 /** Runs an experiment, or what is missing of a run, to its report, as `posterohm run` and `posterohm evaluate` do. */
 export async function runExperiment({ folder, file, directory, recompute }: RunWork, job: Job): Promise<void> {
-  const workspace = new Workspace(folder);
+  const workspace = new FolderWorkspace(folder);
   const pool = openProcesses(job.threads);
   let place: string | undefined;
   const named = jobOfParts({ ...job, ...(pool && { pool }) }, () => place);

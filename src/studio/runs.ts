@@ -1,38 +1,17 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CrossedInterval } from '../uncertainty/index.ts';
-import type { Workspace } from './workspace.ts';
-
-/** A run directory as lists show it. */
-export interface RunFound {
-  /** In the workspace. */
-  readonly path: string;
-  readonly name: string;
-  readonly title?: string;
-  readonly state: 'evaluated' | 'begun' | 'broken';
-  /** When it was last worked on, milliseconds since 1970. */
-  readonly changed: number;
-  /** By metric, where it was evaluated: software, chips and one weight vector on chips. */
-  readonly metrics?: Readonly<
-    Record<'software' | 'hardware' | 'deterministic', Readonly<Record<string, CrossedInterval>>>
-  >;
-  readonly task?: 'classification' | 'regression';
-  readonly device?: string;
-  readonly variants: number;
-  readonly report: boolean;
-  /** What is wrong with it. */
-  readonly fault?: string;
-}
+import type { FolderWorkspace } from './folder-workspace.ts';
+import type { RunFound } from './workspace.ts';
 
 /** Folders that are looked into at most, and how deep runs may lie. */
 const mostFolders = 2000;
 const deepest = 3;
 
 /** Paths of the run directories of a workspace. */
-export const runPaths = (workspace: Workspace): Promise<readonly string[]> => foldersWith(workspace, 'run.json');
+export const runPaths = (workspace: FolderWorkspace): Promise<readonly string[]> => foldersWith(workspace, 'run.json');
 
 /** Paths of the folders of a workspace that hold a file of this name; what lies inside them is theirs. */
-export async function foldersWith({ folder }: Workspace, name: string): Promise<readonly string[]> {
+export async function foldersWith({ folder }: FolderWorkspace, name: string): Promise<readonly string[]> {
   const found: string[] = [];
   let looked = 0;
   const look = async (path: string, depth: number): Promise<void> => {
@@ -52,13 +31,13 @@ export async function foldersWith({ folder }: Workspace, name: string): Promise<
 const read = new Map<string, { readonly stamp: string; readonly found: RunFound }>();
 
 /** The runs of a workspace, those last worked on first; a broken one says so and hides no other. */
-export async function listRuns(workspace: Workspace): Promise<readonly RunFound[]> {
+export async function listRuns(workspace: FolderWorkspace): Promise<readonly RunFound[]> {
   const found = await Promise.all((await runPaths(workspace)).map(path => lookAt(workspace, path)));
   return found.sort((a, b) => b.changed - a.changed);
 }
 
 /** Changes whenever the list of runs does. */
-export async function stampOfRuns(workspace: Workspace): Promise<string> {
+export async function stampOfRuns(workspace: FolderWorkspace): Promise<string> {
   const stamps = await Promise.all(
     (await runPaths(workspace)).map(async path => `${path} ${await stampOf(join(workspace.folder, path))}`),
   );
@@ -72,7 +51,7 @@ const stampOf = async (place: string): Promise<string> =>
     await Promise.all(['run.json', 'evaluation.json', 'report.html', 'stages'].map(name => timeOf(join(place, name))))
   ).join(' ');
 
-async function lookAt({ folder }: Workspace, path: string): Promise<RunFound> {
+async function lookAt({ folder }: FolderWorkspace, path: string): Promise<RunFound> {
   const place = join(folder, path);
   const stamp = await stampOf(place);
   const known = read.get(place);

@@ -1,14 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { fileURLToPath } from 'node:url';
 import { createAdaptorServer } from '@hono/node-server';
-import { InputError, WorkError } from '../base/index.ts';
+import { InputError } from '../base/index.ts';
 import { usedModules } from '../run/index.ts';
 import { openPool } from '../workers/index.ts';
 import { Activities } from './activities.ts';
 import { appOf } from './app.ts';
-import { Workspace } from './workspace.ts';
+import { builtPage, compiled } from './built-page.ts';
+import { FolderWorkspace } from './folder-workspace.ts';
 
 export interface StudioOptions {
   /** The folder that it reads and writes. */
@@ -32,8 +31,6 @@ export interface Studio {
 }
 
 const usualPort = 8642;
-/** Child processes, and the page, are made from compiled files. */
-const compiled = new URL(import.meta.url.endsWith('.ts') ? '../../dist/studio/' : './', import.meta.url);
 const loopback = ['127.0.0.1', '::1', 'localhost'];
 
 /** Serves the studio of a folder until it is closed. */
@@ -47,8 +44,7 @@ export async function serveStudio(options: StudioOptions): Promise<Studio> {
       hint: 'say with --allow-host under which names, or leave it out',
     });
   }
-  const page = fileURLToPath(new URL('page/', compiled));
-  if (!existsSync(`${page}index.html`)) throw new WorkError('the page of the studio is not built; run npm run build.');
+  const page = builtPage();
   const handlers = new URL('handlers.js', compiled);
   for (const { href } of usedModules()) handlers.searchParams.append('use', href);
   const questions = openPool({ handlers, slots: 2, threads });
@@ -57,7 +53,7 @@ export async function serveStudio(options: StudioOptions): Promise<Studio> {
   const token = randomBytes(24).toString('base64url');
   const hosts: string[] = [...allowed];
   const app = appOf({
-    workspace: new Workspace(folder),
+    workspace: new FolderWorkspace(folder),
     admission: { token, hosts },
     pool: questions,
     activities,

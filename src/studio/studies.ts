@@ -1,8 +1,8 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { recordName } from '../explore/index.ts';
+import type { FolderWorkspace } from './folder-workspace.ts';
 import { foldersWith } from './runs.ts';
-import type { Workspace } from './workspace.ts';
 
 /** A study of a workspace. */
 export interface StudyFound {
@@ -15,7 +15,7 @@ export interface StudyFound {
 }
 
 /** The studies of a workspace, those last worked on first. */
-export async function listStudies(workspace: Workspace): Promise<readonly StudyFound[]> {
+export async function listStudies(workspace: FolderWorkspace): Promise<readonly StudyFound[]> {
   const paths = await foldersWith(workspace, recordName);
   const found = await Promise.all(
     paths.map(async path => {
@@ -34,5 +34,5 @@ export async function listStudies(workspace: Workspace): Promise<readonly StudyF
 }
 
 /** Changes whenever a study of the workspace does. */
-export const stampOfStudies = async (workspace: Workspace): Promise<string> =>
+export const stampOfStudies = async (workspace: FolderWorkspace): Promise<string> =>
   (await listStudies(workspace)).map(({ path, stamp }) => `${path} ${stamp}`).join('\n');

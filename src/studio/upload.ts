@@ -1,35 +1,23 @@
 import { createWriteStream } from 'node:fs';
-import { rename, rm, stat } from 'node:fs/promises';
-import { extname } from 'node:path';
+import { rename, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { cannotWrite, formatBytes, InputError } from '../base/index.ts';
-import type { Workspace } from './workspace.ts';
+import type { FolderWorkspace } from './folder-workspace.ts';
+import { freeFile } from './free-file.ts';
+import { uploadName } from './upload-name.ts';
 
 /** Bytes of a table at most. */
 const mostTaken = 256 * 2 ** 20;
 
-const kinds = ['.csv', '.tsv', '.txt', '.dat', '.data', '.parquet', '.yaml', '.yml', '.json'];
-
 /** Writes a file that was dropped on the page into the workspace and says under which path; nothing that is there is replaced. */
 export async function takeUpload(
-  workspace: Workspace,
+  workspace: FolderWorkspace,
   name: string,
   body: ReadableStream<Uint8Array> | null,
 ): Promise<{ readonly file: string }> {
-  const plain = name.replace(/[^\w.-]+/g, '-').replace(/^[.-]+/, '');
-  const kind = extname(plain).toLowerCase();
-  if (!kinds.includes(kind)) {
-    throw new InputError({
-      path: [],
-      rule: 'is no table that is known by its name',
-      value: name,
-      hint: `known: ${kinds.join(', ')}`,
-    });
-  }
-  const stem = plain.slice(0, -kind.length);
-  let file = plain;
-  for (let n = 2; await stat(await workspace.place(file)).catch(() => undefined); n++) file = `${stem}-${n}${kind}`;
+  const { stem, extension } = uploadName(name);
+  const file = await freeFile(workspace, stem, extension);
   const place = await workspace.place(file);
   const temporary = `${place}.upload.tmp`;
   let taken = 0;

@@ -1,49 +1,67 @@
-import { realpathSync } from 'node:fs';
-import { lstat, realpath } from 'node:fs/promises';
-import { dirname, join, sep } from 'node:path';
-import { InputError } from '../base/index.ts';
+import type { Evaluated, Subject } from '../pipeline/index.ts';
+import type { CrossedInterval } from '../uncertainty/index.ts';
 
-/** The one folder that a studio reads and writes. Paths within it are relative, with `/` between names. */
-export class Workspace {
-  /** Absolute, without symbolic links. */
+/** The files and runs that a studio shows and changes: of a folder, or of a page that has no server. Paths have `/` between names. */
+export interface Workspace {
+  /** The path of the folder; empty where there is none. */
   readonly folder: string;
-
-  constructor(folder: string) {
-    this.folder = realpathSync(folder);
-  }
-
-  /**
-   * The absolute path of a file or folder within; it need not be there. Refused: paths that are absolute or climb, hidden
-   * names, and what symbolic links lead to.
-   */
-  async place(path: string): Promise<string> {
-    const names = path.split('/');
-    if (path === '' || names.some(name => !isPlain(name))) throw outside(path);
-    const place = join(this.folder, ...names);
-    const there = await nearestThere(place);
-    if ((await realpath(there).catch(() => undefined)) !== there)
-      throw outside(path, 'is or stands behind a symbolic link');
-    return place;
-  }
-
-  /** The path within of an absolute path. */
-  within(place: string): string {
-    return place.slice(this.folder.length + 1).replaceAll(sep, '/');
-  }
+  /** Bytes of a file; refused where the path leads out or nothing is there. */
+  read(path: string): Promise<Uint8Array>;
+  /** Writes a file whole, or leaves the one before. */
+  write(path: string, content: string | Uint8Array): Promise<void>;
+  /** When a file was last changed, milliseconds since 1970; undefined where there is none. */
+  changedAt(path: string): Promise<number | undefined>;
+  /** Files of a folder, its own for '', those in folders below not among them. */
+  list(folder: string): Promise<readonly FileFound[]>;
+  /** Experiment files of the package, by name. */
+  examples(): Promise<Readonly<Record<string, string>>>;
+  /** What the text of an experiment comes to where it stands in this file; nothing of it is computed. */
+  subject(file: string, text: string): Promise<Subject>;
+  /** The runs, those last worked on first; a broken one says so and hides no other. */
+  runs(): Promise<readonly RunFound[]>;
+  /** A run, or one of its variants, to be looked at. */
+  open(directory: string, variant?: string): Promise<OpenedRun>;
 }
 
-/** Names of files that are neither hidden nor mean a place elsewhere. */
-const isPlain = (name: string): boolean => name !== '' && !name.startsWith('.') && !/[\\\p{Cc}:]/u.test(name);
+export interface FileFound {
+  /** In its folder. */
+  readonly name: string;
+  readonly changed: number;
+  readonly bytes: number;
+}
 
-const outside = (path: string, rule = 'is no path within the folder of the studio') =>
-  new InputError({ path: [], rule, value: path, hint: 'name a file below that folder' });
+/** A run directory as lists show it. */
+export interface RunFound {
+  /** In the workspace. */
+  readonly path: string;
+  readonly name: string;
+  readonly title?: string;
+  readonly state: 'evaluated' | 'begun' | 'broken';
+  /** When it was last worked on, milliseconds since 1970. */
+  readonly changed: number;
+  /** By metric, where it was evaluated: software, chips and one weight vector on chips. */
+  readonly metrics?: Readonly<
+    Record<'software' | 'hardware' | 'deterministic', Readonly<Record<string, CrossedInterval>>>
+  >;
+  readonly task?: 'classification' | 'regression';
+  readonly device?: string;
+  readonly variants: number;
+  readonly report: boolean;
+  /** What is wrong with it. */
+  readonly fault?: string;
+}
 
-/** The place itself, or the nearest folder above that is there; a link is there, wherever it leads. */
-async function nearestThere(place: string): Promise<string> {
-  for (let at = place; ; at = dirname(at)) {
-    const found = await lstat(at).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw error;
-    });
-    if (found) return at;
-  }
+/** A run, or one of its variants, as rooms look at it. */
+export interface OpenedRun {
+  readonly subject: Subject;
+  /** Names of the run's variants. */
+  readonly variants: readonly string[];
+  /** Results that another version of the code made, by name. */
+  readonly older: readonly string[];
+  /** Whether its posterior is there, or made without more ado once it is asked for. */
+  trained(): Promise<boolean>;
+  /** Stages of which results are there, once for every result. */
+  made(): Promise<readonly string[]>;
+  /** Its evaluation, where it has been made. */
+  evaluated(): Promise<Evaluated | undefined>;
 }

@@ -1,7 +1,8 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { RunFound } from '../../src/studio/runs.ts';
+import type { RunFound } from '../../src/studio/workspace.ts';
 import { go, linkTo } from '../address.ts';
+import { answers } from '../answers.ts';
 import { ask, upload, useAnswer } from '../ask.ts';
 import { DropZone } from '../ui/drop-zone.tsx';
 import { ago, brief } from '../ui/format.ts';
@@ -16,10 +17,18 @@ export default function Home() {
       <Answered of={look} what="the folder">
         {({ folder, templates, experiments, runs }) => (
           <>
-            <p className="lead">
-              Experiments, runs and devices of the folder <code>{folder}</code>. What is done here is on disk, as the
-              command line leaves it.
-            </p>
+            {answers().alone ? (
+              <p className="lead">
+                A page without a server: your browser trains, programs and predicts by itself. Open the run below, or
+                begin with a template or a table. Nothing leaves this page, and it forgets all when it is closed;{' '}
+                <code>posterohm studio</code> on a machine of your own is faster and keeps what it makes.
+              </p>
+            ) : (
+              <p className="lead">
+                Experiments, runs and devices of the folder <code>{folder}</code>. What is done here is on disk, as the
+                command line leaves it.
+              </p>
+            )}
             <Runs runs={runs} />
             {experiments.length > 0 && (
               <section>

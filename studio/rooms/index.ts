@@ -8,13 +8,22 @@ export interface Room {
   /** One sentence. */
   readonly about: string;
   readonly view: ComponentType<{ readonly about: string }>;
+  /** Whether it is about what only a server has. */
+  readonly server: boolean;
 }
 
-const room = (name: string, title: string, about: string, load: () => Promise<{ default: Room['view'] }>): Room => ({
+const room = (
+  name: string,
+  title: string,
+  about: string,
+  load: () => Promise<{ default: Room['view'] }>,
+  server = false,
+): Room => ({
   name,
   title,
   about,
   view: lazy(load),
+  server,
 });
 
 /** Every room, in the order of the list; each is a line and is loaded when it is opened. */
@@ -46,6 +55,7 @@ export const rooms: readonly Room[] = [
     'Explore',
     'What a search has found: its front as it grows, its variables, its answer.',
     () => import('./explore.tsx'),
+    true,
   ),
   room('compare', 'Compare', 'Runs beside each other, and pairs of them tested.', () => import('./compare.tsx')),
 ];

@@ -2,6 +2,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import type { Activity } from '../../src/studio/activities.ts';
 import { choose, go, linkTo, useAddress } from '../address.ts';
+import { answers } from '../answers.ts';
 import { ask, useAnswer } from '../ask.ts';
 import { useActivities } from '../news.ts';
 import { ago, brief, lasting } from '../ui/format.ts';
@@ -155,7 +156,7 @@ function Results({ directory, busy }: { readonly directory: string; readonly bus
                 <p>{start(false, 'Take it up')}</p>
               </Empty>
             )}
-            {evaluated && (
+            {evaluated && !answers().alone && (
               <ul className="ways">
                 <li>
                   <a
@@ -179,8 +180,8 @@ function Results({ directory, busy }: { readonly directory: string; readonly bus
 }
 
 /** Stages that are there, in words. */
-function made(stages: readonly { readonly stage: string }[]): string {
+function made(stages: readonly string[]): string {
   const counts = new Map<string, number>();
-  for (const { stage } of stages) counts.set(stage, (counts.get(stage) ?? 0) + 1);
+  for (const stage of stages) counts.set(stage, (counts.get(stage) ?? 0) + 1);
   return [...counts].map(([stage, count]) => (count === 1 ? stage : `${count} × ${stage}`)).join(', ');
 }

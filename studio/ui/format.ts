@@ -1,4 +1,4 @@
-import type { RunFound } from '../../src/studio/runs.ts';
+import type { RunFound } from '../../src/studio/workspace.ts';
 
 /** How long ago something was, in words. */
 export function ago(then: number, now = Date.now()): string {

@@ -5,9 +5,9 @@ import { describe, expect, test } from 'vitest';
 import type { Pool } from '../../src/base/index.ts';
 import { Activities } from '../../src/studio/activities.ts';
 import { appOf } from '../../src/studio/app.ts';
+import { FolderWorkspace } from '../../src/studio/folder-workspace.ts';
 import served from '../../src/studio/handlers.ts';
 import { unpack } from '../../src/studio/wire.ts';
-import { Workspace } from '../../src/studio/workspace.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'studio-app-'));
 const page = mkdtempSync(join(tmpdir(), 'studio-page-'));
@@ -26,7 +26,7 @@ symlinkSync(join(outside, 'secret.txt'), join(folder, 'link.txt'));
 /** Answers in this process, as child processes do. */
 const pool: Pool = { run: (task, job) => served.handlers[task.kind]!(task.payload, job), close: async () => {} };
 const token = 'k'.repeat(32);
-const workspace = new Workspace(folder);
+const workspace = new FolderWorkspace(folder);
 const app = appOf({
   workspace,
   admission: { token, hosts: ['127.0.0.1:8000', 'hub.example.org'] },

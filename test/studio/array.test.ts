@@ -6,9 +6,9 @@ import { effectiveMatrix } from '../../src/crossbar/index.ts';
 import { decodeParquet, decodeSafetensors } from '../../src/data/index.ts';
 import { type Cells, conductanceAt, type DeviceFile, deviceFromSpec } from '../../src/device/index.ts';
 import { cellTold } from '../../src/studio/cell-told.ts';
+import { FolderWorkspace } from '../../src/studio/folder-workspace.ts';
 import { pageOf, pagesOf, panelsOf } from '../../src/studio/panels.ts';
 import { arrayRequests } from '../../src/studio/rooms/array.ts';
-import { Workspace } from '../../src/studio/workspace.ts';
 import { folderWith, posterohm, smallExperiment } from '../cli/shell.ts';
 
 /** Relaxes, drifts and breaks, so that every quantity of a cell differs from the others. */
@@ -32,7 +32,7 @@ const folder = folderWith({
   }),
 });
 const directory = 'run';
-const given = { workspace: new Workspace(folder), job: jobOf() };
+const given = { workspace: new FolderWorkspace(folder), job: jobOf() };
 const time = 3600;
 
 interface PlanRow {

@@ -4,8 +4,8 @@ import { jobOf } from '../../src/base/index.ts';
 import { againstBase } from '../../src/pipeline/index.ts';
 import { evaluatedIfThere, openDirectory } from '../../src/run/index.ts';
 import { Activities } from '../../src/studio/activities.ts';
+import { FolderWorkspace } from '../../src/studio/folder-workspace.ts';
 import { compareRequests } from '../../src/studio/rooms/compare.ts';
-import { Workspace } from '../../src/studio/workspace.ts';
 import { folderWith, posterohm, smallExperiment } from '../cli/shell.ts';
 
 const experiment = (device: string, chips: number) =>
@@ -20,7 +20,7 @@ const folder = folderWith({
   'b.yaml': experiment('pcm-ibm', 3),
   'c.yaml': experiment('pcm-ibm', 2),
 });
-const workspace = new Workspace(folder);
+const workspace = new FolderWorkspace(folder);
 const pool = { run: async () => undefined, close: async () => {} };
 const pair = (run: string, base: string) =>
   compareRequests['compare.pair'].answer({ run, base }, { workspace, job: jobOf() });

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { jobOf } from '../../src/base/index.ts';
 import { askedText, conditionsIn, missOf } from '../../src/studio/asked.ts';
+import { FolderWorkspace } from '../../src/studio/folder-workspace.ts';
 import { exploreRequests } from '../../src/studio/rooms/explore.ts';
 import { listStudies } from '../../src/studio/studies.ts';
-import { Workspace } from '../../src/studio/workspace.ts';
 import { folderWith, posterohm } from '../cli/shell.ts';
 import { fieldsOf } from '../explore/moons.ts';
 
@@ -22,7 +22,7 @@ const folder = folderWith({
   ),
 });
 const study = 'studies/tiny';
-const given = { workspace: new Workspace(folder), job: jobOf() };
+const given = { workspace: new FolderWorkspace(folder), job: jobOf() };
 const look = (asked?: string) =>
   exploreRequests['explore.look'].answer({ study, ...(asked !== undefined && { ask: asked }) }, given);
 

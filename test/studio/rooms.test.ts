@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { jobOf, type Pool } from '../../src/base/index.ts';
 import { Activities } from '../../src/studio/activities.ts';
+import { FolderWorkspace } from '../../src/studio/folder-workspace.ts';
 import served from '../../src/studio/handlers.ts';
 import { type Requests, requestNamed } from '../../src/studio/rooms/index.ts';
-import { Workspace } from '../../src/studio/workspace.ts';
 import { folderWith, posterohm, smallExperiment } from '../cli/shell.ts';
 
 const folder = folderWith({
@@ -19,7 +19,7 @@ const folder = folderWith({
 });
 const directory = 'runs/a';
 const pool: Pool = { run: (task, job) => served.handlers[task.kind]!(task.payload, job), close: async () => {} };
-const workspace = new Workspace(folder);
+const workspace = new FolderWorkspace(folder);
 
 type Answer<N extends keyof Requests> = Awaited<ReturnType<Requests[N]['answer']>>;
 

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, symlinkSync, writeFileSync } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { Workspace } from '../../src/studio/workspace.ts';
+import { FolderWorkspace } from '../../src/studio/folder-workspace.ts';
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'studio-')));
 mkdirSync(join(folder, 'inside/deep'), { recursive: true });
@@ -14,7 +14,7 @@ symlinkSync(elsewhere, join(folder, 'out'));
 symlinkSync(join(elsewhere, 'secret'), join(folder, 'inside/link'));
 symlinkSync(join(elsewhere, 'nothing'), join(folder, 'dangling'));
 symlinkSync(join(folder, 'inside'), join(folder, 'again'));
-const workspace = new Workspace(folder);
+const workspace = new FolderWorkspace(folder);
 
 describe('a workspace', () => {
   test('places what is within, there or not', async () => {

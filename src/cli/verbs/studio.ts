@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { InputError } from '../../base/index.ts';
-import { serveStudio } from '../../studio/index.ts';
+import { exportPage, serveStudio } from '../../studio/index.ts';
 import { useOption } from '../experiment.ts';
 import type { Verb } from '../verb.ts';
 import { wholeNumber } from '../whole-number.ts';
@@ -17,10 +17,23 @@ export const studio: Verb = {
       flags: '--allow-host <list>',
       summary: 'further names, separated by commas, under which browsers reach it, such as that of a proxy',
     },
+    {
+      flags: '--export <folder>',
+      summary: 'write the page that needs no server as static files into a new folder, and open nothing',
+    },
     useOption,
   ],
-  examples: ['studio', 'studio experiments --port 9000', 'studio --allow-host hub.example.org'],
-  async run([path = '.'], { port, host, allowHost }, shell) {
+  examples: [
+    'studio',
+    'studio experiments --port 9000',
+    'studio --allow-host hub.example.org',
+    'studio --export public',
+  ],
+  async run([path = '.'], { port, host, allowHost, export: out }, shell) {
+    if (out !== undefined) {
+      await exportPage(resolve(shell.folder, String(out)));
+      return { document: { folder: String(out) }, text: `The page is in ${out}: any file server shows it.` };
+    }
     const folder = resolve(shell.folder, path);
     if (!(await stat(folder).catch(() => undefined))?.isDirectory()) {
       throw new InputError(`${path}: is no folder; name the one that holds experiments and runs.`);

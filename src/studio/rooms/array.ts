@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { InputError, type Job } from '../../base/index.ts';
 import { cellsAt } from '../../pipeline/index.ts';
 import { diverging, sequential } from '../../report/index.ts';
-import type { Run } from '../../run/index.ts';
 import { type Plan, planEncoding, planPlacement } from '../../transfer/index.ts';
 import type { Held } from '../cell-told.ts';
-import { insistTrained, openedRun, openedVariant } from '../opened.ts';
+import { insistTrained } from '../insist-trained.ts';
 import { type Arrays, type Panel, pagesOf, panelsOf } from '../panels.ts';
 import { away } from '../request.ts';
+import type { OpenedRun } from '../workspace.ts';
 
 const ofRun = z.strictObject({ directory: z.string(), variant: z.string().optional() });
 
@@ -21,7 +21,7 @@ const ofChip = ofPage.extend({
   wires: z.boolean().optional(),
 });
 
-async function planOf({ subject }: Run, job: Job): Promise<{ readonly plan: Plan; readonly all: Arrays }> {
+async function planOf({ subject }: OpenedRun, job: Job): Promise<{ readonly plan: Plan; readonly all: Arrays }> {
   const plan = await subject.own.get('plan', {}, job);
   const { rows, columns } = plan.geometry;
   return { plan, all: { arrays: planPlacement(plan).arrays, rows, columns } };
@@ -82,11 +82,10 @@ const numbersOf = (cells: Int32Array, of: ArrayLike<number>): Float32Array =>
 export const arrayRequests = {
   /** The arrays of a chip, and what their cells are there for. */
   'array.look': away(ofRun, async ({ directory, variant }, { workspace, job }) => {
-    const run = await openedVariant(workspace, directory, variant);
+    const run = await workspace.open(directory, variant);
     await insistTrained(run);
-    const { subject } = run;
+    const { subject, variants, older } = run;
     const { device } = subject;
-    const { variants, older = [] } = await openedRun(workspace, directory);
     const { plan, all } = await planOf(run, job);
     const { blocks, utilisation, cells } = planPlacement(plan);
     const first = new Array<number>(plan.matrices.length).fill(Number.POSITIVE_INFINITY);
@@ -99,7 +98,7 @@ export const arrayRequests = {
     return {
       title: subject.experiment.title ?? subject.experiment.name,
       older,
-      variants: variants.map(([name]) => name),
+      variants,
       device: device.title,
       rest: device.rest.mean,
       high: device.range.high,
@@ -121,7 +120,7 @@ export const arrayRequests = {
   }),
   /** What was planned for the cells of a page. */
   'array.page': away(ofPage, async ({ directory, variant, page }, { workspace, job }) => {
-    const { plan, all } = await planOf(await openedVariant(workspace, directory, variant), job);
+    const { plan, all } = await planOf(await workspace.open(directory, variant), job);
     const { panels, cells } = cellsOfPage(plan, all, page);
     const perWeight = planEncoding(plan).cellsPerWeight;
     return {
@@ -136,7 +135,7 @@ export const arrayRequests = {
   }),
   /** What became of them on a chip: programmed, at a time, and where it is asked for through the wires of their arrays. */
   'array.chip': away(ofChip, async ({ directory, variant, page, chip, time, wires }, { workspace, job }) => {
-    const run = await openedVariant(workspace, directory, variant);
+    const run = await workspace.open(directory, variant);
     const { plan, all } = await planOf(run, job);
     const { panels, cells } = cellsOfPage(plan, all, page);
     const wiresOf = { from: panels[0]?.array ?? 0, to: (panels.at(-1)?.array ?? -1) + 1 };

@@ -1,12 +1,9 @@
 import { z } from 'zod';
 import { InputError } from '../../base/index.ts';
 import { againstTables, shortLabel, tableHtml } from '../../report/index.ts';
-import { evaluatedIfThere } from '../../run/index.ts';
 import { describedAs } from '../../uncertainty/index.ts';
-import { openedRun } from '../opened.ts';
 import { away, here } from '../request.ts';
-import { listRuns, type RunFound } from '../runs.ts';
-import type { Workspace } from '../workspace.ts';
+import type { RunFound, Workspace } from '../workspace.ts';
 
 const sides = ['hardware', 'software', 'deterministic'] as const;
 
@@ -29,17 +26,16 @@ function tableOf(runs: readonly RunFound[], side: (typeof sides)[number], task: 
   });
 }
 
-async function evaluated(workspace: Workspace, directory: string) {
-  const { run } = await openedRun(workspace, directory);
-  const done = await evaluatedIfThere({ run, variants: [] });
-  if (done) return { name: directory, evaluated: done.evaluated };
+async function evaluatedRun(workspace: Workspace, directory: string) {
+  const evaluated = await (await workspace.open(directory)).evaluated();
+  if (evaluated) return { name: directory, evaluated };
   throw new InputError({ path: [directory], rule: 'is not evaluated yet', hint: 'take it up in the room Run' });
 }
 
 export const compareRequests = {
   /** Runs that are evaluated, in a table for each task. */
   'compare.look': here(z.strictObject({ side: z.enum(sides) }), async ({ side }, { workspace }) => {
-    const runs = (await listRuns(workspace)).filter(({ state, metrics }) => state === 'evaluated' && metrics);
+    const runs = (await workspace.runs()).filter(({ state, metrics }) => state === 'evaluated' && metrics);
     return {
       runs: runs.map(({ path, task }) => ({ path, task })),
       tables: tasks.flatMap(task => {
@@ -50,7 +46,7 @@ export const compareRequests = {
   }),
   /** One run against another, chip by chip; no table where their data or numbers of chips differ. */
   'compare.pair': away(z.strictObject({ run: z.string(), base: z.string() }), async ({ run, base }, { workspace }) => {
-    const both = [await evaluated(workspace, base), await evaluated(workspace, run)];
+    const both = [await evaluatedRun(workspace, base), await evaluatedRun(workspace, run)];
     return { tables: againstTables(both, `${run} against ${base}, chip by chip`).map(tableHtml) };
   }),
 };

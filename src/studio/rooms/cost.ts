@@ -4,10 +4,9 @@ import type { CostDocument } from '../../cost/index.ts';
 import { designOf, type Fields, overlayAt, resolveExperiment } from '../../experiment/index.ts';
 import { copiesOf, costCrossings, costOfDesign, costSensitivity, pricedOf, samplesOf } from '../../pipeline/index.ts';
 import { costSection, headlineText } from '../../report/index.ts';
-import type { Run } from '../../run/index.ts';
-import { openedRun, openedVariant } from '../opened.ts';
 import { away } from '../request.ts';
 import { shownSection } from '../section-view.ts';
+import type { OpenedRun } from '../workspace.ts';
 
 /** Numbers that may be changed, and where they stand in an experiment. */
 const places = {
@@ -35,15 +34,15 @@ const question = z.strictObject({
 type Priced = Awaited<ReturnType<typeof pricedOf>>;
 
 /** The design of a run as it is priced; the trained chip says how much its cells conduct. */
-async function pricedRun({ subject, directory }: Run): Promise<Priced> {
+async function pricedRun({ subject, made }: OpenedRun): Promise<Priced> {
   const { design, data, experiment } = subject;
-  if (await directory.record('training')) return pricedOf(subject);
+  if ((await made()).includes('training')) return pricedOf(subject);
   return { design, data, name: experiment.name };
 }
 
 /** The same with other numbers; cells conduct as they do in the design itself. */
 function changed(
-  { subject }: Run,
+  { subject }: OpenedRun,
   priced: Priced,
   changes: z.output<typeof question>['changes'],
   kind: string,
@@ -75,15 +74,14 @@ const figuresOf = (cost: CostDocument) => ({
 export const costRequests = {
   /** The design as it is, with what moves its price. */
   'cost.look': away(question.omit({ changes: true }), async ({ directory, variant }, { workspace }) => {
-    const run = await openedVariant(workspace, directory, variant);
-    const { variants } = await openedRun(workspace, directory);
+    const run = await workspace.open(directory, variant);
     const { experiment, design } = run.subject;
     const priced = await pricedRun(run);
     const cost = costOfDesign(priced);
     const { hardware } = design;
     return {
       title: experiment.title ?? experiment.name,
-      variants: variants.map(([name]) => name),
+      variants: run.variants,
       figures: figuresOf(cost),
       now: {
         samples: samplesOf(design),
@@ -102,7 +100,7 @@ export const costRequests = {
   }),
   /** The same with other numbers. */
   'cost.change': away(question, async ({ directory, variant, changes }, { workspace }) => {
-    const run = await openedVariant(workspace, directory, variant);
+    const run = await workspace.open(directory, variant);
     const priced = await pricedRun(run);
     const { architecture } = costOfDesign(priced);
     try {

@@ -1,7 +1,5 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
 import { z } from 'zod';
-import { InputError, within } from '../../base/index.ts';
+import { within } from '../../base/index.ts';
 import { gunzipped } from '../../data/index.ts';
 import {
   type Device,
@@ -20,7 +18,7 @@ import {
 import { nameOfTable } from '../../experiment/index.ts';
 import { keyOf } from '../../random/index.ts';
 import { deviceAnswer, deviceSections, fitSections } from '../../report/index.ts';
-import { writeWhole } from '../../run/index.ts';
+import { lastNameOf } from '../last-name.ts';
 import { away, here } from '../request.ts';
 import { shownSection } from '../section-view.ts';
 import type { Workspace } from '../workspace.ts';
@@ -39,21 +37,21 @@ async function deviceNamed(workspace: Workspace, { device, spread }: z.output<ty
     findDevice(device);
     return deviceOf({ preset: device, spread });
   }
-  const text = await readFile(await workspace.place(device), 'utf8').catch(error => {
-    throw new InputError({ file: device, path: [], rule: `cannot be read (${error.code})` });
-  });
+  const text = new TextDecoder().decode(await workspace.read(device));
   return deviceOf({ file: deviceSpecOf(text, device), path: device, spread });
 }
 
+/** Bytes of a device file at most. */
+const mostRead = 1 << 18;
+
 /** Device files of the workspace's own folder: those that hold a device. */
-async function deviceFiles({ folder }: Workspace): Promise<{ file: string; title: string }[]> {
+async function deviceFiles(workspace: Workspace): Promise<{ file: string; title: string }[]> {
   const found: { file: string; title: string }[] = [];
-  for (const name of (await readdir(folder)).sort()) {
-    if (!/\.ya?ml$/.test(name) || name.startsWith('.')) continue;
+  for (const { name, bytes } of await workspace.list('')) {
+    if (!/\.ya?ml$/.test(name) || bytes > mostRead) continue;
     try {
-      const text = await readFile(join(folder, name), 'utf8');
-      if (text.length < 1 << 18 && /^programming:/m.test(text))
-        found.push({ file: name, title: deviceFromFile(text, name).title });
+      const text = new TextDecoder().decode(await workspace.read(name));
+      if (/^programming:/m.test(text)) found.push({ file: name, title: deviceFromFile(text, name).title });
     } catch {
       // Another kind of file.
     }
@@ -103,17 +101,17 @@ export const deviceRequests = {
   'device.fit': away(
     z.strictObject({ file: z.string(), columns: roles.default({}), units: roles.default({}) }),
     async ({ file, columns, units }, { workspace }) => {
-      const bytes = await gunzipped(await readFile(await workspace.place(file)), file);
+      const bytes = await gunzipped(await workspace.read(file), file);
       const fit = await within(file, async () =>
         fitDevice(await parseMeasurements(bytes, file, { columns, units }), {
           where: file,
-          name: nameOfTable(basename(file)),
+          name: nameOfTable(lastNameOf(file)),
           bootstraps,
           key: keyOf(0),
         }),
       );
       const device = `${nameOfTable(file)}-device.yaml`;
-      await writeWhole(await workspace.place(device), deviceFileText(fit.file), device);
+      await workspace.write(device, deviceFileText(fit.file));
       return { device, sections: fitSections(fit).map(shownSection) };
     },
   ),

@@ -1,9 +1,6 @@
-import { readFile, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { z } from 'zod';
 import { type Fault, InputError } from '../../base/index.ts';
-import { type ExperimentInput, parseExperiment, resolveExperiment, schemas } from '../../experiment/index.ts';
-import { openInput, writeWhole } from '../../run/index.ts';
+import { schemas } from '../../experiment/index.ts';
 import { away, here } from '../request.ts';
 
 const question = z.strictObject({ file: z.string(), text: z.string().max(1 << 19) });
@@ -26,22 +23,13 @@ export interface Checked {
 
 export const experimentRequests = {
   'experiment.schema': away(z.strictObject({}), async () => schemas.experiment()),
-  'experiment.read': here(z.strictObject({ file: z.string() }), async ({ file }, { workspace }) => {
-    const place = await workspace.place(file);
-    const text = await readFile(place, 'utf8').catch(error => {
-      throw new InputError({
-        file,
-        path: [],
-        rule: `cannot be read (${error.code})`,
-        hint: 'go back home and choose another',
-      });
-    });
-    return { text, changed: (await stat(place)).mtimeMs };
-  }),
+  'experiment.read': here(z.strictObject({ file: z.string() }), async ({ file }, { workspace }) => ({
+    text: new TextDecoder().decode(await workspace.read(file)),
+    changed: (await workspace.changedAt(file)) ?? 0,
+  })),
   /** Saves a text, unless somebody else has changed the file since it was read. */
   'experiment.save': here(question.extend({ changed: z.number() }), async ({ file, text, changed }, { workspace }) => {
-    const place = await workspace.place(file);
-    const now = (await stat(place).catch(() => undefined))?.mtimeMs;
+    const now = await workspace.changedAt(file);
     if (now !== undefined && now !== changed) {
       throw new InputError({
         file,
@@ -53,20 +41,12 @@ export const experimentRequests = {
     if (!/\.(ya?ml|json)$/.test(file)) {
       throw new InputError({ path: ['file'], rule: 'must end in .yaml, .yml or .json', value: file });
     }
-    await writeWhole(place, text, file);
-    return { changed: (await stat(place)).mtimeMs };
+    await workspace.write(file, text);
+    return { changed: (await workspace.changedAt(file)) ?? 0 };
   }),
-  'experiment.check': away(question, async ({ file, text }, { workspace, job }): Promise<Checked> => {
+  'experiment.check': away(question, async ({ file, text }, { workspace }): Promise<Checked> => {
     try {
-      const input = parseExperiment(text, file);
-      resolveExperiment(input, file);
-      const place = await workspace.place(file);
-      const { run } = await openInput(input as ExperimentInput, file, dirname(place), {
-        folder: workspace.folder,
-        job,
-        reading: true,
-      });
-      const { experiment, data, network, device } = run.subject;
+      const { experiment, data, network, device } = await workspace.subject(file, text);
       return {
         faults: [],
         about: {

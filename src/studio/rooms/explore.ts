@@ -10,15 +10,17 @@ import {
 } from '../../explore/index.ts';
 import { frontTable, type StudyReported, studySections, studySummary } from '../../report/index.ts';
 import { type Askable, type Condition, conditionsIn, missOf } from '../asked.ts';
+import type { FolderWorkspace } from '../folder-workspace.ts';
 import { freeFile } from '../free-file.ts';
 import { away, here } from '../request.ts';
 import { shownSection } from '../section-view.ts';
 import { listStudies } from '../studies.ts';
-import type { Workspace } from '../workspace.ts';
+
+type Given = { readonly workspace: FolderWorkspace };
 
 const ofStudy = z.strictObject({ study: z.string() });
 
-async function looked(workspace: Workspace, study: string): Promise<Explored> {
+async function looked(workspace: FolderWorkspace, study: string): Promise<Explored> {
   return lookAtStudy(await openPlaced(await workspace.place(study), study));
 }
 
@@ -88,7 +90,7 @@ function ofThose(reported: StudyReported, keeps: readonly boolean[], trials: rea
 }
 
 export const exploreRequests = {
-  'explore.list': here(z.strictObject({}), async (_question, { workspace }) => listStudies(workspace)),
+  'explore.list': here(z.strictObject({}), async (_question, { workspace }: Given) => listStudies(workspace)),
   /** What a study has found so far, and of its designs those that are asked for. */
   'explore.look': away(
     ofStudy.extend({
@@ -96,7 +98,7 @@ export const exploreRequests = {
       /** That of the list: the page asks again when it changes. */
       stamp: z.string().optional(),
     }),
-    async ({ study, ask = '' }, { workspace }) => {
+    async ({ study, ask = '' }, { workspace }: Given) => {
       const explored = await looked(workspace, study);
       const { found, answer } = explored;
       const trials = measuredDesigns(found);
@@ -130,7 +132,7 @@ export const exploreRequests = {
     },
   ),
   /** Writes a design as an experiment of the workspace and says where. */
-  'explore.export': away(ofStudy.extend({ trial: z.int().min(0) }), async ({ study, trial }, { workspace }) => {
+  'explore.export': away(ofStudy.extend({ trial: z.int().min(0) }), async ({ study, trial }, { workspace }: Given) => {
     const explored = await looked(workspace, study);
     const file = await freeFile(workspace, `${explored.source.study.name}-${trial}`);
     await exportDesign(explored, trial, await workspace.place(file));

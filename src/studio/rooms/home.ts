@@ -1,13 +1,10 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { basename } from 'node:path';
 import { z } from 'zod';
 import { InputError, parseYaml } from '../../base/index.ts';
 import { guessTable } from '../../data/index.ts';
 import { experimentForTable, nameOfTable } from '../../experiment/index.ts';
-import { writeWhole } from '../../run/index.ts';
 import { freeFile } from '../free-file.ts';
+import { lastNameOf } from '../last-name.ts';
 import { away, here } from '../request.ts';
-import { listRuns } from '../runs.ts';
 import type { Workspace } from '../workspace.ts';
 
 /** An experiment of the package to begin with. */
@@ -26,8 +23,6 @@ export interface ExperimentFile {
   readonly title: string;
   readonly changed: number;
 }
-
-const examples = new URL('../../../examples/', import.meta.url);
 
 /** Bytes of a file that may be an experiment at most. */
 const mostRead = 1 << 18;
@@ -53,30 +48,22 @@ function experimentIn(text: string): { title?: string; about: string; path?: str
 /** The one of the demonstration first, those that need data of their own last. */
 const order = ({ name, needs }: Template): number => (name === 'moons' ? 0 : needs === undefined ? 1 : 2);
 
-async function templates(): Promise<Template[]> {
-  const files = (await readdir(examples)).filter(file => file.endsWith('.yaml'));
-  const found = await Promise.all(
-    files.map(async (file): Promise<Template[]> => {
-      const one = experimentIn(await readFile(new URL(file, examples), 'utf8'));
-      if (!one) return [];
-      const name = file.slice(0, -'.yaml'.length);
-      return [{ name, title: one.title ?? name, about: one.about, ...(one.path && { needs: one.path }) }];
-    }),
-  );
-  return found.flat().sort((a, b) => order(a) - order(b) || (a.name < b.name ? -1 : 1));
+async function templates(workspace: Workspace): Promise<Template[]> {
+  const found = Object.entries(await workspace.examples()).flatMap(([name, text]): Template[] => {
+    const one = experimentIn(text);
+    return one ? [{ name, title: one.title ?? name, about: one.about, ...(one.path && { needs: one.path }) }] : [];
+  });
+  return found.sort((a, b) => order(a) - order(b) || (a.name < b.name ? -1 : 1));
 }
 
 async function experimentFiles(workspace: Workspace): Promise<ExperimentFile[]> {
   const found: ExperimentFile[] = [];
   for (const folder of ['', 'experiments']) {
-    const place = folder === '' ? workspace.folder : `${workspace.folder}/${folder}`;
-    const entries = await readdir(place, { withFileTypes: true }).catch(() => []);
-    for (const entry of entries) {
-      if (!entry.isFile() || !/\.ya?ml$/.test(entry.name) || entry.name.startsWith('.')) continue;
-      const file = folder === '' ? entry.name : `${folder}/${entry.name}`;
-      const { mtimeMs, size } = await stat(`${place}/${entry.name}`);
-      const one = size < mostRead ? experimentIn(await readFile(`${place}/${entry.name}`, 'utf8')) : undefined;
-      if (one) found.push({ file, title: one.title ?? entry.name, changed: mtimeMs });
+    for (const { name, changed, bytes } of await workspace.list(folder)) {
+      if (!/\.ya?ml$/.test(name) || bytes > mostRead) continue;
+      const file = folder === '' ? name : `${folder}/${name}`;
+      const one = experimentIn(new TextDecoder().decode(await workspace.read(file)));
+      if (one) found.push({ file, title: one.title ?? name, changed });
     }
   }
   return found.sort((a, b) => b.changed - a.changed);
@@ -84,25 +71,25 @@ async function experimentFiles(workspace: Workspace): Promise<ExperimentFile[]> 
 
 export const homeRequests = {
   'home.look': here(z.strictObject({}), async (_question, { workspace }) => ({
-    folder: basename(workspace.folder),
-    templates: await templates(),
+    folder: lastNameOf(workspace.folder),
+    templates: await templates(workspace),
     experiments: await experimentFiles(workspace),
-    runs: await listRuns(workspace),
+    runs: await workspace.runs(),
   })),
   'home.begin': here(z.strictObject({ template: z.string() }), async ({ template }, { workspace }) => {
-    const known = (await templates()).find(({ name }) => name === template);
+    const known = (await templates(workspace)).find(({ name }) => name === template);
     if (!known) throw new InputError({ path: ['template'], rule: 'is no template', value: template });
     const file = await freeFile(workspace, template);
-    await writeWhole(await workspace.place(file), await readFile(new URL(`${template}.yaml`, examples)), file);
+    await workspace.write(file, (await workspace.examples())[template]!);
     return { file };
   }),
   'home.table': away(
     z.strictObject({ file: z.string(), target: z.string().optional() }),
     async ({ file, target }, { workspace }) => {
-      const guess = await guessTable(await readFile(await workspace.place(file)), file, target);
-      const name = nameOfTable(basename(file));
+      const guess = await guessTable(await workspace.read(file), file, target);
+      const name = nameOfTable(lastNameOf(file));
       const experiment = await freeFile(workspace, name);
-      await writeWhole(await workspace.place(experiment), experimentForTable(name, file, guess, 1), experiment);
+      await workspace.write(experiment, experimentForTable(name, file, guess, 1));
       return { experiment, ...guess };
     },
   ),

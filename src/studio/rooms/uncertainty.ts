@@ -12,9 +12,8 @@ import {
   sourcesOf,
 } from '../../pipeline/index.ts';
 import { calibrationSection, sequential } from '../../report/index.ts';
-import { evaluatedIfThere } from '../../run/index.ts';
 import { describedAs } from '../../uncertainty/index.ts';
-import { insistTrained, openedRun, openedVariant } from '../opened.ts';
+import { insistTrained } from '../insist-trained.ts';
 import { away } from '../request.ts';
 import { shownSection } from '../section-view.ts';
 
@@ -73,12 +72,11 @@ async function side(subject: Subject, at: LookedAt, job: Parameters<typeof lookA
 export const uncertaintyRequests = {
   /** All that does not change with the setting. */
   'uncertainty.look': away(ofRun, async ({ directory, variant }, { workspace, job }) => {
-    const run = await openedVariant(workspace, directory, variant);
+    const run = await workspace.open(directory, variant);
     await insistTrained(run);
-    const { subject } = run;
+    const { subject, variants, older } = run;
     const { data, experiment, design } = subject;
-    const { variants, older = [] } = await openedRun(workspace, directory);
-    const done = await evaluatedIfThere({ run, variants: [] });
+    const evaluated = await run.evaluated();
     const width = data.train.inputs.length / data.train.count;
     const original = (values: Float32Array, count: number) =>
       Float32Array.from(values.subarray(0, count * width), (value, i) =>
@@ -89,7 +87,7 @@ export const uncertaintyRequests = {
     return {
       title: experiment.title ?? experiment.name,
       older,
-      variants: variants.map(([name]) => name),
+      variants,
       task: data.task,
       classes: data.outputNames,
       inputShape: data.inputShape,
@@ -119,19 +117,19 @@ export const uncertaintyRequests = {
       },
       software: await side(subject, {}, job),
       scale: sequential(0, 1).table,
-      sections: done ? [shownSection(calibrationSection(done.evaluated.evaluation))] : [],
+      sections: evaluated ? [shownSection(calibrationSection(evaluated.evaluation))] : [],
     };
   }),
   /** A chip at a setting. */
   'uncertainty.chip': away(setting, async (question, { workspace, job }) => {
-    const run = await openedVariant(workspace, question.directory, question.variant);
+    const run = await workspace.open(question.directory, question.variant);
     return side(run.subject, lookedAt(question), job);
   }),
   /** What every sample says of one input: a test row, or a point of the plane. */
   'uncertainty.input': away(
     setting.extend({ of: z.enum(['test', 'grid']), number: z.int().min(0).max(160_000) }),
     async (question, { workspace, job }) => {
-      const { subject } = await openedVariant(workspace, question.directory, question.variant);
+      const { subject } = await workspace.open(question.directory, question.variant);
       const { rows, side: points } = inputsOf(subject);
       const most = question.of === 'test' ? Math.min(rows, subject.data.test.count) : (points ?? 0) ** 2;
       if (question.number >= most) {

@@ -1,0 +1,77 @@
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { chromiumPath, openAlone, openBrowser, openView } from '../../scripts/studio-views.mjs';
+import { jobOf } from '../../src/base/index.ts';
+import { kernels, useKernels } from '../../src/kernels/index.ts';
+import { loadWasm } from '../../src/kernels/wasm/kernels.ts';
+import { FolderWorkspace } from '../../src/studio/folder-workspace.ts';
+import { requestNamed } from '../../src/studio/rooms/index.ts';
+import { pack, unpack } from '../../src/studio/wire.ts';
+import { MemoryWorkspace } from '../../studio/alone/memory-workspace.ts';
+import { folderWith, posterohm, smallExperiment } from '../cli/shell.ts';
+import { askingHere, askingInPage, differences, looks, runAndLook } from '../support/alone.ts';
+
+const text = smallExperiment({
+  posterior: '{ method: laplace }',
+  hardware: '{ device: pcm-ibm }',
+  sampling: '{ samples: 4, entropy: frozen }',
+  evaluate: '{ chips: 2, grid: 9, times: [20 s, 1 d], archive: false }',
+  variants: '{ half: { hardware: { spread: 0.5 } } }',
+});
+
+test('a page alone answers as a server does', async () => {
+  const alone = await runAndLook(askingHere(new MemoryWorkspace({})), text);
+  const folder = folderWith({ 'own.yaml': text });
+  await posterohm('run', join(folder, 'own.yaml'), '--out', join(folder, 'run'), '--quiet');
+  const given = { workspace: new FolderWorkspace(folder), job: jobOf(), activities: undefined as never };
+  const served = async (name: string, question: unknown) => {
+    const request = requestNamed(name);
+    const answer = await request.answer(request.schema.parse(question), given);
+    return unpack(pack(answer).buffer);
+  };
+  const [run] = (await served('run.list', {})) as { metrics: unknown }[];
+  expect(alone.metrics).toEqual(run!.metrics);
+  for (const [name, question] of Object.entries(looks)) {
+    expect(alone[name], name).toEqual(await served(name, { directory: 'run', ...question }));
+  }
+});
+
+test('a page alone says what is wrong as a server does', async () => {
+  const { ask } = askingHere(new MemoryWorkspace({}));
+  const file = 'own.yaml';
+  await expect(ask('run.start', { file })).rejects.toThrow('is not there');
+  await expect(ask('uncertainty.look', { directory: 'runs/none' })).rejects.toThrow('is no run of this page');
+  await expect(ask('explore.list', {})).rejects.toThrow("'explore.list'");
+  await expect(ask('experiment.read', { file })).rejects.toThrow('does not exist');
+  await ask('experiment.save', { file, text, changed: 0 });
+  expect(await ask('experiment.read', { file })).toMatchObject({ text });
+  await expect(ask('experiment.save', { file, text: '', changed: 1 })).rejects.toThrow('was changed elsewhere');
+  expect(await ask('experiment.check', { file, text })).toMatchObject({ faults: [], about: { chips: 2 } });
+});
+
+const said = chromiumPath ? '' : ' (skipped: no Chromium; POSTEROHM_CHROMIUM may name one)';
+
+describe.skipIf(!chromiumPath)(`a page alone in a browser${said}`, () => {
+  test('shows its rooms from plain files, and computes to the bits of WebAssembly in Node', async () => {
+    const alone = await openAlone();
+    const browser = await openBrowser();
+    const before = kernels();
+    try {
+      const page = await browser.newPage();
+      const hosts = new Set<string>();
+      page.on('request', request => hosts.add(new URL(request.url()).host));
+      const worker = page.waitForEvent('worker');
+      await openView(page, alone.address, ['', 'Two moons on phase-change memory, quickly']);
+      expect(await page.getByRole('navigation').innerText()).not.toContain('Explore');
+      await openView(page, alone.address, ['#/explore', 'works without a server']);
+      const found = await runAndLook(await askingInPage(page, (await worker).url()), text);
+      useKernels(loadWasm()!);
+      expect(differences(found, await runAndLook(askingHere(new MemoryWorkspace({})), text))).toEqual([]);
+      expect(hosts).toEqual(new Set([new URL(alone.address).host]));
+    } finally {
+      useKernels(before);
+      await browser.close();
+      await alone.close();
+    }
+  });
+});
