@@ -1,6 +1,7 @@
 import { type Floats, kernels } from '../kernels/index.ts';
 import { fillNormal, fold, type Key } from '../random/index.ts';
 import type { Block, LayerMemory, Level } from './read-memory.ts';
+import { TrapStates } from './trap-states.ts';
 
 /** States after which a chain starts anew from its stationary law, so that any of them can be drawn in bounded time. */
 const chain = 256;
@@ -10,12 +11,13 @@ export class CellStates {
   readonly #memory: LayerMemory;
   readonly #std: Floats;
   readonly #levels: readonly LevelStates[];
+  readonly #traps: TrapStates | undefined;
   readonly #slower: Floats;
   readonly #whole: Floats;
   #at: Block | undefined;
 
-  /** `variance`: that of one read of every cell, [cells]. */
-  constructor(key: Key, memory: LayerMemory, variance: Floats) {
+  /** `variance`: that of one read of every cell, [cells]; `jumps` as for `TrapStates`. */
+  constructor(key: Key, memory: LayerMemory, variance: Floats, jumps: readonly Floats[] = []) {
     const like = () =>
       variance instanceof Float32Array ? new Float32Array(variance.length) : new Float64Array(variance.length);
     this.#memory = memory;
@@ -25,6 +27,7 @@ export class CellStates {
     this.#levels = memory.levels.map(
       (level, l) => new LevelStates(fold(key, `level ${l}`), level, memory, like, fresh),
     );
+    this.#traps = memory.traps && new TrapStates(fold(key, 'traps'), memory.traps, memory, jumps);
     this.#slower = like();
     this.#whole = like();
   }
@@ -45,6 +48,7 @@ export class CellStates {
     this.#whole.set(this.#slower);
     if (levels.length > 0) add(this.#whole, 0);
     kernels().binary('multiply', this.#whole, this.#whole, this.#std);
+    this.#traps?.addTo(this.#whole, at);
     this.#at = at;
     return this.#whole;
   }

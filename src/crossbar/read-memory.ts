@@ -1,4 +1,5 @@
 import { readMixing } from './reads.ts';
+import type { TrapMemory } from './trap-states.ts';
 
 /** What reads of a chip remember, in units of reads: one follows the other at equal intervals. */
 export interface ReadMemory {
@@ -12,6 +13,8 @@ export interface ReadMemory {
   readonly stride: number;
   /** Parts of the noise of a cell with the reads after which they are forgotten; the rest of its variance is white. */
   readonly relaxations: readonly { readonly weight: number; readonly time: number }[];
+  /** Random telegraph noise of cells with traps, its time in reads; none where absent. */
+  readonly traps?: Pick<TrapMemory, 'occupied' | 'time'>;
 }
 
 /** How the noise of one layer is drawn. */
@@ -22,6 +25,7 @@ export interface LayerMemory extends Pick<ReadMemory, 'batch' | 'stride' | 'copi
   readonly levels: readonly Level[];
   /** Lower factor [samples, samples] of what the samples of a row share of the rest, drawn at the outputs. */
   readonly mixing: Float32Array;
+  readonly traps?: TrapMemory;
 }
 
 /** One relaxation that cells carry, constant over `block` reads. */
@@ -59,13 +63,14 @@ const forgotten = 4;
  * long as it takes for states to cost a few times the noise at outputs.
  */
 export function layerMemory(memory: ReadMemory, lines: number, positions: number): LayerMemory {
-  const { samples, copies, batch, stride, relaxations } = memory;
-  const block = 4 ** Math.ceil(Math.max(0, Math.log(lines / positions / stateCost) / Math.log(4)));
+  const { samples, copies, batch, stride, relaxations, traps } = memory;
+  const cheap = Math.ceil(Math.max(0, Math.log(lines / positions / stateCost) / Math.log(4)));
+  const block = Math.min(4 ** cheap, traps ? blockFor(traps.time, 1) : Number.POSITIVE_INFINITY);
   const slow = relaxations.filter(({ time }) => time >= blocksPerTime * block);
   const fast = relaxations.filter(({ time }) => time < blocksPerTime * block);
   const levels = slow
     .map(({ weight, time }) => {
-      const own = block * 4 ** Math.floor(Math.log(time / blocksPerTime / block) / Math.log(4) + 1e-9);
+      const own = blockFor(time, block);
       const between = stride > forgotten * time ? 'anew' : own < stride ? 'bridged' : 'on';
       return { weight, time, block: own, between } as const;
     })
@@ -75,8 +80,14 @@ export function layerMemory(memory: ReadMemory, lines: number, positions: number
     rest > 0 ? fast.reduce((sum, { weight, time }) => sum + weight * Math.exp((-lag * batch) / time), 0) / rest : 0;
   const inTurn = mixingInTurn(samples, copies, shared);
   const mixing = inTurn.map(entry => Math.sqrt(Math.max(0, rest)) * entry);
-  return { batch, stride, copies, block, levels, mixing };
+  const anew = traps !== undefined && stride > forgotten * traps.time;
+  const own = traps && { traps: { ...traps, block: blockFor(traps.time, block), anew } };
+  return { batch, stride, copies, block, levels, mixing, ...own };
 }
+
+/** Reads over which what is forgotten after `time` reads counts as constant: a power of 4 times `least`, or that itself. */
+const blockFor = (time: number, least: number): number =>
+  least * 4 ** Math.max(0, Math.floor(Math.log(time / blocksPerTime / least) / Math.log(4) + 1e-9));
 
 /** As `readMixing` [samples, samples] where `copies` are read in turn: reads of two of them share nothing. */
 export function mixingInTurn(samples: number, copies: number, correlation: (lag: number) => number): Float32Array {

@@ -47,7 +47,7 @@ interface PreparedColumns {
   readonly noiseStd: number;
 }
 
-/** Puts copies of a matrix [word lines, outputs] on tiles; `like` has the precision of the sums. */
+/** Puts copies of a matrix [word lines, outputs] on tiles; `like` has the precision of the sums, `jumps` are laid out like the weights. */
 export function tileLayer(
   like: Floats,
   weights: Floats,
@@ -58,6 +58,7 @@ export function tileLayer(
   >,
   source?: MatrixSource,
   memory?: LayerMemory,
+  jumps: readonly Floats[] = [],
 ): TiledLayer {
   const { inputs, outputs, columns, readNoise } = drive;
   const { input = idealConverter, output = idealConverter, precision = 'single' } = drive;
@@ -70,13 +71,14 @@ export function tileLayer(
     key ? Array.from({ length: boundaries.length - 1 }, (_, t) => fold(key, t)) : [];
   const variances = readNoise && onTiles(like, readNoise.variance, copies, outputs, boundaries, from);
   const readKeys = tileKeys(readNoise?.key);
+  const jumpsOnTiles = jumps.map(each => onTiles(like, each, copies, outputs, boundaries, from));
   const statesOf = (of: LayerMemory, variances: Floats) =>
     readKeys.map((key, t) => {
       const size = (boundaries[t + 1]! - boundaries[t]!) * outputs;
       const first = copies * boundaries[t]! * outputs;
       return Array.from({ length: copies }, (_, c) => {
-        const own = variances.subarray(first + c * size, first + (c + 1) * size);
-        return new CellStates(fold(fold(key, 'states'), c), of, own);
+        const own = (all: Floats) => all.subarray(first + c * size, first + (c + 1) * size);
+        return new CellStates(fold(fold(key, 'states'), c), of, own(variances), jumpsOnTiles.map(own));
       });
     });
   return {
@@ -229,7 +231,7 @@ export function readTiles<T extends Floats>(
   const length = copies * count * outputs;
   const once = shared && again;
   if (once) driven.sums ??= sharedSums(driven, layer, scratch);
-  const groups = memory && memory.of.levels.length > 0 ? readTogether(memory.of, pass) : [];
+  const groups = memory && (memory.of.levels.length > 0 || memory.of.traps) ? readTogether(memory.of, pass) : [];
   let saturated = 0;
   for (let t = 0; t + 1 < boundaries.length; t++) {
     const target = t === 0 ? out : scratch.take('partial', length);

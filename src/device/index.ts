@@ -53,5 +53,6 @@ export {
 } from './suitability.ts';
 export { switchCells, switchingProbability, switchingVoltage } from './switching.ts';
 export { type DevicesPerWeight, nearestTarget, pairScale, pairTargets, singleTarget, weightScale } from './targets.ts';
+export { trapLaw, trappedCells } from './telegraph.ts';
 export { type ProgrammingRecord, programmingRecord } from './wear.ts';
 export { type WeightCurve, weightCurve } from './weight-curve.ts';

@@ -174,7 +174,7 @@ function tilesOf(key: Key, chip: ChipState, reads: SampleReads): TiledLayer[][] 
         ...(variances && { readNoise: { key: fold(own, 'read'), variance: variances } }),
       };
       const memory = reads.memory && layerMemory(reads.memory, matrix.rows, matrix.positions);
-      return tileLayer(precision, weights, copies, drive, sourceOf(matrix, size, group), memory);
+      return tileLayer(precision, weights, copies, drive, sourceOf(matrix, size, group), memory, chip.traps?.jumps);
     }),
   );
 }

@@ -19,10 +19,22 @@ export interface ChipState {
   readonly converterKey?: Key;
   /** Share of the read variance that two reads of a cell `lag` seconds apart have in common. */
   readonly readCorrelation?: (lag: number) => number;
+  /** Traps in its cells, whose telegraph noise reads follow; absent where there are none. */
+  readonly traps?: Traps;
   /** The posterior whose weights lie on the arrays: what digital memories and planes beside the weights hold of it. */
   readonly posterior?: Posterior;
   /** What else may be done with cells of this chip. */
   readonly cells?: ChipCells;
+}
+
+/** Random telegraph noise of the cells of a chip. */
+export interface Traps {
+  /** What an occupied trap of each cell of a weight adds to it, 0 where there is none, [cells of a weight][copies · size]. */
+  readonly jumps: readonly Float32Array[];
+  /** Probability that a trap is occupied. */
+  readonly occupied: number;
+  /** Time after which a share 1/e of what is known of a trap is left, s. */
+  readonly time: number;
 }
 
 /** Cells of a chip beside those that hold its copies, and those of its plan programmed anew. */

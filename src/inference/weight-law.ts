@@ -4,7 +4,7 @@ import { arrayWeights } from './run-layers.ts';
 
 /** The law of weights that are one of some copies each time, [copies, size], with the noise of their reads. */
 export function lawOfCopies(
-  { network, weights, variances }: Pick<ChipState, 'network' | 'weights' | 'variances'>,
+  { network, weights, variances, traps }: Pick<ChipState, 'network' | 'weights' | 'variances' | 'traps'>,
   copies: number,
 ): WeightLaw {
   const size = arrayWeights(network);
@@ -15,10 +15,16 @@ export function lawOfCopies(
     let square = 0;
     let read = 0;
     for (let c = 0; c < copies; c++) {
-      const w = weights[c * size + i]!;
+      let w = weights[c * size + i]!;
+      read += variances?.[c * size + i] ?? 0;
+      if (traps) {
+        for (const { [c * size + i]: jump } of traps.jumps) {
+          w += traps.occupied * jump!;
+          read += traps.occupied * (1 - traps.occupied) * jump! ** 2;
+        }
+      }
       sum += w;
       square += w * w;
-      read += variances?.[c * size + i] ?? 0;
     }
     mean[i] = sum / copies;
     std[i] = Math.sqrt(Math.max(0, square / copies - (sum / copies) ** 2) + read / copies);

@@ -1,6 +1,6 @@
 import { InputError, inTurns, type Job } from '../base/index.ts';
 import type { Posterior } from '../bayes/index.ts';
-import { deviceOf, procedureOf, readCorrelation } from '../device/index.ts';
+import { deviceOf, procedureOf, readCorrelation, trapLaw } from '../device/index.ts';
 import { actualDevice, type Design } from '../experiment/index.ts';
 import {
   type ChipState,
@@ -89,6 +89,7 @@ const looked = ({ compensation, refit, wires, shared, number = 0 }: ReadingGiven
   compensation,
   refit,
   ...(wires && { wires }),
+  ...(first.key && { deviceKey: deviceKeyOf(first.key) }),
   ...(shared && first.key && { shared: { errors: shared, chip: number, key: first.key } }),
 });
 
@@ -134,11 +135,13 @@ export async function openReading(
   const readAt = async (time: number): Promise<ChipState> => {
     const how = { ...looked(given, first, time), readNoise };
     const cells = chipCells(chip, device, programming, how);
+    const { jumps, ...read } = await inTurns(readInPieces(chip, device, how), job);
     return {
       network,
       posterior,
       ...(cells && { cells }),
-      ...(await inTurns(readInPieces(chip, device, how), job)),
+      ...read,
+      ...(jumps && { traps: { jumps, ...trapLaw(device.telegraph!) } }),
       readout,
       converterKey: fold(key, 'converters'),
       readCorrelation: lag => readCorrelation(device, lag, time),

@@ -27,6 +27,8 @@ export interface ChipReading {
   readonly weights: Float32Array;
   /** Variance of each weight in one read, [copies, weights]; absent without read noise. */
   readonly variances?: Float32Array;
+  /** What an occupied trap of each cell of a weight adds to it, [cells of a weight][copies · weights]; absent without telegraph noise. */
+  readonly jumps?: readonly Float32Array[];
 }
 
 /** What one refit takes. */

@@ -1,9 +1,9 @@
-import { atOnce, type Pieces } from '../base/index.ts';
+import { atOnce, insist, type Pieces } from '../base/index.ts';
 import { decodeVariances, decodeWeights, effectiveCellsInPieces, type Wires } from '../crossbar/index.ts';
-import { type Cells, conductanceAt, type Device, momentsAt, readStd } from '../device/index.ts';
+import { type Cells, conductanceAt, type Device, momentsAt, readStd, trappedCells } from '../device/index.ts';
 import { kernels } from '../kernels/index.ts';
 import type { Key } from '../random/index.ts';
-import type { Chip } from './chip.ts';
+import { type Chip, deviceKeyOf } from './chip.ts';
 import type { ChipReading, Compensation } from './compensation.ts';
 import { type CompensationName, compensations } from './compensations/index.ts';
 import { expectedShare } from './expected-share.ts';
@@ -23,6 +23,8 @@ export interface ReadOptions {
   readonly readNoise?: boolean;
   /** Time from one fit of the compensation to the next, s; it is fitted at `time` where absent. */
   readonly refit?: number;
+  /** Key of what is frozen in the cells, such as their traps; from that of the chip's programming by default. */
+  readonly deviceKey?: Key;
   /** Errors that cells of the chip share, its number and the key of its first programming; none by default, nor of a real chip, whose reads have them. */
   readonly shared?: { readonly errors: SharedErrors; readonly chip: number; readonly key: Key };
 }
@@ -34,7 +36,7 @@ export interface ReadOptions {
 export function* readInPieces(
   chip: Chip,
   device: Device,
-  { time, compensation, wires, readNoise = false, refit, shared }: ReadOptions,
+  { time, compensation, wires, readNoise = false, refit, shared, deviceKey }: ReadOptions,
 ): Pieces<ChipReading> {
   const { plan, cells } = chip;
   const { copies, weights: perCopy } = plan;
@@ -56,14 +58,50 @@ export function* readInPieces(
     putVariances(variances.subarray(weight, weightEnd), plan, device, cellsFrom(cells, cell, cellEnd), time, then);
     yield;
   }
+  const jumps = variances && device.telegraph ? yield* jumpsOf(chip, device, own, parts, deviceKey) : undefined;
   const reading = { weights, ...(variances && { variances }) };
   const method: Compensation = compensations[compensation];
   const fitted = lastFit(time, refit);
   const now = fitted === time ? total : yield* totalAt(chip, device, parts, fitted);
   const programmed = yield* programmedTotal(chip, device, parts);
   const all = { now, programmed, expected: yield* expectedShare(plan, device) };
-  method.apply(reading, method.fit(observe(chip, device, fitted, all)), plan);
-  return reading;
+  const correction = method.fit(observe(chip, device, fitted, all));
+  method.apply(reading, correction, plan);
+  for (const each of jumps ?? []) method.apply({ weights: each }, correction, plan);
+  return { ...reading, ...(jumps && { jumps }) };
+}
+
+/** What the occupied trap of each cell takes from its weight, [cells of a weight][copies · weights]: 0 where a cell has none. */
+function* jumpsOf(
+  { plan, key }: Chip,
+  device: Device,
+  conductance: Float32Array,
+  parts: readonly Part[],
+  deviceKey = key && deviceKeyOf(key),
+): Pieces<Float32Array[]> {
+  insist(deviceKey, {
+    path: ['hardware', 'device'],
+    rule: `${device.name} declares telegraph noise, and which cells of a measured chip have it is not known`,
+    hint: 'turn hardware.readNoise off, or use a device without telegraph noise',
+  });
+  const encoding = planEncoding(plan);
+  const { cellsPerWeight: per } = encoding;
+  const limits = planLimits(plan);
+  const trapped = trappedCells(deviceKey, device, conductance.length);
+  const jumps = Array.from({ length: per }, () => new Float32Array(plan.copies * plan.weights));
+  for (const { cell, cellEnd, weight, weightEnd } of parts) {
+    for (const [k, each] of jumps.entries()) {
+      const lost = new Float32Array(cellEnd - cell);
+      for (let i = k; i < lost.length; i += per) {
+        if (trapped[cell + i]) lost[i] = -device.telegraph!.amplitude * conductance[cell + i]!;
+      }
+      const some = each.subarray(weight, weightEnd);
+      decodeWeights(some, lost, { ...encoding, offset: 0 });
+      kernels().binary('multiply', some, some, limits);
+    }
+    yield;
+  }
+  return jumps;
 }
 
 /** Conductances of all cells of a chip at a time. */

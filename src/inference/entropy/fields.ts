@@ -70,14 +70,15 @@ interface Schedule {
 
 /** What reads of one chip at intervals remember, of copies that they read in turn; absent where nothing. */
 export function memoryOf(
-  { readCorrelation }: ChipState,
+  { readCorrelation, traps: found }: ChipState,
   { samples, interval, batch, memory, period }: Schedule & Pick<Periodic, 'period'>,
   copies = 1,
 ): ReadMemory | undefined {
-  if (!memory || !readCorrelation) return undefined;
-  const relaxations = relaxationsPerDecade(lag => readCorrelation(lag * interval));
+  const relaxations = memory && readCorrelation ? relaxationsPerDecade(lag => readCorrelation(lag * interval)) : [];
+  const traps = found && { occupied: found.occupied, time: memory ? found.time / interval : 0 };
   const stride = period === undefined ? usualSamples * batch : Math.round(period / interval);
-  return relaxations.length > 0 ? { samples, copies, batch, stride, relaxations } : undefined;
+  if (relaxations.length === 0 && !traps) return undefined;
+  return { samples, copies, batch, stride, relaxations, ...(traps && { traps }) };
 }
 
 /** What the noise of the samples of one row shares, as a factor [samples, samples]; absent where nothing. */

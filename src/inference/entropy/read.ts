@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { chipSampler } from '../chip-sampler.ts';
 import type { EntropySource } from '../entropy.ts';
-import { arrayWeights } from '../run-layers.ts';
+import { lawOfCopies } from '../weight-law.ts';
 import { fits, fitting, memoryOf, periodField, readFields, samplesField } from './fields.ts';
-import { lacksTelegraph } from './telegraph.ts';
 
 const schema = z
   .strictObject({
@@ -36,17 +35,11 @@ export const read: EntropySource<typeof schema> = {
     if (!device.read || !readNoise) {
       return "'read' needs a device with read noise, and hardware.readNoise on; choose 'frozen' or another device";
     }
-    return lacksTelegraph(device, 'read', readNoise);
+    return undefined;
   },
   copies: () => 1,
   samples: ({ samples }) => samples,
   open: (key, chip, options) =>
     chipSampler(key, chip, { copies: 1, samples: options.samples, memory: memoryOf(chip, options) }),
-  law: (_key, { network, weights, variances }) => {
-    const size = arrayWeights(network);
-    return {
-      mean: weights.slice(0, size),
-      std: Float32Array.from(weights.subarray(0, size), (_, i) => Math.sqrt(variances?.[i] ?? 0)),
-    };
-  },
+  law: (_key, chip) => lawOfCopies(chip, 1),
 };
