@@ -1,10 +1,11 @@
-import { reportHtml, reportOf } from '../report/index.ts';
 import type { EvaluatedRun } from './evaluate-run.ts';
 import { versions } from './version.ts';
 import { writeWhole } from './whole-file.ts';
 
 /** Writes `report.html` and says where. */
 export async function writeReport({ run, evaluated, variants }: EvaluatedRun, command: string): Promise<string> {
+  // Figures are loaded where they are drawn: child processes and most verbs draw none.
+  const { reportHtml, reportOf } = await import('../report/index.ts');
   const reported = {
     subject: run.subject,
     evaluated,

@@ -27,7 +27,7 @@ export function resistiveArray(
     name: about.name,
     title: about.title,
     validity: about.validity,
-    formula: `V_supply · V_read · G · t + wire of one cell of bit line; ${about.squares.toLocaleString('en-US')} F²`,
+    formula: `V_supply · V_read · G · t + wire of one cell of bit line; ${`${about.squares}`.replace(/\B(?=(\d{3})+$)/g, ',')} F²`,
     provenance: about.provenance,
     cite: about.cite,
     spread: { energy: 1.3, area: about.areaSpread },
