@@ -6,15 +6,22 @@ export interface RiskPromise {
   readonly error: number;
 }
 
-/** P(X ≤ k) for X binomial of n trials with success probability p, exactly, as a sum. */
+/** P(X ≤ k) for X binomial of n trials with success probability p: the sum of its terms, each from the one before, as far as they count. */
 export function binomialCdf(k: number, n: number, p: number): number {
   if (k >= n || p <= 0) return 1;
   if (k < 0 || p >= 1) return 0;
-  const [logP, logQ] = [Math.log(p), Math.log1p(-p)];
-  let sum = 0;
-  for (let i = 0; i <= k; i++) {
-    const choose = logGamma(n + 1) - logGamma(i + 1) - logGamma(n - i + 1);
-    sum += Math.exp(choose + i * logP + (n - i) * logQ);
+  const odds = p / (1 - p);
+  const largest = Math.min(k, Math.floor((n + 1) * p));
+  const choose = logGamma(n + 1) - logGamma(largest + 1) - logGamma(n - largest + 1);
+  const first = Math.exp(choose + largest * Math.log(p) + (n - largest) * Math.log1p(-p));
+  let sum = first;
+  for (let i = largest, term = first; i > 0 && term > sum * Number.EPSILON; i--) {
+    term *= i / (n - i + 1) / odds;
+    sum += term;
+  }
+  for (let i = largest, term = first; i < k && term > sum * Number.EPSILON; i++) {
+    term *= ((n - i) / (i + 1)) * odds;
+    sum += term;
   }
   return Math.min(1, sum);
 }

@@ -124,7 +124,7 @@ describe('stopping', () => {
   });
 
   it('keeps its promise in at least 95 % of repeats, and stops much earlier than a fixed number would', () => {
-    const population = trajectories(keyOf(2), 20_000);
+    const population = trajectories(keyOf(2), 8000);
     const repeats = 200;
     let kept = 0;
     let [adaptive, fixed] = [0, 0];
@@ -165,7 +165,7 @@ describe('abstention with guaranteed risk', () => {
     let kept = 0;
     let coverage = 0;
     for (let r = 0; r < 200; r++) {
-      const { confidence, wrong } = sample(fold(keyOf(5), r), 4000);
+      const { confidence, wrong } = sample(fold(keyOf(5), r), 2000);
       const { threshold, bound, coverage: own } = selectWithRisk(confidence, wrong, { risk: 0.1, error: 0.05 });
       // Above θ the error rate is (1 − θ)/4.
       if ((1 - threshold) / 4 <= 0.1) kept++;
