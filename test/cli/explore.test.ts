@@ -1,14 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { hypervolume as hypervolumeOf } from '../../src/search/index.ts';
 import { fieldsOf } from '../explore/moons.ts';
 import { folderWith, posterohm } from './shell.ts';
 
-const bin = fileURLToPath(new URL('../../bin/posterohm.mjs', import.meta.url));
+const compiled = new URL('../../dist/cli/main.js', import.meta.url).href;
 const budget = { trials: 8 };
 const confirm = { chips: 3, trainings: 2, designs: 2, devices: 2 };
 const baselines = { of: ['deterministic', 'last-layer laplace'], share: 0.75 };
@@ -189,17 +188,24 @@ describe('explore', async () => {
     const before = readdirSync(entries).length;
     const shown = JSON.parse((await posterohm('study', 'show', out, '--json')).out);
     const fronts: { front: unknown[] }[] = [shown, ...shown.baselines];
-    // Posteriors come from compiled children, whose build names them.
-    const gc = (...more: string[]) =>
-      execFileSync(process.execPath, [bin, 'study', 'gc', out, ...more], { encoding: 'utf8' });
-    expect(gc('--quota', '1GB')).toContain('Removed 0 trained posteriors');
-    const { removed, left } = JSON.parse(gc('--json'));
+    // Posteriors come from compiled children, whose build names them: the compiled command collects, in one process.
+    const quotas = [['--quota', '1GB'], ['--json'], ['--quota', '1kB']];
+    const script = `
+      const { main } = await import('${compiled}');
+      for (const more of ${JSON.stringify(quotas)}) {
+        await main(['study', 'gc', ${JSON.stringify(out)}, ...more]);
+        process.stdout.write('\\0');
+      }`;
+    const said = execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' });
+    const [enough, unlimited, little] = said.split('\0');
+    expect(enough).toContain('Removed 0 trained posteriors');
+    const { removed, left } = JSON.parse(unlimited!);
     const remaining = readdirSync(entries);
     expect(removed).toBe(before - remaining.length);
     expect(removed).toBeGreaterThan(0);
     expect(remaining.length).toBeGreaterThan(0);
     expect(remaining.length).toBeLessThanOrEqual(fronts.reduce((sum, { front }) => sum + front.length, 0));
-    expect(gc('--quota', '1kB')).toContain(', more than 1 kB: the front comes from them.');
+    expect(little).toContain(', more than 1 kB: the front comes from them.');
     expect(left).toBeGreaterThan(1000);
   });
 

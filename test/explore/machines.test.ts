@@ -148,7 +148,7 @@ describe.skipIf(!hasPostgres)(`a study in a database${lackingPostgres}`, () => {
     await expect(bringStudy(address, join(scratch, 'none'))).rejects.toThrow(
       `${shown}: none: is no study of this database; known: one.`,
     );
-    await study(problem(), { sampler: random, budget: { trials: 1 }, seed: 1, folder: fresh() });
+    await study(problemIn(new URLSearchParams()), { sampler: random, budget: { trials: 1 }, seed: 1, folder: fresh() });
     const third = join(scratch, `${folders - 1}`);
     await expect(coordinate(address, third).found).rejects.toThrow(
       `${shown}: one: is not the study of this folder: event 1 is another; name another folder.`,
@@ -172,7 +172,7 @@ describe.skipIf(!hasPostgres)(`a study in a database${lackingPostgres}`, () => {
     ];
     const { found } = coordinate(address, folder, { first, limit: 0.2, budget: { trials: 2 } });
     await waits('late');
-    await worker(address, 'hang');
+    await worker(address, 'hang=2.5');
     expect((await found).trials.map(({ failure }) => failure)).toEqual([
       { reason: 'limit', error: 'took longer than its limit of 200 ms' },
       undefined,

@@ -1,5 +1,6 @@
 // A noisy problem that child processes import; as compiled code runs in them, it comes from dist. Its query may say how long
-// a point takes, where to write which process is at it, and what to do instead at x above 2; its identity is that of data that differ.
+// a point takes, where to write which process is at it, and at which x to `die`, `throw` or `hang` instead; its identity is that of
+// data that differ.
 import { appendFileSync } from 'node:fs';
 import { problemOf } from '../../dist/entries/explore.js';
 import { fillNormal } from '../../dist/random/index.js';
@@ -19,11 +20,10 @@ export default query => ({
     async evaluate({ x, extra }, { key, job }) {
       if (query.has('log')) appendFileSync(query.get('log'), `${process.pid}\n`);
       if (query.has('ms')) await wait(Number(query.get('ms')));
-      if (x > 2) {
-        if (query.has('die')) process.kill(process.pid, 'SIGKILL');
-        if (query.has('throw')) throw new RangeError('too far');
-        while (query.has('hang')) await (job.turn() ?? wait(2));
-      }
+      const at = what => query.has(what) && Number(query.get(what)) === x;
+      if (at('die')) process.kill(process.pid, 'SIGKILL');
+      if (at('throw')) throw new RangeError('too far');
+      while (at('hang')) await (job.turn() ?? wait(2));
       const [a, b] = fillNormal(key, new Float64Array(2));
       return { near: x ** 2 + extra + 0.1 * a, far: -((x - 1) ** 2) - extra - 0.1 * b, limit: -1.5 - x };
     },

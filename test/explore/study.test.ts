@@ -231,47 +231,39 @@ describe('a study', () => {
   });
 });
 
-describe('work that fails', () => {
-  const far = [
-    { x: 2.5, extra: 0 },
-    { x: 0, extra: 0 },
-  ];
-  const options = { sampler: random, seed: 1, budget: { trials: 2 }, first: far, processes: 1 } as const;
-  const failuresOf = async (query: string, more: object = {}) =>
-    (await study(withQuery(query), { ...options, ...more })).trials.flatMap(({ number, failure }) =>
-      failure ? [{ number, ...failure }] : [],
-    );
-
-  test('is a failed trial: an error, three processes that were killed, a limit', async () => {
-    const [thrown, killed, late] = await Promise.all([
-      failuresOf('throw'),
-      failuresOf('die'),
-      failuresOf('hang', { limit: 1 }),
-    ]);
-    expect(thrown).toEqual([{ number: 0, reason: 'error', error: 'RangeError: too far' }]);
-    expect(killed).toEqual([{ number: 0, reason: 'killed', error: expect.stringContaining('killed 3 processes; ') }]);
-    expect(late).toEqual([{ number: 0, reason: 'limit', error: 'took longer than its limit of 1 s' }]);
-  }, 60_000);
-});
+test('work that fails is a failed trial: an error, three processes that were killed, a limit', async () => {
+  const { trials } = await study(withQuery('throw=2.2&die=2.5&hang=2.8'), {
+    sampler: random,
+    budget: { trials: 4 },
+    first: [2.2, 2.5, 2.8, 0].map(x => ({ x, extra: 0 })),
+    limit: 0.5,
+  });
+  expect(trials.map(({ failure }) => failure)).toEqual([
+    { reason: 'error', error: 'RangeError: too far' },
+    { reason: 'killed', error: expect.stringContaining('killed 3 processes; ') },
+    { reason: 'limit', error: 'took longer than its limit of 500 ms' },
+    undefined,
+  ]);
+}, 60_000);
 
 test('kills of workers and of the coordinator lose nothing, count nothing twice and change nothing', async () => {
   const [folder, whole] = [fresh(), fresh()];
   const log = join(scratch, 'processes');
   const file = join(folder, 'study.jsonl');
   const lines = () => (existsSync(file) ? readFileSync(file, 'utf8').split('\n').length - 1 : 0);
-  const coordinate = () => {
+  const coordinate = (processes: number) => {
     const script = fileURLToPath(new URL('./coordinator.mjs', import.meta.url));
-    return spawn(process.execPath, [script, folder, '40', '2', `ms=20&log=${log}`], { stdio: 'inherit' });
+    return spawn(process.execPath, [script, folder, '40', `${processes}`, `ms=20&log=${log}`], { stdio: 'inherit' });
   };
   const until = async (met: () => boolean) => {
     while (!met()) await new Promise(resolve => setTimeout(resolve, 5));
   };
-  const first = coordinate();
+  const first = coordinate(2);
   await until(() => lines() > 15);
   process.kill(processesIn(log).at(-1)!, 'SIGKILL');
   await until(() => lines() > 30);
   first.kill('SIGKILL');
-  const second = coordinate();
+  const second = coordinate(1);
   expect(await new Promise(resolve => second.on('exit', resolve))).toBe(0);
   await study(here, { ...usual, budget: { trials: 40 }, folder: whole });
   const answers = await answersIn(folder);

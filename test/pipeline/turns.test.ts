@@ -71,7 +71,7 @@ describe('long work', () => {
 describe('work on a large layer', () => {
   const large: ExperimentInput = {
     data: { source: 'two-moons', train: 64, validation: 32, test: 128 },
-    network: { layers: ['dense 256 relu', 'dense 256 relu', 'dense 2'] },
+    network: { layers: ['dense 144 relu', 'dense 144 relu', 'dense 2'] },
     posterior: { method: 'ensemble', members: 4, epochs: 1 },
     hardware: { device: 'oxram-hfo2', weightRange: 'column' },
     transfer: { method: 'joint', limit: 'search', calibrationCopies: 2 },
@@ -80,11 +80,11 @@ describe('work on a large layer', () => {
   const store = memoryStore(2 ** 31);
   /** Turns at least: one for each copy or piece that is worked on, so that none takes a layer of all copies at once. */
   const stages = [
-    ['range', 4000],
-    ['plan', 50],
-    ['converters', 24],
-    ['chip', 110],
-    ['measurement', 35],
+    ['range', 2200],
+    ['plan', 17],
+    ['converters', 20],
+    ['chip', 23],
+    ['measurement', 15],
     ['software', 50],
   ] as const;
 

@@ -61,7 +61,7 @@ export const overconfident = (gap: number) => (confidence: number) => confidence
 export function timesHeld(name: string, gap: number, rows: number, perBlock: number): number {
   const chips = (key: Key, count: number, rows: number) => chipsOf(key, count, rows, perBlock, overconfident(gap));
   const metric = metrics.filter(one => one.name === name);
-  const truth = metric[0]!.of(chips(keyOf(1), 1, 240000)[0]!);
+  const truth = metric[0]!.of(chips(keyOf(1), 1, 120000)[0]!);
   const groups = Array.from({ length: rows }, (_, j) => Math.floor(j / perBlock));
   return held(truth, key => crossedMetrics(key, metric, chips(key, 3, rows), { rows: groups })[name]!);
 }
