@@ -54,6 +54,36 @@ test('a power law in plain t is found, and goes on beyond the data', () => {
   expect(high!(80 * uS, year) / low!(80 * uS, year)).toBeLessThan(1.05);
 });
 
+test('a level of one cell, which has no standard error, says nothing against a law', () => {
+  const targets = [40 * uS, 80 * uS];
+  const rows = measure(
+    ageingDevices.power!,
+    { targets, devices: 30, cycles: 1, times: [1, 10, 100, 1e3, 1e4], reads: 1 },
+    keyOf(7),
+  );
+  const alone = { target: 95 * uS, device: 'alone', cycle: 'c0' };
+  // Falls to 90 % at the last read, which no law would foresee.
+  const reads = [95, 93, 91, 89, 80].map((g, i) => ({ ...alone, time: 10 ** i, conductance: g * uS }));
+  const and = (own: ArrayLike<number>, name: 'target' | 'time' | 'conductance') =>
+    Float64Array.from([...Array.from(own), ...reads.map(read => read[name])]);
+  const { heldOut, fitting, law } = fitDevice(
+    {
+      count: rows.count + reads.length,
+      target: and(rows.target!, 'target'),
+      time: and(rows.time, 'time'),
+      conductance: and(rows.conductance, 'conductance'),
+      device: [...rows.device!, ...reads.map(read => read.device)],
+      cycle: [...rows.cycle!, ...reads.map(read => read.cycle)],
+    },
+    { bootstraps: 30 },
+  ).ageing;
+  const without = fitDevice(rows, { bootstraps: 30 }).ageing;
+  expect([law, fitting]).toEqual([without.law, without.fitting]);
+  expect(fitting).not.toContain('standstill');
+  for (const [i, { pValue }] of heldOut.entries())
+    expect(Math.abs(pValue - without.heldOut[i]!.pValue)).toBeLessThan(0.2);
+});
+
 test.each([
   [20, [0, 60, 3600, 86400]],
   [1, [1, 10, 100, 1e3, 1e4, 1e5]],

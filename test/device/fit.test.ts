@@ -166,6 +166,12 @@ test('a level of one device and a level of one cell are said to be so', () => {
   expect(below.device.range.high).toBeCloseTo(60e-6, 12);
 });
 
+test('measurements of one level are refused with the level in its unit', () => {
+  const rows = { count: 9, target: new Float64Array(9).fill(50e-6), time: new Float64Array(9) };
+  const conductance = Float64Array.from({ length: 9 }, (_, i) => (48 + i / 2) * 1e-6);
+  expect(() => fitDevice({ ...rows, conductance })).toThrow('holds one level only (50 µS); a curve needs');
+});
+
 test('conductances above the highest target are data', () => {
   const device: Device = { ...findDevice('ideal'), programming: { mean: g => 1.2 * g, std: () => 1e-6 } };
   const rows = measure(

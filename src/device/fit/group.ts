@@ -1,4 +1,4 @@
-import { insist } from '../../base/index.ts';
+import { formatQuantity, insist } from '../../base/index.ts';
 import { faultsOf } from './failures.ts';
 import type { Measurements } from './measurements.ts';
 import { median } from './statistics.ts';
@@ -32,7 +32,7 @@ const mostLevels = 40;
 /** Puts the reads of one programming together. Rows without a device are programmings of their own. */
 export function groupMeasurements(data: Measurements, where: string): Grouped {
   const condition = data.target ?? data.setCurrent;
-  const { index, count } = condition ? levelsOf(condition, where) : labelsOf(data, where);
+  const { index, count } = condition ? levelsOf(condition, data.target ? 'S' : 'A', where) : labelsOf(data, where);
   const tracked = data.device !== undefined;
   const groups = new Map<string, number[]>();
   for (let i = 0; i < data.count; i++) {
@@ -95,13 +95,13 @@ function labelsOf(data: Measurements, where: string): { index: Int32Array; count
   return { index: index.map(level => ranks.get(level)!), count: names.length };
 }
 
-function levelsOf(condition: Float64Array, where: string): { index: Int32Array; count: number } {
+function levelsOf(condition: Float64Array, unit: 'S' | 'A', where: string): { index: Int32Array; count: number } {
   const distinct = Array.from(new Set(Array.from(condition, value => Number(value.toPrecision(7))))).sort(
     (a, b) => a - b,
   );
   insist(
     distinct.length > 1,
-    `${where}: holds one level only (${distinct[0]}); a curve needs at least two programming conditions.`,
+    `${where}: holds one level only (${formatQuantity(distinct[0]!, unit)}); a curve needs at least two programming conditions.`,
   );
   if (distinct.length <= mostLevels) {
     const at = new Map(distinct.map((value, level) => [value, level]));

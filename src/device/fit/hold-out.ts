@@ -77,11 +77,11 @@ function lastMeans({ programmings, all, levels, until }: Trial): Float64Array {
   return means;
 }
 
-/** Programmings per level. */
-function cellsOf({ programmings, all, levels }: Trial): number {
-  const seen = new Set<number>();
-  for (let k = 0; k < all.length; k++) seen.add(programmings[all[k]!]!.level);
-  return all.length / Math.min(levels, seen.size);
+/** Programmings of each level, [levels]. */
+function cellsOf({ programmings, all, levels }: Trial): Float64Array {
+  const cells = new Float64Array(levels);
+  for (let k = 0; k < all.length; k++) cells[programmings[all[k]!]!.level]!++;
+  return cells;
 }
 
 /** Error of a law at the last read of a series as a share of the conductance; NaN where it predicts none. */
@@ -133,9 +133,10 @@ function summary(levels: number, of: ArrayLike<number>, errorAt: (i: number) => 
 
 /**
  * Chance of Σ (error/standard error)² over the levels, which may be correlated: a χ² scaled to the mean and the variance
- * that the sum has over the samples, wider for few cells as Student's t is.
+ * that the sum has over the samples, wider for few cells as Student's t is. `cells`: programmings of each level; one alone has
+ * no standard error and is left out.
  */
-function chanceOf(whole: Summary, samples: readonly Summary[], cells: number): number {
+function chanceOf(whole: Summary, samples: readonly Summary[], cells: Float64Array): number {
   const spread = whole.levels.map((_, level) => {
     const found = samples.flatMap(({ levels }) => (Number.isNaN(levels[level]!) ? [] : levels[level]!));
     return Math.max(meanStd(found).std, 1e-9);
@@ -143,9 +144,11 @@ function chanceOf(whole: Summary, samples: readonly Summary[], cells: number): n
   const distance = (error: (level: number) => number): number =>
     spread.reduce((sum, std, level) => {
       const z = error(level) / std;
-      return Number.isNaN(z) ? sum : sum + z * z;
+      return Number.isNaN(z) || cells[level] === 1 ? sum : sum + z * z;
     }, 0);
-  const wider = cells > 4 ? cells / (cells - 3) : 4;
+  const several = cells.filter(count => count > 1);
+  const perLevel = several.reduce((sum, count) => sum + count, 0) / several.length;
+  const wider = perLevel > 4 ? perLevel / (perLevel - 3) : 4;
   const { mean, std } = meanStd(
     samples.map(({ levels }) => wider * distance(level => levels[level]! - whole.levels[level]!)),
   );
