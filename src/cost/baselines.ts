@@ -21,6 +21,9 @@ function equalTerms({ options, period, latency }: Estimate): Record<string, unkn
   };
 }
 
+/** Inputs as a digital design takes them: at the rate of the design, one after the other, whatever cells make that one wait for. */
+const inTurn = { readInterval: 0, batch: 1, inputPeriod: 0 } as const;
+
 /**
  * The equivalent SRAM design: same network, precision, samples, node, supply, rate and latency; a generator circuit where
  * the analog design has its cells' noise, shift registers for binary weights and sums of uniforms for Gaussian ones. Where
@@ -42,6 +45,7 @@ export function equivalentSram(design: Estimate, changes: Record<string, unknown
     },
     workload: {
       ...workload,
+      ...inTurn,
       posterior: drawn ? (bernoulli ? 'bernoulli' : 'gaussian') : 'point',
       entropy: drawn ? 'generator' : 'none',
       effectiveSamples: samples,
@@ -101,6 +105,7 @@ export function digitalBaseline(
     },
     workload: {
       ...design.workload,
+      ...inTurn,
       samples,
       effectiveSamples: samples,
       weightBits,

@@ -88,7 +88,7 @@ function addControl(ledger: Ledger, share: number): void {
 
 /**
  * Latency and interval of a decision: a pipeline is filled once and then gives a sample per slowest layer, or per interval
- * at which cells may be read again where that is longer. Between two samples of an input stand those of the others of its batch.
+ * at which cells may be read again where that is longer; generators need none. Between two samples of an input stand those of the others of its batch.
  */
 function timing(
   { layers, rounds, pipelined }: Schedule,
@@ -96,7 +96,7 @@ function timing(
 ): { latency: number; interval: number } {
   const times = layers.map(({ time }) => time);
   const through = times.reduce((total, time) => total + time, 0);
-  const readAgain = entropy !== 'none' && !(entropy === 'frozen' && copies >= samples);
+  const readAgain = entropy !== 'none' && entropy !== 'generator' && !(entropy === 'frozen' && copies >= samples);
   const apart = readAgain ? readInterval : 0;
   const pace = Math.max(pipelined ? Math.max(...times) : through, apart);
   return { latency: through + (rounds - 1) * batch * pace, interval: Math.max(rounds * pace, inputPeriod / batch) };

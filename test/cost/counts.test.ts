@@ -7,6 +7,7 @@ import {
   type ArchitectureInput,
   architectureOptions,
   billOf,
+  costOf,
   estimate,
   type Totals,
   totalsOf,
@@ -340,6 +341,24 @@ test('samples that are reads follow each other no faster than reads may', () => 
   expect(seldom.latency - seldom.idle.time).toBeCloseTo(inTurn.latency, 15);
   const frozen = { ...workload, entropy: 'frozen', readInterval: 1e-6 } as const;
   expect(estimate(frozen, architectureOptions({ kind: 'frozen-copies', tile })).interval).toBeCloseTo(5 * 300e-9, 15);
+});
+
+test('what digital designs draw waits for no cell, and keeps up with those that do', () => {
+  const drawn = { ...workload, entropy: 'generator' } as const;
+  const sram = architectureOptions({ kind: 'digital-sram', generator: 'clt' });
+  expect(estimate({ ...drawn, readInterval: 1e-6 }, sram).interval).toBe(estimate(drawn, sram).interval);
+  for (const waits of [{}, { batch: 3 }, { batch: 3, inputPeriod: 60e-6 }]) {
+    const { baselines, latency, rate } = costOf(
+      { ...workload, readInterval: 1e-6, ...waits },
+      { kind: 'analog-core', tile },
+    );
+    const digital = baselines.filter(({ architecture }) => architecture === 'digital-sram');
+    expect(digital.map(({ name }) => name)).toEqual(['drawn weights', 'drawn pre-activations']);
+    for (const other of digital) {
+      expect(other.latency).toBeLessThanOrEqual(latency! * (1 + 1e-9));
+      expect(other.throughput).toBeGreaterThanOrEqual(rate! * (1 - 1e-9));
+    }
+  }
 });
 
 test('inputs that are read in turn wait in a memory, and so do their sums', () => {
