@@ -47,8 +47,8 @@ export async function withShell<T>(
     ...(options.out === undefined ? {} : { out: String(options.out) }),
     command,
     job,
-    say: line => {
-      if (!quiet) process.stderr.write(`${line}\n`);
+    say: (line, needed) => {
+      if (!quiet || needed) process.stderr.write(`${line}\n`);
     },
   };
   try {

@@ -14,8 +14,8 @@ export interface Shell {
   readonly command: string;
   /** A piece of work of this name: shown on standard error with the time left, stopped by Ctrl-C. */
   job(label: string): Job;
-  /** A line for people on standard error; dropped by --quiet. */
-  say(line: string): void;
+  /** A line for people on standard error; dropped by --quiet unless nothing can be done without it. */
+  say(line: string, needed?: 'needed'): void;
 }
 
 /** What a verb answers: one JSON document and the same for people. */

@@ -1,4 +1,4 @@
-import { dimensionOf, InputError, parseQuantity, plainText, suggest } from '../base/index.ts';
+import { dimensionOf, InputError, parseQuantity, plainText } from '../base/index.ts';
 
 /** A number or a name of a design that may be asked for. */
 export interface Askable {
@@ -79,7 +79,7 @@ function meant(word: string, value: string, known: readonly Askable[]): Askable 
     path: ['ask'],
     rule:
       word === '' ? `'${value}' says of no one objective what it is` : `'${word}' names no one objective or variable`,
-    hint: word === '' ? `begin with its name: ${names.join(', ')}` : suggest(word, names),
+    hint: word === '' ? `begin with its name: ${names.join(', ')}` : `known: ${names.join(', ')}`,
   });
 }
 

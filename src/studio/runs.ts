@@ -65,10 +65,18 @@ async function readRun(place: string, path: string, changed: number): Promise<Ru
   const name = path.split('/').at(-1)!;
   const common = { path, name, changed, variants: 0, report: (await timeOf(join(place, 'report.html'))) > 0 };
   try {
-    const { source, ...record } = JSON.parse(await readFile(join(place, 'run.json'), 'utf8'));
+    const record = JSON.parse(await readFile(join(place, 'run.json'), 'utf8'));
+    const source = record?.source;
+    if (typeof record?.name !== 'string' || typeof source?.input !== 'object' || source.input === null) {
+      return {
+        ...common,
+        state: 'broken',
+        fault: 'run.json is no record of a run, or of another version of posterohm',
+      };
+    }
     const own = {
       ...common,
-      name: String(record.name),
+      name: record.name,
       variants: Object.keys(source.input.variants ?? {}).length,
       device: String(source.input.hardware?.device ?? 'oxram-hfo2'),
       ...(typeof source.input.title === 'string' && { title: source.input.title }),

@@ -68,7 +68,7 @@ function Pair({ run, base }: { readonly run: string; readonly base: string }) {
   const pair = useAnswer('compare.pair', { run, base });
   return (
     <Answered of={pair} what="the comparison">
-      {({ tables }) =>
+      {({ tables, devices }) =>
         tables.length === 0 ? (
           <Empty>
             <p>
@@ -77,7 +77,17 @@ function Pair({ run, base }: { readonly run: string; readonly base: string }) {
             </p>
           </Empty>
         ) : (
-          tables.map(html => <HtmlTable key={html} html={html} title={`${run} against ${base}`} />)
+          <>
+            {devices.length > 0 && (
+              <p className="notice">
+                The devices differ: {devices.join(' against ')}. Their chips are paired by number, which share what was
+                drawn for them and no cell.
+              </p>
+            )}
+            {tables.map(html => (
+              <HtmlTable key={html} html={html} title={`${run} against ${base}`} />
+            ))}
+          </>
         )
       }
     </Answered>

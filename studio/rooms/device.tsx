@@ -107,14 +107,20 @@ function Fit({ roles }: { readonly roles: readonly string[] }) {
   const [columns, setColumns] = useState<Named>({});
   const [units, setUnits] = useState<Named>({});
   const fit = useMutation({
-    mutationFn: (table: string) => ask('device.fit', { file: table, columns: filled(columns), units: filled(units) }),
+    mutationFn: ({ table, columns = {}, units = {} }: { table: string; columns?: Named; units?: Named }) =>
+      ask('device.fit', { file: table, columns: filled(columns), units: filled(units) }),
     onSuccess: () => client.invalidateQueries({ queryKey: ['device.list'] }),
   });
   const take = useMutation({
     mutationFn: upload,
     onSuccess: place => {
+      // Names that were given belong to the table before.
+      if (place !== file) {
+        setColumns({});
+        setUnits({});
+      }
       setFile(place);
-      fit.mutate(place);
+      fit.mutate({ table: place, ...(place === file && { columns, units }) });
     },
   });
   const field = (role: string, what: Named, set: (to: Named) => void, label: string) => (
@@ -137,15 +143,18 @@ function Fit({ roles }: { readonly roles: readonly string[] }) {
       {fit.error && file && (
         <>
           <Failed error={fit.error} />
-          <details className="named">
+          <details className="named" open>
             <summary>Say which columns hold what</summary>
+            <p className="quiet">
+              These fields are here what <code>--columns</code> and <code>--units</code> are on the command line.
+            </p>
             {roles.map(role => (
               <div key={role} className="role">
                 {field(role, columns, setColumns, `${role}: header or number`)}
                 {field(role, units, setUnits, 'unit')}
               </div>
             ))}
-            <button type="button" disabled={fit.isPending} onClick={() => fit.mutate(file)}>
+            <button type="button" disabled={fit.isPending} onClick={() => fit.mutate({ table: file, columns, units })}>
               Fit again
             </button>
           </details>

@@ -7,7 +7,7 @@ import { type Answer, ask, useAnswer, useLatest } from '../ask.ts';
 import { Brush } from '../ui/brush.tsx';
 import { ago } from '../ui/format.ts';
 import { HtmlTable, Section } from '../ui/section.tsx';
-import { Answered, Empty, Failed, Loading } from '../ui/states.tsx';
+import { Answered, Empty, Failed, Faults, Loading } from '../ui/states.tsx';
 
 type Look = Answer<'explore.look'>;
 
@@ -60,14 +60,7 @@ function AllStudies({ of }: { readonly of: ReturnType<typeof useAnswer<'explore.
 function OfStudy({ study, stamp }: { readonly study: string; readonly stamp: string | undefined }) {
   const { ask: asked = '' } = useAddress().choices;
   const look = useLatest('explore.look', { study, ...(asked && { ask: asked }), ...(stamp && { stamp }) });
-  if (look.error) {
-    return (
-      <>
-        <Asking key={asked} asked={asked} />
-        <Failed error={look.error} again={() => void look.refetch()} />
-      </>
-    );
-  }
+  if (look.error) return <Failed error={look.error} again={() => void look.refetch()} />;
   if (!look.data) return <Loading what="the study" />;
   const { title, summary, front, sections, answer } = look.data;
   return (
@@ -80,12 +73,17 @@ function OfStudy({ study, stamp }: { readonly study: string; readonly stamp: str
       <HtmlTable html={front} title="Designs that no other beats" />
       <h2>Ask</h2>
       <Asking key={asked} asked={asked} />
+      {look.data.faults.length > 0 && (
+        <div className="failed" role="alert">
+          <Faults faults={look.data.faults} />
+        </div>
+      )}
       <Brush
         askables={look.data.askables}
         conditions={look.data.conditions}
         change={conditions => choose({ ask: askedText(conditions) })}
       />
-      <Those look={look.data} study={study} />
+      {look.data.faults.length === 0 && <Those look={look.data} study={study} />}
       {sections.map(section => (
         <Section key={section.title} {...section} />
       ))}

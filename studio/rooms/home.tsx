@@ -86,8 +86,14 @@ function Runs({ runs }: { readonly runs: readonly RunFound[] }) {
               <p className="quiet">Begun; it can be taken up again.</p>
             )}
             <small>
-              {run.path} · {run.device} · {ago(run.changed)}
-              {run.variants > 0 && ` · ${run.variants} variants`}
+              {[
+                run.path,
+                run.device,
+                ago(run.changed),
+                run.variants > 0 && `${run.variants} ${run.variants === 1 ? 'variant' : 'variants'}`,
+              ]
+                .filter(Boolean)
+                .join(' · ')}
             </small>
           </li>
         ))}

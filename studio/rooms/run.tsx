@@ -123,6 +123,8 @@ function Work({ activity }: { readonly activity: Activity }) {
 
 function Results({ directory, busy }: { readonly directory: string; readonly busy: boolean }) {
   const look = useAnswer('run.look', { directory });
+  const runs = useAnswer('run.list', {}, look.error !== null);
+  const there = runs.data?.some(({ path, state }) => path === directory && state !== 'broken');
   const resume = useMutation({
     mutationFn: (recompute: boolean) => ask('run.start', { directory, ...(recompute && { recompute }) }),
     onSuccess: ({ id }) => choose({ work: id }),
@@ -134,7 +136,7 @@ function Results({ directory, busy }: { readonly directory: string; readonly bus
   );
   return (
     <>
-      {look.error && !busy && (
+      {look.error && there && !busy && (
         <p>
           {start(true, 'Make it anew')} <small>What another version of the code made is then computed again.</small>
         </p>

@@ -146,6 +146,12 @@ function Looking({ look, run }: { readonly look: Look; readonly run: RunAsked })
       ) : (
         <Loading what="the chip" />
       )}
+      {look.sections.length > 0 && setting.time !== look.time && (
+        <p className="notice">
+          What follows is of the evaluation, {formatDuration(look.time)} after programming, not of the time chosen
+          above.
+        </p>
+      )}
       {look.sections.map(section => (
         <Section key={section.title} {...section} />
       ))}

@@ -51,7 +51,7 @@ export function PlaneMap({ title, plane, names, colours, boundaries = [], points
     choose(inside(Math.floor(from / side) + step[1]) * side + inside((from % side) + step[0]));
   };
   return (
-    <figure className="map">
+    <figure className="map two-axes">
       <h2>{title}</h2>
       {/* biome-ignore lint/a11y/useSemanticElements: no element means a picture whose points are chosen. */}
       <div
@@ -82,18 +82,24 @@ export function PlaneMap({ title, plane, names, colours, boundaries = [], points
           )}
         </svg>
       </div>
+      <Ends ends={y} name={names[1]!} upright />
       <Ends ends={x} name={names[0]!} />
-      <p className="axis upright">
-        {names[1]} {short(y[0])} to {short(y[1])}
-      </p>
     </figure>
   );
 }
 
 const short = (value: number): string => `${Number(value.toPrecision(3))}`.replace('-', '−');
 
-const Ends = ({ ends, name }: { readonly ends: readonly [number, number]; readonly name: string }) => (
-  <p className="axis">
+const Ends = ({
+  ends,
+  name,
+  upright = false,
+}: {
+  readonly ends: readonly [number, number];
+  readonly name: string;
+  readonly upright?: boolean;
+}) => (
+  <p className={upright ? 'axis upright' : 'axis'}>
     <span>{short(ends[0])}</span>
     <span>{name}</span>
     <span>{short(ends[1])}</span>

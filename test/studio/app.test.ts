@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -168,6 +168,9 @@ describe('a table', () => {
     const second = await put('my table.csv', 'a,b\n3,4\n');
     expect(await second.json()).toEqual({ file: 'my-table-2.csv' });
     expect(readFileSync(join(folder, 'my-table.csv'), 'utf8')).toBe('a,b\n1,2\n');
+    const again = await put('my table.csv', 'a,b\n1,2\n');
+    expect(await again.json()).toEqual({ file: 'my-table.csv' });
+    expect(readdirSync(folder).filter(name => name.startsWith('my-table'))).toHaveLength(2);
   });
 
   test.each([
@@ -232,12 +235,17 @@ test('a broken run is named and hides no other', async () => {
   mkdirSync(join(folder, 'runs/broken'), { recursive: true });
   mkdirSync(join(folder, 'runs/begun'), { recursive: true });
   writeFileSync(join(folder, 'runs/broken/run.json'), '{');
+  mkdirSync(join(folder, 'runs/other'), { recursive: true });
+  writeFileSync(join(folder, 'runs/other/run.json'), '[]');
   writeFileSync(join(folder, 'runs/begun/run.json'), JSON.stringify({ name: 'begun', source: { input: {} } }));
   const response = await request('/api/ask/run.list', asking('{}'));
   const runs = unpack(await response.arrayBuffer()) as { path: string; state: string; fault?: string }[];
   expect(Object.fromEntries(runs.map(({ path, state }) => [path, state]))).toEqual({
     'runs/broken': 'broken',
+    'runs/other': 'broken',
     'runs/begun': 'begun',
   });
-  expect(runs.find(({ path }) => path === 'runs/broken')!.fault).toContain('cannot be read');
+  const faultOf = (path: string) => runs.find(run => run.path === path)!.fault;
+  expect(faultOf('runs/broken')).toContain('cannot be read');
+  expect(faultOf('runs/other')).toBe('run.json is no record of a run, or of another version of posterohm');
 });

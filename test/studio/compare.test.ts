@@ -49,8 +49,10 @@ test('two runs of the same data are tested chip by chip, and others are not', as
     return (await evaluatedIfThere(open))!.evaluated;
   };
   const { nll } = againstBase(await evaluated('a'), await evaluated('b'));
-  const { tables } = await pair('b', 'a');
+  const { tables, devices } = await pair('b', 'a');
   expect(tables).toHaveLength(1);
+  expect(devices).toHaveLength(2);
+  expect((await pair('c', 'b')).devices).toEqual([]);
   const cells = tables[0]!
     .split('<tr')
     .find(row => row.includes('>NLL'))!

@@ -83,8 +83,15 @@ test('where no design keeps what is asked, the nearest says what it misses and b
   expect(none.nearest!.misses[0]!.by! / (least / 2)).toBeCloseTo(1, 9);
 });
 
-test('what is asked of nothing known is refused with the nearest name, and a folder without a study too', async () => {
-  await expect(look('nlll < 1')).rejects.toThrow("'nlll' names no one objective or variable");
+test('what is asked of nothing known is said beside all designs, and a folder without a study is refused', async () => {
+  const all = await look('');
+  const asked = await look('ECE < .03');
+  expect(asked.faults).toMatchObject([
+    { path: ['ask'], hint: expect.stringMatching(/^known: nll, energyPerDecision/) },
+  ]);
+  expect(asked.faults[0]!.hint).not.toContain('did you mean');
+  expect(asked.sections.length).toBe(all.sections.length);
+  expect(asked.designs).toEqual(all.designs);
   const other = exploreRequests['explore.look'].answer({ study: 'studies' }, given);
   await expect(other).rejects.toThrow('is no folder of a study');
 });

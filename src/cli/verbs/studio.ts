@@ -46,7 +46,8 @@ export const studio: Verb = {
       ...(host !== undefined && { host: String(host) }),
       ...(allowHost !== undefined && { allowed: String(allowHost).split(',').filter(Boolean) }),
     });
-    shell.say(`The studio of ${folder} is open: ${address}\nCtrl-C closes it; runs can be taken up again.`);
+    shell.say(`The studio of ${folder} is open: ${address}`, 'needed');
+    shell.say('Ctrl-C closes it; runs can be taken up again.');
     await new Promise<void>(leave => signal.addEventListener('abort', () => leave(), { once: true }));
     await close();
     return { document: { folder, address }, text: 'The studio is closed.' };

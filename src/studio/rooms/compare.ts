@@ -27,8 +27,9 @@ function tableOf(runs: readonly RunFound[], side: (typeof sides)[number], task: 
 }
 
 async function evaluatedRun(workspace: Workspace, directory: string) {
-  const evaluated = await (await workspace.open(directory)).evaluated();
-  if (evaluated) return { name: directory, evaluated };
+  const opened = await workspace.open(directory);
+  const evaluated = await opened.evaluated();
+  if (evaluated) return { name: directory, evaluated, device: opened.subject.device.title };
   throw new InputError({ path: [directory], rule: 'is not evaluated yet', hint: 'take it up in the room Run' });
 }
 
@@ -47,6 +48,11 @@ export const compareRequests = {
   /** One run against another, chip by chip; no table where their data or numbers of chips differ. */
   'compare.pair': away(z.strictObject({ run: z.string(), base: z.string() }), async ({ run, base }, { workspace }) => {
     const both = [await evaluatedRun(workspace, base), await evaluatedRun(workspace, run)];
-    return { tables: againstTables(both, `${run} against ${base}, chip by chip`).map(tableHtml) };
+    const [one, other] = both.map(({ device }) => device);
+    return {
+      tables: againstTables(both, `${run} against ${base}, chip by chip`).map(tableHtml),
+      /** Titles of the two devices where they differ: their chips share numbers and draws, not cells. */
+      devices: one === other ? [] : [other!, one!],
+    };
   }),
 };

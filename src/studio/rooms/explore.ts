@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { InputError } from '../../base/index.ts';
 import {
   type Explored,
   exportDesign,
@@ -89,6 +90,16 @@ function ofThose(reported: StudyReported, keeps: readonly boolean[], trials: rea
   };
 }
 
+/** The conditions that a text asks for; none where it cannot be read, and what is wrong with it. */
+function askedIn(text: string, askables: readonly Askable[]) {
+  try {
+    return { conditions: conditionsIn(text, askables), faults: [] };
+  } catch (error) {
+    if (error instanceof InputError) return { conditions: [], faults: error.faults };
+    throw error;
+  }
+}
+
 export const exploreRequests = {
   'explore.list': here(z.strictObject({}), async (_question, { workspace }: Given) => listStudies(workspace)),
   /** What a study has found so far, and of its designs those that are asked for. */
@@ -103,7 +114,7 @@ export const exploreRequests = {
       const { found, answer } = explored;
       const trials = measuredDesigns(found);
       const askables = askablesOf(explored);
-      const conditions = conditionsIn(ask, askables);
+      const { conditions, faults } = askedIn(ask, askables);
       const misses = missesOf(conditions, trials);
       const keeps = trials.map(trial => misses(trial) === 0);
       const reported = studyReported(explored, `posterohm study show ${study}`);
@@ -118,6 +129,7 @@ export const exploreRequests = {
           .filter(({ text, tables, figures }) => text.length + tables.length + figures.length > 0),
         askables,
         conditions,
+        faults,
         measured: trials.length,
         designs: kept.map(({ number, point, values, constraints }) => ({
           trial: number,
