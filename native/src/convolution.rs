@@ -100,7 +100,8 @@ impl Plan {
                 horizontal.iter().map(move |&[b, j]| Tap { phase: a * count + b, shift: i * wide + j })
             })
             .collect();
-        let mut plan = Plan { shape, rows, columns, part, own, phases: [down, across], tall, wide, taps, offsets: vec![] };
+        let mut plan =
+            Plan { shape, rows, columns, part, own, phases: [down, across], tall, wide, taps, offsets: vec![] };
         plan.offsets = (0..part)
             .flat_map(|c| plan.taps.iter().map(move |tap| (c, tap)))
             .map(|(c, tap)| c * plan.channel() + tap.phase * plan.plane() + tap.shift)
@@ -126,9 +127,14 @@ impl Plan {
         self.rows * self.columns
     }
 
-    /// Numbers from the first output to the last, with those left out.
-    fn reach(&self) -> usize {
-        (self.rows - 1) * self.wide + self.columns
+    /// What vectors of so many lanes cover of an output, and how far apart its rows then are in the sums: rows without what
+    /// lies between where they are of whole vectors, else the line from the first output to the last.
+    pub fn cover(&self, lanes: usize) -> (Cover, usize) {
+        if self.columns.is_multiple_of(lanes) {
+            (Cover { count: self.positions(), row: self.columns, wide: self.wide }, self.columns)
+        } else {
+            (Cover::line((self.rows - 1) * self.wide + self.columns), self.wide)
+        }
     }
 
     /// Multiply-adds of an image.
@@ -233,7 +239,23 @@ fn block_of<const R: usize>(left: usize) -> usize {
     }
 }
 
-/// c[i, q] = Σ_k a[k, i]·b[offsets[k] + q] for `rows` rows, `stride` apart, of whole vectors that cover `count` numbers.
+/// Which numbers of the planes whole vectors cover: so many, in rows that lie `wide` apart in the planes and side by side in
+/// the sums.
+#[derive(Clone, Copy)]
+pub struct Cover {
+    pub count: usize,
+    row: usize,
+    wide: usize,
+}
+
+impl Cover {
+    /// Numbers side by side.
+    pub fn line(count: usize) -> Cover {
+        Cover { count, row: usize::MAX, wide: 0 }
+    }
+}
+
+/// c[i, q] = Σ_k a[k, i]·b[offsets[k] + place(q)] for `rows` rows, `stride` apart, of whole vectors that cover the numbers.
 #[inline(always)]
 pub unsafe fn sums<V: Vector, const R: usize, const NV: usize>(
     c: *mut V::Scalar,
@@ -242,23 +264,30 @@ pub unsafe fn sums<V: Vector, const R: usize, const NV: usize>(
     b: *const V::Scalar,
     offsets: &[usize],
     rows: usize,
-    count: usize,
+    cover: Cover,
 ) {
     macro_rules! block {
         ($rows:expr, $i:expr) => {{
             let from = unsafe { a.add($i * offsets.len()) };
-            let mut q = 0;
-            while q < count {
+            let (mut q, mut start, mut column) = (0, b, 0);
+            while q < cover.count {
+                let places: [*const V::Scalar; NV] = std::array::from_fn(|_| {
+                    let place = start.wrapping_add(column);
+                    column += V::LANES;
+                    if column == cover.row {
+                        (start, column) = (start.wrapping_add(cover.wide), 0);
+                    }
+                    place
+                });
                 unsafe {
                     let to = c.add($i * stride + q);
-                    let from_b = b.add(q);
-                    let left = (count - q).div_ceil(V::LANES);
+                    let left = (cover.count - q).div_ceil(V::LANES);
                     if left >= NV {
-                        tile::<V, { $rows }, NV>(to, stride, from, from_b, offsets);
+                        tile::<V, { $rows }, NV>(to, stride, from, places, offsets);
                     } else if left == 2 {
-                        tile::<V, { $rows }, 2>(to, stride, from, from_b, offsets);
+                        tile::<V, { $rows }, 2>(to, stride, from, [places[0], places[1]], offsets);
                     } else {
-                        tile::<V, { $rows }, 1>(to, stride, from, from_b, offsets);
+                        tile::<V, { $rows }, 1>(to, stride, from, [places[0]], offsets);
                     }
                 }
                 q += NV * V::LANES;
@@ -284,17 +313,16 @@ unsafe fn tile<V: Vector, const R: usize, const NV: usize>(
     c: *mut V::Scalar,
     stride: usize,
     a: *const V::Scalar,
-    b: *const V::Scalar,
+    b: [*const V::Scalar; NV],
     offsets: &[usize],
 ) {
     unsafe {
         let mut total = [[V::zero(); NV]; R];
         let mut a = a;
         for &offset in offsets {
-            let from = b.add(offset);
             let mut right = [V::zero(); NV];
-            for (v, right) in right.iter_mut().enumerate() {
-                *right = V::load(from.add(v * V::LANES));
+            for (right, from) in right.iter_mut().zip(b) {
+                *right = V::load(from.add(offset));
             }
             for (i, row) in total.iter_mut().enumerate() {
                 let left = V::splat(*a.add(i));
@@ -376,9 +404,9 @@ where
     V::Scalar: Real,
 {
     let Forward { plan, bias, activation, .. } = *job;
-    let Plan { shape, rows, columns, part, own, ref offsets, wide, .. } = *plan;
-    let reach = plan.reach();
-    let stride = reach.next_multiple_of(V::LANES);
+    let Plan { shape, rows, columns, part, own, ref offsets, .. } = *plan;
+    let (cover, apart) = plan.cover(V::LANES);
+    let stride = cover.count.next_multiple_of(V::LANES);
     let [planes, lines] = rooms::<V::Scalar, 2>(0, [plan.image(), own * stride]);
     unsafe { std::ptr::write_bytes(planes, 0, plan.image()) };
     let size = shape.outputs * plan.positions();
@@ -389,12 +417,12 @@ where
             for g in 0..shape.groups {
                 let weights = job.packed.add(g * own * offsets.len());
                 let image = planes.add(g * part * plan.channel());
-                sums::<V, R, NV>(lines, stride, weights, image, offsets, own, reach);
+                sums::<V, R, NV>(lines, stride, weights, image, offsets, own, cover);
                 for j in 0..own {
                     let out = g * own + j;
                     let offset = if bias.is_null() { V::Scalar::ZERO } else { *bias.add(out) };
                     for r in 0..rows {
-                        let (to, from) = (y.add((out * rows + r) * columns), lines.add(j * stride + r * wide));
+                        let (to, from) = (y.add((out * rows + r) * columns), lines.add(j * stride + r * apart));
                         for c in 0..columns {
                             *to.add(c) = *from.add(c) + offset;
                         }
@@ -408,7 +436,8 @@ where
     }
 }
 
-fn after(activation: Activation) -> Option<Unary> {
+/// The operation that an activation is; nothing for the linear one.
+pub fn after(activation: Activation) -> Option<Unary> {
     match activation {
         Activation::Linear => None,
         Activation::Relu => Some(Unary::Relu),

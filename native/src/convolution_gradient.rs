@@ -2,7 +2,7 @@
 //! output's row of gradients, channels side by side, times what each weight multiplied there. Images are taken in groups
 //! whose sums are added in order, so that the number of threads does not show.
 
-use crate::convolution::{Plan, SLACK, Tap, pack, rooms, sums};
+use crate::convolution::{Cover, Plan, SLACK, Tap, pack, rooms, sums};
 use crate::elementwise::{self, Activation};
 use crate::product::Element;
 use crate::real::Real;
@@ -209,7 +209,7 @@ where
                 }
                 let mut turned = job.turned.add(c * own * plan.taps.len() * part);
                 for (phase, offsets) in by_phase.iter().enumerate() {
-                    sums::<V, R, NV>(back, plane, turned, lines, offsets, part, plan.plane());
+                    sums::<V, R, NV>(back, plane, turned, lines, offsets, part, Cover::line(plan.plane()));
                     turned = turned.add(part * offsets.len());
                     plan.lines(|at, first, row, column, count| {
                         if at / plan.tall != phase {

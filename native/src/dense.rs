@@ -1,7 +1,7 @@
 //! Networks of a few dense layers in one pass, layer after layer for some points at a time, forth and back, so that
 //! nothing leaves the first caches. Numbers of one unit lie side by side for all points.
 
-use crate::convolution::{pack, rooms, sums};
+use crate::convolution::{Cover, pack, rooms, sums};
 use crate::elementwise::{self, Activation, Unary, WIDTH, put, take};
 use crate::product::Element;
 use crate::real::Real;
@@ -137,7 +137,7 @@ unsafe fn piece_of<V: Vector<Scalar = f64>, const R: usize, const NV: usize, con
             for l in 0..layers {
                 let (before, after) = (widths[l], widths[l + 1]);
                 let y = x.add((before + 1) * POINTS);
-                sums::<V, R, NV>(y, POINTS, w, x, &offsets[..before + 1], after, POINTS);
+                sums::<V, R, NV>(y, POINTS, w, x, &offsets[..before + 1], after, Cover::line(POINTS));
                 if l + 1 < layers {
                     activate(hidden, y, after * POINTS);
                 }
@@ -153,7 +153,7 @@ unsafe fn piece_of<V: Vector<Scalar = f64>, const R: usize, const NV: usize, con
                 dots::<V>(total, x, d, before + 1, after);
                 if l > 0 {
                     let turned = w.add((before + 1) * after);
-                    sums::<V, R, NV>(back, POINTS, turned, d, &offsets[..after], before, POINTS);
+                    sums::<V, R, NV>(back, POINTS, turned, d, &offsets[..after], before, Cover::line(POINTS));
                     (d, above) = (above, d);
                     std::ptr::write_bytes(d, 0, before * POINTS);
                     elementwise::activation_gradient(d, back, x, before * POINTS, hidden);

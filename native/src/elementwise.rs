@@ -352,30 +352,29 @@ pub unsafe fn quantise_body<T: Real, const LEVEL: u8>(
     low: f64,
     high: f64,
 ) -> usize {
-    let mut outside = [0u64; WIDTH];
     let per_step = 1.0 / step;
     // Adding and taking away 1.5·2⁵² rounds to the nearest integer, ties to even.
     const SHIFT: f64 = 6755399441055744.0;
-    unsafe {
-        blocks!(n, |i, count| {
-            let values = take(x.add(i), count);
-            let mut wide = [0.0; WIDTH];
-            for j in 0..WIDTH {
-                let value = values[j].to_f64();
-                outside[j] += ((value < low) | (value > high)) as u64 & (j < count) as u64;
+    let mut outside = 0u64;
+    macro_rules! each {
+        ($from:expr) => {
+            for i in 0..n {
+                let value = unsafe { *$from.add(i) }.to_f64();
+                outside += ((value < low) | (value > high)) as u64;
                 let inside = if value < low { low } else { value };
                 let inside = if inside > high { high } else { inside };
                 let code = ((inside - low) * per_step + SHIFT) - SHIFT;
-                wide[j] = if step > 0.0 { low + step * code } else { inside };
+                unsafe { *y.add(i) = T::from_f64(if step > 0.0 { low + step * code } else { inside }) };
             }
-            let mut result = values;
-            for j in 0..WIDTH {
-                result[j] = T::from_f64(wide[j]);
-            }
-            put(y.add(i), &result, count);
-        });
+        };
     }
-    outside.iter().sum::<u64>() as usize
+    // In place there is one pointer, so that the loop needs no check of what overlaps.
+    if y.cast_const() == x {
+        each!(y)
+    } else {
+        each!(x)
+    }
+    outside as usize
 }
 multiversion!(
     pub quantise<T: Real>(y: *mut T, x: *const T, n: usize, step: f64, low: f64, high: f64) -> usize = quantise_body

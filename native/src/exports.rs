@@ -17,6 +17,7 @@ use crate::real::Real;
 use crate::rows::{self, Noisy, Rows};
 use crate::softmax::{Target, softmax};
 use crate::threads::{self, Shared};
+use crate::tiled_convolution::{self, Reads, Tiles};
 use crate::tiles::{self, Levels};
 use crate::{reduce, simd, sliced};
 use napi_sys as sys;
@@ -614,14 +615,9 @@ fn normal_at(call: &Call) -> Outcome {
 fn drive_tiles(call: &Call) -> Outcome {
     let (y, x, edges) = (call.array(0)?, call.array(1)?, call.array(4)?);
     let (m, n) = (call.index(2)?, call.index(3)?);
-    let levels = Levels { step: call.number(5)?, low: call.number(6)?, high: call.number(7)? };
-    let at = edges.of::<i32>(1)?;
-    let boundaries: Vec<usize> = (0..edges.len).map(|i| unsafe { *at.add(i) }.max(0) as usize).collect();
+    let levels = levels(call, 5)?;
+    let boundaries = tile_boundaries(edges, n)?;
     let lines = boundaries[boundaries.len() - 1];
-    let rising = boundaries[0] == 0 && boundaries.windows(2).all(|edges| edges[0] < edges[1]);
-    if !rising || (lines != n && lines != n.saturating_add(1)) {
-        return Err("internal: the boundaries of tiles ascend from 0 to the number of word lines.");
-    }
     by_precision!(y, T => {
         let (to, from) = (y.of::<T>(size(&[m, lines])?)?, x.of::<T>(size(&[m, n])?)?);
         apart(y, &[x])?;
@@ -722,6 +718,76 @@ fn convolve_gradient(call: &Call) -> Outcome {
         unsafe { convolution_gradient::gradient(arrays, count, &plan, activation) };
         DONE
     })
+}
+
+/// step, low and high of a converter, from argument `first` on
+fn levels(call: &Call, first: usize) -> Result<Levels, Fault> {
+    Ok(Levels { step: call.number(first)?, low: call.number(first + 1)?, high: call.number(first + 2)? })
+}
+
+/// First word line of each tile and the end, that of the inputs or, with a bias line, one more.
+fn tile_boundaries(edges: View, inputs: usize) -> Result<Vec<usize>, Fault> {
+    let at = edges.of::<i32>(1)?;
+    let boundaries: Vec<usize> = (0..edges.len).map(|i| unsafe { *at.add(i) }.max(0) as usize).collect();
+    let lines = boundaries[boundaries.len() - 1];
+    let rising = boundaries[0] == 0 && boundaries.windows(2).all(|edges| edges[0] < edges[1]);
+    if rising && (lines == inputs || lines == inputs.saturating_add(1)) {
+        return Ok(boundaries);
+    }
+    Err("internal: the boundaries of tiles ascend from 0 to the number of word lines.")
+}
+
+/// convolveTiles(saturated, y, x, weights, variances, boundaries, columns, keys, numbers, conversionVariance, group, held,
+/// copies, matrix, sample, count, shared, activation, step, low, high of inputs, step, low, high of sums, shape…)
+fn convolve_tiles(call: &Call) -> Outcome {
+    let (saturated, y, x) = (call.array(0)?, call.array(1)?, call.array(2)?);
+    let (weights, variances, columns) = (call.array(3)?, call.array_or_null(4)?, call.array_or_null(6)?);
+    let (keys, numbers) = (call.array(7)?, call.array(8)?);
+    let (group, held, copies, matrix) = (call.index(10)?, call.index(11)?, call.index(12)?, call.index(13)?);
+    let (count, shared) = (call.index(15)?, call.index(16)? != 0);
+    let whole = convolution_plan(call, 24)?;
+    let shape = convolution::Shape { channels: whole.part, outputs: whole.own, groups: 1, ..whole.shape };
+    let plan = Plan::new(shape)?;
+    let boundaries = tile_boundaries(call.array(5)?, plan.offsets.len())?;
+    let cells = size(&[held, boundaries[boundaries.len() - 1], plan.own])?;
+    if group >= whole.shape.groups || matrix >= held {
+        return Err("internal: a group or a copy is read that is not there.");
+    }
+    let (image, result) = (size(&[shape.height, shape.width])?, size(&[plan.rows, plan.columns])?);
+    let images = size(&[count, if shared { 1 } else { copies }, whole.shape.channels, image])?;
+    let (to, from) = (y.of::<f32>(size(&[copies, count, whole.shape.outputs, result])?)?, x.of::<f32>(images)?);
+    let found = saturated.of::<f64>(2)?;
+    apart(y, &[saturated, x, weights, variances, columns])?;
+    let tiles = Tiles {
+        plan: &plan,
+        boundaries: &boundaries,
+        weights: weights.of(cells)?,
+        variances: variances.optional(cells)?,
+        held,
+        input: levels(call, 18)?,
+        output: levels(call, 21)?,
+        columns: columns.optional(size(&[3, plan.own])?)?,
+        conversion_variance: call.number(9)? as f32,
+        keys: keys.of::<u32>(size(&[4, boundaries.len() - 1])?)?.cast(),
+    };
+    let reads = Reads {
+        y: to.wrapping_add(group * plan.own * result),
+        result: whole.shape.outputs * result,
+        x: from.wrapping_add(group * whole.part * image),
+        image: whole.shape.channels * image,
+        shared,
+        numbers: numbers.of(count)?,
+        count,
+        copies,
+        matrix,
+        sample: call.word(14)?,
+        after: convolution::after(choice(call, 17, &Activation::ALL)?),
+    };
+    let outside = unsafe { tiled_convolution::convolve(&tiles, &reads) };
+    for (i, number) in outside.into_iter().enumerate() {
+        unsafe { *found.add(i) = number as f64 };
+    }
+    DONE
 }
 
 /// height, width, kernelHeight, kernelWidth, stride, average, from argument `first` on, and the numbers of so many planes
@@ -931,6 +997,7 @@ exports! {
     "patches" => gather_patches,
     "convolve" => convolve,
     "convolveGradient" => convolve_gradient,
+    "convolveTiles" => convolve_tiles,
     "pool" => run_pool,
     "poolGradient" => pool_gradient,
     "slicedProduct" => sliced_product,

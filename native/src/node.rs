@@ -7,7 +7,7 @@ use std::ffi::c_void;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr::{NonNull, null, null_mut};
 
-pub const MAX_ARGUMENTS: usize = 24;
+pub const MAX_ARGUMENTS: usize = 40;
 
 /// An `internal:` message: the arguments broke the contract of a kernel.
 pub type Fault = &'static str;

@@ -38,6 +38,7 @@ export {
   tileBoundaries,
 } from './placement.ts';
 export { bf16Error, checkBf16 } from './precision.ts';
+export { readImages, readsImages } from './read-images.ts';
 export { layerMemory, type ReadMemory } from './read-memory.ts';
 export { readMixing, readRepeatedly } from './reads.ts';
 export { checkRequest, crossbarRequestSchema } from './request.ts';

@@ -5,6 +5,8 @@ import {
   driveLines,
   layerMemory,
   type ReadMemory,
+  readImages,
+  readsImages,
   readTiles,
   Scratch,
   type TiledLayer,
@@ -16,7 +18,7 @@ import { fillNormal, fold, type Key } from '../random/index.ts';
 import type { ChipState } from './entropy.ts';
 import type { Events } from './events.ts';
 import type { Readout } from './readout.ts';
-import { arrayWeights, type Driving, inputsOf, runLayers, sourceOf, widest } from './run-layers.ts';
+import { arrayWeights, type DrivenImages, type Driving, inputsOf, runLayers, sourceOf, widest } from './run-layers.ts';
 import type { Rows, Sampler } from './sampler.ts';
 
 /** Which matrices samples read, and what their noise shares. */
@@ -64,6 +66,7 @@ export function chipSampler(key: Key, chip: ChipState, reads: SampleReads): Samp
   const kept = new Scratch(length => new Float32Array(length));
   const again = reads.copies < reads.samples;
   const scratch = again || reads.mixing || reads.memory || !drivesInputsAlone(network) ? kept : passing;
+  const whole = !reads.after && tiles.flat().every(layer => readsImages(layer, reads.mixing));
   let known:
     | { readonly rows: Rows; readonly numbers: Uint32Array; readonly driven: Map<TiledLayer, Driven> }
     | undefined;
@@ -79,30 +82,28 @@ export function chipSampler(key: Key, chip: ChipState, reads: SampleReads): Samp
       let beyond = 0;
       let saturated = 0;
       const inputs = rows.inputs;
-      runLayers(network, { copies: samples, count, inputs, out, scratch }, (sums, driving) => {
+      const passOf = ({ matrix, count, shared }: Pick<Driving, 'matrix' | 'count' | 'shared'>) => ({
+        ...{ copies: samples, matrix: sample % reads.copies, sample, again, rows: numbers, mixing: reads.mixing },
+        ...{ count, shared, positions: matrix.positions },
+      });
+      const multiply = (sums: Float32Array, driving: Driving) => {
         const layer = tiles[driving.layer]![driving.group]!;
-        const { shared, matrix } = driving;
+        const { shared } = driving;
         const lines = drive(layer, driving, shared ? driven : undefined, samples);
         beyond += lines.saturated * (shared ? samples : 1);
-        saturated += readTiles(
-          sums,
-          lines,
-          layer,
-          {
-            copies: samples,
-            matrix: sample % reads.copies,
-            sample,
-            count: driving.count,
-            shared,
-            again,
-            rows: numbers,
-            positions: matrix.positions,
-            mixing: reads.mixing,
-          },
-          scratch,
-        );
+        saturated += readTiles(sums, lines, layer, passOf(driving), scratch);
         reads.after?.(sums, driving, { copies: samples, sample, rows: numbers, scratch });
-      });
+      };
+      const convolve = (y: Float32Array, { convolution, images, ...driven }: DrivenImages) => {
+        for (const [group, layer] of tiles[driven.layer]!.entries()) {
+          const { activation } = driven.matrix;
+          const found = readImages(y, images, layer, { convolution, group, activation }, passOf(driven));
+          beyond += found.inputs;
+          saturated += found.outputs;
+        }
+      };
+      const pass = { copies: samples, count, inputs, out, scratch };
+      runLayers(network, pass, whole ? { multiply, convolve } : { multiply });
       const times = samples * count;
       return {
         reads: times * perSample.reads,

@@ -9,7 +9,7 @@ import {
 } from '../crossbar/index.ts';
 import { sampleRows } from '../data/index.ts';
 import { columnScale, type LayerMatrix, type Network, type WeightRanges } from '../network/index.ts';
-import { arrayWeights, inputsOf, runLayersInPieces, widest } from './run-layers.ts';
+import { arrayWeights, inputsOf, type Multiply, runLayersInPieces, widest } from './run-layers.ts';
 
 /** Converters of one layer's array, with ranges fitted to data. */
 export interface LayerReadout {
@@ -99,7 +99,7 @@ export function* calibrateInPieces(
     out: new Float32Array(copies * rows * network.outputs),
     scratch: new Scratch(length => new Float32Array(length)),
   };
-  yield* runLayersInPieces(network, pass, function* (out, { layer, group, matrix, count, shared, vectors }) {
+  const multiply: Multiply = function* (out, { layer, group, matrix, count, shared, vectors }) {
     const drive = {
       copies,
       count,
@@ -124,7 +124,8 @@ export function* calibrateInPieces(
     if (!deviceVariances) return;
     const variance = groupWeights(deviceVariances.subarray(0, copies * size), size, matrix, group);
     worst = Math.max(worst, bf16Error(x, w, variance, { ...drive, input: found.input }));
-  });
+  };
+  yield* runLayersInPieces(network, pass, { multiply });
   const { arrayRows, arrayOutputs, errors, precision } = options;
   const ranged = layers.map((own, layer) => ({
     ...own,

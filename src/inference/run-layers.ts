@@ -1,6 +1,6 @@
 import { atOnce, type Pieces } from '../base/index.ts';
 import type { Scratch } from '../crossbar/index.ts';
-import { kernels } from '../kernels/index.ts';
+import { type Convolution, kernels } from '../kernels/index.ts';
 import type { LayerMatrix, Network, WeightLayer } from '../network/index.ts';
 
 /** A layer's output: for all copies alike [count, …], or [copies, count, …]. */
@@ -26,6 +26,20 @@ export interface Driving {
 /** Fills the sums [copies, count·positions, outputs] of one group of columns, at once or in pieces. */
 export type Multiply = (out: Float32Array, driving: Driving) => void | Pieces<void>;
 
+/** What drives a convolution: the images themselves. */
+export interface DrivenImages extends Pick<Driving, 'layer' | 'matrix' | 'count' | 'shared'> {
+  readonly convolution: Convolution;
+  /** [count, …] shared or [copies, count, …]. */
+  readonly images: Float32Array;
+}
+
+/** What multiplies by the matrices of layers. */
+export interface Multiplier {
+  readonly multiply: Multiply;
+  /** Fills a convolution's outputs [copies, count, …], activated; where it is absent, windows are gathered and multiplied. */
+  readonly convolve?: (out: Float32Array, driven: DrivenImages) => void;
+}
+
 /** A pass of some copies of a network over some inputs. */
 export interface LayerPass {
   readonly copies: number;
@@ -40,12 +54,12 @@ export interface LayerPass {
 /** Inputs of a matrix without its bias line. */
 export const inputsOf = ({ rows, bias }: LayerMatrix): number => (bias ? rows - 1 : rows);
 
-/** Runs all layers for a number of copies at once, as `Network` says, with `multiply` for the matrices. */
-export const runLayers = (network: Network, pass: LayerPass, multiply: Multiply): void =>
-  atOnce(runLayersInPieces(network, pass, multiply));
+/** Runs all layers for a number of copies at once, as `Network` says, with `by` for the matrices. */
+export const runLayers = (network: Network, pass: LayerPass, by: Multiplier): void =>
+  atOnce(runLayersInPieces(network, pass, by));
 
-/** The same with a pause after every layer, and where `multiply` makes one. */
-export function* runLayersInPieces({ layers }: Network, pass: LayerPass, multiply: Multiply): Pieces<void> {
+/** The same with a pause after every layer, and where `by.multiply` makes one. */
+export function* runLayersInPieces({ layers }: Network, pass: LayerPass, by: Multiplier): Pieces<void> {
   const { copies, count, out, scratch } = pass;
   const input: Value = { data: pass.inputs, shared: true };
   const values: Value[] = [];
@@ -54,7 +68,7 @@ export function* runLayersInPieces({ layers }: Network, pass: LayerPass, multipl
     const read = layer.inputs.map(i => (i < 0 ? input : values[i]!));
     const last = l === layers.length - 1;
     const room = (length: number) => (last && length === out.length ? out : scratch.take(`value ${l}`, length));
-    if (layer.matrix) values.push(yield* multiplied(layer, read[0]!, matrix++, pass, room, multiply));
+    if (layer.matrix) values.push(yield* multiplied(layer, read[0]!, matrix++, pass, room, by));
     else {
       const shared = read.every(value => value.shared);
       const rows = shared ? count : copies * count;
@@ -75,9 +89,9 @@ function* multiplied(
   number: number,
   { copies, count, scratch }: LayerPass,
   room: (length: number) => Float32Array,
-  multiply: Multiply,
+  { multiply, convolve }: Multiplier,
 ): Pieces<Value> {
-  const { matrix } = layer;
+  const { matrix, operation } = layer;
   const { columns, activation, positions, groups } = matrix;
   const plain = positions === 1 && groups === 1;
   const images = x.shared ? count : copies * count;
@@ -92,15 +106,17 @@ function* multiplied(
     return driven;
   };
   const data = room(copies * count * positions * columns);
+  const driving = { layer: number, matrix, count: count * positions, shared: x.shared };
+  if (convolve && operation.kind === 'convolution') {
+    convolve(data, { ...driving, convolution: operation.convolution, images: x.data });
+    return { data, shared: false };
+  }
   const sums = plain ? data : scratch.take('sums', data.length);
   const length = sums.length / groups;
   for (let group = 0; group < groups; group++) {
     const work = multiply(sums.subarray(group * length, (group + 1) * length), {
-      layer: number,
+      ...driving,
       group,
-      matrix,
-      count: count * positions,
-      shared: x.shared,
       vectors: () => gathered().subarray(group * size, (group + 1) * size),
     });
     if (work) yield* work;

@@ -6,6 +6,7 @@ import type { PatchShape } from './patches.ts';
 import type { PoolShape } from './pool.ts';
 import type { RowLayout, RowNumbers } from './rows.ts';
 import type { SlicedShape } from './sliced.ts';
+import type { ConvolutionReads, ConvolutionTiles } from './tiled-convolution.ts';
 
 /** Numbers the kernels work on; all arrays of one call have the same precision. */
 export type Floats = Float32Array | Float64Array;
@@ -314,6 +315,22 @@ export interface Kernels {
     count: number,
     shape: Convolution,
     activation: Activation,
+  ): void;
+  /**
+   * A convolution whose matrix stands on tiles: for every copy read the images are quantised, each tile's sums get the
+   * noise of its cells (`addNoiseRows` with positions as planes), the factors, shifts and noise of their converters, and
+   * are quantised; they are added over the tiles and activated. y [copies, count, outputs, rows, columns] gets the outputs
+   * of one group; x is [count, channels, height, width] or, where it is not shared, [copies, count, …]. Writes how many
+   * inputs of all windows, and how many sums of tiles, left their range to saturated[0] and [1]. Absent where a back end
+   * does no better than `patches`, `driveTiles`, `product`, `addNoiseRows` and `quantise` one after the other, whose bits
+   * these are.
+   */
+  convolveTiles?(
+    saturated: Float64Array,
+    y: Float32Array,
+    x: Float32Array,
+    tiles: ConvolutionTiles,
+    reads: ConvolutionReads,
   ): void;
   /**
    * Adds to dx, dw and db, those that are not null, the gradients of a loss by x, w and bias from that by the y of

@@ -185,6 +185,20 @@ function wrap(library: Library): Kernels {
       const code = activationCodes[activation];
       library.convolveGradient(dx, dw, db, dy, y, x, w, count, code, ...convolutionNumbers(shape));
     },
+    convolveTiles(saturated, y, x, tiles, reads) {
+      const { convolution, group, boundaries, held, weights, variances, input, output, columns } = tiles;
+      const { copies, matrix, sample, count, shared, rows, activation } = reads;
+      const arrays = [saturated, y, x, weights, variances, boundaries, columns, tiles.keys, rows] as const;
+      const numbers = [tiles.conversionVariance, group, held, copies, matrix, sample, count, shared ? 1 : 0] as const;
+      const levels = [input.step, input.low, input.high, output.step, output.low, output.high] as const;
+      library.convolveTiles(
+        ...arrays,
+        ...numbers,
+        activationCodes[activation],
+        ...levels,
+        ...convolutionNumbers(convolution),
+      );
+    },
     pool(out, images, planes, shape) {
       library.pool(out, images, planes, ...poolNumbers(shape));
     },
