@@ -32,6 +32,7 @@ export { epochsOf } from './optimise.ts';
 export type { BernoulliPosterior, MomentPosterior, PointPosterior, Posterior, SamplePosterior } from './posterior.ts';
 export { decodePosterior, encodePosterior } from './posterior-file.ts';
 export { buildPrior, type Prior, type PriorOptions, priorSchema, priors } from './priors/index.ts';
+export { pointMatrices, type RandomLayers, randomLayersOf, spreadsAny } from './random-layers.ts';
 export { type ChainTask, chainKind, runChainTask } from './samplers/chain-task.ts';
 export { type NutsInfo, type NutsSettings, nutsSampler } from './samplers/nuts.ts';
 export type { SamplerState } from './samplers/state.ts';

@@ -1,7 +1,15 @@
 import { type Demand, demand } from '../base/index.ts';
 import type { Posterior } from '../bayes/index.ts';
 import type { Device } from '../device/index.ts';
-import { type ChipCells, type ChipState, calibrateReadout, type EntropySource } from '../inference/index.ts';
+import {
+  addEvents,
+  type ChipCells,
+  type ChipState,
+  calibrateReadout,
+  type EntropySource,
+  type Events,
+  noEvents,
+} from '../inference/index.ts';
 import { buildNetwork } from '../network/index.ts';
 import { fillNormal, fillUniform, fold, keyOf } from '../random/index.ts';
 
@@ -63,11 +71,12 @@ function posteriorFor(source: EntropySource): Posterior {
 }
 
 /** A chip with read noise, its memory, and converters with every fault, on tiles of a few word lines. */
-function chipOf(source: EntropySource): ChipState {
+function chipOf(source: EntropySource, heldOnce = 0): ChipState {
   const copies = source.copies(source.schema.parse({ entropy: source.name }));
   const weights = fillNormal(keyOf(1), new Float32Array(copies * network.size)).map(z => 0.5 * z);
   return {
     network,
+    heldOnce,
     weights,
     posterior: posteriorFor(source),
     cells,
@@ -84,20 +93,23 @@ function chipOf(source: EntropySource): ChipState {
   };
 }
 
-/** A source with its usual options and a chip that it can draw from. */
-function opened(source: EntropySource, seed = 3) {
+/** A source with its usual options and a chip that it can draw from, which has so many layers once for all samples. */
+function opened(source: EntropySource, seed = 3, heldOnce = 0) {
   const options = source.schema.parse({ entropy: source.name });
   const samples = source.samples(options);
-  const sampler = source.open(keyOf(seed), chipOf(source), options);
+  const sampler = source.open(keyOf(seed), chipOf(source, heldOnce), options);
   return { samples, sampler };
 }
 
 /** All samples of all rows in one call: [samples, rows, outputs]. */
-function whole(source: EntropySource, seed?: number): { readonly samples: number; readonly values: Float32Array } {
-  const { samples, sampler } = opened(source, seed);
+function whole(
+  source: EntropySource,
+  heldOnce = 0,
+): { readonly samples: number; readonly values: Float32Array; readonly events: Events } {
+  const { samples, sampler } = opened(source, 3, heldOnce);
   const values = new Float32Array(samples * rows * network.outputs);
-  sampler.draw(values, { inputs, count: rows }, 0, samples);
-  return { samples, values };
+  const events = sampler.draw(values, { inputs, count: rows }, 0, samples);
+  return { samples, values, events };
 }
 
 /** What every source of randomness on a chip does. */
@@ -151,32 +163,38 @@ export const entropySourceContract: readonly Demand<EntropySource>[] = [
       demand(law.mean.every(Number.isFinite) && law.std.every(s => s >= 0), 'a mean or a spread is no number.');
     },
   },
-  {
-    name: 'draws sample m of a row by the key, m, the number of the row and its inputs alone, however work is cut',
-    check(source) {
-      const { values, samples } = whole(source);
-      const { sampler } = opened(source);
-      const { outputs } = network;
-      // Rows from the last to the first, two at a time; samples in pieces of seven.
-      for (let last = rows; last > 0; last -= 2) {
-        const numbers = [last - 1, last - 2].filter(row => row >= 0);
-        const count = numbers.length;
-        const own = new Float32Array(count * width);
-        numbers.forEach((row, i) => {
-          own.set(inputs.subarray(row * width, (row + 1) * width), i * width);
-        });
-        for (let first = 0; first < samples; first += 7) {
-          const some = Math.min(7, samples - first);
-          const out = new Float32Array(some * count * outputs);
-          sampler.draw(out, { inputs: own, count, numbers }, first, some);
-          out.forEach((value, at) => {
-            const m = first + Math.floor(at / (count * outputs));
-            const row = numbers[Math.floor(at / outputs) % count]!;
-            const expected = values[(m * rows + row) * outputs + (at % outputs)];
-            demand(value === expected, `sample ${m} of row ${row} depends on what was drawn with it.`);
-          });
-        }
-      }
-    },
-  },
+  ...[0, 1].map(heldOnce => ({
+    name: `draws sample m of a row by the key, m, the number of the row and its inputs alone, however work is cut, ${heldOnce} layers held once`,
+    check: (source: EntropySource) => checkCuts(source, heldOnce),
+  })),
 ];
+
+/** Rows from the last to the first, two at a time; samples in pieces of seven. */
+function checkCuts(source: EntropySource, heldOnce: number): void {
+  const { values, samples, events } = whole(source, heldOnce);
+  const { sampler } = opened(source, 3, heldOnce);
+  const { outputs } = network;
+  let counted = noEvents;
+  for (let last = rows; last > 0; last -= 2) {
+    const numbers = [last - 1, last - 2].filter(row => row >= 0);
+    const count = numbers.length;
+    const own = new Float32Array(count * width);
+    numbers.forEach((row, i) => {
+      own.set(inputs.subarray(row * width, (row + 1) * width), i * width);
+    });
+    const part = { inputs: own, count, numbers };
+    for (let first = 0; first < samples; first += 7) {
+      const some = Math.min(7, samples - first);
+      const out = new Float32Array(some * count * outputs);
+      counted = addEvents(counted, sampler.draw(out, part, first, some));
+      out.forEach((value, at) => {
+        const m = first + Math.floor(at / (count * outputs));
+        const row = numbers[Math.floor(at / outputs) % count]!;
+        const expected = values[(m * rows + row) * outputs + (at % outputs)];
+        demand(value === expected, `sample ${m} of row ${row} depends on what was drawn with it.`);
+      });
+    }
+  }
+  const told = (of: Events) => JSON.stringify(of);
+  demand(told(counted) === told(events), `parts count ${told(counted)}, the whole ${told(events)}.`);
+}

@@ -1,10 +1,10 @@
 import { type Demand, demand } from '../base/index.ts';
 import type { Posterior } from '../bayes/index.ts';
-import type { Mapping } from '../crossbar/index.ts';
+import { heldCells, type Mapping } from '../crossbar/index.ts';
 import { findDevice } from '../device/index.ts';
 import { buildNetwork } from '../network/index.ts';
 import { keyOf } from '../random/index.ts';
-import { type Plan, planEncoding, planTransfer, type TransferMethod } from '../transfer/index.ts';
+import { heldMatrices, type Plan, planTransfer, type TransferMethod } from '../transfer/index.ts';
 
 const network = buildNetwork(['dense 3 tanh', 'dense 2'], [2]);
 /** Ranges of layers and columns that weights are within and beyond. */
@@ -40,7 +40,7 @@ function planOf(
     device,
     geometry: { rows: 64, columns: 64 },
     layout: 'tiles',
-    mapping: { mapping: method.serves?.mapping ?? 'differential' } as Mapping,
+    mappings: network.matrices.map(() => ({ mapping: method.serves?.mapping ?? 'differential' }) as Mapping),
     copies,
     ranges,
     time: device.referenceTime,
@@ -66,7 +66,7 @@ export const transferMethodContract: readonly Demand<TransferMethod>[] = [
         const { intended, target, copies, weights } = plan;
         demand(copies === (method.copies ?? 6), `made ${copies} copies.`);
         demand(intended.length === copies * weights, `intends ${intended.length} weights of ${copies * weights}.`);
-        const cells = copies * weights * planEncoding(plan).cellsPerWeight;
+        const cells = heldCells(heldMatrices(plan));
         demand(target.length === cells, `has ${target.length} targets for ${cells} cells.`);
         demand(intended.every(Number.isFinite) && target.every(Number.isFinite), 'a number is not finite.');
       }

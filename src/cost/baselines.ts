@@ -111,6 +111,8 @@ export function digitalBaseline(
       weightBits,
       entropy,
       posterior: drawsWeights ? 'gaussian' : 'point',
+      // Other networks than the design's have layers of their own that differ.
+      heldOnce: drawsWeights ? design.workload.heldOnce : 0,
     },
   };
 }

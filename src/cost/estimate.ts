@@ -10,7 +10,7 @@ import { control } from './components/index.ts';
 import { addIdle, type Idle } from './idle.ts';
 import { type Item, type Ledger, openLedger } from './ledger.ts';
 import { type Technology, technology } from './technology.ts';
-import { type FullWorkload, fullWorkload, macsOf, type Workload } from './workload.ts';
+import { type FullWorkload, fullWorkload, macsOfDecision, type Workload } from './workload.ts';
 
 /** A design with every component counted, before uncertainty. */
 export interface Estimate {
@@ -20,7 +20,7 @@ export interface Estimate {
   readonly items: readonly Item[];
   readonly schedule: Schedule;
   readonly idle: Idle;
-  /** Operations of one decision: two per multiply-accumulate and sample, or as the workload counts them. */
+  /** Operations of one decision: two per multiply-accumulate that it makes, or as the workload counts them. */
   readonly operations: number;
   /** s from input to result of one decision, waking up included; NaN where the speed is not known. */
   readonly latency: number;
@@ -69,7 +69,7 @@ export function estimate(workload: Workload, options: ArchitectureOptions): Esti
     items: ledger.items,
     schedule,
     idle,
-    operations: full.operationsPerMac * full.samples * macsOf(full.layers),
+    operations: full.operationsPerMac * macsOfDecision(full),
     latency: latency + idle.time,
     interval,
     period,
@@ -89,17 +89,24 @@ function addControl(ledger: Ledger, share: number): void {
 /**
  * Latency and interval of a decision: a pipeline is filled once and then gives a sample per slowest layer, or per interval
  * at which cells may be read again where that is longer; generators need none. Between two samples of an input stand those of the others of its batch.
+ * Layers that run once come before the first sample, in a pipeline while the decision before has its samples.
  */
 function timing(
   { layers, rounds, pipelined }: Schedule,
-  { entropy, readInterval, batch, inputPeriod, copies, samples }: FullWorkload,
+  { entropy, readInterval, batch, inputPeriod, copies, samples, heldOnce }: FullWorkload,
 ): { latency: number; interval: number } {
-  const times = layers.map(({ time }) => time);
-  const through = times.reduce((total, time) => total + time, 0);
+  const sum = (of: readonly number[]) => of.reduce((total, time) => total + time, 0);
+  const once = layers.slice(0, heldOnce).map(({ time }) => samples * time);
+  const times = layers.slice(heldOnce).map(({ time }) => time);
+  const through = sum(times);
   const readAgain = entropy !== 'none' && entropy !== 'generator' && !(entropy === 'frozen' && copies >= samples);
   const apart = readAgain ? readInterval : 0;
   const pace = Math.max(pipelined ? Math.max(...times) : through, apart);
-  return { latency: through + (rounds - 1) * batch * pace, interval: Math.max(rounds * pace, inputPeriod / batch) };
+  const decision = pipelined ? Math.max(rounds * pace, ...once) : rounds * pace + sum(once);
+  return {
+    latency: sum(once) + through + (rounds - 1) * batch * pace,
+    interval: Math.max(decision, inputPeriod / batch),
+  };
 }
 
 /** What each component's figures are multiplied with; by component name, 'scaling' and 'leakage'. */

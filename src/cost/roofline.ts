@@ -1,4 +1,5 @@
 import type { Estimate } from './estimate.ts';
+import { passesOf } from './workload.ts';
 
 /** One layer under the roofs of its architecture. */
 export interface RooflinePoint {
@@ -27,7 +28,11 @@ export function rooflineOf({ workload, schedule }: Estimate): Roofline | null {
     layers: workload.layers.map(({ name, rows, columns, positions, groups = 1 }, i) => {
       const operations = perMac * rows * columns * positions;
       const bytes = (positions * workload.inputBits * (rows * groups + columns)) / 8;
-      return { name, intensity: operations / bytes, attained: operations / schedule.layers[i]!.time };
+      return {
+        name,
+        intensity: operations / bytes,
+        attained: (operations * passesOf(workload, i)) / workload.samples / schedule.layers[i]!.time,
+      };
     }),
   };
 }

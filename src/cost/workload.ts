@@ -80,6 +80,8 @@ export interface Workload {
   readonly operationsPerMac?: number;
   /** Copies of the network on the chip for the entropy `frozen`; `samples` by default. */
   readonly copies?: number;
+  /** How many layers, the first ones, have weights that no sample draws: they are held once and run once for all samples; 0 by default. */
+  readonly heldOnce?: number;
   /** Time between programming cells anew and reading them, s, for the entropy `reprogram`; 0 by default. */
   readonly settle?: number;
   /** Whether noise at outputs takes a second product with variances of weights, for the entropy `output`; true by default. */
@@ -127,6 +129,11 @@ export function fullWorkload(workload: Workload): FullWorkload {
       `workload ${name}: ${field} must be between 1 and 16, got ${bits}; the components are described up to 16 bits.`,
     );
   }
+  const heldOnce = workload.heldOnce ?? 0;
+  insist(
+    Number.isInteger(heldOnce) && heldOnce >= 0 && heldOnce < layers.length,
+    `workload ${name}: heldOnce must be a whole number from 0 to one less than its ${layers.length} layers, got ${heldOnce}; leave it out where all layers are random.`,
+  );
   const inputMean = workload.inputMean ?? 0.5;
   insist(
     inputMean >= 0 && inputMean <= 1,
@@ -150,6 +157,7 @@ export function fullWorkload(workload: Workload): FullWorkload {
     inputs: workload.inputs ?? layers[0]!.rows,
     inputPeriod: workload.inputPeriod ?? 0,
     copies: workload.copies ?? samples,
+    heldOnce,
     settle: workload.settle ?? 0,
     secondProduct: workload.secondProduct ?? true,
     operationsPerMac: workload.operationsPerMac ?? 2,
@@ -167,6 +175,14 @@ export const layersOf = (matrices: readonly LayerMatrix[]): WorkloadLayer[] =>
     groups,
     table: activation === 'tanh',
   }));
+
+/** How often a layer runs in one decision. */
+export const passesOf = ({ samples, heldOnce }: Pick<FullWorkload, 'samples' | 'heldOnce'>, layer: number): number =>
+  layer < heldOnce ? 1 : samples;
+
+/** Multiply-accumulates of one decision. */
+export const macsOfDecision = (workload: FullWorkload): number =>
+  workload.layers.reduce((total, layer, index) => total + passesOf(workload, index) * macsOf([layer]), 0);
 
 /** Multiply-accumulates of one sample. */
 export const macsOf = (layers: readonly WorkloadLayer[]): number =>

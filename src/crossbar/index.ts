@@ -13,9 +13,11 @@ export { convertersSchema } from './converters-schema.ts';
 export { type ConvolutionShape, convolutionMatrix } from './convolution.ts';
 export type { ColumnConverters, ProductPrecision, Saturation } from './drive.ts';
 export { effectiveMatrix } from './effective.ts';
+export { type HeldMatrix, heldCells, heldParts } from './held-matrices.ts';
 export { type CellCurve, type CurrentLaw, cellCurve, currentLawSchema, currentLaws } from './laws/index.ts';
 export {
   type ConductanceRange,
+  cellsPerWeightOf,
   decodeVariances,
   decodeWeights,
   devicesPerWeight,
@@ -32,7 +34,6 @@ export {
   type ArrayGeometry,
   arraysDriven,
   type Layout,
-  type MatrixShape,
   type Placement,
   place,
   tileBoundaries,

@@ -1,4 +1,5 @@
 import { InputError } from '../base/index.ts';
+import { copiesIn, type HeldMatrix, heldCells, heldParts } from './held-matrices.ts';
 
 /** The arrays a chip has. */
 export interface ArrayGeometry {
@@ -8,13 +9,6 @@ export interface ArrayGeometry {
   readonly columns: number;
   /** Arrays available; unlimited where absent. */
   readonly count?: number;
-}
-
-/** A weight matrix to be placed: word lines (the bias line included) by outputs, before pairs. */
-export interface MatrixShape {
-  readonly name: string;
-  readonly rows: number;
-  readonly columns: number;
 }
 
 /**
@@ -60,38 +54,25 @@ export interface Placement {
   /** cells / devices. */
   readonly utilisation: number;
   readonly blocks: readonly Block[];
-  /**
-   * Fills the addresses of all cells in the canonical order: cell k (0 positive, 1 negative) of word line r and output
-   * j of matrix m of copy c is entry ((c·weightsPerCopy + offset_m + r·columns_m + j)·cellsPerWeight + k).
-   */
+  /** Fills the addresses of all cells in the canonical order, which `heldParts` tells. */
   cellAddress(out: Addresses): void;
 }
 
 /**
- * Places `copies` copies of the matrices on arrays, `cellsPerWeight` neighbouring cells per weight. The same arguments
- * give the same placement. Refuses a placement that needs more arrays than there are.
+ * Places matrices on arrays in as many copies as each has, the cells of a weight next to each other. The same arguments give the
+ * same placement. Refuses a placement that needs more arrays than there are.
  */
-export function place(
-  matrices: readonly MatrixShape[],
-  copies: number,
-  cellsPerWeight: number,
-  geometry: ArrayGeometry,
-  layout: Layout,
-): Placement {
-  check(geometry, copies, cellsPerWeight);
-  const weightsPerCopy = matrices.reduce((total, m) => total + m.rows * m.columns, 0);
-  const cells = weightsPerCopy * copies * cellsPerWeight;
+export function place(matrices: readonly HeldMatrix[], geometry: ArrayGeometry, layout: Layout): Placement {
+  check(geometry, matrices);
+  const cells = heldCells(matrices);
   const perArray = geometry.rows * geometry.columns;
-  const tiles = layout === 'tiles' ? cut(matrices, cellsPerWeight, geometry) : [];
   const { blocks, arrays } =
-    layout === 'rows'
-      ? inReadingOrder(matrices, copies, cellsPerWeight, geometry)
-      : pack(tiles, copies, cellsPerWeight, geometry);
+    layout === 'rows' ? inReadingOrder(matrices, geometry) : pack(cut(matrices, geometry), matrices, geometry);
   if (geometry.count !== undefined && arrays > geometry.count) {
     throw new InputError({
       path: ['hardware', 'array'],
       rule:
-        `${cells} cells (${copies} copies of ${weightsPerCopy} weights, ${cellsPerWeight} cells each) need ` +
+        `${cells} cells (${copiesIn(matrices)} copies of ${weightsIn(matrices)} weights) need ` +
         `${arrays} arrays, but there are ${geometry.rows}×${geometry.columns}×${geometry.count} cells ` +
         `(${geometry.count} arrays)`,
       hint: 'use fewer copies, more or larger arrays, or a smaller network',
@@ -107,10 +88,13 @@ export function place(
     blocks,
     cellAddress(out) {
       if (layout === 'rows') readingAddresses(out, cells, geometry);
-      else tileAddresses(out, blocks, matrices, weightsPerCopy, cellsPerWeight);
+      else tileAddresses(out, blocks, matrices);
     },
   };
 }
+
+const weightsIn = (matrices: readonly HeldMatrix[]): number =>
+  matrices.reduce((sum, { rows, columns }) => sum + rows * columns, 0);
 
 /** First word line of every tile of a matrix, and its end: `[0, 128, 256, 300]`. */
 export function tileBoundaries(rows: number, tileRows: number): Int32Array {
@@ -131,13 +115,14 @@ export function arraysDriven(outputs: number, groups: number, tileOutputs: numbe
   return arrays;
 }
 
-function check(geometry: ArrayGeometry, copies: number, cellsPerWeight: number): void {
+function check(geometry: ArrayGeometry, matrices: readonly HeldMatrix[]): void {
+  const cellsPerWeight = matrices.reduce((most, held) => Math.max(most, held.cellsPerWeight), 1);
   for (const [path, value] of [
     [['array', 'rows'], geometry.rows],
     [['array', 'columns'], geometry.columns],
     [['array', 'count'], geometry.count ?? 1],
-    [['cellsPerWeight'], cellsPerWeight],
-    [['copies'], copies],
+    ...matrices.map(({ cellsPerWeight }) => [['cellsPerWeight'], cellsPerWeight] as const),
+    ...matrices.map(({ copies }) => [['copies'], copies] as const),
   ] as const) {
     if (!Number.isInteger(value) || value < 1) {
       throw new InputError({ path: ['hardware', ...path], rule: 'must be a whole number of at least 1', value });
@@ -153,41 +138,32 @@ function check(geometry: ArrayGeometry, copies: number, cellsPerWeight: number):
 }
 
 function inReadingOrder(
-  matrices: readonly MatrixShape[],
-  copies: number,
-  cellsPerWeight: number,
+  matrices: readonly HeldMatrix[],
   { rows, columns }: ArrayGeometry,
 ): { blocks: Block[]; arrays: number } {
-  const blocks: Block[] = [];
   const perArray = rows * columns;
-  let cell = 0;
-  for (let copy = 0; copy < copies; copy++) {
-    matrices.forEach((m, matrix) => {
-      const within = cell % perArray;
-      blocks.push({
-        matrix,
-        copy,
-        inputStart: 0,
-        inputs: m.rows,
-        outputStart: 0,
-        outputs: m.columns,
-        array: Math.floor(cell / perArray),
-        row: Math.floor(within / columns),
-        column: within % columns,
-      });
-      cell += m.rows * m.columns * cellsPerWeight;
-    });
-  }
-  return { blocks, arrays: Math.ceil(cell / perArray) };
+  const parts = heldParts(matrices);
+  const blocks = parts.map(({ matrix, copy, cell }) => ({
+    matrix,
+    copy,
+    inputStart: 0,
+    inputs: matrices[matrix]!.rows,
+    outputStart: 0,
+    outputs: matrices[matrix]!.columns,
+    array: Math.floor(cell / perArray),
+    row: Math.floor((cell % perArray) / columns),
+    column: (cell % perArray) % columns,
+  }));
+  return { blocks, arrays: Math.ceil((parts.at(-1)?.cellEnd ?? 0) / perArray) };
 }
 
 type Tile = Omit<Block, 'copy' | 'array' | 'row' | 'column'>;
 
 /** The tiles of one copy. */
-function cut(matrices: readonly MatrixShape[], cellsPerWeight: number, geometry: ArrayGeometry): Tile[] {
+function cut(matrices: readonly HeldMatrix[], geometry: ArrayGeometry): Tile[] {
   const tiles: Tile[] = [];
-  const tileOutputs = Math.floor(geometry.columns / cellsPerWeight);
   matrices.forEach((m, matrix) => {
+    const tileOutputs = Math.floor(geometry.columns / m.cellsPerWeight);
     for (let inputStart = 0; inputStart < m.rows; inputStart += geometry.rows) {
       const inputs = Math.min(geometry.rows, m.rows - inputStart);
       for (let outputStart = 0; outputStart < m.columns; outputStart += tileOutputs) {
@@ -202,8 +178,7 @@ function cut(matrices: readonly MatrixShape[], cellsPerWeight: number, geometry:
 /** Shelves, the tallest tiles first; each tile goes to the fullest shelf that holds it, each shelf to the fullest array. */
 function pack(
   tiles: readonly Tile[],
-  copies: number,
-  cellsPerWeight: number,
+  matrices: readonly HeldMatrix[],
   geometry: ArrayGeometry,
 ): { blocks: Block[]; arrays: number } {
   const order = tiles.slice().sort((a, b) => b.inputs - a.inputs || b.outputs - a.outputs);
@@ -220,6 +195,7 @@ function pack(
     return { array, row: geometry.rows - free };
   };
   for (const tile of order) {
+    const { copies, cellsPerWeight } = matrices[tile.matrix]!;
     const width = tile.outputs * cellsPerWeight;
     for (let copy = 0; copy < copies; copy++) {
       let free = width;
@@ -245,29 +221,18 @@ function readingAddresses(out: Addresses, cells: number, { rows, columns }: Arra
   }
 }
 
-function tileAddresses(
-  out: Addresses,
-  blocks: readonly Block[],
-  matrices: readonly MatrixShape[],
-  weightsPerCopy: number,
-  cellsPerWeight: number,
-): void {
-  const offsets: number[] = [];
-  let offset = 0;
-  for (const m of matrices) {
-    offsets.push(offset);
-    offset += m.rows * m.columns;
-  }
+function tileAddresses(out: Addresses, blocks: readonly Block[], matrices: readonly HeldMatrix[]): void {
+  const first = matrices.map(() => [] as number[]);
+  for (const { matrix, copy, cell } of heldParts(matrices)) first[matrix]![copy] = cell;
   for (const block of blocks) {
-    const columns = matrices[block.matrix]!.columns;
+    const { columns, cellsPerWeight } = matrices[block.matrix]!;
     for (let r = 0; r < block.inputs; r++) {
-      const from =
-        block.copy * weightsPerCopy + offsets[block.matrix]! + (block.inputStart + r) * columns + block.outputStart;
+      const weight = (block.inputStart + r) * columns + block.outputStart;
+      const from = first[block.matrix]![block.copy]! + weight * cellsPerWeight;
       for (let i = 0; i < block.outputs * cellsPerWeight; i++) {
-        const at = from * cellsPerWeight + i;
-        out.array[at] = block.array;
-        out.row[at] = block.row + r;
-        out.column[at] = block.column + i;
+        out.array[from + i] = block.array;
+        out.row[from + i] = block.row + r;
+        out.column[from + i] = block.column + i;
       }
     }
   }

@@ -9,8 +9,6 @@ export interface CellGrid {
   /** Number of the first copy; 0 by default. */
   readonly first?: number;
   readonly copies: number;
-  /** Cells of one weight. */
-  readonly devices: number;
   readonly matrices: readonly CellMatrix[];
 }
 
@@ -19,6 +17,8 @@ export interface CellMatrix {
   /** Word lines, the bias line included. */
   readonly rows: number;
   readonly columns: number;
+  /** Cells of one weight. */
+  readonly devices: number;
   /** The last word line is a bias line; its cells keep their numbers when inputs are added. */
   readonly bias: boolean;
   /** Place of the matrix in its network, where some come before it that are not listed; its place in the list by default. */
@@ -29,7 +29,7 @@ export interface CellMatrix {
 
 /** Cells one after the other that belong to no network: one row. */
 export function listGrid(count: number): CellGrid {
-  return { copies: 1, devices: 1, matrices: [{ rows: 1, columns: count, bias: false }] };
+  return { copies: 1, matrices: [{ rows: 1, columns: count, devices: 1, bias: false }] };
 }
 
 /** Planes between two matrices: more than a weight has cells. */
@@ -50,16 +50,16 @@ export interface CellNumbers {
   uniformOf(key: Key, out: Float32Array, cells: Int32Array): Float32Array;
 }
 
-export function cellNumbers({ first = 0, copies, devices, matrices }: CellGrid): CellNumbers {
+export function cellNumbers({ first = 0, copies, matrices }: CellGrid): CellNumbers {
   const offsets: number[] = [];
   let perCopy = 0;
-  for (const { rows, columns } of matrices) {
+  for (const { rows, columns, devices } of matrices) {
     offsets.push(perCopy);
     perCopy += rows * columns * devices;
   }
   const rowNumbers = matrices.map(m => Uint32Array.from({ length: m.rows }, (_, r) => rowNumber(m, r)));
   const all = (fill: typeof fillNormalRows) => (key: Key, out: Float32Array) => {
-    matrices.forEach(({ columns, place }, m) => {
+    matrices.forEach(({ columns, devices, place }, m) => {
       const rows = {
         numbers: rowNumbers[m]!,
         first,
@@ -99,8 +99,8 @@ export function cellNumbers({ first = 0, copies, devices, matrices }: CellGrid):
       const within = cell - copy * perCopy;
       let m = matrices.length - 1;
       while (within < offsets[m]!) m--;
+      const { columns, devices, place = m } = matrices[m]!;
       const weight = Math.floor((within - offsets[m]!) / devices);
-      const { columns, place = m } = matrices[m]!;
       const row = Math.floor(weight / columns);
       addresses[4 * i] = weight - row * columns;
       addresses[4 * i + 1] = place * planesPerMatrix + ((within - offsets[m]!) % devices);

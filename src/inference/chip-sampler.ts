@@ -16,7 +16,7 @@ import {
 import type { Network } from '../network/index.ts';
 import { fillNormal, fold, type Key } from '../random/index.ts';
 import type { ChipState } from './entropy.ts';
-import type { Events } from './events.ts';
+import { addEvents, type Events, timesEvents } from './events.ts';
 import type { Readout } from './readout.ts';
 import { arrayWeights, type DrivenImages, type Driving, inputsOf, runLayers, sourceOf, widest } from './run-layers.ts';
 import type { Rows, Sampler } from './sampler.ts';
@@ -60,12 +60,13 @@ const passing = new Scratch(length => new Float32Array(length));
 
 /** A chip read through its converters: every read of every tile draws its noise anew where the chip has read noise. */
 export function chipSampler(key: Key, chip: ChipState, reads: SampleReads): Sampler {
-  const { network, readout } = chip;
+  const { network, readout, heldOnce = 0 } = chip;
   const tiles = tilesOf(key, chip, reads);
-  const perSample = eventsOfSample(network, readout);
+  const perSample = eventsOfSample(network, readout, heldOnce);
+  const perInput = eventsOfSample(network, readout, 0, heldOnce);
   const kept = new Scratch(length => new Float32Array(length));
   const again = reads.copies < reads.samples;
-  const scratch = again || reads.mixing || reads.memory || !drivesInputsAlone(network) ? kept : passing;
+  const scratch = again || reads.mixing || reads.memory || !drivesInputsAlone(network, heldOnce) ? kept : passing;
   const whole = !reads.after && tiles.flat().every(layer => readsImages(layer, reads.mixing));
   let known:
     | { readonly rows: Rows; readonly numbers: Uint32Array; readonly driven: Map<TiledLayer, Driven> }
@@ -82,65 +83,56 @@ export function chipSampler(key: Key, chip: ChipState, reads: SampleReads): Samp
       let beyond = 0;
       let saturated = 0;
       const inputs = rows.inputs;
-      const passOf = ({ matrix, count, shared }: Pick<Driving, 'matrix' | 'count' | 'shared'>) => ({
-        ...{ copies: samples, matrix: sample % reads.copies, sample, again, rows: numbers, mixing: reads.mixing },
-        ...{ count, shared, positions: matrix.positions },
-      });
+      /** What is read once has the noise of the first sample, whichever samples are asked for. */
+      const passOf = ({ layer, matrix, copies, count, shared }: Omit<Driving, 'group' | 'vectors'>) => {
+        const once = layer < heldOnce;
+        const from = once ? { matrix: 0, sample: 0, again: true } : { matrix: sample % reads.copies, sample, again };
+        return { copies, ...from, rows: numbers, mixing: reads.mixing, count, shared, positions: matrix.positions };
+      };
+      const note = (layer: number, inputs: number, outputs: number) => {
+        if (layer < heldOnce && sample > 0) return;
+        beyond += inputs;
+        saturated += outputs;
+      };
       const multiply = (sums: Float32Array, driving: Driving) => {
         const layer = tiles[driving.layer]![driving.group]!;
-        const { shared } = driving;
-        const lines = drive(layer, driving, shared ? driven : undefined, samples);
-        beyond += lines.saturated * (shared ? samples : 1);
-        saturated += readTiles(sums, lines, layer, passOf(driving), scratch);
-        reads.after?.(sums, driving, { copies: samples, sample, rows: numbers, scratch });
+        const { shared, copies } = driving;
+        const lines = drive(layer, driving, shared ? driven : undefined);
+        const outputs = readTiles(sums, lines, layer, passOf(driving), scratch);
+        note(driving.layer, lines.saturated * (shared ? copies : 1), outputs);
+        if (driving.layer < heldOnce) return;
+        reads.after?.(sums, driving, { copies, sample, rows: numbers, scratch });
       };
       const convolve = (y: Float32Array, { convolution, images, ...driven }: DrivenImages) => {
         for (const [group, layer] of tiles[driven.layer]!.entries()) {
           const { activation } = driven.matrix;
           const found = readImages(y, images, layer, { convolution, group, activation }, passOf(driven));
-          beyond += found.inputs;
-          saturated += found.outputs;
+          note(driven.layer, found.inputs, found.outputs);
         }
       };
-      const pass = { copies: samples, count, inputs, out, scratch };
+      const pass = { copies: samples, heldOnce, count, inputs, out, scratch };
       runLayers(network, pass, whole ? { multiply, convolve } : { multiply });
-      const times = samples * count;
-      return {
-        reads: times * perSample.reads,
-        conversions: times * perSample.conversions,
-        inputConversions: times * perSample.inputConversions,
-        writes: 0,
-        bits: 0,
-        saturation: {
-          inputs: beyond,
-          inputsOf: times * perSample.saturation.inputsOf,
-          outputs: saturated,
-          outputsOf: times * perSample.saturation.outputsOf,
-        },
-      };
+      const all = addEvents(timesEvents(perSample, samples * count), timesEvents(perInput, sample === 0 ? count : 0));
+      return { ...all, saturation: { ...all.saturation, inputs: beyond, outputs: saturated } };
     },
   };
 
   /** Driven lines; what all samples share is driven once for a record of rows. */
-  function drive(
-    layer: TiledLayer,
-    driving: Driving,
-    known: Map<TiledLayer, Driven> | undefined,
-    samples: number,
-  ): Driven {
-    const { count, shared } = driving;
+  function drive(layer: TiledLayer, driving: Driving, known: Map<TiledLayer, Driven> | undefined): Driven {
+    const { count, shared, copies } = driving;
     const before = known?.get(layer);
     if (before) return before;
     const name = known ? `shared ${driving.layer} ${driving.group}` : 'driven';
     const room = known ? kept : scratch;
-    const found = driveLines(layer, driving.vectors(), shared ? count : samples * count, room, name);
+    const found = driveLines(layer, driving.vectors(), shared ? count : copies * count, room, name);
     known?.set(layer, found);
     return found;
   }
 }
 
 /** Whether what all samples share is the inputs themselves, so that nothing but driven lines has to last between calls. */
-function drivesInputsAlone({ layers }: Network): boolean {
+function drivesInputsAlone({ layers }: Network, heldOnce: number): boolean {
+  if (heldOnce > 0) return false;
   return layers.every(({ matrix, inputs }, l) =>
     matrix ? matrix.positions === 1 && matrix.groups === 1 : l > 0 && inputs.some(from => from >= 0),
   );
@@ -154,7 +146,7 @@ function numbersOf({ count, numbers }: Rows): Uint32Array {
 
 /** Every matrix on its tiles, by layer and group. */
 function tilesOf(key: Key, chip: ChipState, reads: SampleReads): TiledLayer[][] {
-  const { network, weights, variances, readout } = chip;
+  const { network, weights, variances, readout, heldOnce = 0 } = chip;
   const size = arrayWeights(network);
   const { copies } = reads;
   if (weights.length < copies * size) {
@@ -174,8 +166,11 @@ function tilesOf(key: Key, chip: ChipState, reads: SampleReads): TiledLayer[][] 
         columns: columnsOf(readout, layer, group, outputs, chip.converterKey, own),
         ...(variances && { readNoise: { key: fold(own, 'read'), variance: variances } }),
       };
-      const memory = reads.memory && layerMemory(reads.memory, matrix.rows, matrix.positions);
-      return tileLayer(precision, weights, copies, drive, sourceOf(matrix, size, group), memory, chip.traps?.jumps);
+      const once = layer < heldOnce;
+      const remembered = reads.memory && (once ? { ...reads.memory, samples: 1, copies: 1 } : reads.memory);
+      const memory = remembered && layerMemory(remembered, matrix.rows, matrix.positions);
+      const source = sourceOf(matrix, size, group);
+      return tileLayer(precision, weights, once ? 1 : copies, drive, source, memory, chip.traps?.jumps);
     }),
   );
 }
@@ -204,13 +199,19 @@ function columnsOf(
   };
 }
 
-/** What one sample of one row makes happen. */
-function eventsOfSample({ matrices }: Network, { arrayRows, arrayOutputs, layers }: Readout): Events {
+/** What one sample of one row makes happen in the matrices `from` … `to` − 1. */
+function eventsOfSample(
+  { matrices }: Network,
+  { arrayRows, arrayOutputs, layers }: Readout,
+  from: number,
+  to = matrices.length,
+): Events {
   const found = { reads: 0, conversions: 0, inputConversions: 0, inputsOf: 0, outputsOf: 0 };
   matrices.forEach((matrix, layer) => {
+    if (layer < from || layer >= to) return;
     const { rows, columns, positions, groups } = matrix;
     const tiles = tileBoundaries(rows, arrayRows).length - 1;
-    const beside = arraysDriven(columns, groups, arrayOutputs ?? columns);
+    const beside = arraysDriven(columns, groups, arrayOutputs?.[layer] ?? columns);
     found.reads += positions * beside * tiles;
     found.conversions += positions * columns * tiles;
     found.inputConversions += positions * beside * inputsOf(matrix);

@@ -2,6 +2,7 @@ import type { Key } from '../random/index.ts';
 import { chipSampler } from './chip-sampler.ts';
 import type { ChipState, WeightLaw } from './entropy.ts';
 import type { Readout } from './readout.ts';
+import { weightsHeldOnce } from './run-layers.ts';
 import type { Sampler } from './sampler.ts';
 import { trainedLaw } from './weight-law.ts';
 
@@ -49,7 +50,7 @@ export const digitalReadout = ({ errors: _errors, ...readout }: Readout): Readou
   })),
 });
 
-/** Samples whose weights [samples, size] are in a memory; `bits` random bits for each weight of a sample. */
+/** Samples whose weights [samples, size] are in a memory; `bits` random bits for each weight that a sample draws. */
 export function weightSampler(
   key: Key,
   chip: ChipState,
@@ -59,7 +60,7 @@ export function weightSampler(
 ): Sampler {
   const { variances: _variances, ...still } = chip;
   const sampler = chipSampler(key, { ...still, weights }, { copies: samples, samples });
-  const size = weights.length / samples;
+  const size = weights.length / samples - weightsHeldOnce(chip.network, chip.heldOnce);
   return {
     ...sampler,
     draw: (out, rows, sample, count) => ({

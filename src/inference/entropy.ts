@@ -10,6 +10,8 @@ import type { Sampler } from './sampler.ts';
 /** A programmed chip as inference sees it, at one time after programming. */
 export interface ChipState {
   readonly network: Network;
+  /** How many matrices, the first ones, have one copy, which is read once for all samples of an input; none by default. */
+  readonly heldOnce?: number;
   /** Realised weights, [copies, size]. */
   readonly weights: Float32Array;
   /** Variance of every weight in one read, [copies, size]; absent where reads are noiseless. */
@@ -42,12 +44,12 @@ export interface ChipCells {
   readonly device: Device;
   /** Names the chip to cells that a source makes itself. */
   readonly key: Key;
-  /** Cells that hold one copy. */
+  /** Cells that hold one copy, without those that all copies share. */
   readonly cellsPerCopy: number;
   /** What a siemens in the first cell of each weight adds to it, [size]. */
   readonly weightPerSiemens: Float32Array;
   /**
-   * What the cells of the plan's first copy mean after each of `times` programmings, read `settle` seconds later, [times,
+   * What the cells of the plan's first copy, without those that all copies share, mean after each of `times` programmings, read `settle` seconds later, [times,
    * size]: what is frozen in cells stays, what programming draws is drawn anew by `key`.
    */
   reprogram(key: Key, times: number, settle: number): Pick<ChipState, 'weights' | 'variances'>;

@@ -40,3 +40,24 @@ export function addEvents(a: Events, b: Events): Events {
     },
   };
 }
+
+/** The same some times over. */
+export function timesEvents(
+  { reads, conversions, inputConversions, writes, bits, saturation }: Events,
+  times: number,
+): Events {
+  const { inputs, inputsOf, outputs, outputsOf } = saturation;
+  return {
+    reads: times * reads,
+    conversions: times * conversions,
+    inputConversions: times * inputConversions,
+    writes: times * writes,
+    bits: times * bits,
+    saturation: {
+      inputs: times * inputs,
+      inputsOf: times * inputsOf,
+      outputs: times * outputs,
+      outputsOf: times * outputsOf,
+    },
+  };
+}

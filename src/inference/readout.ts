@@ -37,8 +37,8 @@ export interface ReadoutOptions {
   readonly outputBits: number | null;
   /** Word lines of one array, which cut a layer's sum into parts that are converted one by one. */
   readonly arrayRows: number;
-  /** Outputs that one array holds side by side; all where absent. */
-  readonly arrayOutputs?: number;
+  /** Outputs of each matrix that one array holds side by side; all where absent. */
+  readonly arrayOutputs?: readonly number[];
   /** Share of the calibration values that a range covers; all by default. */
   readonly share?: number;
   /** Whether every column has a range of its own. */
@@ -56,7 +56,7 @@ export interface ReadoutOptions {
 export interface Readout {
   readonly layers: readonly LayerReadout[];
   readonly arrayRows: number;
-  readonly arrayOutputs?: number;
+  readonly arrayOutputs?: readonly number[];
   readonly errors?: ConverterErrors;
   readonly precision?: ProductPrecision;
   /** What bfloat16 puts sums off by as a share of device noise, in the worst layer (`bf16Error`), where it was measured. */

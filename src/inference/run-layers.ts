@@ -15,6 +15,8 @@ export interface Driving {
   readonly layer: number;
   readonly group: number;
   readonly matrix: LayerMatrix;
+  /** Copies that are read: one where a single reading serves all. */
+  readonly copies: number;
   /** Vectors of one copy: count·positions. */
   readonly count: number;
   /** The vectors are those of all copies. */
@@ -27,7 +29,7 @@ export interface Driving {
 export type Multiply = (out: Float32Array, driving: Driving) => void | Pieces<void>;
 
 /** What drives a convolution: the images themselves. */
-export interface DrivenImages extends Pick<Driving, 'layer' | 'matrix' | 'count' | 'shared'> {
+export interface DrivenImages extends Pick<Driving, 'layer' | 'matrix' | 'copies' | 'count' | 'shared'> {
   readonly convolution: Convolution;
   /** [count, …] shared or [copies, count, …]. */
   readonly images: Float32Array;
@@ -43,6 +45,8 @@ export interface Multiplier {
 /** A pass of some copies of a network over some inputs. */
 export interface LayerPass {
   readonly copies: number;
+  /** How many matrices, the first ones, are read once for all copies; none by default. */
+  readonly heldOnce?: number;
   readonly count: number;
   /** Inputs that all copies see, [count, …]. */
   readonly inputs: Float32Array;
@@ -87,12 +91,15 @@ function* multiplied(
   layer: WeightLayer,
   x: Value,
   number: number,
-  { copies, count, scratch }: LayerPass,
+  { copies: all, heldOnce = 0, count, scratch }: LayerPass,
   room: (length: number) => Float32Array,
   { multiply, convolve }: Multiplier,
 ): Pieces<Value> {
   const { matrix, operation } = layer;
   const { columns, activation, positions, groups } = matrix;
+  const once = number < heldOnce;
+  if (once && !x.shared) throw new Error('internal: a matrix of which there is one copy is driven by several');
+  const copies = once ? 1 : all;
   const plain = positions === 1 && groups === 1;
   const images = x.shared ? count : copies * count;
   const size = images * positions * inputsOf(matrix);
@@ -106,10 +113,10 @@ function* multiplied(
     return driven;
   };
   const data = room(copies * count * positions * columns);
-  const driving = { layer: number, matrix, count: count * positions, shared: x.shared };
+  const driving = { layer: number, matrix, copies, count: count * positions, shared: x.shared };
   if (convolve && operation.kind === 'convolution') {
     convolve(data, { ...driving, convolution: operation.convolution, images: x.data });
-    return { data, shared: false };
+    return { data, shared: once };
   }
   const sums = plain ? data : scratch.take('sums', data.length);
   const length = sums.length / groups;
@@ -123,7 +130,7 @@ function* multiplied(
   }
   if (!plain) layer.scatter(data, sums, copies * count);
   if (activation !== 'linear') kernels().unary(activation, data, data);
-  return { data, shared: false };
+  return { data, shared: once };
 }
 
 /** A value with one part for each copy. */
@@ -143,6 +150,10 @@ export function sourceOf({ weight, columns, groups }: LayerMatrix, size: number,
 export function arrayWeights({ matrices }: Network): number {
   return matrices.reduce((total, { rows, columns }) => total + rows * columns, 0);
 }
+
+/** Weights of one copy that all copies share: entries of the first matrices. */
+export const weightsHeldOnce = ({ matrices }: Network, heldOnce = 0): number =>
+  matrices.slice(0, heldOnce).reduce((total, { rows, columns }) => total + rows * columns, 0);
 
 /** Most numbers that a layer holds for one input of one copy. */
 export function widest({ layers }: Network): number {

@@ -1,10 +1,9 @@
 import { InputError, insist, suggest, together, within } from '../base/index.ts';
-import { encoding, place } from '../crossbar/index.ts';
+import { cellsPerWeightOf } from '../crossbar/index.ts';
 import { checkProcedure, deviceOf, procedureOf } from '../device/index.ts';
 import type { Design } from '../experiment/index.ts';
 import type { LayerMatrix } from '../network/index.ts';
-import { transferMethodOf } from '../transfer/index.ts';
-import { copiesOf } from './design-facts.ts';
+import { placementOf } from './holding.ts';
 import { checkSource, readingGiven } from './reading.ts';
 
 /**
@@ -12,8 +11,8 @@ import { checkSource, readingGiven } from './reading.ts';
  * at once, before anything is computed.
  */
 export function checkDesign(design: Design, matrices?: readonly LayerMatrix[]): void {
-  const { wires, layout, mapping, cellsPerWeight, array } = design.hardware;
-  const used = encoding(mapping, { low: 0, high: 1 }, 1).cellsPerWeight;
+  const { wires, layout, mapping, cellsPerWeight } = design.hardware;
+  const used = cellsPerWeightOf(mapping);
   together([
     () =>
       insist(!wires || layout === 'tiles', {
@@ -30,8 +29,7 @@ export function checkDesign(design: Design, matrices?: readonly LayerMatrix[]): 
       }),
     () => {
       if (!matrices) return;
-      const copies = transferMethodOf(design.transfer).copies ?? copiesOf(design);
-      place(matrices, copies, used, array, layout);
+      placementOf(design, matrices);
     },
     () =>
       within(['transfer'], () =>

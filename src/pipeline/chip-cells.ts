@@ -1,4 +1,5 @@
 import { atOnce } from '../base/index.ts';
+import { heldCells } from '../crossbar/index.ts';
 import {
   conductanceAt,
   type Device,
@@ -13,10 +14,12 @@ import type { ChipCells } from '../inference/index.ts';
 import { fold } from '../random/index.ts';
 import {
   type Chip,
+  cellRuns,
   deviceKeyOf,
+  heldMatrices,
   type Plan,
-  planEncoding,
   planLimits,
+  planOfCopy,
   programInPieces,
   type ReadOptions,
   readChip,
@@ -35,12 +38,13 @@ export function chipCells(
   const { plan, key: own } = chip;
   if (!own) return undefined;
   const procedure = procedureOf(programming);
-  const one = firstCopy(plan);
+  const one = planOfCopy(plan, 0);
+  const cellsOnce = heldCells(heldMatrices({ ...plan, copies: 1 }).slice(0, plan.heldOnce));
   return {
     device,
     key: fold(own, 'cells'),
-    cellsPerCopy: one.target.length,
-    weightPerSiemens: planLimits(plan).map(limit => limit * planEncoding(plan).coefficients[0]!),
+    cellsPerCopy: one.target.length - cellsOnce,
+    weightPerSiemens: weightPerSiemens(plan),
     reprogram(key, times, settle) {
       const weights = new Float32Array(times * plan.weights);
       const variances = read.readNoise && device.read ? new Float32Array(weights.length) : undefined;
@@ -68,16 +72,11 @@ export function chipCells(
   };
 }
 
-/** The plan of its first copy alone. */
-function firstCopy(plan: Plan): Plan {
-  const { copies, weights, intended, target, setCurrent } = plan;
-  if (copies === 1) return plan;
-  const cells = weights * planEncoding(plan).cellsPerWeight;
-  return {
-    ...plan,
-    copies: 1,
-    intended: intended.subarray(0, weights),
-    target: target.subarray(0, cells),
-    ...(setCurrent && { setCurrent: setCurrent.subarray(0, cells) }),
-  };
+/** Weight that a siemens in its first cell adds to each weight, [weights]. */
+function weightPerSiemens(plan: Plan): Float32Array {
+  const out = planLimits(plan).slice();
+  for (const { weight, weightEnd, encoding } of cellRuns(planOfCopy(plan, 0))) {
+    for (let i = weight; i < weightEnd; i++) out[i]! *= encoding.coefficients[0]!;
+  }
+  return out;
 }

@@ -1,6 +1,7 @@
 import { deviceOf, effectiveReads } from '../device/index.ts';
 import type { Design } from '../experiment/index.ts';
 import { sourceOf } from '../inference/index.ts';
+import { transferMethodOf } from '../transfer/index.ts';
 
 /** Time after programming that training and transfer count on, s. */
 export const timeOf = ({ hardware }: Pick<Design, 'hardware'>): number =>
@@ -8,6 +9,10 @@ export const timeOf = ({ hardware }: Pick<Design, 'hardware'>): number =>
 
 /** Copies of the network that the design's entropy source needs on the chip. */
 export const copiesOf = ({ sampling }: Pick<Design, 'sampling'>): number => sourceOf(sampling).copies(sampling);
+
+/** Copies of the network that a design's chips hold: as many as its transfer makes, or as its source needs. */
+export const copiesHeld = (design: Pick<Design, 'sampling' | 'transfer'>): number =>
+  transferMethodOf(design.transfer).copies ?? copiesOf(design);
 
 /** Monte-Carlo samples that a chip's prediction has. */
 export const samplesOf = ({ sampling }: Pick<Design, 'sampling'>): number => sourceOf(sampling).samples(sampling);

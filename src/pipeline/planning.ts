@@ -6,27 +6,27 @@ import type { LayerMatrix, WeightRanges } from '../network/index.ts';
 import { fold, type Key } from '../random/index.ts';
 import { type Plan, planInPieces, transferMethodOf } from '../transfer/index.ts';
 import { timeOf } from './design-facts.ts';
+import { type HoldingGiven, holdingGiven, holdingOf } from './holding.ts';
 
 /** What decides the targets of cells, but for the number of copies and the weight range. */
-export interface TransferGiven {
+export interface TransferGiven extends HoldingGiven {
   readonly transfer: Omit<Design['transfer'], 'limit' | 'programming' | 'calibrationCopies'>;
   readonly device: Design['hardware']['device'];
   readonly time: number;
-  readonly mapping: Design['hardware']['mapping'];
   readonly array: Design['hardware']['array'];
   readonly layout: Design['hardware']['layout'];
 }
 
 export function transferGiven(design: Design): TransferGiven {
   const { limit: _limit, programming: _programming, calibrationCopies: _copies, ...transfer } = design.transfer;
-  const { device, mapping, array, layout } = design.hardware;
-  return { transfer, device, time: timeOf(design), mapping, array, layout };
+  const { device, array, layout } = design.hardware;
+  return { transfer, device, time: timeOf(design), ...holdingGiven(design), array, layout };
 }
 
 /** The plan of some copies within weight ranges; the first copies are the same whatever their number. */
 export function planOf(
   key: Key,
-  { transfer, device, time, mapping, array, layout }: TransferGiven,
+  { transfer, device, time, array, layout, ...holding }: TransferGiven,
   posterior: Posterior,
   matrices: readonly LayerMatrix[],
   copies: number,
@@ -35,11 +35,10 @@ export function planOf(
 ): Promise<Plan> {
   const request = {
     posterior,
-    matrices,
+    ...holdingOf(holding, matrices),
     device: deviceOf(device),
     geometry: array,
     layout,
-    mapping,
     copies,
     ranges,
     time,

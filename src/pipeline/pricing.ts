@@ -32,6 +32,7 @@ import type { Network } from '../network/index.ts';
 import { type Chip, unitEncoding } from '../transfer/index.ts';
 import type { Stopping } from '../uncertainty/index.ts';
 import { copiesOf, samplesOf, timeOf } from './design-facts.ts';
+import { holdingGiven, holdingOf } from './holding.ts';
 import { meanLookedAt } from './mean-looked-at.ts';
 import { networkGiven, networkOf } from './network-of.ts';
 import { realised, type SourcePrice, sourcePrice } from './source-price.ts';
@@ -101,10 +102,12 @@ export function pricedDigital(
 ): { readonly prices: Record<string, number>; readonly bill: Bill } {
   const own = workloadOf({ design: terms, data, name: 'terms' });
   const reference = estimate(own.workload, architectureOptions(own.architecture));
-  const layers = layersOf(networkOf(networkGiven(design), data).network.matrices);
+  const { matrices } = networkOf(networkGiven(design), data).network;
+  const { heldOnce } = holdingOf(holdingGiven(design), matrices);
   const workload = {
     ...reference.workload,
-    layers,
+    layers: layersOf(matrices),
+    heldOnce,
     inputBits: idealBits,
     outputBits: idealBits,
   } as Estimate['workload'];
@@ -160,6 +163,7 @@ function workloadOf(given: Priced): { workload: Workload; architecture: Architec
     samples: stopping ? Math.ceil(stopping.meanSamples) : all,
     ...(stopping && frozen && { copies: all }),
     inputs: data.validation.inputs.length / data.validation.count,
+    heldOnce: holdingOf(holdingGiven(design), network.matrices).heldOnce,
     inputBits: hardware.inputBits ?? idealBits,
     outputBits: hardware.outputBits ?? idealBits,
     inputMean: meanMagnitude(data.validation.inputs),

@@ -11,6 +11,7 @@ import {
   type Readout,
   sourceOf,
   type WeightLaw,
+  weightsHeldOnce,
 } from '../inference/index.ts';
 import type { Network } from '../network/index.ts';
 import { fold, type Key } from '../random/index.ts';
@@ -139,6 +140,7 @@ export async function openReading(
     return {
       network,
       posterior,
+      heldOnce: chip.plan.heldOnce,
       ...(cells && { cells }),
       ...read,
       ...(jumps && { traps: { jumps, ...trapLaw(device.telegraph!) } }),
@@ -175,7 +177,12 @@ export async function openReading(
       straighten(outputs, lines);
       return outputs;
     },
-    law: () => source.law?.(reads, state, options),
+    law() {
+      const law = source.law?.(reads, state, options);
+      // All samples of an input share one reading of these.
+      law?.std.fill(0, 0, weightsHeldOnce(network, chip.plan.heldOnce));
+      return law;
+    },
   };
 }
 

@@ -1,10 +1,11 @@
 import { posteriorDraws } from '../bayes/index.ts';
-import { encoding } from '../crossbar/index.ts';
+import { heldCells } from '../crossbar/index.ts';
 import type { Dataset, Split } from '../data/index.ts';
 import { readCorrelation, relaxationsPerDecade } from '../device/index.ts';
-import { transferMethodOf } from '../transfer/index.ts';
+import { heldMatrices } from '../transfer/index.ts';
 import { archivedArrays } from './archived-arrays.ts';
-import { copiesOf, samplesOf } from './design-facts.ts';
+import { copiesHeld, samplesOf } from './design-facts.ts';
+import { holdingGiven, holdingOf } from './holding.ts';
 import { softwareSamples } from './measure-chips.ts';
 import type { Subject } from './subject.ts';
 
@@ -40,13 +41,13 @@ const mostTextCells = 500_000;
 /** Reckons what an experiment takes: exact in what grows with copies, samples, chips, times and rows, rough in the rest. */
 export function sizesOf(subject: Subject): Sizes {
   const { experiment, design, data, device, network, model, chips } = subject;
-  const { hardware, transfer } = design;
+  const { hardware } = design;
   const { evaluate } = experiment;
   const float = Float32Array.BYTES_PER_ELEMENT;
   const weights = network.matrices.reduce((total, { rows, columns }) => total + rows * columns, 0);
-  const { cellsPerWeight } = encoding(hardware.mapping, { low: 0, high: 1 }, 1);
-  const cellsOf = (copies: number) => copies * weights * cellsPerWeight;
-  const copies = transferMethodOf(transfer).copies ?? copiesOf(design);
+  const holding = holdingOf(holdingGiven(design), network.matrices);
+  const cellsOf = (copies: number) => heldCells(heldMatrices({ ...holding, copies }));
+  const copies = copiesHeld(design);
   const cells = cellsOf(copies);
 
   const posterior = posteriorDraws(design.posterior) * model.network.size * float;

@@ -6,7 +6,7 @@ import { deviceOf, procedureOf } from '../device/index.ts';
 import { actualDevice, type Design, type Experiment } from '../experiment/index.ts';
 import { type Outputs, probabilities, sourceOf, type UncertaintyPart } from '../inference/index.ts';
 import { fold, type Key, permutation } from '../random/index.ts';
-import { type Plan, programInPieces } from '../transfer/index.ts';
+import { planOfCopy, programInPieces } from '../transfer/index.ts';
 import {
   classRead,
   gathered,
@@ -110,7 +110,7 @@ export const uncertaintyOf = (
       return branches(draws, draw =>
         branches(sizes.programmings, async programming => {
           const name = `${draw} ${programming}`;
-          const one = copyOf(plan, draw % plan.copies);
+          const one = planOfCopy(plan, draw % plan.copies);
           const cells = await inTurns(
             programInPieces(fold(own, name), one, device, procedure, fold(own, 'device')),
             quiet,
@@ -201,19 +201,6 @@ function inOrderOf(key: Key, posterior: Posterior): Posterior {
   const order = permutation(key, count);
   for (let s = 0; s < count; s++) moved.set(samples.subarray(order[s]! * size, (order[s]! + 1) * size), s * size);
   return { ...posterior, samples: moved, best: order.indexOf(posterior.best) };
-}
-
-/** One copy of a plan as a plan of its own. */
-function copyOf(plan: Plan, copy: number): Plan {
-  const { target, intended, setCurrent, copies } = plan;
-  const part = (all: Float32Array) => all.subarray((copy * all.length) / copies, ((copy + 1) * all.length) / copies);
-  return {
-    ...plan,
-    copies: 1,
-    target: part(target),
-    intended: part(intended),
-    ...(setCurrent && { setCurrent: part(setCurrent) }),
-  };
 }
 
 /** The one sample of a prediction. */

@@ -1,9 +1,10 @@
 import { atOnce } from '../base/index.ts';
 import type { TrainingHardware } from '../bayes/index.ts';
-import { devicesPerWeight, effectiveCells, place } from '../crossbar/index.ts';
+import { devicesPerWeight, effectiveCells, heldCells, heldParts, place } from '../crossbar/index.ts';
 import { deviceOf, momentsAt, nearestTarget } from '../device/index.ts';
 import type { LayerMatrix } from '../network/index.ts';
-import { reachableCells, unitEncoding } from '../transfer/index.ts';
+import { heldMatrices, reachableCells, unitEncoding } from '../transfer/index.ts';
+import { holdingOf } from './holding.ts';
 import type { TrainedFor } from './stages/training.ts';
 
 /** Weights whose wires are looked at: all copies of small networks, the first ones of large. */
@@ -15,32 +16,38 @@ const mostWeights = 1 << 19;
  * `approximateEffectiveMatrix`. Undefined without wires.
  */
 export function wireSharesOf(
-  { wires, mapping, device: reference, time }: TrainedFor,
+  { wires, device: reference, time, ...given }: TrainedFor,
   matrices: readonly LayerMatrix[],
 ): TrainingHardware['wires'] {
   if (!wires) return undefined;
   const { resistances, array, layout } = wires;
   const device = deviceOf(reference);
-  const shapes = matrices.map(({ name, rows, columns }) => ({ name, rows, columns }));
-  const weights = shapes.reduce((total, { rows, columns }) => total + rows * columns, 0);
+  const sizes = matrices.map(({ rows, columns }) => rows * columns);
+  const weights = sizes.reduce((total, size) => total + size, 0);
   const copies = Math.min(wires.copies, Math.max(1, Math.floor(mostWeights / weights)));
-  const { cellsPerWeight, encode } = unitEncoding(device, mapping);
-  const placement = place(shapes, copies, cellsPerWeight, array, layout);
-  const perCopy = weights * cellsPerWeight;
-  const conductance = new Float32Array(copies * perCopy);
-  const even = devicesPerWeight(mapping);
+  const holding = holdingOf(given, matrices);
+  const { mappings } = holding;
+  const held = heldMatrices({ ...holding, copies });
+  const parts = heldParts(held);
+  const placement = place(held, array, layout);
+  const conductance = new Float32Array(placement.cells);
+  const even = mappings.map(devicesPerWeight);
 
-  /** Targets of the cells that hold weights of such moments, as the transfer chooses them. */
+  /** Targets of the cells of one copy that hold weights of such moments, as the transfer chooses them. */
   const targetsOf = (mean: Float32Array, variance: Float32Array, limits: Float32Array): Float32Array => {
-    if (even) {
-      const by = { devicesPerWeight: even, time, limits };
+    if (even.every(devices => devices !== undefined)) {
+      const by = { parts: sizes.map((size, m) => ({ weights: size, devices: even[m]! })), time, limits };
       return atOnce(reachableCells(device, by, mean, variance.map(Math.sqrt))).target;
     }
-    const cells = new Float64Array(cellsPerWeight);
-    const target = new Float32Array(perCopy);
-    for (let i = 0; i < weights; i++) {
-      encode(cells, 0, limits[i]! > 0 ? mean[i]! / limits[i]! : 0);
-      for (let k = 0; k < cellsPerWeight; k++) target[i * cellsPerWeight + k] = nearestTarget(device, cells[k]!);
+    const target = new Float32Array(heldCells(heldMatrices({ ...holding, copies: 1 })));
+    for (const { matrix, copy, cell, weight, weightEnd } of parts) {
+      if (copy > 0) break;
+      const { cellsPerWeight, encode } = unitEncoding(device, mappings[matrix]!);
+      const cells = new Float64Array(cellsPerWeight);
+      for (let i = weight, at = cell; i < weightEnd; i++) {
+        encode(cells, 0, limits[i]! > 0 ? mean[i]! / limits[i]! : 0);
+        for (let k = 0; k < cellsPerWeight; k++) target[at++] = nearestTarget(device, cells[k]!);
+      }
     }
     return target;
   };
@@ -48,25 +55,35 @@ export function wireSharesOf(
   return (mean, variance, limits) => {
     const first = (values: ArrayLike<number>) => Float32Array.from({ length: weights }, (_, i) => values[i]!);
     const target = targetsOf(first(mean), first(variance), limits);
-    for (let i = 0; i < perCopy; i++) conductance[i] = momentsAt(device, target[i]!, time).mean;
-    for (let c = 1; c < copies; c++) conductance.copyWithin(c * perCopy, 0, perCopy);
+    for (let i = 0; i < target.length; i++) conductance[i] = momentsAt(device, target[i]!, time).mean;
+    for (const { matrix, copy, cell, cellEnd } of parts) {
+      const from = parts[matrix]!.cell;
+      if (copy > 0) conductance.copyWithin(cell, from, from + cellEnd - cell);
+    }
     const seen = effectiveCells(placement, conductance, { ...resistances, solution: 'approximate' }, device.rest.mean);
+    const sums = new Float64Array(weights);
+    const squares = new Float64Array(weights);
+    for (const { matrix, cell, weight, weightEnd } of parts) {
+      const { cellsPerWeight } = held[matrix]!;
+      for (let i = weight, at = cell; i < weightEnd; i++) {
+        let [own, reached] = [0, 0];
+        for (let k = 0; k < cellsPerWeight; k++, at++) {
+          own += conductance[at]!;
+          reached += seen[at]!;
+        }
+        const share = own === 0 ? 1 : reached / own;
+        sums[i % weights]! += share;
+        squares[i % weights]! += share ** 2;
+      }
+    }
     const share = new Float32Array(mean.length).fill(1);
     const between = new Float32Array(mean.length);
-    for (let i = 0; i < weights; i++) {
-      let own = 0;
-      for (let k = 0; k < cellsPerWeight; k++) own += conductance[i * cellsPerWeight + k]!;
-      if (own === 0) continue;
-      let sum = 0;
-      let squares = 0;
-      for (let c = 0; c < copies; c++) {
-        let reached = 0;
-        for (let k = 0; k < cellsPerWeight; k++) reached += seen[c * perCopy + i * cellsPerWeight + k]!;
-        sum += reached / own;
-        squares += (reached / own) ** 2;
+    for (const { matrix, copy, weight, weightEnd } of parts) {
+      const count = held[matrix]!.copies;
+      for (let i = weight; copy === 0 && i < weightEnd; i++) {
+        share[i] = sums[i]! / count;
+        between[i] = Math.max(0, squares[i]! / count - (sums[i]! / count) ** 2);
       }
-      share[i] = sum / copies;
-      between[i] = Math.max(0, squares / copies - (sum / copies) ** 2);
     }
     return { share, variance: between };
   };

@@ -1,22 +1,23 @@
-import { type Placement, place } from '../crossbar/index.ts';
+import type { Placement } from '../crossbar/index.ts';
 import type { WeightRanges } from '../network/index.ts';
 import {
   againstBase,
   type Corrected,
   type CorruptedEvaluation,
   type CrossedMetrics,
-  copiesOf,
+  copiesHeld,
   type Evaluation,
   type EvidenceCounts,
   labelOf,
   type OverSeeds,
   overSeeds,
   type PairedTests,
+  placementOf,
   pricesOfSubject,
   type Subject,
   stages,
 } from '../pipeline/index.ts';
-import { compensations, planPlacement, type RefitCost, transferMethodOf, unitEncoding } from '../transfer/index.ts';
+import { compensations, planPlacement, type RefitCost } from '../transfer/index.ts';
 import type { StageRecord } from './directory-store.ts';
 import type { EvaluatedRun } from './evaluate-run.ts';
 
@@ -188,17 +189,13 @@ async function chipFacts({
   own,
   design,
   network,
-  device,
 }: Subject): Promise<{ readonly placement: Placement; readonly copies: number }> {
   await own.names(stages.plan, {});
   if (own.account.adopted.includes(stages.plan.name)) {
     const plan = await own.get('plan');
     return { placement: planPlacement(plan), copies: plan.copies };
   }
-  const { mapping, array, layout } = design.hardware;
-  const copies = transferMethodOf(design.transfer).copies ?? copiesOf(design);
-  const { cellsPerWeight } = unitEncoding(device, mapping);
-  return { placement: place(network.matrices, copies, cellsPerWeight, array, layout), copies };
+  return { placement: placementOf(design, network.matrices), copies: copiesHeld(design) };
 }
 
 function summaryOfVariant(

@@ -1,7 +1,14 @@
 import { atOnce, type Pieces } from '../base/index.ts';
-import { type CellGrid, type Cells, type Device, type Procedure, programCells } from '../device/index.ts';
+import {
+  type CellGrid,
+  type CellMatrix,
+  type Cells,
+  type Device,
+  type Procedure,
+  programCells,
+} from '../device/index.ts';
 import { fold, type Key } from '../random/index.ts';
-import { type Plan, planEncoding } from './plan.ts';
+import { heldMatrices, type Plan } from './plan.ts';
 
 /**
  * One programmed set of arrays: the plan's cells with what programming made of them, in the plan's order. Plain data; whoever
@@ -53,38 +60,52 @@ interface Part {
 }
 
 function* partsOf(plan: Plan): Iterable<Part> {
-  const { copies, target } = plan;
-  const devices = planEncoding(plan).cellsPerWeight;
-  const matrices = plan.matrices.map(({ rows, columns, bias }, place) => ({
+  const { copies, heldOnce } = plan;
+  const matrices = heldMatrices(plan).map(({ rows, columns, cellsPerWeight }, place) => ({
     rows,
     columns,
-    bias: bias !== null,
+    devices: cellsPerWeight,
+    bias: plan.matrices[place]!.bias !== null,
     place,
   }));
-  const perCopy = target.length / copies;
+  // The first copy has cells of its own where all share some of them.
+  const first = heldOnce > 0 ? 1 : copies;
+  const cell = yield* partsOfCopies(matrices, 0, first, 0);
+  if (copies > first) yield* partsOfCopies(matrices.slice(heldOnce), first, copies, cell);
+}
+
+/** Parts of the copies `from` … `to` − 1, whose cells begin at `cell`. Gives the cell behind them. */
+function* partsOfCopies(
+  matrices: readonly CellMatrix[],
+  from: number,
+  to: number,
+  begin: number,
+): Generator<Part, number> {
+  const perCopy = matrices.reduce((sum, { rows, columns, devices }) => sum + rows * columns * devices, 0);
+  let cell = begin;
   if (perCopy <= together) {
-    const atATime = Math.floor(together / perCopy);
-    for (let first = 0; first < copies; first += atATime) {
-      const count = Math.min(atATime, copies - first);
-      const grid = { first, copies: count, devices, matrices };
-      yield { cell: first * perCopy, cellEnd: (first + count) * perCopy, grid };
+    const atATime = Math.max(1, Math.floor(together / Math.max(1, perCopy)));
+    for (let first = from; first < to; first += atATime) {
+      const copies = Math.min(atATime, to - first);
+      yield { cell, cellEnd: cell + copies * perCopy, grid: { first, copies, matrices } };
+      cell += copies * perCopy;
     }
-    return;
+    return cell;
   }
-  let cell = 0;
-  for (let first = 0; first < copies; first++) {
+  for (let first = from; first < to; first++) {
     for (const { rows, bias, ...matrix } of matrices) {
-      const perRow = matrix.columns * devices;
+      const perRow = matrix.columns * matrix.devices;
       const atATime = Math.max(1, Math.floor(together / perRow));
       for (let before = 0; before < rows; before += atATime) {
         const some = Math.min(atATime, rows - before);
         const cellEnd = cell + some * perRow;
         const part = { ...matrix, rows: some, before, bias: bias && before + some === rows };
-        yield { cell, cellEnd, grid: { first, copies: 1, devices, matrices: [part] } };
+        yield { cell, cellEnd, grid: { first, copies: 1, matrices: [part] } };
         cell = cellEnd;
       }
     }
   }
+  return cell;
 }
 
 /** Cells whose arrays are filled part by part. */

@@ -1,4 +1,5 @@
-import { type Plan, planEncoding } from './plan.ts';
+import { cellRuns } from './cell-runs.ts';
+import type { Plan } from './plan.ts';
 
 /** Outputs of a plan's matrices, one after the other. */
 export interface PlanOutputs {
@@ -24,16 +25,19 @@ export function outputsOf({ matrices, weights }: Pick<Plan, 'matrices' | 'weight
   return made;
 }
 
-/** Conductances of the programmed cells of each output of each copy together, S, [copies · outputs]. */
+/** Conductances of the programmed cells of each output of each copy together, S, [copies · outputs]; those that all copies share count for each. */
 export function columnTotals(plan: Plan, conductance: Float32Array): Float64Array {
   const { count, ofWeight } = outputsOf(plan);
-  const { cellsPerWeight } = planEncoding(plan);
   const totals = new Float64Array(plan.copies * count);
-  for (let i = 0; i < conductance.length; i++) {
-    if (plan.target[i] === 0) continue;
-    const weight = Math.floor(i / cellsPerWeight);
-    const copy = Math.floor(weight / plan.weights);
-    totals[copy * count + ofWeight[weight % plan.weights]!]! += conductance[i]!;
+  for (const { cell, cellEnd, weight, encoding } of cellRuns(plan)) {
+    for (let i = cell; i < cellEnd; i++) {
+      if (plan.target[i] === 0) continue;
+      const at = weight + Math.floor((i - cell) / encoding.cellsPerWeight);
+      const copy = Math.floor(at / plan.weights);
+      totals[copy * count + ofWeight[at % plan.weights]!]! += conductance[i]!;
+    }
   }
+  const once = plan.matrices.slice(0, plan.heldOnce).reduce((sum, { columns }) => sum + columns, 0);
+  for (let copy = 1; copy < plan.copies; copy++) totals.copyWithin(copy * count, 0, once);
   return totals;
 }

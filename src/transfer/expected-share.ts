@@ -1,7 +1,7 @@
 import type { Pieces } from '../base/index.ts';
 import { type Device, momentsAt } from '../device/index.ts';
 import { kernels } from '../kernels/index.ts';
-import type { Plan } from './plan.ts';
+import { type Plan, planOfCopy } from './plan.ts';
 
 /** Points of the device's range between which means are interpolated. */
 const points = 513;
@@ -27,17 +27,18 @@ export function* expectedShare(plan: Plan, device: Device): Pieces<number> {
 /** Cells that are summed at a time. */
 const together = 1 << 20;
 
-function* shareOf({ target, copies, intendedAt }: Plan, device: Device): Pieces<number> {
+function* shareOf(plan: Plan, device: Device): Pieces<number> {
+  const { intendedAt } = plan;
   const low = Math.max(device.range.low, device.range.high / points);
   const step = (device.range.high - low) / (points - 1);
   const meansAt = (time: number) =>
     Float32Array.from({ length: points }, (_, i) => momentsAt(device, low + i * step, time).mean);
   const [before, after] = [meansAt(0), meansAt(intendedAt)];
-  const perCopy = target.length / copies;
+  const { target } = planOfCopy(plan, 0);
   /** Expected total conductances of programmed cells, S. */
   let [begun, kept] = [0, 0];
-  for (let from = 0; from < perCopy; from += together) {
-    const goals = target.subarray(from, Math.min(perCopy, from + together)).filter(goal => goal > 0);
+  for (let from = 0; from < target.length; from += together) {
+    const goals = target.subarray(from, Math.min(target.length, from + together)).filter(goal => goal > 0);
     const means = new Float32Array(goals.length);
     const total = (table: Float32Array) => {
       kernels().tabulate(means, null, goals, table, low, device.range.high);

@@ -1,3 +1,4 @@
+export { cellRuns, cellsTold } from './cell-runs.ts';
 export { type Chip, deviceKeyOf, programChip, programInPieces } from './chip.ts';
 export { decodeChip, encodeChip } from './chip-file.ts';
 export { readsOf } from './chip-reads.ts';
@@ -12,11 +13,13 @@ export type { Assignment, TransferContext, TransferMethod } from './method.ts';
 export { registerTransferMethod, transferMethodOf, transferMethods } from './methods/index.ts';
 export { weightSamples } from './moments.ts';
 export {
+  heldMatrices,
   type Plan,
   type PlanRequest,
-  planEncoding,
+  planEncodings,
   planInPieces,
   planLimits,
+  planOfCopy,
   planPlacement,
   planSize,
   planTransfer,

@@ -3,6 +3,7 @@ import type { Citation, Pieces } from '../base/index.ts';
 import type { Posterior } from '../bayes/index.ts';
 import type { Mapping } from '../crossbar/index.ts';
 import type { Device } from '../device/index.ts';
+import type { LayerMatrix } from '../network/index.ts';
 import type { Key } from '../random/index.ts';
 
 /** What a transfer method may look at. */
@@ -13,20 +14,24 @@ export interface TransferContext {
   readonly copies: number;
   /** Weights of one copy: the leading entries of the posterior's flat vector. */
   readonly weights: number;
+  readonly matrices: readonly LayerMatrix[];
   /** Largest |w| that the cells of each weight can hold, [weights]; 0 where all are 0. */
   readonly limits: Float32Array;
   /** Time after programming whose statistics count, s. */
   readonly time: number;
-  readonly mapping: Mapping;
-  /** Cell targets of copies of the weights, S, in order; weights beyond their limits are clipped to them. */
+  /** How cells hold the weights of each matrix. */
+  readonly mappings: readonly Mapping[];
+  /** Targets of all cells, S, from the weights of all copies, [copies, weights], or of one that all are like, [weights]; weights beyond their limits are clipped to them. */
   encode(intended: Float32Array): Pieces<Float32Array>;
+  /** Targets of all cells where every copy has those of the first, S. */
+  repeat(first: Float32Array): Float32Array;
 }
 
 /** What every weight and cell should become. */
 export interface Assignment {
-  /** [copies, weights]. */
+  /** [copies, weights]; of weights that all copies share, those of the first count. */
   readonly intended: Float32Array;
-  /** [copies, weights, cells per weight], S; 0 leaves the cell at rest. */
+  /** Of all cells as `encode` and `repeat` order them, S; 0 leaves the cell at rest. */
   readonly target: Float32Array;
   /** Time after programming at which the cells hold what is intended, s: 0 where targets are that by themselves. */
   readonly intendedAt: number;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { check, InputError, insist } from '../base/index.ts';
-import { type ArrayGeometry, mappingSchema } from '../crossbar/index.ts';
+import { type ArrayGeometry, heldCells, mappingSchema } from '../crossbar/index.ts';
 import {
   type Column,
   decodeParquet,
@@ -12,7 +12,8 @@ import {
 } from '../data/index.ts';
 import type { Device } from '../device/index.ts';
 import type { LayerMatrix, WeightRanges } from '../network/index.ts';
-import { type Plan, planEncoding, planPlacement, rangeOf, unitEncoding, weightsOf } from './plan.ts';
+import { cellRuns, cellsTold, shareFirst } from './cell-runs.ts';
+import { heldMatrices, type Plan, planPlacement, rangeOf, weightsOf } from './plan.ts';
 
 const header = z.object({
   method: z.string(),
@@ -28,7 +29,8 @@ const header = z.object({
     }),
   ),
   intendedAt: z.number().min(0),
-  mapping: mappingSchema,
+  mappings: z.array(mappingSchema),
+  heldOnce: z.number().int().min(0),
   layout: z.enum(['rows', 'tiles']),
   geometry: z.object({
     rows: z.number().int().min(1),
@@ -37,14 +39,14 @@ const header = z.object({
   }),
 });
 
-type Header = Omit<z.output<typeof header>, 'ranges'> & Pick<Plan, 'ranges'>;
+type Header = Omit<z.output<typeof header>, 'ranges' | 'mappings'> & Pick<Plan, 'ranges' | 'mappings'>;
 
 /**
  * The plan as a Parquet table, one row per cell: layer, copy, weight (index in the flat vector), cell of the weight, its sign, intended weight,
  * array, row, column, target (S) and, where the device has one, SET current (A).
  */
 export function encodePlan(plan: Plan): Uint8Array {
-  const { method, device, copies, weights, ranges, intendedAt, mapping, layout, geometry } = plan;
+  const { method, device, copies, weights, ranges, intendedAt, mappings, heldOnce, layout, geometry } = plan;
   const fields: Header = {
     method,
     device,
@@ -52,7 +54,8 @@ export function encodePlan(plan: Plan): Uint8Array {
     weights,
     ranges,
     intendedAt,
-    mapping,
+    mappings,
+    heldOnce,
     layout,
     geometry,
   };
@@ -84,10 +87,10 @@ export async function decodePlan(
     hint: `make the plan again with posterohm transfer, or choose hardware.device: ${rest.device}`,
   });
   const weights = weightsOf(matrices);
-  const { cellsPerWeight } = unitEncoding(device, rest.mapping);
-  const cells = rest.copies * weights * cellsPerWeight;
+  const known = rest.mappings.length === matrices.length && rest.heldOnce <= matrices.length;
+  const cells = known ? heldCells(heldMatrices({ ...rest, matrices })) : 0;
   const target = numbers(columns, 'target', name);
-  if (weights !== rest.weights || target.length !== cells) {
+  if (!known || weights !== rest.weights || target.length !== cells) {
     throw new InputError(
       `${name}: holds ${target.length} cells for ${rest.copies} copies of ${rest.weights} weights, but the network has ${weights} weights; make the plan again with posterohm transfer.`,
     );
@@ -95,7 +98,6 @@ export async function decodePlan(
   checkRanges(rest.ranges, matrices, name);
   const perCell = numbers(columns, 'intended', name);
   const intended = new Float32Array(rest.copies * weights);
-  for (let i = 0; i < intended.length; i++) intended[i] = perCell[i * cellsPerWeight]!;
   const plan: Plan = {
     ...rest,
     geometry: geometry as ArrayGeometry,
@@ -105,6 +107,10 @@ export async function decodePlan(
     target,
     ...(columns.setCurrent ? { setCurrent: numbers(columns, 'setCurrent', name) } : {}),
   };
+  for (const { cell, weight, weightEnd, encoding } of cellRuns(plan)) {
+    for (let i = weight; i < weightEnd; i++) intended[i] = perCell[cell + (i - weight) * encoding.cellsPerWeight]!;
+  }
+  shareFirst(intended, plan);
   if (geometry.count !== undefined) planPlacement(plan);
   return plan;
 }
@@ -128,14 +134,11 @@ function numbers(columns: Table, column: string, file: string): Float32Array {
 /** The plan's cells as columns that are made piece by piece; only addresses are worked out whole. */
 function planTable(plan: Plan): TableSource {
   const { weights, matrices, target, setCurrent, intended } = plan;
-  const { cellsPerWeight, coefficients } = planEncoding(plan);
   const cells = target.length;
   const address = { array: new Int32Array(cells), row: new Int32Array(cells), column: new Int32Array(cells) };
   planPlacement(plan).cellAddress(address);
   const layerOfWeight = matrices.flatMap(({ name, rows, columns }) => new Array<string>(rows * columns).fill(name));
-  const perCopy = weights * cellsPerWeight;
-  const signs = Int32Array.from(coefficients, Math.sign);
-  const weightOf = (cell: number) => Math.floor((cell % perCopy) / cellsPerWeight);
+  const { weightOf, nthOf, signOf } = cellsTold(plan);
   const whole = (of: (cell: number) => number) => ({
     type: 'INT32' as const,
     data: pieces(cells, length => new Int32Array(length), of),
@@ -146,19 +149,19 @@ function planTable(plan: Plan): TableSource {
       data: pieces(
         cells,
         length => new Array<string>(length),
-        cell => layerOfWeight[weightOf(cell)]!,
+        cell => layerOfWeight[weightOf(cell) % weights]!,
       ),
     },
-    copy: whole(cell => Math.floor(cell / perCopy)),
-    weight: whole(weightOf),
-    cell: whole(cell => cell % cellsPerWeight),
-    sign: whole(cell => signs[cell % cellsPerWeight]!),
+    copy: whole(cell => Math.floor(weightOf(cell) / weights)),
+    weight: whole(cell => weightOf(cell) % weights),
+    cell: whole(nthOf),
+    sign: whole(signOf),
     intended: {
       type: 'FLOAT',
       data: pieces(
         cells,
         length => new Float32Array(length),
-        cell => intended[Math.floor(cell / cellsPerWeight)]!,
+        cell => intended[weightOf(cell)]!,
       ),
     },
     array: { type: 'INT32', data: address.array },

@@ -1,11 +1,15 @@
 import type { z } from 'zod';
 import { atOnce, formatQuantity, insist, type Pieces } from '../base/index.ts';
-import type { Posterior } from '../bayes/index.ts';
+import { type Posterior, spreadsAny } from '../bayes/index.ts';
 import {
   type ArrayGeometry,
   type ConductanceRange,
+  cellsPerWeightOf,
   type Encoding,
   encoding,
+  type HeldMatrix,
+  heldCells,
+  heldParts,
   type Layout,
   type Mapping,
   type Placement,
@@ -14,12 +18,13 @@ import {
 import { type Device, nearestTarget } from '../device/index.ts';
 import { type LayerMatrix, type WeightRanges, weightLimits } from '../network/index.ts';
 import { fold, type Key } from '../random/index.ts';
-import type { TransferMethod } from './method.ts';
+import type { TransferContext, TransferMethod } from './method.ts';
 
 /**
  * What to program into every cell. Cells are in canonical order: copy after copy, within a copy weight after weight of
- * the flat vector, for each weight its mapping's cells (of a pair the positive one first). Conductances in S, currents in A.
- * Plain data, which `structuredClone` copies; `planEncoding` and `planPlacement` say what follows from it.
+ * the flat vector, for each weight its mapping's cells (of a pair the positive one first). Matrices that all copies share have
+ * cells in the first copy alone. Conductances in S, currents in A. Plain data, which `structuredClone` copies; `heldBy`,
+ * `planEncodings` and `planPlacement` say what follows from it.
  */
 export interface Plan {
   /** Name of the transfer method. */
@@ -32,8 +37,11 @@ export interface Plan {
   readonly weights: number;
   /** Largest |w| that the cells of each matrix can hold, and how its bias line is driven. */
   readonly ranges: WeightRanges;
-  readonly mapping: Mapping;
-  /** Conductances that the mapping puts weights on: the device's programmable ones and that of its cells at rest. */
+  /** How cells hold the weights of each matrix. */
+  readonly mappings: readonly Mapping[];
+  /** How many matrices, the first ones, all copies share: those whose weights no sample draws. */
+  readonly heldOnce: number;
+  /** Conductances that mappings put weights on: the device's programmable ones and that of its cells at rest. */
   readonly range: Required<ConductanceRange>;
   readonly matrices: readonly LayerMatrix[];
   /** The arrays that the cells lie on, and how. */
@@ -56,7 +64,10 @@ export interface PlanRequest {
   readonly geometry: ArrayGeometry;
   readonly layout: Layout;
   readonly copies: number;
-  readonly mapping: Mapping;
+  /** How cells hold the weights of each matrix. */
+  readonly mappings: readonly Mapping[];
+  /** How many matrices, the first ones, all copies share; none by default. */
+  readonly heldOnce?: number;
   /** Largest |w| that the cells of each matrix can hold; larger weights are clipped. */
   readonly ranges: WeightRanges;
   /** Time after programming whose statistics the plan counts on, s. */
@@ -73,33 +84,43 @@ export function* planInPieces<S extends z.ZodObject>(
   options: z.output<S>,
   request: PlanRequest,
 ): Pieces<Plan> {
-  const { posterior, device, matrices, geometry, layout, ranges, time, mapping } = request;
-  checkServes(method, posterior, mapping);
-  const cells = unitEncoding(device, mapping);
+  const { posterior, device, matrices, geometry, layout, ranges, time, mappings, heldOnce = 0 } = request;
+  checkServes(method, posterior, mappings);
+  const cells = mappings.map(mapping => unitEncoding(device, mapping));
   const limits = weightLimits(matrices, ranges);
   const copies = method.copies ?? request.copies;
   const weights = weightsOf(matrices);
-  const { cellsPerWeight } = cells;
-  const placement =
-    geometry.count === undefined ? undefined : placed(matrices, copies, cellsPerWeight, geometry, layout);
-  const context = {
+  const held = heldMatrices({ matrices, copies, mappings, heldOnce });
+  const points = weightsOf(matrices.slice(0, heldOnce));
+  const shared = heldCells(held.slice(0, heldOnce));
+  if (copies > 1) checkPoints(posterior, points);
+  const placement = geometry.count === undefined ? undefined : place(held, geometry, layout);
+  const context: TransferContext = {
     posterior,
     device,
     copies,
     weights,
+    matrices,
     limits,
     time,
-    mapping,
-    encode: (intended: Float32Array) => targetsOf(device, cells, intended, limits),
+    mappings,
+    *encode(intended) {
+      if (intended.length > weights) return yield* targetsOf(device, cells, held, intended, limits);
+      const one = heldMatrices({ matrices, copies: 1, mappings, heldOnce });
+      return context.repeat(yield* targetsOf(device, cells, one, intended, limits));
+    },
+    repeat: first => (copies === 1 ? first : repeated(new Float32Array(heldCells(held)), first, shared)),
   };
   const { intended, target, intendedAt } = yield* method.assign(fold(key, method.name), context, options);
+  for (let at = weights; at < intended.length; at += weights) intended.copyWithin(at, 0, points);
   const plan: Plan = {
     method: method.name,
     device: device.name,
     copies,
     weights,
     ranges,
-    mapping,
+    mappings,
+    heldOnce,
     range: rangeOf(device),
     matrices,
     geometry,
@@ -117,7 +138,7 @@ export function* planInPieces<S extends z.ZodObject>(
 function checkServes(
   { name, serves }: Pick<TransferMethod, 'name' | 'serves'>,
   { kind }: Posterior,
-  mapping: Mapping,
+  mappings: readonly Mapping[],
 ): void {
   if (!serves) return;
   insist(kind === serves.posterior, {
@@ -125,10 +146,20 @@ function checkServes(
     rule: `'${name}' wants a posterior of ${serves.posterior}, got one of ${kind}`,
     hint: 'train another posterior or choose another method',
   });
-  insist(mapping.mapping === serves.mapping, {
+  const other = mappings.find(({ mapping }) => mapping !== serves.mapping);
+  insist(!other, {
     path: ['hardware', 'mapping'],
-    rule: `'${name}' needs the mapping '${serves.mapping}', got '${mapping.mapping}'`,
+    rule: `'${name}' needs the mapping '${serves.mapping}', got '${other?.mapping}'`,
     hint: `choose { mapping: ${serves.mapping} }`,
+  });
+}
+
+/** Refuses a posterior that spreads weights of which all copies are to share one. */
+function checkPoints(posterior: Posterior, points: number): void {
+  insist(points === 0 || !spreadsAny(posterior, points), {
+    path: ['posterior'],
+    rule: 'leaves weights random that are said to be points, so that one copy of them cannot serve all samples',
+    hint: 'train it as posterior says, or say there which layers are random',
   });
 }
 
@@ -155,9 +186,21 @@ export function weightsOf(matrices: readonly LayerMatrix[]): number {
   return matrices.reduce((total, { rows, columns }) => total + rows * columns, 0);
 }
 
-/** How the conductances of a plan's cells make its weights, as shares of their limits (`planLimits`). */
-export const planEncoding = ({ mapping, range }: Pick<Plan, 'mapping' | 'range'>): Encoding =>
-  encoding(mapping, range, 1);
+/** How the conductances of a plan's cells make the weights of each matrix, as shares of their limits (`planLimits`). */
+export const planEncodings = ({ mappings, range }: Pick<Plan, 'mappings' | 'range'>): readonly Encoding[] =>
+  mappings.map(mapping => encoding(mapping, range, 1));
+
+/** What decides how cells hold matrices. */
+type Holding = Pick<Plan, 'matrices' | 'copies' | 'mappings' | 'heldOnce'>;
+
+/** The matrices of a plan as cells hold them. */
+export const heldMatrices = ({ matrices, copies, mappings, heldOnce }: Holding): readonly HeldMatrix[] =>
+  matrices.map(({ rows, columns }, m) => ({
+    rows,
+    columns,
+    copies: m < heldOnce ? 1 : copies,
+    cellsPerWeight: cellsPerWeightOf(mappings[m]!),
+  }));
 
 const limits = new WeakMap<Plan, Float32Array>();
 
@@ -172,22 +215,33 @@ const placements = new WeakMap<Plan, Placement>();
 
 /** Where a plan's cells lie; worked out once for each plan. Refuses more arrays than there are. */
 export function planPlacement(plan: Plan): Placement {
-  const { matrices, copies, geometry, layout } = plan;
-  const found = placements.get(plan) ?? placed(matrices, copies, planEncoding(plan).cellsPerWeight, geometry, layout);
+  const found = placements.get(plan) ?? place(heldMatrices(plan), plan.geometry, plan.layout);
   placements.set(plan, found);
   return found;
 }
 
-function placed(
-  matrices: readonly LayerMatrix[],
-  copies: number,
-  cellsPerWeight: number,
-  geometry: ArrayGeometry,
-  layout: Layout,
-): Placement {
-  const shapes = matrices.map(({ name, rows, columns }) => ({ name, rows, columns }));
-  return place(shapes, copies, cellsPerWeight, geometry, layout);
+/** One copy of a plan as a plan of its own, with what all copies share. */
+export function planOfCopy(plan: Plan, copy: number): Plan {
+  if (plan.copies === 1) return plan;
+  const { weights, intended, target, setCurrent } = plan;
+  const one = { ...plan, copies: 1 };
+  const [whole, shared] = [heldCells(heldMatrices(one)), sharedCells(plan)];
+  const own = whole - shared;
+  const part = (all: Float32Array) => {
+    const out = all.slice(0, whole);
+    if (copy > 0) out.set(all.subarray(whole + (copy - 1) * own, whole + copy * own), shared);
+    return out;
+  };
+  return {
+    ...one,
+    intended: intended.subarray(copy * weights, (copy + 1) * weights),
+    target: part(target),
+    ...(setCurrent && { setCurrent: part(setCurrent) }),
+  };
 }
+
+/** Cells that all copies of a plan share, the first ones. */
+const sharedCells = (plan: Holding): number => heldCells(heldMatrices(plan).slice(0, plan.heldOnce));
 
 /** Cells and arrays that a plan takes. */
 export interface PlanSize {
@@ -197,11 +251,10 @@ export interface PlanSize {
 
 /** What a plan of so many copies would take, without making it. */
 export function planSize(
-  request: Pick<PlanRequest, 'matrices' | 'device' | 'geometry' | 'layout' | 'mapping' | 'copies'>,
+  request: Pick<PlanRequest, 'matrices' | 'geometry' | 'layout' | 'mappings' | 'copies' | 'heldOnce'>,
 ): PlanSize {
-  const { matrices, device, geometry, layout, mapping, copies } = request;
-  const { cellsPerWeight } = unitEncoding(device, mapping);
-  const { cells, arrays } = placed(matrices, copies, cellsPerWeight, geometry, layout);
+  const { geometry, layout, heldOnce = 0, ...holding } = request;
+  const { cells, arrays } = place(heldMatrices({ ...holding, heldOnce }), geometry, layout);
   return { cells, arrays };
 }
 
@@ -222,18 +275,31 @@ const currentsTogether = 1 << 19;
 /** Cell targets of the intended weights; what the device cannot be programmed to goes to its nearest target. */
 function* targetsOf(
   device: Device,
-  { cellsPerWeight, encode }: Encoding,
+  encodings: readonly Encoding[],
+  held: readonly HeldMatrix[],
   intended: Float32Array,
   limits: Float32Array,
 ): Pieces<Float32Array> {
-  const target = new Float32Array(cellsPerWeight * intended.length);
-  const cells = new Float64Array(cellsPerWeight);
-  for (let i = 0; i < intended.length; i++) {
-    const limit = limits[i % limits.length]!;
-    encode(cells, 0, limit > 0 ? intended[i]! / limit : 0);
-    for (let k = 0; k < cellsPerWeight; k++) target[i * cellsPerWeight + k] = nearestTarget(device, cells[k]!);
-    if (i % together === together - 1) yield;
+  const target = new Float32Array(heldCells(held));
+  let since = 0;
+  for (const { matrix, cell, weight, weightEnd } of heldParts(held)) {
+    const { cellsPerWeight, encode } = encodings[matrix]!;
+    const cells = new Float64Array(cellsPerWeight);
+    for (let i = weight, at = cell; i < weightEnd; i++) {
+      const limit = limits[i % limits.length]!;
+      encode(cells, 0, limit > 0 ? intended[i]! / limit : 0);
+      for (let k = 0; k < cellsPerWeight; k++) target[at++] = nearestTarget(device, cells[k]!);
+      if (++since % together === 0) yield;
+    }
   }
+  return target;
+}
+
+/** Targets of all copies from those of the first: the others lack the matrices in front that all share. */
+function repeated(target: Float32Array, first: Float32Array, shared: number): Float32Array {
+  target.set(first);
+  const own = first.subarray(shared);
+  for (let at = first.length; at < target.length; at += own.length) target.set(own, at);
   return target;
 }
 

@@ -9,7 +9,8 @@ const together = 1 << 11;
 
 /** What decides which cells hold a weight. */
 export interface HoldingCells {
-  readonly devicesPerWeight: DevicesPerWeight;
+  /** Weights one after the other, and the devices that share each of them evenly. */
+  readonly parts: readonly { readonly weights: number; readonly devices: DevicesPerWeight }[];
   /** Time after programming whose statistics count, s. */
   readonly time: number;
   /** Largest |w| that the cells of each weight hold, [weights]. */
@@ -19,18 +20,17 @@ export interface HoldingCells {
 export interface HeldWeights {
   /** Mean of each weight as the cells hold it, [weights]. */
   readonly mean: Float32Array;
-  /** Target of each cell, [weights, cells], S, in the order of the mapping. */
+  /** Target of each cell, S, weight after weight in the order of the mapping. */
   readonly target: Float32Array;
 }
 
 /** The states of a device's cells nearest in KL divergence to mean and spread of each weight that has a limit, cut to ± it (Bonnet23). */
 export function* reachableCells(
   device: Device,
-  { devicesPerWeight: cells, time, limits }: HoldingCells,
+  { parts, time, limits }: HoldingCells,
   mean: ArrayLike<number>,
   std: ArrayLike<number>,
 ): Pieces<HeldWeights> {
-  const domain = reachableDomain(device, { devicesPerWeight: cells, limit: 1, time });
   const count = limits.length;
   const wanted = new Float64Array(count);
   const spread = new Float64Array(count).fill(least);
@@ -41,22 +41,33 @@ export function* reachableCells(
     spread[i] = Math.max(std[i]! / limit, least);
   }
   const inUnits = new Float32Array(count);
-  const targets = new Float32Array(cells * count);
-  for (let from = 0; from < count; from += together) {
-    const to = Math.min(count, from + together);
-    const held = domain.nearestAll(wanted.subarray(from, to), spread.subarray(from, to));
-    for (let i = from; i < to; i++) inUnits[i] = held.mean[i - from]! * limits[i]!;
-    targets.set(held.targets, cells * from);
-    yield;
-  }
-  if (cells <= 2) return { mean: inUnits, target: targets };
-  const target = new Float32Array(cells * count);
-  const side = cells / 2;
-  for (let i = 0; i < cells * count; i += cells) {
-    for (let k = 0; k < side; k++) {
-      target[i + 2 * k] = targets[i + k]!;
-      target[i + 2 * k + 1] = targets[i + side + k]!;
+  const target = new Float32Array(parts.reduce((sum, { weights, devices }) => sum + weights * devices, 0));
+  let [first, cell] = [0, 0];
+  for (const { weights, devices } of parts) {
+    const domain = reachableDomain(device, { devicesPerWeight: devices, limit: 1, time });
+    for (let from = first; from < first + weights; from += together) {
+      const to = Math.min(first + weights, from + together);
+      const held = domain.nearestAll(wanted.subarray(from, to), spread.subarray(from, to));
+      for (let i = from; i < to; i++) inUnits[i] = held.mean[i - from]! * limits[i]!;
+      target.set(inPairs(held.targets, devices), cell);
+      cell += devices * (to - from);
+      yield;
     }
+    first += weights;
   }
   return { mean: inUnits, target };
+}
+
+/** Targets of weights whose positive devices come before the negative ones, as pairs. */
+function inPairs(targets: Float32Array | Float64Array, devices: DevicesPerWeight): typeof targets {
+  if (devices <= 2) return targets;
+  const side = devices / 2;
+  const out = targets.slice();
+  for (let i = 0; i < targets.length; i += devices) {
+    for (let k = 0; k < side; k++) {
+      out[i + 2 * k] = targets[i + k]!;
+      out[i + 2 * k + 1] = targets[i + side + k]!;
+    }
+  }
+  return out;
 }

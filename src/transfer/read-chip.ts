@@ -3,12 +3,13 @@ import { decodeVariances, decodeWeights, effectiveCellsInPieces, type Wires } fr
 import { type Cells, conductanceAt, type Device, momentsAt, readStd, trappedCells } from '../device/index.ts';
 import { kernels } from '../kernels/index.ts';
 import type { Key } from '../random/index.ts';
+import { type CellRun, cellRuns, shareFirst } from './cell-runs.ts';
 import { type Chip, deviceKeyOf } from './chip.ts';
 import type { ChipReading, Compensation } from './compensation.ts';
 import { type CompensationName, compensations } from './compensations/index.ts';
 import { expectedShare } from './expected-share.ts';
 import { observe } from './observe.ts';
-import { type Plan, planEncoding, planLimits, planPlacement } from './plan.ts';
+import { planLimits, planPlacement } from './plan.ts';
 import { drawShared, type SharedErrors } from './shared-errors.ts';
 
 /** How a chip is looked at. A compensation compares two reads of the chip, in which errors that its cells share cancel. */
@@ -40,30 +41,38 @@ export function* readInPieces(
 ): Pieces<ChipReading> {
   const { plan, cells } = chip;
   const { copies, weights: perCopy } = plan;
-  const encoding = planEncoding(plan);
-  const parts = [...partsOf(plan)];
+  const runs = cellRuns(plan);
   const { conductance: own, total, reference } = yield* conductancesInPieces(chip, device, { time, shared });
   const seen = wires ? yield* effectiveCellsInPieces(planPlacement(plan), own, wires, device.rest.mean) : own;
-  const offset = encoding.offset === 0 ? 0 : encoding.offset * referenceShare(device, time) * (1 + reference);
-  const limits = planLimits(plan);
+  const taken = runs.some(({ encoding }) => encoding.offset !== 0) ? referenceShare(device, time) * (1 + reference) : 0;
   const weights = new Float32Array(copies * perCopy);
   const variances = readNoise && device.read ? new Float32Array(weights.length) : undefined;
-  for (const { cell, cellEnd, weight, weightEnd } of parts) {
-    const some = weights.subarray(weight, weightEnd);
-    decodeWeights(some, seen.subarray(cell, cellEnd), { ...encoding, offset });
-    kernels().binary('multiply', some, some, limits);
+  for (const { cell, cellEnd, weight, weightEnd, encoding } of runs) {
+    const offset = encoding.offset === 0 ? 0 : encoding.offset * taken;
+    decodeWeights(weights.subarray(weight, weightEnd), seen.subarray(cell, cellEnd), { ...encoding, offset });
     yield;
     if (!variances) continue;
     const then = own.subarray(cell, cellEnd);
-    putVariances(variances.subarray(weight, weightEnd), plan, device, cellsFrom(cells, cell, cellEnd), time, then);
+    const squares = readSquares(device, cellsFrom(cells, cell, cellEnd), time, then);
+    decodeVariances(variances.subarray(weight, weightEnd), squares, encoding);
     yield;
   }
-  const jumps = variances && device.telegraph ? yield* jumpsOf(chip, device, own, parts, deviceKey) : undefined;
+  const limits = planLimits(plan);
+  shareFirst(weights, plan);
+  if (variances) shareFirst(variances, plan);
+  const atATime = perCopy * Math.max(1, Math.floor(together / perCopy));
+  for (let from = 0; from < weights.length; from += atATime) {
+    const some = weights.subarray(from, from + atATime);
+    kernels().binary('multiply', some, some, limits);
+    if (variances) timesSquares(variances.subarray(from, from + atATime), limits);
+    yield;
+  }
+  const jumps = variances && device.telegraph ? yield* jumpsOf(chip, device, own, runs, deviceKey) : undefined;
   const reading = { weights, ...(variances && { variances }) };
   const method: Compensation = compensations[compensation];
   const fitted = lastFit(time, refit);
-  const now = fitted === time ? total : yield* totalAt(chip, device, parts, fitted);
-  const programmed = yield* programmedTotal(chip, device, parts);
+  const now = fitted === time ? total : yield* totalAt(chip, device, runs, fitted);
+  const programmed = yield* programmedTotal(chip, device, runs);
   const all = { now, programmed, expected: yield* expectedShare(plan, device) };
   const correction = method.fit(observe(chip, device, fitted, all));
   method.apply(reading, correction, plan);
@@ -76,7 +85,7 @@ function* jumpsOf(
   { plan, key }: Chip,
   device: Device,
   conductance: Float32Array,
-  parts: readonly Part[],
+  runs: readonly CellRun[],
   deviceKey = key && deviceKeyOf(key),
 ): Pieces<Float32Array[]> {
   insist(deviceKey, {
@@ -84,23 +93,22 @@ function* jumpsOf(
     rule: `${device.name} declares telegraph noise, and which cells of a measured chip have it is not known`,
     hint: 'turn hardware.readNoise off, or use a device without telegraph noise',
   });
-  const encoding = planEncoding(plan);
-  const { cellsPerWeight: per } = encoding;
+  const most = runs.reduce((cells, { encoding }) => Math.max(cells, encoding.cellsPerWeight), 0);
   const limits = planLimits(plan);
   const trapped = trappedCells(deviceKey, device, conductance.length);
-  const jumps = Array.from({ length: per }, () => new Float32Array(plan.copies * plan.weights));
-  for (const { cell, cellEnd, weight, weightEnd } of parts) {
-    for (const [k, each] of jumps.entries()) {
+  const jumps = Array.from({ length: most }, () => new Float32Array(plan.copies * plan.weights));
+  for (const { cell, cellEnd, weight, weightEnd, encoding } of runs) {
+    const { cellsPerWeight: per } = encoding;
+    for (const [k, each] of jumps.slice(0, per).entries()) {
       const lost = new Float32Array(cellEnd - cell);
       for (let i = k; i < lost.length; i += per) {
         if (trapped[cell + i]) lost[i] = -device.telegraph!.amplitude * conductance[cell + i]!;
       }
-      const some = each.subarray(weight, weightEnd);
-      decodeWeights(some, lost, { ...encoding, offset: 0 });
-      kernels().binary('multiply', some, some, limits);
+      decodeWeights(each.subarray(weight, weightEnd), lost, { ...encoding, offset: 0 });
     }
     yield;
   }
+  for (const each of jumps) kernels().binary('multiply', each, shareFirst(each, plan), limits);
   return jumps;
 }
 
@@ -124,7 +132,7 @@ export function* conductancesInPieces(
   const conductance = new Float32Array(target.length);
   const draw = shared && drawShared(shared.key, plan, device.range.high, shared.errors, shared.chip);
   let total = 0;
-  for (const { cell, cellEnd } of partsOf(plan)) {
+  for (const { cell, cellEnd } of cellRuns(plan)) {
     const some = conductanceAt(device, cellsFrom(cells, cell, cellEnd), time, conductance.subarray(cell, cellEnd));
     total = addProgrammed(total, target.subarray(cell, cellEnd), some);
     yield;
@@ -140,25 +148,8 @@ export const lastFit = (time: number, refit: number | undefined): number =>
 /** `readInPieces` without turns for others. */
 export const readChip = (...given: Parameters<typeof readInPieces>): ChipReading => atOnce(readInPieces(...given));
 
-/** Cells that are read at a time, in whole copies. */
-const together = 1 << 19;
-
-/** Some copies of a plan: their cells and their weights. */
-interface Part {
-  readonly cell: number;
-  readonly cellEnd: number;
-  readonly weight: number;
-  readonly weightEnd: number;
-}
-
-function* partsOf({ copies, weights, target }: Plan): Iterable<Part> {
-  const perCopy = target.length / copies;
-  const atATime = Math.max(1, Math.floor(together / perCopy));
-  for (let first = 0; first < copies; first += atATime) {
-    const end = Math.min(copies, first + atATime);
-    yield { cell: first * perCopy, cellEnd: end * perCopy, weight: first * weights, weightEnd: end * weights };
-  }
-}
+/** Weights that are scaled at a time, in whole copies. */
+const together = 1 << 18;
 
 /** Cells `from` … `to` − 1 of all. */
 function cellsFrom(cells: Cells, from: number, to: number): Cells {
@@ -177,19 +168,11 @@ function cellsFrom(cells: Cells, from: number, to: number): Cells {
   };
 }
 
-/** Variances of weights in one read, in squared weight units, from their cells of conductance `now`, S. */
-function putVariances(
-  out: Float32Array,
-  plan: Plan,
-  device: Device,
-  cells: Cells,
-  time: number,
-  now: Float32Array,
-): void {
+/** Variances of cells of conductance `now` in one read, S². */
+function readSquares(device: Device, cells: Cells, time: number, now: Float32Array): Float32Array {
   const variance = readStd(device, cells, time, now, new Float32Array(now.length));
   kernels().unary('square', variance, variance);
-  decodeVariances(out, variance, planEncoding(plan));
-  timesSquares(out, planLimits(plan));
+  return variance;
 }
 
 /** Variances [copies, weights] of shares of limits [weights] as those of weights, in place. */
@@ -210,19 +193,19 @@ function referenceShare(device: Device, time: number): number {
 const totals = new WeakMap<Float32Array, number>();
 
 /** What the programmed cells conducted together just after programming; of real ones by the device's model, from the first read. */
-function* programmedTotal(chip: Chip, device: Device, parts: readonly Part[]): Pieces<number> {
+function* programmedTotal(chip: Chip, device: Device, runs: readonly CellRun[]): Pieces<number> {
   const { programmed } = chip.cells;
   const known = totals.get(programmed);
   if (known !== undefined) return known;
-  const total = yield* totalAt(chip, device, parts, 0);
+  const total = yield* totalAt(chip, device, runs, 0);
   totals.set(programmed, total);
   return total;
 }
 
 /** What the programmed cells conduct together at a time, S. */
-function* totalAt({ plan, cells }: Chip, device: Device, parts: readonly Part[], time: number): Pieces<number> {
+function* totalAt({ plan, cells }: Chip, device: Device, runs: readonly CellRun[], time: number): Pieces<number> {
   let total = 0;
-  for (const { cell, cellEnd } of parts) {
+  for (const { cell, cellEnd } of runs) {
     const some = conductanceAt(device, cellsFrom(cells, cell, cellEnd), time, new Float32Array(cellEnd - cell));
     total = addProgrammed(total, plan.target.subarray(cell, cellEnd), some);
     yield;

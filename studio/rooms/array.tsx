@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react';
 import { formatDuration } from '../../src/base/units.ts';
-import { cellTold } from '../../src/studio/cell-told.ts';
+import { cellTold, layerStarts, withinCopy } from '../../src/studio/cell-told.ts';
 import { pageOf } from '../../src/studio/panels.ts';
 import { choose as chooseInAddress, numberIn, useAddress } from '../address.ts';
 import { type Question, useAnswer, useLatest } from '../ask.ts';
@@ -16,7 +16,7 @@ import {
   scaleOf,
   shown,
 } from '../ui/cell-quantities.ts';
-import { LayerStatistics, layerStarts, statisticsOf } from '../ui/layer-statistics.tsx';
+import { LayerStatistics, statisticsOf } from '../ui/layer-statistics.tsx';
 import { entryOf, type Mosaic, mosaicOf, placeOf } from '../ui/mosaic.ts';
 import { NumbersOf } from '../ui/numbers-table.tsx';
 import { type RunAsked, RunRoom, VariantChoice } from '../ui/run-room.tsx';
@@ -150,7 +150,11 @@ function Cells({ look, cells, show, setting, behind }: Shown & { readonly behind
   const layer = look.held.matrices.findIndex(({ name }) => name === choices.layer);
   const colours = useMemo(() => {
     const starts = layerStarts(look.held);
-    const only = layer < 0 ? undefined : { from: starts[layer]!, to: starts[layer + 1]!, perCopy: starts.at(-1)! };
+    const inLayer = (cell: number) => {
+      const [, within] = withinCopy(look.held, starts, cell);
+      return within >= starts[layer]! && within < starts[layer + 1]!;
+    };
+    const only = layer < 0 ? undefined : inLayer;
     return coloursOf(show, cells, values, scale, only);
   }, [show, cells, values, scale, layer, look.held]);
   const view = useMemo(() => viewIn(choices.view), [choices.view]);
@@ -224,15 +228,15 @@ function storyOf(
   const place = ['Place', `array ${array}, row ${row}, column ${column}`] as const;
   const cell = cells[entry]!;
   if (cell < 0) return [place, ['Use', 'none: no weight lies here']];
-  const { layer, copy, weight, input, output, bias, place: nth, sign } = cellTold(held, cell);
+  const { layer, copy, weight, input, output, bias, place: nth, cells: of, sign } = cellTold(held, cell);
   const apart = (value: number, from: number) => `${value < from ? '' : '+'}${shown(value - from, 'S')}`;
   const wanted = asked(target[entry]!, rest);
   return [
     place,
     ['Layer', `${held.matrices[layer]!.name}, from ${bias ? 'the bias' : `input ${input}`} to output ${output}`],
-    ['Copy', `number ${copy} (of ${held.copies})`],
+    ['Copy', layer < held.heldOnce ? `the one for all ${held.copies}` : `number ${copy} (of ${held.copies})`],
     ['Weight', `number ${weight}, ${Number(intended[entry]!.toPrecision(4))} intended`.replace('-', '−')],
-    ['Cell', `${nth + 1} of ${held.signs.length} of the weight, counts ${sign < 0 ? 'negative (−)' : 'positive (+)'}`],
+    ['Cell', `${nth + 1} of ${of} of the weight, counts ${sign < 0 ? 'negative (−)' : 'positive (+)'}`],
     ['Target', target[entry] === 0 ? `at rest, ${shown(rest, 'S')}` : shown(wanted, 'S')],
     ['Programmed', `${shown(programmed[entry]!, 'S')} (${apart(programmed[entry]!, wanted)})`],
     [`After ${formatDuration(time)}`, `${shown(now[entry]!, 'S')} (${apart(now[entry]!, programmed[entry]!)})`],

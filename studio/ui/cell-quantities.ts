@@ -111,13 +111,13 @@ function roundedUp(value: number): number {
 /** Opacity of cells that are not of the chosen layer. */
 const faint = 36;
 
-/** Red, green, blue and opacity of every place; places without a cell are clear, cells outside `from` … `to` − 1 of their copy pale. */
+/** Red, green, blue and opacity of every place; places without a cell are clear, cells that are not of the layer asked for pale. */
 export function coloursOf(
   name: QuantityName,
   { cells, fault }: CellsShown,
   values: ArrayLike<number>,
   scale: ColourScale,
-  layer?: { readonly from: number; readonly to: number; readonly perCopy: number },
+  ofLayer?: (cell: number) => boolean,
 ): Uint8ClampedArray<ArrayBuffer> {
   const out = new Uint8Array(4 * cells.length);
   const colours = faults.map(({ colour }) => channels(colour));
@@ -126,8 +126,7 @@ export function coloursOf(
     if (cell < 0) continue;
     if (name === 'faults') out.set(colours[fault[i]!]!, 4 * i);
     else paint(scale, values[i]!, out, 4 * i);
-    const within = layer ? cell % layer.perCopy : 0;
-    out[4 * i + 3] = layer && (within < layer.from || within >= layer.to) ? faint : 255;
+    out[4 * i + 3] = ofLayer && !ofLayer(cell) ? faint : 255;
   }
   return new Uint8ClampedArray(out.buffer);
 }

@@ -1,4 +1,4 @@
-import type { Held } from '../../src/studio/cell-told.ts';
+import { layerStarts, withinCopy } from '../../src/studio/cell-told.ts';
 import { type ArrayLook, asked, type CellsShown, shown } from './cell-quantities.ts';
 
 interface Statistics {
@@ -12,23 +12,15 @@ interface Statistics {
   readonly change: { readonly mean: number; readonly std: number };
 }
 
-/** Cells of a copy at which each layer begins, and behind the last their number. */
-export function layerStarts({ matrices, signs }: Held): readonly number[] {
-  const starts = [0];
-  for (const { rows, columns } of matrices) starts.push(starts.at(-1)! + rows * columns * signs.length);
-  return starts;
-}
-
 /** Layer by layer, what became of the cells of a page. */
 export function statisticsOf({ held, rest }: ArrayLook, shownCells: CellsShown): readonly Statistics[] {
   const { cells, target, programmed, now, fault } = shownCells;
   const starts = layerStarts(held);
-  const perCopy = starts.at(-1)!;
   const sums = held.matrices.map(() => new Float64Array(8));
   let layer = 0;
   for (let i = 0; i < cells.length; i++) {
     if (cells[i]! < 0) continue;
-    const within = cells[i]! % perCopy;
+    const [, within] = withinCopy(held, starts, cells[i]!);
     if (within < starts[layer]! || within >= starts[layer + 1]!) layer = starts.findLastIndex(start => start <= within);
     const sum = sums[layer]!;
     const error = programmed[i]! - asked(target[i]!, rest);

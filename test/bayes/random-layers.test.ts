@@ -3,11 +3,19 @@ import {
   buildModel,
   drawWeights,
   type MomentPosterior,
+  pointMatrices,
   posteriorSchema,
+  randomLayersOf,
+  spreadsAny,
+  trainingHardware,
   trainPosterior,
 } from '../../src/bayes/index.ts';
+import { reached } from '../../src/bayes/methods/hardware-aware.ts';
+import { PointSpread } from '../../src/bayes/point-spread.ts';
 import { predictiveLoss } from '../../src/bayes/predictive-loss.ts';
+import { findDevice } from '../../src/device/index.ts';
 import { keyOf } from '../../src/random/index.ts';
+import { tableValue } from '../../src/tensor/index.ts';
 import { moonsData } from './moons.ts';
 
 const data = moonsData(21, 160, 600);
@@ -69,7 +77,69 @@ test('asks for whole layers', () => {
   }
 });
 
-test('cells spread all layers, so hardware-aware training has no points', () => {
-  const found = posteriorSchema.safeParse({ method: 'hardware-aware', randomLayers: 1 });
-  expect(found.error?.issues[0]).toMatchObject({ keys: ['randomLayers'] });
+const hardware = trainingHardware(findDevice('pcm-ibm'), { time: 86_400, compensation: 'global' });
+
+test('hardware-aware training spreads random layers alone, and leaves points to the cells', async () => {
+  const options = posteriorSchema.parse({
+    method: 'hardware-aware',
+    randomLayers: 1,
+    rate: 0.03,
+    batch: 32,
+    epochs: 160,
+    samples: 2,
+    limit: 2,
+  });
+  const model = buildModel(layers, options, data);
+  const { posterior } = await trainPosterior(keyOf(3), model, options, { hardware });
+  expect(spreadsOf(posterior as MomentPosterior)).toEqual([false, false, true]);
+  const held = reached(posterior as MomentPosterior, hardware, {
+    limits: new Float32Array(model.size).fill(2),
+    ranges: [],
+  });
+  expect(held.std.every(s => s > 0)).toBe(true);
+  expect(predictiveLoss(model, drawWeights(keyOf(4), held, 60), 60, data.test)).toBeLessThan(0.3);
+});
+
+test('points have the spread of the cells that hold them, and its slope', () => {
+  const limits = Float32Array.of(2, 0, 0.5, 1);
+  const spread = new PointSpread(hardware, limits);
+  const mean = Float64Array.of(0.7, 0.3, -0.3, 0.95);
+  const variance = new Float64Array(4).fill(Number.NaN);
+  spread.fill(variance, mean);
+  const { low, high, std } = hardware.curve();
+  const table = { low, high, values: std };
+  for (const [i, limit] of limits.entries()) {
+    const own = limit > 0 ? (limit * tableValue(table, mean[i]! / limit)) ** 2 : 0;
+    expect(variance[i]).toBeCloseTo(own, 12);
+  }
+  // The slope of Σ g v(m) by differences.
+  const byVariance = Float64Array.of(1, 2, -3, 0.5);
+  const gradient = new Float64Array(4);
+  spread.pullBack(gradient, byVariance, mean);
+  const step = 1e-6;
+  for (let i = 0; i < 4; i++) {
+    const at = (m: number) => {
+      const out = new Float64Array(4);
+      spread.fill(out, mean.with(i, m));
+      return byVariance[i]! * out[i]!;
+    };
+    expect(gradient[i]).toBeCloseTo((at(mean[i]! + step) - at(mean[i]! - step)) / (2 * step), 5);
+  }
+});
+
+test('says which layers of a training are points, and which posteriors spread weights', () => {
+  const random = (fields: object) => randomLayersOf(posteriorSchema.parse(fields));
+  expect(random({ method: 'mean-field', randomLayers: 2 })).toBe(2);
+  expect(random({ method: 'hardware-aware', randomLayers: 1 })).toBe(1);
+  expect(random({ method: 'laplace', weights: 'last-layer' })).toBe(1);
+  for (const method of ['mean-field', 'laplace', 'map', 'nuts']) expect(random({ method })).toBe('all');
+  expect([pointMatrices(3, 'all'), pointMatrices(3, 1), pointMatrices(3, 3), pointMatrices(2, 9)]).toEqual([
+    0, 2, 0, 0,
+  ]);
+  const common = { method: 'x', parameters: [], size: 3, info: {} };
+  const moments = { ...common, kind: 'moments', mean: new Float32Array(3), std: Float32Array.of(0, 0, 1) } as const;
+  expect([2, 3].map(weights => spreadsAny(moments, weights))).toEqual([false, true]);
+  const samples = Float32Array.of(1, 2, 3, 1, 2, 4);
+  const drawn = { ...common, kind: 'samples', count: 2, chains: 1, best: 0, samples } as const;
+  expect([2, 3].map(weights => spreadsAny(drawn, weights))).toEqual([false, true]);
 });

@@ -7,7 +7,7 @@ const size = fc.integer({ min: 1, max: 80 });
 
 /** Arrays of `tile` that a plan gives to copies of one matrix. */
 const planned = (rows: number, columns: number, tile: { rows: number; columns: number }, copies: number): number =>
-  place([{ name: 'w', rows, columns }], copies, 1, tile, 'tiles').arrays;
+  place([{ rows, columns, copies, cellsPerWeight: 1 }], tile, 'tiles').arrays;
 
 test('copies that fit into a tile take as many as a plan gives them', () => {
   fc.assert(

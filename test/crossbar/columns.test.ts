@@ -70,10 +70,10 @@ describe('converters of columns', () => {
 describe('effectiveCells', () => {
   it.each(['rows', 'tiles'] as const)('reads each cell of layout %s through the wires of its array', layout => {
     const matrices = [
-      { name: '0', rows: 5, columns: 3 },
-      { name: '1', rows: 4, columns: 2 },
+      { rows: 5, columns: 3, copies: 4, cellsPerWeight: 2 },
+      { rows: 4, columns: 2, copies: 4, cellsPerWeight: 2 },
     ];
-    const placement = place(matrices, 4, 2, { rows: 8, columns: 10 }, layout);
+    const placement = place(matrices, { rows: 8, columns: 10 }, layout);
     const cells = fillUniform(keyOf(5), new Float64Array(placement.cells)).map(u => 1e-5 + 1e-4 * u);
     const wires = { rowResistance: 20, columnResistance: 30, sourceResistance: 50 };
     const out = effectiveCells(placement, cells, wires, 1e-6);

@@ -22,10 +22,10 @@ interface Cell {
 }
 
 /** The cells of a grid in canonical order. */
-function cellsOf({ copies, devices, matrices }: CellGrid): Cell[] {
+function cellsOf({ copies, matrices }: CellGrid): Cell[] {
   const cells: Cell[] = [];
   for (let copy = 0; copy < copies; copy++) {
-    matrices.forEach(({ rows, columns, bias }, matrix) => {
+    matrices.forEach(({ rows, columns, devices, bias }, matrix) => {
       for (let r = 0; r < rows; r++) {
         for (let output = 0; output < columns; output++) {
           for (let place = 0; place < devices; place++) {
@@ -57,16 +57,17 @@ function programmed(on: Device, grid: CellGrid, procedure: Procedure): Map<strin
 
 const grids = fc.record({
   copies: fc.integer({ min: 1, max: 4 }),
-  devices: fc.constantFrom(1, 2, 4),
   matrices: fc.tuple(
     fc.record({
       rows: fc.integer({ min: 2, max: 6 }),
       columns: fc.integer({ min: 1, max: 9 }),
+      devices: fc.constantFrom(1, 2, 4),
       bias: fc.constant(true),
     }),
     fc.record({
       rows: fc.integer({ min: 1, max: 6 }),
       columns: fc.integer({ min: 1, max: 5 }),
+      devices: fc.constantFrom(1, 2, 4),
       bias: fc.constant(false),
     }),
   ),
@@ -98,10 +99,9 @@ describe('cells of two designs', () => {
   it('differ from cell to cell', () => {
     const grid = {
       copies: 5,
-      devices: 4,
       matrices: [
-        { rows: 9, columns: 7, bias: true },
-        { rows: 4, columns: 7, bias: true },
+        { rows: 9, columns: 7, devices: 4, bias: true },
+        { rows: 4, columns: 7, devices: 4, bias: true },
       ],
     };
     const list = cellsOf(grid);

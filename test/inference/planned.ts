@@ -26,11 +26,16 @@ export function planned(
   } as const;
   const { deterministic, threshold } = transferMethods;
   return method
-    ? planTransfer(keyOf(1), threshold, { method }, { ...request, mapping: { mapping: 'offset' } })
+    ? planTransfer(
+        keyOf(1),
+        threshold,
+        { method },
+        { ...request, mappings: matrices.map(() => ({ mapping: 'offset' }) as const) },
+      )
     : planTransfer(
         keyOf(1),
         deterministic,
         { method: 'deterministic', point: 'mean' },
-        { ...request, mapping: { mapping: 'differential' } },
+        { ...request, mappings: matrices.map(() => ({ mapping: 'differential' }) as const) },
       );
 }

@@ -20,7 +20,7 @@ import {
 import { measurementOf } from '../../src/pipeline/measurement.ts';
 import { pricesOf } from '../../src/pipeline/pricing.ts';
 import { fold, keyOf } from '../../src/random/index.ts';
-import { planEncoding } from '../../src/transfer/index.ts';
+import { planEncodings } from '../../src/transfer/index.ts';
 import { experimentOf, preparedOf } from './support.ts';
 
 const key = keyOf(5);
@@ -251,7 +251,7 @@ describe('chips share their luck with chips of the same number', () => {
   /** Standard normals of relaxation by copy, layer, input (bias last as −1), output and place. */
   async function luckOf(more: Fields, chip = 0): Promise<Map<string, number>> {
     const { cells, plan } = await chipOf(more, chip);
-    const { cellsPerWeight } = planEncoding(plan);
+    const { cellsPerWeight } = planEncodings(plan)[0]!;
     const found = new Map<string, number>();
     let at = 0;
     for (let copy = 0; copy < plan.copies; copy++) {

@@ -23,6 +23,7 @@ function eventsOf(
   source: 'frozen' | 'read',
   samples: number,
   tile: { rows: number; columns: number },
+  heldOnce = 0,
 ) {
   const weights = fillNormal(keyOf(1), new Float32Array(samples * network.size));
   const inputs = fillNormal(keyOf(2), new Float32Array(network.inputShape.reduce((a, b) => a * b, 1)));
@@ -30,25 +31,24 @@ function eventsOf(
     inputBits: 6,
     outputBits: 7,
     arrayRows: tile.rows,
-    arrayOutputs: tile.columns,
+    arrayOutputs: network.matrices.map(() => tile.columns),
   });
   const { open, schema }: EntropySource = entropySources[source];
   const options = schema.parse({ entropy: source, samples }) as never;
   const out = new Float32Array(samples * network.outputs);
-  return open(keyOf(3), { network, weights, readout }, options).draw(out, { inputs, count: 1 }, 0, samples);
+  return open(keyOf(3), { network, heldOnce, weights, readout }, options).draw(out, { inputs, count: 1 }, 0, samples);
 }
 
 /** Word lines that bias drives: one for every array that holds it, in every sample. */
-const biasLines = ({ matrices }: Pick<Network, 'matrices'>, samples: number, columns: number) =>
-  samples *
-  matrices.reduce((total, m) => {
+const biasLines = ({ matrices }: Pick<Network, 'matrices'>, samples: number, columns: number, heldOnce: number) =>
+  matrices.reduce((total, m, layer) => {
     const width = m.columns / m.groups;
     // Column by column: the arrays on which each group has any.
     const arrays = Array.from(
       { length: m.groups },
       (_, g) => new Set(Array.from({ length: width }, (_, j) => Math.floor((g * width + j) / columns))).size,
     ).reduce((a, b) => a + b, 0);
-    return total + (m.bias ? m.positions * arrays : 0);
+    return total + (m.bias ? (layer < heldOnce ? 1 : samples) * m.positions * arrays : 0);
   }, 0);
 
 describe.each([
@@ -61,19 +61,21 @@ describe.each([
         fc.integer({ min: 1, max: 12 }),
         fc.integer({ min: 1, max: 7 }),
         fc.integer({ min: 1, max: 4 }),
+        fc.integer({ min: 0, max: network.matrices.length - 1 }),
         fc.constantFrom<{ input?: string; phases?: number; replication?: number }>(
           {},
           { input: 'voltage' },
           { input: 'bit-serial' },
           { phases: 3, replication: 2 },
         ),
-        (rows, columns, samples, more) => {
+        (rows, columns, samples, heldOnce, more) => {
           const tile = { rows, columns };
-          const events = eventsOf(network, entropy, samples, tile);
+          const events = eventsOf(network, entropy, samples, tile, heldOnce);
           const workload = {
             name: 'one decision',
             layers: layersOf(network.matrices),
             samples,
+            heldOnce,
             inputBits: 6,
             outputBits: 7,
             entropy,
@@ -83,7 +85,7 @@ describe.each([
           const uses = (name: string) => items.find(({ component }) => component.name === name)?.uses;
           // Reads that make up one product: input bits, phases.
           const steps = more.input === 'bit-serial' ? 6 : (more.phases ?? 1);
-          const driven = steps * (events.inputConversions + biasLines(network, samples, columns));
+          const driven = steps * (events.inputConversions + biasLines(network, samples, columns, heldOnce));
           expect(uses('adc-sar')).toBe(steps * events.conversions);
           expect(uses('row-driver')).toBe(driven);
           expect(uses('pulse-width-driver')).toBe(more.input ? undefined : driven);
@@ -92,8 +94,11 @@ describe.each([
           // Where every array is full of word lines, its reads are those of its drivers.
           const lines = network.matrices.every(m => m.rows % rows === 0);
           if (lines) expect(uses('row-driver')).toBe(steps * rows * events.reads);
-          const cells = network.matrices.reduce((total, m) => total + m.rows * m.columns * m.positions, 0);
-          expect(uses('rram-array')).toBe(steps * samples * 2 * cells);
+          const cells = network.matrices.reduce(
+            (total, m, layer) => total + (layer < heldOnce ? 1 : samples) * m.rows * m.columns * m.positions,
+            0,
+          );
+          expect(uses('rram-array')).toBe(steps * 2 * cells);
         },
       ),
       { numRuns: 15 },
@@ -173,6 +178,6 @@ test.each(cases)('%s: the cost document counts the events of the measurement', a
   expect(uses('adc-sar')).toBe(events.conversions);
   const { array, mapping } = design.hardware;
   const outputs = Math.floor(array.columns / (mapping.mapping === 'pairs' ? 4 : 2));
-  const bias = biasLines(await pipeline.get('plan'), 12 * (design.sampling as { samples: number }).samples, outputs);
+  const bias = biasLines(await pipeline.get('plan'), 12 * (design.sampling as { samples: number }).samples, outputs, 0);
   expect(uses('row-driver')).toBe(events.inputConversions + bias);
 });

@@ -43,7 +43,7 @@ test('shares are what the solved arrays leave of a chip of such weights', async 
       device,
       geometry: { rows: 128, columns: 128 },
       layout: 'tiles',
-      mapping: { mapping: 'differential' },
+      mappings: network.matrices.map(() => ({ mapping: 'differential' }) as const),
       copies,
       ranges: evenRanges(network.matrices, 2),
       time,

@@ -127,7 +127,7 @@ test('a cell’s story is that of its row in the plan’s file', () => {
   }
   // Two inputs, a bias and outputs behind: weight 2·columns is the bias of the first output.
   const { columns } = look.held.matrices[0]!;
-  const told = (weight: number) => cellTold(look.held, weight * look.held.signs.length);
+  const told = (weight: number) => cellTold(look.held, weight * look.held.matrices[0]!.signs.length);
   expect(told(0)).toMatchObject({ input: 0, output: 0, bias: false });
   expect(told(columns + 1)).toMatchObject({ input: 1, output: 1, bias: false });
   expect(told(2 * columns)).toMatchObject({ input: 2, output: 0, bias: true });

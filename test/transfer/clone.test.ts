@@ -97,7 +97,7 @@ test.each(cases)('$name: a copy of posterior, plan and chip gives the same bits'
               device: on,
               geometry: { rows: 8, columns: 16, ...(count && { count }) },
               layout,
-              mapping,
+              mappings: network.matrices.map(() => mapping),
               copies: 3,
               ranges: evenRanges(network.matrices, 2),
               time: 60,
@@ -110,7 +110,7 @@ test.each(cases)('$name: a copy of posterior, plan and chip gives the same bits'
         expect(planSent).toEqual(plan);
         expect(planned(sent, there)).toEqual(plan);
         expect(planPlacement(planSent).blocks).toEqual(planPlacement(plan).blocks);
-        const looks = [device, 3, 3600, true] as const;
+        const looks = [device, 3600, true] as const;
         expect(deviceVariances(planSent, ...looks)).toEqual(deviceVariances(plan, ...looks));
         const chip = programChip(keyOf(4), plan, device, { kind: 'single-pulse' });
         const chipSent = structuredClone(chip);

@@ -75,7 +75,7 @@ export function plan(
     device: on,
     geometry,
     layout: 'rows',
-    mapping,
+    mappings: network.matrices.map(() => mapping),
     copies,
     ranges,
     time: on.referenceTime,

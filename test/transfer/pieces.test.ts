@@ -4,7 +4,7 @@ import { conductanceAt, findDevice, programCells, readStd } from '../../src/devi
 import { buildNetwork, evenRanges } from '../../src/network/index.ts';
 import {
   type Plan,
-  planEncoding,
+  planEncodings,
   planTransfer,
   programChip,
   programInPieces,
@@ -36,7 +36,7 @@ const inOne = (p: Plan, on: ReturnType<typeof findDevice>, kind: 'single-pulse' 
     p.target,
     { kind },
     {
-      grid: { copies: p.copies, devices: 2, matrices: p.matrices.map(m => ({ ...m, bias: m.bias !== null })) },
+      grid: { copies: p.copies, matrices: p.matrices.map(m => ({ ...m, devices: 2, bias: m.bias !== null })) },
     },
   );
 
@@ -56,7 +56,7 @@ test.each([
       device: on,
       geometry: { rows: 64, columns: 64 },
       layout: 'rows',
-      mapping: { mapping: 'differential' },
+      mappings: matrices.map(() => ({ mapping: 'differential' }) as const),
       copies: 2,
       ranges: evenRanges(matrices, 1),
       time: on.referenceTime,
@@ -88,7 +88,7 @@ test.each([
   expect(count(readInPieces(chip, on, options))).toBeGreaterThan(2);
   const { weights, variances } = readChip(chip, on, options);
   const now = conductanceAt(on, cells, time, new Float32Array(cells.target.length));
-  const encoding = planEncoding(p);
+  const encoding = planEncodings(p)[0]!;
   const whole = new Float32Array(copies * p.weights);
   decodeWeights(whole, now, encoding);
   expect(whole.every((w, i) => Math.fround(w * limit) === weights[i])).toBe(true);

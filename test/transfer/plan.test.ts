@@ -5,7 +5,7 @@ import {
   decodePlan,
   encodePlan,
   encodePlanCsv,
-  planEncoding,
+  planEncodings,
   planPlacement,
   planSize,
   planTransfer,
@@ -21,7 +21,7 @@ describe('plan', () => {
     const p = plan('joint');
     const { target, intended } = p;
     const limit = 3;
-    const gamma = 1 / planEncoding(p).coefficients[0]! / limit;
+    const gamma = 1 / planEncodings(p)[0]!.coefficients[0]! / limit;
     const { low, high } = device.range;
     for (let i = 0; i < intended.length; i++) {
       const [positive, negative] = [target[2 * i]!, target[2 * i + 1]!];
@@ -52,7 +52,7 @@ describe('plan', () => {
       device,
       geometry: { rows: 8, columns: 8, count: 1 },
       layout: 'rows' as const,
-      mapping: { mapping: 'differential' } as const,
+      mappings: network.matrices.map(() => ({ mapping: 'differential' }) as const),
       copies: 10,
       ranges: evenRanges(network.matrices, 3),
       time: 6,
@@ -69,7 +69,7 @@ describe('plan', () => {
       device,
       geometry: { rows: 5, columns: 8 },
       layout,
-      mapping: { mapping: 'differential' } as const,
+      mappings: network.matrices.map(() => ({ mapping: 'differential' }) as const),
       copies: 11,
       ranges: evenRanges(network.matrices, 3),
       time: 6,

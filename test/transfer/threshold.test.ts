@@ -52,7 +52,7 @@ test('targets of a device that drifts are as far from the reference as reads of 
         copies: 1,
         ranges: evenRanges(network.matrices, 1),
         time,
-        mapping: { mapping: 'offset' },
+        mappings: network.matrices.map(() => ({ mapping: 'offset' }) as const),
       },
     );
     // A cell and two noise cells, and what is left of a conductance at the time: P = Φ((G − G_ref) t^−.1/(√3 σ)).

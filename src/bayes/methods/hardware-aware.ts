@@ -5,6 +5,8 @@ import { drawWeights } from '../draw.ts';
 import { HardwareNoise } from '../hardware-noise.ts';
 import type { StepMethod, Training, TrainingHardware } from '../method.ts';
 import { epochsOf, precisionOf, stepsPerEpoch } from '../optimise.ts';
+import { PointSpread } from '../point-spread.ts';
+import { pointWeights } from '../point-weights.ts';
 import type { MomentPosterior } from '../posterior.ts';
 import { predictiveLoss } from '../predictive-loss.ts';
 import {
@@ -30,8 +32,7 @@ const technologicalSchema = z.strictObject({
     ),
 });
 
-// Cells spread the weights of every layer, which is what this method trains for.
-const schema = meanFieldSchema.omit({ randomLayers: true }).extend({
+const schema = meanFieldSchema.extend({
   method: z.literal('hardware-aware'),
   limit: limitField(
     "a quarter, half, once and twice the largest |weight| of each layer (or column, or the network: hardware.weightRange), and from the best of these, layer by layer, √½ and √2 times the layer's own,",
@@ -73,6 +74,7 @@ const scoringDraws = 64;
 /**
  * Mean-field variational inference that expects the array: the technological loss on the domain of reachable weights
  * (Bonnet23) and the expectation over drift, read noise, wires, converters and stuck cells, each of which can be left out.
+ * Weights of layers that are not random are points with the spread that programming gives them.
  * Starts from the means of a mean-field training that knows nothing of it.
  */
 export const hardwareAware: StepMethod<typeof schema> = {
@@ -80,8 +82,7 @@ export const hardwareAware: StepMethod<typeof schema> = {
   title: 'Hardware-aware variational inference',
   schema,
   usesHardware: true,
-  start(key, model, given, { hardware }) {
-    const options = { ...given, randomLayers: 'all' as const };
+  start(key, model, options, { hardware }) {
     if (!hardware) {
       throw new InputError({
         path: ['posterior', 'method'],
@@ -90,6 +91,7 @@ export const hardwareAware: StepMethod<typeof schema> = {
       });
     }
     const { batch, technological, drift, readNoise, stuck } = options;
+    const points = pointWeights(model.network, options.randomLayers);
     const epochs = epochsOf(model, options);
     const precision = precisionOf(options.precision);
     const quarter = Math.ceil(epochs / 4);
@@ -110,7 +112,8 @@ export const hardwareAware: StepMethod<typeof schema> = {
           noise:
             drift !== false || readNoise || stuck ? new HardwareNoise(hardware, limits, effects, precision) : undefined,
           wires: seen && new WireDrop((mean, variance) => seen(mean, variance, limits), model.network.size, precision),
-          technological: field && new TechnologicalLoss(field, limits, settings, precision),
+          technological: field && new TechnologicalLoss(field, limits.subarray(points), settings, precision),
+          pointSpread: points > 0 ? new PointSpread(hardware, limits.subarray(0, points)) : undefined,
           inputBits: options.converters ? hardware.inputBits : null,
           outputBits: options.converters ? hardware.outputBits : null,
           covered: hardware.covered,
@@ -140,6 +143,9 @@ export const hardwareAware: StepMethod<typeof schema> = {
   ],
 };
 
+/** Spread of a point as a share of its limit: what is nearest to it needs one above 0. */
+const pointSpread = 1e-6;
+
 /** The posterior with every weight moved to what the devices can hold nearest to it. */
 export function reached(
   posterior: MomentPosterior,
@@ -153,7 +159,8 @@ export function reached(
   for (let i = 0; i < mean.length; i++) {
     const limit = limits[i]!;
     if (limit === 0) continue;
-    const held = domain.nearest(Math.max(-1, Math.min(1, posterior.mean[i]! / limit)), posterior.std[i]! / limit);
+    const spread = Math.max(pointSpread, posterior.std[i]! / limit);
+    const held = domain.nearest(Math.max(-1, Math.min(1, posterior.mean[i]! / limit)), spread);
     mean[i] = limit * held.mean;
     std[i] = limit * held.std;
   }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { kernels } from '../../kernels/index.ts';
+import { type Floats, kernels } from '../../kernels/index.ts';
 import { columnScale, type WeightRanges } from '../../network/index.ts';
 import { fold, type Key } from '../../random/index.ts';
 import { checkFinite } from '../diverged.ts';
@@ -17,6 +17,7 @@ import {
   optimiserFields,
   precisionOf,
 } from '../optimise.ts';
+import type { PointSpread } from '../point-spread.ts';
 import { divergenceOfPoint, pointLogStd, pointWeights, randomLayersField } from '../point-weights.ts';
 import type { TechnologicalLoss } from '../technological-loss.ts';
 import { ExpectedLoss } from '../variational.ts';
@@ -85,7 +86,10 @@ export interface Extras {
   readonly start?: Float32Array;
   readonly noise?: HardwareNoise;
   readonly wires?: WireDrop;
+  /** Of the random weights. */
   readonly technological?: TechnologicalLoss;
+  /** What cells spread weights by that are points. */
+  readonly pointSpread?: PointSpread;
   readonly inputBits?: number | null;
   readonly outputBits?: number | null;
   /** Share of values that the converters' ranges cover. */
@@ -119,7 +123,7 @@ export function startMeanField(
     columnScales,
   });
   const { meanGradient, varianceGradient, logNoise, logNoiseGradient, batches } = expected;
-  const { noise, wires } = extras;
+  const { noise, wires, pointSpread } = extras;
   const mean = noise || wires ? floats(precision, size) : expected.mean;
   const variance = noise || wires ? floats(precision, size) : expected.variance;
   const divergence = new KullbackLeibler(prior, mean);
@@ -139,6 +143,8 @@ export function startMeanField(
     variance.fill(Math.exp(2 * pointLogStd), 0, points);
   };
   holdPoints();
+  const randomOf = (...all: [Floats, Floats, Floats, Floats]) =>
+    all.map(each => each.subarray(points)) as [Floats, Floats, Floats, Floats];
   const renewEvery = Math.ceil(steps / renewals);
   const reportEvery = Math.max(batches.perEpoch, Math.ceil(steps / 100));
   let elbo = Number.NaN;
@@ -148,6 +154,7 @@ export function startMeanField(
     step(index) {
       const ramp = options.anneal > 0 ? Math.min(1, (index + 1) / (options.anneal * steps)) : 1;
       const weight = options.temperature * ramp;
+      pointSpread?.fill(variance, mean);
       noise?.apply(fold(fold(key, 'hardware'), index), expected.mean, expected.variance, mean, variance);
       if (wires) {
         if (!noise) expected.mean.set(mean);
@@ -158,6 +165,8 @@ export function startMeanField(
       const loss = expected.evaluate(index);
       wires?.pullBack(meanGradient, varianceGradient, expected.mean);
       noise?.pullBack(meanGradient, varianceGradient);
+      pointSpread?.pullBack(meanGradient, varianceGradient, mean);
+      if (pointSpread) holdPoints();
       const epoch = Math.floor(index / batches.perEpoch);
       checkFinite(loss, epoch);
       if (index % reportEvery === 0 || index === steps - 1) {
@@ -168,7 +177,7 @@ export function startMeanField(
         const draw = fold(fold(key, 'prior'), index);
         divergence.addCrossEntropy(draw, meanGradient, varianceGradient, mean, variance, weight);
       }
-      extras.technological?.add(meanGradient, varianceGradient, mean, variance, index);
+      extras.technological?.add(...randomOf(meanGradient, varianceGradient, mean, variance), index);
       const adam = adamOptions(cosineRate(options.rate, index, steps), index);
       const towards = { ...divergence.gaussian, weight };
       math.gaussianAdam(mean, logStd, variance, meanGradient, varianceGradient, moments, towards, adam);

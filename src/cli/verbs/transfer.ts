@@ -18,7 +18,7 @@ export const transfer: Verb = {
     }
     const plan = await subject.own.get('plan');
     const range = await subject.own.get('range');
-    const { method, copies, ranges, mapping } = plan;
+    const { method, copies, ranges, mappings, heldOnce } = plan;
     const { arrays, cells, devices, utilisation } = planPlacement(plan);
     return {
       document: {
@@ -26,7 +26,8 @@ export const transfer: Verb = {
         method,
         copies,
         ranges,
-        mapping,
+        mappings,
+        heldOnce,
         arrays,
         cells,
         devices,

@@ -5,6 +5,7 @@ import { cite } from '../citations.ts';
 import { generatorNames } from '../generators.ts';
 import { checkTiles } from '../mapping.ts';
 import { addPeriphery } from '../periphery.ts';
+import { passesOf } from '../workload.ts';
 import { addMasks, addOutputNoise, addReprogramming } from './analog-noise.ts';
 import { addAnalogTiles, analogFields, readTimeDoubt, sharingDoubts } from './analog-tiles.ts';
 
@@ -47,7 +48,7 @@ export const analogCore: Architecture<AnalogCoreOptions> = {
       rule: `'analog-core' draws its samples with its cells or at its outputs, but the entropy is '${entropy}'`,
       hint: `choose '${entropy === 'sum' ? 'sram-cim' : entropy === 'switching' ? 'binary-noise-plane' : 'digital-sram'}'`,
     });
-    const passes = (): number => samples;
+    const passes = (layer: number): number => passesOf(workload, layer);
     const built = addAnalogTiles(ledger, workload, options, { cells: 1, converters: 1, packed: false }, passes);
     let { layers, draws } = { layers: built.layers, draws: 0 };
     if (entropy === 'reprogram') layers = addReprogramming(ledger, workload, options, built.layers);

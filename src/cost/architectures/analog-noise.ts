@@ -12,7 +12,7 @@ const numberBits = 16;
 const spreadBits = 8;
 
 /**
- * Enters the programming of all cells before every sample: a write circuit for each column of cells, pulses in the cells. Word
+ * Enters the programming of all cells of random layers before every sample: a write circuit for each column of cells, pulses in the cells. Word
  * lines of an array are programmed one after the other, all columns of a word line and all arrays at once; then the cells
  * settle. Returns the layers with this in their time.
  */
@@ -31,6 +31,7 @@ export function addReprogramming(
   const { cellsPerWeight } = cellsOf(workload, options);
   const tile = tileOf(options);
   return layers.map((own, index) => {
+    if (index < workload.heldOnce) return own;
     const layer = workload.layers[index]!;
     const replicas = Math.min(options.replication, layer.positions);
     const cells = layer.rows * layer.columns * options.slices * cellsPerWeight * replicas;
@@ -70,7 +71,7 @@ export function addMasks(ledger: Ledger, workload: FullWorkload, layers: readonl
 }
 
 /**
- * Enters what adds a number to every output: where the variance is that of the weights, tiles like the first ones that hold
+ * Enters what adds a number to every output of a random layer: where the variance is that of the weights, tiles like the first ones that hold
  * variances, driven with squared inputs, and a table for the root; the circuit of the numbers, a product and a sum. Returns the
  * numbers of a decision.
  */
@@ -79,10 +80,12 @@ export function addOutputNoise(
   workload: FullWorkload,
   options: AnalogOptions & { readonly generator: GeneratorName },
 ): number {
-  const { samples, layers, outputBits, inputBits, secondProduct } = workload;
+  const { samples, layers, outputBits, inputBits, secondProduct, heldOnce } = workload;
+  const draws = (layer: number): number => (layer < heldOnce ? 0 : samples);
   if (secondProduct) {
-    addAnalogTiles(ledger, workload, options, { cells: 1, converters: 1, packed: false }, () => samples);
+    addAnalogTiles(ledger, workload, options, { cells: 1, converters: 1, packed: false }, draws);
     layers.forEach((layer, index) => {
+      if (index < heldOnce) return;
       const uses = samples * layer.positions * layer.rows;
       ledger.add(
         multiplier,
@@ -93,6 +96,7 @@ export function addOutputNoise(
   }
   let numbers = 0;
   layers.forEach((layer, index) => {
+    if (index < heldOnce) return;
     const uses = samples * layer.positions * layer.columns;
     const count = { instances: tilingOf(layer, tileOf(options), options.slices).across, uses, layer: index };
     numbers += uses;

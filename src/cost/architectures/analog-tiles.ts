@@ -114,7 +114,8 @@ export interface Copies {
 }
 
 /**
- * Enters tiles, drivers and converters. `passes(l)` is how often layer l runs in one decision. Returns each layer's
+ * Enters tiles, drivers and converters. `passes(l)` is how often layer l runs in one decision; one that never does has none. A layer
+ * whose weights no sample draws has one copy. Returns each layer's
  * schedule for one sample. Uses are those that a chip counts while it predicts (`Events`), times the reads that make up one
  * product; bias lines are driven and priced like those of inputs, although nothing is converted for them.
  */
@@ -122,7 +123,7 @@ export function addAnalogTiles(
   ledger: Ledger,
   workload: FullWorkload,
   options: AnalogOptions,
-  copies: Copies,
+  all: Copies,
   passes: (layer: number) => number,
 ): Pick<Schedule, 'layers' | 'peakOperations'> & { readonly tiles: number; readonly cells: number } {
   const { input, slices, phases } = options;
@@ -159,6 +160,11 @@ export function addAnalogTiles(
   let working = 0;
   let cells = 0;
   workload.layers.forEach((layer, index) => {
+    if (passes(index) === 0) {
+      layers.push({ tiles: 0, utilisation: 0, cycles: 0, time: 0 });
+      return;
+    }
+    const copies = index < workload.heldOnce ? { ...all, cells: 1, converters: 1 } : all;
     const { down, driven: beside, tiles } = tilingOf(layer, tile, slices);
     const replicas = Math.min(options.replication, layer.positions);
     const physical = tiles * replicas * copies.converters;

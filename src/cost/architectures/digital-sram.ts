@@ -20,7 +20,7 @@ import { timeFor } from '../idle.ts';
 import type { Ledger } from '../ledger.ts';
 import { checkTiles, tilingOf } from '../mapping.ts';
 import { addPartialSums, addPeriphery } from '../periphery.ts';
-import { type FullWorkload, macsOf, weightsOf } from '../workload.ts';
+import { type FullWorkload, macsOf, passesOf, weightsOf } from '../workload.ts';
 import { type DigitalSramOptions, digitalSramSchema } from './digital-sram-options.ts';
 
 export type { DigitalSramOptions };
@@ -48,29 +48,31 @@ export const digitalSram: Architecture<DigitalSramOptions> = {
     const tile = tileOf(options);
     check(ledger, workload, options);
     const plan = planOf(workload, options);
-    const { mode, passes, products, draws } = plan;
+    const { mode, passes, point, products, draws } = plan;
     const random = mode === 'weights';
     const tiled = options.organisation === 'tiled';
-    const stored = random
-      ? parameterBits * (posterior === 'gaussian' ? 2 : 1)
-      : weightBits * (mode === 'moments' || mode === 'propagated' ? 2 : 1);
+    const spreads = mode === 'moments' || mode === 'propagated' || (random && posterior === 'gaussian');
+    const bitsOf = (index: number): number =>
+      (random ? parameterBits : weightBits) * (spreads && !point(index) ? 2 : 1);
+    const stored = Math.max(...layers.map((_, index) => bitsOf(index)));
     const bitsAcross = tile.columns * (tiled ? stored : 1);
     const tilings = layers.map(layer => tilingOf(layer, tile));
     const tiles = tilings.reduce((total, tiling) => total + tiling.tiles, 0);
     const lanes = tiled ? tiles * tile.columns : lanesFor(workload, passes, options);
-    const keeps = (positions: number): boolean => random && options.resample === 'per-sample' && positions > 1;
-    const keptSizes = layers.map(layer => (keeps(layer.positions) ? layer.rows * layer.columns * weightBits : 0));
+    const keeps = (index: number): boolean =>
+      random && !point(index) && options.resample === 'per-sample' && layers[index]!.positions > 1;
+    const keptSizes = layers.map(({ rows, columns }, index) => (keeps(index) ? rows * columns * weightBits : 0));
     const keptCells = tiled ? keptSizes.reduce((total, size) => total + size, 0) : Math.max(...keptSizes);
-    const copied = (some: typeof layers) =>
-      tiled
-        ? some.reduce((total, layer) => total + tilingOf(layer, tile).tiles, 0) * tile.rows * bitsAcross
-        : weightsOf(some) * stored;
     const lastAlone = options.differing === 'last';
-    const parameters =
-      options.copies * copied(lastAlone ? layers.slice(-1) : layers) + (lastAlone ? copied(layers.slice(0, -1)) : 0);
+    const alike = (index: number): boolean => point(index) || (lastAlone && index < layers.length - 1);
+    const parameters = layers.reduce((total, layer, index) => {
+      const tileBits = tilings[index]!.tiles * tile.rows * tile.columns * bitsOf(index);
+      return total + (alike(index) ? 1 : options.copies) * (tiled ? tileBits : weightsOf([layer]) * bitsOf(index));
+    }, 0);
     const embedded = options.memory === 'embedded';
     const cells = (embedded ? 0 : parameters) + keptCells;
-    const macros = tiled ? tiles * options.copies : Math.ceil(cells / (tile.rows * bitsAcross));
+    const held = tilings.reduce((sum, own, index) => sum + own.tiles * (alike(index) ? 1 : options.copies), 0);
+    const macros = tiled ? held : Math.ceil(cells / (tile.rows * bitsAcross));
     const memory = options.memory === 'sram-6t' ? sram6t : sram8t;
     if (embedded) {
       ledger.add(embeddedMemory, {}, { instances: parameters });
@@ -84,20 +86,22 @@ export const digitalSram: Architecture<DigitalSramOptions> = {
     }
     const binary = posterior === 'bernoulli' || weightBits === 1;
     const sumBits = Math.min(32, inputBits + (binary ? 0 : weightBits) + 8);
+    const drawnLayers = layers.slice(workload.heldOnce);
     const width = Math.max(...layers.map((_, index) => products(index)));
     // A mask bit serves all outputs of a row.
     const masks = Math.ceil(lanes / Math.min(...layers.map(({ columns }) => columns)));
-    const first = mode === 'dropout' ? (lastAlone ? layers.length - 1 : Math.min(1, layers.length - 1)) : 0;
+    const first =
+      mode === 'dropout' ? (lastAlone ? layers.length - 1 : Math.min(1, layers.length - 1)) : workload.heldOnce;
     const generators = (index: number): number => (index !== first ? 0 : mode === 'dropout' ? masks : lanes);
     layers.forEach((layer, index) => {
       const weightUses = passes(index) * layer.rows * layer.columns;
       const uses = weightUses * layer.positions;
-      const kept = keeps(layer.positions);
+      const kept = keeps(index);
       const drawn = random && options.resample === 'per-sample' ? weightUses : uses;
       const keptBits = kept ? (weightUses + uses) * weightBits : 0;
-      const bits = drawn * stored + keptBits;
+      const bits = drawn * bitsOf(index) + keptBits;
       if (embedded) {
-        ledger.add(embeddedMemory, {}, { uses: drawn * stored, layer: index });
+        ledger.add(embeddedMemory, {}, { uses: drawn * bitsOf(index), layer: index });
         ledger.add(sramBuffer, { bytes: 8192 }, { uses: keptBits, layer: index });
       } else if (options.access === 'row') {
         ledger.add(memory, { rows: tile.rows }, { uses: bits, layer: index });
@@ -106,16 +110,17 @@ export const digitalSram: Architecture<DigitalSramOptions> = {
         ledger.add(sramBuffer, { bytes: 8192 }, { uses: bits, layer: index });
       }
       const instances = index === 0 ? lanes : 0;
+      const drawing = index === first ? lanes : 0;
       const numbers = draws(index, drawn);
       if (numbers > 0) {
         const share = random ? options.lanesPerDraw : 1;
         const count = { instances: generators(index) / share, uses: numbers / share, layer: index };
         addGenerator(ledger, options.generator, count, parameterBits);
       }
-      if (random && posterior === 'gaussian') {
-        ledger.add(multiplier, { a: parameterBits, b: 8 }, { instances, uses: drawn, layer: index });
-        ledger.add(adder, { bits: parameterBits + 2 }, { instances, uses: drawn, layer: index });
-      } else if (random || mode === 'dropout') {
+      if (random && posterior === 'gaussian' && !point(index)) {
+        ledger.add(multiplier, { a: parameterBits, b: 8 }, { instances: drawing, uses: drawn, layer: index });
+        ledger.add(adder, { bits: parameterBits + 2 }, { instances: drawing, uses: drawn, layer: index });
+      } else if ((random && !point(index)) || mode === 'dropout') {
         ledger.add(comparator, { bits: parameterBits }, { instances: generators(index), uses: numbers, layer: index });
       }
       const arithmetic = { instances: width * instances, uses: products(index) * uses, layer: index };
@@ -148,7 +153,7 @@ export const digitalSram: Architecture<DigitalSramOptions> = {
       peakOperations: 2 * lanes * clock,
       bandwidth,
       draws: random
-        ? samples * (options.resample === 'per-read' ? macsOf(layers) : weightsOf(layers))
+        ? samples * (options.resample === 'per-read' ? macsOf(drawnLayers) : weightsOf(drawnLayers))
         : layers.reduce((sum, _, index) => sum + draws(index, 0), 0),
       ...(embedded ? { storedBits: parameters } : { volatileBits: parameters }),
     };
@@ -159,27 +164,31 @@ export const digitalSram: Architecture<DigitalSramOptions> = {
 const embeddedClock = 100e6;
 
 /** What is random, how often each layer runs in a decision, how many products a weight takes, and what is drawn. */
-function planOf({ entropy, samples, layers }: FullWorkload, { noise, differing }: DigitalSramOptions) {
+function planOf(workload: FullWorkload, { noise, differing }: DigitalSramOptions) {
+  const { entropy, samples, layers, heldOnce } = workload;
   const last = layers.length - 1;
+  const point = (layer: number): boolean => layer < heldOnce;
   const mode = entropy === 'none' && noise !== 'propagated' ? 'nothing' : noise;
   const passes = (layer: number): number => {
     if (mode === 'propagated' || (differing === 'last' && layer < last)) return 1;
     // What the first layer multiplies is the same for all samples.
-    return (mode === 'moments' || mode === 'dropout') && layer === 0 && last > 0 ? 1 : samples;
+    return (mode === 'moments' || mode === 'dropout') && layer === 0 && last > 0 ? 1 : passesOf(workload, layer);
   };
-  // Variances of the inputs take a third product, which the first layer does not need.
+  // Variances of the inputs take a third product, which the first random layer does not need.
   const products = (layer: number): number => {
-    if (mode === 'propagated') return layer === 0 ? 2 : 3;
+    if (point(layer)) return 1;
+    if (mode === 'propagated') return layer === heldOnce ? 2 : 3;
     return mode === 'moments' ? 2 : 1;
   };
   const draws = (layer: number, drawn: number): number => {
+    if (point(layer)) return 0;
     const { rows, columns, positions } = layers[layer]!;
     if (mode === 'weights') return drawn;
     if (mode === 'moments') return samples * columns * positions;
     const masked = differing === 'last' ? layer === last : layer > 0 || last === 0;
     return mode === 'dropout' && masked ? samples * rows * positions : 0;
   };
-  return { mode, passes, products, draws };
+  return { mode, passes, point, products, draws };
 }
 
 /** The fewest lanes that decide in time and keep up with the rate; 256 where neither is given. */

@@ -4,6 +4,7 @@ import { type Architecture, controlDoubt, tileOf } from '../architecture.ts';
 import { cite } from '../citations.ts';
 import { checkTiles } from '../mapping.ts';
 import { addPeriphery } from '../periphery.ts';
+import { passesOf } from '../workload.ts';
 import { addAnalogTiles, analogFields, readTimeDoubt } from './analog-tiles.ts';
 
 const schema = z.strictObject({
@@ -39,7 +40,7 @@ export const frozenCopies: Architecture<FrozenCopiesOptions> = {
     });
     const tile = tileOf(options);
     const parallel = Math.min(options.parallelCopies, copies);
-    const passes = (): number => samples;
+    const passes = (layer: number): number => passesOf(workload, layer);
     const built = addAnalogTiles(
       ledger,
       workload,

@@ -4,7 +4,7 @@ import { type Architecture, commonFields } from '../architecture.ts';
 import { cite } from '../citations.ts';
 import type { Component } from '../component.ts';
 import { type Platform, type PlatformName, platforms } from '../platforms.ts';
-import { macsOf } from '../workload.ts';
+import { macsOf, passesOf } from '../workload.ts';
 
 const names = Object.keys(platforms) as [PlatformName, ...PlatformName[]];
 
@@ -55,6 +55,7 @@ export const processor: Architecture<ProcessorOptions> = {
   doubts: () => [],
   build(ledger, workload, options) {
     const { layers, samples } = workload;
+    const passes = (layer: number): number => passesOf(workload, layer);
     const { platform: name, power, operationsPerSecond: speed } = options;
     let platform: Platform;
     if (name === 'measured') {
@@ -81,16 +82,16 @@ export const processor: Architecture<ProcessorOptions> = {
       ledger.add(
         entry,
         {},
-        { instances: layer === 0 ? 1 : 0, uses: perMac * samples * rows * columns * positions, layer },
+        { instances: layer === 0 ? 1 : 0, uses: perMac * passes(layer) * rows * columns * positions, layer },
       );
     });
     const rate = speed ?? Number.NaN;
     return {
-      layers: layers.map(layer => ({
+      layers: layers.map((layer, index) => ({
         tiles: 0,
         utilisation: 1,
         cycles: layer.positions,
-        time: (2 * macsOf([layer])) / rate,
+        time: (2 * macsOf([layer]) * passes(index)) / samples / rate,
       })),
       rounds: samples,
       pipelined: false,

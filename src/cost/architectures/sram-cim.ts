@@ -16,7 +16,7 @@ import { addGenerator } from '../generators.ts';
 import type { Count, Ledger } from '../ledger.ts';
 import { checkTiles, tilingOf } from '../mapping.ts';
 import { addPartialSums, addPeriphery } from '../periphery.ts';
-import type { FullWorkload } from '../workload.ts';
+import { type FullWorkload, passesOf } from '../workload.ts';
 
 const schema = z.strictObject({
   kind: z.literal('sram-cim').describe('Products inside SRAM with a generator in every word.'),
@@ -82,15 +82,20 @@ export const sramCim: Architecture<SramCimOptions> = {
     const bits = converterBits(options, outputBits);
     const { readTime } = options;
     const tile = tileOf(options);
-    const planes = random && posterior === 'gaussian' ? 2 : 1;
+    const planesOf = (drawn: boolean) => (drawn && posterior === 'gaussian' ? 2 : 1);
     const adc = options.adc === 'sar' ? adcSar : adcFlash;
     const pitch = Math.sqrt(2 * ledger.technology.sramCell);
     let tiles = 0;
+    let working = 0;
     let draws = 0;
     let parameters = 0;
     const layers: LayerSchedule[] = workload.layers.map((layer, index) => {
       const tiling = tilingOf(layer, tile, weightBits);
-      const runs = samples * layer.positions * inputBits;
+      const passes = passesOf(workload, index);
+      const drawn = random && index >= workload.heldOnce;
+      const planes = planesOf(drawn);
+      const runs = passes * layer.positions * inputBits;
+      working += tiling.tiles;
       const columns = layer.columns * weightBits * planes;
       tiles += tiling.tiles * planes;
       parameters += tiling.tiles * planes * tile.rows * tile.columns;
@@ -119,8 +124,8 @@ export const sramCim: Architecture<SramCimOptions> = {
       };
       ledger.add(adc, { bits, rate: 1 / readTime }, conversions);
       ledger.add(shiftAdd, { bits: bits + inputBits }, conversions);
-      addPartialSums(ledger, layer, index, { bits, down: tiling.down, passes: samples });
-      if (random) {
+      addPartialSums(ledger, layer, index, { bits, down: tiling.down, passes });
+      if (drawn) {
         const words = layer.rows * layer.columns;
         const uses = samples * words * (options.resample === 'per-read' ? layer.positions : 1);
         draws += uses;
@@ -128,15 +133,20 @@ export const sramCim: Architecture<SramCimOptions> = {
         else addGenerator(ledger, options.generator, { instances: words, uses, layer: index });
       }
       const cycles = layer.positions * (layer.groups ?? 1) * inputBits;
-      return { tiles: tiling.tiles * planes, utilisation: tiling.utilisation, cycles, time: cycles * readTime };
+      return {
+        tiles: tiling.tiles * planes,
+        utilisation: tiling.utilisation,
+        cycles,
+        time: (cycles * readTime * passes) / samples,
+      };
     });
     checkTiles(options.tiles, tiles, tile, ledger.area());
-    const bandwidth = addPeriphery(ledger, workload, () => samples, 1e-9);
+    const bandwidth = addPeriphery(ledger, workload, layer => passesOf(workload, layer), 1e-9);
     return {
       layers,
       rounds: samples,
       pipelined: options.pipelined,
-      peakOperations: (2 * tiles * tile.rows * tile.columns) / planes / weightBits / inputBits / readTime,
+      peakOperations: (2 * working * tile.rows * tile.columns) / weightBits / inputBits / readTime,
       bandwidth,
       draws,
       volatileBits: parameters,

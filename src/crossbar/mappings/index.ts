@@ -38,6 +38,10 @@ export function encoding(parameters: Mapping, range: ConductanceRange, limit: nu
   return recordOf(parameters).run(parameters, { rest: range.low, ...range }, limit);
 }
 
+/** Cells that hold one weight. */
+export const cellsPerWeightOf = (parameters: Mapping): number =>
+  encoding(parameters, { low: 0, high: 1 }, 1).cellsPerWeight;
+
 /** Cells of a weight that share it evenly; undefined where some count more than others or hold signs only. */
 export function devicesPerWeight(parameters: Mapping): 1 | 2 | 4 | undefined {
   return recordOf(parameters).devicesPerWeight?.(parameters);

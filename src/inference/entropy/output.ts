@@ -96,7 +96,9 @@ export const output: EntropySource<typeof schema> = {
     const { samples } = options;
     const after = outputNoise(fold(key, 'output'), chip.network, varianceOf(chip, options));
     const sampler = chipSampler(key, chip, { copies: 1, samples, memory: memoryOf(chip, options), after });
-    const numbers = chip.network.matrices.reduce((sum, { columns, positions }) => sum + columns * positions, 0);
+    const numbers = chip.network.matrices
+      .slice(chip.heldOnce)
+      .reduce((sum, { columns, positions }) => sum + columns * positions, 0);
     return {
       ...sampler,
       draw(out, rows, sample, count) {

@@ -4,6 +4,7 @@ import { fold, type Key } from '../../random/index.ts';
 import { chipSampler } from '../chip-sampler.ts';
 import type { ChipState, EntropySource } from '../entropy.ts';
 import { cellsOf } from '../needs.ts';
+import { arrayWeights, weightsHeldOnce } from '../run-layers.ts';
 import { lawOfCopies } from '../weight-law.ts';
 import { samplesField } from './fields.ts';
 import { lacksTelegraph } from './telegraph.ts';
@@ -22,10 +23,19 @@ const schema = z.strictObject({
 
 type Options = z.output<typeof schema>;
 
-const programmed = (key: Key, chip: ChipState, { samples, settle }: Options): ChipState => ({
-  ...chip,
-  ...cellsOf('reprogram', chip).reprogram(fold(key, 'programming'), samples, settle),
-});
+/** Samples of cells that are programmed anew; what is held once stays as it is on the chip. */
+function programmed(key: Key, chip: ChipState, { samples, settle }: Options): ChipState {
+  const made = cellsOf('reprogram', chip).reprogram(fold(key, 'programming'), samples, settle);
+  const stay = weightsHeldOnce(chip.network, chip.heldOnce);
+  const size = arrayWeights(chip.network);
+  const kept = (all: Float32Array | undefined, own: Float32Array | undefined) => {
+    for (let at = 0; all && own && at < all.length; at += size) all.set(own.subarray(0, stay), at);
+    return all;
+  };
+  const weights = kept(made.weights, chip.weights)!;
+  const variances = kept(made.variances, chip.variances);
+  return { ...chip, weights, ...(variances && { variances }) };
+}
 
 /**
  * The randomness of programming, drawn anew for every sample: the cells of one copy are written again and again, so that what

@@ -1,9 +1,10 @@
 import { inTurns, type Job } from '../../base/index.ts';
+import { cellsPerWeightOf } from '../../crossbar/index.ts';
 import type { Dataset } from '../../data/index.ts';
 import { deviceOf, procedureOf, withProcedure } from '../../device/index.ts';
 import type { Design } from '../../experiment/index.ts';
 import { calibrateInPieces, type Readout } from '../../inference/index.ts';
-import { deviceVariances, type Plan, planEncoding } from '../../transfer/index.ts';
+import { deviceVariances, type Plan } from '../../transfer/index.ts';
 import { rimOf } from '../grid.ts';
 import { type NetworkGiven, networkGiven, networkOf } from '../network-of.ts';
 import { type CalibrationGiven, calibrationGiven, calibrationPlan } from '../planning.ts';
@@ -67,7 +68,7 @@ export function convertersFor(given: ConvertersGiven, plan: Plan, data: Dataset,
     inputBits,
     outputBits,
     arrayRows: array.rows,
-    arrayOutputs: Math.floor(array.columns / planEncoding(plan).cellsPerWeight),
+    arrayOutputs: plan.mappings.map(mapping => Math.floor(array.columns / cellsPerWeightOf(mapping))),
     share: covered,
     perColumn: range === 'column',
     ranges: plan.ranges,
@@ -77,7 +78,6 @@ export function convertersFor(given: ConvertersGiven, plan: Plan, data: Dataset,
       deviceVariances: deviceVariances(
         plan,
         withProcedure(deviceOf(device), procedureOf(deviceNoise.programming)),
-        plan.copies,
         time,
         deviceNoise.reads,
       ),

@@ -16,16 +16,16 @@ import { devicesPerWeight } from '../../crossbar/index.ts';
 import { deviceOf } from '../../device/index.ts';
 import type { Design } from '../../experiment/index.ts';
 import { copiesOf, timeOf } from '../design-facts.ts';
+import { type HoldingGiven, holdingGiven } from '../holding.ts';
 import { decodeJson, writtenNumber } from '../json-codec.ts';
 import { type NetworkGiven, networkGiven, networkOf } from '../network-of.ts';
 import type { Stage } from '../stage.ts';
 import { wireSharesOf } from '../wire-shares.ts';
 
 /** What of the hardware training counts on; parts that its options leave out are left out here too. */
-export interface TrainedFor {
+export interface TrainedFor extends HoldingGiven {
   readonly device: Design['hardware']['device'];
   readonly time: number;
-  readonly mapping: Design['hardware']['mapping'];
   readonly weightRange: Design['hardware']['weightRange'];
   readonly compensation: 'global' | 'none';
   readonly readNoise: boolean;
@@ -93,8 +93,7 @@ const scaling: readonly string[] = ['global', 'column', 'reference'];
 function hardwareGiven(design: Design): { readonly hardware?: TrainedFor } {
   const { posterior, hardware } = design;
   if (!methods[posterior.method].usesHardware) return {};
-  const { mapping, weightRange, compensation, readNoise, inputBits, outputBits, converters, wires, array, layout } =
-    hardware;
+  const { weightRange, compensation, readNoise, inputBits, outputBits, converters, wires, array, layout } = hardware;
   // Options of hardware-aware training that leave a part of the hardware out.
   const {
     readNoise: seesReads,
@@ -105,7 +104,7 @@ function hardwareGiven(design: Design): { readonly hardware?: TrainedFor } {
     hardware: {
       device: hardware.device,
       time: timeOf(design),
-      mapping,
+      ...holdingGiven(design),
       weightRange,
       compensation: scaling.includes(compensation) ? 'global' : 'none',
       readNoise: seesReads && readNoise,

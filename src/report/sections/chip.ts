@@ -6,7 +6,8 @@ import {
   type Chip,
   type Compensation,
   compensations,
-  planEncoding,
+  type Plan,
+  planEncodings,
   planPlacement,
   type RefitCost,
   rangeColumns,
@@ -51,7 +52,7 @@ export function chipSection(
     text: [
       `${device.title}. ${device.note ?? ''}`.trim(),
       `Programmable range ${formatQuantity(low, 'S')} to ${formatQuantity(high, 'S')}; statistics are taken ${formatDuration(time)} after programming. ` +
-        `Mapping ${plan.mapping.mapping}: the largest weight of a range is ${formatQuantity(1 / planEncoding(plan).coefficients[0]!, 'S')} in its first cell.`,
+        heldAs(plan),
       `${formatDuration(headlineTime)} after programming, of the test split ${percent(saturation.inputs.mean)} of the converted inputs and ${percent(saturation.outputs.mean)} of the partial sums left their converter’s range.`,
       ...(extrapolated && headlineTime > extrapolated.from
         ? [
@@ -109,3 +110,13 @@ const rangesTable = (ranges: WeightRanges): Table => ({
 });
 
 const percent = (share: number): string => `${Number((100 * share).toPrecision(2))} %`;
+
+/** Which mappings hold the layers' weights, a sentence each. */
+function heldAs(plan: Plan): string {
+  const firsts = planEncodings(plan).map(({ coefficients }) => formatQuantity(1 / coefficients[0]!, 'S'));
+  const names = plan.mappings.map(({ mapping }) => mapping);
+  const said = new Set(
+    names.map((name, m) => `Mapping ${name}: the largest weight of a range is ${firsts[m]} in its first cell.`),
+  );
+  return [...said].join(' ');
+}

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { InputError, type Job } from '../../base/index.ts';
 import { cellsAt } from '../../pipeline/index.ts';
 import { diverging, sequential } from '../../report/index.ts';
-import { type Plan, planEncoding, planPlacement } from '../../transfer/index.ts';
+import { cellsTold, type Plan, planEncodings, planPlacement } from '../../transfer/index.ts';
 import type { Held } from '../cell-told.ts';
 import { insistTrained } from '../insist-trained.ts';
 import { type Arrays, type Panel, pagesOf, panelsOf } from '../panels.ts';
@@ -90,10 +90,17 @@ export const arrayRequests = {
     const { blocks, utilisation, cells } = planPlacement(plan);
     const first = new Array<number>(plan.matrices.length).fill(Number.POSITIVE_INFINITY);
     for (const { matrix, array } of blocks) first[matrix] = Math.min(first[matrix]!, array);
+    const encodings = planEncodings(plan);
     const held: Held = {
       copies: plan.copies,
-      matrices: plan.matrices.map(({ name, rows, columns, bias }) => ({ name, rows, columns, bias: bias !== null })),
-      signs: Array.from(planEncoding(plan).coefficients, Math.sign),
+      matrices: plan.matrices.map(({ name, rows, columns, bias }, m) => ({
+        name,
+        rows,
+        columns,
+        bias: bias !== null,
+        signs: Array.from(encodings[m]!.coefficients, Math.sign),
+      })),
+      heldOnce: plan.copies > 1 ? plan.heldOnce : 0,
     };
     return {
       title: subject.experiment.title ?? subject.experiment.name,
@@ -122,15 +129,13 @@ export const arrayRequests = {
   'array.page': away(ofPage, async ({ directory, variant, page }, { workspace, job }) => {
     const { plan, all } = await planOf(await workspace.open(directory, variant), job);
     const { panels, cells } = cellsOfPage(plan, all, page);
-    const perWeight = planEncoding(plan).cellsPerWeight;
+    const { weightOf } = cellsTold(plan);
     return {
       page,
       panels,
       cells,
       target: numbersOf(cells, plan.target),
-      intended: Float32Array.from(cells, cell =>
-        cell < 0 ? Number.NaN : plan.intended[Math.floor(cell / perWeight)]!,
-      ),
+      intended: Float32Array.from(cells, cell => (cell < 0 ? Number.NaN : plan.intended[weightOf(cell)]!)),
     };
   }),
   /** What became of them on a chip: programmed, at a time, and where it is asked for through the wires of their arrays. */

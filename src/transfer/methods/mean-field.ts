@@ -30,7 +30,8 @@ function* heldBy(posterior: Posterior, device: Device, by: HoldingCells): Pieces
 }
 
 const sameCells = (a: HoldingCells, b: HoldingCells): boolean =>
-  a.devicesPerWeight === b.devicesPerWeight &&
+  a.parts.length === b.parts.length &&
+  a.parts.every((part, i) => part.weights === b.parts[i]!.weights && part.devices === b.parts[i]!.devices) &&
   a.time === b.time &&
   a.limits.length === b.limits.length &&
   a.limits.every((limit, i) => limit === b.limits[i]);
@@ -52,27 +53,18 @@ export const meanField: TransferMethod<typeof schema> = {
   schema,
   cite: [bonnet23],
   vector: askedFor,
-  *assign(_key, { posterior, device, copies, weights, limits, time, mapping, encode }) {
-    const devicesPerWeight = equalDevices('mean-field', mapping);
-    const mean = posteriorMean(posterior).subarray(0, weights);
-    const intended = new Float32Array(copies * weights);
+  *assign(_key, { posterior, device, copies, weights, limits, time, matrices, mappings, encode, repeat }) {
+    const devices = equalDevices('mean-field', mappings);
+    const parts = matrices.map(({ rows, columns }, m) => ({ weights: rows * columns, devices: devices[m]! }));
     const tied = isTied(posterior);
-    let cells: Float32Array;
-    if (tied) {
-      intended.set(mean);
-      cells = yield* encode(askedFor(posterior).subarray(0, weights));
-    } else {
-      const by = { devicesPerWeight, time, limits };
-      const held = yield* heldBy(posterior, device, by);
-      intended.set(held.mean);
-      cells = held.target;
-    }
-    const target = new Float32Array(copies * cells.length);
+    const held = tied ? undefined : yield* heldBy(posterior, device, { parts, time, limits });
+    const mean = held?.mean ?? posteriorMean(posterior).subarray(0, weights);
+    const intended = new Float32Array(copies * weights);
     for (let copy = 0; copy < copies; copy++) {
-      if (copy > 0) intended.copyWithin(copy * weights, 0, weights);
-      target.set(cells, copy * cells.length);
+      intended.set(mean, copy * weights);
       yield;
     }
+    const target = held ? repeat(held.target) : yield* encode(askedFor(posterior).subarray(0, weights));
     return { intended, target, intendedAt: tied ? 0 : time };
   },
 };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Pieces } from '../../base/index.ts';
 import { evenOrder } from '../../bayes/index.ts';
-import { weightCurve } from '../../device/index.ts';
+import { type WeightCurve, weightCurve } from '../../device/index.ts';
 import { fillUniform, fold, type Key } from '../../random/index.ts';
 import { dalgaty21 } from '../citations.ts';
 import { equalDevices } from '../equal-devices.ts';
@@ -103,9 +103,11 @@ function* assignComponents(
   iterations: number,
   read: Reading,
 ): Pieces<Assignment> {
-  const { posterior, device, copies, weights, limits, time, mapping, encode } = context;
-  const devicesPerWeight = equalDevices('mixture', mapping);
-  const { low, high, std } = weightCurve(device, { limit: 1, time, devicesPerWeight });
+  const { posterior, device, copies, weights, matrices, limits, time, mappings, encode } = context;
+  const curves = equalDevices('mixture', mappings).map(devicesPerWeight =>
+    weightCurve(device, { limit: 1, time, devicesPerWeight }),
+  );
+  const curveOf = matrices.flatMap(({ rows, columns }, m) => new Array<WeightCurve>(rows * columns).fill(curves[m]!));
   const samples = yield* weightSamples(fold(key, 'samples'), posterior, weights);
   const count = samples.length / weights;
   const column = new Float64Array(count);
@@ -115,6 +117,7 @@ function* assignComponents(
     for (let s = 0; s < count; s++) {
       column[s] = limit > 0 ? Math.max(-1, Math.min(1, samples[s * weights + i]! / limit)) : 0;
     }
+    const { low, high, std } = curveOf[i]!;
     fitted.push(inUnits(fitMixture(column, components, iterations, { low, high, values: std }), limit));
     yield;
   }

@@ -32,7 +32,7 @@ export const threshold: TransferMethod<typeof schema> = {
     },
   ],
   serves: { posterior: 'bernoulli', mapping: 'offset' },
-  *assign(key, { posterior, device, copies, weights, time }) {
+  *assign(key, { posterior, device, copies, weights, time, repeat }) {
     if (posterior.kind !== 'bernoulli')
       throw new Error(`internal: 'threshold' is given a posterior of ${posterior.kind}`);
     const { low, high } = device.range;
@@ -41,7 +41,7 @@ export const threshold: TransferMethod<typeof schema> = {
     // The reference follows the mean drift, so that targets are those of the time without it.
     const share = momentsAt(device, middle, time).mean / middle;
     const noise = Math.SQRT2 * readStd(high);
-    const target = new Float32Array(copies * weights);
+    const target = new Float32Array(weights);
     for (let i = 0; i < weights; i++) {
       const z = normalQuantile(Math.min(1 - 1e-6, Math.max(1e-6, posterior.probability[i]!)));
       let goal = middle;
@@ -51,9 +51,8 @@ export const threshold: TransferMethod<typeof schema> = {
       }
       target[i] = goal;
     }
-    for (let copy = 1; copy < copies; copy++) target.copyWithin(copy * weights, 0, weights);
     // What drives the arrays are signs, of which copies stand for draws.
     const intended = leading(yield* drawInPieces(key, posterior, copies), posterior.size, weights);
-    return { intended, target, intendedAt: time };
+    return { intended, target: repeat(target), intendedAt: time };
   },
 };
