@@ -183,9 +183,11 @@ test('telegraph noise is refused by sources that read cells without a schedule, 
   const frozen = { entropy: 'frozen', samples: 2 } as const;
   const read = { entropy: 'read', batch: 1, samples: 2, interval: 1e-6, memory: true } as const;
   const noisy = { readNoise: true };
-  expect(entropySources.frozen.lacks(device, undefined, frozen, noisy)).toMatch(/'frozen' cannot follow .*telegraph/);
+  const settled = { entropy: 'reprogram', samples: 2, settle: 1 } as const;
+  expect(entropySources.reprogram.lacks(device, undefined, settled, noisy)).toMatch(/'reprogram' cannot follow .*tele/);
+  expect(entropySources.reprogram.lacks(device, undefined, settled, { readNoise: false })).toBeUndefined();
+  expect(entropySources.frozen.lacks(device, undefined, frozen, noisy)).toBeUndefined();
   expect(entropySources.read.lacks(device, undefined, read, noisy)).toBeUndefined();
-  expect(entropySources.frozen.lacks(device, undefined, frozen, { readNoise: false })).toBeUndefined();
   expect(entropySources.frozen.lacks(findDevice('pcm-ibm'), undefined, frozen, noisy)).toBeUndefined();
 });
 

@@ -26,13 +26,13 @@ function chipOf(copies: number): ChipState {
 }
 
 /** Whether the trap of each weight is occupied in each sample, [samples, size]: a unit vector leads each weight to its output. */
-function pathsOf(name: 'read' | 'frozen-read', more: object = {}, copies = 1) {
+function pathsOf(name: 'read' | 'frozen-read' | 'frozen', more: object = {}, copies = 1, reads = samples) {
   const chip = chipOf(copies);
   const source = entropySources[name] as EntropySource;
   const options = source.schema.parse({ entropy: name, samples, ...more });
   const eye = new Float32Array(inputs * inputs).map((_, i) => (i % (inputs + 1) === 0 ? 1 : 0));
-  const out = new Float32Array(samples * size);
-  source.open(keyOf(3), chip, options).draw(out, { inputs: eye, count: inputs }, 0, samples);
+  const out = new Float32Array(reads * size);
+  source.open(keyOf(3), chip, options).draw(out, { inputs: eye, count: inputs }, 0, reads);
   let between = 0;
   const low = out.map((w, at) => {
     const whole = chip.weights[(Math.floor(at / size) % copies) * size + (at % size)]!;
@@ -92,6 +92,15 @@ describe('reads of cells with traps', () => {
     const error = 5 / Math.sqrt(low.length);
     expect(Math.abs(meanOf(low) - occupied)).toBeLessThan(error);
     for (const lag of [1, 2]) expect(Math.abs(correlation(low, size, lag))).toBeLessThan(error + 0.005);
+  });
+
+  test('of frozen copies find traps anew, and each row has its own', () => {
+    const { low } = pathsOf('frozen', { samples: 60 }, 60, 60);
+    const error = 5 / Math.sqrt(low.length);
+    expect(Math.abs(meanOf(low) - occupied)).toBeLessThan(error);
+    expect(Math.abs(correlation(low, size, 1))).toBeLessThan(error + 0.005);
+    // Unit vectors of different rows meet different cells.
+    expect(Math.abs(correlation(low, outputs, 1))).toBeLessThan(error + 0.005);
   });
 
   test('of copies in turn remember those of the same copy', () => {

@@ -3,7 +3,7 @@ import { dalgaty21 } from '../../transfer/index.ts';
 import { chipSampler } from '../chip-sampler.ts';
 import type { EntropySource } from '../entropy.ts';
 import { lawOfCopies } from '../weight-law.ts';
-import { lacksTelegraph } from './telegraph.ts';
+import { memoryOf } from './fields.ts';
 
 const schema = z.strictObject({
   entropy: z
@@ -26,9 +26,13 @@ export const frozen: EntropySource<typeof schema> = {
   schema,
   cite: [dalgaty21],
   wants: ['posterior', 'deviceToDevice', 'cycleToCycle', 'read'],
-  lacks: (device, _posterior, _options, { readNoise }) => lacksTelegraph(device, 'frozen', readNoise),
+  lacks: () => undefined,
   copies: ({ samples }) => samples,
   samples: ({ samples }) => samples,
-  open: (key, chip, { samples }) => chipSampler(key, chip, { copies: samples, samples }),
+  open(key, chip, { samples }) {
+    // Without a schedule every read finds the traps of its cells anew.
+    const memory = memoryOf(chip, { samples, interval: 1, batch: 1, memory: false }, samples);
+    return chipSampler(key, chip, { copies: samples, samples, memory });
+  },
   law: (_key, chip, { samples }) => lawOfCopies(chip, samples),
 };
