@@ -133,6 +133,46 @@ describe('a network of another tool says what it said there', () => {
     closeTo(logits(model, posterior).slice(0, 2), [1.476077934956078, -2.7149872603124017]);
   });
 
+  test('kernels and batch normalisation of Keras, and the same under the names of Flax', () => {
+    // Sequential([Conv2D(4, 3), BatchNormalization(), ReLU(), Flatten(), Dense(3)]) of Keras 3.15 with such tensors on
+    // cos(arange(120)).reshape(2, 2, 6, 5) with channels last
+    const model = modelOf(['conv2d 4 3 relu', 'dense 3'], [2, 6, 5], 3);
+    const keras = {
+      'sequential/conv1/kernel': sines([3, 3, 2, 4], 0),
+      'sequential/conv1/bias': sines([4], 1),
+      'sequential/bn1/gamma': sines([4], 2),
+      'sequential/bn1/beta': sines([4], 3),
+      'sequential/bn1/moving_mean': sines([4], 4),
+      'sequential/bn1/moving_variance': ndArray([4], Float32Array.of(0.5, 1, 1.5, 2)),
+      'sequential/fc/kernel': sines([48, 3], 10),
+      'sequential/fc/bias': sines([3], 11),
+    };
+    const flax = Object.fromEntries(
+      Object.entries(keras).map(([name, array]) => [
+        name
+          .replace(/^sequential\/(.*\/moving)/, 'batch_stats/$1')
+          .replace(/^sequential/, 'params')
+          .replace('gamma', 'scale')
+          .replace('beta', 'bias')
+          .replace('moving_mean', 'mean')
+          .replace('moving_variance', 'var'),
+        array,
+      ]),
+    );
+    const expected = [
+      -2.4476065635681152, 0.3304647207260132, 2.8047072887420654, -0.8782328963279724, -7.966350555419922,
+      -7.730242729187012,
+    ];
+    const { posterior, format } = importPosterior([{ name: 'net.npz', bytes: encodeNpz(keras) }], model);
+    expect(format).toBe('kernels');
+    closeTo(logits(model, posterior), expected);
+    // Keras adds .001 to variances, Flax .00001.
+    const other = importPosterior([{ name: 'net.npz', bytes: encodeNpz(flax) }], model).posterior;
+    expect(Math.abs(logits(model, other)[0]! - expected[0]!)).toBeGreaterThan(1e-4);
+    const same = importPosterior([{ name: 'net.npz', bytes: encodeNpz(flax) }], model, { epsilon: 1e-3 }).posterior;
+    closeTo(logits(model, same), expected);
+  });
+
   // h = relu(lax.conv_general_dilated(x.transpose(0, 2, 3, 1), sin(arange(48)).reshape(3, 2, 2, 4), (1, 1), 'VALID',
   //   dimension_numbers=('NHWC', 'HWIO', 'NHWC')) + sin(arange(4) + 1))
   // h.reshape(2, 64) @ sin(arange(192) + 2).reshape(64, 3) + sin(arange(3) + 3), x = cos(arange(120)).reshape(2, 2, 6, 5);

@@ -242,12 +242,14 @@ describe('naming schemes', () => {
       [`nn/${name}.bias`]: filled([5, outputs]),
     });
     const foreign = decodeForeign([npz({ ...site('Dense_0', 3, 4), ...site('Dense_1', 4, 2) })]);
-    expect(foreign.format).toBe('numpyro-samples');
-    expect(fitForeign(foreign, wanted).report.map(row => row.from)).toEqual([
-      'nn/Dense_0.kernel',
-      'nn/Dense_0.bias',
-      'nn/Dense_1.kernel',
-      'nn/Dense_1.bias',
+    expect(foreign.format).toBe('kernels');
+    const fitted = fitForeign(foreign, wanted);
+    expect(fitted.count).toBe(5);
+    expect(fitted.report.map(row => row.from)).toEqual([
+      'nn.Dense_0.weight',
+      'nn.Dense_0.bias',
+      'nn.Dense_1.weight',
+      'nn.Dense_1.bias',
     ]);
   });
 
@@ -572,6 +574,36 @@ describe('refusals', () => {
   test('numbers of draws that differ', () => {
     const foreign = decodeForeign([npz({ w: filled([5, 3, 4]), b: filled([6, 4]) })]);
     expect(() => fitForeign(foreign, wanted.slice(0, 1))).toThrow(/'b' has 6 draws where 'w' has 5/);
+  });
+
+  test.each([
+    ['lstm.npz', { 'rnn.weight_ih_l0': filled([4, 3]), 'fc.weight': filled([2, 4]) }, 'belong to a recurrent layer'],
+    [
+      'keras.npz',
+      { 'gru/kernel': filled([3, 4]), 'gru/recurrent_kernel': filled([4, 4]) },
+      'belong to a recurrent layer',
+    ],
+    ['attention.npz', { 'a.in_proj_weight': filled([9, 3]), 'fc.weight': filled([2, 4]) }, 'belong to attention'],
+    ['lora.npz', { '0.weight': filled([4, 3]), '0.lora_A.weight': filled([1, 3]) }, 'model.merge_and_unload() in PEFT'],
+    ['int8.npz', { '0.scale': filled([1]), '0.zero_point': filled([1]) }, 'save the network before quantisation'],
+    ['guide.npz', { auto_loc: filled([26]), auto_scale: filled([26]) }, 'guide.sample_posterior('],
+    ['tfp.npz', { 'd/kernel_posterior_loc': filled([3, 4]) }, 'softplus(untransformed_scale)'],
+  ] satisfies [string, Record<string, NdArray>, string][])('%s: what to do in that tool', (name, arrays, todo) => {
+    expect(() => decodeForeign([npz(arrays, name)])).toThrow(todo);
+  });
+
+  test.each([
+    ['m.h5', '\x89HDF\r\n\x1a\n', 'is a model of Keras; save its arrays in Python: numpy.savez'],
+    ['m.keras', 'PK\x03\x04', 'is a model of Keras'],
+    ['m.nc', '\x89HDF\r\n\x1a\n', 'idata.posterior.items()'],
+    ['m.tflite', '\x1c\0\0\0TFL3', 'is a model of TensorFlow Lite'],
+    ['m.onnx', '\b\x07\x12\x07pytorch', 'is an ONNX model'],
+    ['m.csv', '# stan_version_major = 2\nlp__,w.1\n', 'fit.stan_variables()'],
+    ['m.csv', 'weight,bias\n1,2\n', 'is neither safetensors nor NPZ'],
+    ['m.ckpt', '\x80\x02}q\0rest', "torch.load(path, weights_only=True)['state_dict']"],
+  ])('%s is told by its first bytes', (name, start, todo) => {
+    const bytes = Uint8Array.from(start, c => c.charCodeAt(0));
+    expect(() => decodeForeign([{ name, bytes }])).toThrow(todo);
   });
 
   test('pickled checkpoints, old and new', () => {

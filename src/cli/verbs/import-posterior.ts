@@ -32,7 +32,8 @@ export const importPosteriorVerb: Verb = {
     },
     {
       flags: '--epsilon <number>',
-      summary: 'what batch normalisations add to their variances; 1e-5 by default, as in PyTorch',
+      summary:
+        'what batch normalisations add to their variances; 1e-5 by default, as in PyTorch and Flax, 1e-3 for Keras',
     },
     {
       flags: '--check <file>',

@@ -13,7 +13,7 @@ export function refusePickle(bytes: Uint8Array, name: string): void {
 export function pickled(name: string): InputError {
   return new InputError(
     `${name}: holds pickled Python objects, which can run code when read; convert it once in Python: ` +
-      "safetensors.torch.save_file(torch.load(path, weights_only=True), 'posterior.safetensors') or numpy.savez(path, **arrays).",
+      `safetensors.torch.save_file(torch.load(path, weights_only=True)${/\.ckpt$/i.test(name) ? "['state_dict']" : ''}, 'posterior.safetensors') or numpy.savez(path, **arrays).`,
   );
 }
 

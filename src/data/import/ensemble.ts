@@ -50,7 +50,7 @@ export function stackMembers(files: readonly ArrayFile[], used: (name: string) =
     return [name, ndArray([members.length, ...shape], values)];
   });
   const name = `${first.name} and ${members.length - 1} more`;
-  return { name, arrays: Object.fromEntries(stacked) };
+  return { ...first, name, arrays: Object.fromEntries(stacked) };
 }
 
 const clause = (verb: string, names: readonly string[]): string[] =>

@@ -2,11 +2,16 @@ import { InputError, suggest } from '../../base/index.ts';
 import { batchNormsOf } from './batch-norms.ts';
 import { stackMembers } from './ensemble.ts';
 import { pairFormats, readPairs } from './pairs.ts';
-import { withoutParametrisations } from './parametrisations.ts';
 import { readArrays } from './read-arrays.ts';
 import { type ArrayFile, type ForeignPosterior, listed, noiseOf, tensorOf } from './tensors.ts';
 
-export const foreignFormats: readonly string[] = [...pairFormats, 'numpyro-samples', 'state-dict', 'ensemble'];
+export const foreignFormats: readonly string[] = [
+  ...pairFormats,
+  'numpyro-samples',
+  'state-dict',
+  'kernels',
+  'ensemble',
+];
 
 /** A file's name and bytes. */
 export interface NamedBytes {
@@ -17,7 +22,7 @@ export interface NamedBytes {
 export interface DecodeOptions {
   /** Naming scheme; told from the names by default. */
   readonly format?: string;
-  /** Added to the running variances of batch normalisations; 1e-5 by default, as in PyTorch. */
+  /** Added to the running variances of batch normalisations; 1e-5 by default, as in PyTorch and Flax, 1e-3 for Keras. */
   readonly epsilon?: number;
   /** Modules whose numbers the layers of the network have taken already; their arrays are passed over. */
   readonly taken?: readonly string[];
@@ -34,20 +39,22 @@ export interface DecodeOptions {
  * - `numpyro-samples`: a dictionary of samples, [draws, …] or [chains, draws, …]
  * - `state-dict`: `….weight` and `….bias` of one network, or of many stacked along a first axis, with the running
  *   statistics of batch normalisations; weight and spectral normalisations are multiplied into their weights
+ * - `kernels`: the same with `…/kernel` and `…/bias`, as Keras and Flax have them
  * - `ensemble`: several such files
  * - `posterohm`: `mean/…` and `std/…`, `probability/…` and `magnitude/…` of binary weights, or `samples/…`, as our own
  *   export writes them, with `noise.std`
  */
 export function decodeForeign(
   files: readonly NamedBytes[],
-  { format, epsilon = 1e-5, taken = [] }: DecodeOptions = {},
+  { format, epsilon: stated, taken = [] }: DecodeOptions = {},
 ): ForeignPosterior {
   if (files.length === 0) throw new InputError('import: there are no files to read; name a file or a folder of files.');
   if (format !== undefined && !foreignFormats.includes(format)) {
     throw new InputError(`import: unknown format '${format}'; ${suggest(format, foreignFormats)}.`);
   }
-  const read = files.map(({ name, bytes }) => without(withoutParametrisations(readArrays(bytes, name)), taken));
+  const read = files.map(({ name, bytes }) => without(readArrays(bytes, name), taken));
   const file = read[0]!;
+  const epsilon = stated ?? file.kernels?.epsilon ?? 1e-5;
   if (read.length > 1) {
     if (format !== undefined && format !== 'ensemble') {
       throw new InputError(
@@ -65,18 +72,18 @@ export function decodeForeign(
     throw new InputError(`${file.name}: has no names of ${format}; it holds ${listed(names)}.`);
   }
   const states = !ours && names.some(name => /(^|\.)weight$/.test(name));
-  if (format === 'state-dict' || format === 'ensemble' || (format === undefined && states)) {
-    return readState(file, 'state-dict', [0, 1, 2], epsilon);
+  if (['state-dict', 'kernels', 'ensemble'].includes(format ?? '') || (format === undefined && states)) {
+    return readState(file, file.kernels ? 'kernels' : 'state-dict', [0, 1, 2], epsilon);
   }
   return { ...readSamples(file), guessed: format === undefined && !ours };
 }
 
 /** A file without the arrays of some modules. */
-function without({ name, arrays }: ArrayFile, modules: readonly string[]): ArrayFile {
-  const kept = Object.entries(arrays).filter(
+function without(file: ArrayFile, modules: readonly string[]): ArrayFile {
+  const kept = Object.entries(file.arrays).filter(
     ([key]) => !modules.some(module => key.startsWith(`${module}.`) && !key.slice(module.length + 1).includes('.')),
   );
-  return { name, arrays: Object.fromEntries(kept) };
+  return { ...file, arrays: Object.fromEntries(kept) };
 }
 
 const isState = (name: string): boolean => /(^|\.)(weight|bias|running_mean|running_var)$/.test(name);
@@ -90,7 +97,7 @@ function readState(file: ArrayFile, format: string, leads: readonly number[], ep
   return {
     format,
     kind: 'samples',
-    layouts: ['output-first'],
+    layouts: [file.kernels ? 'channels-last' : 'output-first'],
     leads,
     modules: true,
     tensors: tensors.map(name => tensorOf(file, name)),

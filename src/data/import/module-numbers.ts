@@ -1,7 +1,6 @@
 import { InputError } from '../../base/index.ts';
 import { doublesOf } from '../formats/index.ts';
 import type { NamedBytes } from './foreign.ts';
-import { withoutParametrisations } from './parametrisations.ts';
 import { readArrays } from './read-arrays.ts';
 
 /**
@@ -11,7 +10,7 @@ import { readArrays } from './read-arrays.ts';
 export function moduleNumbers(
   files: readonly NamedBytes[],
 ): (module: string, tensor: string) => readonly number[] | undefined {
-  const read = files.map(({ name, bytes }) => withoutParametrisations(readArrays(bytes, name)));
+  const read = files.map(({ name, bytes }) => readArrays(bytes, name));
   return (module, tensor) => {
     const key = `${module}.${tensor}`;
     const [first, ...others] = read.map(({ name, arrays }) => {

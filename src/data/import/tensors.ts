@@ -6,6 +6,8 @@ import type { Layout } from './layout.ts';
 export interface ArrayFile {
   readonly name: string;
   readonly arrays: Readonly<Record<string, NdArray>>;
+  /** Where kernels have their channels last, as in Keras and Flax: what is added to running variances there. */
+  readonly kernels?: { readonly epsilon: number };
 }
 
 /**
