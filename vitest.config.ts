@@ -5,9 +5,13 @@ const files = readdirSync(new URL('./test', import.meta.url), { recursive: true,
   .filter(file => file.endsWith('.test.ts'))
   .map(file => `test/${file.replaceAll('\\', '/')}`);
 
-/** What changes modules or registries for every test after it; spies, stubs, the folder and the number of threads are put back. */
-const changes = /\bvi\.(mock|doMock|resetModules)|useKernels|useModule|register[A-Z]\w*\(/;
-const alone = files.filter(file => changes.test(readFileSync(new URL(file, import.meta.url), 'utf8')));
+/** What changes modules, registries or the process for every test after it. */
+const changes = /\bvi\.|useKernels|useModule|register[A-Z]\w*\(|process\.(chdir|env\.\w+ =)/;
+const saying = (words: RegExp) =>
+  files.filter(file => words.test(readFileSync(new URL(file, import.meta.url), 'utf8')));
+const alone = saying(changes);
+/** What changes the number of threads alone bothers no test that sets it too. */
+const threads = saying(/setThreads/).filter(file => !alone.includes(file));
 
 export default defineConfig({
   /** The compiled sources have it from `imports` of package.json. */
@@ -16,14 +20,13 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
-    /** What a source becomes is kept for the next time, by its content. */
-    experimental: { fsModuleCache: true },
     projects: [
       /** Most files share a process and the modules loaded there, which halves what all tests cost. */
       {
         extends: true,
-        test: { name: 'shared', include: ['test/**/*.test.ts'], exclude: alone, isolate: false },
+        test: { name: 'shared', include: ['test/**/*.test.ts'], exclude: [...alone, ...threads], isolate: false },
       },
+      { extends: true, test: { name: 'threads', include: threads, isolate: false } },
       { extends: true, test: { name: 'alone', include: alone } },
     ],
   },
