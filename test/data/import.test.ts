@@ -592,6 +592,12 @@ describe('refusals', () => {
     expect(() => decodeForeign([npz(arrays, name)])).toThrow(todo);
   });
 
+  test('a site that scales weights is no quantised network', () => {
+    const sites = { w1: filled([5, 3, 4]), b1: filled([5, 4]), w2: filled([5, 4, 2]), b2: filled([5, 2]) };
+    const scaled = decodeForeign([npz({ ...sites, weight_scale: filled([5]) })]);
+    expect(fitForeign(scaled, wanted).unused).toEqual(['weight_scale']);
+  });
+
   test.each([
     ['m.h5', '\x89HDF\r\n\x1a\n', 'is a model of Keras; save its arrays in Python: numpy.savez'],
     ['m.keras', 'PK\x03\x04', 'is a model of Keras'],

@@ -56,7 +56,7 @@ const parts: ReadonlyArray<{ readonly what: string; readonly pattern: RegExp; re
   },
   {
     what: 'weights of a quantised network',
-    pattern: /(^|\.)(_packed_params(\._packed_params)?|zero_point|weight_scale|qweight|qzeros)$/,
+    pattern: /(^|\.)(_packed_params(\._packed_params)?|zero_point|qweight|qzeros)$/,
     todo: 'save the network before quantisation, since the arrays quantise it again (hardware.inputBits, outputBits, mapping slices)',
   },
   {
