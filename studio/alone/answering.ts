@@ -40,10 +40,7 @@ export function answering(workspace: MemoryWorkspace, tell: (told: Told) => void
   activities.listen(() => tell({ news: { activities: activities.list() } }));
   const answer = async (sent: Sent): Promise<unknown> => {
     if ('upload' in sent) {
-      const { stem, extension } = uploadName(sent.upload);
-      const file = await freeFile(workspace, stem, extension);
-      await workspace.write(file, sent.bytes);
-      return { file };
+      return { file: await takeUpload(workspace, sent.upload, sent.bytes) };
     }
     const request = lookUp(anywhere as unknown as Readonly<Record<string, Request>>, sent.name, 'request');
     const question = check(request.schema, sent.question);
@@ -58,4 +55,16 @@ export function answering(workspace: MemoryWorkspace, tell: (told: Told) => void
       tell({ id: sent.id, faults: faultsOf(error) });
     }
   };
+}
+
+/** Keeps a file that was dropped on the page and says under which path; what is there already is taken for it. */
+async function takeUpload(workspace: MemoryWorkspace, name: string, bytes: Uint8Array): Promise<string> {
+  const { stem, extension } = uploadName(name);
+  if (bytes.length === 0) throw new InputError({ path: [], rule: 'is empty', value: name });
+  const first = `${stem}${extension}`;
+  const file = await freeFile(workspace, stem, extension);
+  const there = file === first ? undefined : await workspace.read(first);
+  if (there?.length === bytes.length && there.every((byte, i) => byte === bytes[i])) return first;
+  await workspace.write(file, bytes);
+  return file;
 }

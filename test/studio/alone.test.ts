@@ -36,6 +36,14 @@ test('a page alone answers as a server does', async () => {
   }
 });
 
+test('a file that is dropped on a page alone twice is one file', async () => {
+  const { drop } = askingHere(new MemoryWorkspace({}));
+  expect(await drop('cells.csv', Uint8Array.of(1, 2))).toEqual({ file: 'cells.csv' });
+  expect(await drop('cells.csv', Uint8Array.of(1, 2))).toEqual({ file: 'cells.csv' });
+  expect(await drop('cells.csv', Uint8Array.of(1, 3))).toEqual({ file: 'cells-2.csv' });
+  await expect(drop('cells.csv', new Uint8Array())).rejects.toThrow('is empty');
+});
+
 test('a page alone says what is wrong as a server does', async () => {
   const { ask } = askingHere(new MemoryWorkspace({}));
   const file = 'own.yaml';

@@ -12,8 +12,13 @@ export interface Asked {
   ended(): Promise<void>;
 }
 
+/** The same, and files that are dropped. */
+export interface AskedHere extends Asked {
+  drop(upload: string, bytes: Uint8Array): Promise<unknown>;
+}
+
 /** Asks in this process what the worker of a page answers. */
-export function askingHere(workspace: MemoryWorkspace): Asked {
+export function askingHere(workspace: MemoryWorkspace): AskedHere {
   const waiting = new Map<number, (told: Told) => void>();
   let [sent, over] = [0, () => {}];
   const answer = answering(workspace, told => {
@@ -21,7 +26,7 @@ export function askingHere(workspace: MemoryWorkspace): Asked {
       if (told.news.activities?.every(one => one.ended !== undefined)) over();
     } else waiting.get(told.id)!(told);
   });
-  const send = (asked: { name: string; question: unknown }) =>
+  const send = (asked: { name: string; question: unknown } | { upload: string; bytes: Uint8Array }) =>
     new Promise<unknown>((resolve, reject) => {
       const id = sent++;
       waiting.set(id, told => {
@@ -32,6 +37,7 @@ export function askingHere(workspace: MemoryWorkspace): Asked {
     });
   return {
     ask: (name, question) => send({ name, question }),
+    drop: (upload, bytes) => send({ upload, bytes }),
     ended: () =>
       new Promise(resolve => {
         over = resolve;
