@@ -3,7 +3,7 @@ import { type Citation, insist, quantity } from '../base/index.ts';
 import { cellKinds } from '../device/index.ts';
 import type { Ledger } from './ledger.ts';
 import type { Tile } from './mapping.ts';
-import type { Cells, FullWorkload } from './workload.ts';
+import type { Cells, FullWorkload, WorkloadLayer } from './workload.ts';
 
 /** When the layers of one sample run. */
 export interface LayerSchedule {
@@ -180,6 +180,17 @@ export const controlDoubt = {
 
 /** The tile asked for, or 256 by 256. */
 export const tileOf = ({ tile }: { readonly tile?: Tile }): Tile => tile ?? { rows: 256, columns: 256 };
+
+/** The tile that holds a layer, in weights, and the cells of each of them: those asked for, else the layer's own, else those of all. */
+export function heldOn(
+  workload: FullWorkload,
+  options: Cells & { readonly tile?: Tile },
+  { held }: WorkloadLayer,
+): { readonly tile: Tile; readonly cellsPerWeight: number } {
+  const { rows, columns } = tileOf(options);
+  const { cellsPerWeight } = cellsOf(workload, { cellsPerWeight: held?.cellsPerWeight, ...options });
+  return { tile: { rows, columns: held?.outputs ?? columns }, cellsPerWeight };
+}
 
 /** The cells asked for, else those that the workload was programmed into, else pairs of RRAM of 10 µS read at 0.2 V. */
 export function cellsOf(workload: FullWorkload, options: Cells, readTime = 100e-9): Required<Cells> {

@@ -13,6 +13,8 @@ export interface WorkloadLayer {
   readonly positions: number;
   /** Runs of outputs that inputs of their own drive one after the other, on the same word lines; 1 by default. */
   readonly groups?: number;
+  /** Cells that hold one weight, and outputs that one array holds side by side; as the architecture's cells and tile say by default. */
+  readonly held?: { readonly cellsPerWeight: number; readonly outputs: number };
   /** Whether the activation needs a table (tanh); a comparison otherwise. */
   readonly table?: boolean;
 }

@@ -80,6 +80,12 @@ const hardware = () =>
     mapping: mappingSchema
       .default({ mapping: 'differential' })
       .describe('How the cells of a weight hold it: a differential pair by default.'),
+    mappings: z
+      .record(z.string().min(1), mappingSchema)
+      .optional()
+      .describe(
+        "How the cells of single layers hold their weights, by name of the layer, { '0': { mapping: slices } }; all others do as hardware.mapping says.",
+      ),
     weightRange: z
       .enum(['layer', 'column', 'network'])
       .default('layer')
@@ -90,7 +96,7 @@ const hardware = () =>
       .int()
       .min(1)
       .optional()
-      .describe('Devices per weight, where it is to be stated: must be what the mapping uses.'),
+      .describe('Devices per weight, where it is to be stated: must be what the mapping of every layer uses.'),
     inputBits: bits('inputs'),
     outputBits: bits('partial sums'),
     converters: convertersSchema.prefault({}).describe('Ranges and faults of the converters of partial sums.'),

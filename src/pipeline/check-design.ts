@@ -5,14 +5,14 @@ import type { Design } from '../experiment/index.ts';
 import type { LayerMatrix } from '../network/index.ts';
 import { placementOf } from './holding.ts';
 import { checkSource, readingGiven } from './reading.ts';
+import { checkTrainedFor } from './stages/training.ts';
 
 /**
  * What the fields of a design say of each other, and whether its matrices, where they are known, fit on its arrays: every fault
  * at once, before anything is computed.
  */
 export function checkDesign(design: Design, matrices?: readonly LayerMatrix[]): void {
-  const { wires, layout, mapping, cellsPerWeight } = design.hardware;
-  const used = cellsPerWeightOf(mapping);
+  const { wires, layout, mapping, mappings = {}, cellsPerWeight } = design.hardware;
   together([
     () =>
       insist(!wires || layout === 'tiles', {
@@ -20,13 +20,19 @@ export function checkDesign(design: Design, matrices?: readonly LayerMatrix[]): 
         rule: "needs the layout 'tiles', whose word lines are all driven at once",
         hint: 'leave wires out or change hardware.layout',
       }),
-    () =>
-      insist(cellsPerWeight === undefined || cellsPerWeight === used, {
+    () => {
+      if (cellsPerWeight === undefined) return;
+      const all = [mapping, ...Object.values(mappings)];
+      const other = all.find(own => cellsPerWeightOf(own) !== cellsPerWeight);
+      if (!other) return;
+      throw new InputError({
         path: ['hardware', 'cellsPerWeight'],
-        rule: `the mapping '${mapping.mapping}' uses ${used}`,
+        rule: `the mapping '${other.mapping}' uses ${cellsPerWeightOf(other)}`,
         value: cellsPerWeight,
         hint: 'leave it out or choose another hardware.mapping',
-      }),
+      });
+    },
+    () => matrices && checkNames(['hardware', 'mappings'], mappings, matrices),
     () => {
       if (!matrices) return;
       placementOf(design, matrices);
@@ -35,6 +41,7 @@ export function checkDesign(design: Design, matrices?: readonly LayerMatrix[]): 
       within(['transfer'], () =>
         checkProcedure(deviceOf(design.hardware.device), procedureOf(design.transfer.programming)),
       ),
+    () => matrices && checkTrainedFor(design, matrices),
     () => checkSource(readingGiven(design)),
     () => {
       const [binary, threshold] = [design.sampling.entropy === 'binary', design.transfer.method === 'threshold'];
@@ -60,11 +67,7 @@ function checkLimits(path: readonly string[], limit: unknown, matrices: readonly
   const names = matrices.map(({ name }) => name);
   const missing = names.filter(name => !Object.hasOwn(limit, name));
   together([
-    ...Object.keys(limit)
-      .filter(name => !names.includes(name))
-      .map(name => () => {
-        throw new InputError({ path: [...path, name], rule: 'is no layer with weights', hint: suggest(name, names) });
-      }),
+    () => checkNames(path, limit, matrices),
     () =>
       insist(missing.length === 0, {
         path,
@@ -72,4 +75,16 @@ function checkLimits(path: readonly string[], limit: unknown, matrices: readonly
         hint: 'add them, or give one number for all',
       }),
   ]);
+}
+
+/** Refuses names of layers that have no weights or do not exist. */
+function checkNames(path: readonly string[], named: object, matrices: readonly LayerMatrix[]): void {
+  const names = matrices.map(({ name }) => name);
+  const others = Object.keys(named).filter(name => !names.includes(name));
+  together(
+    others.map(name => () => {
+      const hint = suggest(name, names);
+      throw new InputError({ path: [...path, name], rule: 'is no layer with weights', hint });
+    }),
+  );
 }

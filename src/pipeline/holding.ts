@@ -8,11 +8,14 @@ import { copiesHeld } from './design-facts.ts';
 /** What decides how cells hold the matrices of a network. */
 export interface HoldingGiven {
   readonly mapping: Design['hardware']['mapping'];
+  /** Of single layers, by name. */
+  readonly mappings?: Design['hardware']['mappings'];
   readonly randomLayers: RandomLayers;
 }
 
 export const holdingGiven = ({ hardware, posterior }: Pick<Design, 'hardware' | 'posterior'>): HoldingGiven => ({
   mapping: hardware.mapping,
+  ...(hardware.mappings && { mappings: hardware.mappings }),
   randomLayers: randomLayersOf(posterior),
 });
 
@@ -23,9 +26,12 @@ export interface Holding {
   readonly heldOnce: number;
 }
 
-export const holdingOf = ({ mapping, randomLayers }: HoldingGiven, matrices: readonly LayerMatrix[]): Holding => ({
+export const holdingOf = (
+  { mapping, mappings, randomLayers }: HoldingGiven,
+  matrices: readonly LayerMatrix[],
+): Holding => ({
   matrices,
-  mappings: matrices.map(() => mapping),
+  mappings: matrices.map(({ name }) => mappings?.[name] ?? mapping),
   heldOnce: pointMatrices(matrices.length, randomLayers),
 });
 

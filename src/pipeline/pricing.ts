@@ -24,12 +24,14 @@ import {
   sensitivity,
   usualBaselines,
   type Workload,
+  type WorkloadLayer,
 } from '../cost/index.ts';
+import { cellsPerWeightOf } from '../crossbar/index.ts';
 import type { Dataset } from '../data/index.ts';
 import { type Device, deviceOf, effectiveReads } from '../device/index.ts';
 import type { Design } from '../experiment/index.ts';
 import type { Network } from '../network/index.ts';
-import { type Chip, unitEncoding } from '../transfer/index.ts';
+import type { Chip } from '../transfer/index.ts';
 import type { Stopping } from '../uncertainty/index.ts';
 import { copiesOf, samplesOf, timeOf } from './design-facts.ts';
 import { holdingGiven, holdingOf } from './holding.ts';
@@ -159,7 +161,7 @@ function workloadOf(given: Priced): { workload: Workload; architecture: Architec
   const all = frozen ? (chip?.plan.copies ?? copiesOf(design)) : samplesOf(design);
   const nominal: Workload = {
     name,
-    layers: layersOf(network.matrices),
+    layers: heldLayers(design, network.matrices),
     samples: stopping ? Math.ceil(stopping.meanSamples) : all,
     ...(stopping && frozen && { copies: all }),
     inputs: data.validation.inputs.length / data.validation.count,
@@ -172,7 +174,7 @@ function workloadOf(given: Priced): { workload: Workload; architecture: Architec
     cells: {
       cell: device.cell ?? 'rram',
       readVoltage: device.readVoltage,
-      cellsPerWeight: unitEncoding(device, hardware.mapping).cellsPerWeight,
+      cellsPerWeight: cellsPerWeightOf(hardware.mapping),
       ...(device.read ? { readTime: device.read.duration } : {}),
       ...(chip ? { conductance: meanLookedAt(chip.cells.programmed) } : {}),
     },
@@ -191,6 +193,16 @@ function workloadOf(given: Priced): { workload: Workload; architecture: Architec
     timeOf(design),
   );
   return { workload: { ...nominal, effectiveSamples }, architecture };
+}
+
+/** The layers of a design as the cost layer counts them, on its arrays. */
+function heldLayers(design: Design, matrices: Network['matrices']): WorkloadLayer[] {
+  const { mappings } = holdingOf(holdingGiven(design), matrices);
+  return layersOf(matrices).map((layer, m) => {
+    const cellsPerWeight = cellsPerWeightOf(mappings[m]!);
+    const outputs = Math.max(1, Math.floor(design.hardware.array.columns / cellsPerWeight));
+    return { ...layer, held: { cellsPerWeight, outputs } };
+  });
 }
 
 /** Bits of masks by layer, where cells switch them. */

@@ -35,7 +35,7 @@ function transferFor(source: string, { transfer, posterior }: Design): Design['t
 
 /** A cell against a reference where signs are read from it, pairs of cells that are fully on or off where they are held. */
 function hardwareFor(source: string, { hardware, sampling }: Design): Pick<Design, 'hardware'> {
-  const { cellsPerWeight: _cells, ...rest } = hardware;
+  const { cellsPerWeight: _cells, mappings: _mappings, ...rest } = hardware;
   if (source === 'binary') return { hardware: { ...rest, mapping: { mapping: 'offset' } } };
   return sampling.entropy === 'binary' ? { hardware: { ...rest, mapping: { mapping: 'binary' } } } : { hardware };
 }

@@ -97,6 +97,34 @@ const cases: readonly Case[] = [
     peak: (2 * 19 * 4096) / 2 / 800e-9,
   },
   {
+    name: 'cells and arrays of its own for each layer, programmed anew for every sample',
+    more: {
+      entropy: 'reprogram',
+      write: { pulses: 2, energy: 1e-12, duration: 50e-9 },
+      layers: [
+        { ...workload.layers[0]!, held: { cellsPerWeight: 4, outputs: 16 } },
+        { ...workload.layers[1]!, held: { cellsPerWeight: 1, outputs: 64 } },
+      ],
+    },
+    architecture: { kind: 'analog-core', tile },
+    counts: {
+      // 3×3 tiles of 128×16 weights and one of 128×64.
+      'rram-array': [9 * 2048 * 4 + 8192, 5 * (36_000 * 4 + 410)],
+      'row-driver': [10 * 128, 5 * (3 * 300 * 3 + 41)],
+      'pulse-width-driver': [10 * 128, 5 * (3 * 300 * 3 + 41)],
+      'adc-sar': [9 * 2 + 8, 5 * (3 * 40 * 3 + 10)],
+      'sample-and-hold': [9 * 16 + 64, 5 * (3 * 40 * 3 + 10)],
+      multiplexer: [9 * 2 + 8, 5 * (3 * 40 * 3 + 10)],
+      accumulator: [40, partialSums],
+      programming: [9 * 16 * 4 + 64, 5 * (12_000 * 4 + 410) * 2],
+      ...periphery,
+    },
+    cycles: [3, 1],
+    times: [300e-9 + 128 * 100e-9, 100e-9 + 41 * 100e-9],
+    rounds: 5,
+    peak: (2 * (9 * 2048 + 8192)) / 100e-9,
+  },
+  {
     name: 'one read after the other, an oscillator at every column, two copies of the first layer',
     architecture: {
       kind: 'analog-core',

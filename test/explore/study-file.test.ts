@@ -193,6 +193,28 @@ describe('variables', () => {
   });
 });
 
+test('mappings of single layers count where the network has them, and are refused where none does', async () => {
+  const cells = { categorical: { pair: { mapping: 'differential' }, digits: { mapping: 'slices' } } };
+  const when = { 'network.layers': 'two' };
+  const { 'network.layers': layers } = fieldsOf().variables as Record<string, unknown>;
+  const conditional = await designsOf(
+    variables({ 'network.layers': layers, 'hardware.mappings.2': { ...cells, when } }),
+  );
+  await checkValues(keyOf(1), conditional);
+  expect(await surveyOf(keyOf(1), conditional)).toMatchObject({
+    impossible: [],
+    trainings: { by: ['network.layers'] },
+  });
+  const always = await designsOf(variables({ 'network.layers': layers, 'hardware.mappings.2': cells }));
+  expect((await surveyOf(keyOf(1), always)).impossible).toEqual([
+    { count: expect.any(Number), sentence: expect.stringContaining('hardware.mappings.2: is no layer with weights') },
+  ]);
+  const none = await designsOf(variables({ 'hardware.mappings.7': cells }));
+  expect(await linesOf(checkValues(keyOf(1), none))).toEqual([
+    expect.stringMatching(/^moons\.yaml: variables\.hardware\.mappings\.7: .*is no layer with weights; /),
+  ]);
+});
+
 describe('a survey', () => {
   test('counts designs that cannot exist by what stands against them', async () => {
     const designs = await designsOf(

@@ -1,5 +1,5 @@
 import { insist } from '../../base/index.ts';
-import { cellsOf, type LayerSchedule, tileOf } from '../architecture.ts';
+import { heldOn, type LayerSchedule } from '../architecture.ts';
 import { activation, adder, multiplier, programmingCircuit, senseAmplifier } from '../components/index.ts';
 import { addGenerator, type GeneratorName } from '../generators.ts';
 import type { Ledger } from '../ledger.ts';
@@ -28,11 +28,10 @@ export function addReprogramming(
     rule: "states no energy and duration of a programming pulse, which entropy 'reprogram' pays for each sample",
     hint: 'give them in a device file (write: { energy, duration }), or choose another device',
   });
-  const { cellsPerWeight } = cellsOf(workload, options);
-  const tile = tileOf(options);
   return layers.map((own, index) => {
     if (index < workload.heldOnce) return own;
     const layer = workload.layers[index]!;
+    const { tile, cellsPerWeight } = heldOn(workload, options, layer);
     const replicas = Math.min(options.replication, layer.positions);
     const cells = layer.rows * layer.columns * options.slices * cellsPerWeight * replicas;
     ledger.add(
@@ -98,7 +97,11 @@ export function addOutputNoise(
   layers.forEach((layer, index) => {
     if (index < heldOnce) return;
     const uses = samples * layer.positions * layer.columns;
-    const count = { instances: tilingOf(layer, tileOf(options), options.slices).across, uses, layer: index };
+    const count = {
+      instances: tilingOf(layer, heldOn(workload, options, layer).tile, options.slices).across,
+      uses,
+      layer: index,
+    };
     numbers += uses;
     addGenerator(ledger, options.generator, count);
     ledger.add(multiplier, { a: numberBits, b: spreadBits }, count);

@@ -6,10 +6,10 @@ import {
   cellsOf,
   commonFields,
   converterBits,
+  heldOn,
   type LayerSchedule,
   type Schedule,
   tiledFields,
-  tileOf,
 } from '../architecture.ts';
 import {
   adcCco,
@@ -90,7 +90,7 @@ export function readTimeDoubt(options: AnalogOptions, workload: FullWorkload) {
 
 /** So is the sharing of converters, where they can be shared. */
 export function sharingDoubts(options: AnalogOptions, workload: FullWorkload) {
-  const most = Math.min(32, tileOf(options).columns);
+  const most = Math.min(32, fewestColumns(options, workload));
   if (readOut(options, workload).adc === 'cco' || most === 1) return [];
   return [{ name: `columns per converter 1 … ${most}`, low: { columnsPerAdc: 1 }, high: { columnsPerAdc: most } }];
 }
@@ -98,12 +98,16 @@ export function sharingDoubts(options: AnalogOptions, workload: FullWorkload) {
 export type AnalogOptions = z.output<z.ZodObject<typeof analogFields>>;
 
 /** Converters of a column: those asked for, or what their bits and the tile allow. */
-function readOut(options: AnalogOptions, { outputBits }: FullWorkload) {
-  const bits = converterBits(options, outputBits);
+function readOut(options: AnalogOptions, workload: FullWorkload) {
+  const bits = converterBits(options, workload.outputBits);
   const adc = options.adc ?? (bits < 4 ? 'flash' : 'sar');
-  const columnsPerAdc = options.columnsPerAdc ?? (adc === 'cco' ? 1 : Math.min(8, tileOf(options).columns));
+  const columnsPerAdc = options.columnsPerAdc ?? (adc === 'cco' ? 1 : Math.min(8, fewestColumns(options, workload)));
   return { bits, adc, columnsPerAdc };
 }
+
+/** Columns of weights that a tile of any layer has at least. */
+const fewestColumns = (options: AnalogOptions, workload: FullWorkload): number =>
+  Math.min(...workload.layers.map(layer => heldOn(workload, options, layer).tile.columns));
 
 /** Copies of the whole network: all of them have cells, `converters` of them have their own periphery. */
 export interface Copies {
@@ -127,12 +131,12 @@ export function addAnalogTiles(
   passes: (layer: number) => number,
 ): Pick<Schedule, 'layers' | 'peakOperations'> & { readonly tiles: number; readonly cells: number } {
   const { input, slices, phases } = options;
-  const tile = tileOf(options);
   const { inputBits } = workload;
   const { bits, adc, columnsPerAdc } = readOut(options, workload);
-  insist(columnsPerAdc <= tile.columns, {
+  const fewest = fewestColumns(options, workload);
+  insist(columnsPerAdc <= fewest, {
     path: ['architecture', 'columnsPerAdc'],
-    rule: `must be at most the ${tile.columns} columns of a tile`,
+    rule: `must be at most the ${fewest} columns of a tile`,
     value: columnsPerAdc,
     hint: 'lower it',
   });
@@ -142,7 +146,7 @@ export function addAnalogTiles(
     value: columnsPerAdc,
     hint: "set it to 1 or take the 'sar' converter",
   });
-  const { cell, conductance, readVoltage, readTime, cellsPerWeight } = cellsOf(workload, options);
+  const { cell, conductance, readVoltage, readTime } = cellsOf(workload, options);
   const array = cellArrays[cell];
   const steps = (input === 'bit-serial' ? inputBits : 1) * phases;
   const conversion = adc === 'cco' ? readTime : columnsPerAdc / options.adcRate;
@@ -154,7 +158,7 @@ export function addAnalogTiles(
     readVoltage: voltage,
     time: readTime * driven,
   };
-  const pitch = Math.sqrt(array.unit(ledger.technology, reading).area * cellsPerWeight);
+  const { area } = array.unit(ledger.technology, reading);
   const layers: LayerSchedule[] = [];
   let tilesInAll = 0;
   let working = 0;
@@ -165,6 +169,8 @@ export function addAnalogTiles(
       return;
     }
     const copies = index < workload.heldOnce ? { ...all, cells: 1, converters: 1 } : all;
+    const { tile, cellsPerWeight } = heldOn(workload, options, layer);
+    const pitch = Math.sqrt(area * cellsPerWeight);
     const { down, driven: beside, tiles } = tilingOf(layer, tile, slices);
     const replicas = Math.min(options.replication, layer.positions);
     const physical = tiles * replicas * copies.converters;
@@ -174,7 +180,7 @@ export function addAnalogTiles(
     const utilisation =
       (copies.cells * replicas * layer.rows * layer.columns * slices) / (held * tile.rows * tile.columns);
     tilesInAll += held;
-    working += physical;
+    working += (2 * physical * tile.rows * tile.columns) / slices;
     cells += copies.cells * replicas * weights * cellsPerWeight;
     ledger.add(array, reading, {
       instances: held * tile.rows * tile.columns * cellsPerWeight,
@@ -222,6 +228,6 @@ export function addAnalogTiles(
     layers,
     tiles: tilesInAll,
     cells,
-    peakOperations: (2 * working * tile.rows * tile.columns) / slices / cycle,
+    peakOperations: working / cycle,
   };
 }

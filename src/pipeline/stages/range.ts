@@ -135,9 +135,10 @@ async function choose(
 type Searched = Exclude<RangeGiven, { limit: unknown }>;
 
 /** Whether nothing is to be traded against weights that are cut: cells, wires and reads add no error of their own. */
-function isExact({ device: reference, mapping, time, readNoise, wires }: Searched): boolean {
+function isExact({ device: reference, mapping, mappings = {}, time, readNoise, wires }: Searched): boolean {
   const device = deviceOf(reference);
-  return !wires && !(readNoise && device.read) && holdsExactly(device, mapping, time);
+  const all = [mapping, ...Object.values(mappings)];
+  return !wires && !(readNoise && device.read) && all.every(own => holdsExactly(device, own, time));
 }
 
 async function searchRanges(

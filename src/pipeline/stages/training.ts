@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { InputError } from '../../base/index.ts';
 import {
   buildModel,
   checkParameters,
@@ -13,10 +14,11 @@ import {
   trainPosterior,
 } from '../../bayes/index.ts';
 import { devicesPerWeight } from '../../crossbar/index.ts';
-import { deviceOf } from '../../device/index.ts';
+import { type DevicesPerWeight, deviceOf } from '../../device/index.ts';
 import type { Design } from '../../experiment/index.ts';
+import type { LayerMatrix } from '../../network/index.ts';
 import { copiesOf, timeOf } from '../design-facts.ts';
-import { type HoldingGiven, holdingGiven } from '../holding.ts';
+import { type Holding, type HoldingGiven, holdingGiven, holdingOf } from '../holding.ts';
 import { decodeJson, writtenNumber } from '../json-codec.ts';
 import { type NetworkGiven, networkGiven, networkOf } from '../network-of.ts';
 import type { Stage } from '../stage.ts';
@@ -124,14 +126,31 @@ function hardwareGiven(design: Design): { readonly hardware?: TrainedFor } {
   };
 }
 
+/** Cells of a weight as training knows them: as many in every layer, each with an even share of it. Refuses others. */
+function evenDevices({ mappings }: Pick<Holding, 'mappings'>): DevicesPerWeight {
+  const [first, ...others] = mappings.map(devicesPerWeight);
+  if (first !== undefined && others.every(devices => devices === first)) return first;
+  throw new InputError({
+    path: ['hardware', 'mapping'],
+    rule: `training that counts on the cells needs weights of all layers shared evenly by as many of them, got ${[...new Set(mappings.map(({ mapping }) => `'${mapping}'`))].join(', ')}`,
+    hint: "give all layers 'differential', 'offset' or 'pairs' with a count of 2 and a significance of 1, or choose another posterior.method, such as mean-field",
+  });
+}
+
+/** Refuses cells that the training of a design could not count on. */
+export function checkTrainedFor(design: Design, matrices: readonly LayerMatrix[]): void {
+  const { hardware } = hardwareGiven(design);
+  if (hardware) evenDevices(holdingOf(hardware, matrices));
+}
+
 /** What training may know of the hardware that it counts on. */
 export function hardwareOf(given: TrainedFor, matrices: Parameters<typeof wireSharesOf>[1]): TrainingHardware {
-  const { device: reference, time, mapping, weightRange, compensation, readNoise, converters } = given;
+  const { device: reference, time, weightRange, compensation, readNoise, converters } = given;
   const { inputBits = null, outputBits = null, covered = 1, range } = converters ?? {};
   return trainingHardware(deviceOf(reference), {
     time,
     compensation,
-    devicesPerWeight: devicesPerWeight(mapping),
+    devicesPerWeight: evenDevices(holdingOf(given, matrices)),
     sharing: weightRange,
     wires: wireSharesOf(given, matrices),
     readNoise,
