@@ -2,9 +2,11 @@ import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useSyncExternalStore } from 'react';
 import type { Activity } from '../src/studio/activities.ts';
 import type { News } from '../src/studio/news.ts';
+import { type Trace, tracesAfter } from '../src/studio/traces.ts';
 import { answers } from './answers.ts';
 
 let activities: readonly Activity[] = [];
+let traces: readonly Trace[] = [];
 let connected = true;
 const listeners = new Set<() => void>();
 const tell = () => {
@@ -18,6 +20,7 @@ function hear(client: QueryClient, news: News): void {
     activities = news.activities;
     if (ended(activities) !== before) refresh(client);
   }
+  if (news.traces) traces = tracesAfter(traces, news.traces);
   if (news.runs !== undefined) refresh(client);
   tell();
 }
@@ -51,6 +54,9 @@ const listen = (listener: () => void) => {
 
 /** Long work, the latest first. */
 export const useActivities = (): readonly Activity[] => useSyncExternalStore(listen, () => activities);
+
+/** Lines by which long work is watched. */
+export const useTraces = (): readonly Trace[] => useSyncExternalStore(listen, () => traces);
 
 /** Whether the studio still answers. */
 export const useConnected = (): boolean => useSyncExternalStore(listen, () => connected);

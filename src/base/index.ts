@@ -6,7 +6,7 @@ export { type Demand, demand } from './demand.ts';
 export { cannotWrite, InputError, insist, together, WorkError, within } from './errors.ts';
 export { type Fault, faultText } from './fault.ts';
 export { formatNumber } from './format-number.ts';
-export { type Checkpoint, type Job, jobOf, type Pool, partOf, sideBySide, type Task } from './job.ts';
+export { type Checkpoint, type Job, jobOf, type Pool, partOf, sideBySide, type Task, type TracePoint } from './job.ts';
 export { lookUp, nearest, suggest } from './names.ts';
 export { atOnce, inTurns, type Pieces } from './pieces.ts';
 export { type Progress, partOfProgress, silent } from './progress.ts';

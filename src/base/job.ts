@@ -1,3 +1,13 @@
+/** A number by which work under way is watched, such as its loss, as it was at a step. */
+export interface TracePoint {
+  /** What the number is. */
+  readonly trace: string;
+  /** Which of several lines of the same number, such as a chain; the only one where absent. */
+  readonly line?: string;
+  readonly step: number;
+  readonly value: number;
+}
+
 /** How a long piece of work may use the machine, tells how far it is, keeps its place and learns that it is to stop. */
 export interface Job {
   readonly signal: AbortSignal;
@@ -9,8 +19,8 @@ export interface Job {
   readonly checkpoint?: Checkpoint;
   /** The same job under the name of one of its parts, for what people are shown; one name for all where absent. */
   named?(label: string): Job;
-  /** Says how far the work is, 0…1, with a short note such as the current loss. */
-  progress(fraction: number, note?: string): void;
+  /** Says how far the work is, 0…1, with a short note such as the current loss, and what its traces came to since it said so last. */
+  progress(fraction: number, note?: string, points?: readonly TracePoint[]): void;
   /**
    * Gives other work a turn of the event loop where the last one is 30 ms ago, and throws the signal's reason once it is
    * aborted. Long loops call it between pieces of a few milliseconds: `const turn = job.turn(); if (turn) await turn;`
@@ -68,7 +78,7 @@ export function jobOf(given: Partial<Omit<Job, 'turn'>> = {}): Job {
 
 /** The part [from, to] of a larger piece of work. */
 export function partOf(job: Job, from: number, to: number): Job {
-  return { ...job, progress: (fraction, note) => job.progress(from + (to - from) * fraction, note) };
+  return { ...job, progress: (fraction, ...said) => job.progress(from + (to - from) * fraction, ...said) };
 }
 
 /**

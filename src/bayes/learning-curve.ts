@@ -1,3 +1,5 @@
+import type { TracePoint } from '../base/index.ts';
+
 /** Losses seen while training, at their steps, and the phase of the training that each is of; null for the method itself. */
 export interface LearningCurve {
   readonly step: readonly number[];
@@ -18,6 +20,7 @@ export class CurveRecorder {
   readonly #step: number[];
   readonly #loss: number[];
   readonly #phase: (string | null)[];
+  #told = 0;
 
   constructor(steps: number, { step, loss, phase }: LearningCurve = noCurve) {
     this.#every = Math.max(1, Math.floor(steps / points));
@@ -32,6 +35,16 @@ export class CurveRecorder {
     this.#step.push(step);
     this.#loss.push(loss);
     this.#phase.push(phase ?? null);
+  }
+
+  /** What was noted since this was last asked for, a trace for each thing minimised; what an earlier process noted is new as well. */
+  news(): readonly TracePoint[] {
+    const from = this.#told;
+    this.#told = this.#step.length;
+    return this.#step.slice(from).map((step, i) => {
+      const phase = this.#phase[from + i];
+      return { trace: phase === null ? 'loss' : `loss of the ${phase}`, step, value: this.#loss[from + i]! };
+    });
   }
 
   /** What was seen before a step; all by default. */

@@ -5,6 +5,7 @@ import type { ChainMethod } from './method.ts';
 import { methods } from './methods/index.ts';
 import type { Model } from './model.ts';
 import type { SamplePosterior } from './posterior.ts';
+import { Agreement } from './samplers/agreement.ts';
 import { type Chain, runChain } from './samplers/chain.ts';
 import { type ChainMethodOptions, chainKind, chainTask } from './samplers/chain-task.ts';
 import { gatherChains } from './samplers/gather-chains.ts';
@@ -23,13 +24,16 @@ export async function trainChains(
   const plan = (methods[options.method] as ChainMethod).plan(options);
   const parts = job.checkpoint && (await CheckpointParts.load(job.checkpoint, plan.chains));
   const fractions = new Float64Array(plan.chains);
+  const agreement = new Agreement(plan.chains, plan.warmup);
   const jobOfChain = (index: number): Job => ({
     ...job,
     checkpoint: parts?.part(index),
-    progress(fraction, note) {
+    progress(fraction, note, points = []) {
       fractions[index] = fraction;
       const done = fractions.reduce((total, f) => total + f, 0) / plan.chains;
-      job.progress(done, `chain ${index + 1} of ${plan.chains}: ${note ?? ''}`);
+      const own = points.map(point => ({ ...point, line: `chain ${index + 1}` }));
+      const together = agreement.with(index, points);
+      job.progress(done, `chain ${index + 1} of ${plan.chains}: ${note ?? ''}`, [...own, ...together]);
     },
   });
   const chains: Chain[] = [];

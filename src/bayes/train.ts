@@ -67,7 +67,9 @@ export async function priorPoint(
   const { epochs = undefined, batch = undefined } = 'epochs' in options ? options : {};
   const plain = methods.map.schema.parse({ method: 'map', noise, epochs, batch });
   const vague = { ...model, prior: buildPrior(priorSchema.parse({ kind: 'gaussian' }), model.network) };
-  const found = await trainBySteps(fold(key, 'empirical'), vague, plain, { ...job, checkpoint: undefined }, {});
+  // The traces are those of the training itself.
+  const own: Job = { ...job, checkpoint: undefined, progress: (fraction, note) => job.progress(fraction, note) };
+  const found = await trainBySteps(fold(key, 'empirical'), vague, plain, own, {});
   return bestPoint(found.posterior);
 }
 
@@ -106,14 +108,15 @@ async function trainBySteps(
       done++;
       const turn = job.turn();
       if (!turn) continue;
-      job.progress(done / steps, note ?? (loss === undefined ? undefined : `loss ${loss.toPrecision(4)}`));
+      const said = note ?? (loss === undefined ? undefined : `loss ${loss.toPrecision(4)}`);
+      job.progress(done / steps, said, curve.news());
       await turn;
     }
     await training.conclude?.(job);
     const posterior = training.finish();
     if (!isWhole(posterior)) throw await diverged(options, keeping, 'after the last step');
     const finished = await withParetoShape(fold(key, 'importance'), model, posterior, job);
-    job.progress(1);
+    job.progress(1, undefined, curve.news());
     return { posterior: finished, curve: curve.before() };
   } catch (error) {
     if (job.signal.aborted) await keeping?.stop(done);

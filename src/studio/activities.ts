@@ -1,5 +1,6 @@
-import { type Fault, InputError, jobOf, type Pool } from '../base/index.ts';
+import { type Fault, InputError, jobOf, type Pool, type TracePoint } from '../base/index.ts';
 import { readPart } from './parts.ts';
+import { type Trace, withPoints } from './traces.ts';
 
 /** A part of long work, such as training. */
 export interface Part {
@@ -32,13 +33,20 @@ export interface Activity {
   readonly faults?: readonly Fault[];
 }
 
+interface Watched {
+  activity: Activity;
+  traces: readonly Trace[];
+  readonly stop: AbortController;
+  over?: Promise<void>;
+}
+
 /** Activities that ended and are remembered at most. */
 const mostKept = 50;
 
 /** Long work in child processes: started, watched by any number of pages, stopped. What it makes is on disk. */
 export class Activities {
   readonly #pool: Pool;
-  readonly #all = new Map<string, { activity: Activity; readonly stop: AbortController; over?: Promise<void> }>();
+  readonly #all = new Map<string, Watched>();
   readonly #listeners = new Set<() => void>();
 
   constructor(pool: Pool) {
@@ -48,6 +56,11 @@ export class Activities {
   /** The latest first. */
   list(): Activity[] {
     return [...this.#all.values()].map(({ activity }) => activity).reverse();
+  }
+
+  /** Of all activities that are remembered. */
+  traces(): readonly Trace[] {
+    return [...this.#all.values()].flatMap(({ traces }) => traces);
   }
 
   /** Hears of every change until the returned function is called. */
@@ -63,9 +76,13 @@ export class Activities {
     const stop = new AbortController();
     this.#all.set(id, {
       stop,
+      traces: [],
       activity: { id, kind, title, about, state: 'waiting', begun: Date.now(), parts: [] },
     });
-    const job = jobOf({ signal: stop.signal, progress: (fraction, note) => this.#hear(id, fraction, note ?? '') });
+    const job = jobOf({
+      signal: stop.signal,
+      progress: (fraction, note, points) => this.#hear(id, fraction, note ?? '', points),
+    });
     const over = this.#pool.run({ id, kind, payload }, job).then(
       () => this.#end(id, 'done'),
       (error: unknown) => (stop.signal.aborted ? this.#end(id, 'stopped') : this.#end(id, 'failed', faultsOf(error))),
@@ -93,10 +110,12 @@ export class Activities {
     await Promise.all([...this.#all.values()].map(({ over }) => over));
   }
 
-  #hear(id: string, fraction: number, text: string): void {
+  #hear(id: string, fraction: number, text: string, points: readonly TracePoint[] = []): void {
     const { name, note, place } = readPart(text);
     const now = Date.now();
-    const { activity } = this.#all.get(id)!;
+    const watched = this.#all.get(id)!;
+    const { activity } = watched;
+    if (points.length > 0) watched.traces = withPoints(watched.traces, id, name, points);
     const parts = activity.parts.map(part =>
       part.name === name || part.ended !== undefined ? part : { ...part, fraction: 1, ended: now, left: undefined },
     );

@@ -1,5 +1,5 @@
 import type { AppGiven } from './app.ts';
-import type { News } from './news.ts';
+import { type News, tellerOf } from './news.ts';
 import { stampOfRuns } from './runs.ts';
 import { stampOfStudies } from './studies.ts';
 
@@ -14,9 +14,10 @@ export function eventStream({ activities, workspace }: AppGiven, signal: AbortSi
     start(controller) {
       let waiting: NodeJS.Timeout | undefined;
       const send = (news: News) => controller.enqueue(encoder.encode(`data: ${JSON.stringify(news)}\n\n`));
+      const news = tellerOf(activities);
       const tell = () => {
         waiting = undefined;
-        send({ activities: activities.list() });
+        send(news());
       };
       const leave = activities.listen(() => {
         waiting ??= setTimeout(tell, pause);

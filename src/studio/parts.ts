@@ -13,8 +13,8 @@ export function jobOfParts(job: Job, place: () => string | undefined): (name: st
     jobOf({
       ...job,
       named,
-      progress: (fraction, note = '') =>
-        job.progress(fraction, JSON.stringify({ name, note, place: place() } satisfies PartNote)),
+      progress: (fraction, note = '', points) =>
+        job.progress(fraction, JSON.stringify({ name, note, place: place() } satisfies PartNote), points),
     });
   return named;
 }

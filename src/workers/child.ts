@@ -1,10 +1,10 @@
-import { type Checkpoint, jobOf } from '../base/index.ts';
+import { type Checkpoint, type Job, jobOf } from '../base/index.ts';
 import { kernels } from '../kernels/index.ts';
 import { errorOf, failureOf } from './failure.ts';
 import type { Served } from './handlers.ts';
 import type { FromChild, ToChild } from './protocol.ts';
 
-/** Milliseconds between two messages about progress. */
+/** Milliseconds between two messages about progress; those that bring points of traces are all sent. */
 const interval = 100;
 
 const [module, threads] = process.argv.slice(2);
@@ -49,11 +49,11 @@ async function work({ handlers }: Served, { task, checkpoint }: Extract<ToChild,
     save: async bytes => void (await answerTo({ say: 'save', bytes })),
   };
   let said = Number.NEGATIVE_INFINITY;
-  const progress = (fraction: number, note?: string) => {
+  const progress: Job['progress'] = (fraction, note, points = []) => {
     const now = performance.now();
-    if (now - said < interval) return;
+    if (now - said < interval && points.length === 0) return;
     said = now;
-    send({ say: 'progress', fraction, note, memory: peak() });
+    send({ say: 'progress', fraction, note, ...(points.length > 0 && { points }), memory: peak() });
   };
   try {
     if (!Object.hasOwn(handlers, task.kind)) throw new Error(`internal: nothing handles tasks of kind '${task.kind}'`);

@@ -1,4 +1,4 @@
-import type { Task } from '../base/index.ts';
+import type { Task, TracePoint } from '../base/index.ts';
 import type { Failure } from './failure.ts';
 
 /** What the parent says. A child has one task at a time, so that nothing needs to name it. */
@@ -14,7 +14,13 @@ export type FromChild =
   | { readonly say: 'ready'; readonly build?: string; readonly kernels: string; readonly memory: number }
   /** Its handlers cannot be loaded. */
   | { readonly say: 'unready'; readonly failure: Failure }
-  | { readonly say: 'progress'; readonly fraction: number; readonly note?: string; readonly memory: number }
+  | {
+      readonly say: 'progress';
+      readonly fraction: number;
+      readonly note?: string;
+      readonly points?: readonly TracePoint[];
+      readonly memory: number;
+    }
   | { readonly say: 'load'; readonly number: number }
   | { readonly say: 'save'; readonly number: number; readonly bytes: Uint8Array }
   | { readonly say: 'done'; readonly value: unknown; readonly memory: number }

@@ -124,7 +124,7 @@ export class Remote {
           begin: () => this.#send({ say: 'task', task, checkpoint: checkpoint && { name: checkpoint.name } }),
           lost: ending => reject(this.#reason ?? new ProcessEnded(task, ending)),
           hear(message) {
-            if (message.say === 'progress') job.progress(message.fraction, message.note);
+            if (message.say === 'progress') job.progress(message.fraction, message.note, message.points);
             if (message.say === 'load') void keep(message.number, checkpoint!.load());
             if (message.say === 'save') void keep(message.number, checkpoint!.save(message.bytes));
             if (message.say === 'done') resolve(message.value);

@@ -1,7 +1,7 @@
 import { check, type Fault, InputError, jobOf, lookUp, type Pool } from '../../src/base/index.ts';
 import { Activities, faultsOf } from '../../src/studio/activities.ts';
 import { freeFile } from '../../src/studio/free-file.ts';
-import type { News } from '../../src/studio/news.ts';
+import { type News, tellerOf } from '../../src/studio/news.ts';
 import { jobOfParts } from '../../src/studio/parts.ts';
 import type { Request } from '../../src/studio/request.ts';
 import { anywhere } from '../../src/studio/rooms/anywhere.ts';
@@ -37,7 +37,8 @@ export function answering(workspace: MemoryWorkspace, tell: (told: Told) => void
     close: async () => {},
   };
   const activities = new Activities(pool);
-  activities.listen(() => tell({ news: { activities: activities.list() } }));
+  const news = tellerOf(activities);
+  activities.listen(() => tell({ news: news() }));
   const answer = async (sent: Sent): Promise<unknown> => {
     if ('upload' in sent) {
       return { file: await takeUpload(workspace, sent.upload, sent.bytes) };

@@ -4,10 +4,11 @@ import type { Activity } from '../../src/studio/activities.ts';
 import { choose, go, linkTo, useAddress } from '../address.ts';
 import { answers } from '../answers.ts';
 import { ask, useAnswer } from '../ask.ts';
-import { useActivities } from '../news.ts';
+import { useActivities, useTraces } from '../news.ts';
 import { ago, brief, lasting } from '../ui/format.ts';
 import { Section } from '../ui/section.tsx';
 import { Answered, Empty, Failed, Faults, Older } from '../ui/states.tsx';
+import { Traces } from '../ui/traces.tsx';
 
 /** A run: what is under way, what there is of it, what came out. */
 export default function Run({ about }: { readonly about: string }) {
@@ -85,6 +86,7 @@ const states: Readonly<Record<Activity['state'], string>> = {
 
 function Work({ activity }: { readonly activity: Activity }) {
   const { id, state, parts, begun, ended, faults } = activity;
+  const traces = useTraces().filter(({ activity }) => activity === id);
   const stop = useMutation({ mutationFn: () => ask('run.stop', { id }) });
   return (
     <section aria-label="Progress" className="work">
@@ -117,6 +119,12 @@ function Work({ activity }: { readonly activity: Activity }) {
         </button>
       )}
       {stop.error && <Failed error={stop.error} />}
+      {traces.length > 0 && (
+        <details open={state !== 'done'}>
+          <summary>How training goes</summary>
+          <Traces traces={traces} />
+        </details>
+      )}
     </section>
   );
 }

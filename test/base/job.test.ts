@@ -20,10 +20,11 @@ test('a long loop gives others a turn and stops when it is told to', async () =>
 });
 
 test('a part of a job tells its share of the whole', () => {
-  const said: number[] = [];
-  const job = jobOf({ progress: fraction => said.push(fraction) });
-  partOf(partOf(job, 0.5, 1), 0, 0.5).progress(0.5);
-  expect(said).toEqual([0.625]);
+  const said: unknown[] = [];
+  const job = jobOf({ progress: (...told) => said.push(told) });
+  const point = { trace: 'loss', step: 3, value: 0.5 };
+  partOf(partOf(job, 0.5, 1), 0, 0.5).progress(0.5, 'half', [point]);
+  expect(said).toEqual([[0.625, 'half', [point]]]);
 });
 
 test('pieces side by side give their results in order, and one that fails stops the others', async () => {

@@ -26,6 +26,10 @@ const handlers = {
     }
     return { began, ended: Date.now(), pid: process.pid };
   },
+  /** Says a point of a trace at once after another. */
+  async trace(steps, job) {
+    for (let step = 0; step < steps; step++) job.progress(0.5, 'on its way', [{ trace: 'loss', step, value: -step }]);
+  },
   /** Says which process it is, then takes turns until it is stopped. */
   async forever(_, job) {
     job.progress(0, `${process.pid}`);

@@ -69,6 +69,14 @@ test('two tasks run side by side and say how far they are', async () => {
   expect(said.every(([fraction, note]) => fraction >= 0 && fraction <= 1.1 && note === '0 bytes')).toBe(true);
 });
 
+test('of the traces of a task no point is lost', async () => {
+  const said: unknown[] = [];
+  const job = jobOf({ progress: (_fraction, note, points = []) => said.push(note, ...points) });
+  await give(shared, 'trace', 3, job);
+  const point = (step: number) => ['on its way', { trace: 'loss', step, value: -step }];
+  expect(said).toEqual([...point(0), ...point(1), ...point(2)]);
+});
+
 test('a process that dies fails its task alone, and another takes its place', async () => {
   const other = give<Waited>(shared, 'wait', { milliseconds: 300 });
   const task = (kind: string, payload?: unknown) => shared.run({ id: 'a', kind, payload }, jobOf());

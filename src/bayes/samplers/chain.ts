@@ -1,9 +1,10 @@
 import { type Job, jobOf, WorkError } from '../../base/index.ts';
 import { fillNormal, fold, type Key } from '../../random/index.ts';
 import { type Density, logDensity } from '../density.ts';
-import type { Snapshot } from '../method.ts';
+import { addPrefix, type Snapshot, withPrefix } from '../method.ts';
 import type { Model } from '../model.ts';
 import { encodePlace, loadPlace, saveInterval } from '../snapshot-file.ts';
+import { ChainTrace } from './chain-trace.ts';
 import { adaptStep, startDualAveraging } from './dual-averaging.ts';
 import { hmcSampler } from './hmc.ts';
 import { massWindows, Variances } from './mass.ts';
@@ -70,9 +71,10 @@ export async function runChain(
       if (checkpoint && performance.now() - savedAt > saveInterval) await save();
       const turn = job.turn();
       if (!turn) continue;
-      job.progress(done / chain.steps, done <= options.warmup ? 'warm-up' : 'sampling');
+      job.progress(done / chain.steps, done <= options.warmup ? 'warm-up' : 'sampling', chain.trace.news());
       await turn;
     }
+    job.progress(1, 'sampling', chain.trace.news());
   } catch (error) {
     if (signal.aborted) await save();
     throw error;
@@ -84,6 +86,7 @@ export async function runChain(
 /** A chain step by step, for callers that want to pause, save or stop in between. */
 export class ChainRun {
   readonly steps: number;
+  readonly trace: ChainTrace;
   readonly #sampler;
   readonly #density: Density;
   readonly #options: ChainOptions;
@@ -102,6 +105,7 @@ export class ChainRun {
     const { warmup, draws, startStd } = options;
     const { size } = density;
     this.steps = warmup + draws;
+    this.trace = new ChainTrace(this.steps);
     this.#density = density;
     this.#options = options;
     this.#key = key;
@@ -133,6 +137,7 @@ export class ChainRun {
     const { state, info } = this.#sampler.step(fold(this.#key, index), this.#state, settings);
     this.#state = state;
     this.#gradients += info.steps;
+    this.trace.note(index, state.logDensity, settings.stepSize, info.acceptance);
     if (!warming) {
       const d = index - warmup;
       this.#positions.set(state.position, d * state.position.length);
@@ -171,6 +176,7 @@ export class ChainRun {
   save(): Snapshot {
     const { position, gradient, logDensity } = this.#state;
     const { count, mean, squares } = this.#variances.save();
+    const trace = this.trace.save();
     return {
       arrays: {
         position: position.slice(),
@@ -180,12 +186,14 @@ export class ChainRun {
         squares,
         positions: this.#positions.slice(),
         record: this.#record.slice(),
+        ...addPrefix(trace.arrays, 'trace.'),
       },
       numbers: {
         ...Object.fromEntries(Object.entries(this.#adaptation).map(([name, value]) => [`adaptation.${name}`, value])),
         logDensity,
         variances: count,
         gradients: this.#gradients,
+        ...addPrefix(trace.numbers, 'trace.'),
       },
     };
   }
@@ -205,6 +213,7 @@ export class ChainRun {
       count: numbers['adaptation.count']!,
     };
     this.#gradients = numbers.gradients!;
+    this.trace.load({ arrays: withPrefix(arrays, 'trace.'), numbers: withPrefix(numbers, 'trace.') });
   }
 
   /** A step size at which one leapfrog step is accepted with probability near 0.8 (Hoffman & Gelman 2014, algorithm 4). */
