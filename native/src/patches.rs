@@ -58,13 +58,7 @@ pub unsafe fn patches<T: Real>(out: *mut T, images: *const T, count: usize, shap
 }
 
 /// The patches of one row of positions; K is the width of a kernel whose places lie side by side, 0 of any other.
-unsafe fn one_row<T: Real, const K: usize>(
-    mut to: *mut T,
-    image: *const T,
-    row: usize,
-    columns: usize,
-    shape: &Shape,
-) {
+unsafe fn one_row<T: Real, const K: usize>(mut to: *mut T, image: *const T, row: usize, columns: usize, shape: &Shape) {
     let Shape { height, width, kernel, stride, dilation, padding, first_channel, patch_channels, .. } = *shape;
     let [above, _, before, _] = padding;
     for column in 0..columns {

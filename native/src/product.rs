@@ -340,9 +340,17 @@ unsafe fn panel<V: Vector, const MR: usize, const PACKED: bool>(
                     let last = cols - ($count - 1) * V::LANES;
                     let mask = unsafe { V::mask(last) };
                     if last == V::LANES {
-                        unsafe { tile::<V, { $rows }, $count, false>(depth, from, row_a, column_a, b, row_b, to, stride, mask, onto) };
+                        unsafe {
+                            tile::<V, { $rows }, $count, false>(
+                                depth, from, row_a, column_a, b, row_b, to, stride, mask, onto,
+                            )
+                        };
                     } else {
-                        unsafe { tile::<V, { $rows }, $count, true>(depth, from, row_a, column_a, b, row_b, to, stride, mask, onto) };
+                        unsafe {
+                            tile::<V, { $rows }, $count, true>(
+                                depth, from, row_a, column_a, b, row_b, to, stride, mask, onto,
+                            )
+                        };
                     }
                 }};
             }
