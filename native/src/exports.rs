@@ -9,6 +9,7 @@ use crate::elementwise::{self, Activation, Adam, Binary, Table, Unary};
 use crate::gaussian_weights::{self as gaussian, Domain, Prior, Realisation, Weights};
 use crate::node::{Call, Fault, Kind, Stored, View, apart, size};
 use crate::noise;
+use crate::normalise;
 use crate::patches;
 use crate::pool;
 use crate::product::{Epilogue, Shape, product};
@@ -205,6 +206,21 @@ fn sum(call: &Call) -> Outcome {
 fn dot(call: &Call) -> Outcome {
     let (a, b) = (call.array(0)?, call.array(1)?);
     by_precision!(a, T => Ok(call.value_of(unsafe { reduce::dot(a.of::<T>(0)?, b.of::<T>(a.len)?, a.len) })))
+}
+
+/// normalise(y, inverse, x, length, epsilon)
+fn run_normalise(call: &Call) -> Outcome {
+    let (y, inverse, x) = (call.array(0)?, call.array_or_null(1)?, call.array(2)?);
+    let (length, epsilon) = (call.index(3)?, call.number(4)?);
+    if length == 0 || !y.len.is_multiple_of(length) {
+        return Err("internal: an array is not made of whole runs.");
+    }
+    let runs = y.len / length;
+    by_precision!(y, T => {
+        let (y, inverse, x) = (y.of::<T>(0)?, inverse.optional::<T>(runs)?, x.of::<T>(y.len)?);
+        unsafe { normalise::normalise(y, inverse, x, runs, length, epsilon) };
+        DONE
+    })
 }
 
 fn range(call: &Call) -> Outcome {
@@ -971,6 +987,7 @@ exports! {
     "logSoftmax" => log_softmax,
     "softmaxCrossEntropy" => softmax_cross_entropy,
     "softmaxNetwork" => softmax_network,
+    "normalise" => run_normalise,
     "adam" => adam,
     "gaussianAdam" => gaussian_adam,
     "realise" => realise,

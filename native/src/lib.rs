@@ -15,6 +15,7 @@ mod gaussian_weights;
 mod memory;
 mod node;
 mod noise;
+mod normalise;
 mod patches;
 mod planar_noise;
 mod pool;

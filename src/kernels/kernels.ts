@@ -117,6 +117,12 @@ export interface Kernels {
   /** out[n] (+)= Σ over rows of x[m,n]. */
   sumRows(out: Floats, x: Floats, m: number, n: number, accumulate: boolean): void;
 
+  /**
+   * Brings every run of `length` numbers of x to mean 0 and variance 1: y = (x − mean)/√(variance + epsilon). Writes
+   * 1/√(variance + epsilon) of each run to `inverse` unless null. Sums are in double precision. y may be x.
+   */
+  normalise(y: Floats, inverse: Floats | null, x: Floats, length: number, epsilon: number): void;
+
   /** out[m,n] = log softmax along rows of x[m,n]. */
   logSoftmax(out: Floats, x: Floats, m: number, n: number): void;
   /**

@@ -21,6 +21,7 @@ type AsDefined =
   | 'sum'
   | 'dot'
   | 'range'
+  | 'normalise'
   | 'logSoftmax'
   | 'softmaxCrossEntropy'
   | 'scaleMoments'

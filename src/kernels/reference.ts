@@ -44,6 +44,7 @@ export const reference: Kernels = {
   dot,
   range,
   sumRows,
+  normalise,
   logSoftmax,
   softmaxCrossEntropy,
   softmaxNetwork: (gradient, weights, inputs, labels, shape) =>
@@ -214,6 +215,18 @@ function range(out: Floats, x: Floats): void {
 function sumRows(out: Floats, x: Floats, m: number, n: number, accumulate: boolean): void {
   if (!accumulate) out.fill(0, 0, n);
   for (let i = 0; i < m; i++) for (let j = 0; j < n; j++) out[j]! += x[i * n + j]!;
+}
+
+function normalise(y: Floats, inverse: Floats | null, x: Floats, length: number, epsilon: number): void {
+  for (let from = 0, run = 0; from < y.length; from += length, run++) {
+    const end = from + length;
+    const mean = sum(x.subarray(from, end)) / length;
+    let variance = 0;
+    for (let i = from; i < end; i++) variance += (x[i]! - mean) ** 2;
+    const factor = 1 / Math.sqrt(variance / length + epsilon);
+    for (let i = from; i < end; i++) y[i] = (x[i]! - mean) * factor;
+    if (inverse) inverse[run] = factor;
+  }
 }
 
 function logSoftmax(out: Floats, x: Floats, m: number, n: number): void {

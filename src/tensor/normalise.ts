@@ -1,4 +1,4 @@
-import type { Floats } from '../kernels/index.ts';
+import { type Floats, kernels } from '../kernels/index.ts';
 import type { Tape, Tensor } from './tape.ts';
 
 /** Added to variances: Wu & He, Group normalization, ECCV 2018, arXiv 1803.08494. */
@@ -6,17 +6,7 @@ export const normaliseEpsilon = 1e-5;
 
 /** Brings every run of `length` numbers of x to mean 0 and variance 1; writes 1/std of each run unless null. */
 export function normaliseRuns(out: Floats, inverse: Floats | null, x: Floats, length: number): void {
-  for (let from = 0, run = 0; from < x.length; from += length, run++) {
-    const end = from + length;
-    let mean = 0;
-    for (let i = from; i < end; i++) mean += x[i]!;
-    mean /= length;
-    let variance = 0;
-    for (let i = from; i < end; i++) variance += (x[i]! - mean) ** 2;
-    const factor = 1 / Math.sqrt(variance / length + normaliseEpsilon);
-    for (let i = from; i < end; i++) out[i] = (x[i]! - mean) * factor;
-    if (inverse) inverse[run] = factor;
-  }
+  kernels().normalise(out, inverse, x, length, normaliseEpsilon);
 }
 
 /** x with every run of `length` numbers brought to mean 0 and variance 1. */

@@ -157,6 +157,18 @@ onCompiled('kernels agree with the reference on odd shapes, places and numbers',
     }
   });
 
+  test('runs brought to mean 0 and variance 1', () => {
+    for (const length of [1, 2, 7, 31, 32, 33, 129, 300]) {
+      agreement(numbers, 1e3, (k, a, { n }) => {
+        const runs = n % 11;
+        const x = a.make(runs * length);
+        const inverse = n % 2 ? a.make(runs) : null;
+        const y = n % 3 ? a.make(runs * length) : x;
+        k.normalise(y, inverse, x, length, 0.01);
+      });
+    }
+  });
+
   test('softmax', () => {
     for (const n of [1, 2, 3, 17, 64, 65, 131]) {
       agreement(numbers, 64, (k, a, { n: m }) => k.logSoftmax(a.make(m * n), a.make(m * n), m, n));

@@ -3,11 +3,21 @@ import type { Kernels } from '../kernels.ts';
 
 type Needs = Pick<
   Kernels,
-  'product' | 'axpy' | 'unary' | 'activationGradient' | 'softmaxCrossEntropy' | 'sumRows' | 'tabulate' | 'binary'
+  | 'product'
+  | 'axpy'
+  | 'unary'
+  | 'activationGradient'
+  | 'softmaxCrossEntropy'
+  | 'sumRows'
+  | 'tabulate'
+  | 'binary'
+  | 'sum'
+  | 'dot'
+  | 'scale'
 >;
 
 /** Kernels of several steps, of those for each step. */
-export function composed(kernels: Needs): Pick<Kernels, 'softmaxNetwork' | 'scatter'> {
+export function composed(kernels: Needs): Pick<Kernels, 'softmaxNetwork' | 'scatter' | 'normalise'> {
   const held = new Map<string, Float64Array>();
   const room = (name: string, length: number) => {
     let array = held.get(name);
@@ -26,6 +36,15 @@ export function composed(kernels: Needs): Pick<Kernels, 'softmaxNetwork' | 'scat
       kernels.tabulate(spread, null, x, std, low, high);
       kernels.binary('multiply', y, spread, z);
       kernels.axpy(y, 1, centre);
+    },
+    normalise(y, inverse, x, length, epsilon) {
+      for (let from = 0, run = 0; from < y.length; from += length, run++) {
+        const [before, after] = [x.subarray(from, from + length), y.subarray(from, from + length)];
+        kernels.scale(after, before, 1, -kernels.sum(before) / length);
+        const factor = 1 / Math.sqrt(kernels.dot(after, after) / length + epsilon);
+        kernels.scale(after, after, factor, 0);
+        if (inverse) inverse[run] = factor;
+      }
     },
   };
 }
