@@ -1,6 +1,4 @@
 import {
-  arraysDriven,
-  type ColumnConverters,
   type Driven,
   driveLines,
   layerMemory,
@@ -10,15 +8,15 @@ import {
   readTiles,
   Scratch,
   type TiledLayer,
-  tileBoundaries,
   tileLayer,
 } from '../crossbar/index.ts';
 import type { Network } from '../network/index.ts';
-import { fillNormal, fold, type Key } from '../random/index.ts';
+import type { Key } from '../random/index.ts';
 import type { ChipState } from './entropy.ts';
-import { addEvents, type Events, timesEvents } from './events.ts';
-import type { Readout } from './readout.ts';
-import { arrayWeights, type DrivenImages, type Driving, inputsOf, runLayers, sourceOf, widest } from './run-layers.ts';
+import { addEvents, timesEvents } from './events.ts';
+import { eventsOfSample, layerDrive } from './layer-drive.ts';
+import { type NextWeights, readPositions } from './position-reads.ts';
+import { arrayWeights, type DrivenImages, type Driving, runLayers, sourceOf, widest } from './run-layers.ts';
 import type { Rows, Sampler } from './sampler.ts';
 
 /** Which matrices samples read, and what their noise shares. */
@@ -33,6 +31,11 @@ export interface SampleReads {
   readonly mixing?: Float32Array;
   /** What is put on the sums of a group of columns after they were read. */
   readonly after?: AfterRead;
+  /** Which matrices have weights of their own at each position of a convolution, and where those of a sample come from. */
+  readonly positions?: {
+    anew(layer: number): boolean;
+    nextOf(layer: number, group: number, sample: number): NextWeights;
+  };
 }
 
 /** Changes the sums [copies, count, outputs] of a group of columns, in place. */
@@ -67,7 +70,7 @@ export function chipSampler(key: Key, chip: ChipState, reads: SampleReads): Samp
   const kept = new Scratch(length => new Float32Array(length));
   const again = reads.copies < reads.samples;
   const scratch = again || reads.mixing || reads.memory || !drivesInputsAlone(network, heldOnce) ? kept : passing;
-  const whole = !reads.after && tiles.flat().every(layer => readsImages(layer, reads.mixing));
+  const whole = !reads.after && !reads.positions && tiles.flat().every(layer => readsImages(layer, reads.mixing));
   let known:
     | { readonly rows: Rows; readonly numbers: Uint32Array; readonly driven: Map<TiledLayer, Driven> }
     | undefined;
@@ -95,6 +98,7 @@ export function chipSampler(key: Key, chip: ChipState, reads: SampleReads): Samp
         saturated += outputs;
       };
       const multiply = (sums: Float32Array, driving: Driving) => {
+        if (reads.positions?.anew(driving.layer)) return multiplyAnew(sums, driving);
         const layer = tiles[driving.layer]![driving.group]!;
         const { shared, copies } = driving;
         const lines = drive(layer, driving, shared ? driven : undefined);
@@ -102,6 +106,13 @@ export function chipSampler(key: Key, chip: ChipState, reads: SampleReads): Samp
         note(driving.layer, lines.saturated * (shared ? copies : 1), outputs);
         if (driving.layer < heldOnce) return;
         reads.after?.(sums, driving, { copies, sample, rows: numbers, scratch });
+      };
+      const multiplyAnew = (sums: Float32Array, driving: Driving) => {
+        const { layer, group, copies } = driving;
+        const next = Array.from({ length: copies }, (_, s) => reads.positions!.nextOf(layer, group, sample + s));
+        const at = { sample, rows: numbers, scratch };
+        const found = readPositions(sums, driving, layerDrive(key, chip, layer, group), next, at);
+        note(layer, found.inputs, found.outputs);
       };
       const convolve = (y: Float32Array, { convolution, images, ...driven }: DrivenImages) => {
         for (const [group, layer] of tiles[driven.layer]!.entries()) {
@@ -146,7 +157,7 @@ function numbersOf({ count, numbers }: Rows): Uint32Array {
 
 /** Every matrix on its tiles, by layer and group. */
 function tilesOf(key: Key, chip: ChipState, reads: SampleReads): TiledLayer[][] {
-  const { network, weights, variances, readout, heldOnce = 0 } = chip;
+  const { network, weights, heldOnce = 0 } = chip;
   const size = arrayWeights(network);
   const { copies } = reads;
   if (weights.length < copies * size) {
@@ -155,17 +166,7 @@ function tilesOf(key: Key, chip: ChipState, reads: SampleReads): TiledLayer[][] 
   const precision = new Float32Array();
   return network.matrices.map((matrix, layer) =>
     Array.from({ length: matrix.groups }, (_, group) => {
-      const own = fold(fold(key, layer), group);
-      const outputs = matrix.columns / matrix.groups;
-      const drive = {
-        ...readout.layers[layer]!,
-        inputs: inputsOf(matrix),
-        outputs,
-        boundaries: tileBoundaries(matrix.rows, readout.arrayRows),
-        precision: readout.precision,
-        columns: columnsOf(readout, layer, group, outputs, chip.converterKey, own),
-        ...(variances && { readNoise: { key: fold(own, 'read'), variance: variances } }),
-      };
+      const drive = layerDrive(key, chip, layer, group);
       const once = layer < heldOnce;
       const remembered = reads.memory && (once ? { ...reads.memory, samples: 1, copies: 1 } : reads.memory);
       const memory = remembered && layerMemory(remembered, matrix.rows, matrix.positions);
@@ -173,60 +174,6 @@ function tilesOf(key: Key, chip: ChipState, reads: SampleReads): TiledLayer[][] 
       return tileLayer(precision, weights, once ? 1 : copies, drive, source, memory, chip.traps?.jumps);
     }),
   );
-}
-
-/** The column converters of one layer on one chip; gains and offsets are the chip's own, noise is that of this key. */
-function columnsOf(
-  { layers, errors }: Readout,
-  layer: number,
-  group: number,
-  outputs: number,
-  chip: Key | undefined,
-  noise: Key,
-): ColumnConverters | undefined {
-  const { output, columns: all } = layers[layer]!;
-  const columns = all?.range && { range: all.range.subarray(group * outputs, (group + 1) * outputs) };
-  if (!errors || !chip || output.bits === null) return columns;
-  const own = fold(fold(chip, layer), group);
-  const draw = (name: string, spread: number) =>
-    fillNormal(fold(own, name), new Float32Array(outputs)).map(z => spread * z);
-  const span = (j: number) => output.high * Number(columns?.range?.[j] ?? 1);
-  return {
-    ...columns,
-    ...(errors.gainError > 0 ? { gainError: draw('gain', errors.gainError) } : {}),
-    ...(errors.offset > 0 ? { offset: draw('offset', errors.offset).map((z, j) => z * span(j)) } : {}),
-    ...(errors.noise > 0 ? { noise: { key: fold(noise, 'conversion'), std: errors.noise * output.high } } : {}),
-  };
-}
-
-/** What one sample of one row makes happen in the matrices `from` … `to` − 1. */
-function eventsOfSample(
-  { matrices }: Network,
-  { arrayRows, arrayOutputs, layers }: Readout,
-  from: number,
-  to = matrices.length,
-): Events {
-  const found = { reads: 0, conversions: 0, inputConversions: 0, inputsOf: 0, outputsOf: 0 };
-  matrices.forEach((matrix, layer) => {
-    if (layer < from || layer >= to) return;
-    const { rows, columns, positions, groups } = matrix;
-    const tiles = tileBoundaries(rows, arrayRows).length - 1;
-    const beside = arraysDriven(columns, groups, arrayOutputs?.[layer] ?? columns);
-    found.reads += positions * beside * tiles;
-    found.conversions += positions * columns * tiles;
-    found.inputConversions += positions * beside * inputsOf(matrix);
-    if (layers[layer]!.input.bits !== null) found.inputsOf += positions * groups * inputsOf(matrix);
-    if (layers[layer]!.output.bits !== null) found.outputsOf += positions * columns * tiles;
-  });
-  const { reads, conversions, inputConversions, inputsOf: of, outputsOf } = found;
-  return {
-    reads,
-    conversions,
-    inputConversions,
-    writes: 0,
-    bits: 0,
-    saturation: { inputs: 0, inputsOf: of, outputs: 0, outputsOf },
-  };
 }
 
 function pieceOf(network: Network, { samples, mixing, memory }: SampleReads): { rows: number; samples: number } {

@@ -1,9 +1,5 @@
-import type { Key } from '../random/index.ts';
-import { chipSampler } from './chip-sampler.ts';
 import type { ChipState, WeightLaw } from './entropy.ts';
 import type { Readout } from './readout.ts';
-import { weightsHeldOnce } from './run-layers.ts';
-import type { Sampler } from './sampler.ts';
 import { trainedLaw } from './weight-law.ts';
 
 /** Means and spreads of weights as whole numbers of a memory, by matrix. */
@@ -49,23 +45,3 @@ export const digitalReadout = ({ errors: _errors, ...readout }: Readout): Readou
     output: { ...output, bits: null },
   })),
 });
-
-/** Samples whose weights [samples, size] are in a memory; `bits` random bits for each weight that a sample draws. */
-export function weightSampler(
-  key: Key,
-  chip: ChipState,
-  weights: Float32Array,
-  samples: number,
-  bits: number,
-): Sampler {
-  const { variances: _variances, ...still } = chip;
-  const sampler = chipSampler(key, { ...still, weights }, { copies: samples, samples });
-  const size = weights.length / samples - weightsHeldOnce(chip.network, chip.heldOnce);
-  return {
-    ...sampler,
-    draw: (out, rows, sample, count) => ({
-      ...sampler.draw(out, rows, sample, count),
-      bits: count * rows.count * size * bits,
-    }),
-  };
-}

@@ -50,6 +50,7 @@ export function sourcePrice({ sampling, posterior, hardware }: Design): SourcePr
       return {
         workload: { entropy: 'read', posterior: 'bernoulli', weightBits: 1, ...pace(sampling) },
         kind: 'binary-noise-plane',
+        fields: { resample: resampleOf(sampling) },
       };
     case 'switching': {
       const bits = sampling.cells === undefined ? deviceOf(hardware.device) : findDevice(sampling.cells);
@@ -67,6 +68,7 @@ export function sourcePrice({ sampling, posterior, hardware }: Design): SourcePr
       return {
         workload: { entropy: 'switching', posterior: 'bernoulli', weightBits: 1, cells, write },
         kind: 'binary-noise-plane',
+        fields: { resample: resampleOf(sampling) },
       };
     }
     case 'reprogram':
@@ -90,6 +92,7 @@ export function sourcePrice({ sampling, posterior, hardware }: Design): SourcePr
           summed: { cells, bits: selectorBits(cells), conductance: (low + high) / 2 },
         },
         kind: 'sram-cim',
+        fields: { resample: resampleOf(sampling) },
       };
     }
     case 'generator': {
@@ -101,7 +104,7 @@ export function sourcePrice({ sampling, posterior, hardware }: Design): SourcePr
           ...(binary ? { posterior: 'bernoulli', weightBits: 1 } : { weightBits: bits }),
         },
         kind: 'digital-sram',
-        fields: { generator: binary ? 'lfsr' : generator, parameterBits: bits },
+        fields: { generator: binary ? 'lfsr' : generator, parameterBits: bits, resample: resampleOf(sampling) },
       };
     }
   }
@@ -111,6 +114,10 @@ export function sourcePrice({ sampling, posterior, hardware }: Design): SourcePr
     hint: 'choose a source of the package to have one',
   });
 }
+
+/** How often a weight is drawn, as architectures have it. */
+const resampleOf = ({ hold }: { readonly hold: 'input' | 'position' }) =>
+  hold === 'input' ? 'per-sample' : 'per-read';
 
 /** How fast reads of a source follow each other. */
 const pace = (sampling: {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { deviceOf } from '../../src/device/index.ts';
 import { type Design, designOf, type Fields } from '../../src/experiment/index.ts';
 import { entropySources } from '../../src/inference/index.ts';
+import { buildNetwork } from '../../src/network/index.ts';
 import { checkPrice, costOfDesign } from '../../src/pipeline/index.ts';
 import { pricesOf } from '../../src/pipeline/pricing.ts';
 import { sourcePrice } from '../../src/pipeline/source-price.ts';
@@ -46,7 +47,7 @@ test('every source of the package has a price, on an architecture that realises 
 test.each([
   ['reprogram', 'frozen-copies', "'frozen-copies' draws its samples from its copies, but the entropy is 'reprogram'"],
   ['output', 'digital-sram', "'digital-sram' draws its samples from a generator circuit, but the entropy is 'output'"],
-  ['sum', 'analog-core', "'analog-core' draws its samples with its cells or at its outputs, but the entropy is 'sum'"],
+  ['sum', 'analog-core', "'analog-core' does not realise the entropy 'sum'; choose 'sram-cim'"],
   ['generator', 'analog-core', "'analog-core' does not realise the entropy 'generator'; choose 'digital-sram'"],
   ['generator', 'sram-cim', "'sram-cim' does not realise the entropy 'generator'; choose 'digital-sram'"],
   ['frozen', 'analog-core', "entropy 'frozen' needs one copy of the cells per sample"],
@@ -110,6 +111,43 @@ test('events of a decision are what its price counts', async () => {
   const usesOf = (name: string) => masks.components.find(found => found.name === name)?.uses;
   expect([usesOf('programming'), usesOf('sense-amplifier'), usesOf('adc-sar')]).toEqual([5 * 8 * 2, 5 * 8, 5 * 10]);
   expect([of('programming'), of('sense-amplifier'), of('adc-sar')]).toEqual([5 * 42 * 2, 5 * 42, undefined]);
+});
+
+test('weights drawn at each position of a convolution are priced as often', async () => {
+  const layers = ['conv1d 3 5', 'dense 8'];
+  const beats = { source: 'heartbeats', features: 'samples', train: 16, validation: 16, test: 16 };
+  const uses = async (more: Fields) => {
+    const input = { ...experiment, data: beats, network: { layers }, ...more };
+    const { data, deviceFiles } = await preparedOf(input);
+    const priced = { design: designOf(experimentOf(input), deviceFiles), data, name: 'x' };
+    const { components } = costOfDesign(priced);
+    const of = (name: string) => components.find(found => found.name === name)?.uses;
+    return { of, latency: pricesOf(priced).latency!, width: data.validation.inputs.length / data.validation.count };
+  };
+  const each = async (sampling: Fields, more: Fields = {}) => {
+    const of = (hold: string) => uses({ ...noisy, ...more, sampling: { samples: 5, ...sampling, hold } });
+    return { input: await of('input'), position: await of('position') };
+  };
+  const drawn = await each({ entropy: 'generator' });
+  const [first, second] = buildNetwork(layers, [1, drawn.input.width]).matrices;
+  const dense = second!.rows * second!.columns;
+  const kernel = first!.rows * first!.columns;
+  const once = kernel + dense;
+  const often = first!.positions * kernel + dense;
+  const counted = ({ input, position }: typeof drawn, name: string) => [input.of(name), position.of(name)];
+  expect(first!.positions).toBeGreaterThan(100);
+  expect(counted(drawn, 'box-muller')).toEqual([5 * once, 5 * often]);
+  expect(counted(await each({ entropy: 'sum' }), 'lfsr')).toEqual([5 * once, 5 * often]);
+  const pulsed = await each({ entropy: 'switching', cells: 'mram-sot' }, { posterior: signs });
+  expect(counted(pulsed, 'programming')).toEqual([5 * once * 2, 5 * often * 2]);
+  expect(counted(pulsed, 'sense-amplifier')).toEqual([5 * often, 5 * often]);
+  expect(pulsed.position.latency).toBeGreaterThan(pulsed.input.latency);
+  // A sign that is held is kept in SRAM, written once and read at every position.
+  const read = await each({ entropy: 'binary', interval: 1e-9 }, pricedFor.binary);
+  expect(counted(read, 'sense-amplifier')).toEqual([5 * once, 5 * often]);
+  expect(read.input.of('accumulator')).toBe(read.position.of('accumulator'));
+  expect(read.input.of('sram-buffer')! - read.position.of('sram-buffer')!).toBe(5 * (1 + first!.positions) * kernel);
+  expect(read.input.latency).toBeLessThan(read.position.latency);
 });
 
 test('waiting for inputs in turn is in the latency, and reads that are further apart are worth more', async () => {

@@ -11,7 +11,14 @@ import {
   tileOf,
 } from '../architecture.ts';
 import { cite } from '../citations.ts';
-import { accumulator, cellArrays, programmingCircuit, rowDriver, senseAmplifier } from '../components/index.ts';
+import {
+  accumulator,
+  cellArrays,
+  programmingCircuit,
+  rowDriver,
+  senseAmplifier,
+  sramBuffer,
+} from '../components/index.ts';
 import { checkTiles, tilingOf } from '../mapping.ts';
 import { addPartialSums, addPeriphery } from '../periphery.ts';
 
@@ -26,7 +33,16 @@ const schema = z.strictObject({
     .max(8)
     .default(2)
     .describe('Cells of the noise plane read with each weight; 2 (a difference without mean) by default (assumption).'),
+  resample: z
+    .enum(['per-read', 'per-sample'])
+    .default('per-read')
+    .describe(
+      "When a weight is drawn anew: each time it is used ('per-read', default) or once per Monte-Carlo sample ('per-sample'), kept in SRAM where a convolution uses it at many positions; cells that switch keep it themselves.",
+    ),
 });
+
+/** Time of one addition of weights that are kept, s (assumption). */
+const clock = 1e-9;
 
 export type BinaryNoisePlaneOptions = z.output<typeof schema>;
 
@@ -81,37 +97,47 @@ export const binaryNoisePlane: Architecture<BinaryNoisePlaneOptions> = {
     let held = 0;
     workload.layers.forEach((layer, index) => {
       const { down, driven, tiles, utilisation } = tilingOf(layer, tile);
-      const uses = samples * layer.positions * layer.rows * layer.columns;
+      const weights = samples * layer.rows * layer.columns;
+      const uses = weights * layer.positions;
+      const drawn = options.resample === 'per-read' ? layer.positions : 1;
+      const kept = entropy === 'read' && drawn < layer.positions;
+      // Positions for which the array is read.
+      const read = kept ? 1 : layer.positions;
       tilesInAll += tiles;
       held += layer.rows * layer.columns * (1 + noise);
       const cells = tiles * tile.rows * tile.columns;
-      ledger.add(array, reading, { instances: cells * (1 + noise), uses: uses * (2 + noise), layer: index });
+      ledger.add(array, reading, { instances: cells * (1 + noise), uses: weights * read * (2 + noise), layer: index });
       const planes = noise > 0 ? 2 : 1;
       ledger.add(
         rowDriver,
         { columns: tile.columns, pitch },
         {
           instances: tiles * tile.rows * planes,
-          uses: samples * layer.positions * layer.rows * driven * planes,
+          uses: samples * read * layer.rows * driven * planes,
           layer: index,
         },
       );
-      ledger.add(senseAmplifier, {}, { instances: tiles * tile.columns, uses, layer: index });
+      ledger.add(senseAmplifier, {}, { instances: tiles * tile.columns, uses: weights * read, layer: index });
+      if (kept) {
+        const bits = { instances: layer.rows * layer.columns, uses: weights + uses, layer: index };
+        ledger.add(sramBuffer, { bytes: 8192 }, bits);
+      }
       ledger.add(accumulator, { bits: width }, { instances: tiles * tile.columns, uses, layer: index });
       addPartialSums(ledger, layer, index, { bits: width, down, passes: samples });
-      const cycles = layer.positions * (layer.groups ?? 1) * Math.min(layer.rows, tile.rows);
-      let time = cycles * readTime;
+      const lines = (layer.groups ?? 1) * Math.min(layer.rows, tile.rows);
+      const cycles = layer.positions * lines;
+      let time = read * lines * readTime + (kept ? cycles * clock : 0);
       if (entropy === 'switching' && write) {
-        // All cells are reset and pulsed once a sample, word line after word line.
-        const pulses = samples * layer.rows * layer.columns * write.pulses;
+        // All cells are reset and pulsed for each draw, word line after word line.
+        const pulses = weights * drawn * write.pulses;
         const circuits = { instances: tiles * tile.columns, uses: pulses, layer: index };
         ledger.add(programmingCircuit, { energy: write.energy }, circuits);
-        time += Math.min(layer.rows, tile.rows) * write.pulses * write.duration;
+        time += drawn * Math.min(layer.rows, tile.rows) * write.pulses * write.duration;
       }
       layers.push({ tiles, utilisation, cycles, time });
     });
     checkTiles(options.tiles, tilesInAll, tile, ledger.area());
-    const bandwidth = addPeriphery(ledger, workload, () => samples, 1e-9);
+    const bandwidth = addPeriphery(ledger, workload, () => samples, clock);
     return {
       layers,
       rounds: samples,

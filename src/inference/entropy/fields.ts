@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { quantity } from '../../base/index.ts';
 import { type ReadMemory, readMixing } from '../../crossbar/index.ts';
 import { relaxationsPerDecade } from '../../device/index.ts';
+import type { Hold } from '../drawn-weights.ts';
 import type { ChipState } from '../entropy.ts';
 
 /** Samples of one input at most, where they are not copies. */
@@ -13,6 +14,15 @@ const usualSamples = mostSamples + 1;
 /** Number of Monte-Carlo samples of a prediction. */
 export const samplesField = (what: string) =>
   z.int().min(1).max(mostSamples).default(64).describe(`${what}, one Monte-Carlo sample each; 64 by default.`);
+
+/** Field of sources that draw weights: what one draw serves. */
+export const holdField = (draw: string) =>
+  z
+    .enum(['input', 'position'])
+    .default('input')
+    .describe(
+      `What ${draw} is held for: 'input' (default), all positions of a convolution, as one draw from the posterior serves a whole input; or 'position', each of them with weights of its own, as training by local reparameterisation has them. Dense layers have one position.`,
+    );
 
 /** Fields of sources that read the same cells again and again. */
 export const readFields = {
@@ -88,4 +98,28 @@ export function mixingOf(
 ): Float32Array | undefined {
   if (!memory || !readCorrelation) return undefined;
   return Float32Array.from(readMixing(samples, lag => readCorrelation(lag * batch * interval)));
+}
+
+/**
+ * What reads of a plane of cells remember: a share of their variance that all reads of one sample have in common, 1 where a read is held for all of them, and a
+ * factor [samples, samples] of what samples share, on whose diagonal that share is. Absent where nothing. Of a relaxation that leaves a share a of itself until the
+ * next sample, positions share 2a/(1 + a): the least that leaves the covariance between samples as it is, and more than a.
+ */
+export function planeMemory(
+  chip: ChipState,
+  options: Schedule & { readonly hold: Hold },
+): { readonly share: number; readonly mixing: Float32Array } | undefined {
+  const { readCorrelation } = chip;
+  const { samples, interval, batch, memory, hold } = options;
+  if (!memory || !readCorrelation) return undefined;
+  if (hold === 'input') return { share: 1, mixing: mixingOf(chip, options)! };
+  const kept = relaxationsPerDecade(lag => readCorrelation(lag * batch * interval)).map(({ weight, time }) => ({
+    weight,
+    left: Math.exp(-1 / time),
+  }));
+  const share = kept.reduce((sum, { weight, left }) => sum + (2 * weight * left) / (1 + left), 0);
+  if (share === 0) return undefined;
+  const shared = (lag: number) => kept.reduce((sum, { weight, left }) => sum + weight * left ** lag, 0) / share;
+  const mixing = Float32Array.from(readMixing(samples, shared), entry => Math.sqrt(share) * entry);
+  return { share, mixing };
 }

@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import type { BernoulliPosterior } from '../../bayes/index.ts';
-import { fold, type Key } from '../../random/index.ts';
-import { digitalReadout, type StoredMoments, storedMoments, weightSampler } from '../digital-weights.ts';
+import { fold } from '../../random/index.ts';
+import { digitalReadout, storedMoments } from '../digital-weights.ts';
+import { type DrawWeights, drawnSampler, weightsDrawn } from '../drawn-weights.ts';
 import type { ChipState, EntropySource } from '../entropy.ts';
 import { noEvents } from '../events.ts';
 import { boxMullerCircuit } from '../generators/box-muller.ts';
 import { unit } from '../generators/gaussian.ts';
 import { shiftRegister } from '../generators/shift-register.ts';
 import { wallaceCircuit } from '../generators/wallace.ts';
-import { arrayWeights } from '../run-layers.ts';
-import { samplesField } from './fields.ts';
+import { holdField, samplesField } from './fields.ts';
 import { lacksSpread } from './lacks.ts';
 
 /** The circuits, and the random bits that a number takes of their shift registers. */
@@ -29,6 +29,7 @@ const schema = z.strictObject({
     .describe(
       "Circuit that makes normal numbers from shift registers, 'box-muller' (default) or 'wallace'; binary weights compare bits of a shift register with their probability.",
     ),
+  hold: holdField('a drawn weight'),
   bits: z
     .int()
     .min(2)
@@ -39,44 +40,38 @@ const schema = z.strictObject({
 
 type Options = z.output<typeof schema>;
 
-/** Weights of all samples one after the other as the circuits draw them, [samples, size]. */
-function drawn(key: Key, chip: ChipState, options: Options): Float32Array {
-  const { posterior } = chip;
-  const out = new Float32Array(options.samples * arrayWeights(chip.network));
-  if (posterior?.kind === 'bernoulli') return drawSigns(key, out, posterior, options);
-  return drawGaussian(key, out, storedMoments(chip, options.bits), options);
-}
+/** Weights as the circuits draw them one after the other; each group of columns has its own, whose registers begin each sample at seeds of their own. */
+const drawOf = (chip: ChipState, options: Options): DrawWeights =>
+  chip.posterior?.kind === 'bernoulli' ? signsOf(chip.posterior, options) : gaussianOf(chip, options);
 
-function drawGaussian(key: Key, out: Float32Array, { mean, std, step, top }: StoredMoments, { generator }: Options) {
-  const circuit = circuits[generator].make(key.word0, key.word1);
-  const size = mean.length;
-  for (let at = 0; at < out.length; at += size) {
-    for (let i = 0; i < size; i++) {
-      const w = Math.round((mean[i]! + (std[i]! * circuit.next()) / unit) / step[i]!);
-      out[at + i] = step[i]! * Math.max(-top, Math.min(top, w));
-    }
-  }
-  return out;
+function gaussianOf(chip: ChipState, { bits, generator }: Options): DrawWeights {
+  const { mean, std, step, top } = storedMoments(chip, bits);
+  return ({ word0, word1 }, { weights }) => {
+    const circuit = circuits[generator].make(word0, word1);
+    return out => {
+      for (let at = 0; at < out.length; at++) {
+        const i = weights[at]!;
+        const w = Math.round((mean[i]! + (std[i]! * circuit.next()) / unit) / step[i]!);
+        out[at] = step[i]! * Math.max(-top, Math.min(top, w));
+      }
+    };
+  };
 }
 
 /** Probabilities in steps of 2^−bits. */
 const storedProbability = (p: number, bits: number): number => Math.round(p * 2 ** bits);
 
-function drawSigns(
-  key: Key,
-  out: Float32Array,
-  { probability, magnitude }: BernoulliPosterior,
-  { bits, samples }: Options,
-) {
-  const register = shiftRegister(key.word0);
-  const size = out.length / samples;
-  const thresholds = Int32Array.from({ length: size }, (_, i) => storedProbability(probability[i]!, bits));
-  for (let at = 0; at < out.length; at += size) {
-    for (let i = 0; i < size; i++) {
-      out[at + i] = register.next() >>> (32 - bits) < thresholds[i]! ? magnitude[i]! : -magnitude[i]!;
-    }
-  }
-  return out;
+function signsOf({ probability, magnitude }: BernoulliPosterior, { bits }: Options): DrawWeights {
+  const thresholds = Int32Array.from(probability, p => storedProbability(p, bits));
+  return ({ word0 }, { weights }) => {
+    const register = shiftRegister(word0);
+    return out => {
+      for (let at = 0; at < out.length; at++) {
+        const i = weights[at]!;
+        out[at] = register.next() >>> (32 - bits) < thresholds[i]! ? magnitude[i]! : -magnitude[i]!;
+      }
+    };
+  };
 }
 
 /**
@@ -103,16 +98,15 @@ export const generator: EntropySource<typeof schema> = {
   copies: () => 1,
   samples: ({ samples }) => samples,
   open(key, chip, options) {
-    const { samples, bits } = options;
     const digital = { ...chip, readout: digitalReadout(chip.readout) };
-    const perWeight = chip.posterior?.kind === 'bernoulli' ? bits : circuits[options.generator].bits;
-    const weights = drawn(fold(key, 'generator'), chip, options);
-    const sampler = weightSampler(key, digital, weights, samples, perWeight);
+    const perWeight = chip.posterior?.kind === 'bernoulli' ? options.bits : circuits[options.generator].bits;
+    const bits = perWeight * weightsDrawn(chip, options.hold);
+    const sampler = drawnSampler(fold(key, 'generator'), digital, drawOf(chip, options), options);
     return {
       ...sampler,
       draw(out, rows, sample, count) {
-        const { bits, saturation } = sampler.draw(out, rows, sample, count);
-        return { ...noEvents, bits, saturation };
+        const { saturation } = sampler.draw(out, rows, sample, count);
+        return { ...noEvents, bits: count * rows.count * bits, saturation };
       },
     };
   },

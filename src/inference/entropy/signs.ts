@@ -1,6 +1,7 @@
 import type { BernoulliPosterior, Posterior } from '../../bayes/index.ts';
 import type { Key } from '../../random/index.ts';
-import { digitalReadout, weightSampler } from '../digital-weights.ts';
+import { digitalReadout } from '../digital-weights.ts';
+import { type DrawWeights, drawnSampler, type Hold } from '../drawn-weights.ts';
 import type { ChipState, WeightLaw } from '../entropy.ts';
 import { noEvents } from '../events.ts';
 import type { Sampler } from '../sampler.ts';
@@ -21,18 +22,27 @@ export function lawOfSigns(probability: Float32Array, { posterior }: ChipState):
 }
 
 /**
- * Samples whose signs times sizes [samples, size] come from cells: word lines are read one by one, nothing is converted, and `writes` cells are
+ * Samples whose signs times sizes come from cells: word lines are read one by one, `reads` of all layers, nothing is converted, and `writes` cells are
  * pulsed for each sample.
  */
-export function signSampler(key: Key, chip: ChipState, weights: Float32Array, samples: number, writes = 0): Sampler {
-  const sampler = weightSampler(key, { ...chip, readout: digitalReadout(chip.readout) }, weights, samples, 0);
-  const lines = chip.network.matrices.reduce((sum, { rows, positions }) => sum + rows * positions, 0);
+export function signSampler(
+  key: Key,
+  chip: ChipState,
+  draw: DrawWeights,
+  how: { readonly samples: number; readonly hold: Hold },
+  { reads, writes = 0 }: { readonly reads: number; readonly writes?: number },
+): Sampler {
+  const sampler = drawnSampler(key, { ...chip, readout: digitalReadout(chip.readout) }, draw, how);
   return {
     ...sampler,
     draw(out, rows, sample, count) {
       const { saturation } = sampler.draw(out, rows, sample, count);
       const times = count * rows.count;
-      return { ...noEvents, reads: times * lines, writes: times * writes, saturation };
+      return { ...noEvents, reads: times * reads, writes: times * writes, saturation };
     },
   };
 }
+
+/** Word lines of all layers, those of a convolution as often as it has positions where each reads them. */
+export const linesRead = ({ network: { matrices } }: ChipState, by: Hold): number =>
+  matrices.reduce((sum, { rows, positions }) => sum + rows * (by === 'position' ? positions : 1), 0);

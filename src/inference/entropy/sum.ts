@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { fillUniformRows, fold, type Key } from '../../random/index.ts';
-import { storedMoments, weightSampler } from '../digital-weights.ts';
+import { fillUniform, fold } from '../../random/index.ts';
+import { storedMoments } from '../digital-weights.ts';
+import { type DrawWeights, drawnSampler, weightsDrawn } from '../drawn-weights.ts';
 import type { ChipState, EntropySource } from '../entropy.ts';
 import { cellsOf } from '../needs.ts';
 import { arrayWeights } from '../run-layers.ts';
-import { samplesField } from './fields.ts';
+import { holdField, samplesField } from './fields.ts';
 import { lacksSpread } from './lacks.ts';
 
 const schema = z.strictObject({
@@ -21,6 +22,7 @@ const schema = z.strictObject({
     .default(16)
     .refine(n => n % 2 === 0, 'must be even, for half of them are set against the other half')
     .describe('Cells of a word, of which a random half is set against the other half; an even number, 16 by default.'),
+  hold: holdField('a chosen half'),
   bits: z
     .int()
     .min(2)
@@ -60,33 +62,33 @@ export function selectorBits(n: number): number {
   return Math.ceil(Math.log2(halves));
 }
 
-/** Weights of all samples, [samples, size]: mean + spread · (a half − the other half)/its spread. */
-function drawn(key: Key, chip: ChipState, options: Options): Float32Array {
-  const { samples, cells: n, bits } = options;
+/** Weights: mean + spread · (a half − the other half)/its spread. */
+function drawOf(chip: ChipState, options: Options): DrawWeights {
+  const { cells: n, bits } = options;
   const { conductance, std: scale } = wordsOf(chip, options);
   const { mean, std, step, top } = storedMoments(chip, bits);
-  const size = mean.length;
-  const out = new Float32Array(samples * size);
-  const u = new Float32Array(size * (n / 2));
   const order = new Int32Array(n);
-  const numbers = Uint32Array.of(0);
-  for (let s = 0; s < samples; s++) {
-    fillUniformRows(key, u, { numbers, first: s, outer: 1, planes: n / 2, columns: size });
-    for (let i = 0; i < size; i++) {
-      for (let c = 0; c < n; c++) order[c] = c;
-      let sum = 0;
-      for (let c = 0; c < n / 2; c++) {
-        const other = c + Math.min(n - c - 1, Math.floor(u[c * size + i]! * (n - c)));
-        const chosen = order[other]!;
-        order[other] = order[c]!;
-        sum += conductance[i * n + chosen]!;
+  return (key, { weights }) => {
+    const u = new Float32Array(weights.length * (n / 2));
+    let draws = 0;
+    return out => {
+      fillUniform(key, u, draws++ * u.length);
+      for (let at = 0; at < out.length; at++) {
+        const i = weights[at]!;
+        for (let c = 0; c < n; c++) order[c] = c;
+        let sum = 0;
+        for (let c = 0; c < n / 2; c++) {
+          const other = c + Math.min(n - c - 1, Math.floor(u[at * (n / 2) + c]! * (n - c)));
+          const chosen = order[other]!;
+          order[other] = order[c]!;
+          sum += conductance[i * n + chosen]!;
+        }
+        for (let c = n / 2; c < n; c++) sum -= conductance[i * n + order[c]!]!;
+        const w = Math.round((mean[i]! + (std[i]! * sum) / scale) / step[i]!);
+        out[at] = step[i]! * Math.max(-top, Math.min(top, w));
       }
-      for (let c = n / 2; c < n; c++) sum -= conductance[i * n + order[c]!]!;
-      const w = Math.round((mean[i]! + (std[i]! * sum) / scale) / step[i]!);
-      out[s * size + i] = step[i]! * Math.max(-top, Math.min(top, w));
-    }
-  }
-  return out;
+    };
+  };
 }
 
 /**
@@ -116,8 +118,15 @@ export const sum: EntropySource<typeof schema> = {
   copies: () => 1,
   samples: ({ samples }) => samples,
   open(key, chip, options) {
-    const weights = drawn(fold(key, 'selection'), chip, options);
-    return weightSampler(key, chip, weights, options.samples, selectorBits(options.cells));
+    const bits = selectorBits(options.cells) * weightsDrawn(chip, options.hold);
+    const sampler = drawnSampler(fold(key, 'selection'), chip, drawOf(chip, options), options);
+    return {
+      ...sampler,
+      draw: (out, rows, sample, count) => ({
+        ...sampler.draw(out, rows, sample, count),
+        bits: count * rows.count * bits,
+      }),
+    };
   },
   law(_key, chip, options) {
     const { cells: n, bits } = options;

@@ -3,12 +3,13 @@ import { type BernoulliPosterior, type Mask, masksOfPosterior } from '../../baye
 import { type Device, findDevice, switchCells } from '../../device/index.ts';
 import { fold, type Key } from '../../random/index.ts';
 import { chipSampler } from '../chip-sampler.ts';
-import type { ChipState, EntropySource, WeightLaw } from '../entropy.ts';
+import { type DrawWeights, weightsDrawn } from '../drawn-weights.ts';
+import type { ChipCells, ChipState, EntropySource, WeightLaw } from '../entropy.ts';
 import { cellsOf } from '../needs.ts';
 import { arrayWeights } from '../run-layers.ts';
 import type { Sampler } from '../sampler.ts';
-import { mixingOf, readFields, samplesField } from './fields.ts';
-import { lawOfSigns, signSampler } from './signs.ts';
+import { holdField, mixingOf, readFields, samplesField } from './fields.ts';
+import { lawOfSigns, linesRead, signSampler } from './signs.ts';
 import { lacksTelegraph } from './telegraph.ts';
 
 const schema = z.strictObject({
@@ -24,6 +25,7 @@ const schema = z.strictObject({
     .describe(
       'Preset of the cells that switch, such as mram-sot, where they are others than those of hardware.device, whose own they are by default.',
     ),
+  hold: holdField('a sign'),
   ...readFields,
 });
 
@@ -35,32 +37,35 @@ const bitsOf = ({ cells }: Options, device: Device): Device => (cells === undefi
 /** Probabilities at which a pulse can be set; beyond them the cell is as good as certain. */
 const least = 1e-6;
 
-/** Bits of all samples, [samples, bits]: each cell is reset, pulsed and read against the middle of its two states. */
-function switched(key: Key, chip: ChipState, options: Options, probability: Float32Array): Uint8Array {
-  const cells = cellsOf('switching', chip);
+/** Cells that are reset, pulsed and read against the middle of their two states at each draw, by probability: 1 where a cell is up. */
+function pulsed(cells: ChipCells, options: Options, frozen: Key, probability: Float32Array) {
   const device = bitsOf(options, cells.device);
   const wanted = probability.map(p => Math.min(1 - least, Math.max(least, p)));
   const middle = (device.range.low + device.range.high) / 2;
-  const deviceKey = fold(cells.key, 'switching');
-  const out = new Uint8Array(options.samples * wanted.length);
-  for (let m = 0; m < options.samples; m++) {
-    const { programmed } = switchCells(fold(key, m), device, wanted, { deviceKey });
-    for (let i = 0; i < wanted.length; i++) out[m * wanted.length + i] = programmed[i]! > middle ? 1 : 0;
-  }
-  return out;
+  return (key: Key): Uint8Array =>
+    Uint8Array.from(switchCells(key, device, wanted, { deviceKey: frozen }).programmed, g => (g > middle ? 1 : 0));
 }
 
-/** Sizes of binary weights with the signs of all samples, two writes each. */
-function switchedSigns(
-  key: Key,
-  chip: ChipState,
-  options: Options,
-  { probability, magnitude }: BernoulliPosterior,
-): Sampler {
-  const size = arrayWeights(chip.network);
-  const bits = switched(fold(key, 'pulses'), chip, options, probability.subarray(0, size));
-  const weights = Float32Array.from(bits, (bit, at) => (bit ? magnitude[at % size]! : -magnitude[at % size]!));
-  return signSampler(key, chip, weights, options.samples, 2 * size);
+/** Sizes of binary weights with the signs of their cells; two writes each. */
+function switchedSigns(key: Key, chip: ChipState, options: Options, posterior: BernoulliPosterior): Sampler {
+  const { probability, magnitude } = posterior;
+  const cells = cellsOf('switching', chip);
+  const draw: DrawWeights = (key, { layer, group, weights }) => {
+    const frozen = fold(fold(fold(cells.key, 'switching'), layer), group);
+    const pulse = pulsed(
+      cells,
+      options,
+      frozen,
+      Float32Array.from(weights, i => probability[i]!),
+    );
+    let draws = 0;
+    return out => {
+      const bits = pulse(fold(key, draws++));
+      for (let at = 0; at < out.length; at++) out[at] = (bits[at] ? 1 : -1) * magnitude[weights[at]!]!;
+    };
+  };
+  const writes = 2 * weightsDrawn(chip, options.hold);
+  return signSampler(fold(key, 'pulses'), chip, draw, options, { reads: linesRead(chip, 'position'), writes });
 }
 
 const bitsIn = (masks: readonly Mask[]): number => masks.reduce((sum, { bits }) => sum + bits, 0);
@@ -72,13 +77,15 @@ function maskSampler(key: Key, chip: ChipState, options: Options, masks: readonl
   const count = bitsIn(masks);
   const kept = new Float32Array(count);
   masks.reduce((at, { bits, share }) => kept.fill(1 - share, at, at + bits) && at + bits, 0);
-  const drawn = switched(fold(key, 'pulses'), chip, options, kept);
+  const cells = cellsOf('switching', chip);
+  const pulse = pulsed(cells, options, fold(cells.key, 'switching'), kept);
   const weights = new Float32Array(samples * size);
   const variances = chip.variances && new Float32Array(samples * size);
   for (let m = 0; m < samples; m++) {
     weights.set(chip.weights.subarray(0, size), m * size);
     variances?.set(chip.variances!.subarray(0, size), m * size);
-    let bit = m * count;
+    const drawn = pulse(fold(fold(key, 'pulses'), m));
+    let bit = 0;
     for (const { offset, size: under, run, bits, low, high } of masks) {
       for (let i = 0; i < under; i++) {
         const factor = drawn[bit + Math.floor(i / run)] ? high : low;
@@ -138,6 +145,9 @@ export const switching: EntropySource<typeof schema> = {
     const bits = bitsOf(options, device);
     if (!bits.switching) {
       return `'switching' needs cells that a pulse switches by chance, and ${bits.name} has none; set sampling.cells to a two-state device such as mram-sot, or choose another source`;
+    }
+    if (posterior?.method === 'dropout' && options.hold === 'position') {
+      return "'switching' holds masks over the positions of a convolution, as they were trained; set sampling.hold to 'input'";
     }
     return (
       lacksBits(posterior) ??
