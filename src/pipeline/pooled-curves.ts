@@ -34,7 +34,10 @@ function pooledBins(chips: readonly (readonly ReliabilityBin[])[]): PooledBin[] 
     const between = bins.reduce((sum, bin) => sum + (bin.count * (bin.accuracy - accuracy)) ** 2, 0) / inputs ** 2;
     const within = (accuracy * (1 - accuracy)) / count;
     const degrees = Math.max(1, Math.round(inputs / bins.length) - 1);
-    return { ...pooled, ends: shareEnds(accuracy, within + (bins.length > 1 ? between : 0), degrees, count) };
+    return {
+      ...pooled,
+      ends: shareEnds(accuracy, within + (bins.length > 1 ? between : 0), degrees, { units: count }),
+    };
   });
 }
 

@@ -1,4 +1,5 @@
 import { type ClassRecord, isPresent } from './confusion.ts';
+import type { CountOf } from './share-ends.ts';
 
 /** Labels and decisions, [N] each, with what becomes of every class. */
 export interface Decided {
@@ -34,13 +35,13 @@ export function classRows({ labels, decisions, records }: Decided, c: number, ki
 
 /** The same of the mean of such numbers over classes that have one; an undefined precision of a class counts as 0 and stays so. */
 export function averageRows({ labels, decisions, records }: Decided, kind: keyof typeof slopes): Float64Array {
-  const counted = records.filter(one => (kind === 'recall' ? one.labelled > 0 : isPresent(one))).length;
-  const value = records.reduce((sum, one) => sum + (Number.isNaN(one[kind]) ? 0 : one[kind]), 0) / counted;
+  const classes = countedClasses(records, kind);
+  const value = records.reduce((sum, one) => sum + (Number.isNaN(one[kind]) ? 0 : one[kind]), 0) / classes;
   const count = decisions.length;
   const of = (labelled: boolean, decided: boolean) =>
     records.map(one => {
       const slope = slopes[kind](one, labelled, decided);
-      return Number.isNaN(slope) ? 0 : (count * slope) / counted;
+      return Number.isNaN(slope) ? 0 : (count * slope) / classes;
     });
   const [both, missed, wrong] = [of(true, true), of(true, false), of(false, true)];
   const rows = new Float64Array(count);
@@ -50,3 +51,33 @@ export function averageRows({ labels, decisions, records }: Decided, kind: keyof
   }
   return rows;
 }
+
+/** Of how many inputs the share would be that varies as recall, precision or F1 of class c does. */
+export function classWorth(
+  { labels, decisions, records }: Decided,
+  c: number,
+  kind: keyof typeof slopes,
+  count: CountOf,
+): number {
+  const among = (is: (n: number) => boolean) => count(Float64Array.from(decisions, (_, n) => (is(n) ? 1 : 0)));
+  if (kind === 'recall') return among(n => labels[n] === c);
+  if (kind === 'precision') return among(n => decisions[n] === c);
+  // F1 is 2j/(1 + j) of the share j of right ones among inputs that are labelled or decided so.
+  return (2 * among(n => labels[n] === c || decisions[n] === c)) / (2 - records[c]!.f1) ** 2;
+}
+
+/**
+ * The same of the mean of such numbers over classes, were it alike in all of them. Where all are right, or all wrong, distances
+ * to the ends of the classes' intervals add up in squares instead (Zou and Donner, Statistics in Medicine 27, 2008).
+ */
+export function averageWorth(given: Decided, kind: keyof typeof slopes, count: CountOf): number {
+  const { records } = given;
+  const parts = records.map((_, c) => 1 / classWorth(given, c, kind, count)).filter(Number.isFinite);
+  const classes = countedClasses(records, kind);
+  const known = records.map(one => one[kind]).filter(value => !Number.isNaN(value));
+  if (new Set(known).size === 1 && (known[0] === 0 || known[0] === 1)) return classes / Math.hypot(...parts);
+  return classes ** 2 / parts.reduce((sum, part) => sum + part, 0);
+}
+
+const countedClasses = (records: readonly ClassRecord[], kind: keyof typeof slopes): number =>
+  records.filter(one => (kind === 'recall' ? one.labelled > 0 : isPresent(one))).length;

@@ -7,6 +7,7 @@ import { boundsOf, type Interval, unbounded } from './interval.ts';
 import type { Metric } from './metrics/metric.ts';
 import type { Predicted } from './predicted.ts';
 import { type RowEvidence, rowEvidence } from './row-evidence.ts';
+import type { Worth } from './share-ends.ts';
 
 /** What the evidence is made of: every chip has answered every row. */
 export interface Crossed {
@@ -47,7 +48,7 @@ export function crossedInterval(losses: Float64Array, crossed: Crossed): Crossed
   const { over } = found[0]!;
   return crossing(
     found.map(({ value, over }) => ({ value, byBlock: over?.added })),
-    { bounds, degrees: over?.degrees ?? 0, ...(share && { shareOf: blocks.units() }) },
+    { bounds, degrees: over?.degrees ?? 0, ...(share && { shareOf: { units: blocks.units() } }) },
   );
 }
 
@@ -107,11 +108,16 @@ export function crossedRecords(chips: readonly Judged[], task: Predicted['task']
         crossing(ofChips, {
           bounds: boundsOf(name, task),
           degrees: degrees[0] ?? 0,
-          ...(shares.length > 0 && { shareOf: mean(shares) }),
+          ...(shares.length > 0 && { shareOf: meanWorth(shares) }),
         }),
       ];
     }),
   );
+}
+
+function meanWorth(all: readonly Worth[]): Worth {
+  const most = all.flatMap(one => one.most ?? []);
+  return { units: mean(all.map(({ units }) => units)), ...(most.length > 0 && { most: mean(most) }) };
 }
 
 /** The interval over all the evidence there is: over chips and rows, else over the one of them that has several. */

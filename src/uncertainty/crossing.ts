@@ -1,7 +1,7 @@
 import { studentQuantile } from '../random/index.ts';
 import { mean } from './correlation.ts';
 import { type Ends, within } from './interval.ts';
-import { shareEnds } from './share-ends.ts';
+import { shareEnds, type Worth } from './share-ends.ts';
 
 /** A mean over chips with its 95 % intervals; a direction with fewer than two units says nothing and is absent. */
 export interface CrossedInterval {
@@ -24,8 +24,8 @@ export interface Crossing {
   readonly bounds: readonly [number, number];
   /** Degrees of freedom of the variance over rows. */
   readonly degrees: number;
-  /** Of a share of rows: of how many independent ones. */
-  readonly shareOf?: number;
+  /** Of a share of rows, or of what varies like one: of how many. */
+  readonly shareOf?: Worth;
 }
 
 /**

@@ -2,6 +2,7 @@ import { fold, type Key } from '../random/index.ts';
 import { Blocks, type OverBlocks, type RowsGiven } from './blocks.ts';
 import type { Judge } from './metrics/metric.ts';
 import { resampled, type Sample } from './resampled.ts';
+import type { Worth } from './share-ends.ts';
 
 /** What numbers about one prediction, by name, owe to the rows there were. */
 export interface RowEvidence {
@@ -9,8 +10,8 @@ export interface RowEvidence {
   readonly byBlock: Readonly<Record<string, Float32Array>>;
   /** Degrees of freedom of that variance. */
   readonly degrees: Readonly<Record<string, number>>;
-  /** Of shares: of how many independent rows. */
-  readonly shareOf: Readonly<Record<string, number>>;
+  /** Of shares, and of what varies like one: of how many rows. */
+  readonly shareOf: Readonly<Record<string, Worth>>;
 }
 
 /** Samples of rows that numbers are made of, in blocks, and what decides how they are resampled. */
@@ -49,7 +50,7 @@ export function rowEvidence<Given>(
 ): RowEvidence {
   const byBlock: Record<string, Float32Array> = {};
   const degrees: Record<string, number> = {};
-  const shareOf: Record<string, number> = {};
+  const shareOf: Record<string, Worth> = {};
   const { rows, unseen } = test;
   for (const judge of judges) {
     const { name } = judge;
@@ -60,9 +61,15 @@ export function rowEvidence<Given>(
     if (judge.reweighted) kinds.push(resampled(given, judge.reweighted, test));
     const found = kinds.flatMap(kind => kind ?? []);
     if (found.length === 0 || found.length < kinds.length) continue;
-    byBlock[name] = joined(found.map(({ added }) => added));
     degrees[name] = Math.min(...found.map(({ degrees }) => degrees));
-    if (judge.shareOf) shareOf[name] = rows.units(judge.shareOf(given));
+    byBlock[name] = joined(found.map(({ added }) => added));
+    if (judge.shareOf) shareOf[name] = { units: rows.units(judge.shareOf(given)) };
+    if (judge.likeShare) {
+      shareOf[name] = {
+        units: judge.likeShare(given, (kind, sample = 'rows') => test[sample]?.units(kind) ?? Number.NaN),
+        most: judge.likeShare(given, kind => kind.reduce((sum, one) => sum + one, 0)),
+      };
+    }
   }
   return { byBlock, degrees, shareOf };
 }

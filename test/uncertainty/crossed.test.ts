@@ -267,8 +267,10 @@ describe('crossedMetrics', () => {
     const total = metrics.filter(({ name }) => name === 'aurocUnseenTotal');
     const one = crossedMetrics(keyOf(1), total, [given]).aurocUnseenTotal!;
     expect(one.mean).toBeCloseTo(2 / 3, 12);
-    // Of three strangers one is not found, and all known rows are alike: ± t·√(2/9/2) leaves nothing of 0 … 1.
-    expect(one.rows).toEqual({ low: 0, high: 1 });
+    // Of three strangers one is not found, and all known rows are alike: s² = 2/9/2, the share of two inputs; t of 2 degrees.
+    // p, n, t = 2/3, 2, stats.t.ppf(.975, 2); as above
+    expect(one.rows!.low).toBeCloseTo(0.0438299, 6);
+    expect(one.rows!.high).toBeCloseTo(0.98867, 5);
     expect(crossedMetrics(keyOf(1), total, [given], { unseen: [1, 1, 1] }).aurocUnseenTotal!.rows).toBeUndefined();
   });
 });

@@ -189,7 +189,7 @@ describe('intervals over rows are those of resampling', () => {
     }
     const found = crossedMetrics(
       keyOf(1),
-      metrics.map(({ bounds: _bounds, shareOf: _share, ...metric }) => metric),
+      metrics.map(({ bounds: _bounds, shareOf: _share, likeShare: _like, ...metric }) => metric),
       [all],
     );
     return metrics.map(({ name, bounds = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] }, i) => {

@@ -1,6 +1,7 @@
 import type { ClassPredicted } from '../class-predicted.ts';
 import { balancedAccuracy, macroF1, macroPrecision } from '../confusion.ts';
-import { averageRows, classRows } from '../confusion-rows.ts';
+import { averageRows, averageWorth, classRows, classWorth } from '../confusion-rows.ts';
+import type { CountOf } from '../share-ends.ts';
 import { type Metric, share } from './metric.ts';
 
 const score = { unit: '1', better: 'higher', task: 'classification', bounds: share } as const;
@@ -15,6 +16,7 @@ export const classAverages: readonly Metric[] = [
     headline: true,
     of: ({ records }: ClassPredicted) => balancedAccuracy(records),
     rows: (given: ClassPredicted) => averageRows(given, 'recall'),
+    likeShare: (given: ClassPredicted, count) => averageWorth(given, 'recall', count),
   },
   {
     ...score,
@@ -24,6 +26,7 @@ export const classAverages: readonly Metric[] = [
     headline: true,
     of: ({ records }: ClassPredicted) => macroPrecision(records),
     rows: (given: ClassPredicted) => averageRows(given, 'precision'),
+    likeShare: (given: ClassPredicted, count) => averageWorth(given, 'precision', count),
   },
   {
     ...score,
@@ -33,6 +36,7 @@ export const classAverages: readonly Metric[] = [
     headline: true,
     of: ({ records }: ClassPredicted) => macroF1(records),
     rows: (given: ClassPredicted) => averageRows(given, 'f1'),
+    likeShare: (given: ClassPredicted, count) => averageWorth(given, 'f1', count),
   },
 ];
 
@@ -52,9 +56,9 @@ export function classMetrics(names: readonly string[]): Metric[] {
       label: `${label} of ${name}`,
       of: ({ records }: ClassPredicted) => records[c]![kind],
       rows: (given: ClassPredicted) => classRows(given, c, kind),
-      ...(shareOf && {
-        shareOf: (given: ClassPredicted) => Float64Array.from(given[shareOf], one => (one === c ? 1 : 0)),
-      }),
+      ...(shareOf
+        ? { shareOf: (given: ClassPredicted) => Float64Array.from(given[shareOf], one => (one === c ? 1 : 0)) }
+        : { likeShare: (given: ClassPredicted, count: CountOf) => classWorth(given, c, kind, count) }),
     })),
   );
 }

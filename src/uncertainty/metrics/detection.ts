@@ -1,9 +1,25 @@
 import type { ClassPredicted, Detected } from '../class-predicted.ts';
 import { type Detection, falseAlarms } from '../detection.ts';
 import type { Sample } from '../resampled.ts';
+import type { CountOf } from '../share-ends.ts';
 import { type Metric, share } from './metric.ts';
 
 type Uncertainty = 'total' | 'epistemic';
+
+/**
+ * Of how many inputs the share would be that varies as an area does, of `positives` and `negatives`. Under the receiver operating
+ * characteristic: of exponential scores (Hanley and McNeil, Radiology 143, 1982), with the mean of both numbers for each, which
+ * holds for other scores too (Newcombe, Statistics in Medicine 25, 2006). Under precision over recall the positives are what a
+ * share is of (Boyd, Eng and Page, ECML PKDD 2013), and on normal scores intervals of that width always hold the truth; those of
+ * twice as many hold it in 92 to 99 %.
+ */
+const inputsOf: Readonly<Record<'auroc' | 'aupr', (area: number, positives: number, negatives: number) => number>> = {
+  auroc(area, positives, negatives) {
+    const others = (positives + negatives) / 2 - 1;
+    return (positives * negatives) / (1 + others * ((1 - area) / (2 - area) + area / (1 + area)));
+  },
+  aupr: (_, positives) => 2 * positives,
+};
 
 const measures: readonly (readonly [keyof Detection, 'lower' | 'higher', (what: string, by: string) => string])[] = [
   ['auroc', 'higher', (what, by) => `${what} found by ${by} uncertainty, AUROC`],
@@ -52,7 +68,13 @@ function errorsBy(uncertainty: Uncertainty, suffix: string): Metric[] {
     of: (given: ClassPredicted) => given.errorsBy(uncertainty).measures[measure],
     ...(measure === 'fpr95'
       ? missedBy(['rows'], given => given.errorsBy(uncertainty))
-      : { rows: (given: ClassPredicted) => given.errorsBy(uncertainty).rows[measure] }),
+      : {
+          rows: (given: ClassPredicted) => given.errorsBy(uncertainty).rows[measure],
+          likeShare(given: ClassPredicted, count: CountOf) {
+            const { measures, positives } = given.errorsBy(uncertainty);
+            return inputsOf[measure](measures[measure], count(positives), count(positives.map(one => 1 - one)));
+          },
+        }),
   }));
 }
 
@@ -74,6 +96,15 @@ function unseenBy(uncertainty: Uncertainty, suffix: string): Metric[] {
       : {
           rows: (given: ClassPredicted) => given.unseenBy(uncertainty).rows[measure].subarray(0, given.parts.count),
           unseenRows: (given: ClassPredicted) => given.unseenBy(uncertainty).rows[measure].subarray(given.parts.count),
+          likeShare(given: ClassPredicted, count: CountOf) {
+            const { measures } = given.unseenBy(uncertainty);
+            const all = (count: number) => new Float64Array(count).fill(1);
+            return inputsOf[measure](
+              measures[measure],
+              count(all(given.unseen!.count), 'unseen'),
+              count(all(given.parts.count)),
+            );
+          },
         }),
   }));
 }

@@ -1,6 +1,7 @@
 import { mean } from '../correlation.ts';
 import type { Predicted } from '../predicted.ts';
 import type { Reweighted } from '../resampled.ts';
+import type { CountOf } from '../share-ends.ts';
 
 /** What a number about predictions is called, and how to read it. */
 export interface Described {
@@ -38,6 +39,12 @@ export interface Judge<Given> extends Described {
   readonly reweighted?: Reweighted<Given>;
   /** Where it is a share of inputs: 1 for those, 0 for others, [count]. */
   shareOf?(given: Given): Float64Array;
+  /**
+   * Where it lies in 0 … 1 and varies like a share though it is none: of how many inputs the share would be that varies as
+   * much. Few inputs show too little variance,
+   * or none; the interval takes no more than that many.
+   */
+  likeShare?(given: Given, count: CountOf): number;
 }
 
 /** A number that judges one prediction. One file per family; tables, signs of tests and lists of names follow from the record. */

@@ -1,5 +1,5 @@
 import type { Predicted } from '../predicted.ts';
-import { type Metric, positive, share } from './metric.ts';
+import { allRows, type Metric, positive, share } from './metric.ts';
 
 const area = {
   name: 'riskCoverageArea',
@@ -11,6 +11,6 @@ const area = {
 
 /** What is gained by leaving the uncertain inputs unanswered. */
 export const selection: readonly Metric[] = [
-  { ...area, unit: '1', task: 'classification', bounds: share },
+  { ...area, unit: '1', task: 'classification', bounds: share, shareOf: allRows },
   { ...area, unit: 'target²', task: 'regression', bounds: positive },
 ];
