@@ -278,3 +278,45 @@ test('cells that read nothing at the end have no law to choose by', () => {
   );
   expect(fit.ageing.heldOut.every(({ error }) => Number.isFinite(error))).toBe(true);
 });
+
+test('a law that holds is rejected no more often than its p-values say, where cells are few', () => {
+  // Eight cells of each of five levels; of 60 campaigns .05 · 60 = 3 below .05. Not widened for few cells: 10.
+  const targets = [20, 40, 60, 80, 100].map(target => target * uS);
+  const device = ageingDevices.power!;
+  let rejected = 0;
+  for (let seed = 0; seed < 60; seed++) {
+    const data = measure(
+      device,
+      { targets, devices: 8, cycles: 1, times: [1, 10, 100, 1e3, 1e4], reads: 1 },
+      keyOf(seed),
+    );
+    const found = fitDevice(data, { bootstraps: 20 }).ageing.heldOut.find(({ law }) => law === 'power')!;
+    if (found.pValue < 0.05) rejected++;
+  }
+  expect(rejected).toBeLessThanOrEqual(7);
+});
+
+test('a decade beyond the data nothing is known to better than a thousandth', () => {
+  // Cells that agree to the last digit: the band is the least there is, twice as wide after two decades.
+  const fit = fitDevice(
+    measure(
+      {
+        ...ageingDevices.power!,
+        programming: { std: () => 0 },
+        read: findDevice('ideal').read,
+        drift: { law: 'plain', startTime: 1, exponentMean: () => 0.05, exponentStd: () => 0 },
+      },
+      { targets: [40 * uS, 80 * uS], devices: 10, cycles: 1, times: [1, 10, 100, 1e3, 1e4], reads: 1 },
+      keyOf(1),
+    ),
+    { bootstraps: 10 },
+  );
+  const { low, high } = fit.device.extrapolation!;
+  const half = (time: number) =>
+    (high!(80 * uS, time) - low!(80 * uS, time)) / 2 / momentsAt(fit.device, 80 * uS, time).mean;
+  // t₀.₉₇₅ of 9 degrees · √(10/9) · 10⁻³.
+  const least = 2.2621571628 * Math.sqrt(10 / 9) * 1e-3;
+  expect(half(1e5)).toBeGreaterThan(0.999 * least);
+  expect(half(1e5)).toBeLessThan(1.2 * least);
+  expect(half(1e6) / half(1e5)).toBeCloseTo(2, 1);
+});
