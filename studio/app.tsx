@@ -1,4 +1,5 @@
 import { Suspense, useEffect, useRef } from 'react';
+import { exploreKind } from '../src/studio/tasks.ts';
 import { linkTo, useAddress } from './address.ts';
 import { answers } from './answers.ts';
 import { useActivities, useConnected, useNews } from './news.ts';
@@ -71,7 +72,7 @@ function UnderWay() {
   return (
     <section className="underway" aria-label="Under way">
       {working.map(one => (
-        <a key={one.id} href={linkTo('run', one.place ?? '', { work: one.id })}>
+        <a key={one.id} href={linkTo(one.kind === exploreKind ? 'explore' : 'run', one.place ?? '', { work: one.id })}>
           {one.title}
           <progress
             aria-label={`${one.title}: ${one.parts.at(-1)?.name ?? 'waiting'}`}

@@ -28,7 +28,7 @@ function hear(client: QueryClient, news: News): void {
 /** Asks again for all that depends on what runs and studies on disk hold. */
 const refresh = (client: QueryClient) =>
   void client.invalidateQueries({
-    predicate: ({ queryKey: [name] }) => /^(home|run|compare|explore\.list)\b/.test(String(name)),
+    predicate: ({ queryKey: [name] }) => /^(home|run|compare|explore\.list|explore\.files)\b/.test(String(name)),
   });
 
 /** Follows what happens. */

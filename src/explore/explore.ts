@@ -36,11 +36,19 @@ export interface ExploreOptions {
   readonly surveyed?: (survey: Survey) => void;
 }
 
+type SearchOptions = Omit<ExploreOptions, 'out' | 'seed' | 'trials' | 'store'>;
+
+/** A study, and the folder that it has or will have. */
+export interface StudyToSearch {
+  readonly source: StudySource;
+  readonly path: string;
+}
+
 /** Reads a study file. */
 export async function readStudy(
   file: string,
-  { folder, seed, trials, store, out }: ExploreOptions,
-): Promise<{ source: StudySource; path: string }> {
+  { folder, seed, trials, store, out }: Pick<ExploreOptions, 'folder' | 'seed' | 'trials' | 'store' | 'out'>,
+): Promise<StudyToSearch> {
   const at = resolve(folder, file);
   const text = await readFile(at, 'utf8').catch(() => {
     throw new InputError(`${file}: cannot be read as a study; give the path of a YAML or JSON file.`);
@@ -71,7 +79,7 @@ function lasting(study: StudyFile): object {
 }
 
 /** Refuses a folder that belongs to a run. */
-async function checkFolder(path: string, { folder }: ExploreOptions): Promise<void> {
+async function checkFolder(path: string, folder: string): Promise<void> {
   const run = await stat(join(path, 'run.json')).catch(() => undefined);
   insist(!run, {
     path: ['--out'],
@@ -81,12 +89,15 @@ async function checkFolder(path: string, { folder }: ExploreOptions): Promise<vo
   });
 }
 
-/** Searches a study until its budget is spent, or takes it up where it stopped. */
-export async function explore(file: string, options: ExploreOptions): Promise<Explored> {
-  const { processes, continued, database, job, surveyed = () => {} } = options;
-  const { source, path } = await readStudy(file, options);
+/** Searches the study of a file until its budget is spent, or takes it up where it stopped. */
+export const explore = async (file: string, options: ExploreOptions): Promise<Explored> =>
+  searchStudy(await readStudy(file, options), options);
+
+/** The same, of a study that has been read. */
+export async function searchStudy({ source, path }: StudyToSearch, options: SearchOptions): Promise<Explored> {
+  const { folder, processes, continued, database, job, surveyed = () => {} } = options;
   const key = keyOf(source.study.seed);
-  await checkFolder(path, options);
+  await checkFolder(path, folder);
   if (database !== undefined) await (await openDatabase(database)).close();
   const designs = await openSource(source, path);
   await checkValues(fold(key, 'values'), designs);

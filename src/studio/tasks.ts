@@ -19,3 +19,15 @@ export interface RunWork {
   /** Results that another version of the code made are made anew. */
   readonly recompute?: boolean;
 }
+
+/** A study that a child process searches to its answer. */
+export const exploreKind = 'studio-explore';
+
+export interface ExploreWork {
+  readonly folder: string;
+  /** Paths in the workspace: a study file, or the folder of a study to take up again. */
+  readonly file?: string;
+  readonly study?: string;
+  /** Goes on with what another version of the code began. */
+  readonly continued?: boolean;
+}

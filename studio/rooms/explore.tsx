@@ -8,22 +8,32 @@ import { Brush } from '../ui/brush.tsx';
 import { ago } from '../ui/format.ts';
 import { HtmlTable, Section } from '../ui/section.tsx';
 import { Answered, Empty, Failed, Faults, Loading } from '../ui/states.tsx';
+import { BeginStudy, StudyWork, useStudyWork } from '../ui/study-work.tsx';
 
 type Look = Answer<'explore.look'>;
 
 /** A study: its front as it grows, its variables, its answer, and the designs that keep what is asked. */
 export default function Explore({ about: study }: { readonly about: string }) {
   const list = useAnswer('explore.list', {});
-  if (study === '') return <AllStudies of={list} />;
+  const activity = useStudyWork(study);
+  if (study === '' && !activity) return <AllStudies of={list} />;
+  const busy = activity !== undefined && activity.ended === undefined;
   return (
     <>
       <h1>Explore</h1>
       <p className="lead">
-        <code>{study}</code>
+        <code>{study || activity?.title}</code>
       </p>
-      <Answered of={list} what="the studies">
-        {studies => <OfStudy study={study} stamp={studies.find(({ path }) => path === study)?.stamp} />}
-      </Answered>
+      <StudyWork study={study} activity={activity} />
+      {study !== '' && (
+        <Answered of={list} what="the studies">
+          {studies => {
+            const stamp = studies.find(({ path }) => path === study)?.stamp;
+            if (stamp === undefined && busy) return <p className="quiet">What it finds will stand here.</p>;
+            return <OfStudy study={study} stamp={stamp} />;
+          }}
+        </Answered>
+      )}
     </>
   );
 }
@@ -38,7 +48,7 @@ function AllStudies({ of }: { readonly of: ReturnType<typeof useAnswer<'explore.
           studies.length === 0 ? (
             <Empty>
               <p>
-                No study yet. <code>posterohm explore STUDY.yaml</code> in this folder begins one; it is followed here.
+                No study yet: begin one below, or with <code>posterohm explore STUDY.yaml</code> in this folder.
               </p>
             </Empty>
           ) : (
@@ -53,6 +63,7 @@ function AllStudies({ of }: { readonly of: ReturnType<typeof useAnswer<'explore.
           )
         }
       </Answered>
+      <BeginStudy />
     </>
   );
 }
@@ -62,32 +73,42 @@ function OfStudy({ study, stamp }: { readonly study: string; readonly stamp: str
   const look = useLatest('explore.look', { study, ...(asked && { ask: asked }), ...(stamp && { stamp }) });
   if (look.error) return <Failed error={look.error} again={() => void look.refetch()} />;
   if (!look.data) return <Loading what="the study" />;
-  const { title, summary, front, sections, answer } = look.data;
+  const { title, summary, measured } = look.data;
   return (
     <div className={look.behind ? 'behind' : undefined}>
       <h2>{title}</h2>
       {summary.map(text => (
         <p key={text}>{text}</p>
       ))}
+      {measured > 0 && <Measured look={look.data} study={study} asked={asked} />}
+    </div>
+  );
+}
+
+/** What is shown of a study once designs are measured. */
+function Measured({ look, study, asked }: { readonly look: Look; readonly study: string; readonly asked: string }) {
+  const { front, sections, answer, faults, askables, conditions } = look;
+  return (
+    <>
       {answer !== null && <Open study={study} trial={answer} text={`Open the answer, trial ${answer}`} />}
       <HtmlTable html={front} title="Designs that no other beats" />
       <h2>Ask</h2>
       <Asking key={asked} asked={asked} />
-      {look.data.faults.length > 0 && (
+      {faults.length > 0 && (
         <div className="failed" role="alert">
-          <Faults faults={look.data.faults} />
+          <Faults faults={faults} />
         </div>
       )}
       <Brush
-        askables={look.data.askables}
-        conditions={look.data.conditions}
+        askables={askables}
+        conditions={conditions}
         change={conditions => choose({ ask: askedText(conditions) })}
       />
-      {look.data.faults.length === 0 && <Those look={look.data} study={study} />}
+      {faults.length === 0 && <Those look={look} study={study} />}
       {sections.map(section => (
         <Section key={section.title} {...section} />
       ))}
-    </div>
+    </>
   );
 }
 

@@ -1,14 +1,13 @@
 import { useMutation } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import type { Activity } from '../../src/studio/activities.ts';
 import { choose, go, linkTo, useAddress } from '../address.ts';
 import { answers } from '../answers.ts';
 import { ask, useAnswer } from '../ask.ts';
-import { useActivities, useTraces } from '../news.ts';
-import { ago, brief, lasting } from '../ui/format.ts';
+import { useActivities } from '../news.ts';
+import { ago, brief } from '../ui/format.ts';
 import { Section } from '../ui/section.tsx';
-import { Answered, Empty, Failed, Faults, Older } from '../ui/states.tsx';
-import { Traces } from '../ui/traces.tsx';
+import { Answered, Empty, Failed, Older } from '../ui/states.tsx';
+import { Work } from '../ui/work.tsx';
 
 /** A run: what is under way, what there is of it, what came out. */
 export default function Run({ about }: { readonly about: string }) {
@@ -75,60 +74,6 @@ function AllRuns() {
   );
 }
 
-const states: Readonly<Record<Activity['state'], string>> = {
-  waiting: 'waits for its turn',
-  running: 'is running',
-  stopping: 'saves its place and stops',
-  stopped: 'was stopped; it can be taken up again',
-  failed: 'did not succeed',
-  done: 'is done',
-};
-
-function Work({ activity }: { readonly activity: Activity }) {
-  const { id, state, parts, begun, ended, faults } = activity;
-  const traces = useTraces().filter(({ activity }) => activity === id);
-  const stop = useMutation({ mutationFn: () => ask('run.stop', { id }) });
-  return (
-    <section aria-label="Progress" className="work">
-      <p role="status">
-        <b>{activity.title}</b> {states[state]}
-        {ended !== undefined && <span className="quiet"> · {lasting((ended - begun) / 1000)}</span>}
-      </p>
-      {parts.length > 0 && (
-        <ol className="parts">
-          {parts.map(part => (
-            <li key={part.name} className={part.ended === undefined ? 'running' : 'over'}>
-              <span className="name">{part.name}</span>
-              <progress value={part.fraction} aria-label={part.name} />
-              <span className="quiet">
-                {part.ended === undefined
-                  ? part.left === undefined
-                    ? ''
-                    : `${lasting(part.left)} left`
-                  : lasting((part.ended - part.begun) / 1000)}
-              </span>
-              <span className="note">{part.note}</span>
-            </li>
-          ))}
-        </ol>
-      )}
-      {faults && <Faults faults={faults} />}
-      {ended === undefined && (
-        <button type="button" className="plain" disabled={state === 'stopping'} onClick={() => stop.mutate()}>
-          Stop
-        </button>
-      )}
-      {stop.error && <Failed error={stop.error} />}
-      {traces.length > 0 && (
-        <details open={state !== 'done'}>
-          <summary>How training goes</summary>
-          <Traces traces={traces} />
-        </details>
-      )}
-    </section>
-  );
-}
-
 function Results({ directory, busy }: { readonly directory: string; readonly busy: boolean }) {
   const look = useAnswer('run.look', { directory });
   const runs = useAnswer('run.list', {}, look.error !== null);
@@ -149,6 +94,7 @@ function Results({ directory, busy }: { readonly directory: string; readonly bus
           {start(true, 'Make it anew')} <small>What another version of the code made is then computed again.</small>
         </p>
       )}
+      {resume.error && <Failed error={resume.error} />}
       <Answered of={look} what="the run">
         {({ title, older, device, chips, stages, evaluated, sections }) => (
           <>

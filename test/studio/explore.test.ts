@@ -1,16 +1,18 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { jobOf } from '../../src/base/index.ts';
+import { jobOf, type Pool } from '../../src/base/index.ts';
+import { Activities, type Activity } from '../../src/studio/activities.ts';
 import { askedText, conditionsIn, missOf } from '../../src/studio/asked.ts';
 import { FolderWorkspace } from '../../src/studio/folder-workspace.ts';
+import served from '../../src/studio/handlers.ts';
 import { exploreRequests } from '../../src/studio/rooms/explore.ts';
 import { listStudies } from '../../src/studio/studies.ts';
 import { folderWith, posterohm } from '../cli/shell.ts';
 import { fieldsOf } from '../explore/moons.ts';
 
 const folder = folderWith({
-  'study.json': JSON.stringify(
+  'study.yaml': `# Which of few?\n# Quickly.\n${JSON.stringify(
     fieldsOf({
       name: 'tiny',
       budget: { trials: 6 },
@@ -19,10 +21,26 @@ const folder = folderWith({
       sampler: 'random',
       constraints: [],
     }),
-  ),
+  )}`,
+  'experiment.yaml': 'data: { source: two-moons }\nnetwork: { layers: [dense 2] }\n',
+  'broken.yaml': 'variables: [',
 });
-const study = 'studies/tiny';
+let study: string;
 const given = { workspace: new FolderWorkspace(folder), job: jobOf() };
+/** Searches in this process, as a child process does. */
+const pool: Pool = { run: (task, job) => served.handlers[task.kind]!(task.payload, job), close: async () => {} };
+const activities = new Activities(pool);
+const start = (work: { file?: string; study?: string }) =>
+  exploreRequests['explore.start'].answer(work, { ...given, activities });
+const ended = (id: string) =>
+  new Promise<Activity>(resolve => {
+    const leave = activities.listen(() => {
+      const one = activities.list().find(activity => activity.id === id)!;
+      if (one.ended === undefined) return;
+      leave();
+      resolve(one);
+    });
+  });
 const look = (asked?: string) =>
   exploreRequests['explore.look'].answer({ study, ...(asked !== undefined && { ask: asked }) }, given);
 
@@ -36,14 +54,57 @@ interface Shown {
 }
 let shown: Shown;
 let all: Awaited<ReturnType<typeof look>>;
+let searched: Activity;
 
 beforeAll(async () => {
-  const out = join(folder, study);
-  const searched = await posterohm('explore', join(folder, 'study.json'), '--out', out, '--threads', '1', '--quiet');
-  expect(searched.status).toBe(0);
-  shown = JSON.parse((await posterohm('study', 'show', out, '--json')).out);
+  const begun = await start({ file: 'study.yaml' });
+  searched = await ended(begun.id);
+  study = searched.place!;
+  shown = JSON.parse((await posterohm('study', 'show', join(folder, study), '--json')).out);
   all = await look();
 }, 120_000);
+
+test('a study that is begun here is searched to its report, where the command line has it', () => {
+  expect(searched).toMatchObject({ state: 'done', about: 'study.yaml' });
+  expect(study).toMatch(/^studies\/tiny-[0-9a-f]{6}$/);
+  expect(searched.parts.map(({ name }) => name)).toEqual(['prepare', 'explore', 'confirm', 'report']);
+  expect(readdirSync(join(folder, study))).toContain('report.html');
+});
+
+test('what is taken up is the study of the folder, to the same front', async () => {
+  const before = readFileSync(join(folder, study, 'study.jsonl'), 'utf8');
+  const { id, about } = await start({ study });
+  expect(about).toBe(study);
+  expect(await ended(id)).toMatchObject({ state: 'done', place: study });
+  const after = readFileSync(join(folder, study, 'study.jsonl'), 'utf8');
+  expect(after.startsWith(before)).toBe(true);
+  expect(after.slice(before.length).trim().split('\n')).toHaveLength(1);
+  expect((await look()).designs).toEqual(all.designs);
+});
+
+test('what is no study is not begun: what is not there at once, the rest with what is wrong', async () => {
+  await expect(start({ file: 'none.yaml' })).rejects.toThrow('is not there');
+  await expect(start({})).rejects.toThrow('is missing');
+  await expect(start({ study: '../elsewhere' })).rejects.toThrow('is no path within');
+  const failed = await ended((await start({ file: 'experiment.yaml' })).id);
+  expect(failed).toMatchObject({
+    state: 'failed',
+    faults: expect.arrayContaining([expect.objectContaining({ file: 'experiment.yaml' })]),
+  });
+});
+
+test('studies that may be begun are files with what a study has, and those of the package that need no data', async () => {
+  const { 'explore.files': files, 'explore.begin': begin } = exploreRequests;
+  const found = await files.answer({}, { ...given, activities });
+  expect(found[0]).toEqual({ file: 'study.yaml', title: 'study.yaml', about: 'Which of few? Quickly.' });
+  expect(found.slice(1).map(({ template }) => template)).toEqual(['explore-heartbeats', 'explore-moons']);
+  expect(await begin.answer({ template: 'explore-moons' }, { ...given, activities })).toEqual({
+    file: 'explore-moons.yaml',
+  });
+  const copy = readFileSync(join(folder, 'explore-moons.yaml'), 'utf8');
+  expect(copy).toBe(readFileSync(new URL('../../examples/explore-moons.yaml', import.meta.url), 'utf8'));
+  await expect(begin.answer({ template: 'moons' }, { ...given, activities })).rejects.toThrow('is no template');
+});
 
 test('the front, its values and the answer are those of study show', () => {
   const front = all.designs.filter(design => design.front);

@@ -104,6 +104,38 @@ describe.skipIf(!chromiumPath)('the studio in Chromium', () => {
     await page.close();
   });
 
+  test('a study is begun, its front grows, it is stopped and taken up again to the same front', async () => {
+    const text = readFileSync(join(studio.folder, 'study.yaml'), 'utf8');
+    writeFileSync(
+      join(studio.folder, 'grows.yaml'),
+      text.replace('quick-study', 'grows').replace('trials: 10', 'trials: 24'),
+    );
+    const page = await browser.newPage();
+    await openView(page, studio.address, ['#/explore', 'Begin a study']);
+    await page.getByRole('button', { name: 'Search grows.yaml' }).click();
+    const measured = page.getByText(/^[1-9]\d* of \d+ designs keep it/);
+    await measured.waitFor({ timeout: 60_000 });
+    const first = await measured.innerText();
+    await expect.poll(() => measured.innerText(), { timeout: 60_000 }).not.toBe(first);
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await page.getByText('was stopped; it').waitFor({ timeout: 30_000 });
+    const place = join('studies', readdirSync(join(studio.folder, 'studies')).find(name => name.startsWith('grows-'))!);
+    const lines = () => readFileSync(join(studio.folder, place, 'study.jsonl'), 'utf8');
+    const before = lines();
+    await page.getByRole('button', { name: 'Take it up' }).click();
+    await page.getByText('is done').waitFor({ timeout: 240_000 });
+    expect(lines().startsWith(before)).toBe(true);
+    expect(await page.getByText(/is running|failed/).count()).toBe(0);
+    await page.getByText(/^(\d+) of \1 designs keep it/).waitFor({ timeout: 60_000 });
+    const bin = fileURLToPath(new URL('../../bin/posterohm.mjs', import.meta.url));
+    const run = (...words: string[]) =>
+      execFileSync(process.execPath, [bin, ...words], { cwd: studio.folder }).toString();
+    run('explore', 'grows.yaml', '--out', 'undisturbed-study', '--quiet');
+    const frontOf = (folder: string) => JSON.parse(run('study', 'show', folder, '--json')).front;
+    expect(frontOf(place)).toEqual(frontOf('undisturbed-study'));
+    await page.close();
+  });
+
   test('a table of measured cells that is dropped becomes a device', async () => {
     const rows = Array.from({ length: 400 }, (_, i) => {
       const target = 20 + 20 * (i % 5);

@@ -13,9 +13,11 @@ import { frontTable, type StudyReported, studySections, studySummary } from '../
 import { type Askable, type Condition, conditionsIn, missOf } from '../asked.ts';
 import type { FolderWorkspace } from '../folder-workspace.ts';
 import { freeFile } from '../free-file.ts';
-import { away, here } from '../request.ts';
+import { away, type Here, here } from '../request.ts';
 import { shownSection } from '../section-view.ts';
 import { listStudies } from '../studies.ts';
+import { studyFiles } from '../study-files.ts';
+import { type ExploreWork, exploreKind } from '../tasks.ts';
 
 type Given = { readonly workspace: FolderWorkspace };
 
@@ -101,6 +103,33 @@ function askedIn(text: string, askables: readonly Askable[]) {
 }
 
 export const exploreRequests = {
+  /** Studies that may be begun: files of the workspace, and of the package. */
+  'explore.files': here(z.strictObject({}), async (_question, { workspace }: Given) => studyFiles(workspace)),
+  /** Begins a study of a file, or takes one up that was stopped. */
+  'explore.start': here(
+    z.strictObject({
+      file: z.string().optional(),
+      study: z.string().optional(),
+      continued: z.boolean().optional(),
+    }),
+    async (work, { workspace, activities }: Given & Pick<Here, 'activities'>) => {
+      const about = work.study ?? work.file;
+      if (about === undefined) throw new InputError({ path: ['file'], rule: 'is missing' });
+      if ((await workspace.changedAt(about)) === undefined) {
+        throw new InputError({ path: [], rule: 'is not there', value: about });
+      }
+      const payload = { folder: workspace.folder, ...work } satisfies ExploreWork;
+      return activities.start({ kind: exploreKind, title: about, about, payload });
+    },
+  ),
+  /** Takes a study of the package into the workspace. */
+  'explore.begin': here(z.strictObject({ template: z.string() }), async ({ template }, { workspace }: Given) => {
+    const known = (await studyFiles(workspace)).some(one => one.template === template);
+    if (!known) throw new InputError({ path: ['template'], rule: 'is no template of a study', value: template });
+    const file = await freeFile(workspace, template);
+    await workspace.write(file, (await workspace.examples())[template]!);
+    return { file };
+  }),
   'explore.list': here(z.strictObject({}), async (_question, { workspace }: Given) => listStudies(workspace)),
   /** What a study has found so far, and of its designs those that are asked for. */
   'explore.look': away(
@@ -124,7 +153,7 @@ export const exploreRequests = {
         title: reported.title,
         summary: studySummary(reported),
         front: shownSection({ title: '', tables: [frontTable(reported)] }).tables[0]!,
-        sections: studySections(ofThose(reported, keeps, trials))
+        sections: (trials.length > 0 ? studySections(ofThose(reported, keeps, trials)) : [])
           .map(shownSection)
           .filter(({ text, tables, figures }) => text.length + tables.length + figures.length > 0),
         askables,

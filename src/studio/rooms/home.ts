@@ -6,6 +6,7 @@ import { freeFile } from '../free-file.ts';
 import { lastNameOf } from '../last-name.ts';
 import { away, here } from '../request.ts';
 import type { Workspace } from '../workspace.ts';
+import { dataNeeded, openingComment, yamlFiles } from '../yaml-files.ts';
 
 /** An experiment of the package to begin with. */
 export interface Template {
@@ -24,20 +25,16 @@ export interface ExperimentFile {
   readonly changed: number;
 }
 
-/** Bytes of a file that may be an experiment at most. */
-const mostRead = 1 << 18;
-
 /** What is to be said of a text that may be an experiment. */
 function experimentIn(text: string): { title?: string; about: string; path?: string } | undefined {
   try {
     const value = parseYaml(text, 'experiment') as Record<string, Record<string, unknown> | undefined>;
     if (!value?.data || !value.network) return undefined;
-    const about = text.split('\n').filter((_line, i, all) => all.slice(0, i + 1).every(one => one.startsWith('#')));
-    const path = value.data.path ?? value.data.images ?? value.data.folder;
+    const path = dataNeeded(value.data);
     return {
-      about: about.map(line => line.replace(/^#\s?/, '')).join(' '),
+      about: openingComment(text),
       ...(typeof value.title === 'string' && { title: value.title as string }),
-      ...(typeof path === 'string' && { path }),
+      ...(path !== undefined && { path }),
     };
   } catch {
     // What is no YAML is listed all the same, so that whoever broke it finds it.
@@ -57,16 +54,10 @@ async function templates(workspace: Workspace): Promise<Template[]> {
 }
 
 async function experimentFiles(workspace: Workspace): Promise<ExperimentFile[]> {
-  const found: ExperimentFile[] = [];
-  for (const folder of ['', 'experiments']) {
-    for (const { name, changed, bytes } of await workspace.list(folder)) {
-      if (!/\.ya?ml$/.test(name) || bytes > mostRead) continue;
-      const file = folder === '' ? name : `${folder}/${name}`;
-      const one = experimentIn(new TextDecoder().decode(await workspace.read(file)));
-      if (one) found.push({ file, title: one.title ?? name, changed });
-    }
-  }
-  return found.sort((a, b) => b.changed - a.changed);
+  return (await yamlFiles(workspace, ['', 'experiments'])).flatMap(({ file, name, changed, text }) => {
+    const one = experimentIn(text);
+    return one ? [{ file, title: one.title ?? name, changed }] : [];
+  });
 }
 
 export const homeRequests = {
