@@ -19,18 +19,23 @@ const close = 0.02;
 
 /**
  * Read noise as relaxations whose correlations follow `correlation(lag)`, 1 at lag 0, by non-negative least squares over nine
- * decades of lags from 1 on: one for each decade where that comes within 0.02, as for the 1/f noise of the presets, else up to
- * nine. What is missing to a sum of 1 is white.
+ * decades of lags from 1 on and one more of times: one for each decade where that comes within 0.02, as for the 1/f noise of the presets
+ * long after programming, else three or nine where they halve what one for each decade misses. 1/f noise whose lowest frequency lies within these lags is anticorrelated
+ * at the longest, by up to 0.03, which no number of relaxations follows. What is missing to a sum of 1 is white.
  */
 export function relaxationsPerDecade(correlation: (lag: number) => number): Relaxation[] {
-  let found: Relaxation[] = [];
-  for (const each of [1, 3, 9]) {
-    found = fitted(correlation, each);
-    const error = lags.reduce((most, lag) => {
+  const errorOf = (found: readonly Relaxation[]) =>
+    lags.reduce((most, lag) => {
       const sum = found.reduce((total, { weight, time }) => total + weight * Math.exp(-lag / time), 0);
       return Math.max(most, Math.abs(sum - correlation(lag)));
     }, 0);
+  let found = fitted(correlation, 1);
+  let error = errorOf(found);
+  for (const each of [3, 9]) {
     if (error < close) break;
+    const finer = fitted(correlation, each);
+    const left = errorOf(finer);
+    if (left < error / 2) [found, error] = [finer, left];
   }
   return found;
 }
@@ -39,7 +44,7 @@ const lags = Array.from({ length: decades * perDecade + 1 }, (_, i) => 10 ** (i 
 
 /** The fit with so many relaxations for each decade. */
 function fitted(correlation: (lag: number) => number, each: number): Relaxation[] {
-  const times = Array.from({ length: decades * each + 1 }, (_, d) => 10 ** (d / each));
+  const times = Array.from({ length: (decades + 1) * each + 1 }, (_, d) => 10 ** (d / each));
   const n = times.length + 1;
   // The last unknown is white; the weights must sum to 1, which counts as much as all lags together, a hundredfold.
   const one = 100 * lags.length;

@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { findDevice, readCorrelation, relaxationsPerDecade } from '../../src/device/index.ts';
+
+const errorOf = (correlation: (lag: number) => number, most = 1e9): number => {
+  const found = relaxationsPerDecade(correlation);
+  let error = 0;
+  for (let lag = 1; lag <= most; lag *= 1.3) {
+    const sum = found.reduce((total, { weight, time }) => total + weight * Math.exp(-lag / time), 0);
+    error = Math.max(error, Math.abs(sum - correlation(lag)));
+  }
+  return error;
+};
+
+test.each([
+  ['pcm-ibm', 20],
+  ['pcm-ibm', 3600],
+  ['pcm-ibm', 86400],
+  ['pcm-ibm', 3e7],
+  ['pcm-hermes-1', 600],
+])('1/f noise of %s after %d s takes one relaxation for each decade', (name, age) => {
+  for (const interval of [1e-6, 1e-3]) {
+    const correlation = (lag: number) => readCorrelation(findDevice(name), lag * interval, age);
+    expect(relaxationsPerDecade(correlation).length).toBeLessThan(12);
+    expect(errorOf(correlation)).toBeLessThan(0.03);
+  }
+});
+
+test('a single relaxation of any time is followed', () => {
+  for (const time of [2, 3, 5, 47, 2200, 3e5]) {
+    expect(errorOf(lag => 0.9 * Math.exp(-lag / time), 1e4 * time)).toBeLessThan(0.03);
+  }
+});
+
+test('weights are shares of the variance, and the rest is white', () => {
+  const found = relaxationsPerDecade(lag => 0.6 * Math.exp(-lag / 100));
+  const sum = found.reduce((total, { weight }) => total + weight, 0);
+  expect(found.every(({ weight }) => weight > 0)).toBe(true);
+  expect(sum).toBeCloseTo(0.6, 2);
+});
