@@ -1,5 +1,5 @@
 // Builds the Rust kernels into native/posterohm-kernels.node. Imported by other scripts; run alone it prints the outcome.
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -22,8 +22,8 @@ function latestSource() {
 }
 
 /**
- * Builds the library unless it is newer than its sources. `built` and `fresh` mean that it is there; `no-cargo` that
- * there is no Rust toolchain; `failed` that the build failed, with the reason in `message`.
+ * Builds the library unless it is newer than its sources, beside what the caller does meanwhile. `built` and `fresh` mean
+ * that it is there; `no-cargo` that there is no Rust toolchain; `failed` that the build failed, with the reason in `message`.
  * @param {{ quiet?: boolean }} [options]
  * @returns {Promise<{ status: 'built' | 'fresh' | 'no-cargo' | 'failed', message: string }>}
  */
@@ -40,11 +40,8 @@ export async function buildNative({ quiet = false } = {}) {
   if (!quiet) process.stderr.write('Building the native kernels (Rust, once) …\n');
   const started = latestSource();
   const cargo = ['build', '--release', '--locked', '--quiet', '--manifest-path', join(native, 'Cargo.toml')];
-  const build = spawnSync('cargo', [...cargo, '--target-dir', join(native, 'target')], { encoding: 'utf8' });
-  if (build.status !== 0) {
-    const reason = build.stderr || build.error?.message || `cargo ended with status ${build.status}`;
-    return { status: 'failed', message: `The native kernels could not be built: ${reason.trim()}` };
-  }
+  const reason = await failureOf('cargo', [...cargo, '--target-dir', join(native, 'target')]);
+  if (reason) return { status: 'failed', message: `The native kernels could not be built: ${reason}` };
   const temporary = `${target}.${process.pid}.tmp`;
   try {
     copyFileSync(join(native, 'target', 'release', library), temporary);
@@ -54,6 +51,15 @@ export async function buildNative({ quiet = false } = {}) {
   }
   if (latestSource() !== started) return buildNative({ quiet });
   return { status: 'built', message: 'The native kernels were built.' };
+}
+
+/** Runs a command beside whatever else is done, and says why it failed, if it did. */
+function failureOf(command, args) {
+  return new Promise(resolve => {
+    execFile(command, args, { encoding: 'utf8' }, (error, _, stderr) =>
+      resolve(error ? (stderr || error.message).trim() : undefined),
+    );
+  });
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

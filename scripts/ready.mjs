@@ -35,14 +35,14 @@ export async function ready({ quiet = false, page = true } = {}) {
     process.stderr.write(`posterohm needs Node 20.19 or newer; this is ${process.versions.node}.\n`);
     process.exit(1);
   }
+  // The compiler of Rust works on one core, for about as long as all else takes on another.
+  const { buildNative } = await import('./build-native.mjs');
+  const building = buildNative({ quiet });
   // Packages of another checkout are its own to keep: installing through a link would delete them.
   const linked = existsSync(at('node_modules')) && lstatSync(at('node_modules')).isSymbolicLink();
   if (!linked && age('node_modules/.package-lock.json') < age('package-lock.json')) {
     work('installing packages', 'npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund']);
   }
-  const { buildNative } = await import('./build-native.mjs');
-  const native = await buildNative({ quiet });
-  if (native.status === 'failed') process.stderr.write(`posterohm: ${native.message}\n`);
   const { wasmIsFresh } = await import('./build-wasm.mjs');
   if (!wasmIsFresh()) work('compiling the kernels in WebAssembly', process.execPath, [at('scripts/build-wasm.mjs')]);
   if (age('dist/.compiled') < Math.max(newest('src'), age('tsconfig.json'), age('package.json'))) {
@@ -58,6 +58,8 @@ export async function ready({ quiet = false, page = true } = {}) {
       at('studio/vite.config.ts'),
     ]);
   }
+  const native = await building;
+  if (native.status === 'failed') process.stderr.write(`posterohm: ${native.message}\n`);
   if (!quiet) process.stderr.write('posterohm: ready.\n');
 }
 

@@ -82,7 +82,7 @@ export async function sourcesOf(
   return names.map(name => {
     const source = sourceOf({ entropy: name });
     const { sampling, hardware } = designWith(source, subject.design, samplesOf(subject.design));
-    const lacks = source.lacks(subject.device, posterior, sampling as never, hardware);
+    const lacks = source.lacks(subject.device, posterior, sampling, hardware);
     return { name, ...(lacks !== undefined && { lacks }) };
   });
 }

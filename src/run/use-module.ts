@@ -1,20 +1,25 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { InputError, suggest, within } from '../base/index.ts';
-import { registerDevice } from '../device/index.ts';
-import { registerEntropySource } from '../inference/index.ts';
-import { registerCompensation, registerTransferMethod } from '../transfer/index.ts';
-import { registerMetric } from '../uncertainty/index.ts';
+import { type Device, registerDevice } from '../device/index.ts';
+import { type EntropySource, registerEntropySource } from '../inference/index.ts';
+import {
+  type Compensation,
+  registerCompensation,
+  registerTransferMethod,
+  type TransferMethod,
+} from '../transfer/index.ts';
+import { type Metric, registerMetric } from '../uncertainty/index.ts';
 import { type Kind, noteModule } from './builds.ts';
 import { whyUnreadable } from './files.ts';
 
-/** What joins the registries, by what a module exports: lists of records, or records of them. */
-const kinds: Readonly<Record<Kind, (record: never) => void>> = {
-  devices: registerDevice,
-  entropySources: registerEntropySource,
-  transferMethods: registerTransferMethod,
-  compensations: registerCompensation,
-  metrics: registerMetric,
+/** What joins the registries, which say what a record lacks, by what a module exports: lists of records, or records of them. */
+const kinds: Readonly<Record<Kind, (record: unknown) => void>> = {
+  devices: record => registerDevice(record as Device),
+  entropySources: record => registerEntropySource(record as EntropySource),
+  transferMethods: record => registerTransferMethod(record as TransferMethod),
+  compensations: record => registerCompensation(record as Compensation),
+  metrics: record => registerMetric(record as Metric),
 };
 
 const used = new Set<string>();
@@ -51,7 +56,7 @@ export async function useModule(path: string, folder = process.cwd()): Promise<v
   within(path, () => {
     for (const name of names as Kind[]) {
       within([name], () => {
-        for (const record of Object.values(exported[name] as object)) kinds[name](record as never);
+        for (const record of Object.values(exported[name] as object)) kinds[name](record);
       });
     }
   });

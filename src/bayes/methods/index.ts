@@ -31,8 +31,8 @@ export const methods = {
 /** Weight vectors that a posterior holds at most, a mean and a spread counting as two. */
 export function posteriorDraws(options: PosteriorOptions): number {
   const method: Method = methods[options.method];
-  if (!('plan' in method)) return method.draws?.(options as never) ?? 2;
-  const { chains, draws } = method.plan(options as never);
+  if (!('plan' in method)) return method.draws?.(options) ?? 2;
+  const { chains, draws } = method.plan(options);
   return chains * draws;
 }
 
