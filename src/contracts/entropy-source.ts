@@ -70,7 +70,7 @@ function posteriorFor(source: EntropySource): Posterior {
   return { ...common, kind: 'bernoulli', probability, magnitude, mean: probability.map(p => p - 0.5) };
 }
 
-/** A chip with read noise, its memory, and converters with every fault, on tiles of a few word lines. */
+/** A chip with read noise, its memory, and converters with every fault, on tiles of a few word lines, not all of which are open at once. */
 function chipOf(source: EntropySource, heldOnce = 0): ChipState {
   const copies = source.copies(source.schema.parse({ entropy: source.name }));
   const weights = fillNormal(keyOf(1), new Float32Array(copies * network.size)).map(z => 0.5 * z);
@@ -85,6 +85,7 @@ function chipOf(source: EntropySource, heldOnce = 0): ChipState {
       inputBits: 6,
       outputBits: 7,
       arrayRows: 4,
+      rowsPerConversion: 3,
       share: 0.9,
       errors: { gainError: 0.02, offset: 0.01, noise: 0.01 },
     }),

@@ -1,5 +1,5 @@
 import { insist } from '../base/index.ts';
-import { arraysDriven } from '../crossbar/index.ts';
+import { arraysDriven, tileBoundaries } from '../crossbar/index.ts';
 import type { WorkloadLayer } from './workload.ts';
 
 /** How one layer's matrix lies on tiles. */
@@ -28,6 +28,12 @@ export function tilingOf(layer: WorkloadLayer, tile: Tile, slices = 1): Tiling {
   const tiles = down * across;
   const driven = arraysDriven(columns, layer.groups ?? 1, tile.columns);
   return { down, across, driven, tiles, utilisation: (layer.rows * columns) / (tiles * tile.rows * tile.columns) };
+}
+
+/** Reads of a tile that follow each other in one product, and the partial sums of one column, where so many word lines are open in one read. */
+export function readsOf({ rows }: WorkloadLayer, tile: Tile, open?: number): { steps: number; sums: number } {
+  const sums = (lines: number) => tileBoundaries(lines, tile.rows, open).length - 1;
+  return { steps: sums(Math.min(rows, tile.rows)), sums: sums(rows) };
 }
 
 /**

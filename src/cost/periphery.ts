@@ -57,19 +57,19 @@ function addBatch(ledger: Ledger, { layers, batch, inputs, inputBits, samples }:
 }
 
 /**
- * Accumulators that add the results of `bits` bits of the tiles below each other, where there is more than one: at most
- * 256 for each of the `copies` of the layer.
+ * Accumulators that add the `sums` results of `bits` bits of one output, those of tiles below each other and of reads after each
+ * other, where there is more than one: at most 256 for each of the `copies` of the layer.
  */
 export function addPartialSums(
   ledger: Ledger,
   { columns, positions }: WorkloadLayer,
   layer: number,
-  { bits, down, passes, copies = 1 }: { bits: number; down: number; passes: number; copies?: number },
+  { bits, sums, passes, copies = 1 }: { bits: number; sums: number; passes: number; copies?: number },
 ): void {
-  if (down === 1) return;
+  if (sums === 1) return;
   ledger.add(
     accumulator,
     { bits: bits + 4 },
-    { instances: Math.min(columns, 256) * copies, uses: passes * positions * columns * down, layer },
+    { instances: Math.min(columns, 256) * copies, uses: passes * positions * columns * sums, layer },
   );
 }

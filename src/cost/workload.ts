@@ -94,13 +94,15 @@ export interface Workload {
   readonly masks?: readonly number[];
   /** What programming a cell takes, where it is known. */
   readonly write?: CellWrite;
+  /** Word lines of an array that are open in one read, whose sums are converted and added as numbers; all by default. */
+  readonly rowsPerConversion?: number;
   /** Whether the weights of every column have a range of their own, so that its sums are multiplied by a factor; false by default. */
   readonly columnFactors?: boolean;
   /** The memory cells that hold the weights, where they are known; an architecture's own fields go before. */
   readonly cells?: Cells;
 }
 
-type Optional = 'cells' | 'write' | 'summed' | 'masks';
+type Optional = 'cells' | 'write' | 'summed' | 'masks' | 'rowsPerConversion';
 
 /** A workload with every field present. */
 export type FullWorkload = Required<Omit<Workload, Optional>> & Pick<Workload, Optional>;
@@ -135,6 +137,11 @@ export function fullWorkload(workload: Workload): FullWorkload {
   insist(
     Number.isInteger(heldOnce) && heldOnce >= 0 && heldOnce < layers.length,
     `workload ${name}: heldOnce must be a whole number from 0 to one less than its ${layers.length} layers, got ${heldOnce}; leave it out where all layers are random.`,
+  );
+  const { rowsPerConversion = 1 } = workload;
+  insist(
+    Number.isInteger(rowsPerConversion) && rowsPerConversion > 0,
+    `workload ${name}: rowsPerConversion must be a positive integer, got ${rowsPerConversion}; leave it out to read all word lines of an array at once.`,
   );
   const inputMean = workload.inputMean ?? 0.5;
   insist(

@@ -96,10 +96,17 @@ export function place(matrices: readonly HeldMatrix[], geometry: ArrayGeometry, 
 const weightsIn = (matrices: readonly HeldMatrix[]): number =>
   matrices.reduce((sum, { rows, columns }) => sum + rows * columns, 0);
 
-/** First word line of every tile of a matrix, and its end: `[0, 128, 256, 300]`. */
-export function tileBoundaries(rows: number, tileRows: number): Int32Array {
-  const tiles = Math.max(1, Math.ceil(rows / tileRows));
-  return Int32Array.from({ length: tiles + 1 }, (_, i) => Math.min(i * tileRows, rows));
+/**
+ * First word line of every tile of a matrix, and its end: `[0, 128, 256, 300]`. Where no more than `open` lines of a tile are read
+ * at once, also the first of each read: `[0, 96, 128, 224, 256, 300]` for 96 of them.
+ */
+export function tileBoundaries(rows: number, tileRows: number, open = tileRows): Int32Array {
+  const starts: number[] = [];
+  for (let top = 0; top < Math.max(1, rows); top += tileRows) {
+    const end = Math.min(top + tileRows, Math.max(1, rows));
+    for (let first = top; first < end; first += open) starts.push(first);
+  }
+  return Int32Array.of(...starts, rows);
 }
 
 /**

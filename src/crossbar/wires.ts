@@ -19,6 +19,8 @@ export interface Wires
   > {
   /** `exact` solves every array; `approximate` is the closed form, for search. `exact` by default. */
   readonly solution?: 'exact' | 'approximate';
+  /** Word lines that are open in one read, from the first of a matrix on; the cells of the others are cut off. All are open by default. */
+  readonly rowsPerConversion?: number;
 }
 
 const resistance = (what: string) =>
@@ -58,9 +60,9 @@ export const segmentResistance: Readonly<Record<number, number>> = {
 
 /**
  * What every cell contributes to its column through its array's wires: effective conductances in siemens, in the
- * canonical order of cells, from the conductances of all cells in that order. Each array is solved once, with the word
- * lines that are not read at ground and unused cells at `idle` siemens; the result serves every read. Cells of arrays that are not
- * among those asked for are 0.
+ * canonical order of cells, from the conductances of all cells in that order. Each array is solved once for all its lines that are open
+ * together, with those that are not read at ground and unused cells at `idle` siemens; the result serves every read. Cells of
+ * arrays that are not among those asked for are 0.
  */
 export function* effectiveCellsInPieces(
   placement: Placement,
@@ -76,21 +78,44 @@ export function* effectiveCellsInPieces(
   const order = byArray(at.array, arrays);
   const out = new Float32Array(cells);
   const grid = new Float64Array(rows * columns);
+  const reads = readsOf(placement, wires);
   for (let a = asked.from; a < asked.to; a++) {
     grid.fill(idle);
     for (let i = order.starts[a]!; i < order.starts[a + 1]!; i++) {
       const cell = order.cells[i]!;
       grid[at.row[cell]! * columns + at.column[cell]!] = conductance[cell]!;
     }
-    const network = { ...wires, rows, columns, conductance: grid };
-    const effective = wires.solution === 'approximate' ? approximateEffectiveMatrix(network) : effectiveMatrix(network);
-    for (let i = order.starts[a]!; i < order.starts[a + 1]!; i++) {
-      const cell = order.cells[i]!;
-      out[cell] = effective[at.row[cell]! * columns + at.column[cell]!]!;
+    const own = reads.subarray(a * rows, (a + 1) * rows);
+    for (const read of new Set(own)) {
+      if (read === closed) continue;
+      const conductance = grid.map((cell, i) => (own[Math.floor(i / columns)] === read ? cell : 0));
+      const network = { ...wires, rows, columns, conductance };
+      const effective =
+        wires.solution === 'approximate' ? approximateEffectiveMatrix(network) : effectiveMatrix(network);
+      for (let i = order.starts[a]!; i < order.starts[a + 1]!; i++) {
+        const cell = order.cells[i]!;
+        const row = at.row[cell]!;
+        if (own[row] === read) out[cell] = effective[row * columns + at.column[cell]!]!;
+      }
+      yield;
     }
-    yield;
   }
   return out;
+}
+
+/** Word lines that no read opens. */
+const closed = -1;
+
+/** Which read of its array every word line is open in, by the first line of that read: [arrays, rows]. Blocks side by side begin on one line. */
+function readsOf({ geometry, arrays, blocks }: Placement, { rowsPerConversion: open }: Wires): Int32Array {
+  const { rows } = geometry;
+  const reads = new Int32Array(arrays * rows);
+  if (open === undefined || open >= rows) return reads;
+  reads.fill(closed);
+  for (const { array, row, inputs } of blocks) {
+    for (let r = 0; r < inputs; r++) reads[array * rows + row + r] = row + r - (r % open);
+  }
+  return reads;
 }
 
 /** `effectiveCellsInPieces` without turns for others. */

@@ -61,6 +61,14 @@ const hardware = () =>
       .strictObject({
         rows: dimension('Word lines', 128),
         columns: dimension('Bit lines', 128),
+        rowsPerConversion: z
+          .int()
+          .min(1)
+          .max(4096)
+          .optional()
+          .describe(
+            'Word lines of an array that are open in one read, whose sums are converted and added as numbers; all by default. Fewer have smaller sums, which a converter of as many bits resolves better, and lose less in wires; they take more reads and conversions.',
+          ),
         count: z
           .number()
           .int()
@@ -70,7 +78,7 @@ const hardware = () =>
           .describe('Arrays available; as many as needed by default.'),
       })
       .prefault({})
-      .describe('Size of one array and how many there are.'),
+      .describe('Size of one array, how it is read, and how many there are.'),
     layout: z
       .enum(['tiles', 'rows'])
       .default('tiles')

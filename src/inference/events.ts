@@ -2,7 +2,7 @@ import type { Saturation } from '../crossbar/index.ts';
 
 /** What happened on a chip: counts that prices are sums over, and what left its converter's range. */
 export interface Events {
-  /** Reads of a row block of an array: its word lines driven once and its columns sensed. */
+  /** Reads of a row block of an array: its open word lines driven once and its columns sensed. */
   readonly reads: number;
   /** Conversions of a column's partial sum. */
   readonly conversions: number;

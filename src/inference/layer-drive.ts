@@ -16,7 +16,7 @@ export function layerDrive(key: Key, chip: ChipState, layer: number, group: numb
     ...readout.layers[layer]!,
     inputs: inputsOf(matrix),
     outputs,
-    boundaries: tileBoundaries(matrix.rows, readout.arrayRows),
+    boundaries: tileBoundaries(matrix.rows, readout.arrayRows, readout.rowsPerConversion),
     precision: readout.precision,
     columns: columnsOf(readout, layer, group, outputs, chip.converterKey, own),
     ...(variances && { readNoise: { key: fold(own, 'read'), variance: variances } }),
@@ -50,7 +50,7 @@ function columnsOf(
 /** What one sample of one row makes happen in the matrices `from` … `to` − 1. */
 export function eventsOfSample(
   { matrices }: Network,
-  { arrayRows, arrayOutputs, layers }: Readout,
+  { arrayRows, rowsPerConversion, arrayOutputs, layers }: Readout,
   from: number,
   to = matrices.length,
 ): Events {
@@ -58,7 +58,7 @@ export function eventsOfSample(
   matrices.forEach((matrix, layer) => {
     if (layer < from || layer >= to) return;
     const { rows, columns, positions, groups } = matrix;
-    const tiles = tileBoundaries(rows, arrayRows).length - 1;
+    const tiles = tileBoundaries(rows, arrayRows, rowsPerConversion).length - 1;
     const beside = arraysDriven(columns, groups, arrayOutputs?.[layer] ?? columns);
     found.reads += positions * beside * tiles;
     found.conversions += positions * columns * tiles;

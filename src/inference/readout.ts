@@ -37,6 +37,8 @@ export interface ReadoutOptions {
   readonly outputBits: number | null;
   /** Word lines of one array, which cut a layer's sum into parts that are converted one by one. */
   readonly arrayRows: number;
+  /** Word lines of one array that are open in one read, which cut its sums further; all by default. */
+  readonly rowsPerConversion?: number;
   /** Outputs of each matrix that one array holds side by side; all where absent. */
   readonly arrayOutputs?: readonly number[];
   /** Share of the calibration values that a range covers; all by default. */
@@ -56,6 +58,7 @@ export interface ReadoutOptions {
 export interface Readout {
   readonly layers: readonly LayerReadout[];
   readonly arrayRows: number;
+  readonly rowsPerConversion?: number;
   readonly arrayOutputs?: readonly number[];
   readonly errors?: ConverterErrors;
   readonly precision?: ProductPrecision;
@@ -107,7 +110,7 @@ export function* calibrateInPieces(
       outputs: matrix.columns / matrix.groups,
       bias: matrix.bias !== null,
       shared,
-      boundaries: tileBoundaries(matrix.rows, options.arrayRows),
+      boundaries: tileBoundaries(matrix.rows, options.arrayRows, options.rowsPerConversion),
     };
     const x = vectors();
     const w = groupWeights(weights.subarray(0, copies * size), size, matrix, group);
@@ -126,13 +129,21 @@ export function* calibrateInPieces(
     worst = Math.max(worst, bf16Error(x, w, variance, { ...drive, input: found.input }));
   };
   yield* runLayersInPieces(network, pass, { multiply });
-  const { arrayRows, arrayOutputs, errors, precision } = options;
+  const { arrayRows, rowsPerConversion, arrayOutputs, errors, precision } = options;
   const ranged = layers.map((own, layer) => ({
     ...own,
     meanSquares: squares[layer]!,
     ...(columnRanges[layer] && { columns: { range: columnRanges[layer] } }),
   }));
-  return { layers: ranged, arrayRows, arrayOutputs, errors, precision, ...(deviceVariances && { bf16Error: worst }) };
+  return {
+    layers: ranged,
+    arrayRows,
+    ...(rowsPerConversion !== undefined && { rowsPerConversion }),
+    arrayOutputs,
+    errors,
+    precision,
+    ...(deviceVariances && { bf16Error: worst }),
+  };
 }
 
 /** `calibrateInPieces` without turns for others. */

@@ -5,6 +5,7 @@ import type { Design } from '../experiment/index.ts';
 import type { LayerMatrix } from '../network/index.ts';
 import { placementOf } from './holding.ts';
 import { checkSource, readingGiven } from './reading.ts';
+import { convertsSums } from './source-price.ts';
 import { checkTrainedFor } from './stages/training.ts';
 
 /**
@@ -32,6 +33,7 @@ export function checkDesign(design: Design, matrices?: readonly LayerMatrix[]): 
         hint: 'leave it out or choose another hardware.mapping',
       });
     },
+    () => checkOpenRows(design),
     () => matrices && checkNames(['hardware', 'mappings'], mappings, matrices),
     () => {
       if (!matrices) return;
@@ -58,6 +60,35 @@ export function checkDesign(design: Design, matrices?: readonly LayerMatrix[]): 
     () => matrices && checkLimits(['transfer', 'limit'], design.transfer.limit, matrices),
     () =>
       matrices && 'limit' in design.posterior && checkLimits(['posterior', 'limit'], design.posterior.limit, matrices),
+  ]);
+}
+
+/** Refuses more open word lines than an array has, and any where lines are not read together. */
+function checkOpenRows(design: Design): void {
+  const { array, layout } = design.hardware;
+  const { rows, rowsPerConversion: value } = array;
+  if (value === undefined) return;
+  const path = ['hardware', 'array', 'rowsPerConversion'];
+  together([
+    () =>
+      insist(value <= rows, {
+        path,
+        rule: `must be at most the ${rows} word lines of an array`,
+        value,
+        hint: 'lower it, or leave it out to read all of them at once',
+      }),
+    () =>
+      insist(layout === 'tiles', {
+        path,
+        rule: "needs the layout 'tiles', whose word lines are driven together",
+        hint: 'leave it out or change hardware.layout',
+      }),
+    () =>
+      insist(convertsSums(design), {
+        path,
+        rule: `needs sums of an array that are converted, which the entropy '${design.sampling.entropy}' has not`,
+        hint: 'leave it out or choose another sampling.entropy',
+      }),
   ]);
 }
 

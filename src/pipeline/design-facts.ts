@@ -1,3 +1,4 @@
+import type { Wires } from '../crossbar/index.ts';
 import { deviceOf, effectiveReads } from '../device/index.ts';
 import type { Design } from '../experiment/index.ts';
 import { sourceOf } from '../inference/index.ts';
@@ -6,6 +7,12 @@ import { transferMethodOf } from '../transfer/index.ts';
 /** Time after programming that training and transfer count on, s. */
 export const timeOf = ({ hardware }: Pick<Design, 'hardware'>): number =>
   hardware.time ?? deviceOf(hardware.device).referenceTime;
+
+/** Resistances of a design's arrays as they are read; undefined where wires are ideal. */
+export function wiresOf({ hardware: { wires, array } }: Pick<Design, 'hardware'>): Wires | undefined {
+  const { rowsPerConversion } = array;
+  return wires && { ...wires, ...(rowsPerConversion !== undefined && { rowsPerConversion }) };
+}
 
 /** Copies of the network that the design's entropy source needs on the chip. */
 export const copiesOf = ({ sampling }: Pick<Design, 'sampling'>): number => sourceOf(sampling).copies(sampling);

@@ -13,7 +13,7 @@ export {
   type SourcesElsewhere,
 } from './compare-sources.ts';
 export { strengthOf } from './corruptions.ts';
-export { copiesHeld, copiesOf, effectiveSamplesOf, samplesOf, timeOf } from './design-facts.ts';
+export { copiesHeld, copiesOf, effectiveSamplesOf, samplesOf, timeOf, wiresOf } from './design-facts.ts';
 export { concernsOf, diagnose, followedPredictions } from './diagnose.ts';
 export { type Evidence, evaluateDesign, type Wanted } from './evaluate-design.ts';
 export { type Digital, digitalDesign, evaluateDigital } from './evaluate-digital.ts';

@@ -1,5 +1,6 @@
 import { inTurns, type Job } from '../base/index.ts';
 import type { Posterior } from '../bayes/index.ts';
+import type { ArrayGeometry } from '../crossbar/index.ts';
 import { deviceOf } from '../device/index.ts';
 import type { Design } from '../experiment/index.ts';
 import type { LayerMatrix, WeightRanges } from '../network/index.ts';
@@ -13,13 +14,14 @@ export interface TransferGiven extends HoldingGiven {
   readonly transfer: Omit<Design['transfer'], 'limit' | 'programming' | 'calibrationCopies'>;
   readonly device: Design['hardware']['device'];
   readonly time: number;
-  readonly array: Design['hardware']['array'];
+  readonly array: ArrayGeometry;
   readonly layout: Design['hardware']['layout'];
 }
 
 export function transferGiven(design: Design): TransferGiven {
   const { limit: _limit, programming: _programming, calibrationCopies: _copies, ...transfer } = design.transfer;
-  const { device, array, layout } = design.hardware;
+  const { device, layout } = design.hardware;
+  const { rowsPerConversion: _read, ...array } = design.hardware.array;
   return { transfer, device, time: timeOf(design), ...holdingGiven(design), array, layout };
 }
 

@@ -170,6 +170,7 @@ function workloadOf(given: Priced): { workload: Workload; architecture: Architec
     outputBits: hardware.outputBits ?? idealBits,
     inputMean: meanMagnitude(data.validation.inputs),
     columnFactors: hardware.weightRange === 'column',
+    rowsPerConversion: hardware.array.rowsPerConversion,
     ...writeOf(device, chip),
     cells: {
       cell: device.cell ?? 'rram',

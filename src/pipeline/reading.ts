@@ -1,5 +1,6 @@
 import { InputError, inTurns, type Job } from '../base/index.ts';
 import type { Posterior } from '../bayes/index.ts';
+import type { Wires } from '../crossbar/index.ts';
 import { deviceOf, procedureOf, readCorrelation, trapLaw } from '../device/index.ts';
 import { actualDevice, type Design } from '../experiment/index.ts';
 import {
@@ -17,6 +18,7 @@ import type { Network } from '../network/index.ts';
 import { fold, type Key } from '../random/index.ts';
 import { type Chip, compensations, deviceKeyOf, lastFit, programInPieces, readInPieces } from '../transfer/index.ts';
 import { chipCells } from './chip-cells.ts';
+import { wiresOf } from './design-facts.ts';
 import { outputLines, straighten } from './output-lines.ts';
 
 /** How a chip is read: what may change without programming it anew. */
@@ -25,7 +27,7 @@ export interface ReadingGiven {
   readonly sampling: Design['sampling'];
   readonly readNoise: boolean;
   readonly compensation: Design['hardware']['compensation'];
-  readonly wires?: Design['hardware']['wires'];
+  readonly wires?: Wires;
   readonly refit?: number;
   readonly shared?: Design['hardware']['shared'];
   /** Number of the chip, by which it is of a lot; 0 by default. */
@@ -35,9 +37,11 @@ export interface ReadingGiven {
   readonly programming: Design['transfer']['programming'];
 }
 
-export function readingGiven({ hardware, sampling, transfer }: Design): ReadingGiven {
-  const { device, readNoise, compensation, wires, refit, shared, reprogram } = hardware;
+export function readingGiven(design: Design): ReadingGiven {
+  const { hardware, sampling, transfer } = design;
+  const { device, readNoise, compensation, refit, shared, reprogram } = hardware;
   const { programming } = transfer;
+  const wires = wiresOf(design);
   return { device, sampling, readNoise, compensation, wires, refit, shared, reprogram, programming };
 }
 

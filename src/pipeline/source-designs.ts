@@ -1,7 +1,7 @@
 import type { ArchitectureInput } from '../cost/index.ts';
 import type { Design } from '../experiment/index.ts';
 import type { EntropySource } from '../inference/index.ts';
-import { sourcePrice } from './source-price.ts';
+import { convertsSums, sourcePrice } from './source-price.ts';
 
 /** Transfers of which one copy would be one draw or no posterior. */
 const drawing: readonly string[] = ['joint', 'mixture', 'marginal', 'deterministic'];
@@ -19,7 +19,14 @@ export function designWith(source: EntropySource, design: Design, samples: numbe
     ...hardwareFor(source.name, design),
     transfer: transferFor(source.name, design),
   };
-  return { ...other, architecture: architectureWith(other) };
+  const read = convertsSums(other) ? other : withoutSteps(other);
+  return { ...read, architecture: architectureWith(read) };
+}
+
+/** A design without what it says of sums that are converted step by step. */
+function withoutSteps(design: Design): Design {
+  const { rowsPerConversion: _steps, ...array } = design.hardware.array;
+  return { ...design, hardware: { ...design.hardware, array } };
 }
 
 /** How the posterior becomes targets of cells for a source that is not the design's own. */

@@ -27,6 +27,10 @@ export interface SourcePrice {
   readonly fields?: Readonly<Record<string, unknown>>;
 }
 
+/** Whether a design's source reads arrays whose sums are converted, word lines being driven together. */
+export const convertsSums = (design: Design): boolean =>
+  ['analog-core', 'frozen-copies'].includes(sourcePrice(design).kind);
+
 /** What a design's source is priced as; sources that nothing realises are refused. */
 export function sourcePrice({ sampling, posterior, hardware }: Design): SourcePrice {
   switch (sampling.entropy) {

@@ -125,6 +125,26 @@ const cases: readonly Case[] = [
     peak: (2 * (9 * 2048 + 8192)) / 100e-9,
   },
   {
+    name: 'some word lines of an array at a time',
+    more: { rowsPerConversion: 48 },
+    architecture: { kind: 'analog-core', tile },
+    counts: {
+      // Steps of 48, 48 and 32 lines on the two full tiles of the first layer, one on that of 44 and on that of 41.
+      'rram-array': [7 * 4096 * 2, 5 * macs * 2],
+      'row-driver': [7 * 128, 5 * (3 * 300 * 2 + 41)],
+      'pulse-width-driver': [7 * 128, 5 * (3 * 300 * 2 + 41)],
+      'adc-sar': [7 * 4, 5 * (3 * 40 * 7 + 10)],
+      'sample-and-hold': [7 * 32, 5 * (3 * 40 * 7 + 10)],
+      multiplexer: [7 * 4, 5 * (3 * 40 * 7 + 10)],
+      accumulator: [40, 5 * 3 * 40 * 7],
+      ...periphery,
+    },
+    cycles: [9, 1],
+    times: [900e-9, 100e-9],
+    rounds: 5,
+    peak: (2 * 7 * 48 * 32) / 100e-9,
+  },
+  {
     name: 'one read after the other, an oscillator at every column, two copies of the first layer',
     architecture: {
       kind: 'analog-core',

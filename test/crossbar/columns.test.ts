@@ -98,4 +98,36 @@ describe('effectiveCells', () => {
     const near = effectiveCells(placement, cells, { ...wires, solution: 'approximate' }, 1e-6);
     for (let i = 0; i < cells.length; i++) expect(Math.abs(near[i]! / out[i]! - 1)).toBeLessThan(0.05);
   });
+
+  it('cuts off the cells of word lines that are not open, so that wires take less', () => {
+    const shapes = [
+      { rows: 5, columns: 3, copies: 2, cellsPerWeight: 2 },
+      { rows: 2, columns: 2, copies: 1, cellsPerWeight: 1 },
+    ];
+    const placement = place(shapes, { rows: 8, columns: 12 }, 'tiles');
+    expect(placement.arrays).toBe(1);
+    const cells = fillUniform(keyOf(6), new Float64Array(placement.cells)).map(u => 1e-5 + 1e-4 * u);
+    const wires = { rowResistance: 20, columnResistance: 30 };
+    const [all, most, two] = [undefined, 8, 2].map(rowsPerConversion =>
+      effectiveCells(placement, cells, { ...wires, rowsPerConversion }, 1e-6),
+    );
+    expect(most).toEqual(all);
+    const numbers = () => new Int32Array(placement.cells);
+    const at = { array: numbers(), row: numbers(), column: numbers() };
+    placement.cellAddress(at);
+    const full = new Float64Array(96).fill(1e-6);
+    for (let i = 0; i < cells.length; i++) full[at.row[i]! * 12 + at.column[i]!] = cells[i]!;
+    // Five lines in steps of two, and two more below them in one.
+    for (const open of [[0, 1], [2, 3], [4], [5, 6]]) {
+      const conductance = full.map((cell, i) => (open.includes(Math.floor(i / 12)) ? cell : 0));
+      const wanted = effectiveMatrix({ ...wires, rows: 8, columns: 12, conductance });
+      for (let i = 0; i < cells.length; i++) {
+        if (!open.includes(at.row[i]!)) continue;
+        expect(two![i]! / wanted[at.row[i]! * 12 + at.column[i]!]!).toBeCloseTo(1, 6);
+        expect(two![i]!).toBeGreaterThan(all![i]!);
+      }
+    }
+    const near = effectiveCells(placement, cells, { ...wires, solution: 'approximate', rowsPerConversion: 2 }, 1e-6);
+    for (let i = 0; i < cells.length; i++) expect(Math.abs(near[i]! / two![i]! - 1)).toBeLessThan(0.01);
+  });
 });

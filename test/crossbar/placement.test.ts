@@ -150,5 +150,8 @@ describe('placement', () => {
   it('states tile boundaries', () => {
     expect([...tileBoundaries(300, 128)]).toEqual([0, 128, 256, 300]);
     expect([...tileBoundaries(128, 128)]).toEqual([0, 128]);
+    expect([...tileBoundaries(300, 128, 96)]).toEqual([0, 96, 128, 224, 256, 300]);
+    expect([...tileBoundaries(300, 128, 128)]).toEqual([0, 128, 256, 300]);
+    expect([...tileBoundaries(40, 128, 16)]).toEqual([0, 16, 32, 40]);
   });
 });

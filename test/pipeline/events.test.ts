@@ -24,6 +24,7 @@ function eventsOf(
   samples: number,
   tile: { rows: number; columns: number },
   heldOnce = 0,
+  rowsPerConversion = tile.rows,
 ) {
   const weights = fillNormal(keyOf(1), new Float32Array(samples * network.size));
   const inputs = fillNormal(keyOf(2), new Float32Array(network.inputShape.reduce((a, b) => a * b, 1)));
@@ -31,6 +32,7 @@ function eventsOf(
     inputBits: 6,
     outputBits: 7,
     arrayRows: tile.rows,
+    rowsPerConversion,
     arrayOutputs: network.matrices.map(() => tile.columns),
   });
   const { open, schema }: EntropySource = entropySources[source];
@@ -59,6 +61,7 @@ describe.each([
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 12 }),
+        fc.integer({ min: 1, max: 12 }),
         fc.integer({ min: 1, max: 7 }),
         fc.integer({ min: 1, max: 4 }),
         fc.integer({ min: 0, max: network.matrices.length - 1 }),
@@ -68,9 +71,10 @@ describe.each([
           { input: 'bit-serial' },
           { phases: 3, replication: 2 },
         ),
-        (rows, columns, samples, heldOnce, more) => {
+        (rows, most, columns, samples, heldOnce, more) => {
+          const open = Math.min(rows, most);
           const tile = { rows, columns };
-          const events = eventsOf(network, entropy, samples, tile, heldOnce);
+          const events = eventsOf(network, entropy, samples, tile, heldOnce, open);
           const workload = {
             name: 'one decision',
             layers: layersOf(network.matrices),
@@ -79,6 +83,7 @@ describe.each([
             inputBits: 6,
             outputBits: 7,
             entropy,
+            rowsPerConversion: open,
           };
           const given = { kind, tile, columnsPerAdc: columns, ...more } as ArchitectureInput;
           const { items, schedule } = estimate(workload, architectureOptions(given));
@@ -91,9 +96,9 @@ describe.each([
           expect(uses('pulse-width-driver')).toBe(more.input ? undefined : driven);
           expect(uses('dac')).toBe(more.input === 'voltage' ? driven : undefined);
           expect(schedule.draws).toBe(events.bits);
-          // Where every array is full of word lines, its reads are those of its drivers.
-          const lines = network.matrices.every(m => m.rows % rows === 0);
-          if (lines) expect(uses('row-driver')).toBe(steps * rows * events.reads);
+          // Where every read opens as many word lines, reads are those of the drivers.
+          const lines = rows % open === 0 && network.matrices.every(m => m.rows % open === 0);
+          if (lines) expect(uses('row-driver')).toBe(steps * open * events.reads);
           const cells = network.matrices.reduce(
             (total, m, layer) => total + (layer < heldOnce ? 1 : samples) * m.rows * m.columns * m.positions,
             0,

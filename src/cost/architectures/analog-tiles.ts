@@ -25,7 +25,7 @@ import {
   shiftAdd,
 } from '../components/index.ts';
 import type { Ledger } from '../ledger.ts';
-import { packedTiles, tilingOf } from '../mapping.ts';
+import { packedTiles, readsOf, tilingOf } from '../mapping.ts';
 import { addPartialSums } from '../periphery.ts';
 import type { FullWorkload } from '../workload.ts';
 
@@ -148,9 +148,9 @@ export function addAnalogTiles(
   });
   const { cell, conductance, readVoltage, readTime } = cellsOf(workload, options);
   const array = cellArrays[cell];
-  const steps = (input === 'bit-serial' ? inputBits : 1) * phases;
+  const reads = (input === 'bit-serial' ? inputBits : 1) * phases;
   const conversion = adc === 'cco' ? readTime : columnsPerAdc / options.adcRate;
-  const cycle = Math.max(readTime, conversion) * steps;
+  const cycle = Math.max(readTime, conversion) * reads;
   const driven = (input === 'pulse-width' ? workload.inputMean : input === 'bit-serial' ? 0.5 : 1) / phases;
   const voltage = input === 'voltage' ? readVoltage * workload.inputMean : readVoltage;
   const reading = {
@@ -172,15 +172,16 @@ export function addAnalogTiles(
     const { tile, cellsPerWeight } = heldOn(workload, options, layer);
     const pitch = Math.sqrt(area * cellsPerWeight);
     const { down, driven: beside, tiles } = tilingOf(layer, tile, slices);
+    const { steps, sums } = readsOf(layer, tile, workload.rowsPerConversion);
     const replicas = Math.min(options.replication, layer.positions);
     const physical = tiles * replicas * copies.converters;
-    const runs = passes(index) * layer.positions * steps;
+    const runs = passes(index) * layer.positions * reads;
     const weights = layer.rows * layer.columns * slices;
     const held = (copies.packed ? packedTiles(layer, tile, slices, copies.cells) : tiles * copies.cells) * replicas;
     const utilisation =
       (copies.cells * replicas * layer.rows * layer.columns * slices) / (held * tile.rows * tile.columns);
     tilesInAll += held;
-    working += (2 * physical * tile.rows * tile.columns) / slices;
+    working += (2 * physical * Math.min(workload.rowsPerConversion ?? tile.rows, tile.rows) * tile.columns) / slices;
     cells += copies.cells * replicas * weights * cellsPerWeight;
     ledger.add(array, reading, {
       instances: held * tile.rows * tile.columns * cellsPerWeight,
@@ -197,7 +198,7 @@ export function addAnalogTiles(
     }
     const conversions = {
       instances: (physical * tile.columns) / columnsPerAdc,
-      uses: runs * layer.columns * slices * down,
+      uses: runs * layer.columns * slices * sums,
       layer: index,
     };
     if (adc === 'cco') {
@@ -209,7 +210,7 @@ export function addAnalogTiles(
       ledger.add(sampleAndHold, {}, { ...conversions, instances: physical * tile.columns });
       ledger.add(multiplexer, { ways: columnsPerAdc }, { ...conversions });
     }
-    if (steps > 1 || slices > 1) ledger.add(shiftAdd, { bits: bits + inputBits }, conversions);
+    if (reads > 1 || slices > 1) ledger.add(shiftAdd, { bits: bits + inputBits }, conversions);
     if (workload.columnFactors) {
       // Behind the sum over tiles, at the pace of the converters.
       const factors = { a: bits + 4, b: factorBits };
@@ -220,8 +221,8 @@ export function addAnalogTiles(
         layer: index,
       });
     }
-    addPartialSums(ledger, layer, index, { bits, down, passes: passes(index), copies: replicas * copies.converters });
-    const cycles = Math.ceil(layer.positions / replicas) * (layer.groups ?? 1);
+    addPartialSums(ledger, layer, index, { bits, sums, passes: passes(index), copies: replicas * copies.converters });
+    const cycles = Math.ceil(layer.positions / replicas) * (layer.groups ?? 1) * steps;
     layers.push({ tiles: held, utilisation, cycles, time: (cycles * cycle * passes(index)) / workload.samples });
   });
   return {

@@ -123,7 +123,7 @@ export const binaryNoisePlane: Architecture<BinaryNoisePlaneOptions> = {
         ledger.add(sramBuffer, { bytes: 8192 }, bits);
       }
       ledger.add(accumulator, { bits: width }, { instances: tiles * tile.columns, uses, layer: index });
-      addPartialSums(ledger, layer, index, { bits: width, down, passes: samples });
+      addPartialSums(ledger, layer, index, { bits: width, sums: down, passes: samples });
       const lines = (layer.groups ?? 1) * Math.min(layer.rows, tile.rows);
       const cycles = layer.positions * lines;
       let time = read * lines * readTime + (kept ? cycles * clock : 0);

@@ -135,7 +135,7 @@ export const digitalSram: Architecture<DigitalSramOptions> = {
         );
       }
       const { down } = tilings[index]!;
-      if (tiled) addPartialSums(ledger, layer, index, { bits: sumBits, down, passes: passes(index) });
+      if (tiled) addPartialSums(ledger, layer, index, { bits: sumBits, sums: down, passes: passes(index) });
     });
     checkTiles(options.tiles, tiles, tile, ledger.area());
     const bandwidth = addPeriphery(ledger, workload, passes, 1 / clock);

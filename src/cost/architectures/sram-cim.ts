@@ -124,7 +124,7 @@ export const sramCim: Architecture<SramCimOptions> = {
       };
       ledger.add(adc, { bits, rate: 1 / readTime }, conversions);
       ledger.add(shiftAdd, { bits: bits + inputBits }, conversions);
-      addPartialSums(ledger, layer, index, { bits, down: tiling.down, passes });
+      addPartialSums(ledger, layer, index, { bits, sums: tiling.down, passes });
       if (drawn) {
         const words = layer.rows * layer.columns;
         const uses = samples * words * (options.resample === 'per-read' ? layer.positions : 1);

@@ -13,6 +13,8 @@ import type { Stage } from '../stage.ts';
 /** What decides how arrays are driven and converted. */
 export interface ConvertersGiven extends NetworkGiven, CalibrationGiven {
   readonly copies: number;
+  /** Word lines of one array that are open in one read; all where absent. */
+  readonly rowsPerConversion?: number;
   readonly inputBits: number | null;
   readonly outputBits: number | null;
   readonly converters: Design['hardware']['converters'];
@@ -39,12 +41,13 @@ export const converters: Stage<ConvertersGiven, 'data' | 'posterior' | 'range', 
 };
 
 export function convertersGiven(design: Design): ConvertersGiven {
-  const { inputBits, outputBits, converters, precision, readNoise } = design.hardware;
+  const { inputBits, outputBits, converters, precision, readNoise, array } = design.hardware;
   const { calibrationCopies, programming } = design.transfer;
   return {
     ...networkGiven(design),
     ...calibrationGiven(design),
     copies: calibrationCopies,
+    ...(array.rowsPerConversion !== undefined && { rowsPerConversion: array.rowsPerConversion }),
     inputBits,
     outputBits,
     converters,
@@ -56,7 +59,7 @@ export function convertersGiven(design: Design): ConvertersGiven {
 /** Converters for a plan of a few copies. */
 export function convertersFor(given: ConvertersGiven, plan: Plan, data: Dataset, job: Job): Promise<Readout> {
   const { network } = networkOf(given, data);
-  const { inputBits, outputBits, array, converters, precision, deviceNoise, device, time } = given;
+  const { inputBits, outputBits, array, rowsPerConversion, converters, precision, deviceNoise, device, time } = given;
   const { range, covered, ...errors } = converters;
   const rim = rimOf(data);
   const { validation } = data;
@@ -68,6 +71,7 @@ export function convertersFor(given: ConvertersGiven, plan: Plan, data: Dataset,
     inputBits,
     outputBits,
     arrayRows: array.rows,
+    rowsPerConversion,
     arrayOutputs: plan.mappings.map(mapping => Math.floor(array.columns / cellsPerWeightOf(mapping))),
     share: covered,
     perColumn: range === 'column',

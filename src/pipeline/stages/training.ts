@@ -13,11 +13,11 @@ import {
   trainingHardware,
   trainPosterior,
 } from '../../bayes/index.ts';
-import { devicesPerWeight } from '../../crossbar/index.ts';
+import { devicesPerWeight, type Wires } from '../../crossbar/index.ts';
 import { type DevicesPerWeight, deviceOf } from '../../device/index.ts';
 import type { Design } from '../../experiment/index.ts';
 import type { LayerMatrix } from '../../network/index.ts';
-import { copiesOf, timeOf } from '../design-facts.ts';
+import { copiesOf, timeOf, wiresOf } from '../design-facts.ts';
 import { type Holding, type HoldingGiven, holdingGiven, holdingOf } from '../holding.ts';
 import { decodeJson, writtenNumber } from '../json-codec.ts';
 import { type NetworkGiven, networkGiven, networkOf } from '../network-of.ts';
@@ -38,7 +38,7 @@ export interface TrainedFor extends HoldingGiven {
     readonly range: Design['hardware']['converters']['range'];
   };
   readonly wires?: {
-    readonly resistances: NonNullable<Design['hardware']['wires']>;
+    readonly resistances: Wires;
     readonly array: { readonly rows: number; readonly columns: number };
     readonly layout: Design['hardware']['layout'];
     readonly copies: number;
@@ -95,7 +95,8 @@ const scaling: readonly string[] = ['global', 'column', 'reference'];
 function hardwareGiven(design: Design): { readonly hardware?: TrainedFor } {
   const { posterior, hardware } = design;
   if (!methods[posterior.method].usesHardware) return {};
-  const { weightRange, compensation, readNoise, inputBits, outputBits, converters, wires, array, layout } = hardware;
+  const { weightRange, compensation, readNoise, inputBits, outputBits, converters, array, layout } = hardware;
+  const wires = wiresOf(design);
   // Options of hardware-aware training that leave a part of the hardware out.
   const {
     readNoise: seesReads,

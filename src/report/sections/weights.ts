@@ -1,6 +1,6 @@
 import { atOnce, formatDuration, formatNumber } from '../../base/index.ts';
 import type { Posterior } from '../../bayes/index.ts';
-import type { Evaluation, Subject } from '../../pipeline/index.ts';
+import { type Evaluation, type Subject, wiresOf } from '../../pipeline/index.ts';
 import { fold } from '../../random/index.ts';
 import { type Chip, readChip, weightSamples } from '../../transfer/index.ts';
 import { weightDistributions } from '../figures/weight-distributions.ts';
@@ -16,7 +16,8 @@ export function weightsSection(
   { weightDistance }: Evaluation,
   chip: Chip,
 ): Section {
-  const { compensation, wires } = design.hardware;
+  const { compensation } = design.hardware;
+  const wires = wiresOf(design);
   const { weights, copies } = chip.plan;
   const { weights: realised } = readChip(chip, device, { time: headlineTime, compensation, ...(wires && { wires }) });
   const samples = atOnce(weightSamples(fold(root, 'distance'), posterior, weights));
