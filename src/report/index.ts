@@ -20,6 +20,7 @@ export { comparedWithOne } from './sections/summary.ts';
 export { trainingSection } from './sections/training.ts';
 export { againstTables } from './sections/variants.ts';
 export {
+  designsCaption,
   frontTable,
   type StudyReported,
   studyReportHtml,

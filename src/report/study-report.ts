@@ -233,7 +233,7 @@ function variablesSection({ importances, designs, objectives }: StudyReported): 
         : []),
       {
         figure: parallelFigure(designs),
-        caption: 'Every design that was measured, as a line over variables and objectives.',
+        caption: designsCaption,
       },
       ...(designs.lines.length > 0
         ? [
@@ -247,6 +247,9 @@ function variablesSection({ importances, designs, objectives }: StudyReported): 
     ],
   };
 }
+
+/** Caption of the figure whose axes may be brushed. */
+export const designsCaption = 'Every design that was measured, as a line over variables and objectives.';
 
 /** Variables that designs are shown over one at a time. */
 const mostSliced = 8;

@@ -4,6 +4,7 @@ import { formatQuantity } from '../../src/base/units.ts';
 import { askedText } from '../../src/studio/asked.ts';
 import { choose, go, linkTo, useAddress } from '../address.ts';
 import { type Answer, ask, useAnswer, useLatest } from '../ask.ts';
+import { AxisBrushes } from '../ui/axis-brush.tsx';
 import { Brush } from '../ui/brush.tsx';
 import { ago } from '../ui/format.ts';
 import { HtmlTable, Section } from '../ui/section.tsx';
@@ -87,7 +88,11 @@ function OfStudy({ study, stamp }: { readonly study: string; readonly stamp: str
 
 /** What is shown of a study once designs are measured. */
 function Measured({ look, study, asked }: { readonly look: Look; readonly study: string; readonly asked: string }) {
-  const { front, sections, answer, faults, askables, conditions } = look;
+  const { front, sections, answer, faults, askables, conditions, brushed } = look;
+  const change = (asked: typeof conditions) => choose({ ask: askedText(asked) });
+  const over = {
+    [brushed.caption]: <AxisBrushes axes={brushed.axes} conditions={conditions} change={change} />,
+  };
   return (
     <>
       {answer !== null && <Open study={study} trial={answer} text={`Open the answer, trial ${answer}`} />}
@@ -99,14 +104,10 @@ function Measured({ look, study, asked }: { readonly look: Look; readonly study:
           <Faults faults={faults} />
         </div>
       )}
-      <Brush
-        askables={askables}
-        conditions={conditions}
-        change={conditions => choose({ ask: askedText(conditions) })}
-      />
+      <Brush askables={askables} conditions={conditions} change={change} />
       {faults.length === 0 && <Those look={look} study={study} />}
       {sections.map(section => (
-        <Section key={section.title} {...section} />
+        <Section key={section.title} {...section} over={over} />
       ))}
     </>
   );

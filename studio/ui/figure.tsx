@@ -1,4 +1,4 @@
-import { useId, useRef, useState } from 'react';
+import { type ReactNode, useId, useRef, useState } from 'react';
 import type { Numbers } from '../../src/report/figure.ts';
 import { NumbersTable } from './numbers-table.tsx';
 import { fileName, ways } from './save.ts';
@@ -8,10 +8,13 @@ export function Figure({
   svg,
   caption,
   numbers,
+  over,
 }: {
   readonly svg: string;
   readonly caption: string;
   readonly numbers: Numbers;
+  /** What lies over the picture, such as brushes. */
+  readonly over?: ReactNode;
 }) {
   const picture = useRef<HTMLDivElement>(null);
   const [asTable, setAsTable] = useState(false);
@@ -28,9 +31,13 @@ export function Figure({
         aria-label="Picture"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: on narrow pages it scrolls, and must be reached by keyboard.
         tabIndex={0}
-        // biome-ignore lint/security/noDangerouslySetInnerHtml: SVG that this package's own figures made, its texts escaped.
-        dangerouslySetInnerHTML={{ __html: svg }}
-      />
+      >
+        <div className="drawn">
+          {/* biome-ignore lint/security/noDangerouslySetInnerHtml: SVG that this package's own figures made, its texts escaped. */}
+          <div dangerouslySetInnerHTML={{ __html: svg }} />
+          {over}
+        </div>
+      </div>
       {asTable && <NumbersTable numbers={numbers} title={caption} />}
       <figcaption id={id}>{caption}</figcaption>
       <p className="save">

@@ -35,3 +35,6 @@ export function brief({ metrics, task }: RunFound): string {
     })
     .join(' · ');
 }
+
+/** A number to three digits, as figures and captions write it. */
+export const shown = (value: number): string => `${Number(value.toPrecision(3))}`.replace('-', '−');

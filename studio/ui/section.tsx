@@ -1,8 +1,15 @@
+import type { ReactNode } from 'react';
 import type { ShownSection } from '../../src/studio/section-view.ts';
 import { Figure } from './figure.tsx';
 
-/** A section of the report. */
-export const Section = ({ title, text, tables, figures }: ShownSection) => (
+/** A section of the report; `over` is what lies over figures, by their captions. */
+export const Section = ({
+  title,
+  text,
+  tables,
+  figures,
+  over = {},
+}: ShownSection & { readonly over?: Readonly<Record<string, ReactNode>> }) => (
   <section>
     <h2>{title}</h2>
     {text.map(paragraph => (
@@ -13,7 +20,7 @@ export const Section = ({ title, text, tables, figures }: ShownSection) => (
     ))}
     <div className="gallery">
       {figures.map(({ svg, caption, numbers }) => (
-        <Figure key={caption} svg={svg} caption={caption} numbers={numbers} />
+        <Figure key={caption} svg={svg} caption={caption} numbers={numbers} over={over[caption]} />
       ))}
     </div>
   </section>

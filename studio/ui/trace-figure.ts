@@ -2,6 +2,7 @@ import { escapeText } from '../../src/report/escape.ts';
 import { type Figure, figure } from '../../src/report/figure.ts';
 import { colourOf, faint, quiet } from '../../src/report/palette.ts';
 import type { Trace } from '../../src/studio/traces.ts';
+import { shown } from './format.ts';
 
 const [width, height, left, right, top, bottom] = [360, 190, 58, 8, 26, 34];
 
@@ -78,6 +79,3 @@ export function ticksOf({ low, high }: Pick<Scale, 'low' | 'high'>, about: numbe
     Number(((first + i) * step).toPrecision(6)),
   );
 }
-
-/** A number as figures and captions write it. */
-export const shown = (value: number): string => `${Number(value.toPrecision(3))}`.replace('-', '−');

@@ -1,6 +1,7 @@
 import type { Trace } from '../../src/studio/traces.ts';
 import { Figure } from './figure.tsx';
-import { shown, traceFigure } from './trace-figure.ts';
+import { shown } from './format.ts';
+import { traceFigure } from './trace-figure.ts';
 
 /** Learning curves and diagnostics of chains: a figure for each number of each part of the work, as far as it is. */
 export function Traces({ traces }: { readonly traces: readonly Trace[] }) {

@@ -88,7 +88,7 @@ describe.skipIf(!chromiumPath)('the studio in Chromium', () => {
     const page = await browser.newPage();
     await openView(page, studio.address, ['#/experiment/long.yaml', 'classification of']);
     await page.getByRole('button', { name: 'Run', exact: true }).and(page.locator(':enabled')).click();
-    await page.getByText('training').first().waitFor({ timeout: 60_000 });
+    await page.getByText('training').first().waitFor({ timeout: 180_000 });
     const underWay = "[...document.querySelectorAll('.parts progress')].some(p => p.value > 0.05 && p.value < 1)";
     await expect.poll(() => page.evaluate(underWay), { timeout: 60_000 }).toBe(true);
     await page.getByRole('button', { name: 'Stop' }).click();
@@ -114,11 +114,11 @@ describe.skipIf(!chromiumPath)('the studio in Chromium', () => {
     await openView(page, studio.address, ['#/explore', 'Begin a study']);
     await page.getByRole('button', { name: 'Search grows.yaml' }).click();
     const measured = page.getByText(/^[1-9]\d* of \d+ designs keep it/);
-    await measured.waitFor({ timeout: 60_000 });
+    await measured.waitFor({ timeout: 180_000 });
     const first = await measured.innerText();
-    await expect.poll(() => measured.innerText(), { timeout: 60_000 }).not.toBe(first);
+    await expect.poll(() => measured.innerText(), { timeout: 180_000 }).not.toBe(first);
     await page.getByRole('button', { name: 'Stop' }).click();
-    await page.getByText('was stopped; it').waitFor({ timeout: 30_000 });
+    await page.getByText('was stopped; it').waitFor({ timeout: 60_000 });
     const place = join('studies', readdirSync(join(studio.folder, 'studies')).find(name => name.startsWith('grows-'))!);
     const lines = () => readFileSync(join(studio.folder, place, 'study.jsonl'), 'utf8');
     const before = lines();
@@ -126,13 +126,26 @@ describe.skipIf(!chromiumPath)('the studio in Chromium', () => {
     await page.getByText('is done').waitFor({ timeout: 240_000 });
     expect(lines().startsWith(before)).toBe(true);
     expect(await page.getByText(/is running|failed/).count()).toBe(0);
-    await page.getByText(/^(\d+) of \1 designs keep it/).waitFor({ timeout: 60_000 });
+    await page.getByText(/^(\d+) of \1 designs keep it/).waitFor({ timeout: 180_000 });
     const bin = fileURLToPath(new URL('../../bin/posterohm.mjs', import.meta.url));
     const run = (...words: string[]) =>
       execFileSync(process.execPath, [bin, ...words], { cwd: studio.folder }).toString();
     run('explore', 'grows.yaml', '--out', 'undisturbed-study', '--quiet');
     const frontOf = (folder: string) => JSON.parse(run('study', 'show', folder, '--json')).front;
     expect(frontOf(place)).toEqual(frontOf('undisturbed-study'));
+    // What is drawn over an axis is asked for.
+    const energy = page.locator('.strip').last();
+    const { x, y, width, height } = (await energy.boundingBox())!;
+    await page.mouse.move(x + width / 2, y + 0.5 * height);
+    await page.mouse.down();
+    await page.mouse.move(x + width / 2, y + 1.1 * height, { steps: 4 });
+    await page.mouse.up();
+    await page.waitForFunction("!document.querySelector('.behind')", undefined, { timeout: 60_000 });
+    expect(page.url()).toMatch(/energyPerDecision%22\+%3C%3D/);
+    const [kept, of] = (await measured.innerText()).match(/\d+/g)!.map(Number);
+    expect(kept).toBeLessThan(of!);
+    await page.getByRole('slider', { name: 'energyPerDecision at most' }).press('Escape');
+    await page.getByText(/^(\d+) of \1 designs keep it/).waitFor();
     await page.close();
   });
 

@@ -4,24 +4,13 @@ import { type Figure, figure } from '../figure.ts';
 import { legend } from '../legend.ts';
 import { colourOf, ink, quiet } from '../palette.ts';
 import { panel } from '../panel.ts';
-
-/** One upright axis: a variable or an objective. */
-export interface ParallelAxis {
-  readonly name: string;
-  /** Names in their order; a range where absent. */
-  readonly values?: readonly string[];
-  readonly low?: number;
-  readonly high?: number;
-  readonly logarithmic?: boolean;
-}
+import { type ParallelAxis, parallelMargins, parallelSize, placeOn } from './parallel-axis.ts';
 
 export interface ParallelPictured {
   readonly axes: readonly ParallelAxis[];
   /** Values by axis, a number or a name; missing where a variable does not count. */
   readonly lines: readonly { readonly values: readonly (number | string | undefined)[]; readonly front: boolean }[];
 }
-
-const gap = 96;
 
 /** Every design as a line over upright axes, those of the front on top. */
 export function parallelFigure({ axes, lines }: ParallelPictured): Figure {
@@ -32,14 +21,15 @@ export function parallelFigure({ axes, lines }: ParallelPictured): Figure {
     ),
   );
   const ticks = axes.flatMap((axis, i) => ticksOf(axis).map(([at, text]) => ({ axis: i, at, text })));
-  const width = Math.max(640, gap * axes.length + 60);
+  const { width, height } = parallelSize(axes.length);
+  const { side, top, bottom } = parallelMargins;
   const plot = panel({
     width,
-    height: 340,
-    marginLeft: 50,
-    marginRight: 50,
-    marginTop: 46,
-    marginBottom: 14,
+    height,
+    marginLeft: side,
+    marginRight: side,
+    marginTop: top,
+    marginBottom: bottom,
     x: { axis: null, domain: [0, axes.length - 1] },
     y: { axis: null, domain: [0, 1] },
     marks: [
@@ -76,7 +66,7 @@ export function parallelFigure({ axes, lines }: ParallelPictured): Figure {
     { name: 'on the front', colour: colourOf(0) },
     { name: 'other designs', colour: quiet },
   ];
-  return figure('Designs over their variables and objectives', [[legend(width, entries, 50)], [plot]], {
+  return figure('Designs over their variables and objectives', [[legend(width, entries, side)], [plot]], {
     columns: ['on the front', ...axes.map(({ name }) => name)],
     rows: lines.map(({ values, front }) => [front ? 'yes' : 'no', ...values]),
   });
@@ -84,13 +74,6 @@ export function parallelFigure({ axes, lines }: ParallelPictured): Figure {
 
 /** The last two parts of a path, in lines. */
 const shortened = (name: string): string => name.split('.').slice(-2).join('\n');
-
-function placeOn({ values, low = 0, high = 1, logarithmic }: ParallelAxis, value: number | string): number {
-  if (values) return values.length < 2 ? 0.5 : values.indexOf(String(value)) / (values.length - 1);
-  const scaled = (x: number) => (logarithmic ? Math.log(x) : x);
-  const [a, b] = [scaled(low), scaled(high)];
-  return b > a ? (scaled(Number(value)) - a) / (b - a) : 0.5;
-}
 
 function ticksOf(axis: ParallelAxis): [number, string][] {
   const { values, low = 0, high = 1 } = axis;

@@ -4,7 +4,8 @@ import { legend } from '../legend.ts';
 import { colourOf, faint, quiet, symbolOf } from '../palette.ts';
 import { panel } from '../panel.ts';
 import type { ObjectiveAxis } from './front.ts';
-import type { ParallelAxis, ParallelPictured } from './parallel-coordinates.ts';
+import type { ParallelAxis } from './parallel-axis.ts';
+import type { ParallelPictured } from './parallel-coordinates.ts';
 
 /** Share of the designs that is drawn besides those of the front: the worst would press all others together. */
 const shown = 0.9;

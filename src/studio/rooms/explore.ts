@@ -9,7 +9,7 @@ import {
   studyReported,
   type TrialFound,
 } from '../../explore/index.ts';
-import { frontTable, type StudyReported, studySections, studySummary } from '../../report/index.ts';
+import { designsCaption, frontTable, type StudyReported, studySections, studySummary } from '../../report/index.ts';
 import { type Askable, type Condition, conditionsIn, missOf } from '../asked.ts';
 import type { FolderWorkspace } from '../folder-workspace.ts';
 import { freeFile } from '../free-file.ts';
@@ -156,6 +156,8 @@ export const exploreRequests = {
         sections: (trials.length > 0 ? studySections(ofThose(reported, keeps, trials)) : [])
           .map(shownSection)
           .filter(({ text, tables, figures }) => text.length + tables.length + figures.length > 0),
+        /** The figure whose axes are brushed. */
+        brushed: { caption: designsCaption, axes: reported.designs.axes },
         askables,
         conditions,
         faults,
