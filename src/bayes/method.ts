@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Citation, Job } from '../base/index.ts';
+import type { Citation, Job, Pieces } from '../base/index.ts';
 import type { RangeSharing } from '../network/index.ts';
 import type { Key } from '../random/index.ts';
 import type { Table } from '../tensor/index.ts';
@@ -24,6 +24,11 @@ export interface Snapshot {
 /** Training under way. `init` of the usual quartet is `Method.start`, its state is held here and can be saved. */
 export interface Training {
   readonly steps: number;
+  /**
+   * Does before a step what it needs and what takes longer than others should wait, and may begin anew at the same step. Every step
+   * is preceded by it where it is there.
+   */
+  prepare?(index: number): Pieces<void>;
   /** Advances by one step, in place; step numbers run from 0 and are all that the randomness depends on. */
   step(index: number): StepInfo;
   save(): Snapshot;
@@ -78,7 +83,7 @@ export interface TrainingHardware {
   /** Shares of weights stuck at ± `reach` times their limit, 1 by default, and at zero. */
   readonly stuck?: { readonly high: number; readonly low: number; readonly reach?: number };
   /** What the arrays' wires leave of weights of such means and variances within ± their limits; absent for ideal wires. */
-  readonly wires?: (mean: ArrayLike<number>, variance: ArrayLike<number>, limits: Float32Array) => WireShares;
+  readonly wires?: (mean: ArrayLike<number>, variance: ArrayLike<number>, limits: Float32Array) => Pieces<WireShares>;
   /** Bits of the converters before and after an array; null or absent for ideal ones. */
   readonly inputBits?: number | null;
   readonly outputBits?: number | null;

@@ -1,3 +1,4 @@
+import { atOnce, type Pieces } from '../base/index.ts';
 import type { Split } from '../data/index.ts';
 import { mixtureLosses } from '../tensor/index.ts';
 import { type Model, weightOf } from './model.ts';
@@ -7,16 +8,16 @@ import { visitLosses } from './row-losses.ts';
  * Mean over the rows of a split, each as its class counts, of −log of the mean over weight vectors of p(answer | row, w),
  * nats: the loss of the averaged prediction. weights [samples, network.size]; `noiseStd` [targets] where the noise is homoscedastic.
  */
-export function predictiveLoss(
+export function* lossInPieces(
   model: Model,
   weights: Float32Array,
   samples: number,
   split: Split,
   noiseStd?: Float64Array,
-): number {
+): Pieces<number> {
   let total = 0;
   let counted = 0;
-  visitLosses(model, weights, samples, split, noiseStd, (tape, losses, from) => {
+  yield* visitLosses(model, weights, samples, split, noiseStd, (tape, losses, from) => {
     const { value } = mixtureLosses(tape, losses, samples);
     for (let i = 0; i < value.length; i++) {
       const weight = weightOf(model, split.labels[from + i]);
@@ -26,3 +27,6 @@ export function predictiveLoss(
   });
   return total / counted;
 }
+
+/** `lossInPieces` without turns for others. */
+export const predictiveLoss = (...given: Parameters<typeof lossInPieces>): number => atOnce(lossInPieces(...given));

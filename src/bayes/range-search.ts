@@ -1,4 +1,4 @@
-import { atOnce } from '../base/index.ts';
+import { atOnce, type Pieces } from '../base/index.ts';
 import {
   largestInputs,
   type RangeSharing,
@@ -50,9 +50,9 @@ export interface RangeSearch {
   readonly candidates: RangeCandidates;
   readonly steps: Readonly<Record<Attempt, number>>;
   /** Training of weights within the ranges that starts at `begin`; its first step is number `from` of all. */
-  within(held: HeldRanges, begin: Float32Array, attempt: Attempt, from: number): Training;
+  within(held: HeldRanges, begin: Float32Array, attempt: Attempt, from: number): Pieces<Training>;
   /** What is least for the best candidate. */
-  score(posterior: MomentPosterior, held: HeldRanges): number;
+  score(posterior: MomentPosterior, held: HeldRanges): Pieces<number>;
 }
 
 /** Ranges to try, as many for any starting point; a single one needs no trial. */
@@ -149,31 +149,44 @@ export function trainWithinBestRanges(search: RangeSearch): Training {
   let held: HeldRanges;
   let own: Training = point;
 
-  const isFinal = () => phase === lengths.length - 1;
-  const enter = (next: number) => {
+  const isFinal = (which = phase) => which === lengths.length - 1;
+  function* enter(next: number): Pieces<void> {
+    if (next > 0) {
+      const found = candidates.held(isFinal(next) ? leastOf(scores) : next - 1, begin, scores);
+      const from = lengths.slice(0, next).reduce((a, b) => a + b, 0);
+      const inside = begin.map((w, i) => Math.min(found.limits[i]!, Math.max(-found.limits[i]!, w)));
+      own = yield* within(found, inside, isFinal(next) ? 'final' : 'trial', from);
+      held = found;
+    }
     phase = next;
-    if (phase === 0) return;
-    held = candidates.held(isFinal() ? leastOf(scores) : phase - 1, begin, scores);
-    const from = lengths.slice(0, phase).reduce((a, b) => a + b, 0);
-    const inside = begin.map((w, i) => Math.min(held.limits[i]!, Math.max(-held.limits[i]!, w)));
-    own = within(held, inside, isFinal() ? 'final' : 'trial', from);
-  };
+  }
   const posterior = () => own.finish() as MomentPosterior;
+
+  const placeOf = (place: number) => {
+    let index = place;
+    let now = 0;
+    while (index >= lengths[now]!) index -= lengths[now++]!;
+    return { now, index };
+  };
 
   return {
     steps: lengths.reduce((a, b) => a + b, 0),
+    *prepare(place) {
+      const { now, index } = placeOf(place);
+      if (index === 0) {
+        if (phase > 0 && phase < now) scores[phase - 1] = yield* score(posterior(), held);
+        yield* enter(now);
+      }
+      if (own.prepare) yield* own.prepare(index);
+    },
     step(place) {
-      let index = place;
-      let now = 0;
-      while (index >= lengths[now]!) index -= lengths[now++]!;
-      if (index === 0) enter(now);
+      const { index } = placeOf(place);
       const info = own.step(index);
       if (phase === 0) {
         if (index === point.steps - 1) begin = bestPoint(point.finish());
         return { ...info, note: startingPoint, phase: startingPoint };
       }
       if (isFinal()) return info;
-      if (index === steps.trial - 1) scores[phase - 1] = score(posterior(), held);
       return { note: `weight ranges, trial ${phase} of ${trials}` };
     },
     save() {
@@ -186,7 +199,7 @@ export function trainWithinBestRanges(search: RangeSearch): Training {
     load({ arrays, numbers }) {
       begin = Float32Array.from(arrays.begin!);
       scores.set(arrays.scores!);
-      enter(numbers.phase!);
+      atOnce(enter(numbers.phase!));
       own.load({ arrays: withPrefix(arrays, 'own.'), numbers: withPrefix(numbers, 'own.') });
     },
     finish() {

@@ -1,27 +1,31 @@
+import type { Pieces } from '../base/index.ts';
 import type { Split } from '../data/index.ts';
+import type { Network } from '../network/index.ts';
 import { Tape, type Tensor } from '../tensor/index.ts';
 import { type Model, negativeLogLikelihoods } from './model.ts';
 
-/** Rows whose outputs are held at once. */
+/** Rows whose outputs are held at once, and multiply-adds of a piece, a few milliseconds of them. */
 const most = 1024;
+const piece = 1 << 26;
 
 /**
- * Visits −log p(answer | row, w) under several weight vectors, blocks of rows from `from` on at a time: `losses` [samples, rows] lives
+ * Visits −log p(answer | row, w) under several weight vectors, a block of rows from `from` on in a piece: `losses` [samples, rows] lives
  * on `tape` until the next block. weights [samples, network.size]; `noiseStd` [targets] where the noise is homoscedastic.
  */
-export function visitLosses(
+export function* visitLosses(
   model: Model,
   weights: Float32Array,
   samples: number,
   split: Split,
   noiseStd: Float64Array | undefined,
   visit: (tape: Tape, losses: Tensor, from: number) => void,
-): void {
+): Pieces<void> {
   const { network, likelihood, targets } = model;
   const width = split.inputs.length / split.count;
   const tape = new Tape('f32');
-  for (let from = 0; from < split.count; from += most) {
-    const rows = Math.min(most, split.count - from);
+  const atATime = Math.max(1, Math.min(most, Math.floor(piece / (samples * multiplyAdds(network)))));
+  for (let from = 0; from < split.count; from += atATime) {
+    const rows = Math.min(atATime, split.count - from);
     const inputs = split.inputs.subarray(from * width, (from + rows) * width);
     tape.reset();
     const values = tape.array(samples * rows * network.outputs);
@@ -43,5 +47,10 @@ export function visitLosses(
         )
       : null;
     visit(tape, negativeLogLikelihoods(tape, likelihood, outputs, answers, logStd), from);
+    yield;
   }
 }
+
+/** Multiply-adds of a row under one weight vector. */
+export const multiplyAdds = ({ matrices }: Network): number =>
+  matrices.reduce((total, { weight, positions }) => total + weight.size * positions, 0);

@@ -1,4 +1,4 @@
-import { type Job, jobOf, partOf, WorkError } from '../base/index.ts';
+import { inTurns, type Job, jobOf, partOf, WorkError } from '../base/index.ts';
 import { fold, type Key } from '../random/index.ts';
 import { posteriorParetoShape } from './diagnostics/pareto.ts';
 import { Diverged } from './diverged.ts';
@@ -100,6 +100,7 @@ async function trainBySteps(
   try {
     while (done < steps) {
       keeping?.before(done);
+      if (training.prepare) await inTurns(training.prepare(done), job);
       const taken = stepOrSay(training, done, options, keeping);
       const { note, loss, phase } = taken instanceof Promise ? await taken : taken;
       const written = keeping?.after();

@@ -1,3 +1,4 @@
+import type { Pieces } from '../base/index.ts';
 import { type Floats, kernels } from '../kernels/index.ts';
 import type { Precision } from '../tensor/index.ts';
 import type { WireShares } from './method.ts';
@@ -9,19 +10,19 @@ import { floats } from './optimise.ts';
  * differ by adds to the variance.
  */
 export class WireDrop {
-  readonly #shares: (mean: Floats, variance: Floats) => WireShares;
+  readonly #shares: (mean: Floats, variance: Floats) => Pieces<WireShares>;
   /** Mean over the copies, and variance between them, of the share of each weight. */
   readonly share: Floats;
   readonly variance: Floats;
 
-  constructor(shares: (mean: Floats, variance: Floats) => WireShares, size: number, precision: Precision) {
+  constructor(shares: (mean: Floats, variance: Floats) => Pieces<WireShares>, size: number, precision: Precision) {
     this.#shares = shares;
     this.share = floats(precision, size).fill(1);
     this.variance = floats(precision, size);
   }
 
-  renew(mean: Floats, asked: Floats): void {
-    const { share, variance } = this.#shares(mean, asked);
+  *renew(mean: Floats, asked: Floats): Pieces<void> {
+    const { share, variance } = yield* this.#shares(mean, asked);
     this.share.set(share);
     this.variance.set(variance);
   }

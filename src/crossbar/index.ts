@@ -47,4 +47,12 @@ export { Scratch } from './scratch.ts';
 export { type CrossbarSolution, solveCrossbar } from './solve.ts';
 export { spiceNetlist } from './spice.ts';
 export { type Driven, driveLines, readTiles, type TiledLayer, tileLayer } from './tiled-layer.ts';
-export { effectiveCells, effectiveCellsInPieces, segmentResistance, type Wires, wiresSchema } from './wires.ts';
+export {
+  type CellsByArray,
+  cellsByArray,
+  effectiveCells,
+  effectiveCellsInPieces,
+  segmentResistance,
+  type Wires,
+  wiresSchema,
+} from './wires.ts';

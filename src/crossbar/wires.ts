@@ -62,29 +62,26 @@ export const segmentResistance: Readonly<Record<number, number>> = {
  * What every cell contributes to its column through its array's wires: effective conductances in siemens, in the
  * canonical order of cells, from the conductances of all cells in that order. Each array is solved once for all its lines that are open
  * together, with those that are not read at ground and unused cells at `idle` siemens; the result serves every read. Cells of
- * arrays that are not among those asked for are 0.
+ * arrays that are not among those asked for are 0. Who asks again and again for the same placement gives its `order`.
  */
 export function* effectiveCellsInPieces(
   placement: Placement,
   conductance: ArrayLike<number>,
   wires: Wires,
   idle = 0,
-  asked: { readonly from: number; readonly to: number } = { from: 0, to: placement.arrays },
+  asked: { readonly from?: number; readonly to?: number; readonly order?: CellsByArray } = {},
 ): Pieces<Float32Array> {
-  const { geometry, arrays, cells } = placement;
-  const { rows, columns } = geometry;
-  const at = { array: new Int32Array(cells), row: new Int32Array(cells), column: new Int32Array(cells) };
-  placement.cellAddress(at);
-  const order = byArray(at.array, arrays);
-  const out = new Float32Array(cells);
+  const { rows, columns } = placement.geometry;
+  const { from = 0, to = placement.arrays, order = cellsByArray(placement) } = asked;
+  const out = new Float32Array(placement.cells);
   const grid = new Float64Array(rows * columns);
   const reads = readsOf(placement, wires);
-  for (let a = asked.from; a < asked.to; a++) {
+  yield;
+  for (let a = from; a < to; a++) {
+    const cells = order.cells.subarray(order.starts[a]!, order.starts[a + 1]!);
+    const places = order.places.subarray(order.starts[a]!, order.starts[a + 1]!);
     grid.fill(idle);
-    for (let i = order.starts[a]!; i < order.starts[a + 1]!; i++) {
-      const cell = order.cells[i]!;
-      grid[at.row[cell]! * columns + at.column[cell]!] = conductance[cell]!;
-    }
+    for (let i = 0; i < cells.length; i++) grid[places[i]!] = conductance[cells[i]!]!;
     const own = reads.subarray(a * rows, (a + 1) * rows);
     for (const read of new Set(own)) {
       if (read === closed) continue;
@@ -92,10 +89,8 @@ export function* effectiveCellsInPieces(
       const network = { ...wires, rows, columns, conductance };
       const effective =
         wires.solution === 'approximate' ? approximateEffectiveMatrix(network) : effectiveMatrix(network);
-      for (let i = order.starts[a]!; i < order.starts[a + 1]!; i++) {
-        const cell = order.cells[i]!;
-        const row = at.row[cell]!;
-        if (own[row] === read) out[cell] = effective[row * columns + at.column[cell]!]!;
+      for (let i = 0; i < cells.length; i++) {
+        if (own[Math.floor(places[i]! / columns)] === read) out[cells[i]!] = effective[places[i]!]!;
       }
       yield;
     }
@@ -122,13 +117,27 @@ function readsOf({ geometry, arrays, blocks }: Placement, { rowsPerConversion: o
 export const effectiveCells = (...given: Parameters<typeof effectiveCellsInPieces>): Float32Array =>
   atOnce(effectiveCellsInPieces(...given));
 
-/** Cells sorted by array. */
-function byArray(array: Int32Array, arrays: number): { starts: Int32Array; cells: Int32Array } {
+/** Cells array after array: `cells` from `starts[a]` up to `starts[a + 1]` are those of array a, at row · columns + column of `places`. */
+export interface CellsByArray {
+  readonly starts: Int32Array;
+  readonly cells: Int32Array;
+  readonly places: Int32Array;
+}
+
+export function cellsByArray(placement: Placement): CellsByArray {
+  const { arrays, cells: count, geometry } = placement;
+  const ints = () => new Int32Array(count);
+  const { array, row, column } = { array: ints(), row: ints(), column: ints() };
+  placement.cellAddress({ array, row, column });
   const starts = new Int32Array(arrays + 1);
-  for (let i = 0; i < array.length; i++) starts[array[i]! + 1]!++;
+  for (let i = 0; i < count; i++) starts[array[i]! + 1]!++;
   for (let a = 0; a < arrays; a++) starts[a + 1]! += starts[a]!;
   const next = starts.slice();
-  const cells = new Int32Array(array.length);
-  for (let i = 0; i < array.length; i++) cells[next[array[i]!]!++] = i;
-  return { starts, cells };
+  const [cells, places] = [ints(), ints()];
+  for (let i = 0; i < count; i++) {
+    const at = next[array[i]!]!++;
+    cells[at] = i;
+    places[at] = row[i]! * geometry.columns + column[i]!;
+  }
+  return { starts, cells, places };
 }

@@ -1,6 +1,14 @@
-import { atOnce } from '../base/index.ts';
+import type { Pieces } from '../base/index.ts';
 import type { TrainingHardware } from '../bayes/index.ts';
-import { devicesPerWeight, effectiveCells, heldCells, heldParts, place } from '../crossbar/index.ts';
+import {
+  type CellsByArray,
+  cellsByArray,
+  devicesPerWeight,
+  effectiveCellsInPieces,
+  heldCells,
+  heldParts,
+  place,
+} from '../crossbar/index.ts';
 import { deviceOf, momentsAt, nearestTarget } from '../device/index.ts';
 import type { LayerMatrix } from '../network/index.ts';
 import { heldMatrices, reachableCells, unitEncoding } from '../transfer/index.ts';
@@ -9,6 +17,9 @@ import type { TrainedFor } from './stages/training.ts';
 
 /** Weights whose wires are looked at: all copies of small networks, the first ones of large. */
 const mostWeights = 1 << 19;
+
+/** Cells whose conductance is found between two turns for others. */
+const together = 1 << 12;
 
 /**
  * What training knows of the wires: how much of each weight reaches the read-out when every copy on the
@@ -30,14 +41,15 @@ export function wireSharesOf(
   const held = heldMatrices({ ...holding, copies });
   const parts = heldParts(held);
   const placement = place(held, array, layout);
+  let order: CellsByArray | undefined;
   const conductance = new Float32Array(placement.cells);
   const even = mappings.map(devicesPerWeight);
 
   /** Targets of the cells of one copy that hold weights of such moments, as the transfer chooses them. */
-  const targetsOf = (mean: Float32Array, variance: Float32Array, limits: Float32Array): Float32Array => {
+  function* targetsOf(mean: Float32Array, variance: Float32Array, limits: Float32Array): Pieces<Float32Array> {
     if (even.every(devices => devices !== undefined)) {
       const by = { parts: sizes.map((size, m) => ({ weights: size, devices: even[m]! })), time, limits };
-      return atOnce(reachableCells(device, by, mean, variance.map(Math.sqrt))).target;
+      return (yield* reachableCells(device, by, mean, variance.map(Math.sqrt))).target;
     }
     const target = new Float32Array(heldCells(heldMatrices({ ...holding, copies: 1 })));
     for (const { matrix, copy, cell, weight, weightEnd } of parts) {
@@ -48,19 +60,26 @@ export function wireSharesOf(
         encode(cells, 0, limits[i]! > 0 ? mean[i]! / limits[i]! : 0);
         for (let k = 0; k < cellsPerWeight; k++) target[at++] = nearestTarget(device, cells[k]!);
       }
+      yield;
     }
     return target;
-  };
+  }
 
-  return (mean, variance, limits) => {
+  return function* (mean, variance, limits) {
     const first = (values: ArrayLike<number>) => Float32Array.from({ length: weights }, (_, i) => values[i]!);
-    const target = targetsOf(first(mean), first(variance), limits);
-    for (let i = 0; i < target.length; i++) conductance[i] = momentsAt(device, target[i]!, time).mean;
+    const target = yield* targetsOf(first(mean), first(variance), limits);
+    for (let i = 0; i < target.length; i++) {
+      conductance[i] = momentsAt(device, target[i]!, time).mean;
+      if (i % together === together - 1) yield;
+    }
     for (const { matrix, copy, cell, cellEnd } of parts) {
       const from = parts[matrix]!.cell;
       if (copy > 0) conductance.copyWithin(cell, from, from + cellEnd - cell);
     }
-    const seen = effectiveCells(placement, conductance, { ...resistances, solution: 'approximate' }, device.rest.mean);
+    order ??= cellsByArray(placement);
+    yield;
+    const wired = { ...resistances, solution: 'approximate' } as const;
+    const seen = yield* effectiveCellsInPieces(placement, conductance, wired, device.rest.mean, { order });
     const sums = new Float64Array(weights);
     const squares = new Float64Array(weights);
     for (const { matrix, cell, weight, weightEnd } of parts) {
@@ -75,6 +94,7 @@ export function wireSharesOf(
         sums[i % weights]! += share;
         squares[i % weights]! += share ** 2;
       }
+      yield;
     }
     const share = new Float32Array(mean.length).fill(1);
     const between = new Float32Array(mean.length);

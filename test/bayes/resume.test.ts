@@ -12,6 +12,7 @@ import { runChain } from '../../src/bayes/samplers/chain.ts';
 import { decodePlace, encodePlace } from '../../src/bayes/snapshot-file.ts';
 import { devices } from '../../src/device/index.ts';
 import { keyOf } from '../../src/random/index.ts';
+import { takeStep } from '../support/steps.ts';
 import { Kept, stoppedAt } from './kept.ts';
 import { moonsData } from './moons.ts';
 
@@ -73,13 +74,43 @@ test.each(Object.keys(methods).filter(name => 'start' in methods[name as keyof t
     const method = methods[options.method] as StepMethod;
     const training = method.start(keyOf(11), model, options, { hardware });
     const stop = Math.floor(0.45 * training.steps);
-    for (let i = 0; i < stop; i++) training.step(i);
+    for (let i = 0; i < stop; i++) takeStep(training, i);
     const snapshot = training.save();
     const before = encodePlace({ step: stop, snapshot });
-    for (let i = stop; i < Math.min(training.steps, stop + 3); i++) training.step(i);
+    for (let i = stop; i < Math.min(training.steps, stop + 3); i++) takeStep(training, i);
     expect(encodePlace({ step: stop, snapshot })).toEqual(before);
   },
 );
+
+test('stopped at any turn, also of what comes before a step, training gives the same bits', async () => {
+  const effects = { readNoise: false, stuck: false };
+  const { schema, start } = methods['hardware-aware'];
+  const options = schema.parse({ method: 'hardware-aware', epochs: 2, batch: 30, limit: [1, 2], ...effects });
+  const model = buildModel(['dense 3 tanh', 'dense 2'], options, data);
+  const wired = trainingHardware(devices['pcm-ibm']!, {
+    time: 3600,
+    *wires(mean) {
+      yield;
+      const share = Float32Array.from(mean, w => 0.9 - 0.1 * Math.abs(Math.tanh(w)));
+      yield;
+      return { share, variance: share.map(s => (1 - s) ** 2) };
+    },
+  });
+  const train = (job = jobOf()) => trainPosterior(keyOf(11), model, options, { hardware: wired, job });
+  const counting = stoppedAt(Number.NaN);
+  const whole = await train(counting);
+  const { steps } = start(keyOf(11), model, options, { hardware: wired });
+  // Domain and its table before each training within ranges, wires twice before each of its steps, a draw and a block of rows for each trial.
+  const within = 2 + 2 + 4;
+  const turns = steps + 2 * 3 + 2 * within + 2 * 2;
+  expect(counting.taken()).toBeGreaterThanOrEqual(turns);
+  expect((await train(stoppedAt(Number.NaN))).posterior).toEqual(whole.posterior);
+  for (let stop = 1; stop <= turns; stop++) {
+    const checkpoint = new Kept();
+    await expect(train(stoppedAt(stop, { checkpoint })), `${stop}`).rejects.toThrow('stopped');
+    expect(await train(jobOf({ checkpoint })), `${stop}`).toEqual(whole);
+  }
+});
 
 test('a place is the same after it was bytes', () => {
   const arrays = { a: Float32Array.of(0.1, Number.NaN, -0), b: new Float64Array(0), c: Float64Array.of(1 / 3) };

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { atOnce, type Pieces } from '../../src/base/index.ts';
 import { WireDrop } from '../../src/bayes/wire-drop.ts';
 import { derivative } from '../support/finite-differences.ts';
 import { normals } from '../support/normals.ts';
@@ -6,12 +7,17 @@ import { normals } from '../support/normals.ts';
 const n = 6;
 const shares = { share: normals(1, n).map(z => 0.8 + 0.05 * z), variance: normals(2, n).map(z => 0.01 * z * z) };
 
+function* known(): Pieces<typeof shares> {
+  yield;
+  return shares;
+}
+
 test('moments of what is read agree with simulation', () => {
-  const wires = new WireDrop(() => shares, n, 'f64');
+  const wires = new WireDrop(() => known(), n, 'f64');
   const [mean, variance] = [normals(3, n), normals(4, n).map(z => 0.1 * z * z)];
   const read = mean.slice();
   const spread = variance.slice();
-  wires.renew(mean, variance);
+  atOnce(wires.renew(mean, variance));
   wires.apply(read, spread);
   const draws = 100_000;
   const [a, b] = [5, 6].map(seed => normals(seed, draws)) as [Float64Array, Float64Array];
@@ -31,14 +37,14 @@ test('moments of what is read agree with simulation', () => {
 });
 
 test('gradients are pulled back to the moments of weights', () => {
-  const wires = new WireDrop(() => shares, n, 'f64');
+  const wires = new WireDrop(() => known(), n, 'f64');
   const [mean, variance, byMean, byVariance] = [
     normals(3, n),
     normals(4, n).map(z => z * z),
     normals(5, n),
     normals(6, n),
   ];
-  wires.renew(mean, variance);
+  atOnce(wires.renew(mean, variance));
   const value = () => {
     const [m, v] = [mean.slice(), variance.slice()];
     wires.apply(m, v);

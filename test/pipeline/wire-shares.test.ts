@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { jobOf } from '../../src/base/index.ts';
+import { atOnce, jobOf } from '../../src/base/index.ts';
 import { findDevice } from '../../src/device/index.ts';
 import { evenRanges } from '../../src/network/index.ts';
 import { subjectOf } from '../../src/pipeline/index.ts';
@@ -51,11 +51,8 @@ test('shares are what the solved arrays leave of a chip of such weights', async 
   );
   const chip = programChip(keyOf(3), plan, device, { kind: 'single-pulse' });
   const seen = readChip(chip, device, { time, compensation: 'none', wires }).weights;
-  const { share, variance } = trainingHardwareOf(design, network.matrices)!.wires!(
-    mean,
-    new Float32Array(size),
-    new Float32Array(size).fill(2),
-  );
+  const wiresOf = trainingHardwareOf(design, network.matrices)!.wires!;
+  const { share, variance } = atOnce(wiresOf(mean, new Float32Array(size), new Float32Array(size).fill(2)));
   let lost = 0;
   for (let i = 0; i < size; i++) {
     if (Math.abs(mean[i]!) < 0.1) continue;

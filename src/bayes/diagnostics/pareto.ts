@@ -1,9 +1,9 @@
-import { type Job, jobOf } from '../../base/index.ts';
+import { inTurns, type Job, jobOf } from '../../base/index.ts';
 import type { Key } from '../../random/index.ts';
 import { drawWeights } from '../draw.ts';
 import { type Model, weightOf } from '../model.ts';
 import type { MomentPosterior } from '../posterior.ts';
-import { visitLosses } from '../row-losses.ts';
+import { multiplyAdds, visitLosses } from '../row-losses.ts';
 
 /**
  * Shape k̂ of the generalised Pareto tail of importance ratios, given their logs. Below 0.7 importance sampling with
@@ -59,7 +59,7 @@ const affordable = 5e10;
 
 /** Draws predicted with at once, at most, and their weights and multiply-adds between two turns for others. */
 const together = 32;
-const weightsAtOnce = 1 << 20;
+const weightsAtOnce = 1 << 19;
 const piece = 2e8;
 
 /**
@@ -75,14 +75,14 @@ export async function posteriorParetoShape(
 ): Promise<number> {
   const { network, prior, train } = model;
   const { size, mean, std, noiseStd } = posterior;
-  const perRow = network.matrices.reduce((total, { weight, positions }) => total + weight.size * positions, 0);
+  const perRow = multiplyAdds(network);
   const draws = Math.min(most, Math.floor(affordable / (train.count * perRow)));
   if (draws < fewest || std.some(s => !(s > 0))) return Number.NaN;
   const ratios = new Float64Array(draws);
   const affordableAtOnce = Math.min(piece / (train.count * perRow), weightsAtOnce / size);
-  const atOnce = Math.max(1, Math.min(together, Math.floor(affordableAtOnce)));
-  for (let from = 0; from < draws; from += atOnce) {
-    const samples = Math.min(atOnce, draws - from);
+  const several = Math.max(1, Math.min(together, Math.floor(affordableAtOnce)));
+  for (let from = 0; from < draws; from += several) {
+    const samples = Math.min(several, draws - from);
     const part = drawWeights(key, posterior, samples, from);
     for (let s = 0; s < samples; s++) {
       const own = part.subarray(s * size, (s + 1) * size);
@@ -93,15 +93,14 @@ export async function posteriorParetoShape(
       }
       ratios[from + s] = log;
     }
-    visitLosses(model, part, samples, train, noiseStd, (_tape, { value }, row) => {
+    const visits = visitLosses(model, part, samples, train, noiseStd, (_tape, { value }, row) => {
       const rows = value.length / samples;
       for (let i = 0; i < rows; i++) {
         const weight = weightOf(model, train.labels[row + i]);
         for (let s = 0; s < samples; s++) ratios[from + s]! -= weight * value[s * rows + i]!;
       }
     });
-    const turn = job.turn();
-    if (turn) await turn;
+    await inTurns(visits, job);
   }
   return paretoShape(ratios);
 }

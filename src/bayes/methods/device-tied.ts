@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import { InputError } from '../../base/index.ts';
+import { InputError, type Pieces } from '../../base/index.ts';
 import { fold, type Key } from '../../random/index.ts';
 import { checkFinite } from '../diverged.ts';
-import { drawWeights } from '../draw.ts';
+import { drawInPieces } from '../draw.ts';
 import { KullbackLeibler } from '../gaussian-kl.ts';
 import type { StepMethod, Training, TrainingHardware } from '../method.ts';
 import type { Model } from '../model.ts';
 import { Adam, cosineRate, floats, optimiserFields, precisionOf, stepsPerEpoch } from '../optimise.ts';
-import { predictiveLoss } from '../predictive-loss.ts';
+import { lossInPieces } from '../predictive-loss.ts';
 import { type HeldRanges, rangeCandidates, type TriedShares, trainWithinBestRanges } from '../range-search.ts';
 import { TiedCurve } from '../tied-curve.ts';
 import { ExpectedLoss } from '../variational.ts';
@@ -85,9 +85,10 @@ export const deviceTied: StepMethod<typeof schema> = {
       steps,
       within: (held, begin, attempt, from) =>
         startTied(key, model, options, { hardware, held, begin, steps: steps[attempt], from }),
-      score: posterior => {
-        const draws = drawWeights(fold(key, 'score'), posterior, scoringDraws);
-        return predictiveLoss(model, draws, scoringDraws, model.validation ?? model.train, posterior.noiseStd);
+      *score(posterior) {
+        const draws = yield* drawInPieces(fold(key, 'score'), posterior, scoringDraws);
+        const judged = model.validation ?? model.train;
+        return yield* lossInPieces(model, draws, scoringDraws, judged, posterior.noiseStd);
       },
     });
   },
@@ -101,7 +102,7 @@ export const deviceTied: StepMethod<typeof schema> = {
 };
 
 /** Training of the weights asked for within their ranges, from `begin`; its steps are numbers `from` … of the whole training. */
-function startTied(
+function* startTied(
   key: Key,
   model: Model,
   options: z.output<typeof schema>,
@@ -112,7 +113,7 @@ function startTied(
     readonly steps: number;
     readonly from: number;
   },
-): Training {
+): Pieces<Training> {
   const { hardware, held, begin, steps, from } = task;
   const { limits, ranges } = held;
   const { network, prior } = model;
@@ -128,6 +129,7 @@ function startTied(
   asked.set(begin);
   const adams = [new Adam(precision, size), new Adam(precision, logNoise.length)] as const;
   let curve = new TiedCurve(hardware);
+  yield;
   /** What a weight asks of its cells. */
   const shareOf = (i: number) => (limits[i]! > 0 ? asked[i]! / limits[i]! : 0);
   let last = Number.NaN;

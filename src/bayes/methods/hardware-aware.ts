@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import { InputError } from '../../base/index.ts';
+import { atOnce, InputError, type Pieces } from '../../base/index.ts';
 import { fold } from '../../random/index.ts';
-import { drawWeights } from '../draw.ts';
+import { drawInPieces } from '../draw.ts';
 import { HardwareNoise } from '../hardware-noise.ts';
-import type { StepMethod, Training, TrainingHardware } from '../method.ts';
+import type { StepMethod, TrainingHardware } from '../method.ts';
 import { epochsOf, precisionOf, stepsPerEpoch } from '../optimise.ts';
 import { PointSpread } from '../point-spread.ts';
 import { pointWeights } from '../point-weights.ts';
 import type { MomentPosterior } from '../posterior.ts';
-import { predictiveLoss } from '../predictive-loss.ts';
+import { lossInPieces } from '../predictive-loss.ts';
 import {
   type Attempt,
   type HeldRanges,
@@ -100,37 +100,44 @@ export const hardwareAware: StepMethod<typeof schema> = {
     const seen = options.wires ? hardware.wires : undefined;
     const settings = technologicalSchema.parse(typeof technological === 'object' ? technological : {});
     const effects = { times: drift === false ? undefined : drift, readNoise, stuck };
-    const within = ({ limits, ranges }: HeldRanges, begin: Float32Array, attempt: Attempt): Training => {
-      const field = technological === false ? undefined : hardware.domain?.().table;
-      return startMeanField(
-        key,
-        'hardware-aware',
-        model,
-        { ...options, epochs: attempt === 'trial' ? trial : epochs },
-        {
-          start: begin,
-          noise:
-            drift !== false || readNoise || stuck ? new HardwareNoise(hardware, limits, effects, precision) : undefined,
-          wires: seen && new WireDrop((mean, variance) => seen(mean, variance, limits), model.network.size, precision),
-          technological: field && new TechnologicalLoss(field, limits.subarray(points), settings, precision),
-          pointSpread: points > 0 ? new PointSpread(hardware, limits.subarray(0, points)) : undefined,
-          inputBits: options.converters ? hardware.inputBits : null,
-          outputBits: options.converters ? hardware.outputBits : null,
-          covered: hardware.covered,
-          columnConverters: hardware.columnConverters,
-          ranges,
-          info: { device: hardware.device, time: hardware.time },
-        },
-      );
-    };
     return trainWithinBestRanges({
       point: startMeanField(fold(key, 'start'), 'mean-field', model, { ...options, epochs: quarter }, {}),
       candidates: rangeCandidates(model, hardware.sharing, options.limit, awareShares),
       steps: { trial: trial * perEpoch, final: epochs * perEpoch },
-      within,
-      score(posterior, held) {
-        const draws = drawWeights(fold(key, 'score'), reached(posterior, hardware, held), scoringDraws);
-        return predictiveLoss(model, draws, scoringDraws, model.validation ?? model.train, posterior.noiseStd);
+      *within({ limits, ranges }: HeldRanges, begin: Float32Array, attempt: Attempt) {
+        const domain = technological === false ? undefined : hardware.domain?.();
+        yield;
+        const field = domain?.table;
+        yield;
+        return startMeanField(
+          key,
+          'hardware-aware',
+          model,
+          { ...options, epochs: attempt === 'trial' ? trial : epochs },
+          {
+            start: begin,
+            noise:
+              drift !== false || readNoise || stuck
+                ? new HardwareNoise(hardware, limits, effects, precision)
+                : undefined,
+            wires:
+              seen && new WireDrop((mean, variance) => seen(mean, variance, limits), model.network.size, precision),
+            technological: field && new TechnologicalLoss(field, limits.subarray(points), settings, precision),
+            pointSpread: points > 0 ? new PointSpread(hardware, limits.subarray(0, points)) : undefined,
+            inputBits: options.converters ? hardware.inputBits : null,
+            outputBits: options.converters ? hardware.outputBits : null,
+            covered: hardware.covered,
+            columnConverters: hardware.columnConverters,
+            ranges,
+            info: { device: hardware.device, time: hardware.time },
+          },
+        );
+      },
+      *score(posterior, held) {
+        const near = yield* reachedInPieces(posterior, hardware, held);
+        const draws = yield* drawInPieces(fold(key, 'score'), near, scoringDraws);
+        const judged = model.validation ?? model.train;
+        return yield* lossInPieces(model, draws, scoringDraws, judged, posterior.noiseStd);
       },
     });
   },
@@ -146,12 +153,15 @@ export const hardwareAware: StepMethod<typeof schema> = {
 /** Spread of a point as a share of its limit: what is nearest to it needs one above 0. */
 const pointSpread = 1e-6;
 
+/** Weights moved between two turns for others. */
+const together = 1 << 8;
+
 /** The posterior with every weight moved to what the devices can hold nearest to it. */
-export function reached(
+function* reachedInPieces(
   posterior: MomentPosterior,
   hardware: TrainingHardware,
   { limits }: HeldRanges,
-): MomentPosterior {
+): Pieces<MomentPosterior> {
   const domain = hardware.domain?.();
   if (!domain) return posterior;
   const mean = new Float32Array(posterior.size);
@@ -163,6 +173,11 @@ export function reached(
     const held = domain.nearest(Math.max(-1, Math.min(1, posterior.mean[i]! / limit)), spread);
     mean[i] = limit * held.mean;
     std[i] = limit * held.std;
+    if (i % together === together - 1) yield;
   }
   return { ...posterior, mean, std };
 }
+
+/** `reachedInPieces` without turns for others. */
+export const reached = (...given: Parameters<typeof reachedInPieces>): MomentPosterior =>
+  atOnce(reachedInPieces(...given));

@@ -151,6 +151,11 @@ export function startMeanField(
 
   return {
     steps,
+    *prepare(index) {
+      if (!wires || index % renewEvery !== 0) return;
+      pointSpread?.fill(variance, mean);
+      yield* wires.renew(mean, variance);
+    },
     step(index) {
       const ramp = options.anneal > 0 ? Math.min(1, (index + 1) / (options.anneal * steps)) : 1;
       const weight = options.temperature * ramp;
@@ -159,7 +164,6 @@ export function startMeanField(
       if (wires) {
         if (!noise) expected.mean.set(mean);
         if (!noise) expected.variance.set(variance);
-        if (index % renewEvery === 0) wires.renew(mean, variance);
         wires.apply(expected.mean, expected.variance);
       }
       const loss = expected.evaluate(index);
