@@ -6,10 +6,15 @@ import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const tool = path => join(root, 'node_modules', path);
+/** Types of a folder; what was found of files that have not changed since the last time is kept in `.cache`. */
+const types = folder => [
+  ...[tool('typescript/bin/tsc'), '-p', `${folder}/tsconfig.json`],
+  ...['--incremental', '--tsBuildInfoFile', join(root, '.cache', `types-${folder}.tsbuildinfo`)],
+];
 const steps = [
   ['lint', [tool('@biomejs/biome/bin/biome'), 'check', '--error-on-warnings', '.']],
-  ['types', [tool('typescript/bin/tsc'), '-p', 'test/tsconfig.json']],
-  ['types of the studio', [tool('typescript/bin/tsc'), '-p', 'studio/tsconfig.json']],
+  ['types', types('test')],
+  ['types of the studio', types('studio')],
   ['tests', [tool('vitest/vitest.mjs'), 'run', ...process.argv.slice(2)]],
 ];
 
