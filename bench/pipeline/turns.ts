@@ -1,8 +1,9 @@
-import { type Job, jobOf } from '../../src/base/index.ts';
+import { inTurns, type Job, jobOf } from '../../src/base/index.ts';
+import { fitInPieces, type Measurements } from '../../src/device/index.ts';
 import { designOf, type ExperimentInput, resolveExperiment } from '../../src/experiment/index.ts';
 import { costOfDesign, memoryStore, Pipeline, type Results } from '../../src/pipeline/index.ts';
 import { measurementOf, softwareOf } from '../../src/pipeline/measurement.ts';
-import { keyOf } from '../../src/random/index.ts';
+import { fillNormal, keyOf } from '../../src/random/index.ts';
 import type { Measurement } from '../kernels.ts';
 import { preparedOf } from './support.ts';
 
@@ -56,6 +57,27 @@ async function turnsOf(work: (job: Job) => Promise<unknown>): Promise<{ longest:
   return { longest, stop: Number.isNaN(told) ? 0 : performance.now() - told };
 }
 
+/** Cells of five levels that fall as a power of time, each read five times. */
+function readings(): Measurements {
+  const [cells, times] = [1000, [1, 10, 100, 1e3, 1e4]];
+  const noise = fillNormal(keyOf(3), new Float64Array(2 * cells * times.length));
+  const rows = Array.from({ length: cells * times.length }, (_, r) => {
+    const cell = Math.floor(r / times.length);
+    const time = times[r % times.length]!;
+    const target = 20e-6 * (1 + (cell % 5));
+    const conductance = (0.95 * target + 2e-6 * noise[cell]!) * time ** -0.05 * (1 + 0.005 * noise[cells + r]!);
+    return { target, time, device: `d${Math.floor(cell / 5)}`, conductance };
+  });
+  const numbers = (of: (row: (typeof rows)[number]) => number) => Float64Array.from(rows, of);
+  return {
+    count: rows.length,
+    target: numbers(({ target }) => target),
+    time: numbers(({ time }) => time),
+    device: rows.map(({ device }) => device),
+    conductance: numbers(({ conductance }) => conductance),
+  };
+}
+
 /** How often work on a large layer lets others run, and how soon it stops. */
 export async function turns(): Promise<Measurement[]> {
   const prepared = await preparedOf(input);
@@ -77,6 +99,7 @@ export async function turns(): Promise<Measurement[]> {
     ),
     ['prediction of a chip', job => pipeline(job, 'measurement').run(measurementOf(question), at, job)],
     ['prediction in software', job => pipeline(job, 'software').run(softwareOf(question), {}, job)],
+    ['device fit', job => inTurns(fitInPieces(readings()), job)],
     ['cost', async () => costOfDesign({ design, data: prepared.data, name: 'bench' })],
   ];
   const rows: Measurement[] = [];

@@ -21,7 +21,7 @@ export type { Ageing } from './fit/ageing.ts';
 export { type MeasurementRole, measurementRoles, splitUnit } from './fit/columns.ts';
 export type { DeviceFit, FitOptions, FittedLevel, FittedParameter } from './fit/device-fit.ts';
 export { type ShapeName, shapes } from './fit/distribution.ts';
-export { fitDevice } from './fit/fit.ts';
+export { fitDevice, fitInPieces } from './fit/fit.ts';
 export type { Forecast } from './fit/forecast.ts';
 export type { HeldOut } from './fit/hold-out.ts';
 export { type Law, laws } from './fit/laws.ts';

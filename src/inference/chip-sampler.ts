@@ -45,7 +45,10 @@ export type AfterRead = (
   at: { readonly copies: number; readonly sample: number; readonly rows: Uint32Array; readonly scratch: Scratch },
 ) => void;
 
-/** Numbers of a layer in one piece, so that it stays near the core; most numbers of any layer in one piece. */
+/**
+ * Numbers of a layer in one piece, so that it stays near the core; most numbers of any layer in one piece. They decide how fast
+ * it goes and how often others have their turn: bits do not depend on pieces.
+ */
 const nearNumbers = 1 << 18;
 const mostNumbers = 1 << 23;
 

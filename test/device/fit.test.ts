@@ -12,6 +12,7 @@ import {
   deviceFromFile,
   findDevice,
   fitDevice,
+  fitInPieces,
   type Measurements,
   momentsAt,
   parseMeasurements,
@@ -21,6 +22,25 @@ import { measure } from './synthetic.ts';
 
 const over = (low: number, high: number, count: number): number[] =>
   Array.from({ length: count }, (_, i) => low + ((high - low) * i) / (count - 1));
+
+test('a fit stops between samples of the cells, where others may have their turns', () => {
+  const campaign = { targets: over(2e-6, 25e-6, 3), devices: 12, cycles: 1, times: [0, 60, 3600, 86400], reads: 1 };
+  const data = measure(findDevice('pcm-ibm'), campaign, keyOf(3));
+  const bootstraps = 20;
+  const work = fitInPieces(data, { bootstraps });
+  let pieces = 0;
+  for (;;) {
+    const { done, value } = work.next();
+    if (done) {
+      // Samples hold the last decade out for every law, are estimated, and are continued by every law that fits.
+      const { heldOut, fitting } = value.ageing;
+      expect(pieces).toBeGreaterThanOrEqual(bootstraps * (heldOut.length + 1 + fitting.length));
+      expect(heldOut.length).toBeGreaterThan(1);
+      return;
+    }
+    pieces++;
+  }
+});
 
 test('phase-change memory: spread, drift and read noise come back within their standard errors', () => {
   const device = findDevice('pcm-ibm');

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { InputError, insist, parseQuantity, suggest, type TableOptions } from '../../base/index.ts';
+import { InputError, insist, inTurns, parseQuantity, suggest, type TableOptions } from '../../base/index.ts';
 import { gunzipped } from '../../data/index.ts';
 import {
   deviceFileText,
-  fitDevice,
+  fitInPieces,
   laws,
   type MeasurementOptions,
   type MeasurementRole,
@@ -89,7 +89,7 @@ export const deviceFit: Verb = {
       options.treated === undefined ? undefined : await table(String(options.treated)),
       String(options.treated),
     );
-    const fit = fitDevice(data, {
+    const fitted = fitInPieces(data, {
       where: file!,
       name: options.name === undefined ? baseName(file!) : String(options.name),
       bootstraps: bootstrapsOf(options.bootstraps),
@@ -105,6 +105,7 @@ export const deviceFit: Verb = {
       ...(options.reads !== undefined && { reads: await readsOf(String(options.reads), options, shell) }),
       key: keyOf(shell.seed ?? 0),
     });
+    const fit = await inTurns(fitted, shell.job('fit'));
     if (shell.out !== undefined) await writeOut(shell.out, deviceFileText(fit.file), shell);
     if (options.report !== undefined) {
       await writeOut(

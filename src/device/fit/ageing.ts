@@ -1,4 +1,4 @@
-import { formatDuration, insist } from '../../base/index.ts';
+import { formatDuration, insist, type Pieces } from '../../base/index.ts';
 import type { Programming } from './group.ts';
 import { type HeldOut, holdOut, type Trial } from './hold-out.ts';
 import { type AgeingLaw, type Law, lineOf } from './laws.ts';
@@ -31,7 +31,7 @@ export interface Ageing {
  * errors are within what samples of the cells give, the one with the smallest error of a cell, the simpler of two that are
  * alike. Standing still is chosen only where no law that goes on changing fits.
  */
-export function ageingOf(trial: Omit<Trial, 'until' | 'first'>, asked?: Law): Ageing {
+export function* ageingOf(trial: Omit<Trial, 'until' | 'first'>, asked?: Law): Pieces<Ageing> {
   const { programmings, all } = trial;
   const working = Array.from(all, i => programmings[i]!);
   const times = new Set(working.flatMap(p => p.times));
@@ -59,7 +59,11 @@ export function ageingOf(trial: Omit<Trial, 'until' | 'first'>, asked?: Law): Ag
   const able = (law: AgeingLaw): boolean => series.some(one => lineOf(law, one, firstRead) !== null);
   const tried: readonly Law[] = [...lawsFor(trial, firstRead).filter(able), 'standstill'];
   const starts = new StartTimes(programmings, until);
-  const heldOut = tried.flatMap(law => holdOut(law, { ...trial, until, first: firstRead }, starts) ?? []);
+  const heldOut: HeldOut[] = [];
+  for (const law of tried) {
+    const found = yield* holdOut(law, { ...trial, until, first: firstRead }, starts);
+    if (found) heldOut.push(found);
+  }
   const told = heldOut.length > 1;
   const fitting = told ? heldOut.filter(({ pValue }) => pValue >= smallestChance).map(({ law }) => law) : tried;
   if (asked !== undefined) {

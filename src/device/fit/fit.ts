@@ -1,4 +1,4 @@
-import { formatQuantity, insist } from '../../base/index.ts';
+import { atOnce, formatQuantity, insist, type Pieces } from '../../base/index.ts';
 import { fold, keyOf } from '../../random/index.ts';
 import { deviceFromSpec } from '../file/file.ts';
 import type { DeviceFile } from '../file/schema.ts';
@@ -21,7 +21,7 @@ import { extrapolationOf, fileOf } from './to-file.ts';
 import { treatedLevels } from './treatment.ts';
 
 /** Fits a device to measured conductances. Standard errors by bootstrap over devices. */
-export function fitDevice(data: Measurements, options: FitOptions = {}): DeviceFit {
+export function* fitInPieces(data: Measurements, options: FitOptions = {}): Pieces<DeviceFit> {
   const { where = 'measurements', bootstraps = 200, mostOrder = 4, key = keyOf(0) } = options;
   const { programmings, levels, levelOf } = groupMeasurements(data, where);
   const failures = findFailures(programmings, levels);
@@ -31,7 +31,8 @@ export function fitDevice(data: Measurements, options: FitOptions = {}): DeviceF
   const all = Array.from(programmings.keys()).filter(working);
   insist(all.length > 0, `${where}: all targets are 0; measure programmed cells.`);
   const drawn = samples.map(sample => Array.from(sample).filter(working));
-  const ageing = ageingOf({ programmings, all, samples: drawn, levels: levels.length }, options.law);
+  yield;
+  const ageing = yield* ageingOf({ programmings, all, samples: drawn, levels: levels.length }, options.law);
   const starts =
     ageing.law === 'shifted-power' && options.startTime === undefined ? new StartTimes(programmings) : null;
   const startOf = (sample: ArrayLike<number>): number => options.startTime ?? starts?.best(sample) ?? ageing.firstRead;
@@ -48,16 +49,19 @@ export function fitDevice(data: Measurements, options: FitOptions = {}): DeviceF
   const known = active(whole);
   insist(known.length > 1, `${where}: fewer than two levels have two cells or more; a curve needs more.`);
   const high = known.at(-1)!.target;
-  const estimates = samples.map((sample, b) => {
+  const estimates: { readonly startTime: number; readonly found: Estimate }[] = [];
+  for (const [b, sample] of samples.entries()) {
     const startTime = startOf(drawn[b]!);
-    return { startTime, found: estimate(inputsAt(startTime), sample) };
-  });
+    estimates.push({ startTime, found: estimate(inputsAt(startTime), sample) });
+    yield;
+  }
   const { shape, scores } = shapeOf(
     known,
     estimates.map(({ found }) => active(found)),
     foldsOf(fold(key, 'folds'), inputs, clusters),
     { high, mostOrder, meanMoves: data.target !== undefined || data.reference !== undefined, ...inputs },
   );
+  yield;
   const values = levels.map(() => [] as number[]);
   for (let i = 0; i < programmings.length; i++) {
     const value = inputs.programmed[i]!;
@@ -111,8 +115,8 @@ export function fitDevice(data: Measurements, options: FitOptions = {}): DeviceF
   const forecasts =
     inputs.times.length < 2
       ? []
-      : forecast(deviceFromSpec(plain, plain.name), ageing, programmings, all, drawn, levels).filter(({ target }) =>
-          known.some(level => level.target === target),
+      : (yield* forecast(deviceFromSpec(plain, plain.name), ageing, programmings, all, drawn, levels)).filter(
+          ({ target }) => known.some(level => level.target === target),
         );
   const file: DeviceFile =
     forecasts.length > 0 ? { ...plain, extrapolation: extrapolationOf(ageing.lastRead, forecasts, high) } : plain;
@@ -146,3 +150,6 @@ export function fitDevice(data: Measurements, options: FitOptions = {}): DeviceF
     notes,
   };
 }
+
+/** `fitInPieces` without turns for others. */
+export const fitDevice = (...given: Parameters<typeof fitInPieces>): DeviceFit => atOnce(fitInPieces(...given));

@@ -1,3 +1,4 @@
+import type { Pieces } from '../../base/index.ts';
 import { studentQuantile } from '../../random/index.ts';
 import type { Device } from '../device.ts';
 import { momentsAt } from '../moments.ts';
@@ -37,14 +38,14 @@ export function forecastTimes(lastRead: number): number[] {
  * Forecasts of a fitted device at the given targets: every law that fits continues the measured cells, with a standard
  * error over samples of them; the band holds all of these and the device itself.
  */
-export function forecast(
+export function* forecast(
   device: Device,
   { fitting, firstRead, lastRead }: Pick<Ageing, 'fitting' | 'firstRead' | 'lastRead'>,
   programmings: readonly Programming[],
   all: ArrayLike<number>,
   samples: readonly ArrayLike<number>[],
   targets: readonly number[],
-): Forecast[] {
+): Pieces<Forecast[]> {
   const times = forecastTimes(lastRead);
   const starts = new StartTimes(programmings);
   const continuation = new Continuation(programmings, all, targets.length, times);
@@ -55,7 +56,15 @@ export function forecast(
     const { level, device: name } = programmings[all[k]!]!;
     devices[level]!.add(name);
   }
-  const laws = fitting.map(law => ({ whole: along(law, all), drawn: samples.map(sample => along(law, sample)) }));
+  const laws: { readonly whole: number[][]; readonly drawn: number[][][] }[] = [];
+  for (const law of fitting) {
+    const drawn: number[][][] = [];
+    for (const sample of samples) {
+      drawn.push(along(law, sample));
+      yield;
+    }
+    laws.push({ whole: along(law, all), drawn });
+  }
   return targets.flatMap((target, level) => {
     if (target === 0 || devices[level]!.size === 0) return [];
     const count = Math.max(devices[level]!.size, 2);

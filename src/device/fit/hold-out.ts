@@ -1,3 +1,4 @@
+import type { Pieces } from '../../base/index.ts';
 import { normalDistribution } from '../special.ts';
 import type { Programming } from './group.ts';
 import { axisOf, isPower, type Law, lineOf } from './laws.ts';
@@ -34,7 +35,7 @@ export interface Trial {
 }
 
 /** Holds the last decade out; null where fewer than three cells can be predicted. `starts` is for the shifted law. */
-export function holdOut(law: Law, trial: Trial, starts: StartTimes): HeldOut | null {
+export function* holdOut(law: Law, trial: Trial, starts: StartTimes): Pieces<HeldOut | null> {
   const { programmings, all, samples, until, first } = trial;
   const scale = lastMeans(trial);
   const startOf = (sample: ArrayLike<number>): number => (law === 'shifted-power' ? starts.best(sample) : first);
@@ -58,7 +59,11 @@ export function holdOut(law: Law, trial: Trial, starts: StartTimes): HeldOut | n
   }
   const whole = summaryOf(all);
   if (whole.count < (areFollowed(programmings) ? 3 : 1)) return null;
-  const resampled = samples.map(summaryOf);
+  const resampled: Summary[] = [];
+  for (const sample of samples) {
+    resampled.push(summaryOf(sample));
+    yield;
+  }
   return {
     law,
     error: whole.mean,

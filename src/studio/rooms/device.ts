@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { within } from '../../base/index.ts';
+import { inTurns, within } from '../../base/index.ts';
 import { gunzipped } from '../../data/index.ts';
 import {
   type Device,
@@ -9,7 +9,7 @@ import {
   deviceSpecOf,
   devices,
   findDevice,
-  fitDevice,
+  fitInPieces,
   isDeviceFile,
   type MeasurementRole,
   measurementRoles,
@@ -100,16 +100,13 @@ export const deviceRequests = {
   /** Fits a device to a table of measurements and writes its file beside it. */
   'device.fit': away(
     z.strictObject({ file: z.string(), columns: roles.default({}), units: roles.default({}) }),
-    async ({ file, columns, units }, { workspace }) => {
+    async ({ file, columns, units }, { workspace, job }) => {
       const bytes = await gunzipped(await workspace.read(file), file);
-      const fit = await within(file, async () =>
-        fitDevice(await parseMeasurements(bytes, file, { columns, units }), {
-          where: file,
-          name: nameOfTable(lastNameOf(file)),
-          bootstraps,
-          key: keyOf(0),
-        }),
-      );
+      const fit = await within(file, async () => {
+        const data = await parseMeasurements(bytes, file, { columns, units });
+        const options = { where: file, name: nameOfTable(lastNameOf(file)), bootstraps, key: keyOf(0) };
+        return inTurns(fitInPieces(data, options), job);
+      });
       const device = `${nameOfTable(file)}-device.yaml`;
       await workspace.write(device, deviceFileText(fit.file));
       return { device, sections: fitSections(fit).map(shownSection) };
