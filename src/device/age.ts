@@ -3,7 +3,7 @@ import { kernels } from '../kernels/index.ts';
 import type { Cells, Device } from './device.ts';
 import { driftTime } from './drift.ts';
 import { measuredAt } from './measured.ts';
-import { lookUpTable, tabulate } from './table.ts';
+import { lookUpTable, tableAt } from './table.ts';
 
 /**
  * Conductance of every cell `time` seconds after programming, S, without read noise: relaxation, then drift; never
@@ -24,16 +24,14 @@ export function conductanceAt(device: Device, cells: Cells, time: number, out: F
     kernels().unary('exp', out, out);
   }
   if (relaxation) {
-    const mean = lookUpTable(
-      new Float32Array(count),
-      tabulate(g => relaxation.mean(g, time), rest.mean, range.high),
-      target,
-    );
-    const std = lookUpTable(
-      new Float32Array(count),
-      tabulate(g => relaxation.std(g, time), rest.mean, range.high),
-      target,
-    );
+    const over = { rest: rest.mean, high: range.high };
+    const of = (name: 'mean' | 'std') =>
+      lookUpTable(
+        new Float32Array(count),
+        tableAt(device, `${name} of relaxation`, time, relaxation[name], over),
+        target,
+      );
+    const [mean, std] = [of('mean'), of('std')];
     kernels().binary('multiply', std, std, cells.relaxation!);
     kernels().axpy(mean, 1, std);
     kernels().axpy(mean, 1, programmed);

@@ -2,7 +2,7 @@ import { kernels } from '../kernels/index.ts';
 import { fillNormal, fillUniform, type Key } from '../random/index.ts';
 import type { CellNumbers } from './cell-numbers.ts';
 import type { Cells, Device } from './device.ts';
-import { lookUpTable, tabulate } from './table.ts';
+import { lookUpTable, tableAt } from './table.ts';
 
 /**
  * Spread of one read of every cell, S, for cells of the given conductances `time` seconds after programming; zero
@@ -18,19 +18,11 @@ export function readStd(
   const { read, rest, range } = device;
   if (!read) return out.fill(0);
   if ('absolute' in read.std) {
-    const { absolute } = read.std;
-    return lookUpTable(
-      out,
-      tabulate(g => absolute(g, time), 0, 1.5 * range.high),
-      conductance,
-    );
+    const over = { rest: 0, high: 1.5 * range.high };
+    return lookUpTable(out, tableAt(device, 'absolute read noise', time, read.std.absolute, over), conductance);
   }
-  const { relative } = read.std;
-  lookUpTable(
-    out,
-    tabulate(g => relative(g, time), rest.mean, range.high),
-    cells.target,
-  );
+  const over = { rest: rest.mean, high: range.high };
+  lookUpTable(out, tableAt(device, 'relative read noise', time, read.std.relative, over), cells.target);
   kernels().binary('multiply', out, out, conductance);
   return out;
 }
