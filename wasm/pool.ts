@@ -1,21 +1,16 @@
 // The largest number or the mean of windows without padding on planes [height, width].
 
-/** Rows or columns of windows. */
-// @ts-ignore: decorator
-@inline
-function along(size: usize, kernel: usize, stride: usize): usize {
-  return (size - kernel) / stride + 1;
-}
+import { columns, height, kernelHeight, kernelWidth, rows, stride, width } from './windows';
 
 /** One window from its corner on. */
 // @ts-ignore: decorator
 @inline
-function windowOf<T>(corner: usize, line: usize, kernelHeight: usize, kernelWidth: usize, average: bool): T {
+function windowOf<T>(corner: usize, line: usize, tall: usize, wide: usize, average: bool): T {
   const size = sizeof<T>();
-  const share = <T>1 / <T>(kernelHeight * kernelWidth);
+  const share = <T>1 / <T>(tall * wide);
   let value = average ? <T>0 : <T>-Infinity;
-  for (let i: usize = 0; i < kernelHeight; i++, corner += line) {
-    for (let at = corner; at < corner + kernelWidth * size; at += size) {
+  for (let i: usize = 0; i < tall; i++, corner += line) {
+    for (let at = corner; at < corner + wide * size; at += size) {
       // A NaN is the largest.
       value = average ? value + load<T>(at) * share : max<T>(value, load<T>(at));
     }
@@ -24,58 +19,50 @@ function windowOf<T>(corner: usize, line: usize, kernelHeight: usize, kernelWidt
 }
 
 /** Results of all windows of `planes` planes. */
-function pool<T>(
-  out: usize, images: usize, planes: usize, height: usize, width: usize, kernelHeight: usize, kernelWidth: usize,
-  stride: usize, average: bool,
-): void {
+function pool<T>(out: usize, images: usize, planes: usize, average: bool): void {
   const size = sizeof<T>();
-  const line = width * size;
-  const rows = along(height, kernelHeight, stride);
-  const end = along(width, kernelWidth, stride) * stride * size;
-  for (let plane: usize = 0; plane < planes; plane++, images += height * line) {
-    for (let r: usize = 0; r < rows; r++) {
-      const from = images + r * stride * line;
-      for (let at: usize = 0; at < end; at += stride * size, out += size) {
-        if (average) store<T>(out, windowOf<T>(from + at, line, kernelHeight, kernelWidth, true));
-        else store<T>(out, windowOf<T>(from + at, line, kernelHeight, kernelWidth, false));
+  const line = <usize>width * size;
+  const tall = <usize>kernelHeight;
+  const wide = <usize>kernelWidth;
+  const step = <usize>stride * size;
+  const end = <usize>columns * step;
+  for (let plane: usize = 0; plane < planes; plane++, images += <usize>height * line) {
+    for (let r: usize = 0; r < <usize>rows; r++) {
+      const from = images + r * <usize>stride * line;
+      for (let at: usize = 0; at < end; at += step, out += size) {
+        if (average) store<T>(out, windowOf<T>(from + at, line, tall, wide, true));
+        else store<T>(out, windowOf<T>(from + at, line, tall, wide, false));
       }
     }
   }
 }
 
-export function poolSingle(
-  out: usize, images: usize, planes: usize, height: usize, width: usize, kernelHeight: usize, kernelWidth: usize,
-  stride: usize, average: bool,
-): void {
-  pool<f32>(out, images, planes, height, width, kernelHeight, kernelWidth, stride, average);
+export function poolSingle(out: usize, images: usize, planes: usize, average: bool): void {
+  pool<f32>(out, images, planes, average);
 }
 
-export function poolDouble(
-  out: usize, images: usize, planes: usize, height: usize, width: usize, kernelHeight: usize, kernelWidth: usize,
-  stride: usize, average: bool,
-): void {
-  pool<f64>(out, images, planes, height, width, kernelHeight, kernelWidth, stride, average);
+export function poolDouble(out: usize, images: usize, planes: usize, average: bool): void {
+  pool<f64>(out, images, planes, average);
 }
 
 /** Adds to dx the gradients dy of the results y of the windows of x: to the first of the largest, or in equal parts to all. */
-function poolGradient<T>(
-  dx: usize, dy: usize, y: usize, x: usize, planes: usize, height: usize, width: usize, kernelHeight: usize,
-  kernelWidth: usize, stride: usize, average: bool,
-): void {
+function poolGradient<T>(dx: usize, dy: usize, y: usize, x: usize, planes: usize, average: bool): void {
   const size = sizeof<T>();
-  const line = width * size;
-  const rows = along(height, kernelHeight, stride);
-  const end = along(width, kernelWidth, stride) * stride * size;
-  for (let plane: usize = 0; plane < planes; plane++, x += height * line, dx += height * line) {
-    for (let r: usize = 0; r < rows; r++) {
-      for (let at: usize = 0; at < end; at += stride * size, y += size, dy += size) {
-        const corner = r * stride * line + at;
+  const line = <usize>width * size;
+  const wide = <usize>kernelWidth;
+  const places = <usize>kernelHeight * wide;
+  const step = <usize>stride * size;
+  const end = <usize>columns * step;
+  for (let plane: usize = 0; plane < planes; plane++, x += <usize>height * line, dx += <usize>height * line) {
+    for (let r: usize = 0; r < <usize>rows; r++) {
+      for (let at: usize = 0; at < end; at += step, y += size, dy += size) {
+        const corner = r * <usize>stride * line + at;
         const gradient = load<T>(dy);
         const result = load<T>(y);
-        const share = gradient / <T>(kernelHeight * kernelWidth);
+        const share = gradient / <T>places;
         let sought = !average;
-        for (let k: usize = 0; k < kernelHeight * kernelWidth && (average || sought); k++) {
-          const place = corner + (k / kernelWidth) * line + (k % kernelWidth) * size;
+        for (let k: usize = 0; k < places && (average || sought); k++) {
+          const place = corner + (k / wide) * line + (k % wide) * size;
           if (average) {
             store<T>(dx + place, load<T>(dx + place) + share);
           } else if (load<T>(x + place) == result) {
@@ -88,16 +75,10 @@ function poolGradient<T>(
   }
 }
 
-export function poolGradientSingle(
-  dx: usize, dy: usize, y: usize, x: usize, planes: usize, height: usize, width: usize, kernelHeight: usize,
-  kernelWidth: usize, stride: usize, average: bool,
-): void {
-  poolGradient<f32>(dx, dy, y, x, planes, height, width, kernelHeight, kernelWidth, stride, average);
+export function poolGradientSingle(dx: usize, dy: usize, y: usize, x: usize, planes: usize, average: bool): void {
+  poolGradient<f32>(dx, dy, y, x, planes, average);
 }
 
-export function poolGradientDouble(
-  dx: usize, dy: usize, y: usize, x: usize, planes: usize, height: usize, width: usize, kernelHeight: usize,
-  kernelWidth: usize, stride: usize, average: bool,
-): void {
-  poolGradient<f64>(dx, dy, y, x, planes, height, width, kernelHeight, kernelWidth, stride, average);
+export function poolGradientDouble(dx: usize, dy: usize, y: usize, x: usize, planes: usize, average: bool): void {
+  poolGradient<f64>(dx, dy, y, x, planes, average);
 }

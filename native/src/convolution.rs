@@ -13,22 +13,8 @@ use crate::real::Real;
 use crate::simd::by_level;
 use crate::simd::vector::Vector;
 use crate::threads;
+use crate::windows::Windows;
 use std::cell::RefCell;
-
-/// As `Convolution` of the interface.
-#[derive(Clone, Copy)]
-pub struct Shape {
-    pub channels: usize,
-    pub height: usize,
-    pub width: usize,
-    pub kernel: [usize; 2],
-    pub stride: usize,
-    pub dilation: usize,
-    /// Above, below, left, right.
-    pub padding: [usize; 4],
-    pub outputs: usize,
-    pub groups: usize,
-}
 
 /// One place of a kernel: the plane of a channel that it reads, and how far on.
 #[derive(Clone, Copy)]
@@ -39,7 +25,9 @@ pub struct Tap {
 
 /// Where everything lies.
 pub struct Plan {
-    pub shape: Shape,
+    pub windows: Windows,
+    pub outputs: usize,
+    pub groups: usize,
     pub rows: usize,
     pub columns: usize,
     /// Channels and outputs of one group.
@@ -71,21 +59,14 @@ fn along(kernel: usize, dilation: usize, stride: usize) -> (Vec<usize>, Vec<[usi
 }
 
 impl Plan {
-    pub fn new(shape: Shape) -> Result<Plan, Fault> {
-        let Shape { channels, height, width, kernel, stride, dilation, padding, outputs, groups } = shape;
+    /// The plan of a number of outputs in groups of channels.
+    pub fn new(windows: Windows, outputs: usize, groups: usize) -> Result<Plan, Fault> {
+        let Windows { channels, kernel, stride, dilation, .. } = windows;
         let whole = [stride, dilation, kernel[0], kernel[1], groups].iter().all(|&n| (1..=1 << 24).contains(&n));
         if !whole || channels % groups != 0 || outputs % groups != 0 {
             return Err("internal: the sizes of a convolution do not fit together.");
         }
-        let fit = |size: usize, kernel: usize, before: usize, after: usize| {
-            let padded = size.checked_add(before)?.checked_add(after)?;
-            Some(padded.checked_sub((kernel - 1).checked_mul(dilation)? + 1)? / stride + 1)
-        };
-        let (Some(rows), Some(columns)) =
-            (fit(height, kernel[0], padding[0], padding[1]), fit(width, kernel[1], padding[2], padding[3]))
-        else {
-            return Err("internal: windows do not fit their images.");
-        };
+        let [rows, columns] = windows.grid().ok_or("internal: windows do not fit their images.")?;
         let (part, own) = (channels / groups, outputs / groups);
         size(&[part, kernel[0], kernel[1], outputs])?;
         let ((down, vertical), (across, horizontal)) =
@@ -100,8 +81,20 @@ impl Plan {
                 horizontal.iter().map(move |&[b, j]| Tap { phase: a * count + b, shift: i * wide + j })
             })
             .collect();
-        let mut plan =
-            Plan { shape, rows, columns, part, own, phases: [down, across], tall, wide, taps, offsets: vec![] };
+        let mut plan = Plan {
+            windows,
+            outputs,
+            groups,
+            rows,
+            columns,
+            part,
+            own,
+            phases: [down, across],
+            tall,
+            wide,
+            taps,
+            offsets: vec![],
+        };
         plan.offsets = (0..part)
             .flat_map(|c| plan.taps.iter().map(move |tap| (c, tap)))
             .map(|(c, tap)| c * plan.channel() + tap.phase * plan.plane() + tap.shift)
@@ -120,7 +113,7 @@ impl Plan {
 
     /// Numbers of the planes of an image, and what vectors may read beyond.
     pub fn image(&self) -> usize {
-        self.shape.channels * self.channel() + SLACK
+        self.windows.channels * self.channel() + SLACK
     }
 
     pub fn positions(&self) -> usize {
@@ -139,14 +132,14 @@ impl Plan {
 
     /// Multiply-adds of an image.
     pub fn work(&self) -> usize {
-        self.offsets.len() * self.shape.outputs * self.positions()
+        self.offsets.len() * self.outputs * self.positions()
     }
 
     /// Calls `line(plane row, first, image row, column, count)` for the parts of planes that lie on the image: `count`
     /// numbers from `first` on in the row of a plane are those of the image from `column` on, a stride apart.
     #[inline(always)]
     pub fn lines(&self, mut line: impl FnMut(usize, usize, usize, usize, usize)) {
-        let Shape { height, width, stride, padding: [above, _, left, _], .. } = self.shape;
+        let Windows { height, width, stride, padding: [above, _, left, _], .. } = self.windows;
         for (a, &down) in self.phases[0].iter().enumerate() {
             for (b, &across) in self.phases[1].iter().enumerate() {
                 let phase = a * self.phases[1].len() + b;
@@ -166,7 +159,7 @@ impl Plan {
     /// Copies an image into its planes, whose padding is zero already.
     #[inline(always)]
     pub unsafe fn spread<T: Real>(&self, to: *mut T, image: *const T) {
-        let Shape { channels, height, width, stride, .. } = self.shape;
+        let Windows { channels, height, width, stride, .. } = self.windows;
         self.lines(|line, first, row, column, count| {
             for c in 0..channels {
                 unsafe {
@@ -364,7 +357,7 @@ pub unsafe fn convolve<T: Element>(
     plan: &Plan,
     activation: Activation,
 ) {
-    let [packed] = rooms::<T, 1>(7, [plan.offsets.len() * plan.shape.outputs]);
+    let [packed] = rooms::<T, 1>(7, [plan.offsets.len() * plan.outputs]);
     let job = Forward { plan, y, x, w, bias, activation, packed };
     unsafe { pack_weights(&job) };
     threads::pieces(count, (GRAIN / plan.work().max(1)).max(1), |from, to| unsafe { images(&job, from, to) });
@@ -391,9 +384,9 @@ by_level! {
 
 #[inline(always)]
 unsafe fn pack_groups<T: Element, const R: usize>(job: &Forward<T>) {
-    let Plan { own, offsets, shape, .. } = job.plan;
-    for g in 0..shape.groups {
-        let at = |k: usize, j: usize| k * shape.outputs + g * own + j;
+    let Plan { own, offsets, outputs, groups, .. } = job.plan;
+    for g in 0..*groups {
+        let at = |k: usize, j: usize| k * outputs + g * own + j;
         unsafe { pack::<T, R>(job.packed.add(g * own * offsets.len()), job.w, *own, offsets.len(), at) };
     }
 }
@@ -404,17 +397,17 @@ where
     V::Scalar: Real,
 {
     let Forward { plan, bias, activation, .. } = *job;
-    let Plan { shape, rows, columns, part, own, ref offsets, .. } = *plan;
+    let Plan { outputs, groups, rows, columns, part, own, ref offsets, .. } = *plan;
     let (cover, apart) = plan.cover(V::LANES);
     let stride = cover.count.next_multiple_of(V::LANES);
     let [planes, lines] = rooms::<V::Scalar, 2>(0, [plan.image(), own * stride]);
     unsafe { std::ptr::write_bytes(planes, 0, plan.image()) };
-    let size = shape.outputs * plan.positions();
+    let size = outputs * plan.positions();
     for n in from..to {
         unsafe {
-            plan.spread(planes, job.x.add(n * shape.channels * shape.height * shape.width));
+            plan.spread(planes, job.x.add(n * plan.windows.image()));
             let y = job.y.add(n * size);
-            for g in 0..shape.groups {
+            for g in 0..groups {
                 let weights = job.packed.add(g * own * offsets.len());
                 let image = planes.add(g * part * plan.channel());
                 sums::<V, R, NV>(lines, stride, weights, image, offsets, own, cover);

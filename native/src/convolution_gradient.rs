@@ -48,14 +48,14 @@ unsafe impl<T> Sync for Backward<'_, T> {}
 /// # Safety
 /// The arrays hold what the plan's shape and the number of images say; those written overlap no other.
 pub unsafe fn gradient<T: Element>(arrays: Gradients<T>, count: usize, plan: &Plan, activation: Activation) {
-    let Plan { own, part, ref offsets, shape, .. } = *plan;
+    let Plan { own, part, ref offsets, outputs, groups: parts, .. } = *plan;
     let padded = own.next_multiple_of(16);
-    let size = shape.groups * offsets.len() * padded + shape.outputs;
+    let size = parts * offsets.len() * padded + outputs;
     let groups = (SUMS / size).clamp(4, GROUPS).min(count.max(1));
     let each = count.div_ceil(groups);
     let groups = count.div_ceil(each.max(1));
     let by_weights = !arrays.dw.is_null() || !arrays.db.is_null();
-    let turned = if arrays.dx.is_null() { 0 } else { shape.groups * own * plan.taps.len() * part };
+    let turned = if arrays.dx.is_null() { 0 } else { parts * own * plan.taps.len() * part };
     let [turned, sums] = rooms::<T, 2>(6, [turned, if by_weights { groups * size } else { 0 }]);
     let job = Backward { plan, arrays, activation, count, each, turned, sums, padded, size };
     if !arrays.dx.is_null() {
@@ -68,18 +68,18 @@ pub unsafe fn gradient<T: Element>(arrays: Gradients<T>, count: usize, plan: &Pl
     let Gradients { dw, db, .. } = arrays;
     let (dw, sums) = (threads::Shared::new(dw), threads::Shared::new(sums));
     let lines = if arrays.dw.is_null() { 0 } else { offsets.len() };
-    threads::pieces(lines, (1 << 14) / (groups * shape.outputs).max(1) + 1, |from, to| {
+    threads::pieces(lines, (1 << 14) / (groups * outputs).max(1) + 1, |from, to| {
         for k in from..to {
-            for (c, g) in (0..shape.groups).flat_map(|c| (0..groups).map(move |g| (c, g))) {
+            for (c, g) in (0..parts).flat_map(|c| (0..groups).map(move |g| (c, g))) {
                 let from = sums.at(g * size + (c * offsets.len() + k) * padded);
-                unsafe { elementwise::axpy(dw.at(k * shape.outputs + c * own), own, T::ONE, from, own) };
+                unsafe { elementwise::axpy(dw.at(k * outputs + c * own), own, T::ONE, from, own) };
             }
         }
     });
     if !db.is_null() {
         for g in 0..groups {
-            let from = sums.at((g + 1) * size - shape.outputs);
-            unsafe { elementwise::axpy(db, shape.outputs, T::ONE, from, shape.outputs) };
+            let from = sums.at((g + 1) * size - outputs);
+            unsafe { elementwise::axpy(db, outputs, T::ONE, from, outputs) };
         }
     }
 }
@@ -111,14 +111,14 @@ by_level! {
 /// Weights [outputs and taps of a phase, channels], phase after phase, for each group of channels.
 #[inline(always)]
 unsafe fn turn_weights<T: Element, const R: usize>(job: &Backward<T>) {
-    let Plan { ref taps, own, part, shape, .. } = *job.plan;
+    let Plan { ref taps, own, part, outputs, groups, .. } = *job.plan;
     let mut to = job.turned;
-    for g in 0..shape.groups {
+    for g in 0..groups {
         for phase in 0..phases(job.plan) {
             let own_taps: Vec<usize> = taps_of(job.plan, phase).map(|(t, _)| t).collect();
             let depth = own * own_taps.len();
             let at = |k: usize, c: usize| {
-                (c * taps.len() + own_taps[k % own_taps.len()]) * shape.outputs + g * own + k / own_taps.len()
+                (c * taps.len() + own_taps[k % own_taps.len()]) * outputs + g * own + k / own_taps.len()
             };
             unsafe {
                 pack::<T, R>(to, job.arrays.w, part, depth, at);
@@ -139,9 +139,9 @@ where
 {
     let Backward { plan, arrays, activation, padded, .. } = *job;
     let Gradients { dx, dw, db, dy, y, x, .. } = arrays;
-    let Plan { shape, columns, own, part, ref offsets, wide, .. } = *plan;
+    let Plan { windows, outputs, groups, columns, own, part, ref offsets, wide, .. } = *plan;
     let (positions, depth) = (plan.positions(), offsets.len());
-    let (image, output) = (shape.channels * shape.height * shape.width, shape.outputs * positions);
+    let (image, output) = (windows.image(), outputs * positions);
     // Lines of gradients by outputs, with room in front for the farthest shift.
     let front = plan.taps.iter().map(|tap| tap.shift).max().unwrap_or(0);
     let plane = plan.plane().next_multiple_of(V::LANES);
@@ -172,7 +172,7 @@ where
             std::ptr::write_bytes(by_weights, 0, job.size);
         }
     }
-    let mut offset = vec![0.0f64; if db.is_null() { 0 } else { shape.outputs }];
+    let mut offset = vec![0.0f64; if db.is_null() { 0 } else { outputs }];
     for n in g * job.each..job.count.min((g + 1) * job.each) {
         unsafe {
             let mut d = dy.add(n * output);
@@ -187,7 +187,7 @@ where
             if !dw.is_null() {
                 plan.spread(planes, x.add(n * image));
             }
-            for c in 0..shape.groups {
+            for c in 0..groups {
                 let own_d = d.add(c * own * positions);
                 if !dw.is_null() {
                     for q in 0..positions {
@@ -218,9 +218,9 @@ where
                         for channel in 0..part {
                             let from = back.add(channel * plane + at % plan.tall * wide + first);
                             let channel = c * part + channel;
-                            let to = dx.add(n * image + (channel * shape.height + row) * shape.width + column);
+                            let to = dx.add(n * image + (channel * windows.height + row) * windows.width + column);
                             for i in 0..count {
-                                *to.add(i * shape.stride) = *to.add(i * shape.stride) + *from.add(i);
+                                *to.add(i * windows.stride) = *to.add(i * windows.stride) + *from.add(i);
                             }
                         }
                     });
@@ -229,7 +229,7 @@ where
         }
     }
     for (j, &total) in offset.iter().enumerate() {
-        unsafe { *by_weights.add(job.size - shape.outputs + j) = V::Scalar::from_f64(total) };
+        unsafe { *by_weights.add(job.size - outputs + j) = V::Scalar::from_f64(total) };
     }
 }
 

@@ -20,6 +20,7 @@ use crate::softmax::{Target, softmax};
 use crate::threads::{self, Shared};
 use crate::tiled_convolution::{self, Reads, Tiles};
 use crate::tiles::{self, Levels};
+use crate::windows::Windows;
 use crate::{reduce, simd, sliced};
 use napi_sys as sys;
 use std::ffi::c_void;
@@ -641,39 +642,10 @@ fn drive_tiles(call: &Call) -> Outcome {
     })
 }
 
-/// patches(out, images, count, channels, height, width, kernelHeight, kernelWidth, stride, dilation, above, below, left,
-/// right, firstChannel, patchChannels, bias)
-fn gather_patches(call: &Call) -> Outcome {
-    let (out, images, count) = (call.array(0)?, call.array(1)?, call.index(2)?);
-    let shape = patches::Shape {
-        channels: call.index(3)?,
-        height: call.index(4)?,
-        width: call.index(5)?,
-        kernel: [call.index(6)?, call.index(7)?],
-        stride: call.index(8)?.max(1),
-        dilation: call.index(9)?.max(1),
-        padding: [call.index(10)?, call.index(11)?, call.index(12)?, call.index(13)?],
-        first_channel: call.index(14)?,
-        patch_channels: call.index(15)?,
-        bias: call.index(16)? != 0,
-    };
-    let taken = shape.first_channel.checked_add(shape.patch_channels);
-    let (Some((rows, columns)), true) = (shape.positions(), taken.is_some_and(|end| end <= shape.channels)) else {
-        return Err("internal: patches lie outside their images.");
-    };
-    let room = size(&[count, rows, columns, shape.patch().ok_or("internal: patches are too large.")?])?;
-    let held = size(&[count, shape.channels, shape.height, shape.width])?;
-    by_precision!(out, T => {
-        unsafe { patches::patches::<T>(out.of::<T>(room)?, images.of::<T>(held)?, count, shape) };
-        DONE
-    })
-}
-
-/// channels, height, width, kernelHeight, kernelWidth, stride, dilation, above, below, left, right, outputs, groups, from
-/// argument `first` on
-fn convolution_plan(call: &Call, first: usize) -> Result<Plan, Fault> {
+/// channels, height, width, kernelHeight, kernelWidth, stride, dilation, above, below, left, right, from argument `first` on
+fn windows(call: &Call, first: usize) -> Result<Windows, Fault> {
     let at = |i: usize| call.index(first + i);
-    Plan::new(convolution::Shape {
+    Ok(Windows {
         channels: at(0)?,
         height: at(1)?,
         width: at(2)?,
@@ -681,18 +653,44 @@ fn convolution_plan(call: &Call, first: usize) -> Result<Plan, Fault> {
         stride: at(5)?,
         dilation: at(6)?,
         padding: [at(7)?, at(8)?, at(9)?, at(10)?],
-        outputs: at(11)?,
-        groups: at(12)?,
     })
+}
+
+/// patches(out, images, count, channels, height, width, kernelHeight, kernelWidth, stride, dilation, above, below, left,
+/// right, firstChannel, patchChannels, bias)
+fn gather_patches(call: &Call) -> Outcome {
+    let (out, images, count) = (call.array(0)?, call.array(1)?, call.index(2)?);
+    let shape = patches::Shape {
+        windows: windows(call, 3)?,
+        first_channel: call.index(14)?,
+        patch_channels: call.index(15)?,
+        bias: call.index(16)? != 0,
+    };
+    let taken = shape.first_channel.checked_add(shape.patch_channels);
+    let (Some([rows, columns]), true) = (shape.windows.grid(), taken.is_some_and(|end| end <= shape.windows.channels))
+    else {
+        return Err("internal: patches lie outside their images.");
+    };
+    let room = size(&[count, rows, columns, shape.patch().ok_or("internal: patches are too large.")?])?;
+    let held = size(&[count, shape.windows.channels, shape.windows.height, shape.windows.width])?;
+    by_precision!(out, T => {
+        unsafe { patches::patches::<T>(out.of::<T>(room)?, images.of::<T>(held)?, count, shape) };
+        DONE
+    })
+}
+
+/// Those of the windows and outputs and groups, from argument `first` on
+fn convolution_plan(call: &Call, first: usize) -> Result<Plan, Fault> {
+    Plan::new(windows(call, first)?, call.index(first + 11)?, call.index(first + 12)?)
 }
 
 /// Numbers of the weights, and of so many images before and after.
 fn convolution_sizes(plan: &Plan, count: usize) -> Result<[usize; 3], Fault> {
-    let shape = plan.shape;
+    let Windows { channels, height, width, .. } = plan.windows;
     Ok([
-        size(&[plan.offsets.len(), shape.outputs])?,
-        size(&[count, shape.channels, shape.height, shape.width])?,
-        size(&[count, shape.outputs, plan.rows, plan.columns])?,
+        size(&[plan.offsets.len(), plan.outputs])?,
+        size(&[count, channels, height, width])?,
+        size(&[count, plan.outputs, plan.rows, plan.columns])?,
     ])
 }
 
@@ -705,7 +703,7 @@ fn convolve(call: &Call) -> Outcome {
     apart(y, &[x, w, bias])?;
     by_precision!(y, T => {
         let (to, from, w) = (y.of::<T>(after)?, x.of::<T>(before)?, w.of::<T>(weights)?);
-        unsafe { convolution::convolve(to, from, w, bias.optional::<T>(plan.shape.outputs)?, count, &plan, activation) };
+        unsafe { convolution::convolve(to, from, w, bias.optional::<T>(plan.outputs)?, count, &plan, activation) };
         DONE
     })
 }
@@ -725,7 +723,7 @@ fn convolve_gradient(call: &Call) -> Outcome {
         let arrays = Gradients::<T> {
             dx: dx.optional(before)?,
             dw: dw.optional(weights)?,
-            db: db.optional(plan.shape.outputs)?,
+            db: db.optional(plan.outputs)?,
             dy: dy.of::<T>(after)?,
             y: y.of::<T>(after)?,
             x: x.of::<T>(before)?,
@@ -762,16 +760,15 @@ fn convolve_tiles(call: &Call) -> Outcome {
     let (group, held, copies, matrix) = (call.index(10)?, call.index(11)?, call.index(12)?, call.index(13)?);
     let (count, shared) = (call.index(15)?, call.index(16)? != 0);
     let whole = convolution_plan(call, 24)?;
-    let shape = convolution::Shape { channels: whole.part, outputs: whole.own, groups: 1, ..whole.shape };
-    let plan = Plan::new(shape)?;
+    let plan = Plan::new(Windows { channels: whole.part, ..whole.windows }, whole.own, 1)?;
     let boundaries = tile_boundaries(call.array(5)?, plan.offsets.len())?;
     let cells = size(&[held, boundaries[boundaries.len() - 1], plan.own])?;
-    if group >= whole.shape.groups || matrix >= held {
+    if group >= whole.groups || matrix >= held {
         return Err("internal: a group or a copy is read that is not there.");
     }
-    let (image, result) = (size(&[shape.height, shape.width])?, size(&[plan.rows, plan.columns])?);
-    let images = size(&[count, if shared { 1 } else { copies }, whole.shape.channels, image])?;
-    let (to, from) = (y.of::<f32>(size(&[copies, count, whole.shape.outputs, result])?)?, x.of::<f32>(images)?);
+    let (image, result) = (size(&[plan.windows.height, plan.windows.width])?, size(&[plan.rows, plan.columns])?);
+    let images = size(&[count, if shared { 1 } else { copies }, whole.windows.channels, image])?;
+    let (to, from) = (y.of::<f32>(size(&[copies, count, whole.outputs, result])?)?, x.of::<f32>(images)?);
     let found = saturated.of::<f64>(2)?;
     apart(y, &[saturated, x, weights, variances, columns])?;
     let tiles = Tiles {
@@ -788,9 +785,9 @@ fn convolve_tiles(call: &Call) -> Outcome {
     };
     let reads = Reads {
         y: to.wrapping_add(group * plan.own * result),
-        result: whole.shape.outputs * result,
+        result: whole.outputs * result,
         x: from.wrapping_add(group * whole.part * image),
-        image: whole.shape.channels * image,
+        image: whole.windows.channels * image,
         shared,
         numbers: numbers.of(count)?,
         count,

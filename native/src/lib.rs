@@ -31,3 +31,4 @@ mod star_mesh;
 mod threads;
 mod tiled_convolution;
 mod tiles;
+mod windows;

@@ -2,37 +2,21 @@
 
 use crate::real::Real;
 use crate::threads::{self, Shared};
+use crate::windows::Windows;
 
 /// As `PatchShape` of the interface.
 #[derive(Clone, Copy)]
 pub struct Shape {
-    pub channels: usize,
-    pub height: usize,
-    pub width: usize,
-    pub kernel: [usize; 2],
-    pub stride: usize,
-    pub dilation: usize,
-    /// Above, below, left, right.
-    pub padding: [usize; 4],
+    pub windows: Windows,
     pub first_channel: usize,
     pub patch_channels: usize,
     pub bias: bool,
 }
 
 impl Shape {
-    /// Rows and columns of positions.
-    pub fn positions(&self) -> Option<(usize, usize)> {
-        let along = |size: usize, kernel: usize, before: usize, after: usize| {
-            let reach = kernel.checked_sub(1)?.checked_mul(self.dilation)?.checked_add(1)?;
-            Some(size.checked_add(before)?.checked_add(after)?.checked_sub(reach)? / self.stride + 1)
-        };
-        let [above, below, left, right] = self.padding;
-        Some((along(self.height, self.kernel[0], above, below)?, along(self.width, self.kernel[1], left, right)?))
-    }
-
     /// Numbers of a patch.
     pub fn patch(&self) -> Option<usize> {
-        let kernel = self.kernel[0].checked_mul(self.kernel[1])?;
+        let kernel = self.windows.kernel[0].checked_mul(self.windows.kernel[1])?;
         self.patch_channels.checked_mul(kernel)?.checked_add(self.bias as usize)
     }
 }
@@ -40,10 +24,10 @@ impl Shape {
 /// # Safety
 /// `out` has room for the patches of `count` images, `images` holds them, and the channels taken exist.
 pub unsafe fn patches<T: Real>(out: *mut T, images: *const T, count: usize, shape: Shape) {
-    let (Some((rows, columns)), Some(patch)) = (shape.positions(), shape.patch()) else { return };
+    let (Some([rows, columns]), Some(patch)) = (shape.windows.grid(), shape.patch()) else { return };
     let (out, images) = (Shared::new(out), Shared::new(images));
     let line = columns * patch;
-    let row = match (shape.kernel[1], shape.dilation) {
+    let row = match (shape.windows.kernel[1], shape.windows.dilation) {
         (1, _) => one_row::<T, 1>,
         (3, 1) => one_row::<T, 3>,
         (5, 1) => one_row::<T, 5>,
@@ -51,7 +35,7 @@ pub unsafe fn patches<T: Real>(out: *mut T, images: *const T, count: usize, shap
     };
     threads::pieces(count * rows, (1 << 14) / line.max(1) + 1, |from, to| {
         for item in from..to {
-            let image = images.at(item / rows * shape.channels * shape.height * shape.width);
+            let image = images.at(item / rows * shape.windows.image());
             unsafe { row(out.at(item * line), image, item % rows, columns, &shape) };
         }
     });
@@ -59,7 +43,8 @@ pub unsafe fn patches<T: Real>(out: *mut T, images: *const T, count: usize, shap
 
 /// The patches of one row of positions; K is the width of a kernel whose places lie side by side, 0 of any other.
 unsafe fn one_row<T: Real, const K: usize>(mut to: *mut T, image: *const T, row: usize, columns: usize, shape: &Shape) {
-    let Shape { height, width, kernel, stride, dilation, padding, first_channel, patch_channels, .. } = *shape;
+    let Shape { windows, first_channel, patch_channels, .. } = *shape;
+    let Windows { height, width, kernel, stride, dilation, padding, .. } = windows;
     let [above, _, before, _] = padding;
     for column in 0..columns {
         let left = column * stride;

@@ -31,6 +31,15 @@ unsafe fn take(from: *const f32, count: usize) -> [f32; LANES] {
     values
 }
 
+#[inline(always)]
+unsafe fn put(to: *mut f32, values: [f32; LANES], count: usize) {
+    if count == LANES {
+        unsafe { to.cast::<[f32; LANES]>().write_unaligned(values) };
+    } else {
+        unsafe { std::ptr::copy_nonoverlapping(values.as_ptr(), to, count) };
+    }
+}
+
 /// Calls `run(j, column, plane, count)` for the runs of planes of four columns among blocks `from` … `from + some − 1`.
 #[inline(always)]
 fn runs(part: &Part, from: usize, some: usize, mut run: impl FnMut(usize, usize, usize, usize)) {
@@ -81,7 +90,7 @@ unsafe fn body<const LEVEL: u8>(y: *mut f32, x: *const f32, variance: *const f32
                         for l in 0..LANES {
                             values[l] = variances[l].sqrt().times_plus::<LEVEL>(z[l], values[l]);
                         }
-                        std::ptr::copy_nonoverlapping(values.as_ptr(), y.add(i), some);
+                        put(y.add(i), values, some);
                     }
                 }
             }

@@ -15,7 +15,7 @@ const convolutions = fc
     part: size,
     own: fc.integer({ min: 1, max: 19 }),
     height: fc.integer({ min: 1, max: 9 }),
-    width: fc.oneof(fc.integer({ min: 1, max: 20 }), fc.constant(16), fc.constant(32)),
+    width: fc.oneof(fc.integer({ min: 1, max: 20 }), fc.constantFrom(8, 10, 16, 32)),
     kernelHeight: size,
     kernelWidth: size,
     stride: fc.integer({ min: 1, max: 3 }),

@@ -17,14 +17,14 @@ pub struct Driver<'a> {
 
 impl Driver<'_> {
     pub fn new(plan: &Plan, levels: Levels) -> Driver<'_> {
-        let shape = plan.shape;
-        let [above, _, left, _] = shape.padding;
-        let along = |size: usize, windows: usize, kernel: usize, before: usize| {
+        let windows = plan.windows;
+        let [above, _, left, _] = windows.padding;
+        let along = |size: usize, count: usize, kernel: usize, before: usize| {
             let mut uses = vec![0; size];
-            for window in 0..windows {
+            for window in 0..count {
                 for place in 0..kernel {
                     if let Some(uses) =
-                        uses.get_mut((window * shape.stride + place * shape.dilation).wrapping_sub(before))
+                        uses.get_mut((window * windows.stride + place * windows.dilation).wrapping_sub(before))
                     {
                         *uses += 1;
                     }
@@ -33,11 +33,11 @@ impl Driver<'_> {
             uses
         };
         let uses = [
-            along(shape.height, plan.rows, shape.kernel[0], above),
-            along(shape.width, plan.columns, shape.kernel[1], left),
+            along(windows.height, plan.rows, windows.kernel[0], above),
+            along(windows.width, plan.columns, windows.kernel[1], left),
         ];
         let [down, across] = uses.each_ref().map(|uses| uses.iter().sum::<usize>());
-        let padding = plan.offsets.len() * plan.positions() - shape.channels * down * across;
+        let padding = plan.offsets.len() * plan.positions() - windows.channels * down * across;
         let mut pad = 0.0;
         let Levels { step, low, high } = levels;
         let outside = unsafe { elementwise::quantise::<f32>(&mut pad, &0.0, 1, step, low, high) };
@@ -54,8 +54,7 @@ impl Driver<'_> {
 
     /// Fills the planes; returns how many inputs of all windows were out of range.
     pub unsafe fn drive(&self, planes: [*mut f32; 2], x: *const f32) -> usize {
-        let shape = self.plan.shape;
-        let size = shape.channels * shape.height * shape.width;
+        let size = self.plan.windows.image();
         let [levels] = rooms::<f32, 1>(2, [size]);
         let Levels { step, low, high } = self.levels;
         let around = if self.pad_outside { self.padding } else { 0 };
@@ -69,14 +68,14 @@ impl Driver<'_> {
 
     /// Numbers of the image that are out of range, each as often as windows read it.
     unsafe fn outside(&self, x: *const f32) -> usize {
-        let shape = self.plan.shape;
+        let windows = self.plan.windows;
         let mut total = 0;
-        for line in 0..shape.channels * shape.height {
+        for line in 0..windows.channels * windows.height {
             let across = self.uses[1].iter().enumerate().map(|(c, uses)| {
-                let value = unsafe { *x.add(line * shape.width + c) } as f64;
+                let value = unsafe { *x.add(line * windows.width + c) } as f64;
                 if value < self.levels.low || value > self.levels.high { *uses } else { 0 }
             });
-            total += self.uses[0][line % shape.height] * across.sum::<usize>();
+            total += self.uses[0][line % windows.height] * across.sum::<usize>();
         }
         total
     }

@@ -1,6 +1,7 @@
-import { activationCodes, poolNumbers, windowNumbers } from '../codes.ts';
+import { activationCodes, windowNumbers } from '../codes.ts';
 import type { Convolution } from '../convolution.ts';
 import type { Floats, Kernels } from '../kernels.ts';
+import type { PoolShape } from '../pool.ts';
 import { windowGrid } from '../windows.ts';
 import { type Memory, PIECE } from './memory.ts';
 
@@ -73,12 +74,13 @@ export function images(memory: Memory): Images {
       const run = single(out) ? module.poolSingle : module.poolDouble;
       const plane = shape.height * shape.width;
       const results = out.length / planes;
-      const numbers = poolNumbers(shape);
+      const average = shape.kind === 'average' ? 1 : 0;
+      module.setWindows(...poolWindows(shape));
       inGroups(planes, plane, (from, now) => {
         memory.open();
         const atX = memory.copyOf(x, from * plane, now * plane);
         const at = memory.place(now * results * out.BYTES_PER_ELEMENT);
-        run(at, atX, now, ...numbers);
+        run(at, atX, now, average);
         memory.take(out, from * results, now * results, at);
       });
     },
@@ -86,19 +88,23 @@ export function images(memory: Memory): Images {
       const run = single(y) ? module.poolGradientSingle : module.poolGradientDouble;
       const plane = shape.height * shape.width;
       const results = y.length / planes;
-      const numbers = poolNumbers(shape);
+      const average = shape.kind === 'average' ? 1 : 0;
+      module.setWindows(...poolWindows(shape));
       inGroups(planes, plane, (from, now) => {
         memory.open();
         const atX = memory.copyOf(x, from * plane, now * plane);
         const atDx = memory.copyOf(dx, from * plane, now * plane);
         const atY = memory.copyOf(y, from * results, now * results);
         const atDy = memory.copyOf(dy, from * results, now * results);
-        run(atDx, atDy, atY, atX, now, ...numbers);
+        run(atDx, atDy, atY, atX, now, average);
         memory.take(dx, from * plane, now * plane, atDx);
       });
     },
   };
 }
+
+/** Windows of pooling as numbers of `setWindows`. */
+const poolWindows = (shape: PoolShape) => windowNumbers({ ...shape, channels: 1, padding: [0, 0, 0, 0] });
 
 /** Calls `run` for groups of images of `size` numbers each. */
 function inGroups(count: number, size: number, run: (from: number, now: number) => void): void {
