@@ -1,4 +1,5 @@
-// Runs the benchmarks and prints their figures: `npm run bench`, or `npm run bench -- kernels crossbar` for some of them.
+// Runs the benchmarks and prints their figures: `npm run bench`, or `npm run bench -- kernels crossbar` for some of them;
+// `npm run bench -- compare convolution nuts` for the rows of compare whose names have one of the words.
 // `--json FILE` also writes them. The bench files are TypeScript; what they import of src is taken from the compiled dist.
 import { readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -12,11 +13,9 @@ const jsonFile = at >= 0 ? args.splice(at, 2)[1] : undefined;
 const known = readdirSync(here)
   .filter(file => file.endsWith('.ts'))
   .map(file => file.slice(0, -3));
+const words = args[0] === 'compare' ? args.splice(1) : [];
 const unknown = args.filter(name => !known.includes(name));
-if (unknown.length > 0) {
-  process.stderr.write(`posterohm: no benchmark named ${unknown.join(', ')}; known: ${known.join(', ')}.\n`);
-  process.exit(2);
-}
+if (unknown.length > 0) refuse('benchmark', unknown, known);
 
 /** Imports of `../src/x.ts`, from folders too, become imports of the compiled `../dist/x.js`. */
 const compiled = {
@@ -38,8 +37,12 @@ for (const name of args.length > 0 ? args : known) {
   });
   const bench = Object.values(module).find(value => value && typeof value.run === 'function');
   if (!bench) continue;
+  const lost = words.filter(word => !bench.names.some(row => has(row, word)));
+  if (lost.length > 0) refuse(`row of ${name}`, lost, bench.names);
   process.stderr.write(`${name} …\n`);
-  const rows = await bench.run();
+  const rows = await bench.run(
+    words.length > 0 ? bench.names.filter(row => words.some(word => has(row, word))) : undefined,
+  );
   all[name] = rows;
   process.stdout.write(`\n${name}\n`);
   for (const { name: what, value, unit, goal, met, note } of rows) {
@@ -52,6 +55,15 @@ for (const name of args.length > 0 ? args : known) {
 }
 if (jsonFile) writeFileSync(jsonFile, `${JSON.stringify(all, null, 2)}\n`);
 process.stdout.write(missed === 0 ? '\nAll goals met.\n' : `\n${missed} goals missed.\n`);
+
+function has(row, word) {
+  return row.toLowerCase().includes(word.toLowerCase());
+}
+
+function refuse(what, names, known) {
+  process.stderr.write(`posterohm: no ${what} named ${names.join(', ')}; known: ${known.join('; ')}.\n`);
+  process.exit(2);
+}
 
 function figure(value) {
   if (!Number.isFinite(value)) return String(value);

@@ -1,6 +1,14 @@
 import { jobOf } from '../../src/base/index.ts';
 import { buildModel, methods, posteriorSchema, type StepMethod } from '../../src/bayes/index.ts';
-import { conductanceAt, findDevice, ownProcedure, programCells, readSequence } from '../../src/device/index.ts';
+import {
+  conductanceAt,
+  findDevice,
+  fitDevice,
+  type Measurements,
+  ownProcedure,
+  programCells,
+  readSequence,
+} from '../../src/device/index.ts';
 import { calibrateReadout, entropySources, predictChip } from '../../src/inference/index.ts';
 import { kernels } from '../../src/kernels/index.ts';
 import { buildNetwork, presetLayers } from '../../src/network/index.ts';
@@ -91,6 +99,32 @@ export function age(): Run {
   const cells = programCells(keyOf(1), device, targets, ownProcedure(device));
   const out = new Float32Array(million);
   return () => conductanceAt(device, cells, 86_400, out);
+}
+
+/** 16 levels of 250 cells each, every cell read at five times from a minute to a day after it was programmed. */
+function measured(): Measurements {
+  const device = findDevice('pcm-ibm');
+  const [cells, times] = [16 * 250, [60, 360, 2160, 12_960, 86_400]];
+  const targets = Float32Array.from({ length: cells }, (_, i) => (device.range.high * (1 + (i % 16))) / 16);
+  const programmed = programCells(keyOf(1), device, targets, ownProcedure(device));
+  const reads = times.map(time => conductanceAt(device, programmed, time, new Float32Array(cells)));
+  const count = cells * times.length;
+  return {
+    count,
+    conductance: Float64Array.from(
+      { length: count },
+      (_, i) => reads[i % times.length]![Math.floor(i / times.length)]!,
+    ),
+    target: Float64Array.from({ length: count }, (_, i) => targets[Math.floor(i / times.length)]!),
+    time: Float64Array.from({ length: count }, (_, i) => times[i % times.length]!),
+    device: Array.from({ length: count }, (_, i) => `${Math.floor(i / times.length)}`),
+  };
+}
+
+/** A device fitted to measurements, with standard errors of 200 bootstraps over cells. */
+export function fit(): Run {
+  const data = measured();
+  return () => fitDevice(data, { law: 'power' });
 }
 
 /** 64 reads of 512 × 512 cells one after the other, white or with memory. */
