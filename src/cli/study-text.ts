@@ -1,5 +1,5 @@
 import { formatDuration, formatNumber } from '../base/index.ts';
-import { type Explored, leastRegret, type StudyAnswer } from '../explore/index.ts';
+import { type Explored, leastRegret, type StudyAnswer, type Wished } from '../explore/index.ts';
 import { formatInterval, inUnits, type UnitColumn } from '../report/index.ts';
 import type { Interval } from '../uncertainty/index.ts';
 import { aligned } from './aligned.ts';
@@ -34,6 +34,9 @@ export function exploredText({ folder, found, answer, designs: { goals } }: Expl
     '',
     ...baselinesText(answer, columns),
     answerText(answer),
+    ...(answer.knee === null
+      ? []
+      : [`Knee: trial ${answer.knee}, of the front the nearest to the best of all objectives at once`]),
     `Report: ${shown(report)}`,
     `Study: ${shown(folder)}; its test rows were looked at ${counted(answer.openings, 'time')}`,
   ].join('\n');
@@ -56,6 +59,21 @@ function answerText({ answer, front, missed }: StudyAnswer): string {
     ? `No design that was searched keeps the constraints.${missed ? ` ${missedText(missed)}` : ''}`
     : 'Nothing is confirmed yet: that follows once the budget is spent.';
 }
+
+/** What comes nearest to a wish, and what it has of it. */
+export function wishText(wished: Wished | null, objectives: Explored['designs']['goals']['objectives']): string {
+  if (!wished) return 'Nothing comes near to the wish: no design that was searched keeps the constraints.';
+  const { trial, wish, values, met } = wished;
+  const had = objectives.flatMap(goal => {
+    const [value, asked] = [values[goal.name], wish[goal.name]];
+    if (value === undefined || asked === undefined) return [];
+    const { title, of } = inUnits(goal, [at(value), at(asked)]);
+    return [`${title} ${formatInterval(of(at(value))!)} where ${formatInterval(of(at(asked))!)} is wished for`];
+  });
+  return `Nearest to the wish: trial ${trial}, which ${met ? 'has all of it' : 'lacks least of it'}: ${had.join('; ')}.`;
+}
+
+const at = (value: number): Interval => ({ mean: value, low: value, high: value });
 
 /** The verdict, whether the baseline predicts as well, and the constant that turns it round. */
 function verdictText({ answer }: StudyAnswer): string[] {

@@ -3,6 +3,7 @@ export { collectGarbage } from './collect-garbage.ts';
 export { leastRegret, type StudyAnswer } from './designs/answer.ts';
 export { type Limits, limitsOf, type Move } from './designs/limits.ts';
 export type { Survey } from './designs/survey.ts';
+export { type Wished, wishedOf, wishOf } from './designs/wish.ts';
 export { explore, readStudy, searchStudy } from './explore.ts';
 export { type Explored, exportDesign, lookAtStudy, openExplored, openPlaced } from './explored.ts';
 export type { Found, TrialFound } from './found.ts';

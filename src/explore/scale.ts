@@ -14,7 +14,7 @@ export function scaled({ objectives }: Problem, judged: Judged): Judged {
 }
 
 /** A minimised value on the scale of its objective. */
-function levelOf({ logarithmic, better }: Objective, value: number): number {
+export function levelOf({ logarithmic, better }: Objective, value: number): number {
   if (!logarithmic) return value;
   return better === 'lower' ? Math.log(value) : -Math.log(-value);
 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { formatBytes, InputError, insist, parseBytes, parseYaml } from '../../base/index.ts';
+import { formatBytes, InputError, insist, parseBytes, parseYaml, within } from '../../base/index.ts';
 import {
   addDesign,
   bringStudy,
@@ -9,12 +9,14 @@ import {
   exportDesign,
   limitsOf,
   openExplored,
+  wishedOf,
+  wishOf,
   writeStudyReport,
 } from '../../explore/index.ts';
 import { databaseOf, databaseOption } from '../database.ts';
 import { limitsText } from '../limits-text.ts';
 import { shown } from '../shown.ts';
-import { exploredText } from '../study-text.ts';
+import { exploredText, wishText } from '../study-text.ts';
 import type { Shell, Verb } from '../verb.ts';
 
 /** The study of a directory, where the command line names a database with what is there. */
@@ -31,32 +33,53 @@ export const studyShow: Verb = {
       flags: '--limits [trial]',
       summary: 'also what limits a design, the answer’s by default: moves of one variable, priced anew or tried before',
     },
+    {
+      flags: '--wish <values>',
+      summary: 'also the design of the front that lacks least of these values of objectives',
+    },
   ],
   examples: [
     'study show studies/moons',
     'study show studies/moons --limits',
+    "study show studies/moons --wish '{ nll after 1 d: 0.15, energyPerDecision: 100 pJ }'",
     'study show studies/moons --db postgres://me@server/studies --json',
   ],
   async run([directory], options, shell) {
-    const { limits } = options;
     const whole = await explored(directory!, options, shell);
     const report = await writeStudyReport(whole, shell.command);
-    const text = exploredText(whole, report);
-    if (limits === undefined) return { document: { ...whole.answer }, text };
-    const { designs, found, answer } = whole;
-    const trial = limits === true ? answer.answer?.trial : Number(limits);
-    const known = found.trials.find(({ number }) => number === trial);
-    insist(known && Object.keys(known.values).length > 0, {
-      path: ['--limits'],
-      rule: 'must be the number of a trial that was measured',
-      ...(trial != null && { value: limits }),
-      hint: 'study show lists those of the front',
-    });
-    const limited = await limitsOf(designs, found, known.number);
-    const better = (name: string) => designs.goals.objectives.find(goal => goal.name === name)!.better;
-    return { document: { ...answer, limits: limited }, text: `${text}\n\n${limitsText(limited, better)}` };
+    const parts: { document: object; text: string }[] = [
+      { document: { ...whole.answer }, text: exploredText(whole, report) },
+    ];
+    if (options.wish !== undefined) parts.push(wished(whole, String(options.wish)));
+    if (options.limits !== undefined) parts.push(await limited(whole, options.limits));
+    return {
+      document: Object.assign({}, ...parts.map(({ document }) => document)),
+      text: parts.map(({ text }) => text).join('\n\n'),
+    };
   },
 };
+
+/** The design that comes nearest to a wish, as it was typed. */
+function wished({ designs: { goals }, found }: Explored, given: string) {
+  const wish = within(['--wish'], () => wishOf(parseYaml(given, '--wish'), goals));
+  const nearest = wishedOf(wish, found, goals) ?? null;
+  return { document: { wished: nearest }, text: wishText(nearest, goals.objectives) };
+}
+
+/** What limits a design, by the number of its trial, or the answer's. */
+async function limited({ designs, found, answer }: Explored, limits: unknown) {
+  const trial = limits === true ? answer.answer?.trial : Number(limits);
+  const known = found.trials.find(({ number }) => number === trial);
+  insist(known && Object.keys(known.values).length > 0, {
+    path: ['--limits'],
+    rule: 'must be the number of a trial that was measured',
+    ...(trial != null && { value: limits }),
+    hint: 'study show lists those of the front',
+  });
+  const moves = await limitsOf(designs, found, known.number);
+  const better = (name: string) => designs.goals.objectives.find(goal => goal.name === name)!.better;
+  return { document: { limits: moves }, text: limitsText(moves, better) };
+}
 
 export const studyExport: Verb = {
   options: [databaseOption],

@@ -10,6 +10,7 @@ import type { JsonValue } from '../problem.ts';
 import type { Goals } from '../study-file/goals.ts';
 import type { DesignEvidence } from './evidence.ts';
 import { joined, measured } from './judge.ts';
+import { nearestTo } from './wish.ts';
 
 /** A design of the front, as people are shown it. */
 export interface FrontDesign {
@@ -69,6 +70,8 @@ export interface StudyAnswer extends SearchAnswer {
   readonly study: string;
   /** Objectives, by name, beyond which nothing counts for a hypervolume: the same for the study and its baselines. */
   readonly reference: Readonly<Record<string, number>>;
+  /** The trial of the front that is nearest to the best of all objectives at once, each by its range on the front; null without one. */
+  readonly knee: number | null;
   readonly baselines: readonly BaselineAnswer[];
   /** Share of the study's budget that each of them had. */
   readonly baselineShare: number;
@@ -116,6 +119,7 @@ export function answerOf({
     study: name,
     ...of({ found, events }),
     reference: found.reference,
+    knee: nearestTo({}, found, goals)?.number ?? null,
     baselines: baselines.map(each => ({ name: each.name, ...of(each, each.name) })),
     baselineShare,
     openings,

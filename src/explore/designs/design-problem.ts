@@ -2,7 +2,7 @@ import { addressOf, formatDuration, InputError, type Job } from '../../base/inde
 import { evaluateDesign, timeOf } from '../../pipeline/index.ts';
 import { keyOf } from '../../random/index.ts';
 import { dataPart } from '../header.ts';
-import type { Evidence, JsonValue, Judged, Problem, Request } from '../problem.ts';
+import type { Evidence, JsonValue, Judged, Objective, Problem, Request } from '../problem.ts';
 import type { Goals } from '../study-file/goals.ts';
 import type { DesignEvidence } from './evidence.ts';
 import { asked, condensed, labelOf } from './evidence.ts';
@@ -14,13 +14,7 @@ export function designProblem(designs: Designs): Problem {
   const { space, goals, rungs } = designs;
   return {
     space,
-    objectives: goals.objectives.map(({ name, unit, better, reference, of }) => ({
-      name,
-      unit,
-      better,
-      logarithmic: 'price' in of,
-      ...(reference !== undefined && { reference }),
-    })),
+    objectives: objectivesOf(goals),
     constraints: constraintNames(goals).map(name => ({ name })),
     rungs: rungs.length,
     identity: identityOf(designs),
@@ -32,6 +26,16 @@ export function designProblem(designs: Designs): Problem {
     judge: (_point, evidence): Judged => judgedBy(goals, evidence as readonly DesignEvidence[]),
   };
 }
+
+/** Objectives as a search sees them: of prices equal ratios count alike. */
+export const objectivesOf = ({ objectives }: Pick<Goals, 'objectives'>): Objective[] =>
+  objectives.map(({ name, unit, better, reference, of }) => ({
+    name,
+    unit,
+    better,
+    logarithmic: 'price' in of,
+    ...(reference !== undefined && { reference }),
+  }));
 
 /** What else decides what trials find: where evidence comes from, and what is asked of it. */
 function identityOf(designs: Designs): string {

@@ -107,7 +107,7 @@ function limitOf(fields: Given, goal: Goal, path: Limit['path']): Limit[] {
 }
 
 /** A threshold in the unit of its goal. */
-function valueIn(value: number | string | undefined, { of }: Goal, field: string): number | undefined {
+export function valueIn(value: number | string | undefined, { of }: Goal, field: string): number | undefined {
   if (value === undefined || typeof value === 'number') return value;
   const dimension = 'price' in of ? prices.find(({ name }) => name === of.price)!.dimension : undefined;
   insist(dimension !== undefined, { path: [field], rule: 'must be a plain number', value, hint: 'leave out the unit' });
