@@ -14,6 +14,7 @@ export {
   type Randomness,
   type TimedCurve,
 } from './device.ts';
+export { effectiveReads } from './effective-reads.ts';
 export { deviceFileText, deviceFromFile, deviceFromSpec, deviceSpecOf } from './file/file.ts';
 export { type CurveSpec, type DeviceFile, deviceFileSchema } from './file/schema.ts';
 export { findDevice, isDeviceFile } from './find.ts';
@@ -40,7 +41,7 @@ export { type ReachableDomain, type ReachableWeight, reachableDomain } from './r
 export { fillReadNoise, readStd, readStdOf } from './read.ts';
 export { readSequence, type SequenceOptions } from './read-sequence.ts';
 export { type DeviceReference, deviceOf } from './reference.ts';
-export { type Band, effectiveReads, readBand, readCorrelation, readSpectrum } from './spectrum.ts';
+export { type Band, readBand, readCorrelation, readSpectrum } from './spectrum.ts';
 export { type DeviceFactors, withFaults, withRange, withSpread } from './spread.ts';
 export {
   type Calibration,

@@ -42,15 +42,3 @@ export function readSpectrum(device: Device, frequency: number, time: number): n
   if (!band) return frequency <= 1 / (2 * read.duration) ? 2 * read.duration : 0;
   return frequency < band.low || frequency > band.high ? 0 : 1 / (frequency * Math.log(band.high / band.low));
 }
-
-/**
- * Number of independent reads that `count` reads `lag` seconds apart are worth:
- * M/(1 + 2 Σ (1 − k/M) ρ(kτ)), k = 1 … M − 1.
- */
-export function effectiveReads(device: Device, lag: number, count: number, time: number): number {
-  const band = readBand(device, time);
-  if (!band) return count;
-  let shared = 0;
-  for (let k = 1; k < count; k++) shared += (1 - k / count) * flickerCorrelation(band, k * lag);
-  return count / (1 + 2 * shared);
-}

@@ -1,11 +1,11 @@
 import { InputError, insist } from '../base/index.ts';
 import type { Device, Procedure } from './device.ts';
+import { effectiveReads } from './effective-reads.ts';
 import { momentsAt } from './moments.ts';
 import { ownProcedure } from './own-procedure.ts';
 import { reachableDomain } from './reachable.ts';
 import { readStdOf } from './read.ts';
 import { normalDensity, normalDistribution } from './special.ts';
-import { effectiveReads } from './spectrum.ts';
 import { withSpread } from './spread.ts';
 import { weightCurve } from './weight-curve.ts';
 

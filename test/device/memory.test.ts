@@ -112,6 +112,44 @@ test('effective number of reads', () => {
   expect(effectiveReads(findDevice('rram-lin'), 1e-3, 10, 86400)).toBe(10);
 });
 
+test('reads that share traps are worth what the variance of their mean says', () => {
+  const trapped: Device = {
+    ...findDevice('rram-lin'),
+    telegraph: { share: 0.6, amplitude: 0.1, dwellHigh: 6e-6, dwellLow: 12e-6 },
+    read: { std: { absolute: () => 0.4e-6 }, shape: 'normal', spectrum: 'white', duration: 1e-7 },
+    range: { low: 5e-6, high: 15e-6 },
+  };
+  const [count, size, lag, repeats] = [12, 1500, 1e-6, 60];
+  const cells = { target: new Float32Array(size).fill(10e-6) };
+  const conductance = new Float32Array(size).fill(10e-6);
+  const options = { count, lag, time: 60, deviceKey: keyOf(2) };
+  const sums = Array.from({ length: 4 }, () => new Float64Array(size));
+  for (let r = 0; r < repeats; r++) {
+    const out = readSequence(keyOf(50 + r), trapped, cells, conductance, options, new Float32Array(count * size));
+    for (let i = 0; i < size; i++) {
+      let mean = 0;
+      for (let m = 0; m < count; m++) mean += (out[m * size + i]! * 1e6) / count;
+      const one = out[i]! * 1e6;
+      [one, one * one, mean, mean * mean].forEach((x, s) => {
+        sums[s]![i]! += x / repeats;
+      });
+    }
+  }
+  const variance = (first: number) => {
+    let sum = 0;
+    for (let i = 0; i < size; i++) sum += sums[first + 1]![i]! - sums[first]![i]! ** 2;
+    return sum;
+  };
+  const worth = variance(0) / variance(2);
+  expect(Math.abs(effectiveReads(trapped, lag, count, 60) / worth - 1)).toBeLessThan(0.05);
+  expect(worth).toBeLessThan(5);
+  // Traps that change between reads cost nothing, those that never change leave what is white.
+  expect(effectiveReads(trapped, 1, count, 60)).toBeCloseTo(count, 6);
+  const still = { ...trapped, telegraph: { share: 1, amplitude: 0.1, dwellHigh: 1e9, dwellLow: 1e9 } };
+  // A quarter and .16 of the variance: the first is shared.
+  expect(effectiveReads(still, lag, count, 60)).toBeCloseTo(count / (1 + ((count - 1) * 0.25) / 0.41), 4);
+});
+
 test('telegraph noise: share of cells, occupation and memory', () => {
   const device: Device = {
     ...findDevice('ideal'),
