@@ -187,6 +187,14 @@ const stopping = z
       .default(0.002)
       .describe('Share of decisions that may be other ones than all samples would give; 0.002 by default.'),
     error: promiseError,
+    nll: z
+      .number()
+      .gt(0)
+      .lt(1)
+      .optional()
+      .describe(
+        'Negative log-likelihood, nats, by which predictions may be worse than of all samples in the mean; inputs then go on until what is left out is estimated to cost less than half of it. Decisions alone count where absent.',
+      ),
     pairs: z
       .int()
       .min(1)
@@ -198,7 +206,7 @@ const stopping = z
   })
   .optional()
   .describe(
-    'Has an input take no more samples once the margin between its two leading classes exceeds λ/√m, λ calibrated so that few decisions change; all samples are taken where absent.',
+    'Has an input take no more samples once the margin between its two leading classes exceeds λ/√m, λ calibrated so that few decisions change and, where asked, little likelihood is lost; all samples are taken where absent.',
   );
 
 const sampling = () =>

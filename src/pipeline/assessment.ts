@@ -19,6 +19,7 @@ import {
   rowLosses,
   type Selection,
   StoppedSum,
+  type StoppingRule,
   selectWithRisk,
 } from '../uncertainty/index.ts';
 import {
@@ -104,8 +105,8 @@ export interface Assessment {
 export interface Predictor {
   readonly built: BuiltNetwork;
   readonly data: Dataset;
-  /** An input takes no more samples once the margin of its two leading classes exceeds λ/√m; all where absent. */
-  readonly lambda?: number;
+  /** When an input takes no more samples; all are taken where absent. */
+  readonly stopping?: StoppingRule;
   /** Spread of regression targets in standardised units, where the network does not say it. */
   readonly noise?: Float64Array;
   /** Outputs of the predictor's first samples for rows, of all where `first` is absent. */
@@ -124,7 +125,7 @@ export interface Predictor {
 
 /** Answers a question about a predictor. Outputs of all samples are held where they are asked for or judged as a whole, else reduced as they are made. */
 export async function assess(
-  { built, data, noise, lambda, outputs, blocks }: Predictor,
+  { built, data, noise, stopping, outputs, blocks }: Predictor,
   question: Question,
   job: Job,
 ): Promise<Assessment> {
@@ -144,9 +145,9 @@ export async function assess(
   const reduced = async (rows: SplitRows, withEntropies = entropies): Promise<PredictiveSum | StoppedSum> => {
     const { outputs: width } = built.network;
     const sum =
-      lambda === undefined
+      stopping === undefined
         ? new PredictiveSum(rows.count, width, withEntropies)
-        : new StoppedSum(rows.count, width, lambda, withEntropies);
+        : new StoppedSum(rows.count, width, stopping, withEntropies);
     const add = (block: Outputs, { row }: { readonly row: number }) =>
       sum.add(probabilities(block), block.samples, row, block.count);
     await blocks(rows, job, add, counted);
@@ -165,7 +166,7 @@ export async function assess(
   const judged = async (rows: SplitRows, split: Split): Promise<Predicted> =>
     classes && !question.outputs
       ? ofClasses(rows, split)
-      : predictedOf(model, data, first(await whole(rows)), split, noise, undefined, lambda);
+      : predictedOf(model, data, first(await whole(rows)), split, noise, undefined, stopping);
 
   const { split, ...asked } = rowsAsked(data, question);
   const tested: SplitRows = { ...asked, inputs: split.inputs, count: split.count };
@@ -185,7 +186,7 @@ export async function assess(
     const fit = kind && fittedCorrection(kind, first(validation!, samples), data, halves!);
     const of = (outputs: Outputs) => (fit ? correctedOutputs(fit, first(outputs, samples)) : first(outputs, samples));
     const { tested, strangers } = held!;
-    return answered(predictedOf(model, data, of(tested), split, noise, strangers && of(strangers), lambda));
+    return answered(predictedOf(model, data, of(tested), split, noise, strangers && of(strangers), stopping));
   };
   const predicted = held ? told(after) : answered(await ofClasses(tested, split, strangers));
   const evidence = question.evidence ? rowsAsEvidence(question.key, split, data.unseen) : undefined;

@@ -27,7 +27,7 @@ export function checkStopping(
     () =>
       insist(Math.min(asked.pairs, validation.count) >= needed, {
         path,
-        rule: `needs ${needed.toLocaleString('en-US')} validation rows, each on a chip of its own, to promise a risk of ${asked.risk} with an error of ${asked.error}`,
+        rule: `needs ${needed.toLocaleString('en-US')} validation rows, each on a chip of its own, to promise a risk of ${asked.risk}${asked.nll === undefined ? '' : ` and a loss of ${asked.nll} nats`} with an error of ${asked.error}`,
         value: Math.min(asked.pairs, validation.count),
         hint: 'raise data.validation and sampling.stopping.pairs, or allow a larger risk or error',
       }),

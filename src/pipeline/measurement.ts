@@ -66,7 +66,7 @@ export const measurementOf = (
         built,
         data,
         noise: posterior.noiseStd,
-        ...(rule && { lambda: rule.lambda }),
+        ...(rule && { stopping: rule }),
         async outputs(rows, job, first) {
           const { outputs, events } = await reading.outputs(rows, { ...job, progress: () => {} }, first);
           note(rows.name, events);

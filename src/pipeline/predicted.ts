@@ -16,6 +16,7 @@ import {
   regressionPredicted,
   type Stopped,
   StoppedSum,
+  type StoppingRule,
 } from '../uncertainty/index.ts';
 
 /** Metrics by name. */
@@ -44,7 +45,7 @@ export interface PooledCurves {
 
 /**
  * Network outputs on a split with its labels or targets, regression in the targets' own unit. `noise` is the spread of each
- * target in standardised units, [targets], where the network does not say it; with `lambda` samples of classes stop at the margin
+ * target in standardised units, [targets], where the network does not say it; with `stopping` samples of classes stop at the margin
  * λ/√m.
  */
 export function predictedOf(
@@ -54,11 +55,11 @@ export function predictedOf(
   split: Split,
   noise?: Float64Array,
   unseen?: Outputs,
-  lambda?: number,
+  stopping?: StoppingRule,
 ): Predicted {
   if (data.task === 'classification') {
-    const strangers = unseen && classesOf(unseen, lambda).parts;
-    const { parts, stopped } = classesOf(outputs, lambda);
+    const strangers = unseen && classesOf(unseen, stopping).parts;
+    const { parts, stopped } = classesOf(outputs, stopping);
     return classPredicted(parts, split.labels, strangers, data.outputNames, { stopped });
   }
   return regressionPredicted(targetSamples(model, data, outputs, noise), targetsOf(data, split));
@@ -91,10 +92,10 @@ export function targetSamples(
 /** What samples of logits say of each row's class, where they may stop at the margin λ/√m. */
 function classesOf(
   of: Outputs,
-  lambda: number | undefined,
+  stopping: StoppingRule | undefined,
 ): { readonly parts: Predictive; readonly stopped?: Stopped } {
-  if (lambda === undefined) return { parts: partsOf(of) };
-  const sum = new StoppedSum(of.count, of.outputs, lambda);
+  if (stopping === undefined) return { parts: partsOf(of) };
+  const sum = new StoppedSum(of.count, of.outputs, stopping);
   sum.add(probabilities(of), of.samples, 0, of.count);
   return { parts: sum.parts(), stopped: sum.stopped };
 }

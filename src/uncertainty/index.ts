@@ -72,6 +72,8 @@ export {
   type Stopped,
   StoppedSum,
   type Stopping,
+  type StoppingPromise,
+  type StoppingRule,
   type Trajectory,
   trajectoryOf,
 } from './stopping.ts';

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { fillNormal, fillUniform, fold, type Key, keyOf } from '../../src/random/index.ts';
 import { selectWithRisk } from '../../src/uncertainty/abstention.ts';
 import { binomialCdf, binomialUpper } from '../../src/uncertainty/binomial.ts';
+import { bettingPValue } from '../../src/uncertainty/bounded-mean.ts';
 import {
   calibrateStopping,
   decisions,
@@ -104,7 +105,7 @@ describe('stopping', () => {
       for (let m = 0; m < samples; m++) block.set(p.subarray(2 * m, 2 * m + 2), (m * rows + n) * 2);
     });
     const lambda = 0.9;
-    const sum = new StoppedSum(rows, 2, lambda);
+    const sum = new StoppedSum(rows, 2, { lambda });
     sum.add(block, samples, 0, rows);
     const { mean, aleatoric } = sum.parts();
     const whole = predictive(block, samples, rows, 2);
@@ -150,6 +151,153 @@ describe('stopping', () => {
     expect(kept / repeats).toBeGreaterThanOrEqual(0.95);
     expect(adaptive).toBeLessThan(fixed / 2);
     expect(fixed).toBeLessThan(20);
+  });
+});
+
+describe('bets against a mean', () => {
+  it('win by the products of what they stake', () => {
+    // Variances 1/4 and (1/4 + (.1 − .05)²)/2: stakes of √(2 ln 20/(2 · …)), at most .75/.8 = .9375.
+    const grown = (1 + 0.9375 * 0.1) * (1 + 0.9375 * 0.3);
+    expect(bettingPValue([0.1, -0.1], 0.2)).toBeCloseTo(1 / grown, 12);
+    // Many small stakes: √(2 ln 20/(n/4)) at first.
+    const n = 1000;
+    const stake = Math.sqrt((2 * Math.log(20)) / (n / 4));
+    expect(bettingPValue([-1, ...new Array(n - 1).fill(1)], 0.2)).toBeCloseTo(1 / (1 + 1.2 * stake), 12);
+  });
+
+  it('win seldom where the mean is the bound, and mostly where it is below', () => {
+    const repeats = 400;
+    const won = (rare: number) => {
+      let count = 0;
+      for (let r = 0; r < repeats; r++) {
+        const u = fillUniform(fold(keyOf(11), r), new Float64Array(500));
+        // 0, and rarely ±½: a mean of .02 at a share of .06 and .02 of them.
+        const x = u.map(v => (v < rare ? 0.5 : v > 0.98 ? -0.5 : 0));
+        if (bettingPValue(x, 0.02) <= 0.05) count++;
+      }
+      return count / repeats;
+    };
+    expect(won(0.06)).toBeLessThan(0.05 + 3 * Math.sqrt((0.05 * 0.95) / repeats));
+    expect(won(0.01)).toBeGreaterThan(0.6);
+  });
+});
+
+describe('stopping with a promise about the likelihood', () => {
+  const samples = 20;
+  const nll = 0.02;
+
+  /** An input of a class drawn from the mean of all its samples, [samples, 2]. */
+  function labelled(key: Key) {
+    const p = drawn(key, samples).map(p => Math.min(0.99, Math.max(0.01, p)));
+    let mean = 0;
+    for (let m = 0; m < samples; m++) mean += p[2 * m]! / samples;
+    const label = fillUniform(fold(key, 'label'), new Float64Array(1))[0]! < mean ? 0 : 1;
+    return { p, trajectory: trajectoryOf(p, samples, 2, label, nll), decided: trajectoryOf(p, samples, 2) };
+  }
+
+  const population = Array.from({ length: 4000 }, (_, n) => labelled(fold(keyOf(12), n)));
+
+  it('loses what the first samples lose', () => {
+    const p = Float64Array.of(0.6, 0.4, 0.2, 0.8);
+    const { nll } = trajectoryOf(p, 2, 2, 1, 0.1);
+    expect([...nll!]).toEqual([expect.closeTo(Math.log(0.6 / 0.4), 12), 0]);
+    // Beyond one nat is one.
+    expect(trajectoryOf(Float64Array.of(1, 0, 0, 1), 2, 2, 1, 0.1).nll![0]).toBe(1);
+  });
+
+  it('goes on until what it leaves out is estimated to cost less than half of what is allowed', () => {
+    // Means .5 and a variance of .01·2/1 = .02 of two: ½ (.02/.5 + .02/.5)(1/2 − 1/20) = .018.
+    const p = Float64Array.from({ length: 2 * samples }, (_, i) => (Math.floor(i / 2) % 2 === i % 2 ? 0.6 : 0.4));
+    const settled = (allowed: number) => trajectoryOf(p, samples, 2, 0, allowed).margins.map(Number);
+    const first = (allowed: number) => {
+      const q = p.map((x, i) => (i % 2 === 0 ? x + 0.01 : x - 0.01));
+      return trajectoryOf(q, samples, 2, 0, allowed).margins.findIndex(margin => margin > 0) + 1;
+    };
+    expect(settled(0.02)[1]).toBe(0);
+    expect(first(0.0366)).toBe(2);
+    expect(first(0.0354)).toBe(3);
+    expect(first(1e-9)).toBe(samples);
+  });
+
+  it('estimates it right where labels are drawn from the predictions', () => {
+    const m = 8;
+    let [lost, estimated, count] = [0, 0, 0];
+    for (const { p } of population) {
+      let [whole, few, square] = [0, 0, 0];
+      for (let s = 0; s < samples; s++) whole += p[2 * s]! / samples;
+      for (let s = 0; s < m; s++) {
+        few += p[2 * s]! / m;
+        square += p[2 * s]! ** 2 / m;
+      }
+      if (whole < 0.3 || whole > 0.7) continue;
+      count++;
+      lost += whole * Math.log(whole / few) + (1 - whole) * Math.log((1 - whole) / (1 - few));
+      const variance = ((square - few * few) * m) / (m - 1);
+      estimated += 0.5 * variance * (1 / few + 1 / (1 - few)) * (1 / m - 1 / samples);
+    }
+    expect(count).toBeGreaterThan(1000);
+    expect(estimated / lost).toBeGreaterThan(0.85);
+    expect(estimated / lost).toBeLessThan(1.15);
+  });
+
+  it('keeps both promises in at least 95 % of repeats, with more samples than decisions ask for and fewer than all', () => {
+    const risk = 0.02;
+    let kept = 0;
+    let [taken, without] = [0, 0];
+    const repeats = 40;
+    for (let r = 0; r < repeats; r++) {
+      const picks = fillUniform(fold(keyOf(13), r), new Float64Array(600));
+      const pairs = Array.from(picks, u => population[Math.floor(u * population.length)]!);
+      const rule = calibrateStopping(
+        pairs.map(({ trajectory }) => trajectory),
+        { risk, error: 0.05, nll },
+      );
+      const decided = calibrateStopping(
+        pairs.map(({ decided }) => decided),
+        { risk, error: 0.05 },
+      );
+      let [losses, cost] = [0, 0];
+      for (const { trajectory } of population) {
+        const { margins, differs, nll } = trajectory;
+        let m = 1;
+        while (m < samples && margins[m - 1]! <= rule.lambda) m++;
+        losses += differs[m - 1]! / population.length;
+        cost += nll![m - 1]! / population.length;
+      }
+      if (losses <= risk && cost <= nll) kept++;
+      taken += rule.meanSamples / repeats;
+      without += decided.meanSamples / repeats;
+      expect(rule.pValue).toBeLessThanOrEqual(0.05);
+      expect(rule.nllLoss).toBeLessThan(nll);
+    }
+    expect(kept / repeats).toBeGreaterThanOrEqual(0.95);
+    expect(taken).toBeGreaterThan(without);
+    expect(taken).toBeLessThan(0.8 * samples);
+  });
+
+  it('stops rows where calibration counts them to stop', () => {
+    const rows = 40;
+    const block = new Float64Array(samples * rows * 2);
+    for (let n = 0; n < rows; n++) {
+      for (let m = 0; m < samples; m++) {
+        block.set(population[n]!.p.subarray(2 * m, 2 * m + 2), (m * rows + n) * 2);
+      }
+    }
+    const lambda = 0.5;
+    const sum = new StoppedSum(rows, 2, { lambda, nll });
+    sum.add(block, samples, 0, rows);
+    for (let n = 0; n < rows; n++) {
+      const first = population[n]!.trajectory.margins.findIndex(margin => margin > lambda);
+      expect(sum.stopped.samples[n]).toBe(first < 0 ? samples : first + 1);
+    }
+    expect(new Set(sum.stopped.samples).size).toBeGreaterThan(3);
+  });
+
+  it('needs as many inputs as largest bets without a loss', () => {
+    const needed = pairsNeeded({ risk: 0.5, error: 0.05, nll: 0.002 });
+    expect(needed).toBe(Math.ceil(Math.log(20) / Math.log1p((0.75 * 0.002) / 0.998)));
+    expect(pairsNeeded({ risk: 0.0001, error: 0.05, nll: 0.002 })).toBe(pairsNeeded({ risk: 0.0001, error: 0.05 }));
+    expect(bettingPValue(new Float64Array(needed - 1), 0.002)).toBeGreaterThan(0.05);
   });
 });
 

@@ -69,9 +69,17 @@ async function stoppingOf(subject: Subject, shell: Shell): Promise<StoppingFound
   return { ...rule, ...(typeof saved === 'number' && { energySaved: saved }) };
 }
 
-function stoppingText({ lambda, meanSamples, samples99, samples, fixedSamples, energySaved }: StoppingFound): string {
+function stoppingText({
+  lambda,
+  nll,
+  meanSamples,
+  samples99,
+  samples,
+  fixedSamples,
+  energySaved,
+}: StoppingFound): string {
   const saved = energySaved === undefined ? '' : `, ${formatNumber(100 * energySaved, 3)} % less energy`;
-  return `Samples stop at a margin of ${formatNumber(lambda)}/√m: ${formatNumber(meanSamples)} of ${samples} on average, 99 % at most ${samples99}${saved}; the same promise with a fixed number takes ${fixedSamples}.`;
+  return `Samples stop at a margin of ${formatNumber(lambda)}/√m${nll === undefined ? '' : ` and an estimated loss below ${formatNumber(nll / 2)} nats`}: ${formatNumber(meanSamples)} of ${samples} on average, 99 % at most ${samples99}${saved}; the same promise with a fixed number takes ${fixedSamples}.`;
 }
 
 /** Whose uncertainty it is, where that can be told. */

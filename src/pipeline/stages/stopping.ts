@@ -8,8 +8,8 @@ import { fold } from '../../random/index.ts';
 import { programInPieces } from '../../transfer/index.ts';
 import {
   calibrateStopping,
-  type RiskPromise,
   type Stopping,
+  type StoppingPromise,
   type Trajectory,
   trajectoryOf,
 } from '../../uncertainty/index.ts';
@@ -28,11 +28,13 @@ const shape = z
   .object({
     risk: z.number(),
     error: z.number(),
+    nll: z.number().optional(),
     // Where nothing can be promised all samples are taken, and the margin that stops is infinite: null in JSON.
     lambda: z.union([z.number(), z.null().transform(() => Number.POSITIVE_INFINITY)]),
     samples: z.number(),
     pairs: z.number(),
     losses: z.number(),
+    nllLoss: z.number().optional(),
     pValue: z.number(),
     meanSamples: z.number(),
     samples99: z.number(),
@@ -81,7 +83,9 @@ export const stopping: Stage<StoppingGiven, 'data' | 'posterior' | 'plan' | 'con
       );
       const inputs = rows.inputs.subarray(pair * width, (pair + 1) * width);
       const { outputs } = await reading.outputs({ name: 'validation', inputs, count: 1 }, quiet);
-      trajectories.push(trajectoryOf(probabilities(outputs), outputs.samples, outputs.outputs));
+      trajectories.push(
+        trajectoryOf(probabilities(outputs), outputs.samples, outputs.outputs, rows.labels[pair], asked.nll),
+      );
       job.progress((pair + 1) / rows.count, `chip ${pair + 1} of ${rows.count}, each for one row`);
     }
     return calibrateStopping(trajectories, asked);
@@ -94,13 +98,13 @@ export const stopping: Stage<StoppingGiven, 'data' | 'posterior' | 'plan' | 'con
 export async function stoppingOfChip(
   reading: Reading,
   data: Dataset,
-  promise: RiskPromise,
+  promise: StoppingPromise,
   job: Job,
 ): Promise<Stopping> {
-  const { inputs, count } = data.validation;
+  const { inputs, count, labels } = data.validation;
   const trajectories: Trajectory[] = [];
   const quiet = { ...job, progress: () => {} };
-  await reading.blocks({ name: 'validation', inputs, count }, quiet, block => {
+  await reading.blocks({ name: 'validation', inputs, count }, quiet, (block, row) => {
     const { samples, count, outputs } = block;
     const p = probabilities(block);
     for (let n = 0; n < count; n++) {
@@ -108,7 +112,7 @@ export async function stoppingOfChip(
       for (let s = 0; s < samples; s++) {
         own.set(p.subarray((s * count + n) * outputs, (s * count + n + 1) * outputs), s * outputs);
       }
-      trajectories.push(trajectoryOf(own, samples, outputs));
+      trajectories.push(trajectoryOf(own, samples, outputs, labels[row + n], promise.nll));
     }
   });
   return calibrateStopping(trajectories, promise);

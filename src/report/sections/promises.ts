@@ -38,7 +38,7 @@ function stoppingSection(evaluation: Evaluation, rule: Stopping, saved: number |
   return {
     title: 'Samples until it stops',
     text: [
-      `An input takes no more samples once the margin of its two leading classes exceeds λ/√m. λ = ${formatNumber(rule.lambda)} by Learn then Test: ${rule.losses} of ${rule.pairs.toLocaleString('en-US')} validation rows, each on a chip of its own, were decided otherwise than by all ${rule.samples} samples (p = ${formatNumber(rule.pValue, 2)}), so that with a probability of ${1 - rule.error} the next chip decides at most a share of ${rule.risk} of the next rows otherwise. They took ${formatNumber(rule.meanSamples)} samples on average, 99 % of them at most ${rule.samples99}; a fixed number for all inputs would have to be ${rule.fixedSamples} to promise the same.${saved === undefined ? '' : ` A decision takes ${formatNumber(100 * saved, 3)} % less energy.`}`,
+      `An input takes no more samples once the margin of its two leading classes exceeds λ/√m${rule.nll === undefined ? '' : ` and the samples left out are estimated to cost less than ${formatNumber(rule.nll / 2)} nats`}. λ = ${formatNumber(rule.lambda)} by Learn then Test: ${rule.losses} of ${rule.pairs.toLocaleString('en-US')} validation rows, each on a chip of its own, were decided otherwise than by all ${rule.samples} samples (p = ${formatNumber(rule.pValue, 2)}), so that with a probability of ${1 - rule.error} the next chip decides at most a share of ${rule.risk} of the next rows otherwise${rule.nll === undefined ? '' : `, and loses at most ${rule.nll} nats in the mean, differences beyond one nat counted as one`}. They took ${formatNumber(rule.meanSamples)} samples on average, 99 % of them at most ${rule.samples99}; a fixed number for all inputs would have to be ${rule.fixedSamples} to promise the same.${saved === undefined ? '' : ` A decision takes ${formatNumber(100 * saved, 3)} % less energy.`}`,
       'The promise is about chips and rows like those that it was calibrated on: where chips age or inputs change, the table shows what is left of it.',
     ],
     tables: [
@@ -48,7 +48,7 @@ function stoppingSection(evaluation: Evaluation, rule: Stopping, saved: number |
           ['stoppingRisk', 'meanSamples', 'samples99', 'stoppingNll'],
           ['decided otherwise', 'samples', '99th percentile', 'NLL beyond all samples'],
         ),
-        note: `Promised: at most ${rule.risk} decided otherwise.`,
+        note: `Promised: at most ${rule.risk} decided otherwise${rule.nll === undefined ? '' : `, at most ${rule.nll} nats beyond all samples`}.`,
       },
     ],
   };
