@@ -27,8 +27,8 @@ export interface SampleReads {
   readonly samples: number;
   /** What reads remember of the noise of those before; independent where absent. */
   readonly memory?: ReadMemory;
-  /** Instead, where samples share cells that count differently in each: lower factor [samples, samples] of the correlations of their noise at outputs. */
-  readonly mixing?: Float32Array;
+  /** Instead, where samples share cells that count differently in each: for every matrix a lower factor [samples, samples] of the correlations of their noise at outputs. */
+  readonly mixing?: readonly Float32Array[];
   /** What is put on the sums of a group of columns after they were read. */
   readonly after?: AfterRead;
   /** Which matrices have weights of their own at each position of a convolution, and where those of a sample come from. */
@@ -73,7 +73,10 @@ export function chipSampler(key: Key, chip: ChipState, reads: SampleReads): Samp
   const kept = new Scratch(length => new Float32Array(length));
   const again = reads.copies < reads.samples;
   const scratch = again || reads.mixing || reads.memory || !drivesInputsAlone(network, heldOnce) ? kept : passing;
-  const whole = !reads.after && !reads.positions && tiles.flat().every(layer => readsImages(layer, reads.mixing));
+  const whole =
+    !reads.after &&
+    !reads.positions &&
+    tiles.every((groups, layer) => groups.every(group => readsImages(group, reads.mixing?.[layer])));
   let known:
     | { readonly rows: Rows; readonly numbers: Uint32Array; readonly driven: Map<TiledLayer, Driven> }
     | undefined;
@@ -93,7 +96,15 @@ export function chipSampler(key: Key, chip: ChipState, reads: SampleReads): Samp
       const passOf = ({ layer, matrix, copies, count, shared }: Omit<Driving, 'group' | 'vectors'>) => {
         const once = layer < heldOnce;
         const from = once ? { matrix: 0, sample: 0, again: true } : { matrix: sample % reads.copies, sample, again };
-        return { copies, ...from, rows: numbers, mixing: reads.mixing, count, shared, positions: matrix.positions };
+        return {
+          copies,
+          ...from,
+          rows: numbers,
+          mixing: reads.mixing?.[layer],
+          count,
+          shared,
+          positions: matrix.positions,
+        };
       };
       const note = (layer: number, inputs: number, outputs: number) => {
         if (layer < heldOnce && sample > 0) return;

@@ -405,6 +405,47 @@ test('cells that are stuck leave the same bit at every sample', () => {
   for (const up of ups) if (up > 0 && up < 1) expect(Math.abs(up - 0.5)).toBeLessThan(0.05);
 });
 
+test.each(['units', 'connections', 'scale'] as const)('noise of cells under masks is shared as cells are, %s', kind => {
+  const [width, columns, share, count] = [60, 40, 0.4, 150];
+  const two = buildNetwork([`linear ${width} bias=false`, `linear ${columns} bias=false`], [1]);
+  const inputs = Float32Array.of(1);
+  const weights = new Float32Array(two.size).fill(1, 0, width);
+  const readCorrelation = (lag: number) => 0.8 * Math.exp(-lag / 5e-6);
+  const chip: ChipState = {
+    network: two,
+    weights,
+    variances: new Float32Array(two.size).fill(0.01, width),
+    readCorrelation,
+    cells: chipOf().cells!,
+    posterior: {
+      ...{
+        kind: 'samples',
+        method: 'dropout',
+        parameters: two.parameters,
+        size: two.size,
+        count: 1,
+        chains: 1,
+        best: 0,
+      },
+      samples: weights,
+      info: { share, kind, layers: 'all' },
+    },
+    readout: calibrateReadout(two, weights, inputs, 1, { inputBits: null, outputBits: null, arrayRows: 64 }),
+  };
+  const options = switching!.schema.parse({ entropy: 'switching', samples: count, cells: 'mram-sot' });
+  const out = new Float32Array(count * columns);
+  switching!.open(keyOf(3), chip, options).draw(out, { inputs, count: 1 }, 0, count);
+  const product = (lag: number) => {
+    let sum = 0;
+    for (let at = lag * columns; at < out.length; at++) sum += out[at]! * out[at - lag * columns]!;
+    return sum / (out.length - lag * columns);
+  };
+  // E f f′ ρ Σ σ²: factors have the mean 1, and where a layer has one mask the roots of variances are its factors.
+  for (const lag of [1, 3]) {
+    expect(Math.abs(product(lag) / (width * 0.01) - readCorrelation(lag * 1e-6))).toBeLessThan(0.09);
+  }
+});
+
 describe.each(['units', 'connections', 'scale'] as const)('masks of dropout, %s', kind => {
   const [share, width] = [0.3, 4];
   const two = buildNetwork([`linear ${width} bias=false`, `linear ${outputs} bias=false`], [width]);

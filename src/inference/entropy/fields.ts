@@ -91,13 +91,14 @@ export function memoryOf(
   return { samples, copies, batch, stride, relaxations, ...(traps && { traps }) };
 }
 
-/** What the noise of the samples of one row shares, as a factor [samples, samples]; absent where nothing. */
+/** What the noise of the samples of one row shares, a share of what its cells do, as a factor [samples, samples]; absent where nothing. */
 export function mixingOf(
   { readCorrelation }: ChipState,
   { samples, interval, batch, memory }: Schedule,
+  share = 1,
 ): Float32Array | undefined {
   if (!memory || !readCorrelation) return undefined;
-  return Float32Array.from(readMixing(samples, lag => readCorrelation(lag * batch * interval)));
+  return Float32Array.from(readMixing(samples, lag => share * readCorrelation(lag * batch * interval)));
 }
 
 /**

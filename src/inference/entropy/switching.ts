@@ -95,15 +95,32 @@ function maskSampler(key: Key, chip: ChipState, options: Options, masks: readonl
       bit += bits;
     }
   }
-  const mixing = mixingOf(chip, options);
+  const mixing = chip.network.matrices.map((_, layer) =>
+    mixingOf(chip, options, sharedThrough(masks.find(({ matrix }) => matrix === layer))),
+  );
+  const remembered = mixing.flatMap(factor => factor ?? []);
   const masked = { ...chip, weights, ...(variances && { variances }) };
-  const sampler = chipSampler(key, masked, { copies: samples, samples, mixing });
+  const sampler = chipSampler(key, masked, {
+    copies: samples,
+    samples,
+    ...(remembered.length > 0 && { mixing: remembered }),
+  });
   return {
     ...sampler,
     draw(out, rows, sample, some) {
       return { ...sampler.draw(out, rows, sample, some), writes: some * rows.count * 2 * count };
     },
   };
+}
+
+/**
+ * What two samples share of noise that every cell has in both: (E f)²/E f² of it, f the factor of a cell, where many cells have masks of their own; all of it where a
+ * layer has one mask, or none.
+ */
+function sharedThrough(mask: Mask | undefined): number {
+  if (!mask || mask.bits === 1) return 1;
+  const { share, low, high } = mask;
+  return (share * low + (1 - share) * high) ** 2 / (share * low ** 2 + (1 - share) * high ** 2);
 }
 
 function maskedLaw({ network, weights, variances }: ChipState, masks: readonly Mask[]): WeightLaw {
