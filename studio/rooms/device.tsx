@@ -146,7 +146,7 @@ function Fit({ roles }: { readonly roles: readonly string[] }) {
           <details className="named" open>
             <summary>Say which columns hold what</summary>
             <p className="quiet">
-              These fields are here what <code>--columns</code> and <code>--units</code> are on the command line.
+              The fields of each line are <code>columns</code> and <code>units</code>, as messages call them.
             </p>
             {roles.map(role => (
               <div key={role} className="role">

@@ -151,7 +151,7 @@ test('cells of an array as a laboratory keeps them: before and after a bake, and
   const refused = await posterohm('device', 'fit', at('before.csv'), ...given, '--treated', at('short.csv'));
   expect([refused.status, refused.err]).toEqual([2, expect.stringContaining('must hold the same 120 rows, got 2')]);
   const bare = await posterohm('device', 'fit', at('before.csv'));
-  expect(bare.err).toContain('found column 0; name them by --columns');
+  expect(bare.err).toContain("found column 0; name them under 'columns'");
   const shape = await posterohm('device', 'fit', at('before.csv'), ...given, '--shape', 'gauss');
   expect(shape.err).toContain("--shape: unknown name 'gauss'");
 });

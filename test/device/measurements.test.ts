@@ -106,20 +106,20 @@ describe('tables of laboratories', () => {
       'conductances in microsiemens without a word',
       'target (uS),G\n10,10\n150,150',
       {},
-      "t.csv: line 2, column 'G': 10 without a unit would be a conductance of 10 S, outside 1 pS to 10 mS; state the unit in the header or by --units conductance=uS (conductance=S where that is meant).",
+      "t.csv: line 2, column 'G': 10 without a unit would be a conductance of 10 S, outside 1 pS to 10 mS; state the unit in the header, or under 'units': conductance=uS (conductance=S where that is meant).",
     ],
     [
       'both, told at once',
       'target,G\n10,10\n150,150',
       {},
-      "--units conductance=uS (conductance=S where that is meant).\nt.csv: line 2, column 'target': 10 without a unit",
+      "under 'units': conductance=uS (conductance=S where that is meant).\nt.csv: line 2, column 'target': 10 without a unit",
     ],
     ['targets too', 'target,G (uS)\n10,10\n150,150', {}, "t.csv: line 2, column 'target': 10 without a unit"],
     [
       'resistances in kilohm',
       'target (uS),R\n10,100\n20,50',
       {},
-      'state the unit in the header or by --units resistance=kohm (resistance=ohm where that is meant)',
+      "state the unit in the header, or under 'units': resistance=kohm (resistance=ohm where that is meant)",
     ],
     [
       'conductances below a picosiemens',

@@ -32,7 +32,7 @@ export function complete<T extends Readonly<Record<string, Column>>>(
     file: where,
     path: [],
     rule: `${left} of ${count} rows lack a value (${reasons}), more than a share of ${most}`,
-    hint: 'fill them, take rows that hold none out, or allow more with --missing',
+    hint: "fill them, take rows that hold none out, or allow more by 'missing'",
   });
   const pick = (column: Column): Column => {
     if (left === 0 || column === undefined) return column;

@@ -31,7 +31,7 @@ export function insistOnUnit(
     file: where,
     path: [`line ${table.lines[i]}, column '${column.name}'`],
     rule: `${table.cells[i]![column.index]} without a unit would be a conductance of ${formatQuantity(conductances[i]!, 'S')}, outside 1 pS to 10 mS`,
-    hint: `state the unit in the header or by --units ${role}=${likelyUnit} (${role}=${siUnit} where that is meant${ohms})`,
+    hint: `state the unit in the header, or under 'units': ${role}=${likelyUnit} (${role}=${siUnit} where that is meant${ohms})`,
   });
 }
 
@@ -72,11 +72,11 @@ export function readingsOf(
   const current = columns.get('current');
   insist(
     current !== undefined,
-    `${where}: needs a column 'conductance', 'resistance', or 'current' and 'voltage'; found ${headersShown(table.names)}; name them by --columns, or say --wide time or device where every column is a reading.`,
+    `${where}: needs a column 'conductance', 'resistance', or 'current' and 'voltage'; found ${headersShown(table.names)}; name them under 'columns', or say as 'wide', time or device, that every column is a reading.`,
   );
   insist(
     voltages !== undefined || options.readVoltage !== undefined,
-    `${where}: currents need a voltage; add a column 'voltage' or state that of the reads (--read-voltage 0.2V).`,
+    `${where}: currents need a voltage; add a column 'voltage' or state that of the reads as 'readVoltage', such as 0.2 V.`,
   );
   const { values, unitStated } = readColumn(table, current, 'current', where);
   const conductance = values.map((value, i) => {

@@ -29,7 +29,7 @@ export function longTable(table: Table, where: string, options: MeasurementOptio
       file: where,
       path: [],
       rule: `has no two columns of one ${by} each`,
-      hint: 'leave --wide out, or name by --columns only what is no reading',
+      hint: "leave 'wide' out, or name under 'columns' only what is no reading",
     });
   }
   const apart = new Set(series.map(({ index }) => index));
@@ -77,7 +77,7 @@ function timeOf(header: string, where: string, { units }: MeasurementOptions): s
     file: where,
     path: [`column '${header}'`],
     rule: 'names no time',
-    hint: 'name by --columns what is no reading, or write the time into the header (10 s)',
+    hint: "name under 'columns' what is no reading, or write the time into the header (10 s)",
   });
 }
 
