@@ -85,7 +85,8 @@ export function* effectiveCellsInPieces(
     const own = reads.subarray(a * rows, (a + 1) * rows);
     for (const read of new Set(own)) {
       if (read === closed) continue;
-      const conductance = grid.map((cell, i) => (own[Math.floor(i / columns)] === read ? cell : 0));
+      const all = wires.rowsPerConversion === undefined;
+      const conductance = all ? grid : grid.map((cell, i) => (own[Math.floor(i / columns)] === read ? cell : 0));
       const network = { ...wires, rows, columns, conductance };
       const effective =
         wires.solution === 'approximate' ? approximateEffectiveMatrix(network) : effectiveMatrix(network);
