@@ -174,6 +174,22 @@ describe('variables', () => {
     ]);
   });
 
+  test('are refused together, whether a field, a design or its network is against them', async () => {
+    const designs = await designsOf(
+      variables({
+        'hardware.outputBit': { integer: [3, 8] },
+        'hardware.array.rowsPerConversion': { ordered: [32, 64] },
+        'hardware.mappings.5': { categorical: { pair: { mapping: 'differential' }, cell: { mapping: 'offset' } } },
+        'hardware.outputBits': { integer: [3, 8] },
+      }),
+    );
+    expect(await linesOf(checkValues(keyOf(1), designs))).toEqual([
+      expect.stringContaining("variables.hardware.outputBit: hardware: unknown field 'outputBit'"),
+      expect.stringContaining('variables.hardware.array.rowsPerConversion: hardware.array.rowsPerConversion: must be'),
+      expect.stringContaining('variables.hardware.mappings.5: hardware.mappings.5: is no layer with weights'),
+    ]);
+  });
+
   test('make experiments: values laid over the fields, named ones as those of a variant are', async () => {
     const designs = await designsOf();
     const point = {

@@ -12,18 +12,22 @@ const contexts = 8;
  */
 export async function checkValues(key: Key, designs: Designs): Promise<void> {
   const { study, space, experimentAt } = designs;
-  const faults: Fault[] = [];
+  const faults = new Map<string, Fault>();
+  const note = ({ name }: Variable, fault: Fault | undefined) => {
+    if (!fault || faults.has(name)) return;
+    const rule = `${fault.path.join('.')}: ${fault.rule}`;
+    faults.set(name, { ...fault, file: study.file, path: ['variables', name], rule });
+  };
+  for (const variable of space.variables) {
+    for (const value of testedValues(variable)) note(variable, refusalOf(key, space, variable, value, experimentAt));
+  }
+  const readable = new Set(space.variables.flatMap(({ name }) => (faults.has(name) ? [] : [name])));
   for (const variable of space.variables) {
     for (const value of testedValues(variable)) {
-      const fault =
-        refusalOf(key, space, variable, value, experimentAt) ?? (await impossibleAt(key, designs, variable, value));
-      if (!fault) continue;
-      const rule = `${fault.path.join('.')}: ${fault.rule}`;
-      faults.push({ ...fault, file: study.file, path: ['variables', variable.name], rule });
-      break;
+      if (!faults.has(variable.name)) note(variable, await impossibleAt(key, designs, variable, value, readable));
     }
   }
-  if (faults.length > 0) throw new InputError(faults);
+  if (faults.size > 0) throw new InputError(space.variables.flatMap(({ name }) => faults.get(name) ?? []));
 }
 
 /** Every value where there are few; of a range its ends. */
@@ -49,19 +53,20 @@ function refusalOf(
   return found;
 }
 
-/** What stands against every design with a value, laid over the experiment alone and at random; undefined where one of them can exist. */
+/** What stands against every design with a value, laid over the experiment alone and among values of the readable variables at random; undefined where one of them can exist. */
 async function impossibleAt(
   key: Key,
   { space, at }: Designs,
   variable: Variable,
   value: Value,
+  readable: ReadonlySet<string>,
 ): Promise<Fault | undefined> {
   const needed = neededBy(space, variable.name);
   const pointOf = (context: number) => pointWith(fold(fold(key, variable.name), context), space, variable, value);
-  const found = await faultOf(() => at(pointOf(0), name => name === variable.name || needed.has(name)));
+  const [found] = await faultsOf(() => at(pointOf(0), name => name === variable.name || needed.has(name)));
   for (let context = 0; found && context < contexts; context++) {
-    const other = await faultOf(() => at(pointOf(context)));
-    if (!other || faultText(other) !== faultText(found)) return undefined;
+    const others = await faultsOf(() => at(pointOf(context), name => readable.has(name)));
+    if (!others.some(other => faultText(other) === faultText(found))) return undefined;
   }
   return found;
 }
@@ -85,14 +90,14 @@ function refusedBy(work: () => unknown): Fault | undefined {
     work();
     return undefined;
   } catch (error) {
-    return firstOf(error);
+    return faultsIn(error)[0];
   }
 }
 
-const faultOf = (work: () => Promise<unknown>): Promise<Fault | undefined> => work().then(() => undefined, firstOf);
+const faultsOf = (work: () => Promise<unknown>): Promise<readonly Fault[]> => work().then(() => [], faultsIn);
 
-function firstOf(error: unknown): Fault {
-  if (error instanceof InputError) return error.faults[0]!;
+function faultsIn(error: unknown): readonly Fault[] {
+  if (error instanceof InputError) return error.faults;
   throw error;
 }
 
