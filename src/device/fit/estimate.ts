@@ -2,6 +2,7 @@ import type { Failures } from './failures.ts';
 import type { Programming } from './group.ts';
 import { isPower, type Law, lineOf } from './laws.ts';
 import { type Line, slopesOf } from './lines.ts';
+import type { Reads } from './reads.ts';
 import { relaxations } from './relaxation.ts';
 import { areFollowed, levelSeries } from './series.ts';
 import { censoredMeanStd, meanStd, splitSpread } from './statistics.ts';
@@ -52,22 +53,20 @@ export interface FitInputs {
   readonly lines: readonly (Line | null)[];
   /** Conductance just after programming, [programmings]; NaN where a cell that is not followed was read later only. */
   readonly programmed: Float64Array;
+  readonly reads: Reads;
 }
 
 /** The law's lines through all programmings, and their programmed conductances. */
 export function fitInputsOf(
-  programmings: readonly Programming[],
-  levels: readonly number[],
-  failures: Failures,
+  known: Pick<FitInputs, 'programmings' | 'levels' | 'failures' | 'reads'>,
   law: Law,
   startTime: number,
 ): FitInputs {
+  const { programmings, reads } = known;
+  const { times } = reads;
   const lines = programmings.map(p =>
     p.target > 0 && (isPower(law) || law === 'logarithmic') ? lineOf(law, p, startTime) : null,
   );
-  const distinct = new Set<number>();
-  for (const { times } of programmings) for (const time of times) distinct.add(time);
-  const times = Array.from(distinct).sort((a, b) => a - b);
   const laterTimes = times.filter(time => time > 0);
   const programmed = Float64Array.from(programmings, (p, i) => {
     const line = lines[i];
@@ -75,7 +74,7 @@ export function fitInputsOf(
     if (line && isPower(law)) return Math.exp(line.start);
     return p.times[0] === times[0] ? p.means[0]! : Number.NaN;
   });
-  return { programmings, levels, failures, law, startTime, times, laterTimes, lines, programmed };
+  return { ...known, law, startTime, times, laterTimes, lines, programmed };
 }
 
 /** Estimates from the programmings of a sample (indices, repeats allowed); cells that failed count as failures only. */
@@ -100,18 +99,20 @@ export function estimate(inputs: FitInputs, sample: ArrayLike<number>): Estimate
 
 function levelEstimate(inputs: FitInputs, target: number, own: readonly number[]): LevelEstimate {
   const { programmings, law, programmed } = inputs;
+  const { devices, repeated } = inputs.reads;
   const started = own.filter(i => !Number.isNaN(programmed[i]!));
   const values = started.map(i => programmed[i]!);
   const { mean, std } = censoredMeanStd(values);
   const { relative: readRelative, variance } = readSpread(inputs, own);
   const reads = own.length > 0 ? programmings[own[0]!]!.counts[0]! : 1;
   const readVariance = variance(0) / reads;
-  const groups = new Map<string, number[]>();
-  started.forEach((i, k) => {
-    const group = groups.get(programmings[i]!.device);
+  const groups = new Map<number, number[]>();
+  for (let k = 0; k < (repeated ? started.length : 0); k++) {
+    const device = devices[started[k]!]!;
+    const group = groups.get(device);
     if (group) group.push(values[k]!);
-    else groups.set(programmings[i]!.device, [values[k]!]);
-  });
+    else groups.set(device, [values[k]!]);
+  }
   const parts = splitSpread(Array.from(groups.values()));
   const without = (spread: number): number => Math.sqrt(Math.max(0, spread * spread - readVariance));
   return {
@@ -134,23 +135,24 @@ interface ReadSpread {
 }
 
 /** From repeated reads at each time; failing that, one share for all times from what the drift law leaves. */
-function readSpread({ programmings, lines, law, times }: FitInputs, own: readonly number[]): ReadSpread {
+function readSpread({ lines, law, times, reads }: FitInputs, own: readonly number[]): ReadSpread {
   const within = new Float64Array(times.length);
   const freedom = new Float64Array(times.length);
   const square = new Float64Array(times.length);
   const seen = new Float64Array(times.length);
   let residual = 0;
   let residualFreedom = 0;
-  for (const i of own) {
-    const p = programmings[i]!;
-    p.times.forEach((time, t) => {
-      const at = times.indexOf(time);
-      within[at]! += p.within[t]!;
-      freedom[at]! += p.counts[t]! - 1;
-      square[at]! += p.means[t]! ** 2;
+  const linear = isPower(law);
+  for (let k = 0; k < own.length; k++) {
+    const i = own[k]!;
+    for (let r = reads.first[i]!; r < reads.first[i + 1]!; r++) {
+      const at = reads.at[r]!;
+      within[at]! += reads.within[r]!;
+      freedom[at]! += reads.freedom[r]!;
+      square[at]! += reads.square[r]!;
       seen[at]!++;
-    });
-    if (!isPower(law)) continue;
+    }
+    if (!linear) continue;
     residual += lines[i]?.residual ?? 0;
     residualFreedom += lines[i]?.freedom ?? 0;
   }
@@ -168,7 +170,11 @@ function readSpread({ programmings, lines, law, times }: FitInputs, own: readonl
 function exponents(inputs: FitInputs, own: readonly number[]): Partial<LevelEstimate> | false {
   const { lines, programmings } = inputs;
   if (!areFollowed(programmings)) return levelExponent(inputs, own);
-  const found = own.flatMap(i => lines[i] ?? []);
+  const found: Line[] = [];
+  for (let k = 0; k < own.length; k++) {
+    const line = lines[own[k]!];
+    if (line) found.push(line);
+  }
   if (found.length < 3) return false;
   const { mean, std } = slopesOf(found);
   return { exponentMean: -mean, exponentStd: std };

@@ -13,6 +13,7 @@ import type { Measurements } from './measurements.ts';
 import { notesOf } from './notes.ts';
 import { flatten } from './parameters.ts';
 import { readNoiseOf } from './read-noise.ts';
+import { readsOf } from './reads.ts';
 import { clustersOf, foldsOf, resamples } from './resample.ts';
 import { shapeOf } from './shape.ts';
 import { StartTimes } from './start-time.ts';
@@ -30,15 +31,16 @@ export function* fitInPieces(data: Measurements, options: FitOptions = {}): Piec
   const working = (i: number): boolean => failures.fault[i] === 0 && programmings[i]!.target > 0;
   const all = Array.from(programmings.keys()).filter(working);
   insist(all.length > 0, `${where}: all targets are 0; measure programmed cells.`);
-  const drawn = samples.map(sample => Array.from(sample).filter(working));
+  const drawn = samples.map(sample => sample.filter(working));
   yield;
   const ageing = yield* ageingOf({ programmings, all, samples: drawn, levels: levels.length }, options.law);
   const starts =
     ageing.law === 'shifted-power' && options.startTime === undefined ? new StartTimes(programmings) : null;
   const startOf = (sample: ArrayLike<number>): number => options.startTime ?? starts?.best(sample) ?? ageing.firstRead;
+  const grouped = { programmings, levels, failures, reads: readsOf(programmings) };
   const made = new Map<number, FitInputs>();
   const inputsAt = (startTime: number): FitInputs => {
-    const found = made.get(startTime) ?? fitInputsOf(programmings, levels, failures, ageing.law, startTime);
+    const found = made.get(startTime) ?? fitInputsOf(grouped, ageing.law, startTime);
     made.set(startTime, found);
     return found;
   };

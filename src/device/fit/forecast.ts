@@ -47,10 +47,10 @@ export function* forecast(
   targets: readonly number[],
 ): Pieces<Forecast[]> {
   const times = forecastTimes(lastRead);
-  const starts = new StartTimes(programmings);
+  const starts = fitting.includes('shifted-power') ? new StartTimes(programmings) : null;
   const continuation = new Continuation(programmings, all, targets.length, times);
   const along = (law: Law, sample: ArrayLike<number>): number[][] =>
-    continuation.of(law, sample, law === 'shifted-power' ? starts.best(sample) : firstRead);
+    continuation.of(law, sample, law === 'shifted-power' && starts ? starts.best(sample) : firstRead);
   const devices = targets.map(() => new Set<string>());
   for (let k = 0; k < all.length; k++) {
     const { level, device: name } = programmings[all[k]!]!;

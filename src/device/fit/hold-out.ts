@@ -44,17 +44,19 @@ export function* holdOut(law: Law, trial: Trial, starts: StartTimes): Pieces<Hel
   let summaryOf: (sample: ArrayLike<number>) => Summary;
   if (areFollowed(programmings)) {
     const made = new Map<number, Float64Array>();
+    const levels = Int32Array.from(programmings, ({ level }) => level);
     summaryOf = sample => {
       const start = startOf(sample);
       const own = made.get(start) ?? errorsOf(programmings, start);
       made.set(start, own);
-      return summary(trial.levels, sample, i => [programmings[i]!.level, own[i]!]);
+      return summary(trial.levels, sample, levels, own);
     };
   } else {
     summaryOf = sample => {
       const series = levelSeries(programmings, sample);
       const own = errorsOf(series, first);
-      return summary(trial.levels, Array.from(own.keys()), i => [series[i]!.level, own[i]!]);
+      const levels = Int32Array.from(series, ({ level }) => level);
+      return summary(trial.levels, Array.from(own.keys()), levels, own);
     };
   }
   const whole = summaryOf(all);
@@ -113,14 +115,16 @@ interface Summary {
   readonly count: number;
 }
 
-function summary(levels: number, of: ArrayLike<number>, errorAt: (i: number) => readonly [number, number]): Summary {
+/** Of the errors `of`, each of a level of its own. */
+function summary(levels: number, of: ArrayLike<number>, levelOf: Int32Array, errors: Float64Array): Summary {
   const sum = new Float64Array(levels);
   const seen = new Float64Array(levels);
   let total = 0;
   let square = 0;
   let count = 0;
   for (let k = 0; k < of.length; k++) {
-    const [level, error] = errorAt(of[k]!);
+    const level = levelOf[of[k]!]!;
+    const error = errors[of[k]!]!;
     if (Number.isNaN(error)) continue;
     sum[level]! += error;
     seen[level]!++;

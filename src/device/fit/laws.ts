@@ -28,6 +28,9 @@ export function axisOf(law: AgeingLaw, time: number, start: number): number | nu
   return time > 0 ? Math.log(time) : null;
 }
 
+/** Points of the line that is laid at the moment: laws are laid through thousands of programmings one after the other. */
+let points = { x: new Float64Array(16), y: new Float64Array(16) };
+
 /** The line of a law through the reads of one programming up to a time; null where there are too few. */
 export function lineOf(
   law: AgeingLaw,
@@ -35,14 +38,17 @@ export function lineOf(
   start: number,
   until = Number.POSITIVE_INFINITY,
 ): Line | null {
-  const x: number[] = [];
-  const y: number[] = [];
+  const most = times.length;
+  if (points.x.length < most) points = { x: new Float64Array(2 * most), y: new Float64Array(2 * most) };
+  const { x, y } = points;
+  const logarithmic = isPower(law);
+  let n = 0;
   for (let i = 0; i < times.length && times[i]! <= until; i++) {
     const axis = axisOf(law, times[i]!, start);
     if (axis === null) continue;
-    if (isPower(law) && !(means[i]! > 0)) return null;
-    x.push(axis);
-    y.push(isPower(law) ? Math.log(means[i]!) : means[i]!);
+    if (logarithmic && !(means[i]! > 0)) return null;
+    x[n] = axis;
+    y[n++] = logarithmic ? Math.log(means[i]!) : means[i]!;
   }
-  return lineThrough(x, y);
+  return lineThrough(x, y, n);
 }

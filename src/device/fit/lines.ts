@@ -10,9 +10,8 @@ export interface Line {
   readonly leverage: number;
 }
 
-/** The line through (x, y); null with fewer than two different x. */
-export function lineThrough(x: readonly number[], y: readonly number[]): Line | null {
-  const n = x.length;
+/** The line through the first n points (x, y); null with fewer than two different x. */
+export function lineThrough(x: ArrayLike<number>, y: ArrayLike<number>, n = x.length): Line | null {
   let meanX = 0;
   let meanY = 0;
   for (let i = 0; i < n; i++) {

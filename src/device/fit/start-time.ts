@@ -1,3 +1,4 @@
+import { kernels } from '../../kernels/index.ts';
 import type { Programming } from './group.ts';
 import { lineOf } from './laws.ts';
 
@@ -13,6 +14,8 @@ export class StartTimes {
   readonly #step: number;
   /** [points, programmings]. */
   readonly #residual: Float64Array[];
+  /** How often a sample has each programming. */
+  readonly #times: Float64Array;
 
   /** Reads up to `until` count, s. */
   constructor(programmings: readonly Programming[], until = Number.POSITIVE_INFINITY) {
@@ -30,6 +33,7 @@ export class StartTimes {
     const known = latest > 0;
     this.#low = known ? Math.log(earliest / (atOnce ? 1e4 : 30)) : 0;
     this.#step = known ? (Math.log(latest) - this.#low) / (points - 1) : 0;
+    this.#times = new Float64Array(programmings.length);
     this.#residual = Array.from({ length: points }, (_, k) => {
       const start = Math.exp(this.#low + k * this.#step);
       return Float64Array.from(programmings, p => {
@@ -41,11 +45,10 @@ export class StartTimes {
 
   /** The t₀ that leaves the smallest residual over a sample of programmings, s, to three digits. */
   best(sample: ArrayLike<number>): number {
-    const total = this.#residual.map(row => {
-      let sum = 0;
-      for (let i = 0; i < sample.length; i++) sum += row[sample[i]!]!;
-      return sum;
-    });
+    const times = this.#times.fill(0);
+    for (let i = 0; i < sample.length; i++) times[sample[i]!]!++;
+    const { dot } = kernels();
+    const total = this.#residual.map(row => dot(row, times));
     const at = total.indexOf(Math.min(...total));
     let shift = 0;
     if (at > 0 && at < points - 1) {
