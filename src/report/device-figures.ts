@@ -202,10 +202,14 @@ export function bitsFigure(device: Device): Figure {
   return curves({ xTitle: 'time since programming (s)', yTitle: 'effective bits', xType: 'log', series });
 }
 
-/** Calibration error of the reference decision over time. */
-export function calibrationFigure(device: Device, targetEce: number): Figure {
+/** Calibration error of the reference decision over time; undefined where it is the same at all times, for nothing is known of how cells age. */
+export function calibrationFigure(device: Device, targetEce: number): Figure | undefined {
   const times = geometric(1, 10 * year, 31);
   const found = times.map(time => referenceCalibration(device, time));
+  const [first] = found;
+  if (found.every(({ joint, deterministic }) => joint === first!.joint && deterministic === first!.deterministic)) {
+    return undefined;
+  }
   return curves({
     xTitle: 'time since programming (s)',
     yTitle: 'expected calibration error',

@@ -1,4 +1,4 @@
-import { type Citation, formatDuration, formatQuantity } from '../base/index.ts';
+import { type Citation, formatDuration, formatNumber, formatQuantity } from '../base/index.ts';
 import { methods } from '../bayes/index.ts';
 import {
   type Device,
@@ -7,6 +7,7 @@ import {
   momentsAt,
   readCorrelation,
   readStdOf,
+  referenceCalibration,
   type Suitability,
   suitability,
 } from '../device/index.ts';
@@ -233,15 +234,13 @@ function ageingCaption({ extrapolation }: Device): string {
 }
 
 function calibrationSection(device: Device, targetEce: number): Section {
-  return {
-    title: 'Calibration over time',
-    figures: [
-      {
-        figure: calibrationFigure(device, targetEce),
-        caption: 'Expected calibration error of the reference decision.',
-      },
-    ],
-  };
+  const title = 'Calibration over time';
+  const figure = calibrationFigure(device, targetEce);
+  if (figure) return { title, figures: [{ figure, caption: 'Expected calibration error of the reference decision.' }] };
+  const ece = formatNumber(referenceCalibration(device, device.referenceTime).joint, 3);
+  const known =
+    'Nothing is known of how these cells change with time, so that nothing can be said of their calibration over time';
+  return { title, text: [`${known}; as they were read, its error is ${ece} where ${targetEce} is wanted.`] };
 }
 
 const reachable: Citation = {

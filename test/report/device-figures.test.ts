@@ -20,7 +20,7 @@ test.each([
   ['device-read-spectrum', () => readSpectrumFigure(pcm)],
   ['device-read-correlation', () => readCorrelationFigure(pcm)],
   ['device-bits', () => bitsFigure(pcm)],
-  ['device-calibration', () => calibrationFigure(pcm, 0.02)],
+  ['device-calibration', () => calibrationFigure(pcm, 0.02)!],
   ['device-pair', () => pairFigure(oxram, 6)],
   ['device-reachable', () => reachableFigure(oxram, 6)],
 ] as const)('%s', async (name, make) => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { devices, findDevice, fitDevice } from '../../src/device/index.ts';
+import { formatNumber } from '../../src/base/index.ts';
+import { devices, findDevice, fitDevice, referenceCalibration } from '../../src/device/index.ts';
 import { keyOf } from '../../src/random/index.ts';
 import { deviceReportHtml } from '../../src/report/index.ts';
 import { pageScript } from '../../src/report/page-script.ts';
@@ -35,6 +36,14 @@ test('phase-change memory: the memory of reads and the need for compensation are
   const html = reportOf('pcm-ibm');
   expect(html).toContain('not independent samples');
   expect(html).toContain('Weights keep 66 % of their size by then');
+});
+
+test('calibration is drawn over time where cells are known to change, and else said as it was read', () => {
+  const [ageing, still] = ['pcm-ibm', 'rram-levy-baked'].map(reportOf);
+  expect(ageing).toContain('Expected calibration error of the reference decision.');
+  expect(still).not.toContain('Expected calibration error of the reference decision.');
+  const { joint } = referenceCalibration(findDevice('rram-levy-baked'), 1e6);
+  expect(still).toContain(`as they were read, its error is ${formatNumber(joint, 3)} where 0.02 is wanted`);
 });
 
 test('a report of a fit holds its levels, parameters and what the data could not say', () => {
