@@ -67,6 +67,9 @@ function Priced({ look, run }: { readonly look: Look; readonly run: RunAsked }) 
   const nearest = nodes.reduce((a, b) =>
     Math.abs(b - value('node', 22e-9)) < Math.abs(a - value('node', 22e-9)) ? b : a,
   );
+  const limited = choices.rate !== undefined || look.now.rate !== undefined;
+  // Where nobody asks for a rate, it is what the design can do.
+  const rate = value('rate', (other?.figures ?? look.figures).rate ?? 1000);
   const reset = () => choose(Object.fromEntries(names.map(name => [name, ''])));
   return (
     <>
@@ -111,15 +114,11 @@ function Priced({ look, run }: { readonly look: Look; readonly run: RunAsked }) 
         />
         <Slider
           label="Decisions a second"
-          value={Math.log10(value('rate', 1000))}
+          value={Math.log10(rate)}
           least={0}
-          most={7}
+          most={Math.max(7, Math.ceil(Math.log10(rate)))}
           step={0.1}
-          shown={
-            choices.rate === undefined && look.now.rate === undefined
-              ? 'as many as it can'
-              : formatQuantity(value('rate', 1000), '/s')
-          }
+          shown={`${limited ? '' : 'as many as it can, '}${formatQuantity(Number(rate.toPrecision(2)), '/s')}`}
           change={to => set('rate')(Number((10 ** to).toPrecision(2)))}
         />
         <VariantChoice variant={run.variant} variants={look.variants} />

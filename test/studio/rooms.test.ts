@@ -69,6 +69,11 @@ test('cost: fewer samples take less, what cannot be is said, and no change is th
   const energy = async (changes: object) => (await ask('cost.change', { directory, changes })).figures?.energy.median;
   expect(await energy({})).toBe(look.figures.energy.median);
   expect(await energy({ samples: 2 })).toBeLessThan(0.5 * look.figures.energy.median!);
+  // Where no rate is asked for, the slider stands at what is possible, and fewer samples make more of it.
+  expect(look.now.rate).toBeUndefined();
+  const quicker = (await ask('cost.change', { directory, changes: { samples: 2 } })).figures!;
+  expect(quicker.rate).toBeGreaterThan(1.5 * look.figures.rate!);
+  expect((await ask('cost.change', { directory, changes: { rate: 1000 } })).figures!.rate).toBe(1000);
   expect(await energy({ node: 65e-9 })).toBeGreaterThan(look.figures.energy.median!);
   const refused = await ask('cost.change', { directory, changes: { rows: 5000 } });
   expect(refused.faults).toMatchObject([{ path: ['hardware', 'array', 'rows'] }]);

@@ -66,6 +66,7 @@ const figuresOf = (cost: CostDocument) => ({
   latency: cost.bands.latency,
   area: cost.bands.area,
   node: cost.node,
+  /** Decisions a second: as many as asked for, else as are possible. */
   rate: cost.rate,
   baselines: cost.baselines.map(({ name, ratio }) => ({ name, ...ratio })),
   verdict: headlineText(cost),
@@ -90,7 +91,8 @@ export const costRequests = {
         rows: hardware.array.rows,
         columns: hardware.array.columns,
         node: cost.node,
-        rate: cost.rate ?? undefined,
+        /** Absent where as many as are possible are made. */
+        rate: design.architecture?.rate,
       },
       trained: priced.chip !== undefined,
       section: shownSection(
