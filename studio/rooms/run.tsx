@@ -5,6 +5,7 @@ import { answers } from '../answers.ts';
 import { ask, useAnswer } from '../ask.ts';
 import { useActivities } from '../news.ts';
 import { ago, brief } from '../ui/format.ts';
+import { saveText } from '../ui/save.ts';
 import { Section } from '../ui/section.tsx';
 import { Answered, Empty, Failed, Older } from '../ui/states.tsx';
 import { Work } from '../ui/work.tsx';
@@ -125,6 +126,7 @@ function Results({ directory, busy }: { readonly directory: string; readonly bus
                 </li>
               </ul>
             )}
+            {evaluated && answers().alone && <SaveReport directory={directory} />}
             {sections.map(section => (
               <Section key={section.title} {...section} />
             ))}
@@ -132,6 +134,22 @@ function Results({ directory, busy }: { readonly directory: string; readonly bus
         )}
       </Answered>
     </>
+  );
+}
+
+/** The whole report as a file, where no server has it as one. */
+function SaveReport({ directory }: { readonly directory: string }) {
+  const save = useMutation({
+    mutationFn: () => ask('run.report', { directory }),
+    onSuccess: ({ html }) => saveText(`${directory.split('/').at(-1)}.html`, html, 'text/html'),
+  });
+  return (
+    <p>
+      <button type="button" className="plain" disabled={save.isPending} onClick={() => save.mutate()}>
+        {save.isPending ? 'Writing the report …' : 'Save the whole report'}
+      </button>
+      {save.error && <Failed error={save.error} />}
+    </p>
   );
 }
 

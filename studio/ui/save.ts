@@ -7,7 +7,8 @@ function save(name: string, url: string): void {
   link.click();
 }
 
-const saveText = (name: string, text: string, type: string): void => {
+/** Saves a text as a file. */
+export const saveText = (name: string, text: string, type: string): void => {
   const url = URL.createObjectURL(new Blob([text], { type }));
   save(name, url);
   setTimeout(() => URL.revokeObjectURL(url), 60_000);

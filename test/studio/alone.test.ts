@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { chromiumPath, openAlone, openBrowser, openView } from '../../scripts/studio-views.mjs';
@@ -20,7 +21,8 @@ const text = smallExperiment({
 });
 
 test('a page alone answers as a server does', async () => {
-  const alone = await runAndLook(askingHere(new MemoryWorkspace({})), text);
+  const asked = askingHere(new MemoryWorkspace({}));
+  const alone = await runAndLook(asked, text);
   const folder = folderWith({ 'own.yaml': text });
   await posterohm('run', join(folder, 'own.yaml'), '--out', join(folder, 'run'), '--quiet');
   const given = { workspace: new FolderWorkspace(folder), job: jobOf(), activities: undefined as never };
@@ -34,6 +36,10 @@ test('a page alone answers as a server does', async () => {
   for (const [name, question] of Object.entries(looks)) {
     expect(alone[name], name).toEqual(await served(name, { directory: 'run', ...question }));
   }
+  const { html } = (await asked.ask('run.report', { directory: alone.path })) as { html: string };
+  const sectionsOf = (report: string) => report.match(/<h2[^>]*>.*?<\/h2>/g);
+  expect(sectionsOf(html)).toEqual(sectionsOf(readFileSync(join(folder, 'run/report.html'), 'utf8')));
+  expect(html).toContain('a page without a server');
 });
 
 test('a file that is dropped on a page alone twice is one file', async () => {

@@ -82,7 +82,7 @@ export async function runAndLook({ ask, ended }: Asked, text: string): Promise<R
   await over;
   const runs = (await ask('run.list', {})) as { path: string; state: string; metrics?: unknown }[];
   const { path, metrics } = runs.find(({ state }) => state === 'evaluated')!;
-  const found: Record<string, unknown> = { metrics };
+  const found: Record<string, unknown> = { path, metrics };
   for (const [name, question] of Object.entries(looks)) found[name] = await ask(name, { directory: path, ...question });
   return found;
 }

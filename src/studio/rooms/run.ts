@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { InputError } from '../../base/index.ts';
+import { kernels } from '../../kernels/index.ts';
 import { diagnose } from '../../pipeline/index.ts';
-import { calibrationSection, resultsTable, trainingSection } from '../../report/index.ts';
+import { calibrationSection, reportHtml, reportOf, resultsTable, trainingSection } from '../../report/index.ts';
 import { away, here } from '../request.ts';
 import { shownSection } from '../section-view.ts';
 import { runKind } from '../tasks.ts';
@@ -48,5 +49,21 @@ export const runRequests = {
       evaluated: evaluated !== undefined,
       sections: sections.map(shownSection),
     };
+  }),
+  /** The whole report, for workspaces that keep none as a file. */
+  'run.report': away(z.strictObject({ directory: z.string() }), async ({ directory }, { workspace }) => {
+    const { subject, variants, ...run } = await workspace.open(directory);
+    const evaluated = await run.evaluated();
+    if (!evaluated) throw new InputError({ path: [], rule: 'is not evaluated yet', value: directory });
+    const compared = [];
+    for (const name of variants) {
+      const variant = await workspace.open(directory, name);
+      const own = await variant.evaluated();
+      if (own) compared.push({ name, subject: variant.subject, evaluated: own });
+    }
+    const { name, detail } = kernels();
+    const reported = { subject, evaluated, variants: compared };
+    const versions = { posterohm: 'a page without a server', kernels: `${name}, ${detail}` };
+    return { html: reportHtml(await reportOf(reported, `posterohm run ${subject.experiment.name}.yaml`, versions)) };
   }),
 };
