@@ -118,7 +118,7 @@ function Priced({ look, run }: { readonly look: Look; readonly run: RunAsked }) 
           least={0}
           most={Math.max(7, Math.ceil(Math.log10(rate)))}
           step={0.1}
-          shown={`${limited ? '' : 'as many as it can, '}${formatQuantity(Number(rate.toPrecision(2)), '/s')}`}
+          shown={`${limited ? '' : 'up to '}${formatQuantity(Number(rate.toPrecision(2)), '/s')}`}
           change={to => set('rate')(Number((10 ** to).toPrecision(2)))}
         />
         <VariantChoice variant={run.variant} variants={look.variants} />
