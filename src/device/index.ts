@@ -41,7 +41,7 @@ export { type ReachableDomain, type ReachableWeight, reachableDomain } from './r
 export { fillReadNoise, readStd, readStdOf } from './read.ts';
 export { readSequence, type SequenceOptions } from './read-sequence.ts';
 export { type DeviceReference, deviceOf } from './reference.ts';
-export { type Band, readBand, readCorrelation, readSpectrum } from './spectrum.ts';
+export { type Band, correlationAt, readBand, readCorrelation, readSpectrum } from './spectrum.ts';
 export { type DeviceFactors, withFaults, withRange, withSpread } from './spread.ts';
 export {
   type Calibration,

@@ -1,4 +1,5 @@
 import type { Device } from './device.ts';
+import { Recent } from './recent.ts';
 import { cosineIntegral } from './special.ts';
 
 /** Band of 1/f read noise at a time after programming, Hz. */
@@ -26,6 +27,12 @@ export function readCorrelation(device: Device, lag: number, time: number): numb
   const band = readBand(device, time);
   return band ? flickerCorrelation(band, lag) : 0;
 }
+
+const correlations = new Recent<Device, number, (lag: number) => number>(64);
+
+/** `readCorrelation` of a device at a time, s: the same function whenever it is asked for, so that what follows from it is found once. */
+export const correlationAt = (device: Device, time: number): ((lag: number) => number) =>
+  correlations.get(device, time, () => lag => readCorrelation(device, lag, time));
 
 /** The closed form for a band; 1 at lag 0. */
 export function flickerCorrelation({ low, high }: Band, lag: number): number {

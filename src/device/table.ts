@@ -1,5 +1,6 @@
 import { kernels } from '../kernels/index.ts';
 import type { Curve, Device, TimedCurve } from './device.ts';
+import { Recent } from './recent.ts';
 
 /** Steps of a table over a device's range: fine enough that straight lines between them are exact to about 1e-5. */
 const steps = 4096;
@@ -18,9 +19,8 @@ export function tabulate(curve: Curve, rest: number, high: number): Table {
   return { values, high };
 }
 
-/** Tables that are kept for a device: those of the times asked for last, 16 kB each. */
-const most = 64;
-const kept = new WeakMap<Device, Map<string, Table>>();
+/** Tables of a device's curves: 64 of 16 kB each. */
+const tables = new Recent<Device, string, Table>(64);
 
 /** The table of a device's curve of the given name at a time, s, as `tabulate` makes it: made once for all arrays, chips and reads. */
 export function tableAt(
@@ -30,14 +30,7 @@ export function tableAt(
   curve: TimedCurve,
   { rest, high }: { readonly rest: number; readonly high: number },
 ): Table {
-  const tables = kept.get(device) ?? new Map<string, Table>();
-  kept.set(device, tables);
-  const place = `${name} ${time}`;
-  const table = tables.get(place) ?? tabulate(x => curve(x, time), rest, high);
-  tables.delete(place);
-  tables.set(place, table);
-  if (tables.size > most) tables.delete(tables.keys().next().value!);
-  return table;
+  return tables.get(device, `${name} ${time}`, () => tabulate(x => curve(x, time), rest, high));
 }
 
 /** out = table at x, elementwise; x is held within the table. */

@@ -1,7 +1,7 @@
 import { InputError, inTurns, type Job } from '../base/index.ts';
 import type { Posterior } from '../bayes/index.ts';
 import type { Wires } from '../crossbar/index.ts';
-import { deviceOf, procedureOf, readCorrelation, trapLaw } from '../device/index.ts';
+import { correlationAt, deviceOf, procedureOf, trapLaw } from '../device/index.ts';
 import { actualDevice, type Design } from '../experiment/index.ts';
 import {
   type ChipState,
@@ -150,7 +150,7 @@ export async function openReading(
       ...(jumps && { traps: { jumps, ...trapLaw(device.telegraph!) } }),
       readout,
       converterKey: fold(key, 'converters'),
-      readCorrelation: lag => readCorrelation(device, lag, time),
+      readCorrelation: correlationAt(device, time),
     };
   };
   const state = await readAt(time);

@@ -1,7 +1,7 @@
 import { posteriorDraws } from '../bayes/index.ts';
 import { heldCells } from '../crossbar/index.ts';
 import type { Dataset, Split } from '../data/index.ts';
-import { readCorrelation, relaxationsPerDecade } from '../device/index.ts';
+import { correlationAt, relaxationsPerDecade } from '../device/index.ts';
 import { heldMatrices } from '../transfer/index.ts';
 import { archivedArrays } from './archived-arrays.ts';
 import { copiesHeld, samplesOf } from './design-facts.ts';
@@ -93,7 +93,7 @@ function statesPerWeight({ design: { sampling, hardware }, device, headlineTime 
   const { entropy } = sampling;
   const remembers = (entropy === 'read' || entropy === 'frozen-read' || entropy === 'output') && sampling.memory;
   if (!remembers || !hardware.readNoise || !device.read || device.read.spectrum === 'white') return 0;
-  const { length } = relaxationsPerDecade(lag => readCorrelation(device, lag * sampling.interval, headlineTime));
+  const { length } = relaxationsPerDecade(correlationAt(device, headlineTime), sampling.interval);
   const copies = entropy === 'frozen-read' ? sampling.copies : 1;
   return length > 0 ? copies * (4 + length) : 0;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { findDevice, readCorrelation, relaxationsPerDecade } from '../../src/device/index.ts';
+import { correlationAt, findDevice, readCorrelation, relaxationsPerDecade } from '../../src/device/index.ts';
 
 const errorOf = (correlation: (lag: number) => number, most = 1e9): number => {
   const found = relaxationsPerDecade(correlation);
@@ -36,4 +36,24 @@ test('weights are shares of the variance, and the rest is white', () => {
   const sum = found.reduce((total, { weight }) => total + weight, 0);
   expect(found.every(({ weight }) => weight > 0)).toBe(true);
   expect(sum).toBeCloseTo(0.6, 2);
+});
+
+test('the correlation of a device at a time is one function, and its relaxations in a unit are found once', () => {
+  const device = findDevice('pcm-ibm');
+  const own = correlationAt(device, 20);
+  expect(correlationAt(device, 20)).toBe(own);
+  for (const time of [20, 3600]) expect(correlationAt(device, time)(0.3)).toBe(readCorrelation(device, 0.3, time));
+  expect(correlationAt(device, 3600)(0.3)).not.toBe(own(0.3));
+  let asked = 0;
+  const counted = (lag: number) => {
+    asked++;
+    return own(lag);
+  };
+  const found = relaxationsPerDecade(counted, 1e-4);
+  expect(found).toEqual(relaxationsPerDecade(lag => own(lag * 1e-4)));
+  const once = asked;
+  expect(relaxationsPerDecade(counted, 1e-4)).toBe(found);
+  expect(asked).toBe(once);
+  expect(relaxationsPerDecade(counted, 1e-2)).toEqual(relaxationsPerDecade(lag => own(lag * 1e-2)));
+  expect(relaxationsPerDecade(counted, 1e-2)).not.toEqual(found);
 });

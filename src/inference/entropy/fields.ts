@@ -84,7 +84,7 @@ export function memoryOf(
   { samples, interval, batch, memory, period }: Schedule & Pick<Periodic, 'period'>,
   copies = 1,
 ): ReadMemory | undefined {
-  const relaxations = memory && readCorrelation ? relaxationsPerDecade(lag => readCorrelation(lag * interval)) : [];
+  const relaxations = memory && readCorrelation ? relaxationsPerDecade(readCorrelation, interval) : [];
   const traps = found && { occupied: found.occupied, time: memory ? found.time / interval : 0 };
   const stride = period === undefined ? usualSamples * batch : Math.round(period / interval);
   if (relaxations.length === 0 && !traps) return undefined;
@@ -114,7 +114,7 @@ export function planeMemory(
   const { samples, interval, batch, memory, hold } = options;
   if (!memory || !readCorrelation) return undefined;
   if (hold === 'input') return { share: 1, mixing: mixingOf(chip, options)! };
-  const kept = relaxationsPerDecade(lag => readCorrelation(lag * batch * interval)).map(({ weight, time }) => ({
+  const kept = relaxationsPerDecade(readCorrelation, batch * interval).map(({ weight, time }) => ({
     weight,
     left: Math.exp(-1 / time),
   }));
