@@ -98,13 +98,28 @@ export class Blocks {
   }
 
   #drawn(): Float64Array {
-    if (this.#draws) return this.#draws;
     if (!this.#key) throw new Error('internal: rows without a key cannot be resampled');
-    const draws = fillUniform(fold(this.#key, 'resamples'), new Float64Array(resamples * this.#count));
-    for (let i = 0; i < draws.length; i++) draws[i] = -Math.log1p(-draws[i]!);
-    this.#draws = draws;
-    return draws;
+    this.#draws ??= drawsOf(fold(this.#key, 'resamples'), this.#count);
+    return this.#draws;
   }
+}
+
+/** Draws of the keys and numbers of blocks asked for last, 1 MB for a thousand blocks: those of all chips and times are the same. */
+const kept = new Map<string, Float64Array>();
+const mostKept = 8;
+const mostBlocks = 1024;
+
+/** Exponential draws of blocks, [resamples, blocks]. */
+function drawsOf(key: Key, blocks: number): Float64Array {
+  const name = `${key.word0} ${key.word1} ${blocks}`;
+  const before = kept.get(name);
+  if (before) return before;
+  const draws = fillUniform(key, new Float64Array(resamples * blocks));
+  for (let i = 0; i < draws.length; i++) draws[i] = -Math.log1p(-draws[i]!);
+  if (blocks > mostBlocks) return draws;
+  kept.set(name, draws);
+  if (kept.size > mostKept) kept.delete(kept.keys().next().value!);
+  return draws;
 }
 
 /** Sums of values, 1 each by default, over those that have the same place. */

@@ -126,3 +126,21 @@ describe('resampling', () => {
     expect(of(Array.from({ length: 40 }, () => 1)).mce!.rows).toBeUndefined();
   });
 });
+
+it('rows of one key are resampled alike, whoever asks, those of another key or number otherwise', () => {
+  const weights = (seed: number, rows: number) => {
+    const blocks = new Blocks({ count: rows }, { key: keyOf(seed) });
+    return [0, 127].map(number => {
+      const out = new Float64Array(rows);
+      blocks.resample(number, out);
+      return out;
+    });
+  };
+  const seeds = Array.from({ length: 20 }, (_, seed) => seed);
+  const first = seeds.map(seed => weights(seed, 40));
+  expect(seeds.map(seed => weights(seed, 40))).toEqual(first);
+  expect(new Set(first.flat().map(([one]) => one)).size).toBe(40);
+  for (const rows of [7, 40, 1500]) {
+    for (const each of weights(3, rows)) expect(each.every(weight => weight > 0 && weight < 40)).toBe(true);
+  }
+});
