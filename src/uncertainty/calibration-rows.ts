@@ -1,5 +1,6 @@
 import { absoluteDeviation, errorsByBin, type ReliabilityBin } from './calibration.ts';
 import { mean } from './correlation.ts';
+import { perInput } from './per-input.ts';
 
 /** Inputs in bins, with what the bins hold. */
 export interface Binned {
@@ -20,7 +21,7 @@ const gapAt = ({ confidence, wrong }: Binned, n: number): number => 1 - wrong[n]
 /** Of the expected error: every input's gap with the sign of its bin's, whose mean it is. */
 export function expectedRows(given: Binned): Float64Array {
   const signs = given.bins.map(bin => Math.sign(gapOf(bin)));
-  return Float64Array.from(given.places, (b, n) => signs[b]! * gapAt(given, n));
+  return perInput(given.places.length, n => signs[given.places[n]!]! * gapAt(given, n));
 }
 
 /**
@@ -45,7 +46,8 @@ export function debiasedRows(given: Binned, value: number): Float64Array {
     };
   });
   const square = slopes.reduce((sum, { term }, b) => sum + (told[b] ? term : 0), 0);
-  const changes = Float64Array.from(places, (b, n) => {
+  const changes = perInput(places.length, n => {
+    const b = places[n]!;
     if (!told[b]) return 0;
     const { ofCount, ofRight, ofConfidence } = slopes[b]!;
     return (places.length / all) * (ofCount + ofRight * (1 - wrong[n]!) + ofConfidence * confidence[n]! - square);
@@ -70,9 +72,9 @@ export function chanceRows({ places, bins, confidence }: Binned, value: number):
     const at = (factor: number) => absoluteDeviation(factor * sum, factor * squares[b]!);
     return (at(1 + step) - at(1 - step)) / (2 * step) / variance;
   });
-  const shares = Float64Array.from(places, (b, n) => {
+  const shares = perInput(places.length, n => {
     const q = Math.max(0, 1 - confidence[n]!);
-    return perVariance[b]! * q * (1 - q);
+    return perVariance[places[n]!]! * q * (1 - q);
   });
   const center = mean(shares);
   return shares.map(x => value + x - center);

@@ -5,6 +5,7 @@ import type { Binned } from './calibration-rows.ts';
 import { type ClassRecord, type Confusion, classRecords, confusionOf } from './confusion.ts';
 import { type Detection, detection, strangersAmong } from './detection.ts';
 import { type DetectionRows, detectionRows } from './detection-rows.ts';
+import { perInput } from './per-input.ts';
 import { decisions, type Predictive } from './predictive.ts';
 import { type Ranked, ranked } from './ranked.ts';
 import { areaRows, type RiskCoverage, riskCoverage } from './risk-coverage.ts';
@@ -69,8 +70,9 @@ export class ClassPredicted {
 
   /** Probability of the class decided, [count]. */
   get confidence(): Float64Array {
-    const { mean, classes } = this.parts;
-    this.#confidence ??= Float64Array.from(this.decisions, (c, n) => mean[n * classes + c]!);
+    const { mean, classes, count } = this.parts;
+    const { decisions } = this;
+    this.#confidence ??= perInput(count, n => mean[n * classes + decisions[n]!]!);
     return this.#confidence;
   }
 
@@ -204,7 +206,7 @@ function lossesOf(given: ClassPredicted): ClassLosses {
       return brier;
     },
     get error() {
-      error ??= Float64Array.from(given.decisions, (c, n) => (c === labels[n] ? 0 : 1));
+      error ??= perInput(parts.count, n => (given.decisions[n] === labels[n] ? 0 : 1));
       return error;
     },
   };

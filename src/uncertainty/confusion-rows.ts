@@ -1,4 +1,5 @@
 import { type ClassRecord, isPresent } from './confusion.ts';
+import { perInput } from './per-input.ts';
 import type { CountOf } from './share-ends.ts';
 
 /** Labels and decisions, [N] each, with what becomes of every class. */
@@ -59,7 +60,7 @@ export function classWorth(
   kind: keyof typeof slopes,
   count: CountOf,
 ): number {
-  const among = (is: (n: number) => boolean) => count(Float64Array.from(decisions, (_, n) => (is(n) ? 1 : 0)));
+  const among = (is: (n: number) => boolean) => count(perInput(decisions.length, n => (is(n) ? 1 : 0)));
   if (kind === 'recall') return among(n => labels[n] === c);
   if (kind === 'precision') return among(n => decisions[n] === c);
   // F1 is 2j/(1 + j) of the share j of right ones among inputs that are labelled or decided so.

@@ -1,6 +1,7 @@
 import type { ClassPredicted } from '../class-predicted.ts';
 import { balancedAccuracy, macroF1, macroPrecision } from '../confusion.ts';
 import { averageRows, averageWorth, classRows, classWorth } from '../confusion-rows.ts';
+import { perInput } from '../per-input.ts';
 import type { CountOf } from '../share-ends.ts';
 import { type Metric, share } from './metric.ts';
 
@@ -57,8 +58,12 @@ export function classMetrics(names: readonly string[]): Metric[] {
       of: ({ records }: ClassPredicted) => records[c]![kind],
       rows: (given: ClassPredicted) => classRows(given, c, kind),
       ...(shareOf
-        ? { shareOf: (given: ClassPredicted) => Float64Array.from(given[shareOf], one => (one === c ? 1 : 0)) }
+        ? { shareOf: (given: ClassPredicted) => belonging(given[shareOf], c) }
         : { likeShare: (given: ClassPredicted, count: CountOf) => classWorth(given, c, kind, count) }),
     })),
   );
 }
+
+/** 1 for inputs of this class, else 0. */
+const belonging = (classes: ArrayLike<number>, c: number): Float64Array =>
+  perInput(classes.length, n => (classes[n] === c ? 1 : 0));

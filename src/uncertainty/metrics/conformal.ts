@@ -1,5 +1,6 @@
 import { classScores, conformalThreshold, intervalScores, predictionSets, withinThreshold } from '../../bayes/index.ts';
 import { mean } from '../correlation.ts';
+import { perInput } from '../per-input.ts';
 import type { Predicted } from '../predicted.ts';
 import { rowMeans } from '../regression-predicted.ts';
 import type { Reweighted } from '../resampled.ts';
@@ -94,15 +95,17 @@ function conformalParts({ held, tested }: ConformalPair): ConformalParts {
       inputs: threshold => {
         const sets = predictionSets(p, threshold);
         return {
-          inside: Float64Array.from(tested.labels, (label, n) => sets[n * classes + label]!),
-          size: Float64Array.from(tested.labels, (_, n) =>
-            sets.subarray(n * classes, (n + 1) * classes).reduce((total, member) => total + member, 0),
-          ),
+          inside: perInput(count, n => sets[n * classes + tested.labels[n]!]!),
+          size: perInput(count, n => {
+            let members = 0;
+            for (let c = 0; c < classes; c++) members += sets[n * classes + c]!;
+            return members;
+          }),
         };
       },
       means: which =>
         shareWithin(
-          which === 'inside' ? classScores(p, tested.labels, classes) : Float64Array.from(p, x => 1 - x),
+          which === 'inside' ? classScores(p, tested.labels, classes) : perInput(p.length, i => 1 - p[i]!),
           count,
         ),
     };

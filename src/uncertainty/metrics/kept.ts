@@ -1,6 +1,7 @@
 import { insist } from '../../base/index.ts';
 import { correlation, correlationRows, mean } from '../correlation.ts';
 import type { PredictiveMoments } from '../moments.ts';
+import { perInput } from '../per-input.ts';
 import { decisions, type Predictive } from '../predictive.ts';
 import { rowMeans } from '../regression-predicted.ts';
 import { type Judge, rootOfMean } from './metric.ts';
@@ -76,7 +77,7 @@ const agreement: KeptMetric = {
   shareOf: ({ hardware }) => new Float64Array(hardware.count).fill(1),
   ...meanOf(({ software, hardware }) => {
     const [a, b] = [software, hardware].map(decisionsOf) as [Int32Array, Int32Array];
-    return Float64Array.from(a, (decision, n) => (decision === b[n] ? 1 : 0));
+    return perInput(a.length, n => (a[n] === b[n] ? 1 : 0));
   }),
 };
 

@@ -1,4 +1,5 @@
 import type { ClassPredicted } from '../class-predicted.ts';
+import { perInput } from '../per-input.ts';
 import type { RegressionPredicted } from '../regression-predicted.ts';
 import { allRows, averaged, type Metric, positive, rootOfMean, share } from './metric.ts';
 
@@ -32,7 +33,7 @@ const baseRate = averaged({
   shareOf: allRows,
   rows: (given: ClassPredicted) => {
     const label = commonest(given);
-    return Float64Array.from(given.labels, one => (one === label ? 1 : 0));
+    return perInput(given.labels.length, n => (given.labels[n] === label ? 1 : 0));
   },
 });
 

@@ -1,4 +1,5 @@
 import type { ClassPredicted } from '../class-predicted.ts';
+import { perInput } from '../per-input.ts';
 import type { Predicted } from '../predicted.ts';
 import { decisions } from '../predictive.ts';
 import { logLosses } from '../scores.ts';
@@ -44,7 +45,7 @@ export const stoppingMetrics: readonly Metric[] = [
     rows(given: ClassPredicted) {
       const { parts } = given;
       const all = decisions(stoppedOf(given).all, parts.count, parts.classes);
-      return Float64Array.from(given.decisions, (c, n) => (c === all[n] ? 0 : 1));
+      return perInput(parts.count, n => (given.decisions[n] === all[n] ? 0 : 1));
     },
     shareOf: allRows,
   }),
