@@ -43,7 +43,12 @@ export function* readInPieces(
   const { copies, weights: perCopy } = plan;
   const runs = cellRuns(plan);
   const { conductance: own, total, reference } = yield* conductancesInPieces(chip, device, { time, shared });
-  const seen = wires ? yield* effectiveCellsInPieces(planPlacement(plan), own, wires, device.rest.mean) : own;
+  let seen = own;
+  if (wires) {
+    const placement = planPlacement(plan);
+    yield;
+    seen = yield* effectiveCellsInPieces(placement, own, wires, device.rest.mean);
+  }
   const taken = runs.some(({ encoding }) => encoding.offset !== 0) ? referenceShare(device, time) * (1 + reference) : 0;
   const weights = new Float32Array(copies * perCopy);
   const variances = readNoise && device.read ? new Float32Array(weights.length) : undefined;

@@ -57,8 +57,11 @@ export function* ageingOf(trial: Omit<Trial, 'until' | 'first'>, asked?: Law): P
   const followed = areFollowed(working);
   const series = followed ? working : levelSeries(programmings, all);
   const able = (law: AgeingLaw): boolean => series.some(one => lineOf(law, one, firstRead) !== null);
+  yield;
   const tried: readonly Law[] = [...lawsFor(trial, firstRead).filter(able), 'standstill'];
+  yield;
   const starts = new StartTimes(programmings, until);
+  yield;
   const heldOut: HeldOut[] = [];
   for (const law of tried) {
     const found = yield* holdOut(law, { ...trial, until, first: firstRead }, starts);

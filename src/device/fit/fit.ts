@@ -25,9 +25,10 @@ import { treatedLevels } from './treatment.ts';
 export function* fitInPieces(data: Measurements, options: FitOptions = {}): Pieces<DeviceFit> {
   const { where = 'measurements', bootstraps = 200, mostOrder = 4, key = keyOf(0) } = options;
   const { programmings, levels, levelOf } = groupMeasurements(data, where);
+  yield;
   const failures = findFailures(programmings, levels);
   const clusters = clustersOf(programmings, levels);
-  const samples = resamples(fold(key, 'bootstrap'), clusters, bootstraps);
+  const samples = yield* resamples(fold(key, 'bootstrap'), clusters, bootstraps);
   const working = (i: number): boolean => failures.fault[i] === 0 && programmings[i]!.target > 0;
   const all = Array.from(programmings.keys()).filter(working);
   insist(all.length > 0, `${where}: all targets are 0; measure programmed cells.`);
@@ -57,10 +58,12 @@ export function* fitInPieces(data: Measurements, options: FitOptions = {}): Piec
     estimates.push({ startTime, found: estimate(inputsAt(startTime), sample) });
     yield;
   }
-  const { shape, scores } = shapeOf(
+  const folds = foldsOf(fold(key, 'folds'), inputs, clusters);
+  yield;
+  const { shape, scores } = yield* shapeOf(
     known,
     estimates.map(({ found }) => active(found)),
-    foldsOf(fold(key, 'folds'), inputs, clusters),
+    folds,
     { high, mostOrder, meanMoves: data.target !== undefined || data.reference !== undefined, ...inputs },
   );
   yield;
@@ -69,7 +72,11 @@ export function* fitInPieces(data: Measurements, options: FitOptions = {}): Piec
     const value = inputs.programmed[i]!;
     if (failures.fault[i] === 0 && !Number.isNaN(value)) values[programmings[i]!.level]!.push(value);
   }
-  const tests = values.map(testsOf);
+  const tests: ReturnType<typeof testsOf>[] = [];
+  for (const own of values) {
+    tests.push(testsOf(own));
+    yield;
+  }
   const used = known.map(({ target }) => levels.indexOf(target));
   const chosen =
     options.shape ??
@@ -82,6 +89,7 @@ export function* fitInPieces(data: Measurements, options: FitOptions = {}): Piec
   const flat = estimates.map(({ startTime, found }) =>
     flatten(active(found), found, shape, starts ? startTime : undefined),
   );
+  yield;
   const errors = new Map<string, number>();
   for (const [name] of names) {
     errors.set(name, meanStd(flat.flatMap(sample => sample.get(name)?.value ?? [])).std);
@@ -113,6 +121,7 @@ export function* fitInPieces(data: Measurements, options: FitOptions = {}): Piec
           high,
         )
       : undefined;
+  yield;
   const plain = fileOf(whole, { ...found, notes, measured, values });
   const forecasts =
     inputs.times.length < 2

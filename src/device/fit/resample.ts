@@ -1,3 +1,4 @@
+import type { Pieces } from '../../base/index.ts';
 import { fold, type Key, permutation, streamOf } from '../../random/index.ts';
 import { estimate, type FitInputs } from './estimate.ts';
 import type { Programming } from './group.ts';
@@ -42,8 +43,9 @@ function append<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
 }
 
 /** Samples of programmings: clusters drawn with replacement within each stratum. */
-export function resamples(key: Key, { strata }: Clusters, count: number): Int32Array[] {
-  return Array.from({ length: count }, (_, b) => {
+export function* resamples(key: Key, { strata }: Clusters, count: number): Pieces<Int32Array[]> {
+  const samples: Int32Array[] = [];
+  for (let b = 0; b < count; b++) {
     const stream = streamOf(fold(key, b));
     const sample: number[] = [];
     for (const clusters of strata) {
@@ -52,8 +54,10 @@ export function resamples(key: Key, { strata }: Clusters, count: number): Int32A
         for (const i of cluster) sample.push(i);
       }
     }
-    return Int32Array.from(sample);
-  });
+    samples.push(Int32Array.from(sample));
+    yield;
+  }
+  return samples;
 }
 
 /** Five parts of the clusters, each held out in turn. */
