@@ -190,10 +190,10 @@ const stopping = z
     nll: z
       .number()
       .gt(0)
-      .lt(1)
+      .lt(0.5)
       .optional()
       .describe(
-        'Negative log-likelihood, nats, by which predictions may be worse than of all samples in the mean; inputs then go on until what is left out is estimated to cost less than half of it. Decisions alone count where absent.',
+        'Negative log-likelihood, nats, by which predictions may be worse than of all samples in the mean, differences beyond half a nat counted as that; inputs then go on until what is left out is estimated to cost less than half of it. Decisions alone count where absent.',
       ),
     pairs: z
       .int()

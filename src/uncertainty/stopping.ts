@@ -5,7 +5,7 @@ import { bettingPValue, largestGrowth } from './bounded-mean.ts';
 import { decisions, type Predictive, PredictiveSum } from './predictive.ts';
 import { logLosses } from './scores.ts';
 
-/** What stopping early promises: few decisions that are others than those of all samples, and where `nll` says so, a mean NLL at most so many nats above theirs, differences beyond one nat counted as one. */
+/** What stopping early promises: few decisions that are others than those of all samples, and where `nll` says so, a mean NLL at most so many nats above theirs, differences beyond half a nat counted as that. */
 export interface StoppingPromise extends RiskPromise {
   readonly nll?: number | undefined;
 }
@@ -32,6 +32,9 @@ export interface Stopping extends StoppingPromise {
   readonly fixedSamples: number;
 }
 
+/** Differences in NLL beyond this count as this, nats: a bound, which bets need, and which few inputs reach. */
+const furthest = 0.5;
+
 /** When samples of an input stop. */
 export type StoppingRule = Pick<Stopping, 'lambda' | 'nll'>;
 
@@ -41,7 +44,7 @@ export interface Trajectory {
   readonly margins: Float64Array;
   /** 1 where the first m samples decide otherwise than all, [samples]. */
   readonly differs: Uint8Array;
-  /** NLL of the first m samples beyond that of all, between −1 and 1, [samples]; absent where it is not promised. */
+  /** NLL of the first m samples beyond that of all, nats, no further from 0 than `furthest`, [samples]; absent where it is not promised. */
   readonly nll?: Float64Array;
 }
 
@@ -72,7 +75,11 @@ export function trajectoryOf(
   if (allowed === undefined) return { margins, differs };
   const losses = logLosses({ mean: means, classes }, new Int32Array(samples).fill(label));
   const all = losses[samples - 1]!;
-  return { margins, differs, nll: Float64Array.from(losses, loss => Math.max(-1, Math.min(1, loss - all))) };
+  return {
+    margins,
+    differs,
+    nll: Float64Array.from(losses, loss => Math.max(-furthest, Math.min(furthest, loss - all))),
+  };
 }
 
 /**
@@ -103,7 +110,7 @@ function scaledMargin(sums: Float64Array, at: number, classes: number, m: number
 /** Inputs that a promise takes at least: with none decided otherwise, (1 − risk)ⁿ ≤ error, and with no loss of NLL as many largest bets. */
 export function pairsNeeded({ risk, error, nll }: StoppingPromise): number {
   const decided = Math.log(error) / Math.log1p(-risk);
-  return Math.ceil(nll === undefined ? decided : Math.max(decided, -Math.log(error) / largestGrowth(nll)));
+  return Math.ceil(nll === undefined ? decided : Math.max(decided, -Math.log(error) / largestGrowth(nll / furthest)));
 }
 
 /** Values of λ that are tried, in this order: from √M, which never stops early, to a hundredth of it, in equal ratios. */
@@ -128,7 +135,11 @@ export function calibrateStopping(trajectories: readonly Trajectory[], promise: 
     if (promise.nll === undefined) return { losses, pValue, taken };
     const nll = taken.map((m, n) => trajectories[n]!.nll![m - 1]!);
     const nllLoss = nll.reduce((sum, loss) => sum + loss / pairs, 0);
-    return { losses, nllLoss, pValue: Math.max(pValue, bettingPValue(nll, promise.nll)), taken };
+    const ofNll = bettingPValue(
+      nll.map(loss => loss / furthest),
+      promise.nll / furthest,
+    );
+    return { losses, nllLoss, pValue: Math.max(pValue, ofNll), taken };
   };
   const all = trajectories.map(() => samples);
   // All samples lose nothing, whatever the pairs can show.
