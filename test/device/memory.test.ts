@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { type Band, type Device, effectiveReads, findDevice, readStdOf } from '../../src/device/index.ts';
+import {
+  type Band,
+  type Device,
+  effectiveReads,
+  findDevice,
+  readCorrelation,
+  readStdOf,
+} from '../../src/device/index.ts';
 import { relaxationCorrelation, relaxationsOf } from '../../src/device/memory.ts';
 import { noiseSequence, readSequence } from '../../src/device/read-sequence.ts';
 import { flickerCorrelation } from '../../src/device/spectrum.ts';
@@ -148,6 +155,12 @@ test('reads that share traps are worth what the variance of their mean says', ()
   const still = { ...trapped, telegraph: { share: 1, amplitude: 0.1, dwellHigh: 1e9, dwellLow: 1e9 } };
   // A quarter and .16 of the variance: the first is shared.
   expect(effectiveReads(still, lag, count, 60)).toBeCloseTo(count / (1 + ((count - 1) * 0.25) / 0.41), 4);
+  // Beside 1/f noise: two reads share what is left of either.
+  const both = { ...findDevice('pcm-ibm'), telegraph: { share: 1, amplitude: 0.1, dwellHigh: 1e9, dwellLow: 1e9 } };
+  const middle = (both.range.low + both.range.high) / 2;
+  const [trap, noise] = [(0.05 * middle) ** 2, readStdOf(both, middle, 60, middle) ** 2];
+  const shared = (trap + noise * readCorrelation(both, 1e-3, 60)) / (trap + noise);
+  expect(effectiveReads(both, 1e-3, 2, 60)).toBeCloseTo(2 / (1 + shared), 8);
 });
 
 test('telegraph noise: share of cells, occupation and memory', () => {

@@ -173,6 +173,16 @@ test('layers before those that are random have one draw for all positions', () =
   const at = (position: number) => out.filter((_, i) => i % 3 === position).map(y => y / image[position]!);
   expect(new Set(at(0)).size).toBeGreaterThan(20);
   expect(at(0)).not.toEqual(at(1));
+  // Of whatever spread: one draw, for all samples.
+  const spread = { ...posterior, std: Float32Array.of(0.3, 0) };
+  const still = predicted(
+    sources.generator!,
+    { ...chipOf(two, spread), heldOnce: 1 },
+    { hold: 'position' },
+    [image],
+    20,
+  );
+  for (const [i, y] of still.out.entries()) expect(y / image[i % 3]!).toBeCloseTo(still.out[0]!, 6);
 });
 
 test('conversions of each position have noise of their own', () => {

@@ -329,6 +329,12 @@ test('binary weights of probability 0 and 1 never change', () => {
   expect(weights.every((w, at) => w === ((at % size) % 2 === 1 ? 0.5 : -0.5))).toBe(true);
 });
 
+test('circuits take their own bits of registers for each weight', () => {
+  const bitsOf = (more: object, of: Posterior = posterior) =>
+    weightsOf(generator!, { ...chipOf(), posterior: of }, more).events.bits / (samples * inputs * size);
+  expect([bitsOf({}), bitsOf({ generator: 'wallace' }), bitsOf({ bits: 6 }, signs)]).toEqual([32, 16, 6]);
+});
+
 test('drawn weights stay in the range of their bits, four spreads about the mean', () => {
   const centred = { ...posterior, mean: new Float32Array(size), std: new Float32Array(size).fill(0.1) };
   // Of so many draws some eight lie beyond.
