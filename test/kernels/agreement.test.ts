@@ -169,6 +169,24 @@ onCompiled('kernels agree with the reference on odd shapes, places and numbers',
     }
   });
 
+  test('many runs have the bits of each alone, on any number of threads', () => {
+    const [runs, length] = [70, 1000];
+    const x = Float32Array.from({ length: runs * length }, (_, i) => Math.sin(i * i) + (i % 7));
+    const normalise = (threads: number, from: number, count: number) => {
+      fast.setThreads(threads);
+      const [y, inverse] = [new Float32Array(count * length), new Float32Array(count)];
+      fast.normalise(y, inverse, x.subarray(from * length, (from + count) * length), length, 1e-5);
+      return { y, inverse };
+    };
+    const all = normalise(5, 0, runs);
+    expect(sameBits(all.y, normalise(1, 0, runs).y)).toBe(true);
+    for (const run of [0, 16, 17, 34, runs - 1]) {
+      const one = normalise(1, run, 1);
+      expect(sameBits(all.y.subarray(run * length, (run + 1) * length), one.y)).toBe(true);
+      expect(all.inverse[run]).toBe(one.inverse[0]);
+    }
+  });
+
   test('softmax', () => {
     for (const n of [1, 2, 3, 17, 64, 65, 131]) {
       agreement(numbers, 64, (k, a, { n: m }) => k.logSoftmax(a.make(m * n), a.make(m * n), m, n));
