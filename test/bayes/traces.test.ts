@@ -47,6 +47,12 @@ describe('learning curves', () => {
     expect(points.length).toBeGreaterThan(10);
   });
 
+  test('a training that is over before anybody has a turn tells all of it at its end', async () => {
+    const { points, job } = watched();
+    const { curve } = await trainWith({ method: 'map', ...small.map }, { ...job, turn: () => {} });
+    expect(points.map(({ value }) => value)).toEqual(curve.loss);
+  });
+
   test('what was seen before it was stopped is told again', async () => {
     const [checkpoint, given] = [new Kept(), { method: 'map', epochs: 12, batch: 16 }];
     const whole = watched();
@@ -116,6 +122,12 @@ describe('chains', () => {
     expect(pointsOf(points, 'log density')).toEqual(Array.from({ length: 200 }, (_, i) => [5 * i + 4, 5 * i + 4]));
     expect(new Set(pointsOf(points, 'acceptance').map(([, value]) => value))).toEqual(new Set([0.2]));
     expect(trace.news()).toEqual([]);
+    // Stopped in the middle of a group and taken up again, it says the same.
+    const [early, late] = [new ChainTrace(1000), new ChainTrace(1000)];
+    for (let step = 0; step < 503; step++) early.note(step, step, 0.1, step % 5 === 1 ? 1 : 0);
+    late.load(early.save());
+    for (let step = 503; step < 1000; step++) late.note(step, step, 0.1, step % 5 === 1 ? 1 : 0);
+    expect(late.news()).toEqual(points);
   });
 
   test('one alone has nobody to agree with, and those that sit at different places do not agree', () => {

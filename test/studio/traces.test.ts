@@ -40,6 +40,7 @@ describe('traces', () => {
       { activity: 'a', part: 'training', name: 'loss', line: 'chain 1', points: [[5, 2]] },
     ]);
     expect(withPoints(some, 'a', 'training', [point(0, 9)])[0]!.points).toEqual([[0, 9]]);
+    expect(withPoints(some, 'a', 'training', [point(2, 9)])[0]!.points).toEqual([[2, 9]]);
     expect(withPoints(some, 'a', 'half: training', [point(0, 9)])).toHaveLength(3);
   });
 
