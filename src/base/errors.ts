@@ -72,6 +72,17 @@ export function together(checks: readonly (() => void)[]): void {
   if (faults.length > 0) throw new InputError(faults);
 }
 
+/** What work, which may be a promise, is refused for; nothing where it is not. */
+export async function faultsOf(work: () => unknown): Promise<readonly Fault[]> {
+  try {
+    await work();
+    return [];
+  } catch (error) {
+    if (error instanceof InputError) return error.faults;
+    throw error;
+  }
+}
+
 /** What to throw where a file could not be written: a full disk is no fault of the input, another place may be. */
 export function cannotWrite(path: string, error: unknown): InputError | WorkError {
   const { code = (error as Error).message } = error as { readonly code?: string };

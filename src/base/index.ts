@@ -3,7 +3,7 @@ export { formatBytes, parseBytes } from './bytes.ts';
 export { choiceOf, chosen } from './choice.ts';
 export type { Citation } from './citation.ts';
 export { type Demand, demand } from './demand.ts';
-export { cannotWrite, InputError, insist, together, WorkError, within } from './errors.ts';
+export { cannotWrite, faultsOf, InputError, insist, together, WorkError, within } from './errors.ts';
 export { type Fault, faultText } from './fault.ts';
 export { formatNumber } from './format-number.ts';
 export { type Checkpoint, type Job, jobOf, type Pool, partOf, sideBySide, type Task, type TracePoint } from './job.ts';

@@ -99,8 +99,7 @@ export async function searchStudy({ source, path }: StudyToSearch, options: Sear
   const key = keyOf(source.study.seed);
   await checkFolder(path, folder);
   if (database !== undefined) await (await openDatabase(database)).close();
-  const designs = await openSource(source, path);
-  await checkValues(fold(key, 'values'), designs);
+  const designs = await openSource(source, path, opened => checkValues(fold(key, 'values'), opened));
   surveyed(await surveyOf(fold(key, 'survey'), designs));
   const problem = designProblem(designs);
   await writeSource(path, problem.identity!, source);

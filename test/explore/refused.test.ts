@@ -6,17 +6,18 @@ import { InputError, jobOf } from '../../src/base/index.ts';
 import { resolveExperiment } from '../../src/experiment/index.ts';
 import { checkValues } from '../../src/explore/designs/check-values.ts';
 import { designProblem } from '../../src/explore/designs/design-problem.ts';
+import { openDesigns } from '../../src/explore/designs/open-designs.ts';
 import { headerOf, insistSame } from '../../src/explore/header.ts';
 import { explore } from '../../src/explore/index.ts';
 import type { Problem } from '../../src/explore/problem.ts';
 import { settingsSchema } from '../../src/explore/settings.ts';
 import { parseStudy } from '../../src/explore/study-file/study-file.ts';
-import { dataFilesOf } from '../../src/pipeline/index.ts';
+import { dataFilesOf, memoryStore } from '../../src/pipeline/index.ts';
 import { keyOf } from '../../src/random/index.ts';
 import { nodeFiles } from '../../src/run/files.ts';
 import { checkStudyFiles } from '../../src/run/openings.ts';
 import { random } from '../../src/search/index.ts';
-import { designsOf, fieldsOf } from './moons.ts';
+import { designsOf, fieldsOf, studyOf } from './moons.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'posterohm-refused-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -57,6 +58,24 @@ describe('before anything is trained', () => {
     const read = { 'sampling.entropy': { categorical: ['frozen', 'read'] } };
     const both = await designsOf({ ...own, variables: { ...bits, ...read, ...kinds } });
     expect(await linesOf(checkValues(keyOf(1), both))).toEqual([]);
+  });
+
+  test('objectives, constraints and variables are refused together', async () => {
+    const study = await studyOf({
+      ...own,
+      objectives: ['nll', 'speed'],
+      constraints: [
+        { metric: 'accuracy', over: 'mean', atLeast: 0.9 },
+        { metric: 'accuracy', over: 'mean', atMost: 0.8 },
+      ],
+      variables: { ...bits, 'hardware.nosuch': { integer: [1, 2] } },
+    });
+    const opened = openDesigns(study, { store: memoryStore(1 << 27) }, designs => checkValues(keyOf(1), designs));
+    expect(await linesOf(opened)).toEqual([
+      expect.stringMatching(/^moons\.yaml: objectives\.1.*'speed'/),
+      expect.stringMatching(/^moons\.yaml: constraints\.1\.atMost: .*at least 0\.9 and at most 0\.8/),
+      expect.stringMatching(/^moons\.yaml: variables\.hardware\.nosuch: /),
+    ]);
   });
 
   test('a budget may be left to the command line', async () => {

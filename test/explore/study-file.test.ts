@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { InputError } from '../../src/base/index.ts';
+import type { Fields } from '../../src/experiment/index.ts';
 import { checkValues } from '../../src/explore/designs/check-values.ts';
 import { surveyOf } from '../../src/explore/designs/survey.ts';
 import { fold, keyOf } from '../../src/random/index.ts';
@@ -89,6 +90,13 @@ describe('variables', () => {
       'moons.yaml: variables.sampling.entropy.categorical: must hold a value, got none; list what may be chosen.',
       "moons.yaml: variables.hardware.array.rows.when: must name a variable that stands before it, got 'hardware.aray'; did you mean 'hardware.spread'?",
       "moons.yaml: variables.hardware.array.columns.when.hardware.array.rows: is no value of 'hardware.array.rows', got 17; list some that it can have.",
+    ]);
+    // An experiment that cannot be hides none of them.
+    const network = { ...(fieldsOf().experiment as Fields), network: { layers: [] } };
+    const both = await linesOf(studyOf({ experiment: network, variables: { 'hardware.spread': { real: [2, 0.5] } } }));
+    expect(both).toEqual([
+      expect.stringMatching(/^moons\.yaml: experiment\.network/),
+      expect.stringMatching(/^moons\.yaml: variables\.hardware\.spread\.real: must rise/),
     ]);
     expect(await linesOf(studyOf(variables({})))).toEqual([
       'moons.yaml: variables: must name a field, got none; add one.',

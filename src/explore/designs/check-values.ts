@@ -1,7 +1,7 @@
-import { type Fault, faultText, InputError } from '../../base/index.ts';
+import { type Fault, faultsOf, faultText, InputError } from '../../base/index.ts';
 import { fillUniform, fold, type Key } from '../../random/index.ts';
 import { decode, encode, type Point, type Space, type Value, type Variable } from '../../search/index.ts';
-import type { Designs } from './open-designs.ts';
+import type { Designs, Unjudged } from './open-designs.ts';
 
 /** Designs that each value is tried in. */
 const contexts = 8;
@@ -10,7 +10,7 @@ const contexts = 8;
  * Refuses variables and values that no experiment can hold, such as those of a field that does not exist: what is refused in
  * every design tried, while the same designs without it are experiments. Every fault at once, by path in the study file.
  */
-export async function checkValues(key: Key, designs: Designs): Promise<void> {
+export async function checkValues(key: Key, designs: Unjudged): Promise<void> {
   const { study, space, experimentAt } = designs;
   const faults = new Map<string, Fault>();
   const note = ({ name }: Variable, fault: Fault | undefined) => {
@@ -56,7 +56,7 @@ function refusalOf(
 /** What stands against every design with a value, laid over the experiment alone and among values of the readable variables at random; undefined where one of them can exist. */
 async function impossibleAt(
   key: Key,
-  { space, at }: Designs,
+  { space, at }: Unjudged,
   variable: Variable,
   value: Value,
   readable: ReadonlySet<string>,
@@ -90,15 +90,9 @@ function refusedBy(work: () => unknown): Fault | undefined {
     work();
     return undefined;
   } catch (error) {
-    return faultsIn(error)[0];
+    if (error instanceof InputError) return error.faults[0];
+    throw error;
   }
-}
-
-const faultsOf = (work: () => Promise<unknown>): Promise<readonly Fault[]> => work().then(() => [], faultsIn);
-
-function faultsIn(error: unknown): readonly Fault[] {
-  if (error instanceof InputError) return error.faults;
-  throw error;
 }
 
 /** A random point at which a variable counts and has this value. */

@@ -1,4 +1,13 @@
-import { type Address, addressOf, InputError, insist, together, within } from '../../base/index.ts';
+import {
+  type Address,
+  addressOf,
+  type Fault,
+  faultsOf,
+  InputError,
+  insist,
+  together,
+  within,
+} from '../../base/index.ts';
 import { isDeviceFile } from '../../device/index.ts';
 import {
   type Design,
@@ -27,12 +36,10 @@ import type { StudyFile } from '../study-file/study-file.ts';
 import { fieldsAt, spaceOfVariables } from '../study-file/variables.ts';
 import { type Rung, rungsOf } from './rungs.ts';
 
-/** The designs of a study, with what they are judged on and by. */
-export interface Designs {
+/** The designs of a study, whatever they are judged by. */
+export interface Unjudged {
   readonly study: StudyFile;
   readonly space: Space;
-  readonly goals: Goals;
-  readonly rungs: readonly Rung[];
   /** What the experiment itself is judged on; designs have the same data. */
   readonly prepared: Prepared;
   /** Names by content the files of the data, by the field of the experiment that says where they are. */
@@ -51,22 +58,43 @@ export interface Designs {
   trainingAt(point: Point): string | undefined;
 }
 
-/** Loads what a study names and checks it against the data: every fault at once. Trains nothing. */
-export async function openDesigns(study: StudyFile, options: PrepareOptions): Promise<Designs> {
+/** The designs of a study, with what they are judged on and by. */
+export interface Designs extends Unjudged {
+  readonly goals: Goals;
+  readonly rungs: readonly Rung[];
+}
+
+/**
+ * Loads what a study names and checks it against the data, and the designs by `also` where that is given: every fault at
+ * once. Trains nothing.
+ */
+export async function openDesigns(
+  study: StudyFile,
+  options: PrepareOptions,
+  also: (designs: Unjudged) => Promise<void> = async () => {},
+): Promise<Designs> {
   const { file, experiment, place, variables } = study;
   const loaded: Loaded = options.loaded ?? new Map();
   const prepare = (of: Experiment) => prepareExperiment(of, { ...options, loaded });
   const prepared = await within(place.file, () => within(place.path, () => prepare(experiment)));
   const space = spaceOfVariables(variables);
-  const { goals, rungs } = within(file, () => wanted(study, prepared));
-  const priced = [...goals.objectives, ...goals.limits.map(({ goal }) => goal)].some(({ of }) => 'price' in of);
+  let asked: Wants | undefined;
+  const faults: Fault[] = [
+    ...(await faultsOf(() => {
+      asked = within(file, () => wanted(study, prepared));
+    })),
+  ];
+  const goals = asked?.goals;
+  const priced = [...(goals?.objectives ?? []), ...(goals?.limits ?? []).map(({ goal }) => goal)].some(
+    ({ of }) => 'price' in of,
+  );
   const checked = (of: Experiment, { data, deviceFiles }: Prepared): Design => {
     const design = designOf(of, deviceFiles);
     if (priced) checkPrice({ design, data, name: 'design' });
     return design;
   };
   within(place.file, () => within(place.path, () => checked(experiment, prepared)));
-  const experimentAt: Designs['experimentAt'] = (point, counts) => {
+  const experimentAt: Unjudged['experimentAt'] = (point, counts) => {
     const fields = fieldsAt(experiment, variables, space, point, counts);
     insist(fields, {
       path: ['network', 'layers'],
@@ -76,11 +104,9 @@ export async function openDesigns(study: StudyFile, options: PrepareOptions): Pr
     return unnamed(() => resolveExperiment(fields, file));
   };
   const deviceFiles = await deviceFilesOf(study, prepare);
-  return {
+  const designs: Unjudged = {
     study,
     space,
-    goals,
-    rungs,
     prepared,
     files: await dataFilesOf(experiment, options.files),
     experimentAt,
@@ -101,6 +127,9 @@ export async function openDesigns(study: StudyFile, options: PrepareOptions): Pr
       }
     },
   };
+  faults.push(...(await faultsOf(() => also(designs))));
+  if (!asked || faults.length > 0) throw new InputError(faults);
+  return { ...designs, ...asked };
 }
 
 /** The device files that designs may name, of those that can be read; what is wrong with others their designs say. */
@@ -143,8 +172,10 @@ function unnamed<T>(work: () => T): T {
   }
 }
 
+type Wants = Pick<Designs, 'goals' | 'rungs'>;
+
 /** Objectives, constraints and rungs, against the data that are there. */
-function wanted(study: StudyFile, { data }: Prepared): { goals: Goals; rungs: readonly Rung[] } {
+function wanted(study: StudyFile, { data }: Prepared): Wants {
   let goals: Goals | undefined;
   let rungs: readonly Rung[] | undefined;
   together([

@@ -5,7 +5,7 @@ import { buildOf, nodeFiles, openShared, writeWhole } from '../../run/index.ts';
 import type { Problem } from '../problem.ts';
 import type { StudyFile } from '../study-file/study-file.ts';
 import { designProblem } from './design-problem.ts';
-import { type Designs, openDesigns } from './open-designs.ts';
+import { type Designs, openDesigns, type Unjudged } from './open-designs.ts';
 
 /** A study in its folder. */
 export interface PlacedStudy {
@@ -51,9 +51,17 @@ function storeOf({ store: { folder, limit, passing } }: StudySource, user: strin
   return { once: (entry, make, job) => (entry.stage === 'training' ? both : own).once(entry, make, job) };
 }
 
-/** The designs of a study; posteriors are kept for its `folder`. */
-export const openSource = (source: StudySource, folder: string): Promise<Designs> =>
-  openDesigns(source.study, { files: nodeFiles(source.dataFolder), store: storeOf(source, folder), build: buildOf });
+/** The designs of a study, checked by `also` too; posteriors are kept for its `folder`. */
+export const openSource = (
+  source: StudySource,
+  folder: string,
+  also?: (designs: Unjudged) => Promise<void>,
+): Promise<Designs> =>
+  openDesigns(
+    source.study,
+    { files: nodeFiles(source.dataFolder), store: storeOf(source, folder), build: buildOf },
+    also,
+  );
 
 /** The problem of this identity, as the folder of its study says. */
 export const problemIn = async (folder: string, identity: string): Promise<Problem> =>

@@ -88,8 +88,8 @@ export function goalsOf(
         limits.push(...found);
       });
     }),
+    () => checkLimits(limits, task),
   ]);
-  checkLimits(limits, task);
   return { objectives, limits };
 }
 

@@ -1,4 +1,4 @@
-import { check, type Fault, InputError, parseYaml, within } from '../../base/index.ts';
+import { check, type Fault, faultsOf, InputError, parseYaml, within } from '../../base/index.ts';
 import { type Experiment, type Fields, isRecord, parseExperiment, resolveExperiment } from '../../experiment/index.ts';
 import { type StudyGiven, studySchema } from './schema.ts';
 import { spaceOfVariables } from './variables.ts';
@@ -47,9 +47,15 @@ export async function parseStudy(
     ...(trials !== undefined && { budget: { ...(isRecord(budget) && budget), trials } }),
   };
   const given = check(studySchema, { ...value, ...instead }, file);
-  const experiment = await experimentOf(given, file, load);
   const { search: _search, ...rest } = given;
-  within(file, () => spaceOfVariables(given.variables));
+  let experiment: Experiment | undefined;
+  const faults = [
+    ...(await faultsOf(async () => {
+      experiment = await experimentOf(given, file, load);
+    })),
+    ...(await faultsOf(() => within(file, () => spaceOfVariables(given.variables)))),
+  ];
+  if (!experiment || faults.length > 0) throw new InputError(faults);
   const byPath = typeof given.experiment === 'string';
   const place = byPath ? { file: given.experiment as string, path: [] } : { file, path: ['experiment'] };
   return { ...rest, file, place, experiment };
