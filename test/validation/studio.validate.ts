@@ -108,7 +108,10 @@ describe.skipIf(!chromiumPath)('the studio in Chromium', () => {
     const text = readFileSync(join(studio.folder, 'study.yaml'), 'utf8');
     writeFileSync(
       join(studio.folder, 'grows.yaml'),
-      text.replace('quick-study', 'grows').replace('trials: 10', 'trials: 24'),
+      text
+        .replace('quick-study', 'grows')
+        .replace('variables:', 'variables:\n  network.layers.0.width: { integer: [4, 40] }')
+        .replace('trials: 10', 'trials: 60'),
     );
     const page = await browser.newPage();
     await openView(page, studio.address, ['#/explore', 'Begin a study']);
