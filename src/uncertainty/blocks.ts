@@ -18,6 +18,9 @@ export interface OverBlocks {
 /** Resamples: the width of an interval is known to 1/√(2·128) = 6 %. */
 export const resamples = 128;
 
+/** Blocks that rows are pooled into at most where many predictions are kept: the width of an interval is known to 1/√(2·1024) = 2 %. */
+export const mostBlocks = 1024;
+
 /** Groups that are worth fewer than this, (Σw)²/Σw² of their sizes, are one and some crumbs. */
 const fewest = 1.5;
 
@@ -107,7 +110,6 @@ export class Blocks {
 /** Draws of the keys and numbers of blocks asked for last, 1 MB for a thousand blocks: those of all chips and times are the same. */
 const kept = new Map<string, Float64Array>();
 const mostKept = 8;
-const mostBlocks = 1024;
 
 /** Exponential draws of blocks, [resamples, blocks]. */
 function drawsOf(key: Key, blocks: number): Float64Array {

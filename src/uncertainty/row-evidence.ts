@@ -1,5 +1,5 @@
 import { fold, type Key } from '../random/index.ts';
-import { Blocks, type OverBlocks, type RowsGiven } from './blocks.ts';
+import { Blocks, mostBlocks, type OverBlocks, type RowsGiven } from './blocks.ts';
 import type { Judge } from './metrics/metric.ts';
 import { resampled, type Sample } from './resampled.ts';
 import type { Worth } from './share-ends.ts';
@@ -19,9 +19,6 @@ export interface TestRows extends Readonly<Partial<Record<Sample, Blocks>>> {
   readonly key: Key;
   readonly rows: Blocks;
 }
-
-/** Blocks that rows are pooled into at most where many predictions are kept: the width of an interval is known to 1/√(2·1024) = 2 %. */
-const mostBlocks = 1024;
 
 /** The rows of many predictions, pooled at random where there are many of them. */
 export function pooledRows(key: Key, rows: RowsGiven, unseen?: RowsGiven): TestRows {

@@ -41,8 +41,7 @@ export interface Judge<Given> extends Described {
   shareOf?(given: Given): Float64Array;
   /**
    * Where it lies in 0 … 1 and varies like a share though it is none: of how many inputs the share would be that varies as
-   * much. Few inputs show too little variance,
-   * or none; the interval takes no more than that many.
+   * much. Few inputs show too little variance, or none; the interval takes no more than that many.
    */
   likeShare?(given: Given, count: CountOf): number;
 }
