@@ -1,4 +1,4 @@
-import { atOnce, type Pieces } from '../base/index.ts';
+import type { Pieces } from '../base/index.ts';
 import type { Split } from '../data/index.ts';
 import { mixtureLosses } from '../tensor/index.ts';
 import { type Model, weightOf } from './model.ts';
@@ -27,6 +27,3 @@ export function* lossInPieces(
   });
   return total / counted;
 }
-
-/** `lossInPieces` without turns for others. */
-export const predictiveLoss = (...given: Parameters<typeof lossInPieces>): number => atOnce(lossInPieces(...given));

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { atOnce } from '../../src/base/index.ts';
 import { buildModel, drawWeights, posteriorSchema, trainPosterior } from '../../src/bayes/index.ts';
-import { predictiveLoss } from '../../src/bayes/predictive-loss.ts';
+import { lossInPieces } from '../../src/bayes/predictive-loss.ts';
 import type { Split } from '../../src/data/index.ts';
 import { fillNormal, fold, type Key, keyOf } from '../../src/random/index.ts';
 
@@ -76,6 +77,6 @@ describe('five layers of binary weights', () => {
     const options = posteriorSchema.parse({ method: 'bernoulli', estimator, temperature: 0.1, epochs: 40, batch: 50 });
     const model = buildModel([...hidden, 'dense 4 bias=false'], options, data);
     const { posterior } = await trainPosterior(keyOf(4), model, options);
-    expect(predictiveLoss(model, drawWeights(keyOf(5), posterior, 32), 32, data.validation)).toBeLessThan(0.7);
+    expect(atOnce(lossInPieces(model, drawWeights(keyOf(5), posterior, 32), 32, data.validation))).toBeLessThan(0.7);
   });
 });

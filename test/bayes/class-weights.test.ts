@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { atOnce } from '../../src/base/index.ts';
 import { classWeightsOf } from '../../src/bayes/class-weights.ts';
 import { visitCurvature } from '../../src/bayes/curvature.ts';
 import {
@@ -15,7 +16,7 @@ import {
 } from '../../src/bayes/index.ts';
 import { MinibatchGradient } from '../../src/bayes/minibatch-gradient.ts';
 import type { Model } from '../../src/bayes/model.ts';
-import { predictiveLoss } from '../../src/bayes/predictive-loss.ts';
+import { lossInPieces } from '../../src/bayes/predictive-loss.ts';
 import { chainTask } from '../../src/bayes/samplers/chain-task.ts';
 import { ExpectedLoss } from '../../src/bayes/variational.ts';
 import { rowsOf, type Split } from '../../src/data/index.ts';
@@ -139,7 +140,7 @@ describe('a row that counts k times is k rows', () => {
   });
 
   test('in the loss of predictions that limits are compared by', () => {
-    const losses = (model: Model) => predictiveLoss(model, point, 1, model.train);
+    const losses = (model: Model) => atOnce(lossInPieces(model, point, 1, model.train));
     expect(losses(weighted)).toBeCloseTo(losses(many), 5);
   });
 

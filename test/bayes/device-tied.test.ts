@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { atOnce } from '../../src/base/index.ts';
 import { buildModel, drawWeights, posteriorSchema, trainPosterior } from '../../src/bayes/index.ts';
-import { predictiveLoss } from '../../src/bayes/predictive-loss.ts';
+import { lossInPieces } from '../../src/bayes/predictive-loss.ts';
 import { devices, weightCurve } from '../../src/device/index.ts';
 import { weightLimits } from '../../src/network/index.ts';
 import { keyOf } from '../../src/random/index.ts';
@@ -68,7 +69,8 @@ test('knowing the noise in training beats adding it afterwards', async () => {
     mean: map.mean.map(w => tableValue({ low, high, values: mean }, Math.max(low, Math.min(high, w)))),
     std: map.mean.map(w => tableValue({ low, high, values: std }, Math.max(low, Math.min(high, w)))),
   };
-  const nll = (posterior: typeof tied) => predictiveLoss(model, drawWeights(keyOf(4), posterior, 200), 200, data.test);
+  const nll = (posterior: typeof tied) =>
+    atOnce(lossInPieces(model, drawWeights(keyOf(4), posterior, 200), 200, data.test));
   expect(nll(tied)).toBeLessThan(nll(noisy) - 0.02);
 });
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { atOnce } from '../../src/base/index.ts';
 import {
   bestPoint,
   buildModel,
@@ -9,7 +10,7 @@ import {
   trainingHardware,
   trainPosterior,
 } from '../../src/bayes/index.ts';
-import { predictiveLoss } from '../../src/bayes/predictive-loss.ts';
+import { lossInPieces } from '../../src/bayes/predictive-loss.ts';
 import { devices } from '../../src/device/index.ts';
 import { keyOf } from '../../src/random/index.ts';
 import { ofKind } from '../support/model.ts';
@@ -38,7 +39,7 @@ test.each(Object.keys(short) as Tested[])('%s learns the moons', async name => {
   const options = posteriorSchema.parse({ method: name, ...short[name] });
   const model = buildModel(['dense 10 tanh', 'dense 2'], options, data);
   const { posterior, curve } = await trainPosterior(keyOf(3), model, options, { hardware });
-  const loss = predictiveLoss(model, drawWeights(keyOf(4), posterior, 100), 100, data.test);
+  const loss = atOnce(lossInPieces(model, drawWeights(keyOf(4), posterior, 100), 100, data.test));
   expect(loss).toBeLessThan(0.22);
   expect(curve.loss.length > 0).toBe(!['nuts', 'hmc'].includes(name));
   expect(curve.loss.length).toBeLessThanOrEqual(401);

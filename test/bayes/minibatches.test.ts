@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
+import { atOnce } from '../../src/base/index.ts';
 import { buildModel, logDensity, posteriorSchema } from '../../src/bayes/index.ts';
 import { MinibatchGradient } from '../../src/bayes/minibatch-gradient.ts';
 import { logNoisePrior } from '../../src/bayes/model.ts';
 import { Batches, cosineRate } from '../../src/bayes/optimise.ts';
-import { predictiveLoss } from '../../src/bayes/predictive-loss.ts';
+import { lossInPieces } from '../../src/bayes/predictive-loss.ts';
 import { ExpectedLoss } from '../../src/bayes/variational.ts';
 import { keyOf } from '../../src/random/index.ts';
 import { derivative } from '../support/finite-differences.ts';
@@ -146,7 +147,7 @@ test('data beyond one block of rows counts whole', () => {
   });
   const weights = Float32Array.from(normals(5, 3 * whole.network.size));
   const loss = (from: number, to: number) =>
-    predictiveLoss(whole, weights, 3, rows(from, to), Float64Array.of(0.8)) * (to - from);
+    atOnce(lossInPieces(whole, weights, 3, rows(from, to), Float64Array.of(0.8))) * (to - from);
   const pieces = [0, 500, 1000, 1500, 2000, 2500].map(from => loss(from, from + 500));
   expect(pieces.reduce((a, b) => a + b, 0) / loss(0, 3000)).toBeCloseTo(1, 6);
 });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { atOnce } from '../../src/base/index.ts';
 import {
   buildModel,
   drawWeights,
@@ -12,7 +13,7 @@ import {
 } from '../../src/bayes/index.ts';
 import { reached } from '../../src/bayes/methods/hardware-aware.ts';
 import { PointSpread } from '../../src/bayes/point-spread.ts';
-import { predictiveLoss } from '../../src/bayes/predictive-loss.ts';
+import { lossInPieces } from '../../src/bayes/predictive-loss.ts';
 import { findDevice } from '../../src/device/index.ts';
 import { keyOf } from '../../src/random/index.ts';
 import { tableValue } from '../../src/tensor/index.ts';
@@ -27,7 +28,7 @@ const trained = async (fields: object) => {
   const options = posteriorSchema.parse({ rate: 0.03, batch: 32, epochs: 200, samples: 2, ...fields });
   const model = buildModel(layers, options, data);
   const { posterior } = await trainPosterior(keyOf(3), model, options);
-  const loss = predictiveLoss(model, drawWeights(keyOf(4), posterior, 60), 60, data.test);
+  const loss = atOnce(lossInPieces(model, drawWeights(keyOf(4), posterior, 60), 60, data.test));
   return { posterior: posterior as MomentPosterior, loss };
 };
 
@@ -97,7 +98,7 @@ test('hardware-aware training spreads random layers alone, and leaves points to 
     ranges: [],
   });
   expect(held.std.every(s => s > 0)).toBe(true);
-  expect(predictiveLoss(model, drawWeights(keyOf(4), held, 60), 60, data.test)).toBeLessThan(0.3);
+  expect(atOnce(lossInPieces(model, drawWeights(keyOf(4), held, 60), 60, data.test))).toBeLessThan(0.3);
 });
 
 test('points have the spread of the cells that hold them, and its slope', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { atOnce } from '../../src/base/index.ts';
 import { drawWeights, type Posterior } from '../../src/bayes/index.ts';
-import { predictiveLoss } from '../../src/bayes/predictive-loss.ts';
+import { lossInPieces } from '../../src/bayes/predictive-loss.ts';
 import type { Network } from '../../src/network/index.ts';
 import { trainingRecord } from '../../src/pipeline/index.ts';
 import { foldPosterior, networkGiven, networkOf } from '../../src/pipeline/network-of.ts';
@@ -39,7 +40,7 @@ describe('batch normalisation on arrays', () => {
     const { parameters, size } = model.network;
     const mean = fillNormal(keyOf(3), new Float32Array(size));
     const record = trainingRecord(found, { kind: 'point', method: 'map', parameters, size, mean, info: {} });
-    expect(record.validation!.nll).toBeCloseTo(predictiveLoss(model, mean, 1, data.validation), 5);
+    expect(record.validation!.nll).toBeCloseTo(atOnce(lossInPieces(model, mean, 1, data.validation)), 5);
   });
 
   test('stands in the layer before, and the folded posterior predicts the same', async () => {

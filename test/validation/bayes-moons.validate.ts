@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { atOnce } from '../../src/base/index.ts';
 import {
   buildModel,
   drawWeights,
@@ -7,7 +8,7 @@ import {
   posteriorSchema,
   trainPosterior,
 } from '../../src/bayes/index.ts';
-import { predictiveLoss } from '../../src/bayes/predictive-loss.ts';
+import { lossInPieces } from '../../src/bayes/predictive-loss.ts';
 import { devices, weightCurve } from '../../src/device/index.ts';
 import { keyOf } from '../../src/random/index.ts';
 import { moonsData } from '../bayes/moons.ts';
@@ -36,7 +37,7 @@ test.each([1, 2, 3])(
       },
     );
     const nll = (posterior: Posterior) =>
-      predictiveLoss(model, drawWeights(keyOf(9), posterior, 200), 200, data.test, posterior.noiseStd);
+      atOnce(lossInPieces(model, drawWeights(keyOf(9), posterior, 200), 200, data.test, posterior.noiseStd));
     if (exact.kind !== 'samples') throw new Error('expected draws');
     const rows = 16;
     const outputs = new Float32Array(exact.count * rows * 2);
