@@ -27,7 +27,20 @@ export function firstStep({ numbers, targets, cycleKey }: Programming): Float32A
 
 /** Conductances of the given cells as reads find them, S: cut at 0. */
 export function conductanceOf(programmed: Float32Array, cells: Int32Array): Float32Array {
-  return gather(programmed, cells).map(value => Math.max(0, value));
+  const out = new Float32Array(cells.length);
+  for (let i = 0; i < cells.length; i++) {
+    const value = programmed[cells[i]!]!;
+    out[i] = value > 0 ? value : 0;
+  }
+  return out;
+}
+
+/** Places of the cells that are programmed to a target. */
+export function cellsOffRest(targets: Float32Array): Int32Array {
+  const places = new Int32Array(targets.length);
+  let count = 0;
+  for (let i = 0; i < targets.length; i++) if (targets[i] !== 0) places[count++] = i;
+  return places.subarray(0, count);
 }
 
 /** values[index], elementwise. */

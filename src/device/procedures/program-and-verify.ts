@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { fold } from '../../random/index.ts';
 import { pulse } from '../pulse.ts';
 import { verifyingRead } from '../read.ts';
-import { conductanceOf, firstStep, gather, type Programming } from './procedure.ts';
+import { cellsOffRest, conductanceOf, firstStep, gather, type Programming } from './procedure.ts';
 
 export const programAndVerifySchema = z.strictObject({
   kind: z.literal('program-and-verify'),
@@ -24,22 +24,16 @@ export function programAndVerify(work: Programming, tolerance: number, iteration
   const limit = tolerance * device.range.high;
   pulse(device, targets, frozen, firstStep(work), programmed);
   pulses.fill(1);
-  let open = Int32Array.from(targets.keys()).filter(i => targets[i] !== 0);
+  let open = cellsOffRest(targets);
   for (let step = 1; open.length > 0; step++) {
     const asked = gather(targets, open);
-    const reading = verifyingRead(
-      readKey && fold(readKey, step),
-      device,
-      open,
-      asked,
-      conductanceOf(programmed, open),
-      numbers,
-    );
+    const found = conductanceOf(programmed, open);
+    const reading = verifyingRead(readKey && fold(readKey, step), device, open, asked, found, numbers);
     let left = 0;
     for (let i = 0; i < open.length; i++) {
       if (Math.abs(reading[i]! - asked[i]!) > limit) open[left++] = open[i]!;
     }
-    open = open.slice(0, left);
+    open = open.subarray(0, left);
     if (step >= iterations || !cycleKey) return;
     const again = gather(targets, open);
     const noise = numbers.normalOf(fold(cycleKey, step), new Float32Array(left), open);

@@ -3,7 +3,7 @@ import { fold } from '../../random/index.ts';
 import { programmingTables, pulse } from '../pulse.ts';
 import { verifyingRead } from '../read.ts';
 import { lookUpTable } from '../table.ts';
-import { conductanceOf, firstStep, gather, type Programming } from './procedure.ts';
+import { cellsOffRest, conductanceOf, firstStep, gather, type Programming } from './procedure.ts';
 
 export const staircaseSchema = z.strictObject({
   kind: z.literal('staircase'),
@@ -34,7 +34,7 @@ export function staircase(work: Programming, step: number, iterations: number): 
     lookUpTable(offset, tables.deviceStd, targets);
     for (let i = 0; i < count; i++) offset[i]! *= frozen[i]!;
   }
-  let open = Int32Array.from(targets.keys()).filter(i => targets[i] !== 0);
+  let open = cellsOffRest(targets);
   for (let at = 1; at <= iterations && open.length > 0; at++) {
     const reading = verifyingRead(
       readKey && fold(readKey, at),
@@ -48,7 +48,7 @@ export function staircase(work: Programming, step: number, iterations: number): 
     for (let i = 0; i < open.length; i++) {
       if (reading[i]! < targets[open[i]!]! - increment / 2) open[left++] = open[i]!;
     }
-    open = open.slice(0, left);
+    open = open.subarray(0, left);
     const noise = new Float32Array(left);
     if (cycleKey) numbers.normalOf(fold(cycleKey, at), noise, open);
     for (let i = 0; i < left; i++) {
