@@ -1,4 +1,4 @@
-import type { Floats } from '../../kernels/index.ts';
+import { type Floats, kernels } from '../../kernels/index.ts';
 
 /** Logits of rows with known labels, kept out of training. */
 export interface LabelledLogits {
@@ -26,12 +26,8 @@ export interface CorrectedLoss {
 
 /** Mean negative log-likelihood of the prediction averaged over samples, nats per row. */
 export function correctedNll(given: LabelledLogits, correction: LogitCorrection): number {
-  const { labels, samples } = given;
-  const logs = new Float64Array(samples);
-  const probabilities = new Float64Array(samples * given.classes);
-  let sum = 0;
-  for (let row = 0; row < labels.length; row++) sum -= mixtureLog(given, correction, row, logs, probabilities);
-  return sum / labels.length;
+  const { ofRows } = mixtureLogs(given, correction);
+  return -kernels().sum(ofRows) / ofRows.length;
 }
 
 /**
@@ -44,30 +40,27 @@ export function correctedLoss(given: LabelledLogits, correction: LogitCorrection
   const size = 2 * classes;
   const gradient = new Float64Array(size);
   const hessian = new Float64Array(size * size);
-  const logs = new Float64Array(samples);
-  const probabilities = new Float64Array(samples * classes);
+  const { logs, ofRows } = mixtureLogs(given, correction);
+  const probabilities = exponentials(logs);
   const ofRow = new Float64Array(size);
   const u = new Float64Array(classes);
   const scaled = new Float64Array(classes);
-  let value = 0;
   for (let row = 0; row < labels.length; row++) {
-    const log = mixtureLog(given, correction, row, logs, probabilities);
-    value -= log;
     ofRow.fill(0);
     for (let s = 0; s < samples; s++) {
-      const share = Math.exp(logs[s]! - log) / samples;
       const from = (s * labels.length + row) * classes;
+      const share = Math.exp(logs[from + labels[row]!]! - ofRows[row]!) / samples;
       for (let c = 0; c < classes; c++) {
-        u[c] = (c === labels[row] ? 1 : 0) - probabilities[s * classes + c]!;
+        u[c] = (c === labels[row] ? 1 : 0) - probabilities[from + c]!;
         scaled[c] = correction.scale[c]! * logits[from + c]!;
         ofRow[c]! -= share * u[c]! * scaled[c]!;
         ofRow[classes + c]! -= share * u[c]!;
         hessian[c * size + c]! -= share * u[c]! * scaled[c]!;
       }
       for (let c = 0; c < classes; c++) {
-        const p = probabilities[s * classes + c]!;
+        const p = probabilities[from + c]!;
         for (let d = 0; d <= c; d++) {
-          const m = share * ((c === d ? p : 0) - p * probabilities[s * classes + d]! - u[c]! * u[d]!);
+          const m = share * ((c === d ? p : 0) - p * probabilities[from + d]! - u[c]! * u[d]!);
           hessian[c * size + d]! += scaled[c]! * m * scaled[d]!;
           hessian[(classes + c) * size + d]! += m * scaled[d]!;
           if (d < c) hessian[(classes + d) * size + c]! += scaled[c]! * m;
@@ -81,30 +74,27 @@ export function correctedLoss(given: LabelledLogits, correction: LogitCorrection
     }
   }
   for (let a = 0; a < size; a++) for (let b = 0; b < a; b++) hessian[b * size + a] = hessian[a * size + b]!;
-  return { value, gradient, hessian };
+  return { value: -kernels().sum(ofRows), gradient, hessian };
 }
 
 /** First and second derivative of the sum over rows by the logarithm of one scale for all classes. */
 export function scaleSlopes(given: LabelledLogits, scale: number): { slope: number; curvature: number } {
   const { logits, labels, samples, classes } = given;
   const correction = { scale: new Float64Array(classes).fill(scale), offset: new Float64Array(classes) };
-  const logs = new Float64Array(samples);
-  const probabilities = new Float64Array(samples * classes);
+  const { logs, ofRows } = mixtureLogs(given, correction);
+  const probabilities = exponentials(logs);
   let slope = 0;
   let curvature = 0;
   for (let row = 0; row < labels.length; row++) {
-    const log = mixtureLog(given, correction, row, logs, probabilities);
     let first = 0;
     let second = 0;
     for (let s = 0; s < samples; s++) {
       const from = (s * labels.length + row) * classes;
       let mean = 0;
-      for (let c = 0; c < classes; c++) mean += probabilities[s * classes + c]! * scale * logits[from + c]!;
+      for (let c = 0; c < classes; c++) mean += probabilities[from + c]! * scale * logits[from + c]!;
       let variance = 0;
-      for (let c = 0; c < classes; c++) {
-        variance += probabilities[s * classes + c]! * (scale * logits[from + c]! - mean) ** 2;
-      }
-      const share = Math.exp(logs[s]! - log) / samples;
+      for (let c = 0; c < classes; c++) variance += probabilities[from + c]! * (scale * logits[from + c]! - mean) ** 2;
+      const share = Math.exp(logs[from + labels[row]!]! - ofRows[row]!) / samples;
       const rise = scale * logits[from + labels[row]!]! - mean;
       first += share * rise;
       second += share * (rise - variance + rise * rise);
@@ -115,34 +105,31 @@ export function scaleSlopes(given: LabelledLogits, scale: number): { slope: numb
   return { slope, curvature };
 }
 
-/** ln (1/S) Σ_s p_s(label) of one row; fills `logs` with ln p_s(label), [samples], and `probabilities`, [samples, classes]. */
-function mixtureLog(
+/** Logarithms of corrected probabilities, [samples, rows, classes], and ln (1/S) Σ_s p_s(label) of every row. */
+function mixtureLogs(
   { logits, labels, samples, classes }: LabelledLogits,
   { scale, offset }: LogitCorrection,
-  row: number,
-  logs: Float64Array,
-  probabilities: Float64Array,
-): number {
-  let best = Number.NEGATIVE_INFINITY;
-  for (let s = 0; s < samples; s++) {
-    const from = (s * labels.length + row) * classes;
-    const to = s * classes;
-    let most = Number.NEGATIVE_INFINITY;
-    for (let c = 0; c < classes; c++) {
-      probabilities[to + c] = scale[c]! * logits[from + c]! + offset[c]!;
-      most = Math.max(most, probabilities[to + c]!);
-    }
-    logs[s] = probabilities[to + labels[row]!]! - most;
-    let sum = 0;
-    for (let c = 0; c < classes; c++) {
-      probabilities[to + c] = Math.exp(probabilities[to + c]! - most);
-      sum += probabilities[to + c]!;
-    }
-    for (let c = 0; c < classes; c++) probabilities[to + c]! /= sum;
-    logs[s]! -= Math.log(sum);
-    best = Math.max(best, logs[s]!);
+): { readonly logs: Float64Array; readonly ofRows: Float64Array } {
+  const { binary, axpy, logSoftmax } = kernels();
+  const corrected = new Float64Array(logits);
+  binary('multiply', corrected, corrected, scale);
+  axpy(corrected, 1, offset);
+  const logs = new Float64Array(corrected.length);
+  logSoftmax(logs, corrected, samples * labels.length, classes);
+  const ofRows = new Float64Array(labels.length);
+  for (let row = 0; row < labels.length; row++) {
+    const first = row * classes + labels[row]!;
+    let best = Number.NEGATIVE_INFINITY;
+    for (let at = first; at < logs.length; at += labels.length * classes) if (logs[at]! > best) best = logs[at]!;
+    let total = 0;
+    for (let at = first; at < logs.length; at += labels.length * classes) total += Math.exp(logs[at]! - best);
+    ofRows[row] = best + Math.log(total / samples);
   }
-  let total = 0;
-  for (let s = 0; s < samples; s++) total += Math.exp(logs[s]! - best);
-  return best + Math.log(total / samples);
+  return { logs, ofRows };
+}
+
+function exponentials(x: Float64Array): Float64Array {
+  const y = new Float64Array(x.length);
+  kernels().unary('exp', y, x);
+  return y;
 }
