@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { jobOf } from '../../src/base/index.ts';
 import { designOf, type Fields } from '../../src/experiment/index.ts';
-import { evaluateDesign, Pipeline } from '../../src/pipeline/index.ts';
+import { evaluateDesign, Pipeline, stages } from '../../src/pipeline/index.ts';
 import { keyOf } from '../../src/random/index.ts';
 import { evaluatedFor, experimentOf, preparedOf } from './support.ts';
 
@@ -36,6 +36,14 @@ describe('stopping', async () => {
       expect(values.meanSamples! / rule.meanSamples).toBeGreaterThan(0.6);
       expect(values.meanSamples! / rule.meanSamples).toBeLessThan(1.7);
     }
+  });
+
+  test('goes by the device as its model says, whatever the chips turn out to be', async () => {
+    const design = designOf(experimentOf(moons), {});
+    const wider = { ...design, actual: { spread: 2, drift: 1, read: 1 } };
+    const [meant, found] = [design, wider].map(each => new Pipeline(prepared, each, how));
+    expect(await found!.names(stages.stopping, {})).toEqual(await meant!.names(stages.stopping, {}));
+    expect(await found!.names(stages.chip, { chip: 0 })).not.toEqual(await meant!.names(stages.chip, { chip: 0 }));
   });
 
   test('changes predictions by what its metric says, and prices by the samples that are left', async () => {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { inTurns, type Job } from '../../base/index.ts';
 import { type Dataset, sampleRows } from '../../data/index.ts';
 import { deviceOf, procedureOf } from '../../device/index.ts';
-import { actualDevice, type Design } from '../../experiment/index.ts';
+import type { Design } from '../../experiment/index.ts';
 import { probabilities } from '../../inference/index.ts';
 import { fold } from '../../random/index.ts';
 import { programInPieces } from '../../transfer/index.ts';
@@ -54,7 +54,6 @@ export const stopping: Stage<StoppingGiven, 'data' | 'posterior' | 'plan' | 'con
   project: design => ({
     ...networkGiven(design),
     ...readingGiven(design),
-    device: actualDevice(design),
     programming: design.transfer.programming,
     time: timeOf(design),
   }),
