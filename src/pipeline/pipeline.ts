@@ -19,6 +19,13 @@ export interface Account {
   readonly adopted: string[];
 }
 
+interface PipelineOptions {
+  readonly key: Key;
+  readonly job: Job;
+  /** Whose stages people are shown, where there are others': that of a variant or of the deterministic twin. */
+  readonly of?: string;
+}
+
 /** The stages of one design, each computed when its result is asked for and no store has it. */
 export class Pipeline {
   readonly prepared: Prepared;
@@ -26,13 +33,15 @@ export class Pipeline {
   readonly account: Account = { made: [], adopted: [] };
   readonly #key: Key;
   readonly #job: Job;
+  readonly #of: string;
   readonly #names = new Map<string, Promise<Names>>();
 
-  constructor(prepared: Prepared, design: Design, { key, job }: { readonly key: Key; readonly job: Job }) {
+  constructor(prepared: Prepared, design: Design, { key, job, of }: PipelineOptions) {
     this.prepared = prepared;
     this.design = design;
     this.#key = key;
     this.#job = job;
+    this.#of = of ? `${of}: ` : '';
   }
 
   /** The result of a stage of the registry. */
@@ -82,7 +91,7 @@ export class Pipeline {
       const found = await needs();
       await turnOf(job);
       this.account.made.push(label);
-      const shown = job.named ? { ...job, progress: job.named(label).progress } : job;
+      const shown = job.named ? { ...job, progress: job.named(`${this.#of}${label}`).progress } : job;
       return stage.run(given, found, this.#keyOf(stage.name, own), shown);
     };
     return this.prepared.store.once(entry, make, job);

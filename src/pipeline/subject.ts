@@ -34,12 +34,19 @@ export interface Subject {
   readonly twin: Pipeline;
 }
 
-/** Sets up an experiment for evaluation; the twin's results may be kept elsewhere. Computes nothing. */
+interface SubjectOptions {
+  /** Where the twin's results are kept; with the others by default. */
+  readonly twinStore?: Prepared['store'];
+  /** The variant that the experiment is. */
+  readonly variant?: string;
+}
+
+/** Sets up an experiment for evaluation. Computes nothing. */
 export function subjectOf(
   experiment: Experiment,
   prepared: Prepared,
   job: Job,
-  twinStore: Prepared['store'] = prepared.store,
+  { twinStore = prepared.store, variant }: SubjectOptions = {},
 ): Subject {
   const { data, deviceFiles } = prepared;
   const design = designOf(experiment, deviceFiles);
@@ -48,7 +55,6 @@ export function subjectOf(
   const time = timeOf(design);
   const times = experiment.evaluate.times ?? [time];
   const root = keyOf(experiment.seed);
-  const how = { key: root, job };
   return {
     experiment,
     design,
@@ -61,7 +67,11 @@ export function subjectOf(
     headlineTime: times.includes(time) ? time : times[0]!,
     chips: Array.from({ length: experiment.evaluate.chips }, (_, i) => i),
     root,
-    own: new Pipeline(prepared, design, how),
-    twin: new Pipeline({ ...prepared, store: twinStore }, deterministicTwin(design), how),
+    own: new Pipeline(prepared, design, { key: root, job, of: variant }),
+    twin: new Pipeline({ ...prepared, store: twinStore }, deterministicTwin(design), {
+      key: root,
+      job,
+      of: [...(variant ? [variant] : []), 'deterministic'].join(', '),
+    }),
   };
 }

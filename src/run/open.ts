@@ -246,7 +246,7 @@ async function assemble({ source, dataFolder, experiment, directory, options, on
     const ready = await prepared(file, variant?.name, varied, dataFolder, store, loaded);
     const near: Neighbour[] = [];
     const twinStore = layered(inMemory, runStore(twinDirectory, near, behind, access));
-    const subject = subjectOf(varied, ready, job, twinStore);
+    const subject = subjectOf(varied, ready, job, { twinStore, variant: variant?.name });
     near.push({ directory: place, recipe: recipeOf(subject.own) }, ...neighbours);
     if (own) {
       records.push(async () => {

@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, write
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { InputError, jobOf } from '../../src/base/index.ts';
+import { InputError, type Job, jobOf } from '../../src/base/index.ts';
 import { noCurve } from '../../src/bayes/index.ts';
 import type { ExperimentInput } from '../../src/experiment/index.ts';
 import { pricesOf } from '../../src/pipeline/pricing.ts';
@@ -45,8 +45,8 @@ interface Done extends EvaluatedRun {
 }
 
 /** Opens and evaluates; `made` are the stages of the experiment itself that were computed. */
-async function evaluated(opening: ReturnType<typeof open>): Promise<Done> {
-  const done = await evaluateRun(await opening);
+async function evaluated(opening: ReturnType<typeof open>, named?: (label: string) => Job): Promise<Done> {
+  const done = await evaluateRun(await opening, named);
   return { ...done, ...done.run.subject.own.account };
 }
 
@@ -59,10 +59,15 @@ let reported: Done;
 /** The experiment with its variants. */
 let withVariants = '';
 let reportedVariants: Done;
+const labels: string[] = [];
+const named = (label: string): Job => {
+  labels.push(label);
+  return jobOf({ named });
+};
 beforeAll(async () => {
   first = temporary();
   withVariants = temporary();
-  reportedVariants = await evaluated(open(withVariants, {}, varied));
+  reportedVariants = await evaluated(open(withVariants, { job: named('prepare') }, varied), named);
   reported = await evaluated(open(first));
   other = temporary();
   await evaluated(open(other, { seed: 1 }));
@@ -79,6 +84,19 @@ beforeEach(() => {
 
 const file = (name: string) => join(run, name);
 const bytesOf = (name: string) => readFileSync(file(name)).toString('hex');
+
+test('parts of the work are named by the variant, and by the twin, whose they are', () => {
+  // The posteriors of half the spread and of twins are those of others.
+  expect(labels.filter(label => label.endsWith('training'))).toEqual(['training', 'other luck: training']);
+  expect(labels.filter(label => label.endsWith('chip 1')).toSorted()).toEqual([
+    'chip 1',
+    'deterministic: chip 1',
+    'half, deterministic: chip 1',
+    'half: chip 1',
+    'other luck, deterministic: chip 1',
+    'other luck: chip 1',
+  ]);
+});
 
 test('what is there is not made again', async () => {
   const before = filesOf(run);
