@@ -106,7 +106,7 @@ export async function searchStudy({ source, path }: StudyToSearch, options: Sear
   const { sampler } = source.study;
   const shared = database === undefined ? {} : { database: { address: database, study: basename(path) } };
   const how = { processes, ...(continued && { continued }), ...shared };
-  const { ending, reference } = await study(moduleOf(path, problem.identity!), {
+  const { reference } = await study(moduleOf(path, problem.identity!), {
     ...settingsIn(source.study),
     sampler: searchSamplers[sampler.name as keyof typeof searchSamplers],
     options: sampler.options,
@@ -122,7 +122,7 @@ export async function searchStudy({ source, path }: StudyToSearch, options: Sear
   if (confirmation.designs.length > 0) {
     await confirm(placed, confirmation, { ...how, job: job.named?.('confirm') ?? job });
   }
-  return exploredOf(placed, ending);
+  return exploredOf(placed);
 }
 
 /** Child processes need the compiled files. */

@@ -7,7 +7,7 @@ import { searchSamplers } from '../search/index.ts';
 import type { BaselineName } from './baselines/baseline.ts';
 import { type BaselineFound, readBaselines } from './baselines/search-baselines.ts';
 import { confirmationOf } from './confirm/chosen.ts';
-import { readConfirmed } from './confirm/confirm-folder.ts';
+import { isConfirmed, readConfirmed } from './confirm/confirm-folder.ts';
 import { confirmedDesigns } from './confirm/confirmed.ts';
 import { verdictOf } from './confirm/verdict.ts';
 import { answerOf, type StudyAnswer } from './designs/answer.ts';
@@ -24,11 +24,13 @@ import { type Study, type StudyState, withReference } from './state.ts';
 export interface Explored extends PlacedStudy {
   readonly found: Found;
   readonly answer: StudyAnswer;
+  /** Whether its search, those of its baselines and its confirmation are over: taken up, it does nothing more. */
+  readonly finished: boolean;
 }
 
 /** What a study says by all that its folder holds. Its answer is written there as an experiment. */
-export async function exploredOf(placed: PlacedStudy, ending?: Found['ending']): Promise<Explored> {
-  const explored = await lookAtStudy(placed, ending);
+export async function exploredOf(placed: PlacedStudy): Promise<Explored> {
+  const explored = await lookAtStudy(placed);
   const trial = explored.answer.answer?.trial ?? null;
   const file = answerFile(placed);
   // What answered other objectives or constraints is no answer to these.
@@ -38,13 +40,14 @@ export async function exploredOf(placed: PlacedStudy, ending?: Found['ending']):
 }
 
 /** What a study says, with nothing written. */
-export async function lookAtStudy(placed: PlacedStudy, ending?: Found['ending']): Promise<Explored> {
+export async function lookAtStudy(placed: PlacedStudy): Promise<Explored> {
   const { folder, source, designs } = placed;
   const { goals } = designs;
-  const { name, seed } = source.study;
+  const { name, seed, baselines: against } = source.study;
   const [events, openings] = [await readRecord(join(folder, recordName)), await openingsOf(folder)];
-  const { found, baselines } = await foundTogether(placed, ending);
-  const trials = await readConfirmed(placed, confirmationOf(placed, found, baselines));
+  const { found, baselines } = await foundTogether(placed);
+  const confirmation = confirmationOf(placed, found, baselines);
+  const trials = await readConfirmed(placed, confirmation);
   const searched = (of?: BaselineName) => baselines.find(each => each.name === of)?.found ?? found;
   const confirmed = confirmedDesigns(fold(keyOf(seed), 'confirmed'), goals, trials, ({ of, trial }, objective) => {
     const { values, errors } = searched(of).trials[trial]!;
@@ -65,15 +68,17 @@ export async function lookAtStudy(placed: PlacedStudy, ending?: Found['ending'])
     openings: openings.length,
     answer,
   };
-  return { ...placed, found, answer: answerOf(whole) };
+  const ends = [found, ...against.of.map(name => baselines.find(each => each.name === name)?.found)];
+  const finished = ends.every(end => end?.ending) && (await isConfirmed(placed, confirmation));
+  return { ...placed, found, answer: answerOf(whole), finished };
 }
 
 const answerFile = ({ folder }: PlacedStudy): string => join(folder, 'answer.yaml');
 
 /** What a study and its baselines have found, with hypervolumes below one reference: the worst that the study found. */
-export async function foundTogether(placed: PlacedStudy, ending?: Found['ending']) {
+export async function foundTogether(placed: PlacedStudy) {
   const { own, state } = await replayed(placed);
-  const found = foundOf(own, state, ending);
+  const found = foundOf(own, state);
   const baselines = (await readBaselines(placed)).map(({ name, events, own, state }): BaselineFound => {
     return { name, events, found: foundOf(withReference(own, found.reference), state) };
   });

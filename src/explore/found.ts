@@ -2,7 +2,7 @@ import { insist } from '../base/index.ts';
 import { fold } from '../random/index.ts';
 import { type Importances, importancesOf, type Point } from '../search/index.ts';
 import { frontOfTrials, hypervolumeOfTrials, lastOf, measuredTrials, referenceOf } from './comparison.ts';
-import type { Ending } from './next.ts';
+import { type Ending, endingOf } from './next.ts';
 import type { JsonValue, Problem } from './problem.ts';
 import { minimised, valueAtLevel } from './scale.ts';
 import { type Study, type StudyState, studyKey, trialsNow } from './state.ts';
@@ -49,7 +49,7 @@ export interface Found {
 }
 
 /** What a state holds, for people. */
-export function foundOf(study: Study, state: StudyState, ending?: Ending): Found {
+export function foundOf(study: Study, state: StudyState): Found {
   const { problem } = study;
   const trials = trialsNow(study, state);
   const reference = referenceOf(problem, trials);
@@ -57,7 +57,7 @@ export function foundOf(study: Study, state: StudyState, ending?: Ending): Found
   const builds = buildsOf(state);
   const shown = trials.map(trial => shownOf(problem, trial, builds.get(trial.number) ?? [], front));
   return {
-    ending,
+    ending: endingOf(study, state),
     trials: shown,
     front: front.map(number => shown[number]!),
     hypervolume: hypervolumeOfTrials(trials, reference),

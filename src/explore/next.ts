@@ -52,6 +52,13 @@ export function next(study: Study, state: StudyState): Next {
   return newPoint(study, state);
 }
 
+/** Why nothing is left to do of a study; undefined while results are missing or there is something to ask for. */
+export function endingOf(study: Study, state: StudyState): Ending | undefined {
+  if (state.requests.some(({ outcome }) => !outcome)) return undefined;
+  const found = next(study, state);
+  return typeof found === 'object' && 'done' in found ? found.done : undefined;
+}
+
 const more = ({ number, asked, point }: Trial, purpose: Purpose): Next => ({
   ask: { trial: number, rung: asked, point, purpose },
 });

@@ -72,11 +72,11 @@ export async function study(searched: Problem | URL, options: StudyOptions): Pro
     const start = takeUp(own, record, { file: fileIn(folder), here, continued });
     await record.settle();
     crew = await workplace.crew(here);
-    const { state, ending } = await work({ study: own, told, state: start, record, crew, job, watch: mirror?.watch });
+    const { state } = await work({ study: own, told, state: start, record, crew, job, watch: mirror?.watch });
     await record.settle();
     await mirror?.write(state);
     done = true;
-    return foundOf(told, state, ending);
+    return foundOf(told, state);
   } finally {
     await crew?.close();
     await mirror?.settle();

@@ -9,7 +9,8 @@ import { Brush } from '../ui/brush.tsx';
 import { ago } from '../ui/format.ts';
 import { HtmlTable, Section } from '../ui/section.tsx';
 import { Answered, Empty, Failed, Faults, Loading } from '../ui/states.tsx';
-import { BeginStudy, StudyWork, useStudyWork } from '../ui/study-work.tsx';
+import { BeginStudy, TakeUp, useStudyWork } from '../ui/study-work.tsx';
+import { Work } from '../ui/work.tsx';
 
 type Look = Answer<'explore.look'>;
 
@@ -25,13 +26,13 @@ export default function Explore({ about: study }: { readonly about: string }) {
       <p className="lead">
         <code>{study || activity?.title}</code>
       </p>
-      <StudyWork study={study} activity={activity} />
+      {activity && <Work activity={activity} />}
       {study !== '' && (
         <Answered of={list} what="the studies">
           {studies => {
             const stamp = studies.find(({ path }) => path === study)?.stamp;
             if (stamp === undefined && busy) return <p className="quiet">What it finds will stand here.</p>;
-            return <OfStudy study={study} stamp={stamp} />;
+            return <OfStudy study={study} stamp={stamp} activity={activity} />;
           }}
         </Answered>
       )}
@@ -69,14 +70,24 @@ function AllStudies({ of }: { readonly of: ReturnType<typeof useAnswer<'explore.
   );
 }
 
-function OfStudy({ study, stamp }: { readonly study: string; readonly stamp: string | undefined }) {
+function OfStudy({
+  study,
+  stamp,
+  activity,
+}: {
+  readonly study: string;
+  readonly stamp: string | undefined;
+  readonly activity: ReturnType<typeof useStudyWork>;
+}) {
   const { ask: asked = '' } = useAddress().choices;
   const look = useLatest('explore.look', { study, ...(asked && { ask: asked }), ...(stamp && { stamp }) });
   if (look.error) return <Failed error={look.error} again={() => void look.refetch()} />;
   if (!look.data) return <Loading what="the study" />;
-  const { title, summary, measured } = look.data;
+  const { title, summary, measured, finished } = look.data;
+  const idle = activity === undefined || activity.ended !== undefined;
   return (
     <div className={look.behind ? 'behind' : undefined}>
+      {idle && !finished && !look.behind && <TakeUp study={study} activity={activity} />}
       <h2>{title}</h2>
       {summary.map(text => (
         <p key={text}>{text}</p>

@@ -6,7 +6,6 @@ import { choose, go, useAddress } from '../address.ts';
 import { ask, type Question, useAnswer } from '../ask.ts';
 import { useActivities } from '../news.ts';
 import { Answered, Failed } from './states.tsx';
-import { Work } from './work.tsx';
 
 /** The work on a study that the address names, or else the latest on this study. */
 export function useStudyWork(study: string): Activity | undefined {
@@ -21,34 +20,30 @@ export function useStudyWork(study: string): Activity | undefined {
   return activity;
 }
 
-/** How the search of a study goes; where it does not, a way to take it up. */
-export function StudyWork({ study, activity }: { readonly study: string; readonly activity: Activity | undefined }) {
+/** A way to take up a study that is not finished and not worked on here. */
+export function TakeUp({ study, activity }: { readonly study: string; readonly activity: Activity | undefined }) {
   const start = useMutation({
     mutationFn: (question: Question<'explore.start'>) => ask('explore.start', question),
     onSuccess: ({ id }) => choose({ work: id }),
   });
-  const busy = activity !== undefined && activity.ended === undefined;
   const another = activity?.faults?.some(({ rule }) => rule.startsWith('was worked on by another build'));
   return (
     <>
-      {activity && <Work activity={activity} />}
-      {!busy && study !== '' && (
-        <p className="take-up">
-          <button
-            type="button"
-            className="plain"
-            disabled={start.isPending}
-            onClick={() => start.mutate({ study, ...(another && { continued: true }) })}
-          >
-            {another ? 'Go on with this version' : 'Take it up'}
-          </button>{' '}
-          <small>
-            {another
-              ? 'Its trials from now on are marked.'
-              : 'Goes on where it was stopped, to the end of its budget, with all cores.'}
-          </small>
-        </p>
-      )}
+      <p className="take-up">
+        <button
+          type="button"
+          className="plain"
+          disabled={start.isPending}
+          onClick={() => start.mutate({ study, ...(another && { continued: true }) })}
+        >
+          {another ? 'Go on with this version' : 'Take it up'}
+        </button>{' '}
+        <small>
+          {another
+            ? 'Its trials from now on are marked.'
+            : 'Goes on where it was stopped, to the end of its budget, with all cores.'}
+        </small>
+      </p>
       {start.error && <Failed error={start.error} />}
     </>
   );

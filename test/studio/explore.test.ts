@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { jobOf, type Pool } from '../../src/base/index.ts';
@@ -80,6 +80,24 @@ test('what is taken up is the study of the folder, to the same front', async () 
   expect(after.startsWith(before)).toBe(true);
   expect(after.slice(before.length).trim().split('\n')).toHaveLength(1);
   expect((await look()).designs).toEqual(all.designs);
+});
+
+test('is finished once all is searched, of baselines too, and confirmed', async () => {
+  const finishedAfter = async (name: string, file: RegExp, change: (text: string) => string) => {
+    cpSync(join(folder, study), join(folder, 'copies', name), { recursive: true });
+    const files = readdirSync(join(folder, 'copies', name), { recursive: true, encoding: 'utf8' });
+    const own = join(folder, 'copies', name, files.find(one => file.test(one))!);
+    writeFileSync(own, change(readFileSync(own, 'utf8')));
+    return (await exploreRequests['explore.look'].answer({ study: `copies/${name}` }, given)).finished;
+  };
+  const withoutLast = (text: string) => text.slice(0, text.trimEnd().lastIndexOf('{"event":"found"'));
+  expect(all.finished).toBe(true);
+  expect(await finishedAfter('whole', /^study\.jsonl$/, text => text)).toBe(true);
+  expect(await finishedAfter('searched-less', /^study\.jsonl$/, withoutLast)).toBe(false);
+  expect(await finishedAfter('confirmed-less', /^confirm-\w+\/study\.jsonl$/, withoutLast)).toBe(false);
+  const compared = (text: string) => text.replace('"of": []', '"of": ["deterministic"]');
+  expect(await finishedAfter('without-its-baseline', /^source-?\w*\.json$/, compared)).toBe(false);
+  rmSync(join(folder, 'copies'), { recursive: true });
 });
 
 test('what is no study is not begun: what is not there at once, the rest with what is wrong', async () => {

@@ -5,6 +5,7 @@ import { noteOpening, writeWhole } from '../../run/index.ts';
 import { random } from '../../search/index.ts';
 import type { DesignEvidence } from '../designs/evidence.ts';
 import { openSource, type PlacedStudy, type StudySource } from '../designs/study-folder.ts';
+import type { StudyEvent } from '../events.ts';
 import type { SharedStudy } from '../machines/database-workplace.ts';
 import type { Problem } from '../problem.ts';
 import { readRecord, recordName } from '../record.ts';
@@ -64,13 +65,21 @@ export async function confirm(
   });
 }
 
+/** The record of a confirmation, as far as it is. */
+const eventsOf = ({ folder, designs }: PlacedStudy, confirmation: Confirmation): Promise<readonly StudyEvent[]> =>
+  readRecord(join(folderOf(folder, confirmProblem(designs, confirmation)), recordName));
+
+/** Whether every piece of a confirmation was judged, or failed. */
+export async function isConfirmed(placed: PlacedStudy, confirmation: Confirmation): Promise<boolean> {
+  if (confirmation.designs.length === 0) return true;
+  const events = await eventsOf(placed, confirmation);
+  return events.filter(({ event }) => event === 'found' || event === 'failed').length >= piecesOf(confirmation).length;
+}
+
 /** What a confirmation has found, as far as it is; a design of which a piece failed or is missing is left out. */
-export async function readConfirmed(
-  { folder, designs }: PlacedStudy,
-  confirmation: Confirmation,
-): Promise<ConfirmedTrial[]> {
+export async function readConfirmed(placed: PlacedStudy, confirmation: Confirmation): Promise<ConfirmedTrial[]> {
   if (confirmation.designs.length === 0) return [];
-  const events = await readRecord(join(folderOf(folder, confirmProblem(designs, confirmation)), recordName));
+  const events = await eventsOf(placed, confirmation);
   const asked = events.flatMap(event => (event.event === 'asked' && event.point ? [event.point] : []));
   const found = new Map<string, DesignEvidence>();
   for (const event of events) {

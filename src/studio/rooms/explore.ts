@@ -171,6 +171,7 @@ export const exploreRequests = {
         })),
         nearest: nearestOf(explored, conditions, kept),
         answer: answer.answer?.trial ?? null,
+        finished: explored.finished,
       };
     },
   ),
