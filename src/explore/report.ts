@@ -55,9 +55,9 @@ export function studyReported(explored: Explored, command: string): StudyReporte
     designs: {
       axes: [
         ...designs.space.variables.map(axisOf),
-        ...objectives.map(({ name, logarithmic }, j) => {
+        ...objectives.map(({ name, unit, logarithmic }, j) => {
           const values = measured.map(trial => valuesOf(trial)[j]!);
-          return { name, logarithmic, low: Math.min(...values), high: Math.max(...values) };
+          return { name, unit, logarithmic, low: Math.min(...values), high: Math.max(...values) };
         }),
       ],
       lines: measured.map(trial => ({

@@ -7,8 +7,8 @@ export interface UnitColumn {
   of<I extends Interval | undefined>(found: I): I | Interval;
 }
 
-/** Units that take SI prefixes; areas are told in mm², whatever else is written in its unit. */
-const prefixable = new Set(['J', 's', 'W', 'Hz']);
+/** Whether a unit takes SI prefixes; areas are told in mm², whatever else is written in its unit. */
+export const takesPrefix = (unit: string): boolean => ['J', 's', 'W', 'Hz'].includes(unit);
 
 /** A quantity in the unit in which the largest of its values is a number from 1 to 999. */
 export function inUnits(
@@ -16,7 +16,7 @@ export function inUnits(
   values: readonly (Interval | undefined)[],
 ): UnitColumn {
   const largest = Math.max(0, ...values.flatMap(found => (found ? [Math.abs(found.mean)] : [])));
-  const scale = prefixable.has(unit)
+  const scale = takesPrefix(unit)
     ? prefixed(largest, unit)
     : unit === 'm²'
       ? { factor: 1e-6, unit: 'mm²' }

@@ -1,7 +1,9 @@
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom/worker';
+import { formatQuantity } from '../base/index.ts';
 import { escapeText } from './escape.ts';
 import type { Panel } from './figure.ts';
+import { takesPrefix } from './in-units.ts';
 
 const { document } = parseHTML('<!doctype html><html><body></body></html>');
 
@@ -14,8 +16,8 @@ export function panel(options: Plot.PlotOptions): Panel {
   const axis = { labelAnchor: 'center', labelArrow: 'none', tickSize: 4 } as const;
   const svg = Plot.plot({
     ...rest,
-    x: { ...axis, ...plainTicks(x), labelOffset: 34, ...x },
-    y: { ...axis, ...plainTicks(y), ...y },
+    x: { ...axis, labelOffset: 34, ...withTicks(x) },
+    y: { ...axis, ...withTicks(y) },
     document,
   });
   svg.querySelector('style')?.remove();
@@ -26,9 +28,12 @@ export function panel(options: Plot.PlotOptions): Panel {
   };
 }
 
-/** Ticks of a logarithmic axis have SI prefixes only where its title ends in a unit that takes them, such as `(s)`. */
-function plainTicks(axis: Plot.ScaleOptions | undefined): { readonly tickFormat?: string } {
-  return axis?.type !== 'log' || /\([a-zA-Z]+\)$/.test(axis.label ?? '') ? {} : { tickFormat: '~g' };
+/** Ticks of a logarithmic axis are quantities such as `300 pJ` where its title ends in a unit that takes prefixes, `(J)`, and plain numbers otherwise. */
+function withTicks(axis: Plot.ScaleOptions | undefined): Plot.ScaleOptions | undefined {
+  if (axis?.type !== 'log') return axis;
+  const [, label, unit] = /^(.*) \(([a-zA-Z]+)\)$/.exec(axis.label ?? '') ?? [];
+  if (unit === undefined || !takesPrefix(unit)) return { tickFormat: '~g', ...axis };
+  return { tickFormat: (value: number) => formatQuantity(value, unit), ...axis, label };
 }
 
 /** Coordinates to a hundredth of a pixel: smaller files, and the same bytes wherever arithmetic differs in the last bit. */

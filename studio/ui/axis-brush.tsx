@@ -1,8 +1,13 @@
 import { type KeyboardEvent, type PointerEvent, useState } from 'react';
-import { numberOn, type ParallelAxis, parallelPlaces, placeOn } from '../../src/report/figures/parallel-axis.ts';
+import {
+  numberOn,
+  type ParallelAxis,
+  parallelPlaces,
+  placeOn,
+  textOn,
+} from '../../src/report/figures/parallel-axis.ts';
 import type { Condition } from '../../src/studio/asked.ts';
 import { type Band, bandOf, conditionsOf } from './axis-band.ts';
-import { shown } from './format.ts';
 
 interface Given {
   readonly axes: readonly ParallelAxis[];
@@ -107,7 +112,9 @@ function RangeAxis({ axis, conditions, change }: OneAxis) {
           aria-valuemin={0}
           aria-valuemax={100}
           aria-valuenow={Math.round(100 * (end === 0 ? low : high))}
-          aria-valuetext={(end === 0 ? low > 0 : high < 1) ? shown(numberOn(axis, end === 0 ? low : high)) : 'no end'}
+          aria-valuetext={
+            (end === 0 ? low > 0 : high < 1) ? textOn(axis, numberOn(axis, end === 0 ? low : high)) : 'no end'
+          }
           onKeyDown={move(end)}
         />
       ))}

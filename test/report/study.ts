@@ -81,7 +81,7 @@ export const studyReported: StudyReported = {
       { name: 'hardware.outputBits', low: 3, high: 7 },
       { name: 'sampling.samples', low: 1, high: 32, logarithmic: true },
       { name: 'nll after 1 d', low: 0.2, high: 0.8 },
-      { name: 'energyPerDecision', low: 5e-9, high: 6e-7, logarithmic: true },
+      { name: 'energyPerDecision', unit: 'J', low: 5e-9, high: 6e-7, logarithmic: true },
     ],
     lines: designs.map(({ samples, bits, device, values }, i) => ({
       values: [device, bits, i % 7 === 0 ? undefined : samples, ...values],

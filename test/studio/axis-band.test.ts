@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parallelPlaces } from '../../src/report/figures/parallel-axis.ts';
+import { parallelPlaces, textOn } from '../../src/report/figures/parallel-axis.ts';
 import { parallelFigure } from '../../src/report/figures/parallel-coordinates.ts';
 import { bandOf, conditionsOf } from '../../studio/ui/axis-band.ts';
 
@@ -24,6 +24,14 @@ describe('a brush over an axis', () => {
     }
     expect(bandOf(nll, [{ name: 'nll', most: 7 }])).toEqual([0, 1]);
     expect(bandOf(nll, [])).toEqual([0, 1]);
+  });
+
+  test('says its ends in the unit of the axis', () => {
+    expect([
+      textOn({ ...energy, unit: 'J' }, 3.66e-11),
+      textOn(nll, 0.41449),
+      textOn({ ...nll, unit: '1' }, 3),
+    ]).toEqual(['36.6 pJ', '0.414', '3']);
   });
 
   test('lies over the axes that the figure draws', () => {

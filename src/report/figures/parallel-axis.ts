@@ -1,3 +1,6 @@
+import { formatNumber, formatQuantity } from '../../base/index.ts';
+import { takesPrefix } from '../in-units.ts';
+
 /** One upright axis: a variable or an objective. */
 export interface ParallelAxis {
   readonly name: string;
@@ -6,6 +9,8 @@ export interface ParallelAxis {
   readonly low?: number;
   readonly high?: number;
   readonly logarithmic?: boolean;
+  /** SI unit of its numbers; plain ones where absent. */
+  readonly unit?: string;
 }
 
 const gap = 96;
@@ -44,3 +49,7 @@ export function placeOn({ values, low = 0, high = 1, logarithmic }: ParallelAxis
 export function numberOn({ low = 0, high = 1, logarithmic }: ParallelAxis, place: number): number {
   return logarithmic ? low * (high / low) ** place : low + (high - low) * place;
 }
+
+/** A number of an axis in words: `36.6 pJ`, or to three digits. */
+export const textOn = ({ unit }: ParallelAxis, value: number): string =>
+  unit !== undefined && takesPrefix(unit) ? formatQuantity(value, unit) : formatNumber(value, 3);

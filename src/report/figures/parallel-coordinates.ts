@@ -1,10 +1,9 @@
 import * as Plot from '@observablehq/plot';
-import { formatNumber } from '../../base/index.ts';
 import { type Figure, figure } from '../figure.ts';
 import { legend } from '../legend.ts';
 import { colourOf, ink, quiet } from '../palette.ts';
 import { panel } from '../panel.ts';
-import { type ParallelAxis, parallelMargins, parallelSize, placeOn } from './parallel-axis.ts';
+import { type ParallelAxis, parallelMargins, parallelSize, placeOn, textOn } from './parallel-axis.ts';
 
 export interface ParallelPictured {
   readonly axes: readonly ParallelAxis[];
@@ -78,5 +77,5 @@ const shortened = (name: string): string => name.split('.').slice(-2).join('\n')
 function ticksOf(axis: ParallelAxis): [number, string][] {
   const { values, low = 0, high = 1 } = axis;
   if (values) return values.map(value => [placeOn(axis, value), value]);
-  return [low, high].map(value => [placeOn(axis, value), formatNumber(value, 3)]);
+  return [low, high].map(value => [placeOn(axis, value), textOn(axis, value)]);
 }

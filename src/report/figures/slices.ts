@@ -69,7 +69,7 @@ function slice(variable: ParallelAxis, objective: ObjectiveAxis, points: readonl
   return panel({
     width,
     height: 190,
-    marginLeft: 60,
+    marginLeft: 70,
     marginRight: 16,
     marginTop: 10,
     marginBottom: 44,
@@ -78,7 +78,7 @@ function slice(variable: ParallelAxis, objective: ObjectiveAxis, points: readonl
       label: `${objective.name}${objective.unit && objective.unit !== '1' ? ` (${objective.unit})` : ''}`,
       grid: true,
       ticks: 5,
-      labelOffset: 50,
+      labelOffset: 60,
       ...(objective.logarithmic && { type: 'log' as const }),
     },
     marks: [
