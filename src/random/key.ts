@@ -31,8 +31,10 @@ export function fold(key: Key, label: string | number): Key {
   return derive(key, hash, label.length + 1, FOLD);
 }
 
+/** Room for one block, so that keys are derived without allocating. */
+const words = new Uint32Array(4);
+
 function derive(key: Key, counter0: number, counter1: number, purpose: number): Key {
-  const words = new Uint32Array(4);
   philox(words, 0, counter0, counter1, 0, purpose, key.word0, key.word1);
   return { word0: words[0]!, word1: words[1]! };
 }
