@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { correctedLoss, correctedNll, scaleSlopes } from '../../src/bayes/calibration/corrected-loss.ts';
+import { CorrectedLoss, correctedNll } from '../../src/bayes/calibration/corrected-loss.ts';
 import { minimise } from '../../src/bayes/calibration/newton.ts';
 import { checkedLogitCorrection, correctLogits, fitLogitCorrection } from '../../src/bayes/index.ts';
 import { fillNormal, keyOf } from '../../src/random/index.ts';
@@ -45,7 +45,7 @@ describe('the fit reaches the optimum', () => {
     for (const size of [1e-4, 1, 1e6]) {
       const many = { logits: logits.map(x => size * x), labels, samples: 4, classes };
       const { scale } = fitLogitCorrection('temperature', many);
-      const slope = (t: number) => scaleSlopes(many, Math.exp(t)).slope + t;
+      const slope = (t: number) => new CorrectedLoss(many).slopes(Math.exp(t)).slope + t;
       expect(Math.abs(slope(Math.log(scale[0]!)))).toBeLessThan(1e-6);
       const loss = (t: number) => {
         const correction = { scale: new Float64Array(classes).fill(Math.exp(t)), offset: new Float64Array(classes) };
@@ -55,7 +55,7 @@ describe('the fit reaches the optimum', () => {
       for (let t = -20; t <= 8; t += 0.25) expect(loss(t)).toBeGreaterThanOrEqual(least - 1e-9);
       const vector = fitLogitCorrection('vector', many);
       const at = [...vector.scale.map(Math.log), ...vector.offset];
-      correctedLoss(many, vector).gradient.forEach((g, i) => {
+      new CorrectedLoss(many).derivatives(vector).gradient.forEach((g, i) => {
         expect(Math.abs(g + at[i]!)).toBeLessThan(1e-5);
       });
     }
@@ -64,7 +64,7 @@ describe('the fit reaches the optimum', () => {
   test('where large logits hardly say anything', () => {
     const loud = { ...given(1e3), labels: labels.map((_, i) => i % classes) };
     const t = Math.log(fitLogitCorrection('temperature', loud).scale[0]!);
-    expect(Math.abs(scaleSlopes(loud, Math.exp(t)).slope + t)).toBeLessThan(1e-8);
+    expect(Math.abs(new CorrectedLoss(loud).slopes(Math.exp(t)).slope + t)).toBeLessThan(1e-8);
   });
 
   test('where all logits are equal there is nothing to scale', () => {
@@ -78,7 +78,10 @@ test('derivatives of the loss are those of differences', () => {
   const few = { logits, labels: Int32Array.of(0, 2, 1, 1, 0), samples: 2, classes: 3 };
   const at = [0.3, -0.2, 0.1, 0.4, -0.5, 0.2];
   const of = (p: readonly number[]) =>
-    correctedLoss(few, { scale: Float64Array.from(p.slice(0, 3), Math.exp), offset: Float64Array.from(p.slice(3)) });
+    new CorrectedLoss(few).derivatives({
+      scale: Float64Array.from(p.slice(0, 3), Math.exp),
+      offset: Float64Array.from(p.slice(3)),
+    });
   const moved = (i: number, by: number) => of(at.map((x, k) => (k === i ? x + by : x)));
   const { gradient, hessian, value } = of(at);
   const correction = { scale: Float64Array.from(at.slice(0, 3), Math.exp), offset: Float64Array.from(at.slice(3)) };
@@ -90,7 +93,7 @@ test('derivatives of the loss are those of differences', () => {
       expect(slope).toBeCloseTo(hessian[i * 6 + j]!, 8);
     }
   }
-  const slopes = (t: number) => scaleSlopes(few, Math.exp(t));
+  const slopes = (t: number) => new CorrectedLoss(few).slopes(Math.exp(t));
   const one = (t: number) =>
     5 * correctedNll(few, { scale: new Float64Array(3).fill(Math.exp(t)), offset: new Float64Array(3) });
   expect((one(0.3 + 1e-5) - one(0.3 - 1e-5)) / 2e-5).toBeCloseTo(slopes(0.3).slope, 8);

@@ -1,11 +1,5 @@
 import type { Floats } from '../../kernels/index.ts';
-import {
-  correctedLoss,
-  correctedNll,
-  type LabelledLogits,
-  type LogitCorrection,
-  scaleSlopes,
-} from './corrected-loss.ts';
+import { CorrectedLoss, type LabelledLogits, type LogitCorrection } from './corrected-loss.ts';
 import { minimise } from './newton.ts';
 
 export type CorrectionKind = 'temperature' | 'vector';
@@ -23,12 +17,13 @@ export type CorrectionKind = 'temperature' | 'vector';
  */
 export function fitLogitCorrection(kind: CorrectionKind, given: LabelledLogits): LogitCorrection {
   const { classes } = given;
-  const logScale = bestLogScale(given);
+  const loss = new CorrectedLoss(given);
+  const logScale = bestLogScale(loss, given);
   if (kind === 'temperature') return correctionOf(new Float64Array(2 * classes).fill(logScale, 0, classes));
   const start = new Float64Array(2 * classes).fill(logScale, 0, classes);
   return correctionOf(
     minimise(start, at => {
-      const { value, gradient, hessian } = correctedLoss(given, correctionOf(at));
+      const { value, gradient, hessian } = loss.derivatives(correctionOf(at));
       for (let i = 0; i < at.length; i++) {
         gradient[i]! += at[i]!;
         hessian[i * (at.length + 1)]! += 1;
@@ -55,8 +50,9 @@ export function checkedLogitCorrection(
   check: LabelledLogits,
 ): CheckedCorrection {
   const correction = fitLogitCorrection(kind, fitted);
-  const before = correctedNll(check, correctionOf(new Float64Array(2 * check.classes)));
-  const after = correctedNll(check, correction);
+  const loss = new CorrectedLoss(check);
+  const before = loss.nll(correctionOf(new Float64Array(2 * check.classes)));
+  const after = loss.nll(correction);
   return { correction, applies: after <= before, before, after };
 }
 
@@ -79,19 +75,19 @@ const stride = 0.5;
  * The logarithm of the one scale that is best: looked for from where logits spread by e⁻⁸ to where they spread by e⁸, and
  * around no change; then by Newton's steps inside a shrinking bracket.
  */
-function bestLogScale(given: LabelledLogits): number {
+function bestLogScale(loss: CorrectedLoss, given: LabelledLogits): number {
   const natural = -Math.log(spread(given));
   const [low, high] = [Math.min(natural - 8, -2), Math.max(natural + 8, 2)];
   let best = low;
   let least = Number.POSITIVE_INFINITY;
   for (let t = low; t <= high; t += stride) {
-    const value = ofLogScale(given, t);
+    const value = ofLogScale(loss, given, t);
     if (value < least) [best, least] = [t, value];
   }
   let [from, to] = [best - stride, best + stride];
   for (let step = 0; step < 100 && to - from > 1e-12 * (1 + Math.abs(best)); step++) {
-    const loss = scaleSlopes(given, Math.exp(best));
-    const [slope, curvature] = [loss.slope + best, loss.curvature + 1];
+    const slopes = loss.slopes(Math.exp(best));
+    const [slope, curvature] = [slopes.slope + best, slopes.curvature + 1];
     if (slope > 0) to = best;
     else from = best;
     const newton = best - slope / curvature;
@@ -103,11 +99,8 @@ function bestLogScale(given: LabelledLogits): number {
 }
 
 /** Loss and prior of one scale. */
-function ofLogScale(given: LabelledLogits, t: number): number {
-  const { labels, classes } = given;
-  return (
-    labels.length * correctedNll(given, correctionOf(new Float64Array(2 * classes).fill(t, 0, classes))) + (t * t) / 2
-  );
+function ofLogScale(loss: CorrectedLoss, { labels, classes }: LabelledLogits, t: number): number {
+  return labels.length * loss.nll(correctionOf(new Float64Array(2 * classes).fill(t, 0, classes))) + (t * t) / 2;
 }
 
 /** Root mean square of logits about the mean of their row; 1 where they are all equal. */
