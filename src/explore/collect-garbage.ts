@@ -9,9 +9,9 @@ import { foundTogether, openPlaced } from './explored.ts';
 import { openKept } from './workplace.ts';
 
 /**
- * Removes the trained posteriors of a study in a folder that no design of its front, or of those of its baselines, comes from,
- * nor anybody else names; those used least recently first, and only until no more than `quota` bytes are left, where it is
- * given. They are trained again where they are needed again.
+ * Removes the trained posteriors and stopping rules of a study in a folder that no design of its front, or of those of its baselines,
+ * comes from, nor anybody else names; those used least recently first, and only until no more than `quota` bytes are left, where it is
+ * given. They are made again where they are needed again.
  */
 export async function collectGarbage(folder: string, shown: string, quota = 0): Promise<Collected> {
   const placed = await openPlaced(folder, shown);
@@ -20,15 +20,15 @@ export async function collectGarbage(folder: string, shown: string, quota = 0): 
   try {
     const { store } = placed.source;
     const shared = openShared(store.folder, store);
-    await shared.name(folder, await trainingsOf(placed));
+    await shared.name(folder, await namedBy(placed));
     return await shared.collect(quota);
   } finally {
     await close(false);
   }
 }
 
-/** Addresses of the trained posteriors that fronts come from. */
-async function trainingsOf(placed: PlacedStudy): Promise<string[]> {
+/** Addresses of the trained posteriors and stopping rules that fronts come from. */
+async function namedBy(placed: PlacedStudy): Promise<string[]> {
   const { designs, source } = placed;
   const { found, baselines } = await foundTogether(placed);
   const kept: Design[] = [];
@@ -37,6 +37,9 @@ async function trainingsOf(placed: PlacedStudy): Promise<string[]> {
     for (const { point } of own.front) kept.push(baselineAt(designs, name, point).design);
   }
   const how = { key: keyOf(source.study.experiment.seed), job: jobOf() };
-  const named = kept.map(design => new Pipeline(designs.prepared, design, how).names(stages.training, {}));
+  const named = kept.flatMap(design => {
+    const pipeline = new Pipeline(designs.prepared, design, how);
+    return [pipeline.names(stages.training, {}), pipeline.names(stages.stopping, {})];
+  });
   return [...new Set((await Promise.all(named)).map(({ address }) => address))];
 }

@@ -144,7 +144,7 @@ export const studyGc: Verb = {
     const over = most !== undefined && left > most ? `, more than ${formatBytes(most)}: the front comes from them` : '';
     return {
       document: { removed, freed, left },
-      text: `Removed ${removed} trained posteriors (${formatBytes(freed)}); ${formatBytes(left)} are left${over}.`,
+      text: `Removed ${removed} trained posteriors and stopping rules (${formatBytes(freed)}); ${formatBytes(left)} are left${over}.`,
     };
   },
 };

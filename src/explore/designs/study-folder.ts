@@ -20,7 +20,7 @@ export interface StudySource {
   /** Where paths of the experiment start. */
   readonly dataFolder: string;
   /**
-   * Folder of trained posteriors, each trained once among all processes, and bytes of them at most. They are kept for the study,
+   * Folder of trained posteriors and stopping rules, each made once among all processes, and bytes of them at most. They are kept for the study,
    * unless they are `passing`: then those that were used least recently make room for others.
    */
   readonly store: { readonly folder: string; readonly limit?: number; readonly passing?: boolean };
@@ -41,14 +41,17 @@ export const readSource = async (folder: string, identity: string): Promise<Stud
 /** Bytes of results that a process keeps. */
 const memory = 1 << 29;
 
-/** Posteriors are shared with the other processes; what is made of them is made again sooner than written. */
+/** What is dear and small: posteriors, and when samples stop, which takes a chip for every validation row. */
+const sharedStages: readonly string[] = ['training', 'stopping'];
+
+/** What is dear and small is shared with the other processes; what else is made of posteriors is made again sooner than written. */
 function storeOf({ store: { folder, limit, passing } }: StudySource, user: string): Store {
   const own = memoryStore(memory);
   const both = layered(
     own,
     openShared(folder, { ...(limit !== undefined && { limit }) }).usedBy(passing ? undefined : user),
   );
-  return { once: (entry, make, job) => (entry.stage === 'training' ? both : own).once(entry, make, job) };
+  return { once: (entry, make, job) => (sharedStages.includes(entry.stage) ? both : own).once(entry, make, job) };
 }
 
 /** The designs of a study, checked by `also` too; posteriors are kept for its `folder`. */
