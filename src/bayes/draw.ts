@@ -53,6 +53,23 @@ function draw(key: Key, posterior: Posterior, out: Float32Array, first: number, 
   }
 }
 
+/** The same posterior of some weights alone, by number. */
+export function marginals(posterior: Posterior, weights: readonly number[]): Posterior {
+  const size = weights.length;
+  const of = (values: Float32Array) => Float32Array.from(weights, w => values[w]!);
+  const { kind } = posterior;
+  if (kind === 'moments') return { ...posterior, size, mean: of(posterior.mean), std: of(posterior.std) };
+  if (kind === 'point') return { ...posterior, size, mean: of(posterior.mean) };
+  if (kind === 'bernoulli') {
+    const { probability, magnitude, mean } = posterior;
+    return { ...posterior, size, probability: of(probability), magnitude: of(magnitude), mean: of(mean) };
+  }
+  const { samples, count } = posterior;
+  const some = new Float32Array(count * size);
+  for (let s = 0; s < count; s++) some.set(of(samples.subarray(s * posterior.size)), s * size);
+  return { ...posterior, size, samples: some };
+}
+
 /** Mean weight vector, [size]. */
 export function posteriorMean(posterior: Posterior): Float32Array {
   if (posterior.kind !== 'samples') return posterior.mean;

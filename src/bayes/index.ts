@@ -16,7 +16,7 @@ export { type Density, logDensity } from './density.ts';
 export { bulkEss, rhat, tailEss } from './diagnostics/convergence.ts';
 export { posteriorParetoShape } from './diagnostics/pareto.ts';
 export { type PosteriorDiagnostics, posteriorDiagnostics, summariseChains } from './diagnostics/summary.ts';
-export { bestPoint, drawInPieces, drawWeights, posteriorMean, posteriorStd } from './draw.ts';
+export { bestPoint, drawInPieces, drawWeights, marginals, posteriorMean, posteriorStd } from './draw.ts';
 export { evenOrder } from './even-order.ts';
 export { type ExportOptions, exportFormats } from './export-posterior.ts';
 export { gaussianKl } from './gaussian-kl.ts';

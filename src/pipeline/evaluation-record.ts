@@ -138,7 +138,7 @@ export interface Evaluation {
   /** Against the software prediction of the experiment that this is a variant of, where the data are the same. */
   readonly preservedOfBase?: Preserved;
   /** Wasserstein distance between a weight's posterior and its values on the first chip, in weight units. */
-  readonly weightDistance: { readonly mean: number; readonly largest: number; readonly perWeight: readonly number[] };
+  readonly weightDistance: { readonly mean: number; readonly largest: number };
   /** What hardware gains over deterministic, chip by chip, by every headline metric of which one side is better. */
   readonly againstDeterministic: PairedTests;
   /** Before and after correction on the validation split, where the experiment asks for it. */

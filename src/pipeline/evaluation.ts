@@ -1,7 +1,4 @@
-import { type Address, addressOf, inTurns, type Job, partOf } from '../base/index.ts';
-import { fold } from '../random/index.ts';
-import { weightSamples } from '../transfer/index.ts';
-import { wassersteinPerColumn } from '../uncertainty/index.ts';
+import { type Address, addressOf, type Job, partOf } from '../base/index.ts';
 import { chipByChip } from './compare.ts';
 import type { Evaluated, Evaluation } from './evaluation-record.ts';
 import { evidenceArrays } from './evidence-arrays.ts';
@@ -9,7 +6,6 @@ import { mapsOf } from './maps.ts';
 import { type EvaluateOptions, measureAll, questionOf, softwareSamples } from './measure-chips.ts';
 import { type Measurement, measurementOf, softwareOf } from './measurement.ts';
 import type { Pipeline } from './pipeline.ts';
-import { weightsOfChip } from './reading.ts';
 import {
   ageingOf,
   correctedOf,
@@ -22,6 +18,7 @@ import {
   survived,
 } from './sides.ts';
 import type { Subject } from './subject.ts';
+import { weightDistance } from './weight-distance.ts';
 
 /** What is compared: an experiment's pipeline and its deterministic twin's, and those of the experiment it is a variant of. */
 export interface Compared {
@@ -70,9 +67,9 @@ export async function evaluate(
   const how = { archive, elsewhere };
   // Both look at the first chip: made before, it has one maker, whose error is the one that people see.
   await own.get('chip', { chip: numbers[0]! });
-  const [chips, weightDistance] = await Promise.all([
+  const [chips, distance] = await Promise.all([
     measureAll(subject, 'hardware', partOf(job, 0, 0.7), how),
-    distanceOf(subject, job),
+    weightDistance(subject, job),
   ]);
   const twins = await measureAll(subject, 'deterministic', partOf(job, 0.7, 1), how);
   const sameData = base?.own.prepared.dataAddress === own.prepared.dataAddress;
@@ -110,7 +107,7 @@ export async function evaluate(
       calibration: correctedOf(subject, cross, kind, software, { hardware: chips, deterministic: twins }),
     }),
     ...(software.corrupted && { corruptions: corruptedOf(subject, cross, software, sides) }),
-    weightDistance,
+    weightDistance: distance,
     againstDeterministic: against(sides.deterministic),
     ...(reference?.twins && { againstBaseDeterministic: against(at(reference.twins)) }),
   };
@@ -129,23 +126,6 @@ function extrapolatedOf({ device, times }: Subject): Pick<Evaluation, 'extrapola
   const { from } = device.extrapolation ?? {};
   const late = from === undefined ? [] : times.filter(time => time > from);
   return from !== undefined && late.length > 0 ? { extrapolated: { from, times: late } } : {};
-}
-
-/** How far the weights of the first chip are from their posteriors. */
-async function distanceOf(
-  { own, chips, root, headlineTime, design }: Subject,
-  job: Job,
-): Promise<Evaluation['weightDistance']> {
-  const first = await own.get('chip', { chip: chips[0]! });
-  const { weights } = first.plan;
-  const realised = await weightsOfChip(design, chips[0]!, first, headlineTime, job);
-  const samples = await inTurns(weightSamples(fold(root, 'distance'), await own.get('posterior'), weights), job);
-  const perWeight = await wassersteinPerColumn(samples, realised, weights, job);
-  return {
-    mean: perWeight.reduce((total, d) => total + d, 0) / weights,
-    largest: perWeight.reduce((most, d) => Math.max(most, d), 0),
-    perWeight: Array.from(perWeight),
-  };
 }
 
 /** Whether another experiment's chips are made and looked at alike, whatever is put on them. */

@@ -37,7 +37,7 @@ const shape = z.looseObject({
     metrics: crossed,
     chips: z.array(z.record(z.string(), writtenNumber)),
   }),
-  weightDistance: z.object({ mean: writtenNumber, largest: writtenNumber, perWeight: z.array(writtenNumber) }),
+  weightDistance: z.object({ mean: writtenNumber, largest: writtenNumber }),
   againstDeterministic: z.record(z.string(), z.looseObject({ difference: z.looseObject({ mean: writtenNumber }) })),
 });
 

@@ -11,7 +11,7 @@ export { holdsExactly } from './holds-exactly.ts';
 export { likenessOf } from './likeness.ts';
 export type { Assignment, TransferContext, TransferMethod } from './method.ts';
 export { registerTransferMethod, transferMethodOf, transferMethods } from './methods/index.ts';
-export { weightSamples } from './moments.ts';
+export { leading, weightSamples } from './moments.ts';
 export {
   heldMatrices,
   type Plan,

@@ -78,3 +78,4 @@ export {
   trajectoryOf,
 } from './stopping.ts';
 export { wasserstein, wassersteinPerColumn } from './wasserstein.ts';
+export type { Laws } from './wasserstein-laws.ts';

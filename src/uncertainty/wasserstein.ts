@@ -1,4 +1,5 @@
 import { type Job, jobOf } from '../base/index.ts';
+import { distanceFrom, type Laws } from './wasserstein-laws.ts';
 
 /**
  * One-dimensional Wasserstein distance W₁ = ∫ |F_a⁻¹(u) − F_b⁻¹(u)| du between two samples, whose sizes may differ; in the
@@ -28,23 +29,29 @@ function ofSorted(x: Float64Array, y: Float64Array): number {
 /** Columns that are gathered at a time, so that each row is read in stretches of a cache line. */
 const together = 16;
 
-/** W₁ of each column: `a` is [any rows, columns], `b` [any rows, columns], row-major; returns [columns]. A column is a weight. */
+/**
+ * W₁ of each column of `a` from that of `b`, [any rows, columns], row-major; returns [columns]. `a` are samples [any rows,
+ * columns] or laws in closed form, whose distance is exact. A column is a weight.
+ */
 export async function wassersteinPerColumn(
-  a: Float32Array,
+  a: Float32Array | Laws,
   b: Float32Array,
   columns: number,
   job: Job = jobOf(),
 ): Promise<Float64Array> {
   const distances = new Float64Array(columns);
-  const left = new SortedColumns(a, columns);
   const right = new SortedColumns(b, columns);
+  const left = a instanceof Float32Array && new SortedColumns(a, columns);
+  const from = left ? undefined : distanceFrom(a as Laws, b.length / columns);
   for (let first = 0; first < columns; first += together) {
     const turn = job.turn();
     if (turn) await turn;
     const count = Math.min(together, columns - first);
-    left.gather(first, count);
     right.gather(first, count);
-    for (let c = 0; c < count; c++) distances[first + c] = ofSorted(left.column(c), right.column(c));
+    if (left) left.gather(first, count);
+    for (let c = 0; c < count; c++) {
+      distances[first + c] = left ? ofSorted(left.column(c), right.column(c)) : from!(first + c, right.column(c));
+    }
   }
   return distances;
 }

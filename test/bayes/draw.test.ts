@@ -3,6 +3,7 @@ import {
   bestPoint,
   buildModel,
   drawWeights,
+  marginals,
   methods,
   type Posterior,
   posteriorMean,
@@ -50,6 +51,15 @@ test.each(posteriors)('draws of $kind have its mean and spread', posterior => {
     const spread = Math.sqrt(column.reduce((a, b) => a + (b - found) ** 2, 0) / count);
     expect(Math.abs(found - mean[i]!)).toBeLessThanOrEqual((4 * std[i]!) / Math.sqrt(count) + 1e-6);
     expect(Math.abs(spread - std[i]!)).toBeLessThanOrEqual(0.03 * std[i]! + 1e-6);
+  }
+});
+
+test.each(posteriors)('the posterior of some weights of $kind has their means, spreads and best point', posterior => {
+  const chosen = [3, 1];
+  const some = marginals(posterior, chosen);
+  expect(some.size).toBe(2);
+  for (const of of [posteriorMean, posteriorStd, bestPoint]) {
+    expect(of(some)).toEqual(Float32Array.from(chosen, w => of(posterior)[w]!));
   }
 });
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { normalQuantile } from '../../src/random/index.ts';
 import {
   correlation,
   interval,
@@ -98,6 +99,31 @@ describe('wasserstein', () => {
   it('takes weights as columns', async () => {
     const distances = await wassersteinPerColumn(Float32Array.of(0, 10, 1, 20), Float32Array.of(0.5, 10, 1.5, 20), 2);
     expect([...distances]).toEqual([0.5, 0]);
+  });
+
+  it('of a normal from few numbers is what SciPy integrates, and the limit of many draws', async () => {
+    // quad(lambda u: abs(norm.ppf(u, .3, .5) - x[floor(u * n)]), 0, 1, points=...) for sorted x
+    const laws = { mean: Float32Array.of(0.3, -1), std: Float32Array.of(0.5, 0) };
+    const values = Float32Array.of(0.9, -1, -0.4, -3, 0.25, -0.5);
+    const [normal, point] = await wassersteinPerColumn(laws, values, 2);
+    expect(normal).toBeCloseTo(0.19983970894397252, 7);
+    expect(point).toBeCloseTo((0 + 2 + 0.5) / 3, 12);
+    const draws = Float32Array.from({ length: 4000 }, (_, i) => 0.3 + 0.5 * normalQuantile((i + 0.5) / 4000));
+    const [sampled] = await wassersteinPerColumn(draws, Float32Array.of(0.9, -0.4, 0.25), 1);
+    expect(normal).toBeCloseTo(sampled!, 3);
+    const [one] = await wassersteinPerColumn(
+      { mean: Float32Array.of(0), std: Float32Array.of(2) },
+      new Float32Array(1),
+      1,
+    );
+    expect(one).toBeCloseTo(2 * Math.sqrt(2 / Math.PI), 12);
+  });
+
+  it('of signs is that of as many numbers of each sign', async () => {
+    const laws = { probability: Float32Array.of(0.75), magnitude: Float32Array.of(2) };
+    const values = Float32Array.of(1.5, -1.8, 2.5);
+    const [distance] = await wassersteinPerColumn(laws, values, 1);
+    expect(distance).toBeCloseTo(wasserstein([-2, 2, 2, 2], values), 7);
   });
 });
 

@@ -1,5 +1,5 @@
 import { atOnce, formatDuration, formatNumber } from '../../base/index.ts';
-import type { Posterior } from '../../bayes/index.ts';
+import { marginals, type Posterior } from '../../bayes/index.ts';
 import { type Evaluation, type Subject, wiresOf } from '../../pipeline/index.ts';
 import { fold } from '../../random/index.ts';
 import { type Chip, readChip, weightSamples } from '../../transfer/index.ts';
@@ -18,13 +18,13 @@ export function weightsSection(
 ): Section {
   const { compensation } = design.hardware;
   const wires = wiresOf(design);
-  const { weights, copies } = chip.plan;
+  const { weights } = chip.plan;
   const { weights: realised } = readChip(chip, device, { time: headlineTime, compensation, ...(wires && { wires }) });
-  const samples = atOnce(weightSamples(fold(root, 'distance'), posterior, weights));
   const step = Math.max(1, Math.floor(weights / shownWeights));
   const shown = Array.from({ length: Math.min(shownWeights, weights) }, (_, i) => i * step);
-  const column = (rows: Float32Array, count: number, w: number) =>
-    Float64Array.from({ length: count }, (_, s) => rows[s * weights + w]!);
+  const samples = atOnce(weightSamples(fold(root, 'distance'), marginals(posterior, shown), shown.length));
+  const column = (rows: Float32Array, columns: number, c: number) =>
+    Float64Array.from({ length: rows.length / columns }, (_, s) => rows[s * columns + c]!);
   return {
     title: 'Weights: posterior and what the cells hold',
     text: [
@@ -33,10 +33,10 @@ export function weightsSection(
     figures: [
       {
         figure: weightDistributions({
-          weights: shown.map(w => ({
+          weights: shown.map((w, i) => ({
             name: nameOfWeight(network.parameters, w),
-            posterior: column(samples, samples.length / weights, w),
-            realised: column(realised, copies, w),
+            posterior: column(samples, shown.length, i),
+            realised: column(realised, weights, w),
           })),
         }),
         caption:
