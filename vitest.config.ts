@@ -5,13 +5,12 @@ const files = readdirSync(new URL('./test', import.meta.url), { recursive: true,
   .filter(file => file.endsWith('.test.ts'))
   .map(file => `test/${file.replaceAll('\\', '/')}`);
 
-/** What changes modules, registries or the process for every test after it. */
-const changes = /\bvi\.|useKernels|useModule|register[A-Z]\w*\(|process\.(chdir|env\.\w+ =)/;
 const saying = (words: RegExp) =>
   files.filter(file => words.test(readFileSync(new URL(file, import.meta.url), 'utf8')));
-const alone = saying(changes);
-/** What changes the number of threads alone bothers no test that sets it too. */
-const threads = saying(/setThreads/).filter(file => !alone.includes(file));
+/** What puts other modules in the place of those that the tests after it would find loaded. */
+const mocking = saying(/\bvi\.(mock|doMock|resetModules)\b/);
+/** What leaves records or a number of threads behind bothers no test that does so too. */
+const leaving = saying(/setThreads|useModule|register[A-Z]\w*\(/).filter(file => !mocking.includes(file));
 
 export default defineConfig({
   /** The compiled sources have it from `imports` of package.json. */
@@ -24,10 +23,10 @@ export default defineConfig({
       /** Most files share a process and the modules loaded there, which halves what all tests cost. */
       {
         extends: true,
-        test: { name: 'shared', include: ['test/**/*.test.ts'], exclude: [...alone, ...threads], isolate: false },
+        test: { name: 'shared', include: ['test/**/*.test.ts'], exclude: [...mocking, ...leaving], isolate: false },
       },
-      { extends: true, test: { name: 'threads', include: threads, isolate: false } },
-      { extends: true, test: { name: 'alone', include: alone } },
+      { extends: true, test: { name: 'leaving', include: leaving, isolate: false } },
+      { extends: true, test: { name: 'mocking', include: mocking } },
     ],
   },
 });

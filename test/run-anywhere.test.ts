@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { createContext, runInContext } from 'node:vm';
 import { rolldown } from 'rolldown';
 import { expect, test } from 'vitest';
-import { useKernels } from '../src/kernels/index.ts';
+import { kernels, useKernels } from '../src/kernels/index.ts';
 import { loadWasm } from '../src/kernels/wasm/kernels.ts';
 import { twoMoons } from './support/two-moons.ts';
 
@@ -81,6 +81,11 @@ test('everything below work, bundled for a browser, asks for nothing of Node', a
 test('an experiment runs to its figures where nothing of Node is, to the bits of WebAssembly in Node', async () => {
   const { script } = await bundled(`export { twoMoons } from '${root}/test/support/two-moons.ts';`);
   const bare = runBare(script) as { twoMoons: typeof twoMoons };
+  const before = kernels();
   useKernels(loadWasm()!);
-  expect(await bare.twoMoons()).toBe(await twoMoons());
+  try {
+    expect(await bare.twoMoons()).toBe(await twoMoons());
+  } finally {
+    useKernels(before);
+  }
 });

@@ -32,6 +32,7 @@ beforeAll(async () => {
 });
 afterAll(() => {
   vi.unstubAllGlobals();
+  Object.assign(catalogue.mitdb!, { files: records });
   server.closeAllConnections();
   return new Promise(resolve => server.close(resolve));
 });

@@ -39,8 +39,7 @@ describe('two experiments with the same posterior', () => {
     expect((await train('one', 'three', '--store', other, '--store-limit', '1 GB')).err).toMatch(/^training/m);
     expect(readdirSync(join(other, 'entries'))).toHaveLength(1);
     vi.stubEnv('POSTEROHM_STORE', other);
-    const second = await train('two', 'four');
-    vi.unstubAllEnvs();
+    const second = await train('two', 'four').finally(() => vi.unstubAllEnvs());
     expect(second.status).toBe(0);
     expect(second.err).not.toMatch(/^training/m);
     expect((await train('one', 'five', '--store-limit', '1 GB')).err).toMatch(/--store-limit: limits a store/);
