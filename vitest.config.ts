@@ -19,6 +19,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
+    setupFiles: 'test/support/typed-arrays.ts',
     projects: [
       /** Most files share a process and the modules loaded there, which halves what all tests cost. */
       {
