@@ -189,7 +189,7 @@ test('cells that are not followed have a band too', () => {
     device: _,
     cycle: __,
     ...rows
-  } = measure(ageingDevices.logarithmic!, { ...campaigns[2]!, devices: 200 }, keyOf(5));
+  } = measure(ageingDevices.logarithmic!, { ...campaigns[2]!, devices: 80 }, keyOf(5));
   const fit = fitDevice(rows, { bootstraps: 25 });
   expect(fit.ageing.fitting).toContain('logarithmic');
   expect(fit.notes.join(' ')).toContain('Cells are not followed in time');
@@ -199,7 +199,7 @@ test('cells that are not followed have a band too', () => {
     expect(low!(target * uS, 1e6)).toBeLessThan(truth);
     expect(high!(target * uS, 1e6)).toBeGreaterThan(truth);
   }
-  const falling = measure(ageingDevices.power!, { ...campaigns[2]!, devices: 200 }, keyOf(5));
+  const falling = measure(ageingDevices.power!, { ...campaigns[2]!, devices: 80 }, keyOf(5));
   const { device: ___, cycle: ____, ...drifting } = falling;
   const power = fitDevice(drifting, { bootstraps: 25 });
   expect(power.ageing.law).toBe('power');

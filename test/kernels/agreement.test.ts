@@ -188,7 +188,7 @@ onCompiled('kernels agree with the reference on odd shapes, places and numbers',
   });
 
   test('softmax', () => {
-    for (const n of [1, 2, 3, 17, 64, 65, 131]) {
+    for (const n of [1, 3, 17, 64, 65]) {
       agreement(numbers, 64, (k, a, { n: m }) => k.logSoftmax(a.make(m * n), a.make(m * n), m, n));
       agreement(numbers, 1e3, (k, a, { n: m }) => {
         const labels = Int32Array.from({ length: m }, (_, i) => (i * 11) % n);

@@ -10,6 +10,9 @@ import { folderWith, smallExperiment } from '../cli/shell.ts';
 
 const handlers = new URL('../../dist/run/handlers.js', import.meta.url);
 
+/** Trained at once. */
+const quick = { posterior: '{ method: map, epochs: 2 }' };
+
 describe('chips measured in other processes', () => {
   let pool: Pool | undefined;
   afterAll(() => pool?.close());
@@ -77,7 +80,7 @@ describe('chips measured in other processes', () => {
   }, 30_000);
 
   it('are told to stop once one of them fails', async () => {
-    const folder = folderWith({ 'one.yaml': smallExperiment({ evaluate: '{ chips: 3 }' }) });
+    const folder = folderWith({ 'one.yaml': smallExperiment({ ...quick, evaluate: '{ chips: 3, grid: 3 }' }) });
     const { run } = await openExperiment(join(folder, 'one.yaml'), { folder, out: 'run' });
     const stopped: string[] = [];
     const failing: Pool = {
@@ -99,7 +102,7 @@ describe('chips measured in other processes', () => {
   });
 
   it('stay here where they take no longer than a process needs to begin', async () => {
-    const folder = folderWith({ 'one.yaml': smallExperiment({ evaluate: '{ chips: 2 }' }) });
+    const folder = folderWith({ 'one.yaml': smallExperiment({ ...quick, evaluate: '{ chips: 2, grid: 3 }' }) });
     const { run } = await openExperiment(join(folder, 'one.yaml'), { folder, out: 'run' });
     const never: Pool = { run: () => Promise.reject(new Error('asked')), close: async () => {} };
     const elsewhere = measuredElsewhere(run, jobOf({ pool: never }), Number.POSITIVE_INFINITY)!;

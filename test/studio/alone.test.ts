@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { chromiumPath, openAlone, openBrowser, openView } from '../../scripts/studio-views.mjs';
 import { jobOf } from '../../src/base/index.ts';
 import { kernels, useKernels } from '../../src/kernels/index.ts';
@@ -20,9 +20,19 @@ const text = smallExperiment({
   variants: '{ half: { hardware: { spread: 0.5 } } }',
 });
 
+/** Kernels that browsers have too. */
+const before = kernels();
+beforeAll(() => useKernels(loadWasm()!));
+afterAll(() => useKernels(before));
+
+/** What a page alone is asked, and what it answers. */
+const asked = askingHere(new MemoryWorkspace({}));
+let alone: Awaited<ReturnType<typeof runAndLook>>;
+beforeAll(async () => {
+  alone = await runAndLook(asked, text);
+});
+
 test('a page alone answers as a server does', async () => {
-  const asked = askingHere(new MemoryWorkspace({}));
-  const alone = await runAndLook(asked, text);
   const folder = folderWith({ 'own.yaml': text });
   await posterohm('run', join(folder, 'own.yaml'), '--out', join(folder, 'run'), '--quiet');
   const given = { workspace: new FolderWorkspace(folder), job: jobOf(), activities: undefined as never };
@@ -67,25 +77,22 @@ const said = chromiumPath ? '' : ' (skipped: no Chromium; POSTEROHM_CHROMIUM may
 
 describe.skipIf(!chromiumPath)(`a page alone in a browser${said}`, () => {
   test('shows its rooms from plain files, and computes to the bits of WebAssembly in Node', async () => {
-    const alone = await openAlone();
+    const served = await openAlone();
     const browser = await openBrowser();
-    const before = kernels();
     try {
       const page = await browser.newPage();
       const hosts = new Set<string>();
       page.on('request', request => hosts.add(new URL(request.url()).host));
       const worker = page.waitForEvent('worker');
-      await openView(page, alone.address, ['', 'Two moons on phase-change memory, quickly']);
+      await openView(page, served.address, ['', 'Two moons on phase-change memory, quickly']);
       expect(await page.getByRole('navigation').innerText()).not.toContain('Explore');
-      await openView(page, alone.address, ['#/explore', 'works without a server']);
+      await openView(page, served.address, ['#/explore', 'works without a server']);
       const found = await runAndLook(await askingInPage(page, (await worker).url()), text);
-      useKernels(loadWasm()!);
-      expect(differences(found, await runAndLook(askingHere(new MemoryWorkspace({})), text))).toEqual([]);
-      expect(hosts).toEqual(new Set([new URL(alone.address).host]));
+      expect(differences(found, alone)).toEqual([]);
+      expect(hosts).toEqual(new Set([new URL(served.address).host]));
     } finally {
-      useKernels(before);
       await browser.close();
-      await alone.close();
+      await served.close();
     }
   });
 });

@@ -133,11 +133,12 @@ describe('a nested design', () => {
       const on = (level: number) => (level === off ? 0 : truth[level]!);
       const stds = [on(0), on(1), on(2), on(3)] as const;
       const parts = Array.from(
-        { length: repeats },
+        { length: 60 },
         (_, n) => nestedEstimate(linear(fold(keyOf(3 + off), n), stds, 6)).levels[3 - off]!,
       );
-      const holding = parts.filter(({ low, high }) => low <= 0 && 0 <= high).length / repeats;
-      expect(holding).toBeGreaterThanOrEqual(0.9);
+      const holding = parts.filter(({ low, high }) => low <= 0 && 0 <= high).length / 60;
+      // 95 % less 2.7 standard errors.
+      expect(holding).toBeGreaterThanOrEqual(0.875);
       expect(parts.some(({ mean }) => mean < 0)).toBe(true);
     }
     const still = nestedEstimate(linear(keyOf(9), [1, 1, 1, 0], 2)).levels[0]!;

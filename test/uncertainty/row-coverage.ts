@@ -3,9 +3,14 @@ import { fillNormal, fillUniform, fold, type Key, keyOf } from '../../src/random
 import {
   type CrossedInterval,
   classPredicted,
+  conformalMetrics,
   crossedMetrics,
+  crossedRecords,
   metrics,
+  pooledRows,
   predictive,
+  rowEvidence,
+  withHeld,
 } from '../../src/uncertainty/index.ts';
 
 const uniform = (key: Key, name: string, count: number) => fillUniform(fold(key, name), new Float64Array(count));
@@ -64,4 +69,26 @@ export function timesHeld(name: string, gap: number, rows: number, perBlock: num
   const truth = metric[0]!.of(chips(keyOf(1), 1, 120000)[0]!);
   const groups = Array.from({ length: rows }, (_, j) => Math.floor(j / perBlock));
   return held(truth, key => crossedMetrics(key, metric, chips(key, 3, rows), { rows: groups })[name]!);
+}
+
+/** The same of a metric of prediction sets, which hangs on the rows held back: 60 of those, 300 tested. */
+export function conformalTimesHeld(name: 'conformalCoverage' | 'conformalSize'): number {
+  const metric = conformalMetrics.filter(one => one.name === name && one.task === 'classification');
+  const pairs = (key: Key, count: number, held: number, rows: number) => {
+    const before = chipsOf(fold(key, 'held'), count, held, 1, overconfident(0.1));
+    return chipsOf(key, count, rows, 1, overconfident(0.1)).map((tested, i) => ({
+      held: before[i]!,
+      tested,
+      miss: 0.1,
+    }));
+  };
+  const truth = metric[0]!.of(pairs(keyOf(1), 1, 120000, 120000)[0]!);
+  return held(truth, key => {
+    const rows = withHeld(pooledRows(key, { count: 300 }), { count: 60 });
+    const judged = pairs(key, 3, 60, 300).map(pair => {
+      const values = { [name]: metric[0]!.of(pair) };
+      return { values, evidence: rowEvidence(pair, metric, values, rows) };
+    });
+    return crossedRecords(judged, 'classification')[name]!;
+  });
 }
