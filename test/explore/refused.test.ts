@@ -49,6 +49,21 @@ describe('before anything is trained', () => {
     await expect(designsOf({ ...own, experiment: core, variables: bits, objectives: ['nll'] })).resolves.toBeDefined();
   });
 
+  test('and hides no fault of goals and variables, nor counts as theirs', async () => {
+    const study = await studyOf({
+      ...own,
+      experiment: { ...experiment, architecture: { kind: 'analog-core' } },
+      objectives: ['speed', 'energyPerDecision'],
+      variables: { ...bits, 'hardware.nosuch': { integer: [1, 2] } },
+    });
+    const opened = openDesigns(study, { store: memoryStore(1 << 27) }, designs => checkValues(keyOf(1), designs));
+    expect(await linesOf(opened)).toEqual([
+      expect.stringMatching(/^moons\.yaml: experiment\..*analog-core.*frozen/s),
+      expect.stringMatching(/^moons\.yaml: objectives\.0.*'speed'/),
+      expect.stringMatching(/^moons\.yaml: variables\.hardware\.nosuch: /),
+    ]);
+  });
+
   test('so is a choice that no design can have, and not one that some can', async () => {
     const kinds = { 'architecture.kind': { categorical: ['frozen-copies', 'analog-core'] } };
     const designs = await designsOf({ ...own, variables: { ...bits, ...kinds } });

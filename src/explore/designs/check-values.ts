@@ -64,9 +64,12 @@ async function impossibleAt(
   const needed = neededBy(space, variable.name);
   const pointOf = (context: number) => pointWith(fold(fold(key, variable.name), context), space, variable, value);
   const [found] = await faultsOf(() => at(pointOf(0), name => name === variable.name || needed.has(name)));
-  for (let context = 0; found && context < contexts; context++) {
-    const others = await faultsOf(() => at(pointOf(context), name => readable.has(name)));
-    if (!others.some(other => faultText(other) === faultText(found))) return undefined;
+  if (!found) return undefined;
+  const isFound = (fault: Fault) => faultText(fault) === faultText(found);
+  // What stands against the experiment without it is not the value's fault.
+  if ((await faultsOf(() => at(pointOf(0), name => needed.has(name)))).some(isFound)) return undefined;
+  for (let context = 0; context < contexts; context++) {
+    if (!(await faultsOf(() => at(pointOf(context), name => readable.has(name)))).some(isFound)) return undefined;
   }
   return found;
 }

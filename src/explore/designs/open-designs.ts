@@ -31,7 +31,7 @@ import {
 import type { Point, Space } from '../../search/index.ts';
 import { checkFloor } from '../study-file/check-floor.ts';
 import { isChoice } from '../study-file/check-variables.ts';
-import { type Goals, goalsOf } from '../study-file/goals.ts';
+import { asksPrices, type Goals, goalsOf } from '../study-file/goals.ts';
 import type { StudyFile } from '../study-file/study-file.ts';
 import { fieldsAt, spaceOfVariables } from '../study-file/variables.ts';
 import { type Rung, rungsOf } from './rungs.ts';
@@ -78,22 +78,19 @@ export async function openDesigns(
   const prepare = (of: Experiment) => prepareExperiment(of, { ...options, loaded });
   const prepared = await within(place.file, () => within(place.path, () => prepare(experiment)));
   const space = spaceOfVariables(variables);
-  let asked: Wants | undefined;
-  const faults: Fault[] = [
-    ...(await faultsOf(() => {
-      asked = within(file, () => wanted(study, prepared));
-    })),
-  ];
-  const goals = asked?.goals;
-  const priced = [...(goals?.objectives ?? []), ...(goals?.limits ?? []).map(({ goal }) => goal)].some(
-    ({ of }) => 'price' in of,
-  );
+  const priced = asksPrices(study);
   const checked = (of: Experiment, { data, deviceFiles }: Prepared): Design => {
     const design = designOf(of, deviceFiles);
     if (priced) checkPrice({ design, data, name: 'design' });
     return design;
   };
-  within(place.file, () => within(place.path, () => checked(experiment, prepared)));
+  let asked: Wants | undefined;
+  const faults: Fault[] = [
+    ...(await faultsOf(() => within(place.file, () => within(place.path, () => checked(experiment, prepared))))),
+    ...(await faultsOf(() => {
+      asked = within(file, () => wanted(study, prepared));
+    })),
+  ];
   const experimentAt: Unjudged['experimentAt'] = (point, counts) => {
     const fields = fieldsAt(experiment, variables, space, point, counts);
     insist(fields, {

@@ -59,12 +59,14 @@ interface About {
 
 type Given = ConstraintGiven | Exclude<ObjectiveGiven, string>;
 
+/** What a study file asks for. */
+interface Asked {
+  readonly objectives: readonly ObjectiveGiven[];
+  readonly constraints: readonly ConstraintGiven[];
+}
+
 /** Objectives and constraints of a study of this task, with these classes; every fault at once, by path in the study file. */
-export function goalsOf(
-  given: { readonly objectives: readonly ObjectiveGiven[]; readonly constraints: readonly ConstraintGiven[] },
-  task: Task,
-  classes: readonly string[] = [],
-): Goals {
+export function goalsOf(given: Asked, task: Task, classes: readonly string[] = []): Goals {
   const objectives: ObjectiveGoal[] = [];
   const limits: Limit[] = [];
   together([
@@ -92,6 +94,10 @@ export function goalsOf(
   ]);
   return { objectives, limits };
 }
+
+/** Whether prices are among what a study asks for, whatever else is wrong with it. */
+export const asksPrices = ({ objectives, constraints }: Asked): boolean =>
+  [...objectives.map(one => (typeof one === 'string' ? named(one) : one)), ...constraints].some(one => 'price' in one);
 
 /** What a name alone stands for. */
 const named = (name: string): Given =>
