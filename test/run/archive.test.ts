@@ -31,9 +31,9 @@ test('a chip of one copy has one sample in the archive, whatever was asked for',
   const folder = folderWith({
     'a.yaml': smallExperiment({ ...fields, evaluate: '{ chips: 1, grid: 3, times: [6 s] }' }),
   });
-  const { status, err } = await posterohm('run', join(folder, 'a.yaml'), '--out', join(folder, 'run'), '--quiet');
+  const run = ['predict', join(folder, 'a.yaml'), '--out', join(folder, 'run')];
+  const { status, out, err } = await posterohm(...run, '--json', '--quiet');
   expect([status, err]).toEqual([0, '']);
-  const { out } = await posterohm('predict', join(folder, 'run'), '--json', '--quiet');
   expect(JSON.parse(out).arrays['hardware/test']).toEqual([1, 1, 1, 128, 2]);
 });
 

@@ -15,7 +15,7 @@ import {
 import { key, plan } from './fixtures.ts';
 
 /** Copies enough for some pieces of programming and of reading. */
-const copies = 16_000;
+const copies = 10_000;
 const time = 3600;
 const limit = 2;
 
