@@ -6,7 +6,7 @@ import { type Collected, openShared } from '../run/index.ts';
 import { baselineAt } from './baselines/baseline.ts';
 import type { PlacedStudy } from './designs/study-folder.ts';
 import { foundTogether, openPlaced } from './explored.ts';
-import { openKept } from './workplace.ts';
+import { holdStudy } from './workplace.ts';
 
 /**
  * Removes the trained posteriors and stopping rules of a study in a folder that no design of its front, or of those of its baselines,
@@ -16,14 +16,14 @@ import { openKept } from './workplace.ts';
 export async function collectGarbage(folder: string, shown: string, quota = 0): Promise<Collected> {
   const placed = await openPlaced(folder, shown);
   // Nobody may train for the study meanwhile.
-  const { close } = await openKept(folder, undefined);
+  const lock = await holdStudy(folder);
   try {
     const { store } = placed.source;
     const shared = openShared(store.folder, store);
     await shared.name(folder, await namedBy(placed));
     return await shared.collect(quota);
   } finally {
-    await close(false);
+    await lock.release();
   }
 }
 

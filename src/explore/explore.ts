@@ -8,13 +8,14 @@ import { confirmationOf } from './confirm/chosen.ts';
 import { confirm } from './confirm/confirm-folder.ts';
 import { checkValues } from './designs/check-values.ts';
 import { designProblem } from './designs/design-problem.ts';
-import { openSource, type StudySource, writeSource } from './designs/study-folder.ts';
+import { openSource, type PlacedStudy, type StudySource, writeSource } from './designs/study-folder.ts';
 import { type Survey, surveyOf } from './designs/survey.ts';
 import { type Explored, exploredOf, foundTogether } from './explored.ts';
 import { openDatabase } from './machines/database.ts';
 import { settingsIn } from './settings.ts';
 import { study } from './study.ts';
 import { parseStudy, type StudyFile } from './study-file/study-file.ts';
+import { holdStudy } from './workplace.ts';
 
 export interface ExploreOptions {
   /** Folder that relative paths on the command line start from. */
@@ -95,27 +96,40 @@ export const explore = async (file: string, options: ExploreOptions): Promise<Ex
 
 /** The same, of a study that has been read. */
 export async function searchStudy({ source, path }: StudyToSearch, options: SearchOptions): Promise<Explored> {
-  const { folder, processes, continued, database, job, surveyed = () => {} } = options;
+  const { folder, database, surveyed = () => {} } = options;
   const key = keyOf(source.study.seed);
   await checkFolder(path, folder);
   if (database !== undefined) await (await openDatabase(database)).close();
   const designs = await openSource(source, path, opened => checkValues(fold(key, 'values'), opened));
   surveyed(await surveyOf(fold(key, 'survey'), designs));
+  const lock = await holdStudy(path);
+  try {
+    return await searchPlaced({ folder: path, source, designs }, options);
+  } finally {
+    await lock.release();
+  }
+}
+
+/** Searches a study and its baselines, and judges the best designs again. */
+async function searchPlaced(
+  placed: PlacedStudy,
+  { processes, continued, database, job }: SearchOptions,
+): Promise<Explored> {
+  const { folder, source, designs } = placed;
   const problem = designProblem(designs);
-  await writeSource(path, problem.identity!, source);
+  await writeSource(folder, problem.identity!, source);
   const { sampler } = source.study;
-  const shared = database === undefined ? {} : { database: { address: database, study: basename(path) } };
+  const shared = database === undefined ? {} : { database: { address: database, study: basename(folder) } };
   const how = { processes, ...(continued && { continued }), ...shared };
-  const { reference } = await study(moduleOf(path, problem.identity!), {
+  const { reference } = await study(moduleOf(folder, problem.identity!), {
     ...settingsIn(source.study),
     sampler: searchSamplers[sampler.name as keyof typeof searchSamplers],
     options: sampler.options,
-    folder: path,
+    folder,
     loaded: problem,
     job,
     ...how,
   });
-  const placed = { folder: path, source, designs };
   await searchBaselines(placed, { ...how, job, reference });
   const { found, baselines } = await foundTogether(placed);
   const confirmation = confirmationOf(placed, found, baselines);

@@ -2,7 +2,7 @@ import { closeSync, fdatasync, fstatSync, ftruncateSync, openSync, writeSync } f
 import { mkdir, readFile, truncate } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { cannotWrite, check, InputError } from '../base/index.ts';
-import { holdLock } from '../run/index.ts';
+import { holdLock, type Lock } from '../run/index.ts';
 import { eventSchema, format, type StudyEvent } from './events.ts';
 
 /** The file of a study's folder that is its record. */
@@ -40,15 +40,7 @@ export async function openRecord(file: string): Promise<StudyRecord> {
   await mkdir(dirname(file), { recursive: true }).catch(error => {
     throw cannotWrite(dirname(file), error);
   });
-  const lock = await holdLock(`${file}.lock`);
-  if ('holder' in lock) {
-    throw new InputError({
-      file,
-      path: [],
-      rule: `is being worked on by ${lock.holder}`,
-      hint: 'wait for it or stop it; one process writes a study',
-    });
-  }
+  const lock = await holdAlone(`${file}.lock`, file);
   try {
     const { events, length } = await contentOf(file);
     if (length !== undefined) await truncate(file, length);
@@ -57,6 +49,20 @@ export async function openRecord(file: string): Promise<StudyRecord> {
     await lock.release();
     throw error;
   }
+}
+
+/** Takes a lock that one process has at a time, for what people know by a name; refuses it where another process has it. */
+export async function holdAlone(lock: string, shown: string): Promise<Lock> {
+  const held = await holdLock(lock);
+  if ('holder' in held) {
+    throw new InputError({
+      file: shown,
+      path: [],
+      rule: `is being worked on by ${held.holder}`,
+      hint: 'wait for it or stop it; one process writes a study',
+    });
+  }
+  return held;
 }
 
 function writer(file: string, events: readonly StudyEvent[], release: () => Promise<void>): StudyRecord {
@@ -124,7 +130,7 @@ interface Content {
 
 async function contentOf(file: string): Promise<Content> {
   const bytes = await readFile(file).catch(error => {
-    if (error.code === 'ENOENT') return Buffer.alloc(0);
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return Buffer.alloc(0);
     throw new InputError({
       file,
       path: [],

@@ -4,7 +4,7 @@ import { type Crew, ownCrew } from './crew.ts';
 import { type DatabaseWorkplace, openDatabaseWorkplace, type SharedStudy } from './machines/database-workplace.ts';
 import type { Problem } from './problem.ts';
 import { processCrew } from './process-crew.ts';
-import { openRecord, passingRecord, recordName, type StudyRecord } from './record.ts';
+import { holdAlone, openRecord, passingRecord, recordName, type StudyRecord } from './record.ts';
 import type { Study } from './state.ts';
 import type { StudyOptions } from './study.ts';
 
@@ -24,6 +24,9 @@ export interface Workplace {
 
 export const fileIn = (folder: string | undefined): string =>
   folder === undefined ? recordName : join(folder, recordName);
+
+/** Has a study's folder alone: its search, those of its baselines and its confirmation have records of their own. */
+export const holdStudy = (folder: string) => holdAlone(join(folder, 'explore.lock'), folder);
 
 /** Opens where the options have a study kept. */
 export async function openWorkplace(

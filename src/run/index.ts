@@ -6,7 +6,7 @@ export { faultRun } from './fault-run.ts';
 export { fetchData } from './fetch/fetch-data.ts';
 export { FileCheckpoint } from './file-checkpoint.ts';
 export { nodeFiles, whyUnreadable } from './files.ts';
-export { holdLock } from './lock.ts';
+export { holdLock, type Lock } from './lock.ts';
 export {
   type OpenOptions,
   type OpenRun,

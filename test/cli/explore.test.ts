@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { holdLock, type Lock } from '../../src/run/index.ts';
 import { hypervolume as hypervolumeOf } from '../../src/search/index.ts';
 import { fieldsOf } from '../explore/moons.ts';
 import { folderWith, posterohm } from './shell.ts';
@@ -207,6 +208,19 @@ describe('explore', async () => {
     expect(remaining.length).toBeLessThanOrEqual(fronts.reduce((sum, { front }) => sum + front.length, 0));
     expect(little).toContain(', more than 1 kB: the front comes from them.');
     expect(left).toBeGreaterThan(1000);
+  });
+
+  test('is let alone while it is searched, judged against baselines or confirmed', async () => {
+    const lock = (await holdLock(join(out, 'explore.lock'))) as Lock;
+    for (const verb of [
+      ['study', 'gc', out] as const,
+      ['explore', join(folder, 'moons.json'), '--out', out] as const,
+    ]) {
+      const { status, err } = await posterohm(...verb, '--quiet');
+      expect(status).toBe(2);
+      expect(err).toContain(`is being worked on by process ${process.pid} of `);
+    }
+    await lock.release();
   });
 
   test('refuses another study in its folder, and points that are none', async () => {

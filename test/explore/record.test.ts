@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { StudyEvent } from '../../src/explore/events.ts';
 import { headerOf } from '../../src/explore/header.ts';
 import { openRecord, readRecord } from '../../src/explore/record.ts';
+import { holdStudy } from '../../src/explore/workplace.ts';
 import { play, studyOf } from './play.ts';
 import { schaffer } from './problems.ts';
 
@@ -105,6 +106,17 @@ describe('a record', () => {
     writeFileSync(`${file}.lock`, JSON.stringify({ host: hostname(), process: pid, id: 'gone' }));
     await write(file);
     expect(await readRecord(file)).toEqual(all);
+    // A file where a folder should be has none.
+    expect(await readRecord(join(file, 'study.jsonl'))).toEqual([]);
+  });
+
+  test('is one of several in a folder that one process has at a time', async () => {
+    const own = dirname(fresh());
+    const lock = await holdStudy(own);
+    await expect(holdStudy(own)).rejects.toThrow(`${own}: is being worked on by process ${process.pid} of `);
+    await write(join(own, 'study.jsonl'));
+    await lock.release();
+    await (await holdStudy(own)).release();
   });
 
   test('says what cannot be written', async () => {
