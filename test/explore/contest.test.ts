@@ -102,6 +102,20 @@ describe('regret', () => {
   });
 });
 
+test('draws of three trainings spread as their mean is uncertain, in which they differ too little', () => {
+  const values = [0.4, 0.5, 0.7];
+  const trial = trialOf(
+    0,
+    values.map(nll => [nll, nll]),
+    1,
+  );
+  const drawn = drawnValues(keyOf(1), goals(), [trial]).map(([value]) => value![0]!);
+  const mean = values.reduce((sum, value) => sum + value / 3, 0);
+  const error = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / 2 / 3);
+  const spread = Math.sqrt(drawn.reduce((sum, value) => sum + (value - mean) ** 2, 0) / drawn.length);
+  expect(Math.abs(spread / error - 1)).toBeLessThan(0.06);
+});
+
 /** A design of certain losses whose price has these parts, of constants that are known to a factor of 2. */
 const priced = (
   trial: number,

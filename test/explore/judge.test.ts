@@ -4,6 +4,7 @@ import { lackIn } from '../../src/explore/designs/design-problem.ts';
 import type { DesignEvidence } from '../../src/explore/designs/evidence.ts';
 import { judgedBy } from '../../src/explore/designs/judge.ts';
 import { rowVariance } from '../../src/explore/designs/row-variance.ts';
+import { rungsOf } from '../../src/explore/designs/rungs.ts';
 import { goalsOf } from '../../src/explore/study-file/goals.ts';
 import { studySchema } from '../../src/explore/study-file/schema.ts';
 import { fillNormal, fold, keyOf } from '../../src/random/index.ts';
@@ -129,4 +130,13 @@ describe('what a mean owes to its rows', () => {
     expect(single! / (1 / 60)).toBeGreaterThan(0.85);
     expect(single! / (1 / 60)).toBeLessThan(1.15);
   });
+});
+
+test('evidence comes in pieces that begin with those before, with all chips anew where rows are added', () => {
+  const rungs = rungsOf([{ chips: 2, rows: 10 }, { chips: 4, rows: 10 }, { chips: 5 }], 20);
+  expect(rungs).toEqual([
+    { chips: [1000, 1001], rows: { split: 'search', from: 0, count: 10 } },
+    { chips: [1002, 1003], rows: { split: 'search', from: 0, count: 10 } },
+    { chips: [1000, 1001, 1002, 1003, 1004], rows: { split: 'search', from: 0, count: 20 } },
+  ]);
 });
