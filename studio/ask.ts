@@ -1,7 +1,8 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import type { Fault } from '../src/base/index.ts';
+import { type Fault, InputError } from '../src/base/index.ts';
 import type { Requests } from '../src/studio/rooms/index.ts';
+import { insistTaken } from '../src/studio/upload-name.ts';
 import { answers, Refusal } from './answers.ts';
 
 export type Name = keyof Requests;
@@ -10,7 +11,7 @@ export type Answer<N extends Name> = Awaited<ReturnType<Requests[N]['answer']>>;
 
 /** What went wrong, as faults. */
 export const faultsIn = (error: unknown): readonly Fault[] =>
-  error instanceof Refusal
+  error instanceof Refusal || error instanceof InputError
     ? error.faults
     : [{ path: [], rule: error instanceof Error ? error.message : String(error) }];
 
@@ -19,7 +20,11 @@ export const ask = async <N extends Name>(name: N, question: Question<N>): Promi
   (await answers().ask(name, question)) as Answer<N>;
 
 /** Puts a file among the others and says where. */
-export const upload = (file: File): Promise<string> => answers().upload(file);
+export async function upload(file: File): Promise<string> {
+  // Before anything is sent: what a server refuses on the way looks like a connection that broke.
+  insistTaken(file.name, file.size);
+  return answers().upload(file);
+}
 
 /** The answer to a question, asked again when it changes; the last answer stays until the next is there. */
 export const useAnswer = <N extends Name>(name: N, question: Question<N>, enabled = true) =>

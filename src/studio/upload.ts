@@ -2,13 +2,10 @@ import { createWriteStream } from 'node:fs';
 import { readFile, rename, rm, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { cannotWrite, formatBytes, InputError } from '../base/index.ts';
+import { cannotWrite, InputError } from '../base/index.ts';
 import type { FolderWorkspace } from './folder-workspace.ts';
 import { freeFile } from './free-file.ts';
-import { uploadName } from './upload-name.ts';
-
-/** Bytes of a table at most. */
-const mostTaken = 256 * 2 ** 20;
+import { insistTaken, uploadName } from './upload-name.ts';
 
 /** Writes a file that was dropped on the page into the workspace and says under which path; nothing that is there is replaced, and what is there already is taken for it. */
 export async function takeUpload(
@@ -25,14 +22,7 @@ export async function takeUpload(
   async function* counted(chunks: AsyncIterable<Uint8Array>) {
     for await (const chunk of chunks) {
       taken += chunk.length;
-      if (taken > mostTaken) {
-        throw new InputError({
-          path: [],
-          rule: `is larger than ${formatBytes(mostTaken)}`,
-          value: name,
-          hint: 'put it into the folder of the studio by hand',
-        });
-      }
+      insistTaken(name, taken);
       yield chunk;
     }
   }
