@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { InputError, insist } from '../base/index.ts';
 import { fold, keyOf } from '../random/index.ts';
 import { openingsOf, writeWhole } from '../run/index.ts';
@@ -97,7 +97,7 @@ export async function replayed({
   const { settings } = header;
   const sampler = searchSamplers[settings.sampler.name as keyof typeof searchSamplers];
   const own = { problem: designProblem(designs), sampler, settings };
-  return { own, state: replay(own, events, file) };
+  return { own, state: replay(own, events, relative('', file)) };
 }
 
 /** The study in a folder as it stands, whoever works on it. `shown` names the folder for faults. */
@@ -109,7 +109,8 @@ export async function openPlaced(folder: string, shown: string): Promise<PlacedS
   const events = await readRecord(join(folder, recordName));
   const [header] = events;
   insist(header?.event === 'study', `${shown}: is no folder of a study; make one with posterohm explore STUDY.`);
-  const source = await readSource(folder, termsOf(events).identity ?? '').catch(() => {
+  const source = await readSource(folder, termsOf(events).identity ?? '').catch(error => {
+    if (error instanceof InputError) throw error;
     throw new InputError(`${shown}: its study was made by a program and not from a file; read it there.`);
   });
   return { folder, source, designs: await openSource(source, folder) };

@@ -1,6 +1,6 @@
 import { closeSync, fdatasync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { mkdir, readFile, truncate } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, relative } from 'node:path';
 import { cannotWrite, check, InputError } from '../base/index.ts';
 import { holdLock, type Lock } from '../run/index.ts';
 import { eventSchema, format, type StudyEvent } from './events.ts';
@@ -40,7 +40,7 @@ export async function openRecord(file: string): Promise<StudyRecord> {
   await mkdir(dirname(file), { recursive: true }).catch(error => {
     throw cannotWrite(dirname(file), error);
   });
-  const lock = await holdAlone(`${file}.lock`, file);
+  const lock = await holdAlone(`${file}.lock`, relative('', file));
   try {
     const { events, length } = await contentOf(file);
     if (length !== undefined) await truncate(file, length);
@@ -132,7 +132,7 @@ async function contentOf(file: string): Promise<Content> {
   const bytes = await readFile(file).catch(error => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return Buffer.alloc(0);
     throw new InputError({
-      file,
+      file: relative('', file),
       path: [],
       rule: `cannot be read (${error.code})`,
       hint: 'make it readable or move it away',
@@ -162,7 +162,7 @@ function parsed(line: string): unknown {
 
 const damaged = (file: string, line: number): InputError =>
   new InputError({
-    file,
+    file: relative('', file),
     path: [],
     rule: `line ${line} is damaged and lines follow it`,
     hint: 'take the file from a copy, or begin a new study',
@@ -173,7 +173,7 @@ function eventOf(file: string, value: unknown, i: number): StudyEvent {
   try {
     return check(eventSchema, value);
   } catch (error) {
-    throw error instanceof InputError ? error.at(`line ${i + 1}`).in(file) : error;
+    throw error instanceof InputError ? error.at(`line ${i + 1}`).in(relative('', file)) : error;
   }
 }
 
@@ -181,7 +181,7 @@ function checkFormat(file: string, value: unknown): void {
   const { schema } = value as { readonly schema?: unknown };
   if (schema === format) return;
   throw new InputError({
-    file,
+    file: relative('', file),
     path: ['schema'],
     rule: `must be ${format}, the format that this version of posterohm reads`,
     value: schema ?? null,

@@ -47,8 +47,8 @@ export async function serveStudio(options: StudioOptions): Promise<Studio> {
   const page = builtPage();
   const handlers = new URL('handlers.js', compiled);
   for (const { href } of usedModules()) handlers.searchParams.append('use', href);
-  const questions = openPool({ handlers, slots: 2, threads });
-  const work = openPool({ handlers, slots: 2, threads });
+  const questions = openPool({ handlers, slots: 2, threads, folder });
+  const work = openPool({ handlers, slots: 2, threads, folder });
   const activities = new Activities(work);
   const token = randomBytes(24).toString('base64url');
   const hosts: string[] = [...allowed];

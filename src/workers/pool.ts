@@ -13,6 +13,8 @@ export interface PoolOptions {
   readonly threads?: number;
   /** Build of this process; children that run another are refused. Not compared where absent. */
   readonly build?: string;
+  /** Folder that the processes work in, from which they tell paths; that of this one by default. */
+  readonly folder?: string;
   /** Bytes of memory that new work could take; as the system says by default. */
   readonly free?: () => number;
 }
@@ -28,7 +30,7 @@ interface Waiting {
  * A process that dies fails its task alone. They end with this process, at the latest at their next turn of the event
  * loop where it is killed.
  */
-export function openPool({ handlers, slots, threads = 1, build, free }: PoolOptions): Pool {
+export function openPool({ handlers, slots, threads = 1, build, folder, free }: PoolOptions): Pool {
   const most = slots ?? Math.max(1, Math.floor(availableParallelism() / threads));
   const memory = new Memory(free ?? (() => process.availableMemory()));
   const idle: Remote[] = [];
@@ -45,6 +47,7 @@ export function openPool({ handlers, slots, threads = 1, build, free }: PoolOpti
       handlers,
       threads,
       build,
+      folder,
       measured: bytes => {
         memory.note(busy.get(remote)!, bytes);
         advance();

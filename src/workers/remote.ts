@@ -21,6 +21,7 @@ export interface RemoteOptions {
   readonly handlers: URL;
   readonly threads: number;
   readonly build?: string;
+  readonly folder?: string;
   /** Hears of the memory that the child takes for its task, bytes. */
   measured(memory: number): void;
 }
@@ -48,6 +49,7 @@ export class Remote {
   constructor(options: RemoteOptions) {
     this.#options = options;
     this.#child = fork(entry, [options.handlers.href, `${options.threads}`], {
+      cwd: options.folder,
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { StudyEvent } from '../../src/explore/events.ts';
 import { headerOf } from '../../src/explore/header.ts';
@@ -14,6 +14,8 @@ const folder = mkdtempSync(join(tmpdir(), 'posterohm-record-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 let files = 0;
 const fresh = () => join(folder, `${files++}`, 'study.jsonl');
+/** As faults tell it, from where the process works. */
+const shown = (file: string) => relative('', file);
 
 const study = studyOf(schaffer({ noise: 0.3, repeats: 3 }), { budget: { trials: 12 } });
 const header = headerOf(study, 1e12);
@@ -71,10 +73,10 @@ describe('a record', () => {
     const lines = readFileSync(file, 'utf8').split('\n');
     writeFileSync(file, lines.with(4, '{"event":').join('\n'));
     await expect(openRecord(file)).rejects.toThrow(
-      `${file}: line 5 is damaged and lines follow it; take the file from a copy, or begin a new study.`,
+      `${shown(file)}: line 5 is damaged and lines follow it; take the file from a copy, or begin a new study.`,
     );
     writeFileSync(file, lines.with(2, '{"event":"asked","at":0,"request":-1}').join('\n'));
-    await expect(readRecord(file)).rejects.toThrow(`${file}: line 3.request: must be at least 0, got -1`);
+    await expect(readRecord(file)).rejects.toThrow(`${shown(file)}: line 3.request: must be at least 0, got -1`);
     // The lock went with the error.
     writeFileSync(file, lines.join('\n'));
     await write(file, []);
@@ -86,7 +88,7 @@ describe('a record', () => {
     const text = readFileSync(file, 'utf8').replace('posterohm/study/1', 'posterohm/study/2');
     writeFileSync(file, text);
     await expect(openRecord(file)).rejects.toThrow(
-      `${file}: schema: must be posterohm/study/1, the format that this version of posterohm reads, got 'posterohm/study/2'; use the version that wrote it, or another folder.`,
+      `${shown(file)}: schema: must be posterohm/study/1, the format that this version of posterohm reads, got 'posterohm/study/2'; use the version that wrote it, or another folder.`,
     );
     expect(readFileSync(file, 'utf8')).toBe(text);
     appendFileSync(join(folder, 'other.jsonl'), '{"anything":1}\n');
@@ -97,7 +99,7 @@ describe('a record', () => {
     const file = fresh();
     const first = await openRecord(file);
     await expect(openRecord(file)).rejects.toThrow(
-      `${file}: is being worked on by process ${process.pid} of ${hostname()}; wait for it or stop it; one process writes a study.`,
+      `${shown(file)}: is being worked on by process ${process.pid} of ${hostname()}; wait for it or stop it; one process writes a study.`,
     );
     expect(await readRecord(file)).toEqual([]);
     await first.close();

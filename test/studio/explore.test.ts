@@ -1,7 +1,7 @@
 import { cpSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { jobOf, type Pool } from '../../src/base/index.ts';
+import { type InputError, jobOf, type Pool } from '../../src/base/index.ts';
 import { Activities, type Activity } from '../../src/studio/activities.ts';
 import { askedText, conditionsIn, missOf } from '../../src/studio/asked.ts';
 import { FolderWorkspace } from '../../src/studio/folder-workspace.ts';
@@ -173,6 +173,21 @@ test('what is asked of nothing known is said beside all designs, and a folder wi
   expect(asked.designs).toEqual(all.designs);
   const other = exploreRequests['explore.look'].answer({ study: 'studies' }, given);
   await expect(other).rejects.toThrow('is no folder of a study');
+});
+
+test('a study whose source is damaged, or of a newer version, is refused with its file', async () => {
+  const damaged = async (file: RegExp, text: (before: string) => string) => {
+    cpSync(join(folder, study), join(folder, 'copy'), { recursive: true });
+    const own = join(folder, 'copy', readdirSync(join(folder, 'copy')).find(name => file.test(name))!);
+    writeFileSync(own, text(readFileSync(own, 'utf8')));
+    const look = await exploreRequests['explore.look'].answer({ study: 'copy' }, given).catch(error => error);
+    rmSync(join(folder, 'copy'), { recursive: true });
+    return { faults: (look as InputError).faults, file: relative('', own) };
+  };
+  const source = await damaged(/^source-/, text => text.slice(0, 100));
+  expect(source.faults).toMatchObject([{ file: source.file, rule: 'is damaged' }]);
+  const newer = await damaged(/^study\.jsonl$/, text => text.replace('posterohm/study/', 'posterohm/study/9'));
+  expect(newer.faults).toMatchObject([{ file: newer.file, path: ['schema'], hint: expect.stringMatching(/version/) }]);
 });
 
 test('looking writes nothing; a design becomes an experiment that is not written over another', async () => {

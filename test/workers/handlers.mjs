@@ -13,6 +13,7 @@ const handlers = {
     return payload;
   },
   process: async () => process.pid,
+  folder: async () => process.cwd(),
   threads: async (_, job) => job.threads,
   /** When it began and ended, ms since 1970, and its process. */
   async wait({ milliseconds, bytes = 0 }, job) {

@@ -257,3 +257,8 @@ test.each([
   for (let i = 0; i < 250 && exists(pid); i++) await new Promise(resolve => setTimeout(resolve, 20));
   expect(exists(pid)).toBe(false);
 });
+
+test('processes work in the folder that they are given', async () => {
+  expect(await give(open({ folder: '/' }), 'folder')).toBe('/');
+  expect(await give(shared, 'folder')).toBe(process.cwd());
+});

@@ -82,7 +82,7 @@ export async function readBaselines({ folder, source, designs }: PlacedStudy): P
     const { settings } = header;
     const sampler = searchSamplers[settings.sampler.name as keyof typeof searchSamplers];
     const own = { problem: baselineProblem(designs, name), sampler, settings };
-    searched.push({ name, events, own, state: replay(own, events, file) });
+    searched.push({ name, events, own, state: replay(own, events, relative('', file)) });
   }
   return searched;
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import { InputError } from '../../base/index.ts';
 import { layered, memoryStore, type Store } from '../../pipeline/index.ts';
 import { buildOf, nodeFiles, openShared, writeWhole } from '../../run/index.ts';
 import type { Problem } from '../problem.ts';
@@ -35,8 +36,16 @@ const fileOf = (folder: string, identity: string): string => join(folder, `sourc
 export const writeSource = (folder: string, identity: string, source: StudySource): Promise<void> =>
   writeWhole(fileOf(folder, identity), `${JSON.stringify(source, null, 1)}\n`);
 
-export const readSource = async (folder: string, identity: string): Promise<StudySource> =>
-  JSON.parse(await readFile(fileOf(folder, identity), 'utf8')) as StudySource;
+export async function readSource(folder: string, identity: string): Promise<StudySource> {
+  const file = fileOf(folder, identity);
+  const text = await readFile(file, 'utf8');
+  try {
+    return JSON.parse(text) as StudySource;
+  } catch {
+    const hint = 'begin the study again from its file, in the same folder';
+    throw new InputError({ file: relative('', file), path: [], rule: 'is damaged', hint });
+  }
+}
 
 /** Bytes of results that a process keeps. */
 const memory = 1 << 29;
