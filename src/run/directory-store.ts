@@ -29,6 +29,13 @@ export interface StageRecord {
   readonly kept?: true;
 }
 
+/** A file of a result that is not as it was written. */
+export interface ChangedFile {
+  readonly name: string;
+  /** Whether it is there and stands for its stage, as what people put in by hand does; it is made anew otherwise. */
+  readonly counts: boolean;
+}
+
 /** Stages whose result people may put in by hand, and the file that holds it. */
 const replaceable: Readonly<Record<string, (at: At) => string>> = {
   training: () => 'posterior.safetensors',
@@ -147,6 +154,32 @@ export class DirectoryStore {
       found.map(async name => parseRecord(await readIfThere(this.file(`stages/${name}`)))),
     );
     return records.filter(record => record !== undefined);
+  }
+
+  /** The stages whose results are there, once for every result. */
+  async made(): Promise<string[]> {
+    const records = await this.records();
+    const there = await Promise.all(
+      records.map(async record => (await this.#changedOf(record)).every(({ counts }) => counts)),
+    );
+    return records.filter((_, i) => there[i]).map(({ stage }) => stage);
+  }
+
+  /** The files of results that are not as they were written; what was put in by hand is as it is. */
+  async changed(): Promise<ChangedFile[]> {
+    return (await Promise.all((await this.records()).map(record => this.#changedOf(record)))).flat();
+  }
+
+  async #changedOf({ stage, at, files, adopted }: StageRecord): Promise<ChangedFile[]> {
+    if (adopted) return [];
+    const found: ChangedFile[] = [];
+    for (const file of files) {
+      if (await this.#same(file)) continue;
+      const counts =
+        replaceable[stage]?.(at) === file.name && (await stat(this.file(file.name)).catch(() => undefined));
+      found.push({ name: file.name, counts: Boolean(counts) });
+    }
+    return found;
   }
 
   /** Whether the files of a stage are those of this result, untouched; those of another version count where they are kept. */

@@ -53,9 +53,18 @@ export const encodeEvaluation = ({ evaluation, maps, evidence }: Evaluated): Fil
 
 /** Reads an evaluation, or says which of its files and fields is not what is written there. */
 export function decodeEvaluation(files: Files): Evaluated {
-  const { schema: _schema, ...evaluation } = decodeJson(files['evaluation.json']!, 'evaluation.json', shape);
   const arrays = (name: string) => decodeNpz(files[name]!, name);
-  return { evaluation: defined(evaluation), maps: arrays('maps.npz'), evidence: arrays('evidence.npz') } as Evaluated;
+  return {
+    evaluation: readEvaluation(files['evaluation.json']!),
+    maps: arrays('maps.npz'),
+    evidence: arrays('evidence.npz'),
+  };
+}
+
+/** Reads the numbers of an evaluation, the content of `evaluation.json`, or says which of its fields is not what is written there. */
+export function readEvaluation(bytes: Uint8Array): Evaluated['evaluation'] {
+  const { schema: _schema, ...evaluation } = decodeJson(bytes, 'evaluation.json', shape);
+  return defined(evaluation) as Evaluated['evaluation'];
 }
 
 /** A value of JSON whose nulls are numbers that are not defined. */

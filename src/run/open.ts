@@ -161,7 +161,7 @@ async function openFields(given: Fields, file: string, dataFolder: string, optio
   const experiment = resolveExperiment(input, file);
   const path = out ?? join('runs', `${experiment.name}-${addressOf(input).slice(0, 6)}`);
   const directory = new DirectoryStore(resolve(folder, path), staleOf(options));
-  const record = await readRunRecord(directory);
+  const record = await readRunRecord(directory.path);
   if (record && record.name !== experiment.name) {
     throw new InputError(
       `${path}: holds a run of '${record.name}', which '${experiment.name}' would replace; name another folder with --out.`,
@@ -184,7 +184,7 @@ async function openFields(given: Fields, file: string, dataFolder: string, optio
 /** Opens a run directory made earlier, or the folder of one of its variants as that variant. */
 export async function openDirectory(path: string, options: OpenOptions): Promise<OpenRun> {
   const directory = new DirectoryStore(resolve(options.folder, path), staleOf(options));
-  const record = await readRunRecord(directory);
+  const record = await readRunRecord(directory.path);
   if (!record) throw new InputError(`${path}: is not a run directory; make one with posterohm train EXPERIMENT.`);
   const dataFolder = await folderOfSource(record.source, directory.path);
   const source = { ...record.source, input: withPrecision(record.source.input, options.precision) };

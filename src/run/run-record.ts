@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { relative, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { InputError } from '../base/index.ts';
 import type { DirectoryStore } from './directory-store.ts';
 import { readIfThere, writeWhole } from './whole-file.ts';
@@ -26,21 +26,24 @@ export interface RunRecord {
   };
 }
 
-/** The record of a directory; undefined where there is none. */
-export async function readRunRecord(directory: DirectoryStore): Promise<RunRecord | undefined> {
-  const bytes = await readIfThere(directory.file('run.json'));
+/** The record of a directory, by its path; undefined where there is none. */
+export async function readRunRecord(path: string): Promise<RunRecord | undefined> {
+  const file = join(path, 'run.json');
+  const bytes = await readIfThere(file);
   if (!bytes) return undefined;
-  const shown = relative('', directory.path) || '.';
+  const place = { file: relative('', file), path: [] };
   let record: RunRecord;
   try {
     record = JSON.parse(new TextDecoder().decode(bytes));
   } catch {
-    throw new InputError(`${shown}: 'run.json' is damaged; delete it and run the experiment anew.`);
+    throw new InputError({ ...place, rule: 'is damaged', hint: 'delete it and run the experiment anew' });
   }
   if (isWhole(record)) return record;
-  throw new InputError(
-    `${shown}: 'run.json' is of another version of posterohm or no run record; name another folder with --out.`,
-  );
+  throw new InputError({
+    ...place,
+    rule: 'is of another version of posterohm, or no record of a run',
+    hint: 'open it with that version, or run the experiment into another folder',
+  });
 }
 
 const isText = (value: unknown): boolean => typeof value === 'string';

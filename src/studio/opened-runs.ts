@@ -21,7 +21,8 @@ export async function openedRun(workspace: FolderWorkspace, directory: string, v
     older,
     // A variant may share the posterior of its run.
     trained: async () => variant !== undefined || (await run.directory.record('training')) !== undefined,
-    made: async () => (await own.directory.records()).map(({ stage }) => stage),
+    made: () => own.directory.made(),
+    changed: () => own.directory.changed(),
     evaluated: async () => (await evaluatedIfThere({ run: own, variants: [] }))?.evaluated,
   };
 }

@@ -1,5 +1,8 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { faultText } from '../base/index.ts';
+import { readEvaluation, readRunRecord } from '../run/index.ts';
+import { faultsOf } from './activities.ts';
 import type { FolderWorkspace } from './folder-workspace.ts';
 import type { RunFound } from './workspace.ts';
 
@@ -65,32 +68,36 @@ async function readRun(place: string, path: string, changed: number): Promise<Ru
   const name = path.split('/').at(-1)!;
   const common = { path, name, changed, variants: 0, report: (await timeOf(join(place, 'report.html'))) > 0 };
   try {
-    const record = JSON.parse(await readFile(join(place, 'run.json'), 'utf8'));
-    const source = record?.source;
-    if (typeof record?.name !== 'string' || typeof source?.input !== 'object' || source.input === null) {
-      return {
-        ...common,
-        state: 'broken',
-        fault: 'run.json is no record of a run, or of another version of posterohm',
-      };
-    }
+    const { name, source } = (await readRunRecord(place))!;
+    const input = source.input as { variants?: object; hardware?: { device?: unknown }; title?: unknown };
     const own = {
       ...common,
-      name: record.name,
-      variants: Object.keys(source.input.variants ?? {}).length,
-      device: String(source.input.hardware?.device ?? 'oxram-hfo2'),
-      ...(typeof source.input.title === 'string' && { title: source.input.title }),
+      name,
+      variants: Object.keys(input.variants ?? {}).length,
+      device: String(input.hardware?.device ?? 'oxram-hfo2'),
+      ...(typeof input.title === 'string' && { title: input.title }),
     };
-    const text = await readFile(join(place, 'evaluation.json'), 'utf8').catch(() => undefined);
-    if (text === undefined) return { ...own, state: 'begun' };
-    const { software, hardware, deterministic, task } = JSON.parse(text);
-    const metrics = { software: software.metrics, hardware: hardware.metrics, deterministic: deterministic.metrics };
-    return { ...own, state: 'evaluated', metrics, task };
+    return { ...own, ...(await evaluatedIn(place)) };
   } catch (error) {
-    return {
-      ...common,
-      state: 'broken',
-      fault: `run.json or evaluation.json cannot be read: ${(error as Error).message}`,
-    };
+    return { ...common, state: 'broken', fault: toldOf(error, 'run.json') };
   }
+}
+
+/** What is known of the evaluation of a run. */
+async function evaluatedIn(place: string): Promise<Pick<RunFound, 'state' | 'metrics' | 'task' | 'fault'>> {
+  const bytes = await readFile(join(place, 'evaluation.json')).catch(() => undefined);
+  if (bytes === undefined) return { state: 'begun' };
+  try {
+    const { software, hardware, deterministic, task } = readEvaluation(bytes);
+    const metrics = { software: software.metrics, hardware: hardware.metrics, deterministic: deterministic.metrics };
+    return { state: 'evaluated', metrics, task };
+  } catch (error) {
+    return { state: 'begun', fault: toldOf(error, 'evaluation.json') };
+  }
+}
+
+/** What is wrong with a file of a run, whose folder is named beside it. */
+function toldOf(error: unknown, file: string): string {
+  const [fault] = faultsOf(error);
+  return faultText({ ...fault!, file });
 }

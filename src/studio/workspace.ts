@@ -1,4 +1,5 @@
 import type { Evaluated, Subject } from '../pipeline/index.ts';
+import type { ChangedFile } from '../run/index.ts';
 import type { CrossedInterval } from '../uncertainty/index.ts';
 
 /** The files and runs that a studio shows and changes: of a folder, or of a page that has no server. Paths have `/` between names. */
@@ -62,6 +63,8 @@ export interface OpenedRun {
   trained(): Promise<boolean>;
   /** Stages of which results are there, once for every result. */
   made(): Promise<readonly string[]>;
+  /** Files of its results that are not as they were written. */
+  changed(): Promise<readonly ChangedFile[]>;
   /** Its evaluation, where it has been made. */
   evaluated(): Promise<Evaluated | undefined>;
 }

@@ -96,6 +96,7 @@ export class MemoryWorkspace implements Workspace {
       older: [],
       trained: async () => true,
       made: async () => [...run.made],
+      changed: async () => [],
       evaluated: async () => part.evaluated,
     };
   }

@@ -78,7 +78,7 @@ function Runs({ runs }: { readonly runs: readonly RunFound[] }) {
             <h3>
               <a href={linkTo('run', run.path)}>{run.title ?? run.name}</a>
             </h3>
-            {run.state === 'broken' ? (
+            {run.fault ? (
               <p className="fault">{run.fault}</p>
             ) : run.metrics ? (
               <p className="figures">{brief(run)}</p>

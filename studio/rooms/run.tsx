@@ -2,7 +2,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { choose, go, linkTo, useAddress } from '../address.ts';
 import { answers } from '../answers.ts';
-import { ask, useAnswer } from '../ask.ts';
+import { type Answer, ask, useAnswer } from '../ask.ts';
 import { useActivities } from '../news.ts';
 import { ago, brief } from '../ui/format.ts';
 import { saveText } from '../ui/save.ts';
@@ -92,12 +92,16 @@ function Results({ directory, busy }: { readonly directory: string; readonly bus
     <>
       {look.error && there && !busy && (
         <p>
-          {start(true, 'Make it anew')} <small>What another version of the code made is then computed again.</small>
+          {start(true, 'Make it anew')}{' '}
+          <small>
+            What another version of the code made is then computed again. A file that was changed stays: move it away
+            first.
+          </small>
         </p>
       )}
       {resume.error && <Failed error={resume.error} />}
       <Answered of={look} what="the run">
-        {({ title, older, device, chips, stages, evaluated, sections }) => (
+        {({ title, older, device, chips, stages, changed, evaluated, sections }) => (
           <>
             <p>
               <b>{title}</b>
@@ -107,6 +111,7 @@ function Results({ directory, busy }: { readonly directory: string; readonly bus
               </span>
             </p>
             <Older labels={older} />
+            <Changed files={changed} />
             {!evaluated && !busy && (
               <Empty>
                 <p>Not evaluated yet: {stages.length === 0 ? 'nothing was computed' : `there are ${made(stages)}`}.</p>
@@ -152,6 +157,31 @@ function SaveReport({ directory }: { readonly directory: string }) {
     </p>
   );
 }
+
+/** Names the files of results that are not as they were written, and says what becomes of them. */
+function Changed({ files }: { readonly files: Answer<'run.look'>['changed'] }) {
+  const names = (counts: boolean) => files.filter(file => file.counts === counts).map(({ name }) => name);
+  const [yours, lost] = [names(true), names(false)];
+  return (
+    <>
+      {yours.length > 0 && (
+        <p className="notice">
+          Changed since this run wrote it, and taken as yours: {some(yours)}. What follows from it is made anew.
+        </p>
+      )}
+      {lost.length > 0 && (
+        <p className="notice">
+          Changed, damaged or missing since this run wrote it: {some(lost)}. It is not shown, and made anew when the run
+          is taken up.
+        </p>
+      )}
+    </>
+  );
+}
+
+/** The first few of many. */
+const some = (names: readonly string[]): string =>
+  names.length > 5 ? `${names.slice(0, 4).join(', ')} and ${names.length - 4} more` : names.join(', ');
 
 /** Stages that are there, in words. */
 function made(stages: readonly string[]): string {

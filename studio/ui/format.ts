@@ -30,7 +30,8 @@ export function brief({ metrics, task }: RunFound): string {
   return names
     .filter(name => metrics.hardware[name])
     .map(name => {
-      const show = (value: number | null) => (value === null ? '–' : Number(value.toPrecision(3)));
+      const show = (value: number | null) =>
+        value === null || !Number.isFinite(value) ? '–' : Number(value.toPrecision(3));
       return `${labels[name]} ${show(metrics.hardware[name]!.mean)} on chips, ${show(metrics.software[name]!.mean)} in software`;
     })
     .join(' · ');

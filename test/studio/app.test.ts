@@ -237,15 +237,30 @@ test('a broken run is named and hides no other', async () => {
   writeFileSync(join(folder, 'runs/broken/run.json'), '{');
   mkdirSync(join(folder, 'runs/other'), { recursive: true });
   writeFileSync(join(folder, 'runs/other/run.json'), '[]');
-  writeFileSync(join(folder, 'runs/begun/run.json'), JSON.stringify({ name: 'begun', source: { input: {} } }));
+  const record = {
+    schema: 'posterohm/run-directory/2',
+    name: 'begun',
+    seed: 0,
+    versions: {},
+    source: { file: 'a.yaml', folder, fromRun: '.', input: {} },
+  };
+  writeFileSync(join(folder, 'runs/begun/run.json'), JSON.stringify(record));
+  mkdirSync(join(folder, 'runs/newer'), { recursive: true });
+  writeFileSync(
+    join(folder, 'runs/newer/run.json'),
+    JSON.stringify({ ...record, schema: 'posterohm/run-directory/99' }),
+  );
   const response = await request('/api/ask/run.list', asking('{}'));
   const runs = unpack(await response.arrayBuffer()) as { path: string; state: string; fault?: string }[];
   expect(Object.fromEntries(runs.map(({ path, state }) => [path, state]))).toEqual({
     'runs/broken': 'broken',
     'runs/other': 'broken',
     'runs/begun': 'begun',
+    'runs/newer': 'broken',
   });
   const faultOf = (path: string) => runs.find(run => run.path === path)!.fault;
-  expect(faultOf('runs/broken')).toContain('cannot be read');
-  expect(faultOf('runs/other')).toBe('run.json is no record of a run, or of another version of posterohm');
+  expect(faultOf('runs/broken')).toBe('run.json: is damaged; delete it and run the experiment anew.');
+  for (const run of ['runs/other', 'runs/newer']) {
+    expect(faultOf(run)).toMatch(/^run\.json: is of another version of posterohm, or no record of a run; open it/);
+  }
 });

@@ -1,6 +1,6 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { jobOf, type Pool } from '../../src/base/index.ts';
 import { Activities } from '../../src/studio/activities.ts';
 import { FolderWorkspace } from '../../src/studio/folder-workspace.ts';
@@ -43,6 +43,46 @@ test('a run shows its results and its training, its variant among those to choos
   ]);
   const list = await ask('run.list', {});
   expect(list[0]).toMatchObject({ path: directory, state: 'evaluated', device: 'pcm-ibm', variants: 1, report: true });
+});
+
+describe('a run whose files somebody changed', () => {
+  const copy = async (name: string, change: (place: string) => void) => {
+    cpSync(join(folder, directory), join(folder, 'runs', name), { recursive: true });
+    change(join(folder, 'runs', name));
+    const listed = (await ask('run.list', {})).find(({ path }) => path === `runs/${name}`)!;
+    return { listed, look: await ask('run.look', { directory: `runs/${name}` }) };
+  };
+
+  test('has its evaluation told about and made anew, in the list too', async () => {
+    const edited = await copy('edited', place => {
+      const evaluation = JSON.parse(readFileSync(join(place, 'evaluation.json'), 'utf8'));
+      evaluation.hardware.metrics.nll = 'good';
+      writeFileSync(join(place, 'evaluation.json'), JSON.stringify(evaluation));
+    });
+    expect(edited.listed.state).toBe('begun');
+    expect(edited.listed.fault).toMatch(/^evaluation\.json: hardware\.metrics\.nll/);
+    expect(edited.look).toMatchObject({
+      evaluated: false,
+      changed: [{ name: 'evaluation.json', counts: false }],
+    });
+    expect(edited.look.stages).not.toContain('evaluation');
+    expect(edited.look.stages).toContain('training');
+  });
+
+  test('has what may be put in by hand told about as that, and what is missing', async () => {
+    const { look } = await copy('by-hand', place => {
+      cpSync(join(place, 'chips/chip-00.safetensors'), join(place, 'chips/chip-01.safetensors'));
+      rmSync(join(place, 'plan.csv'));
+    });
+    expect(look.changed).toEqual([
+      { name: 'chips/chip-01.safetensors', counts: true },
+      { name: 'plan.csv', counts: false },
+    ]);
+  });
+
+  test('that are whole are not told about', async () => {
+    expect((await ask('run.look', { directory })).changed).toEqual([]);
+  });
 });
 
 test('uncertainty: the chip drifts away from software with time, and its samples are counted', async () => {

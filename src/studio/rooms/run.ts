@@ -46,6 +46,7 @@ export const runRequests = {
       device: subject.device.title,
       chips: subject.chips.length,
       stages: made,
+      changed: await run.changed(),
       evaluated: evaluated !== undefined,
       sections: sections.map(shownSection),
     };
