@@ -14,6 +14,7 @@ export async function exploreStudy({ folder, file, study, continued }: ExploreWo
   place = workspace.within(path);
   await workspace.place(place);
   named('prepare').progress(1);
+  named('explore').progress(0, 'looks at what the space implies');
   const explored = await searchStudy(
     { source, path },
     { folder, processes: job.threads, job: named('explore'), ...(continued && { continued }) },

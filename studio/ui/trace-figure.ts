@@ -21,7 +21,7 @@ export function traceFigure(name: string, lines: readonly Pick<Trace, 'line' | '
   const text = (at: string, words: string, colour = 'currentColor') => `<text ${at} fill="${colour}">${words}</text>`;
   const content = [
     `<clipPath id="${clip}"><rect x="${left}" y="${top}" width="${width - left - right}" height="${height - top - bottom}"/></clipPath>`,
-    ...ticksOf(y, 4).map(
+    ...ticksOf(y, 5).map(
       value =>
         `<line x1="${left}" x2="${width - right}" y1="${y.at(value)}" y2="${y.at(value)}" stroke="${faint}"/>` +
         text(`x="${left - 6}" y="${y.at(value) + 4}" text-anchor="end"`, shown(value)),

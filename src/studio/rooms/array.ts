@@ -83,7 +83,7 @@ export const arrayRequests = {
   /** The arrays of a chip, and what their cells are there for. */
   'array.look': away(ofRun, async ({ directory, variant }, { workspace, job }) => {
     const run = await workspace.open(directory, variant);
-    await insistTrained(run);
+    await insistTrained(run, directory);
     const { subject, variants, older } = run;
     const { device } = subject;
     const { plan, all } = await planOf(run, job);

@@ -73,7 +73,7 @@ export const uncertaintyRequests = {
   /** All that does not change with the setting. */
   'uncertainty.look': away(ofRun, async ({ directory, variant }, { workspace, job }) => {
     const run = await workspace.open(directory, variant);
-    await insistTrained(run);
+    await insistTrained(run, directory);
     const { subject, variants, older } = run;
     const { data, experiment, design } = subject;
     const evaluated = await run.evaluated();
