@@ -122,8 +122,8 @@ describe('the section of the report', () => {
     const cost = costOf(written, core);
     const found = breakEven(written, core, design => equivalentSram(design), 'size');
     const { svg } = costSection(cost, { breakEven: [found] }).figures!.at(-1)!.figure;
-    const ticks = [...svg.matchAll(/>([\d.]+[a-zµ]?)<\/text>/g)].map(([, text]) => text);
-    expect(ticks).toEqual(expect.arrayContaining(['0.1', '1', '10', '10n']));
+    const ticks = [...svg.matchAll(/>([\d.]+ ?[a-zµ]?J?)<\/text>/g)].map(([, text]) => text);
+    expect(ticks).toEqual(expect.arrayContaining(['0.1', '1', '10', '10 nJ']));
     expect(ticks.filter(text => text!.endsWith('m'))).toEqual([]);
   });
 });

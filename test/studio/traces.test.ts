@@ -160,7 +160,7 @@ describe('a figure of traces', () => {
     const falling = Array.from({ length: 100 }, (_, i) => [i, i < 3 ? 1e6 : 1 + (i % 2)] as const);
     const { svg } = traceFigure('loss', [{ points: falling }]);
     expect([...svg.matchAll(/text-anchor="end" fill="currentColor">([^<]+)</g)].map(found => Number(found[1]))).toEqual(
-      [1, 1.5, 2],
+      [1, 1.2, 1.4, 1.6, 1.8, 2],
     );
   });
 
