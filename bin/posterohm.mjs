@@ -16,3 +16,5 @@ process.stderr.on('error', error => {
 });
 const { main } = await import(compiled.href);
 process.exitCode = await main(process.argv.slice(2));
+// What is still open does not keep a command that was interrupted.
+if (process.exitCode === 130) setTimeout(() => process.exit(), 2000).unref();

@@ -17,10 +17,11 @@ export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>
   const interruption = new AbortController();
   const stopped = new Interrupted();
   const leave = () => process.exit(stopped.status);
+  let late: NodeJS.Timeout | undefined;
   const stop = () => {
     process.stderr.write('\nposterohm: interrupted; the same command takes up where this one stopped.\n');
     interruption.abort(stopped);
-    setTimeout(leave, patience).unref();
+    late = setTimeout(leave, patience).unref();
     for (const signal of signals) {
       process.removeListener(signal, stop);
       process.once(signal, leave);
@@ -34,6 +35,7 @@ export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>
   } catch (error) {
     throw interruption.signal.aborted ? stopped : error;
   } finally {
+    clearTimeout(late);
     for (const signal of signals) {
       process.removeListener(signal, stop);
       process.removeListener(signal, leave);

@@ -9,7 +9,29 @@ const send = (signal: (typeof signals)[number]) => {
   for (const listener of added(signal)) listener.call(process, signal);
 };
 
-afterEach(() => vi.restoreAllMocks());
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
+
+test('work that is not done soon after its signal is ended with the process, work that is leaves no timer', async () => {
+  vi.useFakeTimers();
+  vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  const exit = vi.spyOn(process, 'exit').mockReturnValue(undefined as never);
+  let save = () => {};
+  const work = interruptible(() => new Promise<void>(resolve => (save = resolve)));
+  send('SIGINT');
+  vi.advanceTimersByTime(1900);
+  expect(exit).not.toHaveBeenCalled();
+  vi.advanceTimersByTime(200);
+  expect(exit).toHaveBeenCalledWith(130);
+  save();
+  await expect(work).rejects.toThrow(Interrupted);
+  const slow = interruptible(stop => new Promise((_, reject) => stop.addEventListener('abort', reject)));
+  send('SIGTERM');
+  await expect(slow).rejects.toThrow(Interrupted);
+  expect(vi.getTimerCount()).toBe(0);
+});
 
 test.each(signals)(
   '%s gives the signal to work that saves its place, and is the system’s own before and after',
