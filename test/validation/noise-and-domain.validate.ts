@@ -158,5 +158,7 @@ test('half-range phase-change cell: 7.6 % of programming spread, 5.8 % of read n
   console.log(`programming ${programming}, read 20 s after the pulse ${read}, after a day ×${left}`);
   expect(figures[0]).toBeCloseTo(0.0762, 4);
   expect(figures[1]).toBeCloseTo(0.058, 3);
-  expect(figures[2]).toBeCloseTo(0.66, 2);
+  // Exponents scatter from cell to cell, so that the mean keeps more than a cell of the mean exponent, .6635 of what it had.
+  expect(figures[2]).toBeCloseTo(0.665, 3);
+  expect(Math.abs(figures[2]! / 0.66 - 1)).toBeLessThan(0.01);
 });

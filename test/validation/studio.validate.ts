@@ -183,7 +183,7 @@ describe.skipIf(!chromiumPath)('the studio in Chromium', () => {
     for (const page of pages) await page.goto(`${studio.address}#/run`);
     mkdirSync(join(studio.folder, 'runs/broken'), { recursive: true });
     writeFileSync(join(studio.folder, 'runs/broken/run.json'), '{');
-    for (const page of pages) await page.getByText('cannot be read').waitFor({ timeout: 15_000 });
+    for (const page of pages) await page.getByText('run.json: is damaged').waitFor({ timeout: 15_000 });
     await Promise.all(pages.map(page => page.close()));
   });
 });
