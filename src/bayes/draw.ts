@@ -53,21 +53,23 @@ function draw(key: Key, posterior: Posterior, out: Float32Array, first: number, 
   }
 }
 
-/** The same posterior of some weights alone, by number. */
+/** The posterior of some weights alone, by number, without names. */
 export function marginals(posterior: Posterior, weights: readonly number[]): Posterior {
-  const size = weights.length;
+  const { method, info } = posterior;
+  const common = { method, info, parameters: [], size: weights.length };
   const of = (values: Float32Array) => Float32Array.from(weights, w => values[w]!);
-  const { kind } = posterior;
-  if (kind === 'moments') return { ...posterior, size, mean: of(posterior.mean), std: of(posterior.std) };
-  if (kind === 'point') return { ...posterior, size, mean: of(posterior.mean) };
-  if (kind === 'bernoulli') {
-    const { probability, magnitude, mean } = posterior;
-    return { ...posterior, size, probability: of(probability), magnitude: of(magnitude), mean: of(mean) };
+  if (posterior.kind === 'moments') {
+    return { ...common, kind: 'moments', mean: of(posterior.mean), std: of(posterior.std) };
   }
-  const { samples, count } = posterior;
-  const some = new Float32Array(count * size);
-  for (let s = 0; s < count; s++) some.set(of(samples.subarray(s * posterior.size)), s * size);
-  return { ...posterior, size, samples: some };
+  if (posterior.kind === 'point') return { ...common, kind: 'point', mean: of(posterior.mean) };
+  if (posterior.kind === 'bernoulli') {
+    const { probability, magnitude, mean } = posterior;
+    return { ...common, kind: 'bernoulli', probability: of(probability), magnitude: of(magnitude), mean: of(mean) };
+  }
+  const { samples, size, count, chains, best } = posterior;
+  const some = new Float32Array(count * weights.length);
+  for (let s = 0; s < count; s++) some.set(of(samples.subarray(s * size)), s * weights.length);
+  return { ...common, kind: 'samples', count, chains, best, samples: some };
 }
 
 /** Mean weight vector, [size]. */

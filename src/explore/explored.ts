@@ -7,7 +7,7 @@ import { searchSamplers } from '../search/index.ts';
 import type { BaselineName } from './baselines/baseline.ts';
 import { type BaselineFound, readBaselines } from './baselines/search-baselines.ts';
 import { confirmationOf } from './confirm/chosen.ts';
-import { isConfirmed, readConfirmed } from './confirm/confirm-folder.ts';
+import { readConfirmed } from './confirm/confirm-folder.ts';
 import { confirmedDesigns } from './confirm/confirmed.ts';
 import { verdictOf } from './confirm/verdict.ts';
 import { answerOf, type StudyAnswer } from './designs/answer.ts';
@@ -47,7 +47,7 @@ export async function lookAtStudy(placed: PlacedStudy): Promise<Explored> {
   const [events, openings] = [await readRecord(join(folder, recordName)), await openingsOf(folder)];
   const { found, baselines } = await foundTogether(placed);
   const confirmation = confirmationOf(placed, found, baselines);
-  const trials = await readConfirmed(placed, confirmation);
+  const { trials, over } = await readConfirmed(placed, confirmation);
   const searched = (of?: BaselineName) => baselines.find(each => each.name === of)?.found ?? found;
   const confirmed = confirmedDesigns(fold(keyOf(seed), 'confirmed'), goals, trials, ({ of, trial }, objective) => {
     const { values, errors } = searched(of).trials[trial]!;
@@ -69,7 +69,7 @@ export async function lookAtStudy(placed: PlacedStudy): Promise<Explored> {
     answer,
   };
   const ends = [found, ...against.of.map(name => baselines.find(each => each.name === name)?.found)];
-  const finished = ends.every(end => end?.ending) && (await isConfirmed(placed, confirmation));
+  const finished = over && ends.every(end => end?.ending);
   return { ...placed, found, answer: answerOf(whole), finished };
 }
 

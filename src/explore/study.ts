@@ -118,9 +118,9 @@ function takeUp(study: Study, record: StudyRecord, { file, here: own, continued 
   const another = state.build !== '' && state.build !== buildText(own);
   insist(!another || continued, {
     file,
-    path: [],
-    rule: `was worked on by another build (${state.build}; this one is ${buildText(own)}), whose results may differ`,
-    hint: 'use that build, or go on with this one by --continue (continued: true)',
+    path: ['continued'],
+    rule: `must be set where another build worked before (${state.build}; this one is ${buildText(own)}), whose results may differ`,
+    hint: 'use that build, or go on with this one by --continue',
   });
   add({ event: 'opened', at, ...own, version });
   const { objectives, constraints, identity } = header;

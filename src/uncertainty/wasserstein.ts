@@ -41,16 +41,16 @@ export async function wassersteinPerColumn(
 ): Promise<Float64Array> {
   const distances = new Float64Array(columns);
   const right = new SortedColumns(b, columns);
-  const left = a instanceof Float32Array && new SortedColumns(a, columns);
-  const from = left ? undefined : distanceFrom(a as Laws, b.length / columns);
+  const left = a instanceof Float32Array ? new SortedColumns(a, columns) : distanceFrom(a, b.length / columns);
   for (let first = 0; first < columns; first += together) {
     const turn = job.turn();
     if (turn) await turn;
     const count = Math.min(together, columns - first);
     right.gather(first, count);
-    if (left) left.gather(first, count);
+    if (left instanceof SortedColumns) left.gather(first, count);
     for (let c = 0; c < count; c++) {
-      distances[first + c] = left ? ofSorted(left.column(c), right.column(c)) : from!(first + c, right.column(c));
+      const sample = right.column(c);
+      distances[first + c] = left instanceof SortedColumns ? ofSorted(left.column(c), sample) : left(first + c, sample);
     }
   }
   return distances;

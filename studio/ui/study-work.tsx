@@ -26,7 +26,7 @@ export function TakeUp({ study, activity }: { readonly study: string; readonly a
     mutationFn: (question: Question<'explore.start'>) => ask('explore.start', question),
     onSuccess: ({ id }) => choose({ work: id }),
   });
-  const another = activity?.faults?.some(({ rule }) => rule.startsWith('was worked on by another build'));
+  const another = activity?.faults?.some(({ path }) => path[0] === 'continued');
   return (
     <>
       <p className="take-up">

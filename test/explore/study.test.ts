@@ -158,7 +158,9 @@ describe('a study', () => {
     await expect(study(other, options)).rejects.toThrow(/rungs: is not .*, got 2; [\s\S]*identity: is not .*'another'/);
     const text = readFileSync(file, 'utf8').replace(/"build":"\w+"/, '"build":"older"');
     writeFileSync(file, text);
-    await expect(study(schaffer(), options)).rejects.toThrow(/was worked on by another build \(older, /);
+    await expect(study(schaffer(), options)).rejects.toThrow(
+      /continued: must be set where another build worked before \(older, /,
+    );
     const { trials } = await study(schaffer(), { ...options, budget: { trials: 4 }, continued: true });
     expect(trials.map(({ builds }) => builds[0]!.startsWith('older'))).toEqual([true, true, true, false]);
     writeFileSync(file, `${text}${text.split('\n')[3]}\n`);

@@ -5,7 +5,6 @@ import { noteOpening, writeWhole } from '../../run/index.ts';
 import { random } from '../../search/index.ts';
 import type { DesignEvidence } from '../designs/evidence.ts';
 import { openSource, type PlacedStudy, type StudySource } from '../designs/study-folder.ts';
-import type { StudyEvent } from '../events.ts';
 import type { SharedStudy } from '../machines/database-workplace.ts';
 import type { Problem } from '../problem.ts';
 import { readRecord, recordName } from '../record.ts';
@@ -65,21 +64,18 @@ export async function confirm(
   });
 }
 
-/** The record of a confirmation, as far as it is. */
-const eventsOf = ({ folder, designs }: PlacedStudy, confirmation: Confirmation): Promise<readonly StudyEvent[]> =>
-  readRecord(join(folderOf(folder, confirmProblem(designs, confirmation)), recordName));
-
-/** Whether every piece of a confirmation was judged, or failed. */
-export async function isConfirmed(placed: PlacedStudy, confirmation: Confirmation): Promise<boolean> {
-  if (confirmation.designs.length === 0) return true;
-  const events = await eventsOf(placed, confirmation);
-  return events.filter(({ event }) => event === 'found' || event === 'failed').length >= piecesOf(confirmation).length;
+/** What a confirmation has found, as far as it is. */
+interface Confirmed {
+  /** Designs of which every piece was judged. */
+  readonly trials: readonly ConfirmedTrial[];
+  /** Whether every piece was judged, or failed. */
+  readonly over: boolean;
 }
 
-/** What a confirmation has found, as far as it is; a design of which a piece failed or is missing is left out. */
-export async function readConfirmed(placed: PlacedStudy, confirmation: Confirmation): Promise<ConfirmedTrial[]> {
-  if (confirmation.designs.length === 0) return [];
-  const events = await eventsOf(placed, confirmation);
+/** Reads what a confirmation has found in a study's folder. */
+export async function readConfirmed({ folder, designs }: PlacedStudy, confirmation: Confirmation): Promise<Confirmed> {
+  if (confirmation.designs.length === 0) return { trials: [], over: true };
+  const events = await readRecord(join(folderOf(folder, confirmProblem(designs, confirmation)), recordName));
   const asked = events.flatMap(event => (event.event === 'asked' && event.point ? [event.point] : []));
   const found = new Map<string, DesignEvidence>();
   for (const event of events) {
@@ -87,7 +83,7 @@ export async function readConfirmed(placed: PlacedStudy, confirmation: Confirmat
     const { design, training, device } = pieceOf(asked[event.request]!);
     found.set(`${design} ${training} ${device}`, event.evidence as DesignEvidence);
   }
-  return confirmation.designs.flatMap(({ of, trial }, design) => {
+  const trials = confirmation.designs.flatMap(({ of, trial }, design) => {
     const all = Array.from({ length: confirmation.trainings + 1 }, (_, training) =>
       found.get(`${design} ${training} 0`),
     );
@@ -96,6 +92,8 @@ export async function readConfirmed(placed: PlacedStudy, confirmation: Confirmat
     const [own, ...fresh] = all as DesignEvidence[];
     return [{ of, trial, own: own!, fresh, devices: drawn as DesignEvidence[] }];
   });
+  const ended = events.filter(({ event }) => event === 'found' || event === 'failed').length;
+  return { trials, over: ended >= piecesOf(confirmation).length };
 }
 
 /** Child processes need the compiled files. */

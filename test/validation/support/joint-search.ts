@@ -183,7 +183,7 @@ async function judgedOf(
   };
   await confirm(placed, confirmation, { processes, job: jobOf() });
   const { objectives } = designs.goals;
-  return (await readConfirmed(placed, confirmation)).map(({ trial, own }) => {
+  return (await readConfirmed(placed, confirmation)).trials.map(({ trial, own }) => {
     const evidence = joined([own]);
     return {
       point: { ...around, ...trials[trial]!.point },
