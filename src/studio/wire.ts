@@ -4,10 +4,8 @@ const kinds = { f32: Float32Array, f64: Float64Array, i32: Int32Array, u8: Uint8
 type Kind = keyof typeof kinds;
 type Numbers = InstanceType<(typeof kinds)[Kind]>;
 
-/** Where the bytes of an array stand in an answer. */
-interface Placed {
-  readonly $: readonly [kind: Kind, from: number, length: number];
-}
+/** A text that begins with it stands for an array, by kind, first byte and length; one that begins with two is a text of one less. */
+const mark = '\u0001';
 
 const kindOf = (value: Numbers): Kind | undefined =>
   (Object.keys(kinds) as Kind[]).find(kind => value instanceof kinds[kind]);
@@ -20,6 +18,7 @@ export function pack(value: unknown): Uint8Array<ArrayBuffer> {
   const arrays: { readonly bytes: Uint8Array; readonly from: number }[] = [];
   let end = 0;
   const text = JSON.stringify(value, (_key, entry) => {
+    if (typeof entry === 'string') return entry.startsWith(mark) ? mark + entry : entry;
     if (!ArrayBuffer.isView(entry)) return entry;
     const array = entry as Numbers;
     const kind = kindOf(array);
@@ -27,7 +26,7 @@ export function pack(value: unknown): Uint8Array<ArrayBuffer> {
     const from = end;
     arrays.push({ bytes: new Uint8Array(array.buffer, array.byteOffset, array.byteLength), from });
     end = aligned(end + array.byteLength);
-    return { $: [kind, from, array.length] } satisfies Placed;
+    return `${mark}${kind} ${from} ${array.length}`;
   });
   const head = new TextEncoder().encode(text);
   const start = aligned(4 + head.length);
@@ -44,10 +43,10 @@ export function unpack(buffer: ArrayBuffer): unknown {
   const start = aligned(4 + length);
   const text = new TextDecoder().decode(new Uint8Array(buffer, 4, length));
   return JSON.parse(text, (_key, entry) => {
-    const place = (entry as Placed | null)?.$;
-    if (!Array.isArray(place)) return entry;
-    const [kind, from, count] = place as unknown as Placed['$'];
-    return new kinds[kind](buffer, start + from, count);
+    if (typeof entry !== 'string' || !entry.startsWith(mark)) return entry;
+    if (entry.startsWith(mark, 1)) return entry.slice(1);
+    const [kind, from, count] = entry.slice(1).split(' ');
+    return new kinds[kind as Kind](buffer, start + Number(from), Number(count));
   });
 }
 

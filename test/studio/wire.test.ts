@@ -25,6 +25,12 @@ test('any JSON beside any arrays comes back', () => {
   );
 });
 
+test('what looks like a place of an array is what it is', () => {
+  for (const value of [{ $: [] }, { $: ['f32', 0, 1] }, '\u0001f32 0 0', '\u0001', '\u0001\u0001', ['$']]) {
+    expect(back([value, Float32Array.of(1)])).toEqual([value, Float32Array.of(1)]);
+  }
+});
+
 test('an array of another kind is our own fault', () => {
   expect(() => pack({ a: new BigInt64Array(1) })).toThrow('internal:');
 });
