@@ -129,6 +129,15 @@ export const tiledFields = {
     .describe('Whether layers work on successive samples at the same time; true by default.'),
 };
 
+/** Field of architectures that draw weights: when `what` is drawn anew. */
+export const resampleField = (what: string, usual: 'per-read' | 'per-sample') =>
+  z
+    .enum(['per-read', 'per-sample'])
+    .optional()
+    .describe(
+      `When ${what} draws anew: at each use ('per-read') or once per Monte-Carlo sample ('per-sample'); '${usual}' by default, in an experiment as sampling.hold says.`,
+    );
+
 export const adcBitsField = z
   .int()
   .min(1)

@@ -48,15 +48,14 @@ function hardwareFor(source: string, { hardware, sampling }: Design): Pick<Desig
 }
 
 /** Fields of the process, which every architecture on silicon has. */
-const common = ['node', 'voltage', 'temperature', 'control', 'rate', 'deadline', 'idle', 'refresh'] as const;
+const common: readonly string[] = ['node', 'voltage', 'temperature', 'control', 'rate', 'deadline', 'idle', 'refresh'];
 
-/** The architecture that realises the source of a design, on the process and terms of the one it names. */
+/** The architecture that realises the source of a design, on the process and terms of the one it names, without what the source decides. */
 function architectureWith(design: Design): Design['architecture'] {
   const { architecture } = design;
   if (!architecture) return undefined;
-  const { kind } = sourcePrice(design);
-  if (architecture.kind === kind) return architecture;
-  const terms = architecture as Readonly<Record<string, unknown>>;
-  const kept = common.filter(name => terms[name] !== undefined).map(name => [name, terms[name]]);
+  const { kind, fields = {} } = sourcePrice(design);
+  const same = architecture.kind === kind;
+  const kept = Object.entries(architecture).filter(([name]) => (same ? !(name in fields) : common.includes(name)));
   return { kind, ...Object.fromEntries(kept) } as ArchitectureInput as Design['architecture'];
 }

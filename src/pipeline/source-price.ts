@@ -1,4 +1,4 @@
-import { InputError, insist } from '../base/index.ts';
+import { InputError, insist, together } from '../base/index.ts';
 import type { ArchitectureInput, Workload } from '../cost/index.ts';
 import { type Device, deviceOf, findDevice } from '../device/index.ts';
 import type { Design } from '../experiment/index.ts';
@@ -108,7 +108,13 @@ export function sourcePrice({ sampling, posterior, hardware }: Design): SourcePr
           ...(binary ? { posterior: 'bernoulli', weightBits: 1 } : { weightBits: bits }),
         },
         kind: 'digital-sram',
-        fields: { generator: binary ? 'lfsr' : generator, parameterBits: bits, resample: resampleOf(sampling) },
+        fields: {
+          generator: binary ? 'lfsr' : generator,
+          parameterBits: bits,
+          resample: resampleOf(sampling),
+          noise: 'weights',
+          lanesPerDraw: 1,
+        },
       };
     }
   }
@@ -142,7 +148,7 @@ function pulsesOf({ write: { energy, duration, endurance } = {} }: Device): Work
 
 /**
  * The architecture of a design: its own, or the one that realises its source, which refuses other sources itself. A source that
- * decides fields of its architecture has no other.
+ * decides fields of its architecture has no other, and the architecture may not say otherwise.
  */
 export function realised({ architecture, sampling }: Design, { kind, fields }: Omit<SourcePrice, 'workload'>) {
   insist(!fields || !architecture || architecture.kind === kind, {
@@ -150,5 +156,18 @@ export function realised({ architecture, sampling }: Design, { kind, fields }: O
     rule: `'${architecture?.kind}' does not realise the entropy '${sampling.entropy}'`,
     hint: `choose '${kind}', or leave architecture out`,
   });
+  const stated = { ...architecture } as Readonly<Record<string, unknown>>;
+  together(
+    Object.entries(fields ?? {}).map(
+      ([field, value]) =>
+        () =>
+          insist(stated[field] === undefined || stated[field] === value, {
+            path: ['architecture', field],
+            rule: `must be ${typeof value === 'string' ? `'${value}'` : value}, as sampling has the entropy '${sampling.entropy}'`,
+            value: stated[field],
+            hint: 'leave it out, or change sampling',
+          }),
+    ),
+  );
   return { ...(architecture ?? { kind }), ...fields } as ArchitectureInput;
 }

@@ -57,6 +57,21 @@ test.each([
   expect(() => pricesOf({ ...priced, design: { ...priced.design, architecture } })).toThrow(sentence);
 });
 
+test.each([
+  ['generator', { hold: 'input' }, { resample: 'per-read' }, "resample: must be 'per-sample'"],
+  ['generator', { bits: 6 }, { parameterBits: 8 }, 'parameterBits: must be 6'],
+  ['generator', {}, { generator: 'wallace' }, "generator: must be 'box-muller'"],
+  ['generator', {}, { noise: 'moments' }, "noise: must be 'weights'"],
+  ['generator', {}, { lanesPerDraw: 4 }, 'lanesPerDraw: must be 1'],
+  ['sum', { hold: 'position' }, { resample: 'per-sample' }, "resample: must be 'per-read'"],
+])('%s with %o refuses an architecture of %o', async (entropy, sampling, stated, sentence) => {
+  const kind = entropy === 'sum' ? 'sram-cim' : 'digital-sram';
+  const of = (more: Fields) => pricedOf({ ...spread, sampling: { entropy, samples: 5, ...sampling }, ...more });
+  const contradictory = await of({ architecture: { kind, ...stated } });
+  expect(() => pricesOf(contradictory)).toThrow(`architecture.${sentence}, as sampling has the entropy '${entropy}'`);
+  expect(pricesOf(await of({ architecture: { kind } }))).toEqual(pricesOf(await of({})));
+});
+
 test('events of a decision are what its price counts', async () => {
   const uses = async (sampling: Fields) => {
     const priced = await pricedOf({ ...spread, sampling: { samples: 5, ...sampling } });

@@ -7,6 +7,7 @@ import {
   commonFields,
   controlDoubt,
   type LayerSchedule,
+  resampleField,
   tiledFields,
   tileOf,
 } from '../architecture.ts';
@@ -33,12 +34,7 @@ const schema = z.strictObject({
     .max(8)
     .default(2)
     .describe('Cells of the noise plane read with each weight; 2 (a difference without mean) by default (assumption).'),
-  resample: z
-    .enum(['per-read', 'per-sample'])
-    .default('per-read')
-    .describe(
-      "When a weight is drawn anew: each time it is used ('per-read', default) or once per Monte-Carlo sample ('per-sample'), kept in SRAM where a convolution uses it at many positions; cells that switch keep it themselves.",
-    ),
+  resample: resampleField('a weight, which is then kept in SRAM or in the cell that switched,', 'per-read'),
 });
 
 /** Time of one addition of weights that are kept, s (assumption). */
@@ -99,7 +95,7 @@ export const binaryNoisePlane: Architecture<BinaryNoisePlaneOptions> = {
       const { down, driven, tiles, utilisation } = tilingOf(layer, tile);
       const weights = samples * layer.rows * layer.columns;
       const uses = weights * layer.positions;
-      const drawn = options.resample === 'per-read' ? layer.positions : 1;
+      const drawn = (options.resample ?? 'per-read') === 'per-read' ? layer.positions : 1;
       const kept = entropy === 'read' && drawn < layer.positions;
       // Positions for which the array is read.
       const read = kept ? 1 : layer.positions;

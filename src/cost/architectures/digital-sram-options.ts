@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { quantity } from '../../base/index.ts';
-import { commonFields, tileField } from '../architecture.ts';
+import { commonFields, resampleField, tileField } from '../architecture.ts';
 import { generatorNames } from '../generators.ts';
 
 /** Fields of the conventional design. */
@@ -23,13 +23,15 @@ export const digitalSramSchema = z.strictObject({
     .int()
     .min(1)
     .max(16)
-    .default(8)
-    .describe('Bits of one stored parameter (a probability, a mean or a spread); 8 by default.'),
+    .optional()
+    .describe(
+      'Bits of one stored parameter (a probability, a mean or a spread); 8 by default, in an experiment those of sampling.bits.',
+    ),
   generator: z
     .enum(['none', ...generatorNames])
-    .default('lfsr')
+    .optional()
     .describe(
-      "Circuit that makes the random numbers; 'lfsr' by default, which serves binary weights and masks; take 'clt', 'wallace' or 'box-muller' for Gaussian ones.",
+      "Circuit that makes the random numbers; 'lfsr' by default, which serves binary weights and masks; take 'clt', 'wallace' or 'box-muller' for Gaussian ones; in an experiment that of sampling.generator.",
     ),
   noise: z
     .enum(['weights', 'moments', 'propagated', 'dropout'])
@@ -57,12 +59,7 @@ export const digitalSramSchema = z.strictObject({
     .max(256)
     .default(1)
     .describe('Lanes that share one random number; 1 (independent weights) by default.'),
-  resample: z
-    .enum(['per-read', 'per-sample'])
-    .default('per-sample')
-    .describe(
-      "When a weight is drawn anew: each time it is used ('per-read') or once per Monte-Carlo sample ('per-sample'); 'per-sample' by default.",
-    ),
+  resample: resampleField('a weight', 'per-sample'),
   organisation: z
     .enum(['lanes', 'tiled'])
     .default('lanes')

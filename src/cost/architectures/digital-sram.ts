@@ -25,6 +25,9 @@ import { type DigitalSramOptions, digitalSramSchema } from './digital-sram-optio
 
 export type { DigitalSramOptions };
 
+/** How weights are drawn where nobody says. */
+const usual = { generator: 'lfsr', parameterBits: 8, resample: 'per-sample' } as const;
+
 /**
  * The conventional design: parameters in SRAM, a generator, comparators or multipliers, accumulators. With Bernoulli
  * weights a uniform number is compared with the stored probability; with Gaussian ones a normal number is scaled by the
@@ -42,7 +45,8 @@ export const digitalSram: Architecture<DigitalSramOptions> = {
     { name: 'weights drawn per sample … per read', low: { resample: 'per-sample' }, high: { resample: 'per-read' } },
     { name: 'lanes per random number 16 … 1', low: { lanesPerDraw: 16 }, high: { lanesPerDraw: 1 } },
   ],
-  build(ledger, workload, options) {
+  build(ledger, workload, asked) {
+    const options = { ...usual, ...asked };
     const { samples, inputBits, weightBits, posterior, layers } = workload;
     const { parameterBits, clock } = options;
     const tile = tileOf(options);

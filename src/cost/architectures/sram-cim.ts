@@ -7,6 +7,7 @@ import {
   commonFields,
   converterBits,
   type LayerSchedule,
+  resampleField,
   tiledFields,
   tileOf,
 } from '../architecture.ts';
@@ -26,12 +27,7 @@ const schema = z.strictObject({
     .enum(['none', 'thermal', 'thermal-low', 'fefet-sum'])
     .default('thermal')
     .describe("Generator inside every memory word; 'thermal' by default."),
-  resample: z
-    .enum(['per-read', 'per-sample'])
-    .default('per-sample')
-    .describe(
-      "When a word draws anew: at each use ('per-read') or once per sample ('per-sample'); 'per-sample' by default.",
-    ),
+  resample: resampleField('a word', 'per-sample'),
   readTime: quantity('time')
     .default(10e-9)
     .describe('Duration of one bit product in seconds; 10 ns by default (assumption).'),
