@@ -162,7 +162,7 @@ async function spreadOver(
 }
 
 /** What faults change nothing of: the results of the design as it was meant, whatever breaks. */
-const meant: readonly string[] = ['training', 'posterior', 'range', 'plan'];
+const meant: readonly string[] = ['training', 'posterior', 'range', 'plan', 'stopping'];
 
 /** A store in which these results are those of the design itself. */
 const asMeant = (own: Pipeline, store: Store): Store => ({
