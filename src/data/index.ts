@@ -7,6 +7,7 @@ export {
   type ByteRanges,
   type Column,
   type DeclaredArray,
+  decodeBits,
   decodeNpy,
   decodeNpz,
   decodeParquet,

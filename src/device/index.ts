@@ -1,4 +1,8 @@
 export { conductanceAt } from './age.ts';
+export { fewestBits } from './bits/battery.ts';
+export { type CellSpread, cellSpread } from './bits/cell-spread.ts';
+export { type FittedSwitching, fitSwitching } from './bits/fit-switching.ts';
+export { type BitStatistics, bitStatistics } from './bits/statistics.ts';
 export type { CellGrid, CellMatrix } from './cell-numbers.ts';
 export { checkDevice } from './check.ts';
 export { relaxationsPerDecade } from './decades.ts';

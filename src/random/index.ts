@@ -1,4 +1,4 @@
-export { logGamma } from './gamma.ts';
+export { logGamma, upperGamma } from './gamma.ts';
 export { fillNormal, fillUniform, fold, type Key, keyOf, permutation, split } from './key.ts';
 export { normalCdf } from './normal-cdf.ts';
 export { normalQuantile } from './normal-quantile.ts';

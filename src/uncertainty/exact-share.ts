@@ -1,3 +1,5 @@
+import { logGamma } from '../random/index.ts';
+
 /** An interval of a share. */
 export interface ShareInterval {
   readonly share: number;
@@ -5,17 +7,23 @@ export interface ShareInterval {
   readonly high: number;
 }
 
-/** P(X ≤ k) of X ~ B(n, p). */
+/** P(X ≤ k) of X ~ B(n, p): terms from k on away from the mean, until they are lost in their sum. */
 function atMost(k: number, n: number, p: number): number {
-  if (p <= 0) return 1;
-  if (p >= 1) return k >= n ? 1 : 0;
-  let term = n * Math.log1p(-p);
-  let sum = Math.exp(term);
-  for (let i = 1; i <= k; i++) {
-    term += Math.log((n - i + 1) / i) + Math.log(p / (1 - p));
-    sum += Math.exp(term);
+  if (p <= 0 || k >= n) return 1;
+  if (p >= 1) return 0;
+  const odds = p / (1 - p);
+  const below = k < n * p;
+  let i = below ? k : k + 1;
+  let term = Math.exp(
+    logGamma(n + 1) - logGamma(i + 1) - logGamma(n - i + 1) + i * Math.log(p) + (n - i) * Math.log1p(-p),
+  );
+  let sum = term;
+  while (term > 1e-17 * sum && (below ? i > 0 : i < n)) {
+    term *= below ? i / (n - i + 1) / odds : ((n - i) / (i + 1)) * odds;
+    i += below ? -1 : 1;
+    sum += term;
   }
-  return Math.min(1, sum);
+  return Math.min(1, Math.max(0, below ? sum : 1 - sum));
 }
 
 /** Where a decreasing function of p in [0, 1] falls below a value. */

@@ -1,4 +1,5 @@
 import { insist } from '../../base/index.ts';
+import { upperGamma } from '../../random/index.ts';
 
 /** Whether ranks of true values among posterior draws are uniform, as they are where the posterior is right. */
 export interface Uniformity {
@@ -34,16 +35,5 @@ export function uniformity(ranks: ArrayLike<number>, quantities: number, draws: 
     }
     chi2 = Math.max(chi2, total);
   }
-  return { counts, chi2, p: Math.min(1, quantities * chiSquareTail(chi2, bins - 1)) };
-}
-
-/** P(χ² > x) for an even number of degrees of freedom: e^(−x/2) Σ_k<d/2 (x/2)^k/k! (Abramowitz & Stegun 26.4.5). */
-function chiSquareTail(x: number, degrees: number): number {
-  let term = Math.exp(-x / 2);
-  let sum = 0;
-  for (let k = 0; k < degrees / 2; k++) {
-    sum += term;
-    term *= x / 2 / (k + 1);
-  }
-  return sum;
+  return { counts, chi2, p: Math.min(1, quantities * upperGamma((bins - 1) / 2, chi2 / 2)) };
 }

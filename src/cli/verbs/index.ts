@@ -115,6 +115,12 @@ export const verbs: readonly VerbEntry[] = [
     load: async () => (await import('./device-report.ts')).deviceReport,
   },
   {
+    usage: 'device bits <file>',
+    summary:
+      'What measured bits of cells are worth: probability, correlation, entropy, tests of SP 800-22, and the switching curve that they give a device file.',
+    load: async () => (await import('./device-bits.ts')).deviceBits,
+  },
+  {
     usage: 'crossbar solve <file>',
     summary: 'Sense currents of one array, wires, drivers and cells solved exactly.',
     load: async () => (await import('./crossbar.ts')).crossbarSolve,

@@ -1,4 +1,5 @@
 export { type ArrayData, type DType, doublesOf, elements, type NdArray, ndArray } from './arrays.ts';
+export { type BitColumns, decodeBits } from './bits.ts';
 export { decodeCifar } from './cifar.ts';
 export { encodeCsv } from './csv-writer.ts';
 export { gunzipped } from './gzip.ts';
