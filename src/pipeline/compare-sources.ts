@@ -8,7 +8,7 @@ import { checkDesign } from './check-design.ts';
 import { comparedBy } from './compare.ts';
 import { samplesOf } from './design-facts.ts';
 import type { CrossedMetrics, PairedTests } from './evaluation-record.ts';
-import { type Independence, independence } from './independence.ts';
+import { type Independence, independence, samplesWorth } from './independence.ts';
 import { meanLookedAt } from './mean-looked-at.ts';
 import { questionKey } from './measure-chips.ts';
 import { type Measurement, measurementOf } from './measurement.ts';
@@ -194,7 +194,7 @@ function comparedSource(
     summary: source.summary,
     transfer: design.transfer.method,
     samples: samplesOf(design),
-    effectiveSamples: effectiveSamples(independent),
+    effectiveSamples: samplesWorth(independent),
     metrics: crossedRecords(own, data.task),
     againstBest: Object.fromEntries(
       comparedBy(data.task).map(metric => [metric.name, pairedCrossed(metric, own, best)]),
@@ -207,23 +207,6 @@ function comparedSource(
     bits: chips[0]!.events.bits / rows,
     lifetime,
   };
-}
-
-/** Variances below this share of a prediction's scale are those of rounding. */
-const nothing = 1e-12;
-
-/** Var(p)/Var(p̄) of the means over chips, with the interval of the jackknife over chips. */
-function effectiveSamples(chips: readonly Independence[]): Interval | null {
-  const sum = (of: (one: Independence) => number) => chips.reduce((total, one) => total + of(one), 0);
-  const [single, averaged] = [sum(one => one.single), sum(one => one.averaged)];
-  if (!(averaged > nothing * chips.length)) return null;
-  if (chips.length === 1) return interval([single / averaged]);
-  const { length } = chips;
-  // Pseudo-values: their mean takes the bias of a ratio out, and their spread says what it is worth.
-  const pseudo = chips.map(
-    one => (length * single) / averaged - ((length - 1) * (single - one.single)) / (averaged - one.averaged),
-  );
-  return interval(pseudo, [0, Number.POSITIVE_INFINITY]);
 }
 
 function weightDistance(chips: readonly Independence[]): Interval | null {

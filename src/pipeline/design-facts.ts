@@ -1,5 +1,5 @@
 import type { Wires } from '../crossbar/index.ts';
-import { deviceOf, effectiveReads } from '../device/index.ts';
+import { deviceOf } from '../device/index.ts';
 import type { Design } from '../experiment/index.ts';
 import { sourceOf } from '../inference/index.ts';
 import { transferMethodOf } from '../transfer/index.ts';
@@ -23,11 +23,3 @@ export const copiesHeld = (design: Pick<Design, 'sampling' | 'transfer'>): numbe
 
 /** Monte-Carlo samples that a chip's prediction has. */
 export const samplesOf = ({ sampling }: Pick<Design, 'sampling'>): number => sourceOf(sampling).samples(sampling);
-
-/** Independent samples that a prediction's are worth on one chip at a time after programming: fewer where reads remember those before. */
-export function effectiveSamplesOf(design: Pick<Design, 'hardware' | 'sampling'>, time: number): number {
-  const samples = samplesOf(design);
-  const { sampling, hardware } = design;
-  if (sampling.entropy !== 'read' || !sampling.memory) return samples;
-  return effectiveReads(deviceOf(hardware.device), sampling.batch * sampling.interval, samples, time);
-}

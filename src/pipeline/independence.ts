@@ -1,10 +1,13 @@
+import type { Job } from '../base/index.ts';
 import { type Posterior, posteriorMean, posteriorStd } from '../bayes/index.ts';
 import { sampleRows } from '../data/index.ts';
 import { actualDevice } from '../experiment/index.ts';
 import { probabilities, type WeightLaw } from '../inference/index.ts';
+import { type Interval, interval } from '../uncertainty/index.ts';
 import { type NetworkGiven, networkGiven, networkOf } from './network-of.ts';
 import { openReading, type ReadingGiven, readingGiven } from './reading.ts';
 import type { Stage } from './stage.ts';
+import type { Subject } from './subject.ts';
 
 /** What the samples of one chip are worth, and how near its weights are to the trained ones. */
 export interface Independence {
@@ -20,8 +23,9 @@ interface IndependenceGiven extends NetworkGiven, ReadingGiven {
   readonly time: number;
 }
 
-/** Starts of the same chip, and rows that are looked at. */
+/** Starts of the same chip, rows that are looked at, and chips where a prediction asks. */
 const starts = 8;
+const mostChips = 8;
 const mostRows = 64;
 
 /** How far samples of a chip at a time are independent: it predicts the same rows again and again, starting anew each time. */
@@ -61,6 +65,40 @@ export const independence: Stage<IndependenceGiven, 'data' | 'posterior' | 'conv
   },
   bytes: () => 128,
 };
+
+/** Variances below this share of a prediction's scale are those of rounding. */
+const nothing = 1e-12;
+
+/**
+ * Independent samples that those of a chip are worth, given the chip: Var(p)/Var(p̄) of the means over chips, with the interval of the jackknife over chips; null where
+ * a chip draws nothing anew.
+ */
+export function samplesWorth(chips: readonly Independence[]): Interval | null {
+  const sum = (of: (one: Independence) => number) => chips.reduce((total, one) => total + of(one), 0);
+  const [single, averaged] = [sum(one => one.single), sum(one => one.averaged)];
+  if (!(averaged > nothing * chips.length)) return null;
+  if (chips.length === 1) return interval([single / averaged]);
+  const { length } = chips;
+  // Pseudo-values: their mean takes the bias of a ratio out, and their spread says what it is worth.
+  const pseudo = chips.map(
+    one => (length * single) / averaged - ((length - 1) * (single - one.single)) / (averaged - one.averaged),
+  );
+  return interval(pseudo, [0, Number.POSITIVE_INFINITY]);
+}
+
+/** The same of the first chips of an experiment, `mostChips` at most, at its headline time. */
+export async function samplesWorthOf(
+  { own, chips, headlineTime }: Pick<Subject, 'own' | 'chips' | 'headlineTime'>,
+  job: Job,
+): Promise<Interval | null> {
+  const quiet = { ...job, progress: () => {} };
+  const found: Independence[] = [];
+  for (const [i, chip] of chips.slice(0, mostChips).entries()) {
+    found.push(await own.run(independence, { chip, time: headlineTime }, quiet));
+    job.progress((i + 1) / Math.min(chips.length, mostChips));
+  }
+  return samplesWorth(found);
+}
 
 /** Variances over starts of predictions [samples, rows, outputs] and of their means over samples. */
 function overStarts(predictions: readonly Float32Array[], samples: number): Pick<Independence, 'single' | 'averaged'> {

@@ -13,7 +13,7 @@ export {
   type SourcesElsewhere,
 } from './compare-sources.ts';
 export { strengthOf } from './corruptions.ts';
-export { copiesHeld, copiesOf, effectiveSamplesOf, samplesOf, timeOf, wiresOf } from './design-facts.ts';
+export { copiesHeld, copiesOf, samplesOf, timeOf, wiresOf } from './design-facts.ts';
 export { concernsOf, diagnose, followedPredictions } from './diagnose.ts';
 export { type Evidence, evaluateDesign, type Wanted } from './evaluate-design.ts';
 export { type Digital, digitalDesign, evaluateDigital } from './evaluate-digital.ts';
@@ -32,6 +32,7 @@ export type {
 export { type FaultCampaign, type FaultLevel, faultCampaign } from './fault-campaign.ts';
 export { gridOf } from './grid.ts';
 export { placementOf } from './holding.ts';
+export { samplesWorthOf } from './independence.ts';
 export { decodeJson, rangesShape, writtenNumber } from './json-codec.ts';
 export { type Inputs, type LookedAt, lookAt, samplesOfInput, sourcesOf } from './look.ts';
 export { mapOf } from './maps.ts';

@@ -9,10 +9,13 @@ const drawing: readonly string[] = ['joint', 'mixture', 'marginal', 'determinist
 /**
  * A design with another source of randomness and what belongs to it, on the same device and arrays and with the same posterior and number of
  * samples: sources that read or program one copy hold the moments of the posterior, one that adds noise at outputs its means. Its own
- * source stays as it is.
+ * source stays as it is, but takes all samples as the others do.
  */
 export function designWith(source: EntropySource, design: Design, samples: number): Design {
-  if (design.sampling.entropy === source.name) return design;
+  if (design.sampling.entropy === source.name) {
+    const { stopping: _stopping, ...sampling } = design.sampling;
+    return { ...design, sampling: sampling as Design['sampling'] };
+  }
   const other: Design = {
     ...design,
     sampling: source.schema.parse({ entropy: source.name, samples }) as Design['sampling'],

@@ -140,7 +140,7 @@ export const uncertaintyOf = (
       chips.push(await chip(i));
       job.progress((i + 1) / sizes.chips, `chip ${i + 1} of ${sizes.chips}`);
     }
-    return estimated({ ...sizes, draws }, at, sizes.chips > 1 ? chips : chips[0]!.below, sizes.chips > 1);
+    return estimated({ ...sizes, draws, rows: count }, at, sizes.chips > 1 ? chips : chips[0]!.below, sizes.chips > 1);
   },
   bytes: () => 1 << 11,
   codec: jsonCodec('uncertainty.json', shape),

@@ -133,19 +133,20 @@ describe('run', async () => {
     const out = join(folder, 'run');
     const { out: text, status } = await posterohm('predict', join(folder, 'small.yaml'), '--out', out, '--quiet');
     expect(status).toBe(0);
-    expect(text).toMatch(/^20 samples of 'frozen', worth 20 independent ones, on 3 chips\n/);
+    expect(text).toMatch(/^20 samples of 'frozen', all drawn when the chip was programmed, on 3 chips\n/);
     expect(text).toMatch(/^read: noise of single reads +0/m);
     const document = JSON.parse((await posterohm('predict', out, '--json', '--quiet')).out);
     expect(document).toMatchObject({
       schema: 'posterohm/predict/1',
       entropy: 'frozen',
       samples: 20,
-      effectiveSamples: 20,
+      effectiveSamples: null,
       times: [6, 3600],
       chips: 3,
       preserved: { decisionAgreement: { mean: expect.any(Number) } },
       arrays: { 'hardware/test': [3, 2, 20, 128, 2] },
     });
+    expect(document.uncertainty.sizes.rows).toBe(20);
     const nll = document.metrics.filter(({ metric }: { metric: string }) => metric === 'nll');
     expect(nll.map(({ time }: { time: number }) => time)).toEqual([6, 3600]);
     expect(nll[0].low).toBeLessThan(nll[0].mean);

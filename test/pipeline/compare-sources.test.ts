@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { jobOf } from '../../src/base/index.ts';
 import type { Fields } from '../../src/experiment/index.ts';
 import { evaluateDesign } from '../../src/pipeline/evaluate-design.ts';
-import { compareSources, type SourceComparison } from '../../src/pipeline/index.ts';
+import { compareSources, type SourceComparison, samplesWorthOf } from '../../src/pipeline/index.ts';
 import { subjectFor } from './support.ts';
 
 const experiment: Fields = {
@@ -53,6 +53,14 @@ describe('a normal posterior on noisy cells', () => {
     expect(worth('read')).toBeLessThan(4);
   });
 
+  test('is worth as many samples in a prediction, few where copies are', async () => {
+    expect(await samplesWorthOf(subject, jobOf())).toEqual(of('frozen').effectiveSamples);
+    // Two copies in turn, whose reads remember, are two samples and a little more.
+    const sampling = { entropy: 'frozen-read', samples: 12, copies: 2 };
+    const few = await samplesWorthOf(await subjectFor({ ...experiment, sampling }), jobOf());
+    expect(few!.mean).toBeLessThan(5);
+  });
+
   test('counts what happens in a decision', () => {
     // 18 + 14 weights in pairs, programmed 12 times; a number of 32 bits for each weight, or for each output.
     expect(of('reprogram').writes).toBe(12 * 32 * 2);
@@ -101,6 +109,15 @@ test('weights that lack the trained spread are off by it, copies of a few draws 
   const drawn = await distance('joint');
   expect(drawn).toBeGreaterThan(0.25);
   expect(drawn).toBeLessThan(0.5);
+});
+
+test('samples that stop in an experiment are all taken in its comparison', async () => {
+  const sampling = { ...(experiment.sampling as Fields), stopping: { risk: 0.3, error: 0.3 } };
+  const { subject, comparison } = await compare({ sampling, evaluate: { chips: 1 } });
+  const plain = await compare({ evaluate: { chips: 1 } });
+  const own = ({ sources }: SourceComparison) => sources.find(({ entropy }) => entropy === 'frozen');
+  expect(own(comparison)).toEqual(own(plain.comparison));
+  expect((await subject.own.get('stopping'))!.meanSamples).toBeLessThan(12);
 });
 
 test('what is not possible is said with its reason, and the rest compared', async () => {

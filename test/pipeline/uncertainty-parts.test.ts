@@ -81,7 +81,9 @@ describe('whose uncertainty', () => {
   });
 
   test('of one chip is given the device', async () => {
-    const found = await parts({}, {}, { chips: 1 });
+    const found = await parts({}, {}, { chips: 1, rows: 500 });
+    // As many rows as there are.
+    expect(found.sizes).toMatchObject({ chips: 1, rows: 40 });
     expect(found.deviceToDevice).toBeUndefined();
     expect(found.read!.mean).toBeGreaterThan(0);
     expect(found.total.mean).toBeCloseTo(

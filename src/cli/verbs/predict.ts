@@ -3,10 +3,10 @@ import { resolve } from 'node:path';
 import { formatDuration, formatNumber } from '../../base/index.ts';
 import {
   type Evaluation,
-  effectiveSamplesOf,
   priceable,
   type Subject,
   samplesOf,
+  samplesWorthOf,
   type UncertaintyParts,
   uncertaintyOfSubject,
 } from '../../pipeline/index.ts';
@@ -26,15 +26,16 @@ export const predict: Verb = {
     const found = await stat(resolve(shell.folder, path!)).catch(() => undefined);
     const { run } = await (found?.isFile() ? openFor : openAgain)(path!, shell, options);
     const { subject } = run;
-    const { design, times, headlineTime } = subject;
+    const { design, times } = subject;
     const { arrays, evaluated } = await predictionOf(run, shell.job);
     const { evaluation } = evaluated;
     const uncertainty = await uncertaintyOfSubject(subject, shell.job('uncertainty'));
+    const effectiveSamples = await samplesWorthOf(subject, shell.job('independence'));
     const stopping = await stoppingOf(subject, shell);
     const document = {
       entropy: design.sampling.entropy,
       samples: samplesOf(design),
-      effectiveSamples: effectiveSamplesOf(design, headlineTime),
+      effectiveSamples,
       times,
       chips: subject.chips.length,
       metrics: evaluation.hardware.byTime.flatMap(({ time, metrics }) =>
@@ -47,7 +48,7 @@ export const predict: Verb = {
       arrays,
     };
     const text = [
-      `${document.samples} samples of '${document.entropy}', worth ${formatNumber(document.effectiveSamples)} independent ones, on ${document.chips} ${document.chips === 1 ? 'chip' : 'chips'}`,
+      `${document.samples} samples of '${document.entropy}', ${effectiveSamples ? `worth ${interval(effectiveSamples)} independent ones` : 'all drawn when the chip was programmed'}, on ${document.chips} ${document.chips === 1 ? 'chip' : 'chips'}`,
       aligned(timeRows(evaluation)),
       uncertaintyText(subject, uncertainty),
       ...(stopping ? [stoppingText(stopping)] : []),
