@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { InputError, jobOf } from '../../src/base/index.ts';
+import { addressOf, InputError, jobOf } from '../../src/base/index.ts';
 import { baselineEvidence, baselineSpace } from '../../src/explore/baselines/baseline.ts';
 import { designProblem } from '../../src/explore/designs/design-problem.ts';
-import type { DesignEvidence } from '../../src/explore/designs/evidence.ts';
+import { condensed, type DesignEvidence } from '../../src/explore/designs/evidence.ts';
 import { checkFloor, floorOf } from '../../src/explore/study-file/check-floor.ts';
 import { goalsOf } from '../../src/explore/study-file/goals.ts';
 import { evaluateDesign } from '../../src/pipeline/index.ts';
@@ -59,6 +59,24 @@ test('errors of every such goal know the rows: half of them, twice the variance'
     expect(half[name]! / whole[name]!, name).toBeGreaterThan(1.4);
     expect(half[name]! / whole[name]!, name).toBeLessThan(2.9);
   }
+});
+
+test('blocks of rows are the groups, and say how much each adds to the mean or takes from it', async () => {
+  const { goals, prepared } = await designsOf({ variables, objectives: ['nll'], constraints: [] });
+  const groups = Int32Array.from([9, 9, 9, 4]);
+  const data = { ...prepared.data, test: { ...prepared.data.test, groups } };
+  const found = {
+    rows: [0, 1].map(chip => ({ chip, time: 0, values: { nll: chip + 2.5 } })),
+    arrays: { 'rows/nll': Float32Array.from([1, 2, 3, 4, 2, 3, 4, 5]) },
+    prices: {},
+    made: [],
+    adopted: [],
+  };
+  const asked = { chips: [0, 1], rows: { split: 'test', from: 0, count: 4 } } as const;
+  // Means over chips are 1.5, 2.5, 3.5 and 4.5, and 3 over rows: (−1.5 − .5 + .5)/4 of the first group, 1.5/4 of the other.
+  expect(condensed(goals, 0, asked, found, data, addressOf('trained'), true).rowBlocks).toEqual({
+    nll: [-0.375, 0.375],
+  });
 });
 
 test('so do those of digital baselines', async () => {
