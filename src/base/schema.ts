@@ -38,7 +38,7 @@ export function refuse(context: z.core.$RefinementCtx, error: unknown): never {
 export function check<S extends z.ZodType>(schema: S, value: unknown, file?: string): z.output<S> {
   const result = schema.safeParse(value, { jitless: true });
   if (result.success) return result.data;
-  const faults = result.error.issues.flatMap(issue => faultsOf(issue, value, describedBy(schema)));
+  const faults = result.error.issues.flatMap(issue => faultsOfIssue(issue, value, describedBy(schema)));
   throw new InputError(file === undefined ? faults : faults.map(fault => ({ ...fault, file: fault.file ?? file })));
 }
 
@@ -53,7 +53,7 @@ function describedBy(schema: z.ZodType): JsonSchema {
 }
 
 /** What an issue of zod says, as faults. `root` is the whole value, `schema` the whole schema. */
-function faultsOf(issue: z.core.$ZodIssue, root: unknown, schema: JsonSchema): Fault[] {
+function faultsOfIssue(issue: z.core.$ZodIssue, root: unknown, schema: JsonSchema): Fault[] {
   const path = issue.path.map(step => (typeof step === 'symbol' ? String(step) : step));
   const value = path.reduce<unknown>(
     (inner, step) => (inner as Record<PropertyKey, unknown> | undefined)?.[step],
@@ -75,7 +75,7 @@ function faultsOf(issue: z.core.$ZodIssue, root: unknown, schema: JsonSchema): F
       return faultsOfUnion(issue, value).flatMap(inner =>
         'known' in inner
           ? fault(...inner.known)
-          : faultsOf({ ...inner, path: [...path, ...inner.path] } as z.core.$ZodIssue, root, schema),
+          : faultsOfIssue({ ...inner, path: [...path, ...inner.path] } as z.core.$ZodIssue, root, schema),
       );
     }
     case 'invalid_type':

@@ -85,7 +85,8 @@ export class Activities {
     });
     const over = this.#pool.run({ id, kind, payload }, job).then(
       () => this.#end(id, 'done'),
-      (error: unknown) => (stop.signal.aborted ? this.#end(id, 'stopped') : this.#end(id, 'failed', faultsOf(error))),
+      (error: unknown) =>
+        stop.signal.aborted ? this.#end(id, 'stopped') : this.#end(id, 'failed', faultsOfError(error)),
     );
     this.#all.get(id)!.over = over;
     this.#forget();
@@ -173,7 +174,7 @@ export class Activities {
 const newId = (): string => Array.from(crypto.getRandomValues(new Uint32Array(4)), part => part.toString(36)).join('-');
 
 /** What an error says to people: faults of input, else its message. */
-export function faultsOf(error: unknown): readonly Fault[] {
+export function faultsOfError(error: unknown): readonly Fault[] {
   if (error instanceof InputError) return error.faults;
   const message = error instanceof Error ? error.message : String(error);
   return [{ path: [], rule: message.split('\n')[0]! }];

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { type Context, Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { check, type Fault, InputError, jobOf, type Pool } from '../base/index.ts';
-import { type Activities, faultsOf } from './activities.ts';
+import { type Activities, faultsOfError } from './activities.ts';
 import { eventStream } from './events.ts';
 import type { FolderWorkspace } from './folder-workspace.ts';
 import { type Admission, guard, withHeaders } from './guard.ts';
@@ -71,7 +71,7 @@ export function appOf(given: AppGiven): Hono {
   app.notFound(context => context.json(said([{ path: [], rule: 'there is nothing at this address' }]), 404));
   app.onError((error, context) => {
     const status = error instanceof HTTPException ? error.status : error instanceof InputError ? 400 : 500;
-    const answer = context.json(said(faultsOf(error)), status);
+    const answer = context.json(said(faultsOfError(error)), status);
     context.res = answer;
     withHeaders(context);
     return context.res;

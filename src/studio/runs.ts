@@ -2,7 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { faultText } from '../base/index.ts';
 import { readEvaluation, readRunRecord } from '../run/index.ts';
-import { faultsOf } from './activities.ts';
+import { faultsOfError } from './activities.ts';
 import type { FolderWorkspace } from './folder-workspace.ts';
 import type { RunFound } from './workspace.ts';
 
@@ -98,6 +98,6 @@ async function evaluatedIn(place: string): Promise<Pick<RunFound, 'state' | 'met
 
 /** What is wrong with a file of a run, whose folder is named beside it. */
 function toldOf(error: unknown, file: string): string {
-  const [fault] = faultsOf(error);
+  const [fault] = faultsOfError(error);
   return faultText({ ...fault!, file });
 }

@@ -1,5 +1,5 @@
 import { check, type Fault, InputError, jobOf, lookUp, type Pool } from '../../src/base/index.ts';
-import { Activities, faultsOf } from '../../src/studio/activities.ts';
+import { Activities, faultsOfError } from '../../src/studio/activities.ts';
 import { freeFile } from '../../src/studio/free-file.ts';
 import { type News, tellerOf } from '../../src/studio/news.ts';
 import { jobOfParts } from '../../src/studio/parts.ts';
@@ -53,7 +53,7 @@ export function answering(workspace: MemoryWorkspace, tell: (told: Told) => void
       tell({ id: sent.id, answer: pack(await answer(sent)) });
     } catch (error) {
       if (!(error instanceof InputError)) console.error(error);
-      tell({ id: sent.id, faults: faultsOf(error) });
+      tell({ id: sent.id, faults: faultsOfError(error) });
     }
   };
 }

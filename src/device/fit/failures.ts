@@ -28,7 +28,7 @@ export function findFailures(programmings: readonly Programming[], levels: reado
   const high = levels[levels.length - 1]!;
   levels.forEach((target, level) => {
     const own = Array.from(programmings.keys()).filter(i => programmings[i]!.level === level);
-    const found = faultsOf(
+    const found = failuresAmong(
       own.map(i => programmings[i]!.means[0]!),
       high,
     );
@@ -42,7 +42,7 @@ export function findFailures(programmings: readonly Programming[], levels: reado
 }
 
 /** Which values of one level are failures, and which failures could be seen there; `high` is the conductance of stuck-high cells. */
-export function faultsOf(
+export function failuresAmong(
   values: readonly number[],
   high: number,
 ): { readonly fault: Int8Array; readonly seeHigh: boolean; readonly seeLow: boolean } {

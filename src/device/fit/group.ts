@@ -1,5 +1,5 @@
 import { formatQuantity, insist } from '../../base/index.ts';
-import { faultsOf } from './failures.ts';
+import { failuresAmong } from './failures.ts';
 import type { Measurements } from './measurements.ts';
 import { median } from './statistics.ts';
 
@@ -127,7 +127,7 @@ function levelMeans(data: Measurements, index: Int32Array, count: number): numbe
   for (let i = 0; i < data.count; i++) if (data.time[i]! <= earliest) values[index[i]!]!.push(reading[i]!);
   const high = values.reduce((most, own) => Math.max(most, own.length > 0 ? median(own) : 0), 0);
   return values.map(own => {
-    const { fault } = faultsOf(own, high);
+    const { fault } = failuresAmong(own, high);
     const working = own.filter((_, k) => fault[k] === 0);
     return working.reduce((a, b) => a + b, 0) / Math.max(1, working.length);
   });

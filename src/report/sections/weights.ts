@@ -22,7 +22,7 @@ export function weightsSection(
   const { weights: realised } = readChip(chip, device, { time: headlineTime, compensation, ...(wires && { wires }) });
   const step = Math.max(1, Math.floor(weights / shownWeights));
   const shown = Array.from({ length: Math.min(shownWeights, weights) }, (_, i) => i * step);
-  const samples = atOnce(weightSamples(fold(root, 'distance'), marginals(posterior, shown), shown.length));
+  const samples = atOnce(weightSamples(fold(root, 'shown draws'), marginals(posterior, shown), shown.length));
   const column = (rows: Float32Array, columns: number, c: number) =>
     Float64Array.from({ length: rows.length / columns }, (_, s) => rows[s * columns + c]!);
   return {
