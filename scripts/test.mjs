@@ -15,7 +15,7 @@ const steps = [
   ['lint', [tool('@biomejs/biome/bin/biome'), 'check', '--error-on-warnings', '.']],
   ['types', types('test')],
   ['types of the studio', types('studio')],
-  ['tests', [tool('vitest/vitest.mjs'), 'run', ...process.argv.slice(2)]],
+  ['tests', [tool('vitest/vitest.mjs'), 'run', '--mode', 'compiled', ...process.argv.slice(2)]],
 ];
 
 function run(name, command, args) {

@@ -224,8 +224,8 @@ describe('a study', () => {
     await expect(study(schaffer(), { ...options, processes: 2 })).rejects.toThrow(
       /processes: a problem in this process cannot be sent to others, got 2; export it by default/,
     );
-    await expect(study(new URL('./problems.ts', import.meta.url), options)).rejects.toThrow(
-      /problems.ts: must export a problem/,
+    await expect(study(new URL('../workers/handlers.mjs', import.meta.url), options)).rejects.toThrow(
+      /handlers.mjs: must export a problem/,
     );
     expect(() => problemOf({ space: tiny, objectives: ['a', 'a'], evaluate: () => ({ a: 1 }) })).toThrow(
       "objectives: two values are named 'a'; rename one of them.",
