@@ -140,6 +140,19 @@ describe('tables of laboratories', () => {
       "t.csv: has no column 'Taget', found target (uS), G (uS); did you mean 'target'?",
     ],
     [
+      'units of columns that are not there',
+      'target (uS),R (kohm)\n10,100\n20,50',
+      { units: { conductance: 'kg', device: 'uS' } },
+      "t.csv: units.conductance: is the unit of a column that the table lacks, got 'kg'; leave it out, or name the column under 'columns'; found target (uS), R (kohm).\nt.csv: units.device: is",
+    ],
+    [
+      'the unit of names',
+      'target (uS),R (kohm),device\n10,100,a\n20,50,b',
+      { units: { device: 'uS' } },
+      "t.csv: units.device: is the unit of a column of names, got 'uS'",
+    ],
+    ['a header above nothing', 'target (uS),R (kohm)\n', {}, 't.csv: needs a header and at least one row.'],
+    [
       'a wide table of one column',
       'target (uS),a1\n10,2\n20,3',
       { wide: 'time' },

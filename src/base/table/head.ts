@@ -39,8 +39,9 @@ export function headOf(
   return { names: first.map((_, j) => `column ${j}`), units: none, rows: 0, said: 'no header' };
 }
 
-/** Whether a row holds a word above a column of numbers, or a quantity (`10 s`) above numbers without a unit. */
+/** Whether a row holds a word above a column of numbers, a quantity (`10 s`) above numbers without a unit, or words above nothing. */
 function isHeader(first: readonly string[], more: readonly (readonly string[])[]): boolean {
+  if (more.length === 0) return !first.some(cell => isMissing(cell) || isNumber(cell));
   return first.some((cell, j) => {
     if (isMissing(cell) || isBareNumber(cell)) return false;
     const below = more.map(row => row[j] ?? '').filter(text => !isMissing(text) && !isUnit(text));

@@ -1,5 +1,6 @@
 import {
   type Dimension,
+  InputError,
   insist,
   readTable,
   type Table,
@@ -8,7 +9,7 @@ import {
   within,
 } from '../../base/index.ts';
 import { compileExpression } from '../file/expression.ts';
-import { assignColumns, type Column, headersShown, type MeasurementRole, roles } from './columns.ts';
+import { assignColumns, type Column, headersShown, type MeasurementRole, measurementRoles, roles } from './columns.ts';
 import { complete } from './complete.ts';
 import { limitLevels } from './limits.ts';
 import { type Numbers, readColumn, readLevel } from './read-column.ts';
@@ -67,6 +68,7 @@ export function parseMeasurements(
   const count = table.cells.length;
   insist(count > 0, `${where}: needs a header and at least one row.`);
   const columns = assignColumns(table, where, options);
+  insistOnColumns(table, columns, where, options);
   const numbers = (role: MeasurementRole): Numbers | undefined => {
     const column = columns.get(role);
     return column && readColumn(table, column, roles[role].dimension as Dimension, where);
@@ -116,6 +118,25 @@ export function parseMeasurements(
     ...(readings.voltage !== undefined && { readVoltage: readings.voltage }),
     read: [readSentence(table, columns), ...(note ? [note] : []), ...(limited ? [limited.note] : [])],
   };
+}
+
+/** Refuses units that nothing would use: of what the table has no column for, or of names. */
+function insistOnColumns(
+  { names }: Table,
+  columns: ReadonlyMap<MeasurementRole, Column>,
+  where: string,
+  { units = {} }: MeasurementOptions,
+): void {
+  const faults = measurementRoles.flatMap(role => {
+    if (units[role] === undefined) return [];
+    if (!columns.has(role)) return [{ role, rule: 'is the unit of a column that the table lacks' }];
+    return roles[role].dimension === null ? [{ role, rule: 'is the unit of a column of names' }] : [];
+  });
+  if (faults.length === 0) return;
+  const hint = `leave it out, or name the column under 'columns'; found ${headersShown(names)}`;
+  throw new InputError(
+    faults.map(({ role, rule }) => ({ file: where, path: ['units', role], rule, value: units[role], hint })),
+  );
 }
 
 /** `Read as: semicolon, decimal comma; conductance from 'G (µS)' in µS, target from …`. */
