@@ -151,6 +151,12 @@ describe('tables of laboratories', () => {
       { units: { device: 'uS' } },
       "t.csv: units.device: is the unit of a column of names, got 'uS'",
     ],
+    [
+      'a header of brackets, which no pattern for units may dwell on',
+      `${'['.repeat(1e5)},x\n1,2`,
+      {},
+      `[${'['.repeat(59)}…, x; name`,
+    ],
     ['a header above nothing', 'target (uS),R (kohm)\n', {}, 't.csv: needs a header and at least one row.'],
     [
       'a wide table of one column',

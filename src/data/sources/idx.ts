@@ -104,7 +104,7 @@ async function examplesOf(
 /** Labels as whole numbers; reals that are none are refused. */
 function labelsIn({ data }: NdArray, path: string): Int32Array {
   return Int32Array.from(data as Float64Array, (value, row) => {
-    if (Number.isInteger(value)) return value;
+    if (Number.isInteger(value) && value >= 0) return value;
     throw new InputError(`${path}: row ${row + 1} has label ${value}, where classes are whole numbers from 0.`);
   });
 }

@@ -73,15 +73,21 @@ function columnCalled(wanted: string, names: readonly string[], where: string): 
   });
 }
 
-/** The headers of a table as an error tells them: a few. */
-export const headersShown = (names: readonly string[]): string =>
-  (names.length > 8 ? [...names.slice(0, 8), `… (${names.length} columns)`] : names).join(', ');
+/** The headers of a table as an error tells them: the beginning of a few. */
+export function headersShown(names: readonly string[]): string {
+  const few = names.slice(0, 8).map(name => (name.length > 60 ? `${name.slice(0, 60)}…` : name));
+  return [...few, ...(names.length > 8 ? [`… (${names.length} columns)`] : [])].join(', ');
+}
+
+/** Characters of the longest header that is looked at for a unit: the patterns take a time that grows with its square. */
+const longestHeader = 1000;
 
 /**
  * Name and unit of a header: `G (uS)`, `G [uS]`; where the unit is known, also `G / uS`, `G in uS` and `G, uS`; and `G_uS`
  * where it is one of the `dimension` that the column has.
  */
 export function splitUnit(header: string, dimension: Held = null): { name: string; unit: string | undefined } {
+  if (header.length > longestHeader) return { name: header, unit: undefined };
   const bracketed = /^(.*?)\s*[([]\s*([^)\]]+?)\s*[)\]]$/.exec(header);
   if (bracketed) return { name: bracketed[1]!, unit: bracketed[2] };
   const parted = /^(.*\S)(?:\s*[/,]\s*|\s+in\s+)([^\s/,]+)$/.exec(header);

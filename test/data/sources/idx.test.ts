@@ -115,6 +115,7 @@ test.each<[string, number, readonly number[], string]>([
     [0, 1, 0.5, 1, 1, 0],
     'y: row 3 has label 0.5, where classes are whole numbers from 0.',
   ],
+  ['a label below zero', 12, [0, 1, -1, 1, 1, 0], 'y: row 3 has label -1, where classes are whole numbers from 0.'],
   ['a label that is no number', 13, [0, 1, Number.NaN, 1, 1, 0], 'y: row 3 has label NaN'],
 ])('%s is refused before memory is taken for classes', async (_, type, labels, message) => {
   const file = new Uint8Array(8 + 4 * labels.length);
