@@ -24,6 +24,8 @@ export interface Estimate {
   readonly operations: number;
   /** s from input to result of one decision, waking up included; NaN where the speed is not known. */
   readonly latency: number;
+  /** s between two samples of one input, where no others are read in between. */
+  readonly pace: number;
   /** s between decisions at most speed. */
   readonly interval: number;
   /** s between decisions as they are asked for. */
@@ -43,7 +45,7 @@ export function estimate(workload: Workload, options: ArchitectureOptions): Esti
   const ledger = openLedger(process, full.layers.length);
   const schedule = architectureOf(options.kind).build(ledger, full, options);
   if (options.kind !== 'processor') addControl(ledger, options.control);
-  const { latency, interval } = timing(schedule, full);
+  const { latency, pace, interval } = timing(schedule, full);
   const { rate, deadline } = options;
   insist(rate === undefined || !(rate * interval > 1 + 1e-9), {
     path: ['architecture', 'rate'],
@@ -71,6 +73,7 @@ export function estimate(workload: Workload, options: ArchitectureOptions): Esti
     idle,
     operations: full.operationsPerMac * macsOfDecision(full),
     latency: latency + idle.time,
+    pace,
     interval,
     period,
     busy,
@@ -94,7 +97,7 @@ function addControl(ledger: Ledger, share: number): void {
 function timing(
   { layers, rounds, pipelined }: Schedule,
   { entropy, readInterval, batch, inputPeriod, copies, samples, heldOnce }: FullWorkload,
-): { latency: number; interval: number } {
+): { latency: number; pace: number; interval: number } {
   const sum = (of: readonly number[]) => of.reduce((total, time) => total + time, 0);
   const once = layers.slice(0, heldOnce).map(({ time }) => samples * time);
   const times = layers.slice(heldOnce).map(({ time }) => time);
@@ -105,6 +108,7 @@ function timing(
   const decision = pipelined ? Math.max(rounds * pace, ...once) : rounds * pace + sum(once);
   return {
     latency: sum(once) + through + (rounds - 1) * batch * pace,
+    pace,
     interval: Math.max(decision, inputPeriod / batch),
   };
 }

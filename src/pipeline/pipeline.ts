@@ -2,6 +2,7 @@ import { type Address, addressOf, type Job } from '../base/index.ts';
 import type { Design } from '../experiment/index.ts';
 import { kernels } from '../kernels/index.ts';
 import { fold, type Key } from '../random/index.ts';
+import { paced } from './paced.ts';
 import type { Prepared } from './prepared.ts';
 import type { At, Entry, Results, Stage } from './stage.ts';
 import { type AnyStage, stageNamed, stages } from './stages/index.ts';
@@ -29,6 +30,7 @@ interface PipelineOptions {
 /** The stages of one design, each computed when its result is asked for and no store has it. */
 export class Pipeline {
   readonly prepared: Prepared;
+  /** As its reads are paced. */
   readonly design: Design;
   readonly account: Account = { made: [], adopted: [] };
   readonly #key: Key;
@@ -38,7 +40,7 @@ export class Pipeline {
 
   constructor(prepared: Prepared, design: Design, { key, job, of }: PipelineOptions) {
     this.prepared = prepared;
-    this.design = design;
+    this.design = paced(design, prepared.data);
     this.#key = key;
     this.#job = job;
     this.#of = of ? `${of}: ` : '';

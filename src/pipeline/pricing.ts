@@ -67,6 +67,12 @@ export function billOfDesign(design: Priced): Bill {
   return billOf(estimate(workload, architectureOptions(architecture)));
 }
 
+/** Seconds between two samples of one input on a design's architecture: an interval, or a pass through the layers where that takes longer. */
+export function paceOf(design: Design, data: Dataset): number {
+  const { workload, architecture } = workloadOf({ design, data, name: 'pace' });
+  return estimate(workload, architectureOptions(architecture)).pace;
+}
+
 /** The price of a design with bands and baselines, `rivals` beside the usual ones; `machinePower`, W, sets this machine beside it. */
 export function costOfDesign(design: Priced, machinePower?: number, rivals: readonly Rival[] = []): CostDocument {
   const { workload, architecture } = workloadOf(design);
@@ -186,13 +192,8 @@ function workloadOf(given: Priced): { workload: Workload; architecture: Architec
   const white = 'memory' in design.sampling && !design.sampling.memory;
   if (entropy !== 'read' || white) return { workload: nominal, architecture };
   // Successive reads share part of their noise: what the samples are worth at the pace of this architecture.
-  const { interval } = estimate({ ...nominal, inputPeriod: 0 }, architectureOptions(architecture));
-  const effectiveSamples = effectiveReads(
-    device,
-    (nominal.batch! * interval) / nominal.samples,
-    nominal.samples,
-    timeOf(design),
-  );
+  const { pace } = estimate(nominal, architectureOptions(architecture));
+  const effectiveSamples = effectiveReads(device, nominal.batch! * pace, nominal.samples, timeOf(design));
   return { workload: { ...nominal, effectiveSamples }, architecture };
 }
 

@@ -29,7 +29,7 @@ export const readFields = {
   interval: quantity('time')
     .default(1e-6)
     .describe(
-      'Time between two reads, s; 1 µs by default. Reads that follow each other closely share their 1/f noise.',
+      'Time between two reads, s; 1 µs by default, or a pass through the layers where the architecture takes longer for it. Reads that follow each other closely share their 1/f noise.',
     ),
   batch: z
     .int()
