@@ -1,8 +1,8 @@
 import { closeSync, fdatasync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
-import { mkdir, readFile, truncate } from 'node:fs/promises';
+import { readFile, truncate } from 'node:fs/promises';
 import { dirname, relative } from 'node:path';
 import { cannotWrite, check, InputError } from '../base/index.ts';
-import { holdLock, type Lock } from '../run/index.ts';
+import { holdLock, type Lock, makeFolder } from '../run/index.ts';
 import { eventSchema, format, type StudyEvent } from './events.ts';
 
 /** The file of a study's folder that is its record. */
@@ -37,7 +37,7 @@ export async function readRecord(file: string): Promise<readonly StudyEvent[]> {
  * before `append` returns, and on the disk soon after, many at a time. Refuses a record that another process writes.
  */
 export async function openRecord(file: string): Promise<StudyRecord> {
-  await mkdir(dirname(file), { recursive: true }).catch(error => {
+  await makeFolder(dirname(file)).catch(error => {
     throw cannotWrite(dirname(file), error);
   });
   const lock = await holdAlone(`${file}.lock`, relative('', file));

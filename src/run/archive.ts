@@ -1,8 +1,9 @@
-import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { cannotWrite, formatBytes, insist } from '../base/index.ts';
 import { type DeclaredArray, NpzFile } from '../data/index.ts';
 import { type Archive, archivedArrays, type Subject } from '../pipeline/index.ts';
+import { makeFolder } from './make-folder.ts';
 import { machineRoom, type Room } from './room.ts';
 import { temporaryOf } from './whole-file.ts';
 
@@ -37,7 +38,7 @@ export async function openArchive(
   };
   let handle: FileHandle;
   try {
-    await mkdir(dirname(file), { recursive: true });
+    await makeFolder(dirname(file));
     handle = await open(temporary, 'w');
   } catch (error) {
     return refuse(error);

@@ -9,6 +9,7 @@ export { fetchData } from './fetch/fetch-data.ts';
 export { FileCheckpoint } from './file-checkpoint.ts';
 export { nodeFiles, whyUnreadable } from './files.ts';
 export { holdLock, type Lock } from './lock.ts';
+export { makeFolder } from './make-folder.ts';
 export {
   type OpenOptions,
   type OpenRun,

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import { link, open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { cannotWrite, type Job } from '../base/index.ts';
 import { isAlive } from './alive.ts';
+import { makeFolder } from './make-folder.ts';
 
 /** Milliseconds between two looks at a lock, between two signs of life of its owner, and until it counts as dead. */
 const look = 100;
@@ -70,7 +71,7 @@ async function take(file: string, own: Owner): Promise<boolean> {
   const refuse = (error: unknown): never => {
     throw cannotWrite(file, error);
   };
-  await mkdir(dirname(file), { recursive: true }).catch(refuse);
+  await makeFolder(dirname(file)).catch(refuse);
   const handle = await open(file, 'wx').catch(error => {
     if ((error as { readonly code?: string }).code === 'EEXIST') return undefined;
     return refuse(error);

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { appendFile, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { appendFile, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Address } from '../base/index.ts';
+import { makeFolder } from './make-folder.ts';
 import { readIfThere, writeWhole } from './whole-file.ts';
 
 /**
@@ -24,7 +25,7 @@ export class Pins {
     const found = known ?? new Set(parse(await readIfThere(file)).addresses);
     const first = found.size === 0 ? `\nof ${JSON.stringify(folder)}` : '';
     if (!found.has(address)) {
-      await mkdir(this.#folder, { recursive: true });
+      await makeFolder(this.#folder);
       await appendFile(file, `${first}\n${address}\n`);
     }
     this.#known.set(file, found.add(address));

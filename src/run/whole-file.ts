@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { cannotWrite, InputError } from '../base/index.ts';
 import { isAlive } from './alive.ts';
+import { makeFolder } from './make-folder.ts';
 
 /** This machine among those that share a folder. */
 const host = createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
@@ -22,7 +23,7 @@ export function isLeftOver(name: string): boolean {
 export async function writeWhole(file: string, content: Uint8Array | string, shown = file): Promise<void> {
   const temporary = temporaryOf(file);
   try {
-    await mkdir(dirname(file), { recursive: true });
+    await makeFolder(dirname(file));
     await writeFile(temporary, content);
     await rename(temporary, file);
   } catch (error) {

@@ -1,6 +1,7 @@
-import { cp, mkdir, readdir } from 'node:fs/promises';
+import { cp, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cannotWrite, InputError } from '../base/index.ts';
+import { makeFolder } from '../run/index.ts';
 import { builtPage } from './built-page.ts';
 
 /**
@@ -22,7 +23,7 @@ export async function exportPage(folder: string): Promise<void> {
     });
   }
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await cp(join(page, 'assets'), join(folder, 'assets'), { recursive: true });
     await cp(join(page, 'alone.html'), join(folder, 'index.html'));
   } catch (error) {

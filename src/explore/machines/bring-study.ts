@@ -1,7 +1,6 @@
-import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { InputError } from '../../base/index.ts';
-import { writeWhole } from '../../run/index.ts';
+import { makeFolder, writeWhole } from '../../run/index.ts';
 import { openRecord, readRecord, recordName } from '../record.ts';
 import { type Database, openDatabase } from './database.ts';
 import { eventsOf, inCommon } from './database-record.ts';
@@ -51,7 +50,7 @@ async function bringPart(database: Database, study: string, work: PlacedWork | n
   });
   if (!record) return;
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     for (const [name, text] of work?.module ? Object.entries(work.files) : [])
       await writeWhole(join(folder, name), text);
     for (const event of events.slice(inCommon({ database, study }, events, record.events))) record.append(event);

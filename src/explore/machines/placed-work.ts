@@ -1,7 +1,7 @@
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { writeWhole } from '../../run/index.ts';
+import { makeFolder, writeWhole } from '../../run/index.ts';
 import type { StudySource } from '../designs/study-folder.ts';
 
 /**
@@ -51,7 +51,7 @@ export async function moduleOf(work: PlacedWork, here: Here): Promise<URL | unde
   if (work.module === null) return undefined;
   if (!own.test(work.module) || work.module.includes('..'))
     throw new Error('internal: a study names no module of ours');
-  await mkdir(here.folder, { recursive: true });
+  await makeFolder(here.folder);
   for (const [name, text] of Object.entries(work.files)) {
     if (sourceName.test(name)) await writeWhole(join(here.folder, name), JSON.stringify(placedHere(text, here)));
   }

@@ -1,7 +1,8 @@
-import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cannotWrite, lookUp, type Progress, partOfProgress, silent, WorkError } from '../../base/index.ts';
 import { type CatalogueEntry, catalogue, decodeTar, gunzipped } from '../../data/index.ts';
+import { makeFolder } from '../make-folder.ts';
 import { download, type Fetch } from './download.ts';
 
 /**
@@ -27,7 +28,7 @@ export async function fetchEntry(
   progress: Progress,
   wait?: number,
 ): Promise<void> {
-  await mkdir(folder, { recursive: true }).catch(error => {
+  await makeFolder(folder).catch(error => {
     throw cannotWrite(folder, error);
   });
   if (entry.members && (await allThere(folder, entry.members))) return progress(1, entry.name);
