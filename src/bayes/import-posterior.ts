@@ -58,7 +58,7 @@ export function importPosterior(
   const fitted = fitForeign(foreign, wantedLayers(model.network), fit, declaredNorms(model.network));
   const noiseStd = noiseFor(model, foreign.noiseStd);
   return {
-    posterior: posteriorOf(fitted, model, foreign.format, noiseStd, progress),
+    posterior: posteriorOf(fitted, model, { format: foreign.format, files }, noiseStd, progress),
     format: foreign.format,
     report: fitted.report,
     unused: fitted.unused,
@@ -83,13 +83,13 @@ function ownPosterior({ name, bytes }: NamedBytes): Posterior | undefined {
 function posteriorOf(
   fitted: FittedPosterior,
   model: Model,
-  format: string,
+  { format, files }: { readonly format: string; readonly files: readonly NamedBytes[] },
   noiseStd: Float64Array | undefined,
   progress: Job['progress'],
 ): Posterior {
   const { kind, count, chains } = fitted;
   const { parameters, size } = model.network;
-  checkValues(fitted, format);
+  checkValues(fitted, files.length === 1 ? files[0]!.name : `import (${format})`);
   const gather = (of: 'values' | 'std' | 'magnitude') => {
     const flat = new Float32Array(count * size);
     for (const { name, offset, size: length } of parameters) {
@@ -155,12 +155,14 @@ function noiseFor({ likelihood, targets }: Model, given: Float64Array | undefine
   });
 }
 
-function checkValues({ kind, tensors, report }: FittedPosterior, format: string): void {
+function checkValues({ kind, count, tensors, report }: FittedPosterior, where: string): void {
   const problems = report.flatMap(({ name, from, batchNorm }) => {
     const { values, std, magnitude } = tensors[name]!;
     const place = from === '' ? `'${batchNorm}'` : `'${from}'`;
+    const broken = values.findIndex(value => !Number.isFinite(value));
+    const draw = count > 1 ? ` (draw ${1 + Math.floor((broken * count) / values.length)} of ${count})` : '';
     const rules: ReadonlyArray<readonly [broken: boolean, rule: string]> = [
-      [!values.every(Number.isFinite), `${place} holds values that are not finite`],
+      [broken >= 0, `${place} holds values that are not finite${draw}`],
       [std?.every(s => s >= 0 && Number.isFinite(s)) === false, `the spread of ${place} is not finite or negative`],
       [
         kind === 'bernoulli' && !values.every(p => p >= 0 && p <= 1),
@@ -173,5 +175,5 @@ function checkValues({ kind, tensors, report }: FittedPosterior, format: string)
     ];
     return rules.flatMap(([broken, rule]) => (broken ? [rule] : []));
   });
-  insist(problems.length === 0, `import (${format}): ${problems.join('; ')}; save the posterior again.`);
+  insist(problems.length === 0, `${where}: ${problems.join('; ')}; save the posterior again.`);
 }

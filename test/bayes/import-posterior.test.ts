@@ -241,7 +241,7 @@ describe('binary weights', () => {
       ]),
     );
     expect(() => importPosterior([{ name: 'signs.npz', bytes: encodeNpz(arrays) }], model)).toThrow(
-      /import \(posterohm\): a probability in '0\.weight' is not between 0 and 1; a magnitude in '0\.weight' is not positive and finite;.*'1\.bias'.*; save the posterior again\./,
+      /signs\.npz: a probability in '0\.weight' is not between 0 and 1; a magnitude in '0\.weight' is not positive and finite;.*'1\.bias'.*; save the posterior again\./,
     );
   });
 });

@@ -307,6 +307,17 @@ describe('refusals: one sentence, status 2, nothing written', () => {
     'm.pt': zipSync({ 'm/data.pkl': new Uint8Array(3) }),
     'wrong.safetensors': encodeSafetensors({ ...wrong, 'fc2.bias': ndArray([3], new Float32Array(3)) }, {}),
     'nan.npz': encodeNpz(nan),
+    'draws.npz': encodeNpz(
+      Object.fromEntries(
+        Object.entries(member(0)).map(([name, { shape }]) => {
+          const own = name.replace('fc1', '0').replace('fc2', '1');
+          const draws = [3, ...[...shape].reverse()];
+          const data = new Float32Array(draws.reduce((size, length) => size * length));
+          if (own === '1.bias') data[data.length - 1] = Number.POSITIVE_INFINITY;
+          return [`samples/${own}`, ndArray(draws, data)];
+        }),
+      ),
+    ),
     'long.safetensors': long,
     'good.safetensors': encodeSafetensors(member(0), {}),
     'short.safetensors': encodeSafetensors(member(0), {}).subarray(0, -8),
@@ -342,7 +353,8 @@ describe('refusals: one sentence, status 2, nothing written', () => {
       ['wrong.safetensors'],
       /fits 0\.weight \[2, 4\] \(stored as \[4, 2\]\), 0\.bias \[4\] of the network, and the network has no place for 'fc1\.weight' \[5, 2\].*; 'fc2\.bias' \[3\] does not go with 'fc2\.weight' \[2, 4\].*; check network\.layers/,
     ],
-    [['nan.npz'], /'fc2\.bias' holds values that are not finite; save the posterior again\./],
+    [['nan.npz'], /nan\.npz: 'fc2\.bias' holds values that are not finite; save the posterior again\./],
+    [['draws.npz'], /draws\.npz: '1\.bias' holds values that are not finite \(draw 3 of 3\); save/],
     [['long.safetensors'], /declares a header of 4611686018427387904 bytes/],
     [['short.safetensors'], /short\.safetensors: tensor 'fc2\.weight' must lie within .*copied whole\./],
     [['short.npz'], /short\.npz: has no directory of a ZIP archive at its end/],
@@ -354,7 +366,7 @@ describe('refusals: one sentence, status 2, nothing written', () => {
       ['other.safetensors'],
       /since the names follow no other scheme\): no array of the file fits 0\.weight \[2, 4\] \(stored as \[draws, 2, 4\]\).* no place for 'encoder' \[4\]/,
     ],
-    [['negative.npz'], /import \(posterohm\): the spread of '1\.bias' is not finite or negative; save/],
+    [['negative.npz'], /negative\.npz: the spread of '1\.bias' is not finite or negative; save/],
     [
       ['mixed'],
       /must be like \S+a\.safetensors, but \S+b\.safetensors has 'fc1\.weight' \[5, 2\], not \[4, 2\], lacks 'fc2\.bias'; keep only files of one network/,
