@@ -22,7 +22,7 @@ interface Factors {
 /**
  * Moves every `batchnorm` into the convolution or dense layer right before it: W·factor and b·factor + shift per
  * output, exactly the same function. What goes on an array is then the whole of the layer. One that follows anything
- * else, or a layer with an activation of its own, stays.
+ * else, or a layer with an activation of its own, stays, and so does one with `fold: false`.
  */
 export function foldBatchNorms(specs: readonly (string | LayerSpec)[], inputShape: readonly number[]): FoldedNetwork {
   const given = buildNetwork(specs, inputShape);
@@ -63,7 +63,7 @@ function foldList(given: readonly (string | LayerSpec)[], prefix: string, factor
     }
     const before = out[out.length - 1];
     const weighted = before?.kind === 'conv2d' || before?.kind === 'conv1d' || before?.kind === 'dense' ? before : null;
-    if (weighted?.activation !== 'linear' || specs[i - 1]!.kind !== before!.kind) {
+    if (spec.fold === false || weighted?.activation !== 'linear' || specs[i - 1]!.kind !== before!.kind) {
       out.push(spec);
       return;
     }

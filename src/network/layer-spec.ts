@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { check, InputError, lookUp, refuse } from '../base/index.ts';
 import {
+  activationSchema,
   avgpool,
   batchnorm,
   conv1d,
@@ -62,6 +63,13 @@ export function parseLayer(text: string): LayerSpec {
   const { outside, inside } = brackets(text);
   const [kind = '', ...words] = outside.trim().split(/\s+/);
   const known: Readonly<Record<string, LayerDefinition>> = layers;
+  if (!Object.hasOwn(known, kind) && activationSchema.safeParse(kind).success) {
+    throw new InputError({
+      path: [],
+      rule: `layer '${text}': is an activation`,
+      hint: `write it into the layer that it follows: 'dense 16 ${kind}'`,
+    });
+  }
   const definition = inText(text, () => lookUp(known, kind, []));
   const fields: Record<string, unknown> = { kind };
   if (inside) fields.layers = inside.map(parseLayer);

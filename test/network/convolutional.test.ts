@@ -282,6 +282,8 @@ test('batch normalisation folded into the layer before gives the same function',
   expect(stds[weight.offset]).toBeCloseTo(Math.abs(first.scale[0]!) / Math.sqrt(first.variance[0]! + 1e-3), 12);
   const apart = foldBatchNorms(['dense 3 relu', statistics(3, 1, 'linear'), 'dense 1'], [2]);
   expect(apart.network.layers.map(layer => layer.kind)).toEqual(['dense', 'batchnorm', 'dense']);
+  const kept = foldBatchNorms(['dense 3', { ...statistics(3, 1, 'relu'), fold: false }, 'dense 1'], [2]);
+  expect(kept.network.layers.map(layer => layer.kind)).toEqual(['dense', 'batchnorm', 'dense']);
 });
 
 test('a normalisation with scale and shift, and slopes below zero, by hand', () => {

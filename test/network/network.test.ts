@@ -19,6 +19,9 @@ describe('the text form of layers', () => {
 
   test('says what is wrong and the way out', () => {
     expect(() => parseLayer('denes 16')).toThrow("unknown name 'denes'; did you mean 'dense'?");
+    expect(() => parseLayer('relu')).toThrow(
+      "layer 'relu': is an activation; write it into the layer that it follows: 'dense 16 relu'.",
+    );
     expect(() => parseLayer('dense 16 rleu')).toThrow("activation: unknown name 'rleu'; did you mean 'relu'?");
     expect(() => parseLayer('dense 0')).toThrow("layer 'dense 0': width: must be at least 1, got 0.");
     expect(() => parseLayer('dense')).toThrow(/layer 'dense': width/);

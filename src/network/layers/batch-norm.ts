@@ -12,6 +12,10 @@ const schema = z.strictObject({
   shift: numbersSchema.optional().describe('Offset of each channel; 0 by default.'),
   epsilon: z.number().positive().default(1e-5).describe('Added to the variances; 1e-5 by default.'),
   activation: activationSchema.default('linear'),
+  fold: z
+    .boolean()
+    .optional()
+    .describe('Multiplies it into the layer right before it where it goes on arrays; true by default.'),
   from: fromSchema,
 });
 

@@ -2,6 +2,7 @@ export { type BatchNormSpec, batchnorm, channelFactors } from './batch-norm.ts';
 export { conv1d, conv2d } from './convolution.ts';
 export { type LayerDefinition, type Place, pathOf } from './definition.ts';
 export { dense, linear } from './dense.ts';
+export { activationSchema } from './fields.ts';
 export { flatten } from './flatten.ts';
 export { groupnorm } from './group-norm.ts';
 export { avgpool, maxpool } from './pooling.ts';
