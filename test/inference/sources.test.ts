@@ -171,6 +171,16 @@ test('programming anew draws the cycles anew and leaves the devices as they are'
   expect(events.writes).toBe(samples * inputs * 2 * size);
 });
 
+test('programming anew leaves what is held once as it is on the chip', () => {
+  const chip = chipOf(posterior, false);
+  const options = reprogram!.schema.parse({ entropy: 'reprogram', samples: 8 });
+  const { mean, std } = reprogram!.law!(keyOf(3), { ...chip, heldOnce: 1 }, options);
+  for (let i = 0; i < size; i++) {
+    expect(mean[i]).toBeCloseTo(chip.weights[i]!, 6);
+    expect(std[i]).toBeCloseTo(0, 6);
+  }
+});
+
 test('half against half has the trained spread in the mean over words', () => {
   const { std } = sum!.law!(keyOf(3), chipOf(), sum!.schema.parse({ entropy: 'sum' }));
   const mean = std.reduce((total, s, i) => total + (s / posterior.std[i]!) ** 2 / size, 0);
