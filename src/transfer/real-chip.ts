@@ -142,7 +142,7 @@ const impossible = (file: string, device: Device, most: number, value: number, w
     file,
     path: [where],
     rule: `must be a conductance from ${formatQuantity(least(device), 'S')} (what noise makes of none) to ${formatQuantity(most, 'S')}, which ${device.name} can have, got ${formatQuantity(value, 'S')}`,
-    hint: 'check the unit, or add --shorts where cells are shorted',
+    hint: value < 0 ? 'check the sign and the unit' : 'check the unit, or add --shorts where cells are shorted',
   });
 
 /** Refuses conductances that are off as a whole, as by a wrong unit. */

@@ -166,6 +166,8 @@ describe('a real chip', () => {
     values[weak] = 25e-6;
     values[short] = 1e-3;
     await expect(chipOf(csv(values))).rejects.toThrow(/add --shorts/);
+    const below = values.with(short, -1e-5);
+    await expect(chipOf(csv(below), { shorts: true })).rejects.toThrow(/got -10 µS; check the sign and the unit/);
     const { chip, failed } = await chipOf(csv(values), { shorts: true });
     expect(failed).toEqual({ open: 1, stuckHigh: 2, stuckLow: 1, shorted: 1 });
     const later = at(10 * day, chip);

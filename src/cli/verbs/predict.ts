@@ -51,7 +51,7 @@ export const predict: Verb = {
       `${document.samples} samples of '${document.entropy}', ${effectiveSamples ? `worth ${interval(effectiveSamples)} independent ones` : 'all drawn when the chip was programmed'}, on ${document.chips} ${document.chips === 1 ? 'chip' : 'chips'}`,
       aligned(timeRows(evaluation)),
       uncertaintyText(subject, uncertainty),
-      ...(stopping ? [stoppingText(stopping)] : []),
+      ...(stopping ? [stoppingText(stopping, evaluation)] : []),
       `Predictions: ${shown(document.prediction)}\n${Object.entries(arrays)
         .map(([name, shape]) => `  ${name} [${shape.join(', ')}]`)
         .join('\n')}`,
@@ -70,17 +70,13 @@ async function stoppingOf(subject: Subject, shell: Shell): Promise<StoppingFound
   return { ...rule, ...(typeof saved === 'number' && { energySaved: saved }) };
 }
 
-function stoppingText({
-  lambda,
-  nll,
-  meanSamples,
-  samples99,
-  samples,
-  fixedSamples,
-  energySaved,
-}: StoppingFound): string {
+function stoppingText(
+  { lambda, nll, meanSamples, samples99, samples, fixedSamples, energySaved }: StoppingFound,
+  { hardware: { measured = [] } }: Evaluation,
+): string {
+  const own = measured.length > 0 ? ' Measured chips stop by a rule of their own, found on their validation rows.' : '';
   const saved = energySaved === undefined ? '' : `, ${formatNumber(100 * energySaved, 3)} % less energy`;
-  return `Samples stop at a margin of ${formatNumber(lambda)}/√m${nll === undefined ? '' : ` and an estimated loss below ${formatNumber(nll / 2)} nats`}: ${formatNumber(meanSamples)} of ${samples} on average, 99 % at most ${samples99}${saved}; the same promise with a fixed number takes ${fixedSamples}.`;
+  return `Samples stop at a margin of ${formatNumber(lambda)}/√m${nll === undefined ? '' : ` and an estimated loss below ${formatNumber(nll / 2)} nats`}: ${formatNumber(meanSamples)} of ${samples} on average, 99 % at most ${samples99}${saved}; the same promise with a fixed number takes ${fixedSamples}.${own}`;
 }
 
 /** Whose uncertainty it is, where that can be told. */
