@@ -19,3 +19,16 @@ pub fn zeros<T: Copy + Default>(length: usize) -> Vec<T> {
     grow(&mut made, length);
     made
 }
+
+/// Asks for the line of memory at `at`, which need not be there, into the first or second cache; nothing where stable Rust
+/// has no such instruction.
+#[inline(always)]
+pub fn fetch<const CACHE: u8, T>(at: *const T) {
+    #[cfg(target_arch = "x86_64")]
+    unsafe {
+        use std::arch::x86_64::{_MM_HINT_T0, _MM_HINT_T1, _mm_prefetch};
+        if CACHE == 1 { _mm_prefetch::<_MM_HINT_T0>(at.cast()) } else { _mm_prefetch::<_MM_HINT_T1>(at.cast()) }
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = at;
+}

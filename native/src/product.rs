@@ -7,7 +7,7 @@
 //! ones are read where they are.
 
 use crate::elementwise::{Activation, finish_rows};
-use crate::memory::grow;
+use crate::memory::{fetch, grow};
 use crate::real::Real;
 use crate::simd::by_level;
 use crate::simd::vector::Vector;
@@ -114,10 +114,16 @@ impl<T: Copy> Task<T> {
     }
 }
 
-/// Rows and columns that one packed block holds, and how much of k; a panel of B fits the first cache, a block of A the second.
+/// Rows and columns that one packed block holds, and how much of k. A block of A fits the second cache; C is read and
+/// written once per block of k.
 const BLOCK_ROWS: usize = 168;
 const BLOCK_COLUMNS: usize = 2048;
-const BLOCK_DEPTH: usize = 256;
+const BLOCK_DEPTH: usize = 512;
+/// How much of k where A is read in place, by fewer rows at a time, so that a panel of B fits the first cache.
+const DEPTH_IN_PLACE: usize = 256;
+
+/// Rows of B that are packed at a time, so that each is read along memory; columns are read along memory anyway.
+const PACKED_ROWS: usize = 8;
 
 /// Multiply-adds below which a product stays on the calling thread.
 const PARALLEL_WORK: usize = 1 << 19;
@@ -245,7 +251,8 @@ where
             unsafe { std::ptr::write_bytes(c.add(i * stride), 0, n) };
         }
     }
-    let most = BLOCK_DEPTH.min(k);
+    let block_depth = if pack_a { BLOCK_DEPTH } else { DEPTH_IN_PLACE };
+    let most = block_depth.min(k);
     let (panels_a, panels_b): (*mut V::Scalar, *mut V::Scalar) = rooms(
         if pack_a { BLOCK_ROWS.min(m).next_multiple_of(MR) * most } else { 0 },
         if pack_b { BLOCK_COLUMNS.min(n).next_multiple_of(nr) * most } else { 0 },
@@ -253,8 +260,8 @@ where
     {
         for jc in (0..n).step_by(BLOCK_COLUMNS) {
             let width = BLOCK_COLUMNS.min(n - jc);
-            for pc in (0..k).step_by(BLOCK_DEPTH) {
-                let depth = BLOCK_DEPTH.min(k - pc);
+            for pc in (0..k).step_by(block_depth) {
+                let depth = block_depth.min(k - pc);
                 let onto = accumulate || pc > 0;
                 if pack_b {
                     unsafe { pack_columns::<V>(panels_b, b.from(pc, jc), depth, width) };
@@ -334,6 +341,9 @@ unsafe fn panel<V: Vector, const MR: usize, const PACKED: bool>(
             };
             let (row_a, column_a) = if PACKED { (1, MR) } else { (a.row, a.column) };
             let to = unsafe { c.add($i * stride) };
+            // All tiles of this panel of B together ask for the next one.
+            let step = row_b * MR / rows;
+            let ahead = b.wrapping_add(depth * row_b + $i / MR * depth * step);
             // Masks cost time where they are not needed, so whole vectors go without.
             macro_rules! vectors {
                 ($count:literal) => {{
@@ -341,14 +351,14 @@ unsafe fn panel<V: Vector, const MR: usize, const PACKED: bool>(
                     let mask = unsafe { V::mask(last) };
                     if last == V::LANES {
                         unsafe {
-                            tile::<V, { $rows }, $count, false>(
-                                depth, from, row_a, column_a, b, row_b, to, stride, mask, onto,
+                            tile::<V, { $rows }, $count, false, PACKED>(
+                                depth, from, row_a, column_a, b, row_b, to, stride, mask, onto, ahead, step,
                             )
                         };
                     } else {
                         unsafe {
-                            tile::<V, { $rows }, $count, true>(
-                                depth, from, row_a, column_a, b, row_b, to, stride, mask, onto,
+                            tile::<V, { $rows }, $count, true, PACKED>(
+                                depth, from, row_a, column_a, b, row_b, to, stride, mask, onto, ahead, step,
                             )
                         };
                     }
@@ -381,10 +391,11 @@ unsafe fn panel<V: Vector, const MR: usize, const PACKED: bool>(
     }
 }
 
-/// R rows by NV vectors of C, the last one masked where asked for, in registers while k runs.
+/// R rows by NV vectors of C, the last one masked where asked for, in registers while k runs; meanwhile, of what comes
+/// next, the rows of C below are asked for, and B from `ahead` on by `step` numbers for each of k.
 #[allow(clippy::too_many_arguments)]
 #[inline(always)]
-unsafe fn tile<V: Vector, const R: usize, const NV: usize, const MASKED: bool>(
+unsafe fn tile<V: Vector, const R: usize, const NV: usize, const MASKED: bool, const AHEAD: bool>(
     depth: usize,
     a: *const V::Scalar,
     row_a: usize,
@@ -395,6 +406,8 @@ unsafe fn tile<V: Vector, const R: usize, const NV: usize, const MASKED: bool>(
     stride: usize,
     mask: V::Mask,
     onto: bool,
+    ahead: *const V::Scalar,
+    step: usize,
 ) {
     unsafe {
         let mut total = [[V::zero(); NV]; R];
@@ -406,7 +419,14 @@ unsafe fn tile<V: Vector, const R: usize, const NV: usize, const MASKED: bool>(
                 }
             }
         }
-        let (mut a, mut b) = (a, b);
+        if AHEAD {
+            for i in R..2 * R {
+                for v in 0..NV {
+                    fetch::<1, _>(c.wrapping_add(i * stride + v * V::LANES));
+                }
+            }
+        }
+        let (mut a, mut b, mut ahead) = (a, b, ahead);
         for _ in 0..depth {
             let mut right = [V::zero(); NV];
             for (v, right) in right.iter_mut().enumerate() {
@@ -420,6 +440,10 @@ unsafe fn tile<V: Vector, const R: usize, const NV: usize, const MASKED: bool>(
             }
             a = a.add(column_a);
             b = b.add(row_b);
+            if AHEAD {
+                fetch::<2, _>(ahead);
+                ahead = ahead.wrapping_add(step);
+            }
         }
         for (i, row) in total.iter().enumerate() {
             let to = c.add(i * stride);
@@ -441,25 +465,25 @@ unsafe fn load<V: Vector, const MASKED: bool>(from: *const V::Scalar, mask: V::M
 #[inline(always)]
 unsafe fn pack_columns<V: Vector>(to: *mut V::Scalar, b: Operand<V::Scalar>, depth: usize, width: usize) {
     let nr = 2 * V::LANES;
-    for jr in (0..width).step_by(nr) {
-        let cols = nr.min(width - jr);
-        let panel = unsafe { to.add(jr * depth) };
-        unsafe {
-            if b.column == 1 && cols == nr {
-                for l in 0..depth {
-                    let from = b.from(l, jr).at;
-                    V::load(from).store(panel.add(l * nr));
-                    V::load(from.add(V::LANES)).store(panel.add(l * nr + V::LANES));
-                }
-            } else if b.column == 1 {
-                for l in 0..depth {
-                    std::ptr::copy_nonoverlapping(b.from(l, jr).at, panel.add(l * nr), cols);
-                }
-            } else {
-                for j in 0..cols {
-                    let from = b.from(0, jr + j);
-                    for l in 0..depth {
-                        *panel.add(l * nr + j) = *from.at.add(l * b.row);
+    let some = if b.column == 1 { PACKED_ROWS } else { depth };
+    for from in (0..depth).step_by(some) {
+        let rows = some.min(depth - from);
+        for jr in (0..width).step_by(nr) {
+            let cols = nr.min(width - jr);
+            unsafe {
+                let panel = to.add(jr * depth + from * nr);
+                let b = b.from(from, jr);
+                if b.column != 1 {
+                    transpose(panel, nr, b.at, b.column, cols, rows);
+                } else if cols == nr {
+                    for l in 0..rows {
+                        let from = b.at.add(l * b.row);
+                        V::load(from).store(panel.add(l * nr));
+                        V::load(from.add(V::LANES)).store(panel.add(l * nr + V::LANES));
+                    }
+                } else {
+                    for l in 0..rows {
+                        std::ptr::copy_nonoverlapping(b.at.add(l * b.row), panel.add(l * nr), cols);
                     }
                 }
             }
@@ -489,12 +513,31 @@ unsafe fn pack_rows<V: Vector, const MR: usize>(
                     std::ptr::copy_nonoverlapping(a.from(ir, l).at, panel.add(l * MR), rows);
                 }
             } else {
-                for i in 0..rows {
-                    let from = a.from(ir + i, 0).at;
-                    for l in 0..depth {
-                        *panel.add(l * MR + i) = *from.add(l * a.column);
-                    }
+                transpose(panel, MR, a.from(ir, 0).at, a.row, rows, depth);
+            }
+        }
+    }
+}
+
+/// to[l, i] = from[i, l] for `rows` of `depth` numbers side by side; rows of `to` are `width` apart, those of `from` `stride`.
+#[inline(always)]
+unsafe fn transpose<T: Copy>(to: *mut T, width: usize, from: *const T, stride: usize, rows: usize, depth: usize) {
+    let whole = (rows - rows % 4, depth - depth % 4);
+    unsafe {
+        for i in (0..whole.0).step_by(4) {
+            for l in (0..whole.1).step_by(4) {
+                // Four by four, which compilers know how to turn in registers.
+                let square: [[T; 4]; 4] =
+                    std::array::from_fn(|r| from.add((i + r) * stride + l).cast::<[T; 4]>().read_unaligned());
+                for c in 0..4 {
+                    let turned = [square[0][c], square[1][c], square[2][c], square[3][c]];
+                    to.add((l + c) * width + i).cast::<[T; 4]>().write_unaligned(turned);
                 }
+            }
+        }
+        for i in 0..rows {
+            for l in if i < whole.0 { whole.1 } else { 0 }..depth {
+                *to.add(l * width + i) = *from.add(i * stride + l);
             }
         }
     }
