@@ -8,6 +8,7 @@ export {
 export { correctedNll, type LogitCorrection } from './calibration/corrected-loss.ts';
 export {
   type CheckedCorrection,
+  checkedInPieces,
   checkedLogitCorrection,
   correctLogits,
   fitLogitCorrection,

@@ -1,4 +1,4 @@
-import type { Job } from '../base/index.ts';
+import { inTurns, type Job } from '../base/index.ts';
 import type { Dataset, Split } from '../data/index.ts';
 import { type Outputs, probabilities } from '../inference/index.ts';
 import { fold, type Key } from '../random/index.ts';
@@ -182,30 +182,33 @@ export async function assess(
   const validation = correction || after ? await whole({ name: 'validation', inputs, count }) : undefined;
   const halves = validation && correctionRows(fold(question.key, 'correction'), data);
   /** What the first samples say, after a correction that is fitted to them where one is wanted. */
-  const told = (kind: CorrectionKind | undefined, samples?: number): Predicted => {
-    const fit = kind && fittedCorrection(kind, first(validation!, samples), data, halves!);
+  const told = async (kind: CorrectionKind | undefined, samples?: number): Promise<Predicted> => {
+    const fit = kind && (await inTurns(fittedCorrection(kind, first(validation!, samples), data, halves!), job));
     const of = (outputs: Outputs) => (fit ? correctedOutputs(fit, first(outputs, samples)) : first(outputs, samples));
     const { tested, strangers } = held!;
     return answered(predictedOf(model, data, of(tested), split, noise, strangers && of(strangers), stopping));
   };
-  const predicted = held ? told(after) : answered(await ofClasses(tested, split, strangers));
+  const predicted = held ? await told(after) : answered(await ofClasses(tested, split, strangers));
   const evidence = question.evidence ? rowsAsEvidence(question.key, split, data.unseen) : undefined;
   const grid = question.map === undefined ? undefined : gridOf(data, question.map);
   const map = grid && (await reduced({ name: 'grid', inputs: grid.inputs, count: grid.count }, true)).parts();
   const corrected =
     correction &&
-    correct(
-      correction,
-      model,
-      data,
-      halves!,
-      {
-        test: first(held!.tested),
-        validation: first(validation!),
-        unseen: held!.strangers && first(held!.strangers),
-      },
-      { noise, evidence },
-    );
+    (await inTurns(
+      correct(
+        correction,
+        model,
+        data,
+        halves!,
+        {
+          test: first(held!.tested),
+          validation: first(validation!),
+          unseen: held!.strangers && first(held!.strangers),
+        },
+        { noise, evidence },
+      ),
+      job,
+    ));
   const corrupted: Judged[] = [];
   for (const one of corruptions ?? []) {
     const { inputs, count } = corruptedSplit(fold(question.key, 'corruption'), data, one);
@@ -218,7 +221,7 @@ export async function assess(
     const found: Record<string, Float64Array> = {};
     for (const [i, samples] of sizes.entries()) {
       await turnOf(job);
-      for (const [name, value] of Object.entries(measure(told(after, samples), metrics))) {
+      for (const [name, value] of Object.entries(measure(await told(after, samples), metrics))) {
         found[name] ??= new Float64Array(sizes.length).fill(Number.NaN);
         found[name][i] = value;
       }
@@ -237,7 +240,7 @@ export async function assess(
     ...(question.losses && { losses: { ...rowLosses(predicted) } }),
     ...(question.perRow && { perRow: rowsOfMetrics(predicted, metrics) }),
     ...(prefixed && { byPrefix: prefixed }),
-    ...(question.parts && { parts: { ...(after ? told(undefined) : predicted).parts } }),
+    ...(question.parts && { parts: { ...(after ? await told(undefined) : predicted).parts } }),
     ...(map && { map: { ...map } }),
     ...(question.outputs && { outputs: kept }),
     ...(corrected && { corrected }),

@@ -1,5 +1,5 @@
-import { InputError } from '../base/index.ts';
-import { type CheckedCorrection, checkedLogitCorrection, correctLogits, type Model } from '../bayes/index.ts';
+import { InputError, type Pieces } from '../base/index.ts';
+import { type CheckedCorrection, checkedInPieces, correctLogits, type Model } from '../bayes/index.ts';
 import { type Dataset, rowsOf } from '../data/index.ts';
 import type { Experiment } from '../experiment/index.ts';
 import type { Outputs } from '../inference/index.ts';
@@ -78,19 +78,19 @@ export function correctionRows(key: Key, { task, validation }: Dataset): Correct
 }
 
 /** Fits a correction to one half of what a predictor says of the validation split, `held`, and looks at the other half. */
-export function fittedCorrection(
+export function* fittedCorrection(
   kind: CorrectionKind,
   held: Outputs,
   { validation }: Dataset,
   { fitted, scored }: CorrectionRows,
-): CheckedCorrection {
+): Pieces<CheckedCorrection> {
   const labelled = (rows: Int32Array) => ({
     logits: rowsOfOutputs(held, rows).values,
     labels: rowsOf(validation, rows).labels,
     samples: held.samples,
     classes: held.outputs,
   });
-  return checkedLogitCorrection(kind, labelled(fitted), labelled(scored));
+  return yield* checkedInPieces(kind, labelled(fitted), labelled(scored));
 }
 
 /** Outputs with a correction, as they are where it does not apply. */
@@ -113,14 +113,14 @@ export interface CorrectedOutputs {
  * that their coverage is as promised whatever the correction; the other half also says whether the correction is applied.
  * Regression, which has none, takes the thresholds from the whole split.
  */
-export function correct(
+export function* correct(
   kind: CorrectionKind,
   model: Pick<Model, 'likelihood'>,
   data: Dataset,
   rows: CorrectionRows,
   { test: tested, validation: held, unseen }: CorrectedOutputs,
   { noise, evidence: asked }: { readonly noise?: Float64Array; readonly evidence?: TestRows },
-): Correcting {
+): Pieces<Correcting> {
   const { validation, test, task } = data;
   const scored = rowsOf(validation, rows.scored);
   const heldScored = rowsOfOutputs(held, rows.scored);
@@ -137,8 +137,9 @@ export function correct(
     };
   };
   const before = judged(outputs => outputs);
+  yield;
   if (task === 'regression') return { before, after: { values: {}, evidence: noEvidence } };
-  const found = fittedCorrection(kind, held, data, rows);
+  const found = yield* fittedCorrection(kind, held, data, rows);
   return {
     before,
     after: found.applies ? judged(outputs => correctedOutputs(found, outputs)) : before,

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { atOnce, inTurns, jobOf } from '../../src/base/index.ts';
 import { CorrectedLoss, correctedNll } from '../../src/bayes/calibration/corrected-loss.ts';
 import { minimise } from '../../src/bayes/calibration/newton.ts';
-import { checkedLogitCorrection, correctLogits, fitLogitCorrection } from '../../src/bayes/index.ts';
+import { checkedInPieces, checkedLogitCorrection, correctLogits, fitLogitCorrection } from '../../src/bayes/index.ts';
 import { fillNormal, keyOf } from '../../src/random/index.ts';
 
 // numpy: i = arange(300); z = stack([2*sin(1.7*i + .3*c) + cos(.9*i*(c + 1)) for c in range(3)], 1)
@@ -15,6 +16,7 @@ const labels = Int32Array.from({ length: rows }, (_, i) => {
   const row = [...z.subarray(i * classes, (i + 1) * classes)];
   return (i * 7) % 10 < 7 ? row.indexOf(Math.max(...row)) : i % classes;
 });
+const minimum = (...given: Parameters<typeof minimise>) => atOnce(minimise(...given));
 const given = (factor: number) => ({ logits: z.map(x => factor * x), labels, samples: 1, classes });
 
 describe('the fit reaches the optimum', () => {
@@ -102,13 +104,13 @@ test('derivatives of the loss are those of differences', () => {
 
 test('Newton’s method finds a minimum from where the function curves down', () => {
   // Rosenbrock's valley, (1 − x)² + 100 (y − x²)², and a double well.
-  const valley = minimise(Float64Array.of(-1.2, 1), ([x, y]) => ({
+  const valley = minimum(Float64Array.of(-1.2, 1), ([x, y]) => ({
     value: (1 - x!) ** 2 + 100 * (y! - x! ** 2) ** 2,
     gradient: Float64Array.of(-2 * (1 - x!) - 400 * x! * (y! - x! ** 2), 200 * (y! - x! ** 2)),
     hessian: Float64Array.of(2 - 400 * (y! - 3 * x! ** 2), -400 * x!, -400 * x!, 200),
   }));
   expect([...valley]).toEqual([expect.closeTo(1, 6), expect.closeTo(1, 6)]);
-  const well = minimise(Float64Array.of(0.1), ([x]) => ({
+  const well = minimum(Float64Array.of(0.1), ([x]) => ({
     value: x! ** 4 - 2 * x! ** 2,
     gradient: Float64Array.of(4 * x! ** 3 - 4 * x!),
     hessian: Float64Array.of(12 * x! ** 2 - 4),
@@ -139,4 +141,16 @@ describe('a correction is tried on rows it has not seen', () => {
     expect(found.after).toBeCloseTo(Math.log1p(Math.exp(changed[1]! - changed[0]!)), 12);
     expect(found.after).toBeGreaterThan(found.before);
   });
+});
+
+test.each([
+  ['temperature', 39],
+  ['vector', 43],
+] as const)('others have a turn at every look at the rows, %s', async (kind, least) => {
+  let turns = 0;
+  const job = { ...jobOf(), turn: () => void turns++ };
+  const found = await inTurns(checkedInPieces(kind, given(1), given(1)), job);
+  // 33 scales are looked at, then Newton's steps are taken, and two losses looked at after all.
+  expect(turns).toBeGreaterThanOrEqual(least);
+  expect(found).toEqual(checkedLogitCorrection(kind, given(1), given(1)));
 });

@@ -1,3 +1,4 @@
+import { atOnce, type Pieces } from '../../base/index.ts';
 import type { Floats } from '../../kernels/index.ts';
 import { CorrectedLoss, type LabelledLogits, type LogitCorrection } from './corrected-loss.ts';
 import { minimise } from './newton.ts';
@@ -15,14 +16,17 @@ export type CorrectionKind = 'temperature' | 'vector';
  * The temperature is the best over the whole range in which it can matter; the vector is where Newton's method leads from
  * there. For one sample and without the prior both problems are convex.
  */
-export function fitLogitCorrection(kind: CorrectionKind, given: LabelledLogits): LogitCorrection {
+export const fitLogitCorrection = (kind: CorrectionKind, given: LabelledLogits): LogitCorrection =>
+  atOnce(fitInPieces(kind, given));
+
+function* fitInPieces(kind: CorrectionKind, given: LabelledLogits): Pieces<LogitCorrection> {
   const { classes } = given;
   const loss = new CorrectedLoss(given);
-  const logScale = bestLogScale(loss, given);
+  const logScale = yield* bestLogScale(loss, given);
   if (kind === 'temperature') return correctionOf(new Float64Array(2 * classes).fill(logScale, 0, classes));
   const start = new Float64Array(2 * classes).fill(logScale, 0, classes);
   return correctionOf(
-    minimise(start, at => {
+    yield* minimise(start, at => {
       const { value, gradient, hessian } = loss.derivatives(correctionOf(at));
       for (let i = 0; i < at.length; i++) {
         gradient[i]! += at[i]!;
@@ -44,14 +48,23 @@ export interface CheckedCorrection {
 }
 
 /** Fits on `fitted` and looks at `check`, rows of the same model that neither training nor the fit has seen. */
-export function checkedLogitCorrection(
+export const checkedLogitCorrection = (
   kind: CorrectionKind,
   fitted: LabelledLogits,
   check: LabelledLogits,
-): CheckedCorrection {
-  const correction = fitLogitCorrection(kind, fitted);
+): CheckedCorrection => atOnce(checkedInPieces(kind, fitted, check));
+
+/** The same with turns for others between looks at the rows. */
+export function* checkedInPieces(
+  kind: CorrectionKind,
+  fitted: LabelledLogits,
+  check: LabelledLogits,
+): Pieces<CheckedCorrection> {
+  const correction = yield* fitInPieces(kind, fitted);
+  yield;
   const loss = new CorrectedLoss(check);
   const before = loss.nll(correctionOf(new Float64Array(2 * check.classes)));
+  yield;
   const after = loss.nll(correction);
   return { correction, applies: after <= before, before, after };
 }
@@ -75,7 +88,7 @@ const stride = 0.5;
  * The logarithm of the one scale that is best: looked for from where logits spread by e⁻⁸ to where they spread by e⁸, and
  * around no change; then by Newton's steps inside a shrinking bracket.
  */
-function bestLogScale(loss: CorrectedLoss, given: LabelledLogits): number {
+function* bestLogScale(loss: CorrectedLoss, given: LabelledLogits): Pieces<number> {
   const natural = -Math.log(spread(given));
   const [low, high] = [Math.min(natural - 8, -2), Math.max(natural + 8, 2)];
   let best = low;
@@ -83,9 +96,11 @@ function bestLogScale(loss: CorrectedLoss, given: LabelledLogits): number {
   for (let t = low; t <= high; t += stride) {
     const value = ofLogScale(loss, given, t);
     if (value < least) [best, least] = [t, value];
+    yield;
   }
   let [from, to] = [best - stride, best + stride];
   for (let step = 0; step < 100 && to - from > 1e-12 * (1 + Math.abs(best)); step++) {
+    yield;
     const slopes = loss.slopes(Math.exp(best));
     const [slope, curvature] = [slopes.slope + best, slopes.curvature + 1];
     if (slope > 0) to = best;

@@ -1,3 +1,5 @@
+import type { Pieces } from '../../base/index.ts';
+
 /** A smooth function of several numbers at a point. */
 export interface Smooth {
   readonly value: number;
@@ -12,13 +14,14 @@ const mostSteps = 200;
 /**
  * A minimum of a smooth function of some tens of numbers, by Newton's method with Levenberg's damping: the Hessian's
  * diagonal is raised until it is positive definite and the step goes down. Ends where a step can lower the value by no
- * more than its rounding.
+ * more than its rounding. Others may have their turn between steps.
  */
-export function minimise(start: Float64Array, at: (point: Float64Array) => Smooth): Float64Array {
+export function* minimise(start: Float64Array, at: (point: Float64Array) => Smooth): Pieces<Float64Array> {
   let point = start;
   let here = at(point);
   let damping = 0;
   for (let step = 0; step < mostSteps; step++) {
+    yield;
     const { value, gradient, hessian } = here;
     const n = point.length;
     const largest = gradient.reduce((most, _, i) => Math.max(most, Math.abs(hessian[i * (n + 1)]!)), 0);
