@@ -3,7 +3,8 @@ import { InputError } from './errors.ts';
 /** `names` as a sentence part, with the closest to `wrong` first: "did you mean `tanh`? Known: linear, relu, tanh". */
 export function suggest(wrong: string, names: readonly string[]): string {
   const closest = nearest(wrong, names);
-  return `${closest ? `did you mean '${closest}'? ` : ''}Known: ${names.join(', ')}`;
+  const known = names.join(', ');
+  return closest ? `did you mean '${closest}'? Known: ${known}` : `known: ${known}`;
 }
 
 /** The name within an edit distance of a third of its length, or undefined. */

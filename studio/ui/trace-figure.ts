@@ -9,15 +9,15 @@ const [width, height, left, right, top, bottom] = [360, 190, 58, 8, 26, 34];
 /** Share of the steps so far, from the first, that may lie outside of the picture: where work starts, values are of another size. */
 const start = 0.1;
 
-/** Lines of one name over their steps, drawn as they grow, without a library. */
-export function traceFigure(name: string, lines: readonly Pick<Trace, 'line' | 'points'>[]): Figure {
+/** Lines of one name over their steps, drawn as they grow, without a library. `part` tells it from others of that name on a page. */
+export function traceFigure(part: string, name: string, lines: readonly Pick<Trace, 'line' | 'points'>[]): Figure {
   const steps = lines.flatMap(({ points }) => points.map(([step]) => step));
   const x = scale([Math.min(...steps), Math.max(...steps)], [left, width - right]);
   const settled = lines.flatMap(({ points }) =>
     points.filter(([step]) => step >= x.low + start * (x.high - x.low)).map(([, value]) => value),
   );
   const y = scale(settled, [height - bottom, top]);
-  const clip = `clip-${name.replace(/\W/g, '-')}`;
+  const clip = `clip-${part}-${name}`.replace(/\W/g, character => `-${character.charCodeAt(0)}-`);
   const text = (at: string, words: string, colour = 'currentColor') => `<text ${at} fill="${colour}">${words}</text>`;
   const content = [
     `<clipPath id="${clip}"><rect x="${left}" y="${top}" width="${width - left - right}" height="${height - top - bottom}"/></clipPath>`,

@@ -15,7 +15,7 @@ export function Traces({ traces }: { readonly traces: readonly Trace[] }) {
       {[...figures].map(([key, lines]) => {
         const ordered = lines.toSorted((a, b) => (a.line ?? '').localeCompare(b.line ?? '', 'en', { numeric: true }));
         const { part, name } = ordered[0]!;
-        return <Figure key={key} {...traceFigure(name, ordered)} caption={captionOf(part, name, ordered)} />;
+        return <Figure key={key} {...traceFigure(part, name, ordered)} caption={captionOf(part, name, ordered)} />;
       })}
     </div>
   );

@@ -147,7 +147,7 @@ test('a name that is not in a registry is a fault of its field with the nearest 
       hint: "did you mean 'nuts'? Known: nuts, map",
     },
   ]);
-  expect(() => lookUp({ nuts: 1 }, 'toString', '--method')).toThrow("--method: unknown name 'toString'; Known: nuts.");
+  expect(() => lookUp({ nuts: 1 }, 'toString', '--method')).toThrow("--method: unknown name 'toString'; known: nuts.");
 });
 
 test('a full disk is no fault of the input, a folder that is missing is', () => {

@@ -29,7 +29,7 @@ describe('a quantity', () => {
 
   test.each([
     ['ten', "--time: cannot read 'ten' as a time; write a number and a unit, such as '1 s'."],
-    ['1 parsec', /^--time: unknown unit 'parsec' of time in '1 parsec'; .*Known: s, ms/],
+    ['1 parsec', /^--time: unknown unit 'parsec' of time in '1 parsec'; .*known: s, ms/],
     ['1e400 s', "--time: must be a finite number, got '1e400 s'."],
     [Number.POSITIVE_INFINITY, '--time: must be a finite number, got Infinity.'],
   ])('%s is refused', (value, text) => {

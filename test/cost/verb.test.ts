@@ -149,7 +149,7 @@ describe('posterohm cost', () => {
     [['cost', '--component', 'adc-sar', '--with', 'bits=3'], /architecture\.adcBits: must be between 4 and 14 bits/],
     [
       ['cost', '--component', 'adc-sar', '--with', 'bit=8'],
-      /adc-sar\.bit: is no parameter of this component; Known: bits, rate/,
+      /adc-sar\.bit: is no parameter of this component; known: bits, rate/,
     ],
     [['cost', '--component', 'adc-sar', '--with', 'bits=x'], /adc-sar\.bits: must be a positive number, got NaN/],
     [

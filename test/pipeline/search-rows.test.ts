@@ -58,5 +58,5 @@ test('where no rows are kept from training, none can be asked for', async () => 
   const wanted = { metrics: ['nll'], chips: [0], rows: { split: 'search' as const, from: 0, count: 1 } };
   await expect(
     evaluateDesign(prepared, designOf(experiment(), {}), wanted, { key: keyOf(1), job: jobOf() }),
-  ).rejects.toThrow("rows.split: is no split, got 'search'; Known: train, validation, test.");
+  ).rejects.toThrow("rows.split: is no split, got 'search'; known: train, validation, test.");
 });

@@ -144,7 +144,7 @@ describe('a figure of traces', () => {
   }));
 
   test('has a line in its colour for each, named, and all numbers', () => {
-    const { svg, numbers } = traceFigure('log <density>', lines);
+    const { svg, numbers } = traceFigure('training', 'log <density>', lines);
     expect([...svg.matchAll(/<path d="M[^"]+" fill="none" stroke="(#\w+)"/g)].map(found => found[1])).toEqual([
       '#0072B2',
       '#D55E00',
@@ -158,10 +158,20 @@ describe('a figure of traces', () => {
 
   test('lets the start lie outside, whose values are of another size', () => {
     const falling = Array.from({ length: 100 }, (_, i) => [i, i < 3 ? 1e6 : 1 + (i % 2)] as const);
-    const { svg } = traceFigure('loss', [{ points: falling }]);
+    const { svg } = traceFigure('training', 'loss', [{ points: falling }]);
     expect([...svg.matchAll(/text-anchor="end" fill="currentColor">([^<]+)</g)].map(found => Number(found[1]))).toEqual(
       [1, 1.2, 1.4, 1.6, 1.8, 2],
     );
+  });
+
+  test('cuts off what lies outside by a name of its own', () => {
+    const clips = ['training', 'deterministic: training', 'deterministic- training'].map(part => {
+      const { svg } = traceFigure(part, 'loss', lines);
+      const [id] = /(?<=<clipPath id=")[\w-]+(?=")/.exec(svg)!;
+      expect(svg).toContain(`clip-path="url(#${id})"`);
+      return id;
+    });
+    expect(new Set(clips).size).toBe(3);
   });
 
   test('of one point, or of values that are all the same, is a figure too', () => {
@@ -172,7 +182,7 @@ describe('a figure of traces', () => {
         [4, 7],
       ],
     ] as const)
-      expect(traceFigure('loss', [{ points }]).svg).not.toContain('NaN');
+      expect(traceFigure('training', 'loss', [{ points }]).svg).not.toContain('NaN');
   });
 
   test('has round numbers at its axes', () => {
