@@ -90,6 +90,11 @@ export async function work({ study, told = study, state: start, record, crew, jo
     clearInterval(saying);
     stop.abort();
     await Promise.allSettled(under.values());
+    if (under.size > 0) {
+      // Stopped: what was under way is not any more.
+      under.clear();
+      say();
+    }
   }
 }
 
@@ -128,10 +133,11 @@ const resultsIn = (requests: StudyState['requests']): number => requests.filter(
 function noteOf(study: Study, state: StudyState, under: number): string {
   const { problem } = study;
   const results = resultsIn(state.requests);
-  if (results === 0) return `${under} under way, no result yet`;
-  if (problem.pieces) return `${results} results, ${under} under way`;
+  const words = [results === 0 ? 'no result yet' : `${results} results`, ...(under > 0 ? [`${under} under way`] : [])];
+  if (results === 0 || problem.pieces) return words.join(', ');
   const trials = trialsNow(study, state);
   const volume = hypervolumeOfTrials(trials, referenceOf(problem, trials));
   const front = frontOfTrials(trials).length;
-  return `${results} results, ${under} under way, ${trials.length} trials, ${front} on the front, hypervolume ${volume.toPrecision(4)}`;
+  words.push(`${trials.length} trials`, `${front} on the front`, `hypervolume ${volume.toPrecision(4)}`);
+  return words.join(', ');
 }

@@ -46,11 +46,14 @@ const mostKept = 50;
 /** Long work in child processes: started, watched by any number of pages, stopped. What it makes is on disk. */
 export class Activities {
   readonly #pool: Pool;
+  readonly #folder: string | undefined;
   readonly #all = new Map<string, Watched>();
   readonly #listeners = new Set<() => void>();
 
-  constructor(pool: Pool) {
+  /** `folder` is the one of the studio, from which people name files. */
+  constructor(pool: Pool, folder?: string) {
     this.#pool = pool;
+    this.#folder = folder;
   }
 
   /** The latest first. */
@@ -86,7 +89,7 @@ export class Activities {
     const over = this.#pool.run({ id, kind, payload }, job).then(
       () => this.#end(id, 'done'),
       (error: unknown) =>
-        stop.signal.aborted ? this.#end(id, 'stopped') : this.#end(id, 'failed', faultsOfError(error)),
+        stop.signal.aborted ? this.#end(id, 'stopped') : this.#end(id, 'failed', faultsOfError(error, this.#folder)),
     );
     this.#all.get(id)!.over = over;
     this.#forget();
@@ -173,9 +176,16 @@ export class Activities {
 /** Names that do not come again when a studio is started anew; pages that no certificate protects have no `randomUUID`. */
 const newId = (): string => Array.from(crypto.getRandomValues(new Uint32Array(4)), part => part.toString(36)).join('-');
 
-/** What an error says to people: faults of input, else its message. */
-export function faultsOfError(error: unknown): readonly Fault[] {
-  if (error instanceof InputError) return error.faults;
+/** What an error says to people: faults of input, with files named from a folder, else its message. */
+export function faultsOfError(error: unknown, folder?: string): readonly Fault[] {
+  if (error instanceof InputError) return error.faults.map(fault => toldFrom(folder, fault));
   const message = error instanceof Error ? error.message : String(error);
   return [{ path: [], rule: message.split('\n')[0]! }];
+}
+
+function toldFrom(folder: string | undefined, { file, ...fault }: Fault): Fault {
+  if (file === undefined) return fault;
+  if (file === folder) return { file: '.', ...fault };
+  const inside = folder !== undefined && /^[/\\]/.test(file.slice(folder.length)) && file.startsWith(folder);
+  return { file: inside ? file.slice(folder.length + 1) : file, ...fault };
 }

@@ -71,7 +71,7 @@ export function appOf(given: AppGiven): Hono {
   app.notFound(context => context.json(said([{ path: [], rule: 'there is nothing at this address' }]), 404));
   app.onError((error, context) => {
     const status = error instanceof HTTPException ? error.status : error instanceof InputError ? 400 : 500;
-    const answer = context.json(said(faultsOfError(error)), status);
+    const answer = context.json(said(faultsOfError(error, workspace.folder)), status);
     context.res = answer;
     withHeaders(context);
     return context.res;

@@ -49,11 +49,12 @@ export async function serveStudio(options: StudioOptions): Promise<Studio> {
   for (const { href } of usedModules()) handlers.searchParams.append('use', href);
   const questions = openPool({ handlers, slots: 2, threads, folder });
   const work = openPool({ handlers, slots: 2, threads, folder });
-  const activities = new Activities(work);
+  const workspace = new FolderWorkspace(folder);
+  const activities = new Activities(work, workspace.folder);
   const token = randomBytes(24).toString('base64url');
   const hosts: string[] = [...allowed];
   const app = appOf({
-    workspace: new FolderWorkspace(folder),
+    workspace,
     admission: { token, hosts },
     pool: questions,
     activities,

@@ -28,9 +28,27 @@ describe('what is said of a hypervolume', () => {
     expect(wider.found.trials.map(({ point }) => point)).toEqual(own.found.trials.map(({ point }) => point));
   });
 
+  test('is the last word of a study that is stopped, with nothing under way any more', async () => {
+    const stop = new AbortController();
+    const problem = schaffer();
+    const notes: string[] = [];
+    const job = jobOf({ signal: stop.signal, progress: (_share, note) => void (note && notes.push(note)) });
+    let evaluated = 0;
+    const evaluate: typeof problem.evaluate = async (...given) => {
+      if (++evaluated === 5) {
+        stop.abort(new Error('enough'));
+        throw new Error('cut short');
+      }
+      return problem.evaluate(...given);
+    };
+    const stopped = study({ ...problem, evaluate }, { sampler: random, budget: { trials: 30 }, seed: 2, job });
+    await expect(stopped).rejects.toThrow();
+    expect(notes.at(-1)).toMatch(/^4 results, \d+ trials, \d+ on the front, hypervolume/);
+  });
+
   test('is nothing where pieces of work do not compete', async () => {
     const { last } = await notesOf({ ...schaffer(), pieces: true });
-    expect(last).toBe('30 results, 0 under way');
+    expect(last).toBe('30 results');
   });
 });
 

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFi
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { Pool } from '../../src/base/index.ts';
+import { type Fault, InputError, type Pool } from '../../src/base/index.ts';
 import { Activities } from '../../src/studio/activities.ts';
 import { appOf } from '../../src/studio/app.ts';
 import { FolderWorkspace } from '../../src/studio/folder-workspace.ts';
@@ -139,6 +139,32 @@ describe('questions', () => {
     const response = await request('/api/ask/home.look', asking(body));
     expect(response.status).toBe(400);
     expect((await faultsOf(response))[0]!.rule).toContain(rule);
+  });
+
+  test('that fail tell files from the folder of the studio, whoever found them broken', async () => {
+    const told = async (file: string) => {
+      const failing: Pool = {
+        run: async () => {
+          throw new InputError({ file, path: [], rule: 'is broken' });
+        },
+        close: async () => {},
+      };
+      const given = { workspace, admission: { token, hosts: ['127.0.0.1:8000'] }, page };
+      const own = new Activities(failing, workspace.folder);
+      const work = own.start({ kind: 'run', title: '', about: '', payload: {} });
+      const init = asking('{}', { host: '127.0.0.1:8000', 'x-posterohm-token': token });
+      const answer = await appOf({ ...given, pool: failing, activities: own }).request(
+        '/api/ask/experiment.schema',
+        init,
+      );
+      const [fault] = (await faultsOf(answer)) as unknown as Fault[];
+      expect(own.list().find(({ id }) => id === work.id)?.faults).toEqual([fault]);
+      return fault!.file;
+    };
+    expect(await told(join(workspace.folder, 'runs', 'a', 'run.json'))).toBe('runs/a/run.json');
+    expect(await told(workspace.folder)).toBe('.');
+    expect(await told(`${workspace.folder}-beside/run.json`)).toBe(`${workspace.folder}-beside/run.json`);
+    expect(await told('own.yaml')).toBe('own.yaml');
   });
 
   test('of unknown names are refused with the nearest', async () => {
