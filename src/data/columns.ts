@@ -1,4 +1,4 @@
-import { InputError, isMissing } from '../base/index.ts';
+import { formatNumber, InputError, isMissing } from '../base/index.ts';
 import type { Encoding } from './examples.ts';
 import type { RawSplit } from './raw-split.ts';
 
@@ -114,7 +114,7 @@ function encode({ name, kind, values, categories }: TableColumn, train: Float64A
       : '';
   if (kind !== 'text') {
     const middle = median(known);
-    const shown = kind === 'date' ? new Date(middle * 86_400_000).toISOString().slice(0, 10) : `${middle}`;
+    const shown = kind === 'date' ? new Date(middle * 86_400_000).toISOString().slice(0, 10) : formatNumber(middle);
     const said =
       kind === 'date' || gaps
         ? [`${name}: ${kind === 'date' ? 'dates in days' : 'numbers'}${filled(`the median, ${shown},`)}`]

@@ -113,6 +113,12 @@ describe('naming schemes', () => {
   test.each<[string, Record<string, NdArray>, readonly number[]]>([
     // 10·(3, 4)/5, 26·(5, 12)/13; our layout has inputs first
     ['weight normalisation', { 'fc1.weight_g': g, 'fc1.weight_v': v }, [6, 10, 8, 24]],
+    // √194 is the length of the whole matrix, as dim=None has it
+    [
+      'weight normalisation with one magnitude',
+      { 'fc1.weight_g': ndArray([], Float32Array.of(Math.sqrt(194))), 'fc1.weight_v': v },
+      [3, 5, 4, 12],
+    ],
     [
       'weight normalisation by parametrisations',
       { 'fc1.parametrizations.weight.original0': g, 'fc1.parametrizations.weight.original1': v },

@@ -58,7 +58,7 @@ interface Part {
 function weightNormalised(magnitude: Part, { shape, values }: Part, where: string): NdArray {
   const rows = magnitude.values.length;
   const out = shape[0]!;
-  if (magnitude.shape[0] !== rows || (rows !== out && rows !== 1)) {
+  if ((magnitude.shape[0] ?? 1) !== rows || (rows !== out && rows !== 1)) {
     throw new InputError(
       `${where} has the shape [${magnitude.shape.join(', ')}], where one magnitude per output, ${out}, is expected; normalise along dim=0, or fold it with torch.nn.utils.remove_weight_norm.`,
     );

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { gzipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
+import { formatNumber } from '../../../src/base/index.ts';
 import { decodeTextTable, encodeParquet } from '../../../src/data/formats/index.ts';
 import { dataSchema, describeDataset, loadDataset } from '../../../src/data/index.ts';
 import { addressOfData } from '../../../src/pipeline/prepared.ts';
@@ -245,7 +246,7 @@ describe('tables of people', () => {
       }
     }
     expect(data.encoding!.find(line => line.startsWith('age'))).toBe(
-      `age: numbers; ${train.filter(row => row[at('age missing')] === 1).length} of 28 training rows have none and get the median, ${median}, and an indicator`,
+      `age: numbers; ${train.filter(row => row[at('age missing')] === 1).length} of 28 training rows have none and get the median, ${formatNumber(median)}, and an indicator`,
     );
     expect(data.encoding!.some(line => line.startsWith('colour: 2 texts one-hot (blue, red)'))).toBe(true);
     const ordinal = await load({ ...given, text: 'ordinal' }, { 't.csv': table });
