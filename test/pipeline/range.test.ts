@@ -247,7 +247,7 @@ describe('ranges', () => {
 
   test.each<[Fields, RegExp]>([
     [{ '0': 1 }, /transfer\.limit: must name every layer with weights, and leaves out 1; add them/],
-    [{ '0': 1, '1': 1, '2': 1 }, /transfer\.limit\.2: is no layer with weights.*known: 0, 1/],
+    [{ '0': 1, '1': 1, '2': 1 }, /transfer\.limit\.2: is no layer with weights.*Known: 0, 1/],
     [{ '0': 1, '1': -1 }, /transfer\.limit\.1/],
   ])('by name %j are refused with the layers there are', async (limit, message) => {
     await expect((async () => preparedOf({ ...moons, transfer: { limit } }))()).rejects.toThrow(message);
