@@ -57,7 +57,7 @@ export function componentUnit(
     const known = Object.keys(usual);
     insist(
       known.includes(name),
-      `${component.name}.${name}: is no parameter of this component; ${known.length === 0 ? 'it has none' : `Known: ${known.join(', ')}`}.`,
+      `${component.name}.${name}: is no parameter of this component; ${known.length === 0 ? 'it has none' : `known: ${known.join(', ')}`}.`,
     );
     insist(
       typeof value === typeof usual[name] && (typeof value === 'boolean' || (Number.isFinite(value) && value > 0)),
