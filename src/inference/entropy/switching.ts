@@ -114,13 +114,13 @@ function maskSampler(key: Key, chip: ChipState, options: Options, masks: readonl
 }
 
 /**
- * What two samples share of noise that every cell has in both: (E f)²/E f² of it, f the factor of a cell, where many cells have masks of their own; all of it where a
- * layer has one mask, or none.
+ * What two samples share of noise that every cell has in both: 1/E f² of it, f the factor of a cell, whose mean is 1, where many cells have masks of their own; all of it
+ * where a layer has one mask, or none.
  */
 function sharedThrough(mask: Mask | undefined): number {
   if (!mask || mask.bits === 1) return 1;
   const { share, low, high } = mask;
-  return (share * low + (1 - share) * high) ** 2 / (share * low ** 2 + (1 - share) * high ** 2);
+  return 1 / (share * low ** 2 + (1 - share) * high ** 2);
 }
 
 function maskedLaw({ network, weights, variances }: ChipState, masks: readonly Mask[]): WeightLaw {
