@@ -10,6 +10,8 @@ const chain = 256;
 export class CellStates {
   readonly #memory: LayerMemory;
   readonly #std: Floats;
+  /** Spread of a read in the fastest level, which moves with nearly every block. */
+  readonly #fastest: Floats;
   readonly #levels: readonly LevelStates[];
   readonly #traps: TrapStates | undefined;
   readonly #slower: Floats;
@@ -23,6 +25,8 @@ export class CellStates {
     this.#memory = memory;
     this.#std = like();
     kernels().unary('sqrt', this.#std, variance);
+    this.#fastest = like();
+    kernels().scale(this.#fastest, this.#std, Math.sqrt(memory.levels[0]?.weight ?? 0), 0);
     const fresh = like();
     this.#levels = memory.levels.map(
       (level, l) => new LevelStates(fold(key, `level ${l}`), level, memory, like, fresh),
@@ -40,14 +44,17 @@ export class CellStates {
     this.#levels.forEach((level, l) => {
       if (level.moveTo(at) && l > 0) moved = true;
     });
-    const add = (to: Floats, l: number) => kernels().axpy(to, Math.sqrt(levels[l]!.weight), this.#levels[l]!.values);
+    const { binary, axpy } = kernels();
     if (moved) {
       this.#slower.fill(0);
-      for (let l = 1; l < levels.length; l++) add(this.#slower, l);
+      for (let l = 1; l < levels.length; l++) axpy(this.#slower, Math.sqrt(levels[l]!.weight), this.#levels[l]!.values);
+      binary('multiply', this.#slower, this.#slower, this.#std);
     }
-    this.#whole.set(this.#slower);
-    if (levels.length > 0) add(this.#whole, 0);
-    kernels().binary('multiply', this.#whole, this.#whole, this.#std);
+    if (levels.length === 0) this.#whole.fill(0);
+    else {
+      binary('multiply', this.#whole, this.#levels[0]!.values, this.#fastest);
+      if (levels.length > 1) axpy(this.#whole, 1, this.#slower);
+    }
     this.#traps?.addTo(this.#whole, at);
     this.#at = at;
     return this.#whole;
