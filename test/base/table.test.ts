@@ -30,6 +30,19 @@ describe('tables are read as they are written', () => {
       },
     ],
     [
+      'a first row of one number',
+      '1;\n2;3\n4;5\n',
+      {},
+      'semicolon, no header',
+      {
+        cells: [
+          ['1', ''],
+          ['2', '3'],
+          ['4', '5'],
+        ],
+      },
+    ],
+    [
       'Latin-1',
       encoded(european, 'latin1'),
       {},

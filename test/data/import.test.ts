@@ -109,7 +109,7 @@ describe('naming schemes', () => {
   const g = ndArray([2, 1], Float32Array.of(10, 26));
   const v = ndArray([2, 2], Float32Array.of(3, 4, 5, 12));
   const matrix = ndArray([2, 2], Float32Array.of(2, 0, 0, 6));
-  const [u, w] = [ndArray([2], Float32Array.of(0, 1)), ndArray([2], Float32Array.of(0, 1))];
+  const [u, w] = [ndArray([2], Float32Array.of(0.8, 0.6)), ndArray([2], Float32Array.of(0, 1))];
   test.each<[string, Record<string, NdArray>, readonly number[]]>([
     // 10·(3, 4)/5, 26·(5, 12)/13; our layout has inputs first
     ['weight normalisation', { 'fc1.weight_g': g, 'fc1.weight_v': v }, [6, 10, 8, 24]],
@@ -124,8 +124,12 @@ describe('naming schemes', () => {
       { 'fc1.parametrizations.weight.original0': g, 'fc1.parametrizations.weight.original1': v },
       [6, 10, 8, 24],
     ],
-    // σ = uᵀ W v = 6
-    ['spectral normalisation', { 'fc1.weight_orig': matrix, 'fc1.weight_u': u, 'fc1.weight_v': w }, [1 / 3, 0, 0, 1]],
+    // σ = uᵀ W v = 3.6
+    [
+      'spectral normalisation',
+      { 'fc1.weight_orig': matrix, 'fc1.weight_u': u, 'fc1.weight_v': w },
+      [1 / 1.8, 0, 0, 1 / 0.6],
+    ],
     [
       'spectral normalisation by parametrisations',
       {
@@ -133,7 +137,7 @@ describe('naming schemes', () => {
         'fc1.parametrizations.weight.0._u': u,
         'fc1.parametrizations.weight.0._v': w,
       },
-      [1 / 3, 0, 0, 1],
+      [1 / 1.8, 0, 0, 1 / 0.6],
     ],
   ])('%s is multiplied into its weight', (_, arrays, expected) => {
     const { tensors, unused } = fitForeign(
@@ -456,6 +460,11 @@ describe('batch normalisation', () => {
     [
       'with random weights',
       net({ ...norm('bn1', 2), 'bn1.weight_mu': filled([2]), 'bn1.weight_log_sigma': filled([2]) }),
+      "'bn1' is a batch normalisation with random weights",
+    ],
+    [
+      'with random weights of bayesian-torch',
+      net({ ...norm('bn1', 2), 'bn1.mu_weight': filled([2]), 'bn1.rho_weight': filled([2]) }),
       "'bn1' is a batch normalisation with random weights",
     ],
   ];

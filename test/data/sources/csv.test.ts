@@ -312,6 +312,10 @@ describe('tables of people', () => {
     await expect(load({ ...options, standardise: 'none' }, { 't.csv': table })).rejects.toThrow(
       "t.csv: line 41, 'x' is 1e+300, beyond single precision; correct it",
     );
+    const far = `t,x,y\n${rows(i => `${i},${(i * 7) % 5},${i === 39 ? '1e300' : i % 3}`)}`;
+    await expect(load({ ...options, task: 'regression', apart: 'time', time: 't' }, { 't.csv': far })).rejects.toThrow(
+      "t.csv: line 41, 'y' is 1e+300, which is beyond single precision in spreads of the training split",
+    );
     await expect(load({ ...options, task: 'regression' }, { 't.csv': `x,y\n${rows(i => `${i},7`)}` })).rejects.toThrow(
       "all 40 rows have the target 'y' at 7, which leaves nothing to predict",
     );

@@ -20,6 +20,16 @@ test('shapes and classes come from the arrays', async () => {
   expect([data.train.count, data.validation.count, data.test.count]).toEqual([14, 2, 4]);
 });
 
+test('test rows of their own that scaling makes infinite are refused too', async () => {
+  const far = ndArray(
+    [3, 2, 3],
+    Float64Array.from({ length: 18 }, (_, i) => (i === 10 ? 1e300 : 0)),
+  );
+  const arrays = { x, y, far, last: ndArray([3], Int32Array.of(0, 1, 2)) };
+  const loading = load({ ...options, testInputs: 'far', testTargets: 'last' }, { 'd.npz': encodeNpz(arrays) });
+  await expect(loading).rejects.toThrow("d.npz (test): row 2, 'x4' is 1e+300, which is beyond single precision");
+});
+
 test('regression targets are standardised', async () => {
   const targets = ndArray(
     [20, 2],
