@@ -23,7 +23,7 @@ export { deviceFileText, deviceFromFile, deviceFromSpec, deviceSpecOf } from './
 export { type CurveSpec, type DeviceFile, deviceFileSchema } from './file/schema.ts';
 export { findDevice, isDeviceFile } from './find.ts';
 export type { Ageing } from './fit/ageing.ts';
-export { type MeasurementRole, measurementRoles, splitUnit } from './fit/columns.ts';
+export { columnCalled, type MeasurementRole, measurementRoles, splitUnit } from './fit/columns.ts';
 export type { DeviceFit, FitOptions, FittedLevel, FittedParameter } from './fit/device-fit.ts';
 export { type ShapeName, shapes } from './fit/distribution.ts';
 export { fitDevice, fitInPieces } from './fit/fit.ts';

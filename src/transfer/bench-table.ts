@@ -1,6 +1,12 @@
 import { InputError, insist, isMissing, parseQuantity, plainText, readTable, within } from '../base/index.ts';
 import { decodeParquet } from '../data/index.ts';
-import { splitUnit } from '../device/index.ts';
+import { columnCalled, splitUnit } from '../device/index.ts';
+
+/** What columns of a table for a bench can hold. */
+export const benchColumns = ['conductance', 'resistance', 'time', 'array', 'row', 'column'] as const;
+
+/** Headers of columns, or their numbers from 0, by what they hold, where headers do not say it. */
+export type BenchColumns = Partial<Record<(typeof benchColumns)[number], string>>;
 
 /** A table from or for a bench, whose columns are found by their headers. */
 export interface BenchTable {
@@ -9,10 +15,12 @@ export interface BenchTable {
   /** Where a row, from 0, stands, for errors: `line 9` of a text, `row 8` of Parquet. */
   place(row: number): string;
   /** Numbers of the column with one of these headers in SI units, NaN where nothing was measured; undefined where there is none. */
-  quantities(names: readonly string[], dimension: 'conductance' | 'time', unit?: string): Float64Array | undefined;
+  quantities(names: readonly string[], dimension: Dimension, unit?: string): Float64Array | undefined;
   /** Whole numbers of 0 or more. */
   counts(names: readonly string[]): Int32Array | undefined;
 }
+
+type Dimension = 'conductance' | 'resistance' | 'time';
 
 /** A column with its entries, as texts or numbers. */
 interface Entries {
@@ -21,17 +29,16 @@ interface Entries {
   readonly data: ArrayLike<string | number>;
 }
 
-/** Reads a CSV or Parquet table; `name` is the file's for errors. */
-export async function benchTable(bytes: Uint8Array, name: string): Promise<BenchTable> {
+/** Reads a CSV or Parquet table; `name` is the file's for errors, `stated` names columns by what they hold. */
+export async function benchTable(bytes: Uint8Array, name: string, stated: BenchColumns = {}): Promise<BenchTable> {
   const { columns, place } = await columnsOf(bytes, name);
+  const headers = columns.map(({ header }) => header);
+  const named = new Map(Object.entries(stated).map(([role, header]) => [role, columnCalled(header, headers, name)]));
+  const taken = new Set(named.values());
   const find = (names: readonly string[]) => {
-    const found = columns.find(({ header }) =>
-      names.includes(
-        splitUnit(header)
-          .name.toLowerCase()
-          .replace(/[^a-z]/g, ''),
-      ),
-    );
+    const found = named.has(names[0]!)
+      ? columns[named.get(names[0]!)!]
+      : columns.find(({ header }, i) => !taken.has(i) && names.includes(plainHeader(header)));
     return found && { ...found, unit: found.unit ?? splitUnit(found.header).unit };
   };
   const placed = (header: string, row: number) => [`${place(row)}, column '${header}'`];
@@ -72,6 +79,12 @@ export async function benchTable(bytes: Uint8Array, name: string): Promise<Bench
   };
 }
 
+/** `Conductance (uS)` as `conductance`. */
+const plainHeader = (header: string): string =>
+  splitUnit(header)
+    .name.toLowerCase()
+    .replace(/[^a-z]/g, '');
+
 /** The columns of a Parquet file, told by its first bytes, or else of a text. */
 async function columnsOf(
   bytes: Uint8Array,
@@ -91,9 +104,11 @@ async function columnsOf(
   };
 }
 
+const examples = { time: ['h', '--time 1h'], conductance: ['uS', '--unit uS'], resistance: ['kohm', '--unit kohm'] };
+
 /** Refuses numbers whose unit nobody states. */
-export function noUnit(file: string, column: string, dimension: 'conductance' | 'time'): InputError {
-  const [example, unit] = dimension === 'time' ? ['h', '--time 1h'] : ['uS', '--unit uS'];
+export function noUnit(file: string, column: string, dimension: Dimension): InputError {
+  const [example, unit] = examples[dimension];
   return new InputError({
     file,
     path: [column],

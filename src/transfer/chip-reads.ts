@@ -1,14 +1,16 @@
 import { InputError, insist, parseQuantity } from '../base/index.ts';
 import { decodeNpy, doublesOf } from '../data/index.ts';
 import type { CellReads } from '../device/index.ts';
-import { benchTable, noUnit } from './bench-table.ts';
+import { type BenchColumns, type BenchTable, benchTable, noUnit } from './bench-table.ts';
 import type { Plan } from './plan.ts';
 import { addressedCells, type PlanCells } from './plan-cells.ts';
 
 /** What a file of measured conductances does not say itself. */
 export interface ReadsOptions {
-  /** Unit of conductances where the file states none, such as `uS`. */
+  /** Unit of conductances, or of resistances, where the file states none, such as `uS`. */
   readonly unit?: string;
+  /** Columns of a table by what they hold, where their headers do not say it. */
+  readonly columns?: BenchColumns;
   /** Times of the reads since programming, s, where the file has none. */
   readonly times?: readonly number[];
 }
@@ -35,16 +37,10 @@ async function fromTable(
   bytes: Uint8Array,
   name: string,
   cells: PlanCells,
-  { unit, times: given }: ReadsOptions,
+  { unit, columns, times: given }: ReadsOptions,
 ): Promise<CellReads> {
-  const table = await benchTable(bytes, name);
-  const conductance = table.quantities(['conductance', 'g'], 'conductance', unit);
-  insist(conductance, {
-    file: name,
-    path: [],
-    rule: "has no column 'conductance'",
-    hint: "head it 'conductance (uS)', with the unit",
-  });
+  const table = await benchTable(bytes, name, columns);
+  const conductance = conductancesOf(table, unit);
   const time = table.quantities(['time', 't'], 'time') ?? (given?.length === 1 && conductance.map(() => given[0]!));
   if (!time) throw withoutTimes(name);
   const addressed = addressedCells(table, cells);
@@ -78,6 +74,29 @@ async function fromTable(
   if (!addressed)
     for (const [at, rows] of seen) if (rows !== count) throw otherCells(name, `${rows} reads at ${at} s`, count);
   return { times: [...byTime.keys()], conductance: [...byTime.values()] };
+}
+
+/** Conductances of a column of them, or of resistances, by row. */
+function conductancesOf(table: BenchTable, unit: string | undefined): Float64Array {
+  const direct = table.quantities(['conductance', 'g'], 'conductance', unit);
+  if (direct) return direct;
+  const inverse = table.quantities(['resistance', 'r'], 'resistance', unit);
+  insist(inverse, {
+    file: table.name,
+    path: [],
+    rule: "has no column 'conductance' or 'resistance'",
+    hint: "head it 'conductance (uS)', with the unit, or name it with --columns",
+  });
+  return inverse.map((ohms, row) => {
+    insist(!(ohms <= 0), {
+      file: table.name,
+      path: [table.place(row)],
+      rule: 'must be a resistance above 0',
+      value: ohms,
+      hint: 'leave the entry empty where nothing was measured',
+    });
+    return 1 / ohms;
+  });
 }
 
 function fromArray(

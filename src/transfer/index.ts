@@ -1,3 +1,4 @@
+export { benchColumns } from './bench-table.ts';
 export { cellRuns, cellsTold } from './cell-runs.ts';
 export { type Chip, deviceKeyOf, programChip, programInPieces } from './chip.ts';
 export { decodeChip, encodeChip } from './chip-file.ts';

@@ -92,6 +92,33 @@ describe('a file of reads', () => {
     expect(found.conductance[0]![4]! / values[4]!).toBeCloseTo(1, 6);
   });
 
+  test('takes resistances, and columns under the names that people give them', async () => {
+    const values = at(3600);
+    const rows = Array.from(values, (g, i) => {
+      const address = cells.address(i).match(/\d+/g)!;
+      return [address[1], address[2], g > 0 ? `${1e-3 / g}`.replace('.', ',') : '', 1, i].join(';');
+    }).toReversed();
+    const columns = { row: 'Zeile', column: 'Spalte', resistance: 'R gemessen', time: '3' };
+    const table = text(['Zeile;Spalte;R gemessen (kohm);seit;conductance', ';;;h;', ...rows]);
+    await expect(read(table, { columns })).rejects.toThrow('m.csv: conductance: states no unit of conductance');
+    const named = text(['Zeile;Spalte;R gemessen (kohm);seit;Nummer', ';;;h;', ...rows]);
+    const { times, conductance } = await read(named, { columns });
+    expect(times).toEqual([3600]);
+    values.forEach((g, i) => {
+      if (g > 0) expect(conductance[0]![i]! / g).toBeCloseTo(1, 6);
+      else expect(conductance[0]![i]).toBeNaN();
+    });
+    await expect(read(named, { columns: { ...columns, row: 'Zelle' } })).rejects.toThrow(
+      "m.csv: has no column 'Zelle', found Zeile, Spalte, R gemessen (kohm), seit, Nummer; did you mean 'Zeile'?",
+    );
+    await expect(read(text(['R (ohm),time (s)', '0,1']))).rejects.toThrow(
+      'm.csv: line 2: must be a resistance above 0, got 0; leave the entry empty where nothing was measured.',
+    );
+    await expect(read(text(['I (uA),time (s)', '1,1']))).rejects.toThrow(
+      "m.csv: has no column 'conductance' or 'resistance'; head it 'conductance (uS)', with the unit, or name it with --columns.",
+    );
+  });
+
   const one = at(3600);
   const refused: Array<[what: string, bytes: Uint8Array, sentence: RegExp, options?: object]> = [
     [

@@ -7,7 +7,6 @@ import {
   fitInPieces,
   laws,
   type MeasurementOptions,
-  type MeasurementRole,
   type Measurements,
   measurementRoles,
   parseMeasurements,
@@ -18,6 +17,7 @@ import {
 } from '../../device/index.ts';
 import { keyOf } from '../../random/index.ts';
 import { deviceReportHtml } from '../../report/index.ts';
+import { pairsOf } from '../pairs.ts';
 import type { Shell, Verb } from '../verb.ts';
 import { writeOut } from '../write-file.ts';
 import { fitText } from './device-fit-text.ts';
@@ -73,8 +73,8 @@ export const deviceFit: Verb = {
   ],
   async run([file], options, shell) {
     const reading: MeasurementOptions = {
-      columns: pairs(options.columns, '--columns'),
-      units: pairs(options.units, '--units'),
+      columns: pairsOf(options.columns, '--columns', measurementRoles),
+      units: pairsOf(options.units, '--units', measurementRoles),
       ...tableOptions(options),
       ...(options.wide !== undefined && { wide: oneOf(wideBy, String(options.wide), '--wide') }),
       ...(options.missing !== undefined && { missing: shareOf(options.missing) }),
@@ -200,23 +200,6 @@ async function readsOf(
     ...(readsUnit !== undefined && { unit: String(readsUnit) }),
     ...(readInterval !== undefined && { interval: parseQuantity(String(readInterval), 'time', '--read-interval') }),
   });
-}
-
-/** `a=b,c=d` as a record over the things a column can hold. */
-function pairs(value: string | boolean | undefined, flag: string): Partial<Record<MeasurementRole, string>> {
-  if (value === undefined) return {};
-  return Object.fromEntries(
-    String(value)
-      .split(',')
-      .map(entry => {
-        const [role, name] = entry.split('=').map(part => part.trim());
-        if (!name) throw new InputError(`${flag}: needs pairs such as conductance=G, got '${entry}'.`);
-        if (!(measurementRoles as readonly string[]).includes(role!)) {
-          throw new InputError(`${flag}: unknown column '${role}'; ${suggest(role!, measurementRoles)}.`);
-        }
-        return [role, name];
-      }),
-  );
 }
 
 function oneOf<T extends string>(known: readonly T[], value: string, flag: string): T {

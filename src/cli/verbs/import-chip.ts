@@ -1,9 +1,18 @@
 import { formatDuration, formatNumber, insist } from '../../base/index.ts';
 import { procedureOf } from '../../device/index.ts';
 import { fold } from '../../random/index.ts';
-import { encodeChip, likenessOf, planCells, readPlanTable, readsOf, realChip } from '../../transfer/index.ts';
+import {
+  benchColumns,
+  encodeChip,
+  likenessOf,
+  planCells,
+  readPlanTable,
+  readsOf,
+  realChip,
+} from '../../transfer/index.ts';
 import { chipPlace } from '../chip-place.ts';
 import { openAgain } from '../experiment.ts';
+import { pairsOf } from '../pairs.ts';
 import { readTyped } from '../read-file.ts';
 import { shown } from '../shown.ts';
 import { timesOf } from '../times.ts';
@@ -15,7 +24,14 @@ export const importChip: Verb = {
       flags: '--plan <file>',
       summary: 'table of export plan, in whose order cells without an address are; the run’s own plan by default',
     },
-    { flags: '--unit <unit>', summary: 'unit of the conductances where the file states none, such as uS' },
+    {
+      flags: '--columns <list>',
+      summary: `headers of columns by what they hold (conductance=Leitwert,row=Zeile), or their numbers from 0: ${benchColumns.join(', ')}`,
+    },
+    {
+      flags: '--unit <unit>',
+      summary: 'unit of the conductances or resistances where the file states none, such as uS or kohm',
+    },
     {
       flags: '--time <list>',
       summary: 'time since programming of each read where the file has none, such as 1h or 1s,1h,1d',
@@ -47,6 +63,7 @@ export const importChip: Verb = {
         ? planCells(plan)
         : await plannedCells(String(options.plan), plan, await readTyped(String(options.plan), shell));
     const reads = await readsOf(await readTyped(path!, shell), path!, plan, cells, {
+      columns: pairsOf(options.columns, '--columns', benchColumns),
       ...(options.unit !== undefined && { unit: String(options.unit) }),
       ...(options.time !== undefined && { times: timesOf(options.time, '--time') }),
     });

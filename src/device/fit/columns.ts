@@ -59,7 +59,7 @@ const isCalled = (name: string, known: readonly string[]): boolean =>
   known.includes(name.toLowerCase().replace(/[^a-z0-9]/g, ''));
 
 /** The column that an option names, with or without its unit, or by its number. */
-function columnCalled(wanted: string, names: readonly string[], where: string): number {
+export function columnCalled(wanted: string, names: readonly string[], where: string): number {
   const plain = names.map(name => splitUnit(name).name);
   const index = names.findIndex((name, i) => name === wanted || plain[i] === wanted);
   if (index >= 0) return index;
