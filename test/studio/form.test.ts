@@ -12,6 +12,11 @@ describe('a field of the form changes the text', () => {
     expect(withValue(text, ['seed'], undefined)).toBe(text.replace('seed: 3\n', ''));
   });
 
+  test('with lists and records of a section in a line, and sections in lines of their own', () => {
+    expect(withValue(text, ['evaluate', 'times'], ['1 h', '1 d'])).toBe(`${text}evaluate:\n  times: [ 1 h, 1 d ]\n`);
+    expect(withValue(text, ['network'], { layers: ['dense 2'] })).toBe(`${text}network:\n  layers:\n    - dense 2\n`);
+  });
+
   test('also where there is none yet', () => {
     expect(withValue('', ['seed'], 1)).toBe('seed: 1\n');
   });
