@@ -8,7 +8,7 @@ import { questionKey } from './measure-chips.ts';
 import { measurementOf } from './measurement.ts';
 import { Pipeline } from './pipeline.ts';
 import type { Prepared } from './prepared.ts';
-import { type SelfTest, selfTest } from './self-test.ts';
+import { type Answers, type SelfTest, selfTest } from './self-test.ts';
 import type { Entry, Results, Store } from './stage.ts';
 import type { Subject } from './subject.ts';
 
@@ -92,7 +92,7 @@ export async function faultCampaign(
     ...kinds.flatMap(kind => kind.strengths.map(strength => [kind, strength] as const)),
   ];
   const levels: FaultLevel[] = [];
-  const answers: { readonly works: boolean; readonly of: Float64Array }[] = [];
+  const answers: (Answers & { readonly works: boolean })[] = [];
   for (const [i, [kind, strength]] of asked.entries()) {
     const pipeline = new Pipeline(broken, kind ? kind.broken(design, strength) : design, { key: root, job });
     const found: FaultyChip[] = [];
@@ -104,7 +104,7 @@ export async function faultCampaign(
       const { accuracy, nll, ece } = measured.metrics as Record<'accuracy' | 'nll' | 'ece', number>;
       found.push({ chip, accuracy, nll, ece, total: meanOf(total), epistemic: meanOf(epistemic) });
       const { mean } = (await pipeline.run(measurementOf(tested), at, quiet)).parts as Predictive;
-      if (!kind || accuracy < required) answers.push({ works: !kind, of: Float64Array.from(mean) });
+      if (!kind || accuracy < required) answers.push({ chip, works: !kind, of: Float64Array.from(mean) });
       job.progress((i + found.length / chips.length) / asked.length, kind ? `${kind.name} ${strength}` : 'working');
     }
     const passed = found.filter(({ accuracy }) => accuracy >= required).length;
@@ -117,7 +117,7 @@ export async function faultCampaign(
       all.map(chip => chip[name]),
       failed,
     ).auroc;
-  const of = (works: boolean) => answers.filter(one => one.works === works).map(one => one.of);
+  const of = (works: boolean) => answers.filter(one => one.works === works);
   return {
     time,
     required,

@@ -1,5 +1,10 @@
-/** What a chip says of some inputs: mean probabilities, [inputs, classes]. */
-export type Answers = Float64Array;
+/** What a chip says of some inputs. */
+export interface Answers {
+  /** Its number, the same whether it works or is broken. */
+  readonly chip: number;
+  /** Mean probabilities, [inputs, classes]. */
+  readonly of: Float64Array;
+}
 
 /** A short test of a chip: inputs, and how far its answers may be from what chips that work say. */
 export interface SelfTest {
@@ -16,7 +21,7 @@ export interface SelfTest {
 const margin = 2;
 
 /** Largest difference of probabilities from the mean answer, by input. */
-function distances(answers: Answers, mean: Answers, inputs: number): Float64Array {
+function distances(answers: Float64Array, mean: Float64Array, inputs: number): Float64Array {
   const classes = mean.length / inputs;
   return Float64Array.from({ length: inputs }, (_, i) => {
     let most = 0;
@@ -27,14 +32,15 @@ function distances(answers: Answers, mean: Answers, inputs: number): Float64Arra
 
 /**
  * The fewest inputs that reveal faults, by greedy cover: each next one is that which more of the broken chips not found yet answer farther from
- * the mean of the working chips than twice what any of these does, until no input finds another or `most` are taken. Every other
- * chip of each kind is left out of the choice, and is what the test is judged on.
+ * the mean of the working chips than twice what any of these does, until no input finds another or `most` are taken. Chips of odd numbers,
+ * working and however they are broken, are left out of the choice, and are what the test is judged on.
  */
 export function selfTest(working: readonly Answers[], broken: readonly Answers[], inputs: number, most = 8): SelfTest {
-  const half = <T>(all: readonly T[], parity: number) => all.filter((_, i) => i % 2 === parity);
+  const half = (all: readonly Answers[], parity: number) =>
+    all.filter(({ chip }) => chip % 2 === parity).map(({ of }) => of);
   const seen = half(working, 0);
   const mean = Float64Array.from(seen[0]!, (_, k) => seen.reduce((sum, one) => sum + one[k]!, 0) / seen.length);
-  const far = (all: readonly Answers[]) => all.map(one => distances(one, mean, inputs));
+  const far = (all: readonly Float64Array[]) => all.map(one => distances(one, mean, inputs));
   const own = far(seen);
   const limits = Float64Array.from(
     { length: inputs },
