@@ -1,32 +1,48 @@
-// Every check: format and lint, types of sources and tests, the tests of the native kernels' threads where there is a Rust
-// toolchain, then the test suite.
-import { spawnSync } from 'node:child_process';
+// Every check: the test suite, and beside it, while its processes wait for one another, format and lint, types of sources,
+// tests and studio, and the tests of the native kernels' threads where there is a Rust toolchain. The first to fail ends all.
+import { spawn, spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const tool = path => join(root, 'node_modules', path);
+const node = (path, ...args) => [process.execPath, join(root, 'node_modules', path), ...args];
 /** Types of a folder; what was found of files that have not changed since the last time is kept in `.cache`. */
 const types = folder => [
-  ...[tool('typescript/bin/tsc'), '-p', `${folder}/tsconfig.json`],
+  ...node('typescript/bin/tsc', '-p', `${folder}/tsconfig.json`),
   ...['--incremental', '--tsBuildInfoFile', join(root, '.cache', `types-${folder}.tsbuildinfo`)],
 ];
-const steps = [
-  ['lint', [tool('@biomejs/biome/bin/biome'), 'check', '--error-on-warnings', '.']],
+const cargo = ['cargo', 'test', '--locked', '--quiet', '--manifest-path', join(root, 'native/Cargo.toml')];
+const hasCargo = spawnSync('cargo', ['--version'], { stdio: 'ignore' }).status === 0;
+const beside = [
+  ['lint', node('@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.')],
   ['types', types('test')],
   ['types of the studio', types('studio')],
-  ['tests', [tool('vitest/vitest.mjs'), 'run', '--mode', 'compiled', ...process.argv.slice(2)]],
+  ...(hasCargo ? [['native tests', cargo]] : []),
 ];
+const tests = ['tests', node('vitest/vitest.mjs', 'run', '--mode', 'compiled', ...process.argv.slice(2))];
 
-function run(name, command, args) {
-  if (spawnSync(command, args, { cwd: root, stdio: 'inherit' }).status === 0) return;
-  process.stderr.write(`posterohm: ${name} failed.\n`);
-  process.exit(1);
+const running = new Set();
+
+/** Runs a check; what it says is shown as it comes, or, where it runs beside others, once it has failed. */
+function run([name, [command, ...args]], stdio) {
+  return new Promise(done => {
+    const child = spawn(command, args, { cwd: root, stdio });
+    running.add(child);
+    const said = [];
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', chunk => said.push(chunk));
+    child.on('close', status => {
+      running.delete(child);
+      if (status === 0) return done();
+      process.stderr.write(Buffer.concat(said));
+      process.stderr.write(`posterohm: ${name} failed.\n`);
+      for (const other of running) other.kill();
+      process.exit(1);
+    });
+  });
 }
 
-for (const [name, args] of steps) {
-  if (name === 'tests' && spawnSync('cargo', ['--version'], { stdio: 'ignore' }).status === 0) {
-    run('native tests', 'cargo', ['test', '--locked', '--quiet', '--manifest-path', join(root, 'native/Cargo.toml')]);
-  }
-  run(name, process.execPath, args);
+async function oneByOne() {
+  for (const check of beside) await run(check, ['ignore', 'pipe', 'pipe']);
 }
+
+await Promise.all([run(tests, 'inherit'), oneByOne()]);
