@@ -108,6 +108,9 @@ describe('a file of reads', () => {
       if (g > 0) expect(conductance[0]![i]! / g).toBeCloseTo(1, 6);
       else expect(conductance[0]![i]).toBeNaN();
     });
+    // What is named as rows is no resistance, whatever its header.
+    const short = text(['r;c;Resistance (kohm);time (h)', ...rows.map(row => row.split(';').slice(0, 4).join(';'))]);
+    expect((await read(short, { columns: { row: 'r', column: 'c' } })).conductance).toEqual(conductance);
     await expect(read(named, { columns: { ...columns, row: 'Zelle' } })).rejects.toThrow(
       "m.csv: has no column 'Zelle', found Zeile, Spalte, R gemessen (kohm), seit, Nummer; did you mean 'Zeile'?",
     );
