@@ -83,8 +83,8 @@ export async function faultsOf(work: () => unknown): Promise<readonly Fault[]> {
   }
 }
 
-/** What to throw where a file could not be written: a full disk is no fault of the input, another place may be. */
-export function cannotWrite(path: string, error: unknown): InputError | WorkError {
+/** What to throw where a file could not be written: a full disk is no fault of the input, another place, which an option names, may be. */
+export function cannotWrite(path: string, error: unknown, option = '--out'): InputError | WorkError {
   const { code = (error as Error).message } = error as { readonly code?: string };
   return code === 'ENOSPC' || code === 'EDQUOT'
     ? new WorkError(`${path}: cannot be written, the disk is full (${code}); make room and run the same command again.`)
@@ -92,7 +92,7 @@ export function cannotWrite(path: string, error: unknown): InputError | WorkErro
         file: path,
         path: [],
         rule: `cannot be written (${code})`,
-        hint: 'name another place with --out',
+        hint: `name another place with ${option}`,
       });
 }
 

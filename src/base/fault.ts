@@ -17,7 +17,7 @@ export interface Fault {
  * characters, which names inside files may hold, become spaces.
  */
 export function faultText({ file, path, rule, value, hint }: Fault): string {
-  const quoted = typeof value === 'string' && rule.includes(`'${value}'`);
+  const quoted = typeof value === 'string' && rule.includes(`'${brief(value)}'`);
   const found = value === undefined || quoted ? '' : `, got ${shown(value)}`;
   const text = [
     ...(file === undefined ? [] : [file]),
@@ -55,6 +55,9 @@ function jsonOf(value: unknown): string {
     return JSON.stringify(Array.isArray(value) ? '[…]' : typeof value === 'object' ? '{…}' : String(value));
   }
 }
+
+/** A text of people's as a rule quotes it: its beginning. */
+export const brief = (text: string): string => cut(text, mostShown);
 
 function shown(value: unknown): string {
   const text = typeof value === 'string' && !notFinite.includes(value) ? `'${value}'` : written(value);

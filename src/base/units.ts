@@ -1,4 +1,5 @@
 import { InputError } from './errors.ts';
+import { brief } from './fault.ts';
 import { suggest } from './names.ts';
 
 /** SI scale of every unit a quantity may be written in, by dimension. */
@@ -85,7 +86,7 @@ export function parseQuantity(value: number | string, dimension: Dimension, wher
   if (!match) {
     throw new InputError({
       path,
-      rule: `cannot read '${value}' as a ${dimension}`,
+      rule: `cannot read '${brief(value)}' as a ${dimension}`,
       value,
       hint: `write a number and a unit, such as '1 ${siUnit[dimension]}'`,
     });
@@ -98,7 +99,7 @@ export function parseQuantity(value: number | string, dimension: Dimension, wher
   if (Object.hasOwn(scales, unit)) return number * scales[unit]!;
   throw new InputError({
     path,
-    rule: `unknown unit '${unit}' of ${dimension} in '${value}'`,
+    rule: `unknown unit '${brief(unit)}' of ${dimension} in '${brief(value)}'`,
     value,
     hint: suggest(unit, Object.keys(scales)),
   });

@@ -141,6 +141,9 @@ export function openShared(folder: string, options: SharedOptions = {}): SharedS
     const value = await make(job);
     try {
       const size = entry.bytes(value);
+      if (size > limit) {
+        sayOnce(`takes no result above its ${formatBytes(limit)}; one has ${formatBytes(size)}`, 'raise --store-limit');
+      }
       await keep(entry.address, size > largest ? { tooLarge: size } : { files: await entry.codec!.encode(value) });
     } catch (error) {
       goOn(error);

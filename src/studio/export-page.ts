@@ -11,7 +11,7 @@ import { builtPage } from './built-page.ts';
 export async function exportPage(folder: string): Promise<void> {
   const page = builtPage();
   const there = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw cannotWrite(folder, error);
+    if (error.code !== 'ENOENT') throw cannotWrite(folder, error, '--export');
     return [];
   });
   if (there.length > 0) {
@@ -27,6 +27,6 @@ export async function exportPage(folder: string): Promise<void> {
     await cp(join(page, 'assets'), join(folder, 'assets'), { recursive: true });
     await cp(join(page, 'alone.html'), join(folder, 'index.html'));
   } catch (error) {
-    throw cannotWrite(folder, error);
+    throw cannotWrite(folder, error, '--export');
   }
 }

@@ -35,4 +35,10 @@ describe('a quantity', () => {
   ])('%s is refused', (value, text) => {
     expect(() => parseQuantity(value, 'time', '--time')).toThrow(text);
   });
+
+  test('of any length is refused in a line', () => {
+    const long = 'x'.repeat(1e5);
+    expect(() => parseQuantity(long, 'time')).toThrow(/^cannot read 'x{57}…' as a time; write/);
+    expect(() => parseQuantity(`1 ${long}`, 'time')).toThrow(/^unknown unit 'x{57}…' of time in '1 x{55}…'; .{1,200}$/);
+  });
 });

@@ -89,6 +89,14 @@ describe('a shared folder', () => {
     ]);
   });
 
+  test('says once that it takes nothing above its limit', async () => {
+    const store = open({ limit: 900 });
+    for (const address of ['a', 'b']) await store.usedBy().once(entryOf(address), async () => text, job);
+    expect(said).toEqual([
+      `posterohm: ${folder}: takes no result above its 900 B; one has 1 kB; raise --store-limit. The work goes on without it.`,
+    ]);
+  });
+
   test('takes back the names of a study that asks for others', async () => {
     const study = folderWith({});
     await ask('a', study);

@@ -19,6 +19,7 @@ describe('a field of the form changes the text', () => {
 
   test('also where there is none yet', () => {
     expect(withValue('', ['seed'], 1)).toBe('seed: 1\n');
+    expect(withValue('# mine\n', ['seed'], 1)).toBe('# mine\n\nseed: 1\n');
   });
 
   test('and shows its value in a line', () => {
