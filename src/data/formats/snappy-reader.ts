@@ -1,3 +1,6 @@
+/** Bytes that a loop copies sooner than a call. */
+const short = 64;
+
 /**
  * Expands bytes of the Snappy format (google/snappy, format_description.txt) to the `size` that is expected. Throws a
  * RangeError where they are damaged; each of its steps takes one byte of the input at least and makes one, so that no input
@@ -14,8 +17,11 @@ export function expandSnappy(input: Uint8Array, size: number): Uint8Array {
   };
   /** A whole number of some bytes, the lowest first. */
   const whole = (bytes: number): number => {
+    const start = at;
+    at += bytes;
+    if (at > input.length) throw damaged();
     let value = 0;
-    for (let k = 0; k < bytes; k++) value += next() * 2 ** (8 * k);
+    for (let k = at - 1; k >= start; k--) value = value * 256 + input[k]!;
     return value;
   };
   let declared = 0;
@@ -33,7 +39,8 @@ export function expandSnappy(input: Uint8Array, size: number): Uint8Array {
     if (kind === 0) {
       const length = 1 + (high < 60 ? high : whole(high - 59));
       if (length > input.length - at || length > size - to) throw damaged();
-      out.set(input.subarray(at, at + length), to);
+      if (length > short) out.set(input.subarray(at, at + length), to);
+      else for (let k = 0; k < length; k++) out[to + k] = input[at + k]!;
       at += length;
       to += length;
       continue;
@@ -41,7 +48,7 @@ export function expandSnappy(input: Uint8Array, size: number): Uint8Array {
     const length = kind === 1 ? 4 + (high & 7) : high + 1;
     const offset = kind === 1 ? (high >> 3) * 256 + next() : whole(kind === 2 ? 2 : 4);
     if (offset === 0 || offset > to || length > size - to) throw damaged();
-    if (offset >= length) out.copyWithin(to, to - offset, to - offset + length);
+    if (offset >= length && length > short) out.copyWithin(to, to - offset, to - offset + length);
     else for (let k = 0; k < length; k++) out[to + k] = out[to + k - offset]!;
     to += length;
   }
