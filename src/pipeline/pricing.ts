@@ -69,7 +69,7 @@ export function billOfDesign(design: Priced): Bill {
 
 /** Seconds between two samples of one input on a design's architecture: an interval, or a pass through the layers where that takes longer. */
 export function paceOf(design: Design, data: Dataset): number {
-  const { workload, architecture } = workloadOf({ design, data, name: 'pace' });
+  const { workload, architecture } = nominalOf({ design, data, name: 'pace' });
   return estimate(workload, architectureOptions(architecture)).pace;
 }
 
@@ -155,13 +155,32 @@ const frugalSram = (design: Estimate): Baseline =>
     .filter(({ architecture }) => architecture.kind === 'digital-sram')
     .at(-1)!;
 
-/** The design's network as a workload on its architecture; conductances are those of the chip, inputs those of the validation rows. */
-function workloadOf(given: Priced): { workload: Workload; architecture: ArchitectureInput } {
+/** A design's network as a workload, and the architecture that does it. */
+interface Placed {
+  readonly workload: Workload;
+  readonly architecture: ArchitectureInput;
+}
+
+/** The workload of a design with what its samples are worth. */
+function workloadOf(given: Priced): Placed {
+  const { design } = given;
+  const nominal = nominalOf(given);
+  const { workload, architecture } = nominal;
+  const white = 'memory' in design.sampling && !design.sampling.memory;
+  if (workload.entropy !== 'read' || white) return nominal;
+  // Successive reads share part of their noise: what the samples are worth at the pace of this architecture.
+  const { pace } = estimate(workload, architectureOptions(architecture));
+  const device = deviceOf(design.hardware.device);
+  const effectiveSamples = effectiveReads(device, workload.batch! * pace, workload.samples, timeOf(design));
+  return { workload: { ...workload, effectiveSamples }, architecture };
+}
+
+/** The design's network on its architecture; conductances are those of the chip, inputs those of the validation rows. */
+function nominalOf(given: Priced): Placed {
   const { design, data, name, chip, stopping } = given;
   const { hardware } = design;
   const device = deviceOf(hardware.device);
   const priced = sourcePrice(design);
-  const { entropy } = priced.workload;
   const { network } = networkOf(networkGiven(design), data);
   const frozen = design.sampling.entropy === 'frozen';
   const all = frozen ? (chip?.plan.copies ?? copiesOf(design)) : samplesOf(design);
@@ -188,13 +207,7 @@ function workloadOf(given: Priced): { workload: Workload; architecture: Architec
     ...priced.workload,
     ...masksOf(design, network),
   };
-  const architecture = architectureFor(design, nominal, priced);
-  const white = 'memory' in design.sampling && !design.sampling.memory;
-  if (entropy !== 'read' || white) return { workload: nominal, architecture };
-  // Successive reads share part of their noise: what the samples are worth at the pace of this architecture.
-  const { pace } = estimate(nominal, architectureOptions(architecture));
-  const effectiveSamples = effectiveReads(device, nominal.batch! * pace, nominal.samples, timeOf(design));
-  return { workload: { ...nominal, effectiveSamples }, architecture };
+  return { workload: nominal, architecture: architectureFor(design, nominal, priced) };
 }
 
 /** The layers of a design as the cost layer counts them, on its arrays. */
