@@ -4,7 +4,7 @@ export { choiceOf, chosen } from './choice.ts';
 export type { Citation } from './citation.ts';
 export { type Demand, demand } from './demand.ts';
 export { cannotWrite, faultsOf, InputError, insist, together, WorkError, within } from './errors.ts';
-export { type Fault, faultText } from './fault.ts';
+export { brief, type Fault, faultText } from './fault.ts';
 export { formatNumber } from './format-number.ts';
 export { type Checkpoint, type Job, jobOf, type Pool, partOf, sideBySide, type Task, type TracePoint } from './job.ts';
 export { lookUp, nearest, suggest } from './names.ts';

@@ -4,9 +4,9 @@ type Path = readonly (string | number)[];
 
 /** The text with another value at a path, the rest of it, comments too, as it was; `undefined` takes the field out. */
 export function withValue(text: string, path: Path, value: unknown): string {
-  const written = parseDocument(text);
-  const document: Document = isMap(written.contents) ? written : new Document({});
-  if (document !== written) document.commentBefore = written.commentBefore;
+  const parsed = parseDocument(text);
+  const document: Document = isMap(parsed.contents) ? parsed : new Document({});
+  if (document !== parsed) document.commentBefore = parsed.commentBefore;
   if (value === undefined) document.deleteIn(path);
   else document.setIn(path, document.createNode(value, { flow: path.length > 1 }));
   return document.toString({ lineWidth: 0, flowCollectionPadding: true });

@@ -155,7 +155,7 @@ describe('tables of laboratories', () => {
       'a header of brackets, which no pattern for units may dwell on',
       `${'['.repeat(1e5)},x\n1,2`,
       {},
-      `[${'['.repeat(59)}…, x; name`,
+      `found ${'['.repeat(57)}…, x; name`,
     ],
     ['a header above nothing', 'target (uS),R (kohm)\n', {}, 't.csv: needs a header and at least one row.'],
     [

@@ -1,4 +1,4 @@
-import { type Dimension, dimensionOf, InputError, nearest, type Table } from '../../base/index.ts';
+import { brief, type Dimension, dimensionOf, InputError, nearest, type Table } from '../../base/index.ts';
 import type { MeasurementOptions } from './measurements.ts';
 
 /** What a column can be: `level` is a conductance or a resistance, as its unit says. */
@@ -75,7 +75,7 @@ export function columnCalled(wanted: string, names: readonly string[], where: st
 
 /** The headers of a table as an error tells them: the beginning of a few. */
 export function headersShown(names: readonly string[]): string {
-  const few = names.slice(0, 8).map(name => (name.length > 60 ? `${name.slice(0, 60)}…` : name));
+  const few = names.slice(0, 8).map(brief);
   return [...few, ...(names.length > 8 ? [`… (${names.length} columns)`] : [])].join(', ');
 }
 
