@@ -59,7 +59,7 @@ const kept = new WeakMap<Run, Prepared>();
 /** Measures the chip of a task. */
 export const runSourceTask: Handler = async (payload, job) => {
   const { asked, ...where } = payload as Payload;
-  const run = await helpedRun(where);
+  const { run } = await helpedRun(where);
   const prepared = kept.get(run) ?? preparedFor(run);
   kept.set(run, prepared);
   return measureSourceChip(run.subject, prepared, asked, job);

@@ -1,4 +1,4 @@
-import { addressOf, type Job, jobOf } from '../base/index.ts';
+import { addressOf, type Job, jobOf, partOf } from '../base/index.ts';
 import {
   archivedArrays,
   type Compared,
@@ -7,11 +7,13 @@ import {
   evaluate,
   nameOfEvaluation,
 } from '../pipeline/index.ts';
+import type { Handler } from '../workers/index.ts';
 import { openArchive } from './archive.ts';
 import { decodeEvaluation, encodeEvaluation, evaluationFiles } from './evaluation-file.ts';
-import { measuredElsewhere } from './measured-elsewhere.ts';
+import { type ByProcesses, helpedRun, measuredElsewhere } from './measured-elsewhere.ts';
 import type { OpenRun, Run } from './open.ts';
 import { noteOpening } from './openings.ts';
+import { type VariantsAsked, variantsElsewhere } from './variants-elsewhere.ts';
 
 /** A run with its evaluation, and its variants with theirs. */
 export interface EvaluatedRun {
@@ -23,21 +25,52 @@ export interface EvaluatedRun {
 /** How jobs of parts of a run are told apart. */
 export type JobFor = (label: string) => Job;
 
-/** Evaluates a run and all its variants, computing what is missing. */
+/**
+ * Evaluates a run and all its variants, computing what is missing. Once one is made whose chips are not worth a process each,
+ * other processes take the variants that are left as wholes.
+ */
 export async function evaluateRun({ run, variants }: OpenRun, jobFor: JobFor = () => jobOf()): Promise<EvaluatedRun> {
-  const evaluated = await evaluationOf(run, jobFor);
-  const found = [];
-  for (const [name, variant] of variants) {
-    found.push({ name, run: variant, evaluated: await evaluationOf(variant, jobFor) });
+  const all = [run, ...variants.map(([, variant]) => variant)];
+  const evaluations: Evaluated[] = [];
+  let shared = false;
+  for (const [i, one] of all.entries()) {
+    const { evaluated, short } = await evaluationOf(one, jobFor);
+    evaluations.push(evaluated);
+    if (!short || shared) continue;
+    shared = true;
+    await variantsElsewhere(run, await missingOf(all.slice(i + 1)), jobFor);
   }
-  return { run, evaluated, variants: found };
+  return {
+    run,
+    evaluated: evaluations[0]!,
+    variants: variants.map(([name, variant], i) => ({ name, run: variant, evaluated: evaluations[i + 1]! })),
+  };
 }
+
+/** Evaluates the variants of a task. */
+export const runVariantsTask: Handler = async (payload, job) => {
+  const { names, ...where } = payload as VariantsAsked;
+  const variants = new Map((await helpedRun(where)).variants);
+  for (const [i, name] of names.entries()) {
+    await evaluationOf(variants.get(name)!, () => partOf(job, i / names.length, (i + 1) / names.length));
+  }
+};
+
+/** Variants without their evaluation. */
+async function missingOf(variants: readonly Run[]): Promise<Run[]> {
+  const there = await Promise.all(
+    variants.map(async run => run.directory.has(evaluationEntry(await nameOfEvaluation(comparedOf(run))))),
+  );
+  return variants.filter((_, i) => !there[i]);
+}
+
+const comparedOf = ({ subject, variant }: Run): Compared => ({ subject, ...(variant && { base: variant.of }) });
 
 /** A run with the evaluations that are in its folders; undefined where its own is not there yet, and without the variants whose are not. */
 export async function evaluatedIfThere({ run, variants }: OpenRun): Promise<EvaluatedRun | undefined> {
-  const find = async ({ subject, directory, variant }: Run) => {
-    const names = await nameOfEvaluation({ subject, ...(variant && { base: variant.of }) });
-    return (await directory.find(evaluationEntry(names)))?.value;
+  const find = async (run: Run) => {
+    const names = await nameOfEvaluation(comparedOf(run));
+    return (await run.directory.find(evaluationEntry(names)))?.value;
   };
   const evaluated = await find(run);
   if (!evaluated) return undefined;
@@ -49,18 +82,28 @@ export async function evaluatedIfThere({ run, variants }: OpenRun): Promise<Eval
   return { run, evaluated, variants: found };
 }
 
+interface Made {
+  readonly evaluated: Evaluated;
+  /** It was made here beside a pool, and so quickly that no chip went there. */
+  readonly short: boolean;
+}
+
 /** The evaluation of one experiment; its predictions are archived beside it where the experiment says so. */
-export async function evaluationOf(run: Run, jobFor: JobFor): Promise<Evaluated> {
+export async function evaluationOf(run: Run, jobFor: JobFor): Promise<Made> {
   const { subject, directory, variant } = run;
-  const compared = { subject, ...(variant && { base: variant.of }) };
   const job = jobFor(variant ? `${variant.name}: evaluate` : 'evaluate');
-  const entry = evaluationEntry(await nameOfEvaluation(compared));
+  const entry = evaluationEntry(await nameOfEvaluation(comparedOf(run)));
   if (!variant && subject.experiment.evaluate.archive && !(await directory.has(predictionEntry(entry)))) {
-    return archived(run, compared, entry, job);
+    return archived(run, entry, job);
   }
   if (!(await directory.has(entry))) await countOpening(run);
-  const elsewhere = measuredElsewhere(run, job);
-  return subject.own.prepared.store.once(entry, () => evaluate(compared, job, { elsewhere }), job);
+  let elsewhere: ByProcesses | undefined;
+  const make = () => {
+    elsewhere = measuredElsewhere(run, job);
+    return evaluate(comparedOf(run), job, { elsewhere });
+  };
+  const evaluated = await subject.own.prepared.store.once(entry, make, job);
+  return { evaluated, short: elsewhere?.sent === 0 };
 }
 
 /** A run of a design that a study has found looks at the study's test rows. */
@@ -69,20 +112,19 @@ async function countOpening({ study, subject: { experiment } }: Run): Promise<vo
 }
 
 /** Predicts anew with an archive of all outputs; the evaluation comes along. */
-async function archived(run: Run, compared: Compared, entry: Entry<Evaluated>, job: Job): Promise<Evaluated> {
+async function archived(run: Run, entry: Entry<Evaluated>, job: Job): Promise<Made> {
   const { subject, directory } = run;
   await countOpening(run);
   const start = performance.now();
   const archive = await openArchive(subject, directory.file('prediction.npz'));
+  const elsewhere = measuredElsewhere(run, job);
   try {
-    const evaluated = await evaluate(compared, job, {
-      archive: archive.add,
-      elsewhere: measuredElsewhere(run, job),
-    });
+    const made = await evaluate(comparedOf(run), job, { archive: archive.add, elsewhere });
     await archive.close();
     const seconds = (performance.now() - start) / 1000;
     await directory.note(predictionEntry(entry), ['prediction.npz'], seconds);
-    return await subject.own.prepared.store.once(entry, async () => evaluated, job);
+    const evaluated = await subject.own.prepared.store.once(entry, async () => made, job);
+    return { evaluated, short: elsewhere?.sent === 0 };
   } catch (error) {
     await archive.abandon();
     throw error;
@@ -94,13 +136,11 @@ export async function predictionOf(
   run: Run,
   jobFor: JobFor,
 ): Promise<{ readonly arrays: Record<string, readonly number[]>; readonly evaluated: Evaluated }> {
-  const { subject, variant } = run;
-  const compared = { subject, ...(variant && { base: variant.of }) };
-  const entry = evaluationEntry(await nameOfEvaluation(compared));
+  const entry = evaluationEntry(await nameOfEvaluation(comparedOf(run)));
   const there = await run.directory.has(predictionEntry(entry));
-  const evaluated = await (there ? evaluationOf(run, jobFor) : archived(run, compared, entry, jobFor('predict')));
+  const { evaluated } = await (there ? evaluationOf(run, jobFor) : archived(run, entry, jobFor('predict')));
   return {
-    arrays: Object.fromEntries(archivedArrays(subject).arrays.map(({ name, shape }) => [name, shape])),
+    arrays: Object.fromEntries(archivedArrays(run.subject).arrays.map(({ name, shape }) => [name, shape])),
     evaluated,
   };
 }

@@ -20,14 +20,25 @@ interface Payload extends Helped {
   readonly asked: ChipAsked;
 }
 
+/** Processes that measure chips. */
+export interface ByProcesses extends Elsewhere {
+  /** Chips that were given to them. */
+  readonly sent: number;
+}
+
 /** Has a pool's processes measure chips of a run; they find its posterior, plan and chips in its directory, and write chips there. */
-export function measuredElsewhere({ directory, shared }: Run, job: Job, from = 1000): Elsewhere | undefined {
+export function measuredElsewhere({ directory, shared }: Run, job: Job, from = 1000): ByProcesses | undefined {
   const { pool } = job;
   if (!pool) return undefined;
   const where = placeOf({ directory, shared });
+  let sent = 0;
   return {
     from,
+    get sent() {
+      return sent;
+    },
     measure(asked, job) {
+      sent++;
       const task = { id: `${asked.side} ${asked.chip}`, kind: chipKind, payload: { ...where, asked } };
       return pool.run(task, job) as ReturnType<Elsewhere['measure']>;
     },
@@ -44,19 +55,19 @@ export const placeOf = ({ directory: { path, stale }, shared }: Pick<Run, 'direc
 /** The run that this process helps with: it has one at a time. */
 let open: { readonly name: string; readonly run: Promise<OpenRun> } | undefined;
 
-/** A run that this process helps with; it stays open for the tasks that follow. */
-export async function helpedRun({ directory, stale, shared }: Helped): Promise<Run> {
+/** A run that this process helps with, and its variants; it stays open for the tasks that follow. */
+export function helpedRun({ directory, stale, shared }: Helped): Promise<OpenRun> {
   const name = addressOf({ directory, stale });
   if (open?.name !== name) {
     const options = { folder: '.', stale, helping: true as const, shared: shared && openShared(shared.folder, shared) };
     open = { name, run: openDirectory(directory, options) };
   }
-  return (await open.run).run;
+  return open.run;
 }
 
 /** Measures the chip of a task. */
 export const runChipTask: Handler = async (payload, job) => {
   const { asked, ...where } = payload as Payload;
-  const run = await helpedRun(where);
+  const { run } = await helpedRun(where);
   return measureChip(run.subject, asked, job);
 };

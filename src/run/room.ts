@@ -69,6 +69,9 @@ async function missingOf(
   };
 }
 
+/** Bytes of memory that a run takes. */
+export const memoryOf = (subject: Subject): number => totalOf(sizesOf(subject).memory);
+
 function memoryFaults(memory: Sizes['memory'], free: number, { experiment }: Subject): Fault[] {
   if (totalOf(memory) <= free) return [];
   const { evaluate } = experiment;
