@@ -8,7 +8,10 @@ export function normalDistribution(x: number): number {
   return 0.5 * complementaryError(-x / Math.SQRT2);
 }
 
-/** erfc(x): a Maclaurin series near zero, Lentz's continued fraction beyond (DLMF 7.6.1 and 7.9.1). */
+/**
+ * erfc(x): a Maclaurin series near zero, a continued fraction beyond (DLMF 7.6.1 and 7.9.1), of as many terms as double
+ * precision can tell.
+ */
 export function complementaryError(x: number): number {
   if (x < 0) return 2 - complementaryError(-x);
   if (x < 2) {
@@ -22,7 +25,7 @@ export function complementaryError(x: number): number {
   }
   if (x > 27.3) return 0;
   let f = x;
-  for (let n = 120; n >= 1; n--) f = x + n / 2 / f;
+  for (let n = Math.ceil(500 / (x * x)) + 8; n >= 1; n--) f = x + n / 2 / f;
   return Math.exp(-x * x) / (Math.sqrt(Math.PI) * f);
 }
 

@@ -1,11 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import {
-  censoredMeanStd,
-  meanStd,
-  normalityTest,
-  polynomialFit,
-  splitSpread,
-} from '../../src/device/fit/statistics.ts';
+import { LevelSums } from '../../src/device/fit/samples.ts';
+import { splitSpread } from '../../src/device/fit/spread-parts.ts';
+import { censoredMeanStd, meanStd, normalityTest, polynomialFit } from '../../src/device/fit/statistics.ts';
 import {
   type Device,
   deviceFileText,
@@ -23,8 +19,15 @@ import { measure } from './synthetic.ts';
 const over = (low: number, high: number, count: number): number[] =>
   Array.from({ length: count }, (_, i) => low + ((high - low) * i) / (count - 1));
 
-test('a fit stops between samples of the cells, where others may have their turns', () => {
-  const campaign = { targets: over(2e-6, 25e-6, 3), devices: 12, cycles: 1, times: [0, 60, 3600, 86400], reads: 1 };
+test('a fit stops between samples of the cells and between levels, where others may have their turns', () => {
+  const levels = 3;
+  const campaign = {
+    targets: over(2e-6, 25e-6, levels),
+    devices: 12,
+    cycles: 1,
+    times: [0, 60, 3600, 86400],
+    reads: 1,
+  };
   const data = measure(findDevice('pcm-ibm'), campaign, keyOf(3));
   const bootstraps = 20;
   const work = fitInPieces(data, { bootstraps });
@@ -32,9 +35,10 @@ test('a fit stops between samples of the cells, where others may have their turn
   for (;;) {
     const { done, value } = work.next();
     if (done) {
-      // Samples hold the last decade out for every law, are estimated, and are continued by every law that fits.
+      // Samples are drawn; they hold the last decade out for every law, are estimated level by level, and are continued by
+      // every law that fits.
       const { heldOut, fitting } = value.ageing;
-      expect(pieces).toBeGreaterThanOrEqual(bootstraps * (heldOut.length + 1 + fitting.length));
+      expect(pieces).toBeGreaterThanOrEqual(bootstraps + heldOut.length + levels + fitting.length);
       expect(heldOut.length).toBeGreaterThan(1);
       return;
     }
@@ -249,7 +253,8 @@ test('p-values of the normality test are uniform under normality', () => {
 
 test('spread of a distribution cut at zero', () => {
   const values = fillNormal(keyOf(7), new Float64Array(20_000)).map(z => Math.max(0, 0.5 + z));
-  const { mean, std } = censoredMeanStd(values);
+  const above = values.filter(value => value > 0);
+  const { mean, std } = censoredMeanStd(values.length - above.length, { count: above.length, ...meanStd(above) });
   expect(mean).toBeCloseTo(0.5, 1);
   expect(std).toBeCloseTo(1, 1);
 });
@@ -259,27 +264,20 @@ test('polynomials and analysis of variance on known numbers', () => {
   expect(polynomialFit([0, 1, 2, 3], [1, 3, 2, 5], [1, 2, 3, 4], [0, 1, 2])).toEqual(
     [1.8000000000000014, -0.4999999999999984, 0.49999999999999933].map(value => expect.closeTo(value, 10)),
   );
-  expect(
-    splitSpread([
-      [1, 2],
-      [3, 4],
-      [5, 6],
-      [7, 8],
-    ]),
-  ).toBeNull();
+  const split = (devices: number, times: (device: number) => number) => {
+    const values = Float64Array.from({ length: 2 * devices }, (_, i) => i + 1);
+    const names = Array.from(values, (_, i) => `d${i >> 1}`);
+    const sample = Float64Array.from(values, (_, i) => times(i >> 1));
+    return splitSpread(names, values, new LevelSums(sample, 1))(0);
+  };
+  expect(split(4, () => 1)).toBeNull();
   // MSB = 2·Var(1.5, 3.5, 5.5, 7.5, 9.5) = 20, MSW = 0.5, n₀ = 2.
-  expect(
-    splitSpread([
-      [1, 2],
-      [3, 4],
-      [5, 6],
-      [7, 8],
-      [9, 10],
-    ]),
-  ).toEqual({
+  expect(split(5, () => 1)).toEqual({
     device: expect.closeTo(Math.sqrt(9.75), 12),
     cycle: expect.closeTo(Math.sqrt(0.5), 12),
   });
+  // The first device twice and the last one left out: MSB = 2·Var(1.5, 1.5, 3.5, 5.5, 7.5) = 13.6.
+  expect(split(5, device => [2, 1, 1, 1, 0][device]!)!.device).toBeCloseTo(Math.sqrt(6.55), 12);
 });
 
 describe('tables of measurements', () => {

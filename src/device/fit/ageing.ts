@@ -1,11 +1,11 @@
 import { formatDuration, insist, type Pieces } from '../../base/index.ts';
-import type { Programming } from './group.ts';
+import { type Course, coursesOf } from './courses.ts';
 import { type HeldOut, holdOut, type Trial } from './hold-out.ts';
-import { type AgeingLaw, type Law, lineOf } from './laws.ts';
-import { slopesOf } from './lines.ts';
-import { areFollowed, levelSeries } from './series.ts';
-import { StartTimes } from './start-time.ts';
-import { meanStd } from './statistics.ts';
+import { type AgeingLaw, type Law, linesOf } from './laws.ts';
+import { type Lines, type Slopes, slopesOf } from './lines.ts';
+import { levelCourse } from './reads.ts';
+import { LevelSums } from './samples.ts';
+import { startTimes } from './start-time.ts';
 
 /** Laws that would predict the last decade as badly as they do with so small a chance do not fit. */
 const smallestChance = 0.01;
@@ -31,18 +31,14 @@ export interface Ageing {
  * errors are within what samples of the cells give, the one with the smallest error of a cell, the simpler of two that are
  * alike. Standing still is chosen only where no law that goes on changing fits.
  */
-export function* ageingOf(trial: Omit<Trial, 'until' | 'first'>, asked?: Law): Pieces<Ageing> {
-  const { programmings, all } = trial;
-  const working = Array.from(all, i => programmings[i]!);
-  const times = new Set(working.flatMap(p => p.times));
-  let firstRead = Number.POSITIVE_INFINITY;
-  let latest = 0;
-  for (const time of times) {
-    if (time > 0) firstRead = Math.min(firstRead, time);
-    latest = Math.max(latest, time);
-  }
-  const lastRead = levelSeries(programmings, all)
-    .map(({ times: own }) => own.at(-1)!)
+export function* ageingOf(trial: Omit<Trial, 'until'>, asked?: Law): Pieces<Ageing> {
+  const { courses, followed, samples, reads } = trial;
+  const levels = reads.flatMap(own => levelCourse(own, 0) ?? []);
+  const times = Array.from(new Set(levels.flatMap(level => level.times)));
+  const firstRead = Math.min(...times.filter(time => time > 0));
+  const latest = Math.max(...times);
+  const lastRead = levels
+    .map(level => level.times.at(-1)!)
     .reduce((least, last) => (last > 0 ? Math.min(least, last) : least), latest);
   const record = (law: Law, fitting: readonly Law[], heldOut: readonly HeldOut[], reason: string): Ageing => ({
     law,
@@ -52,19 +48,19 @@ export function* ageingOf(trial: Omit<Trial, 'until' | 'first'>, asked?: Law): P
     lastRead,
     reason,
   });
-  if (times.size < 2) return record('none', [], [], 'all reads are at one time');
+  if (times.length < 2) return record('none', [], [], 'all reads are at one time');
   const until = latest / 10;
-  const followed = areFollowed(working);
-  const series = followed ? working : levelSeries(programmings, all);
-  const able = (law: AgeingLaw): boolean => series.some(one => lineOf(law, one, firstRead) !== null);
+  const series = followed ? courses : coursesOf(levels);
+  const able = (law: AgeingLaw): boolean => linesOf(law, series, firstRead).slope.some(slope => !Number.isNaN(slope));
   yield;
-  const tried: readonly Law[] = [...lawsFor(trial, firstRead).filter(able), 'standstill'];
-  yield;
-  const starts = new StartTimes(programmings, until);
-  yield;
+  const lines = linesOf('power', courses, firstRead);
+  const plausible = followed ? lawsFor(lines, times.length) : levelLaws(levels);
+  const tried: readonly Law[] = [...plausible.filter(able), 'standstill'];
+  const first = new Array<number>(samples.count).fill(firstRead);
+  const shifted = tried.includes('shifted-power') ? yield* startTimes(courses, samples, until) : first;
   const heldOut: HeldOut[] = [];
   for (const law of tried) {
-    const found = yield* holdOut(law, { ...trial, until, first: firstRead }, starts);
+    const found = yield* holdOut(law, { ...trial, until }, law === 'shifted-power' ? shifted : first);
     if (found) heldOut.push(found);
   }
   const told = heldOut.length > 1;
@@ -78,7 +74,7 @@ export function* ageingOf(trial: Omit<Trial, 'until' | 'first'>, asked?: Law): P
     });
     return record(asked, fitting, heldOut, 'it was asked for');
   }
-  if (!changes(working, firstRead)) {
+  if (!changes(lines)) {
     return record('none', fitting, heldOut, 'slopes over ln t are what the scatter of the reads alone gives');
   }
   const ageing = fitting.filter(law => law !== 'standstill');
@@ -120,34 +116,34 @@ export function* ageingOf(trial: Omit<Trial, 'until' | 'first'>, asked?: Law): P
   );
 }
 
-/** Ageing laws that the reads can hold, the simplest first; power laws only where conductances fall. */
-function lawsFor({ programmings, all }: Omit<Trial, 'until' | 'first'>, firstRead: number): AgeingLaw[] {
-  const working = Array.from(all, i => programmings[i]!);
-  if (!areFollowed(working)) {
-    const falls = levelSeries(programmings, all).every(({ means }) => means.at(-1)! < means[0]!);
-    return falls ? ['power', 'logarithmic'] : ['logarithmic'];
-  }
-  const lines = working.flatMap(p => lineOf('power', p, firstRead) ?? []);
-  const { mean, std } = slopesOf(lines);
-  const raw = meanStd(lines.map(({ slope }) => slope));
+/** Ageing laws that levels of cells that are not followed can hold, the simplest first; power laws only where they fall. */
+const levelLaws = (levels: readonly Course[]): AgeingLaw[] =>
+  levels.every(({ means }) => means.at(-1)! < means[0]!) ? ['power', 'logarithmic'] : ['logarithmic'];
+
+/** The same for cells that are followed, from their lines over ln t and the number of times. */
+function lawsFor(lines: Lines, times: number): AgeingLaw[] {
+  const { count, mean, raw, std } = together(lines);
   // A law with |ν| would fold the exponents where cells rise as well as fall.
-  const falls = -mean > std && -raw.mean > (5 * raw.std) / Math.sqrt(lines.length);
+  const falls = -mean > std && -mean > (5 * raw) / Math.sqrt(count);
   if (!falls) return ['logarithmic'];
-  const enough = new Set(working.flatMap(p => p.times)).size >= 3;
-  return enough ? ['power', 'shifted-power', 'logarithmic'] : ['power', 'logarithmic'];
+  return times >= 3 ? ['power', 'shifted-power', 'logarithmic'] : ['power', 'logarithmic'];
 }
 
 /** Whether slopes over the logarithm of time are more than what their residuals alone would give, each or on average. */
-function changes(working: readonly Programming[], firstRead: number): boolean {
-  const lines = working.flatMap(p => {
-    const line = lineOf('power', p, firstRead);
-    return line && line.freedom > 0 ? line : [];
-  });
-  if (lines.length < 8) return true;
-  const freedom = lines.reduce((sum, line) => sum + line.freedom, 0);
-  const residual = lines.reduce((sum, line) => sum + line.residual, 0) / freedom;
-  const slopes = lines.reduce((sum, line) => sum + line.slope ** 2 * line.leverage, 0) / lines.length;
-  const { mean, std } = meanStd(lines.map(({ slope }) => slope));
-  const together = Math.abs(mean) > (4 * std) / Math.sqrt(lines.length);
-  return together || slopes > residual * (1 + 8 * Math.sqrt(2 / lines.length));
+function changes(lines: Lines): boolean {
+  const slope = lines.slope.map((value, i) => (lines.freedom[i]! > 0 ? value : Number.NaN));
+  const { count, mean, raw, residual, freedom } = together({ ...lines, slope });
+  if (count < 8) return true;
+  if (Math.abs(mean) > (4 * raw) / Math.sqrt(count)) return true;
+  const square = slope.reduce(
+    (sum, value, i) => (Number.isNaN(value) ? sum : sum + value * value * lines.leverage[i]!),
+    0,
+  );
+  return square / count > (residual / freedom) * (1 + 8 * Math.sqrt(2 / count));
+}
+
+/** Slopes of lines of all levels together. */
+function together(lines: Lines): Slopes {
+  const count = lines.slope.length;
+  return slopesOf(lines, new LevelSums(new Float64Array(count).fill(1), 1), 0, count)(0);
 }

@@ -1,76 +1,77 @@
+import type { Pieces } from '../../base/index.ts';
 import { meanPower } from '../moments.ts';
-import type { Programming } from './group.ts';
-import { LawLines } from './law-lines.ts';
-import { axisOf, isPower, type Law, lineOf } from './laws.ts';
-import { type Line, slopesOf } from './lines.ts';
-import { areFollowed, levelSeries } from './series.ts';
+import { coursesOf } from './courses.ts';
+import type { Trial } from './hold-out.ts';
+import { type AgeingLaw, axisOf, isAgeing, isPower, type Law, linesOf } from './laws.ts';
+import { type Slopes, slopesOf } from './lines.ts';
+import { levelCourse } from './reads.ts';
+import { byStart } from './start-time.ts';
 
-/** How laws go on beyond the last reads of measured cells. */
-export class Continuation {
-  readonly #programmings: readonly Programming[];
-  readonly #times: readonly number[];
-  readonly #lines: LawLines;
-  readonly #followed: boolean;
-  /** Last time of each level, s, and the read of each programming then, S; NaN where it was not read. */
-  readonly #last: readonly number[];
-  readonly #value: Float64Array;
+/** What is continued: every sample of the cells. */
+export type Continued = Omit<Trial, 'until'>;
 
-  /** `times` are those to go on to, s. */
-  constructor(programmings: readonly Programming[], all: ArrayLike<number>, levels: number, times: readonly number[]) {
-    this.#programmings = programmings;
-    this.#times = times;
-    this.#lines = new LawLines(programmings);
-    this.#followed = areFollowed(programmings);
-    const last = new Array<number>(levels).fill(Number.NaN);
-    for (const series of levelSeries(programmings, all)) last[series.level] = series.times.at(-1)!;
-    this.#last = last;
-    this.#value = Float64Array.from(programmings, p =>
-      p.times.at(-1) === last[p.level] ? p.means.at(-1)! : Number.NaN,
-    );
-  }
-
-  /**
-   * Mean conductance of each level, S, [times][levels], as a law continues a sample of programmings; NaN for levels
-   * without any. `start` is t₁ or t₀ of a power law, s.
-   */
-  of(law: Law, sample: ArrayLike<number>, start: number): number[][] {
-    const levels = this.#last.length;
-    const out = this.#times.map(() => new Array<number>(levels).fill(Number.NaN));
-    const still = law === 'none' || law === 'standstill';
-    const lines = still ? null : this.#lines.of(law, start);
-    const sum = new Float64Array(levels);
-    const count = new Float64Array(levels);
-    const own: Line[][] = Array.from({ length: levels }, () => []);
-    for (let k = 0; k < sample.length; k++) {
-      const i = sample[k]!;
-      const { level } = this.#programmings[i]!;
-      const line = this.#followed && lines?.[i];
-      if (line) own[level]!.push(line);
-      if (Number.isNaN(this.#value[i]!)) continue;
-      sum[level]! += this.#value[i]!;
-      count[level]!++;
-    }
-    if (!this.#followed && !still) {
-      for (const series of levelSeries(this.#programmings, sample)) {
-        const line = lineOf(law, series, start);
-        if (line) own[series.level]!.push(line);
-      }
-    }
-    for (let level = 0; level < levels; level++) {
-      if (count[level] === 0) continue;
-      const value = sum[level]! / count[level]!;
-      const changes = !still && own[level]!.length > 0 && slopesOf(own[level]!);
-      this.#times.forEach((time, t) => {
-        if (!changes) out[t]![level] = value;
-        else {
-          const [from, to] = [axisOf(law, this.#last[level]!, start)!, axisOf(law, time, start)!];
-          const { mean, std } = changes;
-          out[t]![level] = isPower(law)
-            ? (value * meanPower(to, -mean, std)) / meanPower(from, -mean, std)
-            : Math.max(0, value + mean * (to - from));
-        }
+/**
+ * Mean conductance of each level at `times` beyond its last read, S, as a law continues every sample,
+ * [samples][levels][times]; nothing for levels that a sample lacks. `starts` are t₁ or t₀ of each sample, s.
+ */
+export function* continuation(
+  law: Law,
+  given: Continued,
+  starts: readonly number[],
+  times: readonly number[],
+): Pieces<readonly (readonly (readonly number[])[])[]> {
+  const found = starts.map(() => given.reads.map((): readonly number[] => []));
+  for (const [start, own] of byStart(starts)) {
+    const slopes = isAgeing(law) ? slopesOfLevels(law, given, start, own) : null;
+    own.forEach((sample, k) => {
+      given.reads.forEach((reads, level) => {
+        const { mean: value = 0, count = 0 } = reads.at(-1)?.moments(sample) ?? {};
+        if (count === 0) return;
+        const slope = slopes?.(level, k);
+        found[sample]![level] =
+          isAgeing(law) && slope && slope.count > 0
+            ? along(law, value, slope, start, reads.at(-1)!.time, times)
+            : times.map(() => value);
       });
-    }
-    return out;
+    });
+    yield;
   }
+  return found;
+}
+
+/** A mean conductance from one time on to others. */
+function along(
+  law: AgeingLaw,
+  value: number,
+  { mean, std }: Slopes,
+  start: number,
+  last: number,
+  times: readonly number[],
+): number[] {
+  const from = axisOf(law, last, start);
+  if (!isPower(law)) return times.map(time => Math.max(0, value + mean * (axisOf(law, time, start) - from)));
+  const known = value / meanPower(from, -mean, std);
+  return times.map(time => known * meanPower(axisOf(law, time, start), -mean, std));
+}
+
+/** Slopes of a law by level and number among some samples. */
+function slopesOfLevels(
+  law: AgeingLaw,
+  { courses, followed, samples, reads }: Continued,
+  start: number,
+  own: readonly number[],
+): (level: number, k: number) => Slopes {
+  if (followed) {
+    const some = samples.only(own);
+    const lines = linesOf(law, courses, start);
+    const parts = reads.map((_, level) =>
+      slopesOf(lines, some.level(level), samples.first[level]!, samples.first[level + 1]!),
+    );
+    return (level, k) => parts[level]!(k);
+  }
+  const all = own.map(sample => linesOf(law, coursesOf(reads.map(level => levelCourse(level, sample))), start).slope);
+  return (level, k) => {
+    const mean = all[k]![level]!;
+    return { count: Number.isNaN(mean) ? 0 : 1, mean, raw: 0, std: 0, residual: 0, freedom: 0 };
+  };
 }

@@ -1,11 +1,14 @@
+import type { Pieces } from '../../base/index.ts';
+import { type Courses, coursesOf } from './courses.ts';
 import type { Failures } from './failures.ts';
-import type { Programming } from './group.ts';
-import { isPower, type Law, lineOf } from './laws.ts';
-import { type Line, slopesOf } from './lines.ts';
-import type { Reads } from './reads.ts';
+import type { Grouped } from './group.ts';
+import { isAgeing, isPower, type Law, linesOf } from './laws.ts';
+import { type Lines, noLines, type Slopes, slopesOf } from './lines.ts';
+import { type LevelReads, levelCourse, type TimeReads } from './reads.ts';
 import { relaxations } from './relaxation.ts';
-import { areFollowed, levelSeries } from './series.ts';
-import { censoredMeanStd, meanStd, splitSpread } from './statistics.ts';
+import type { LevelSums, Moments, Samples } from './samples.ts';
+import { splitSpread } from './spread-parts.ts';
+import { censoredMeanStd } from './statistics.ts';
 
 /** Estimates of one level; conductances in S. */
 export interface LevelEstimate {
@@ -31,6 +34,9 @@ export interface LevelEstimate {
   readonly readVariance: number;
 }
 
+/** Whether a level has a spread, so that curves go by it. */
+export const inCurves = ({ target, count }: LevelEstimate): boolean => target > 0 && count > 1;
+
 export interface Estimate {
   readonly levels: readonly LevelEstimate[];
   readonly stuckHigh: number;
@@ -38,10 +44,7 @@ export interface Estimate {
 }
 
 /** What does not change between samples of the bootstrap. */
-export interface FitInputs {
-  readonly programmings: readonly Programming[];
-  readonly levels: readonly number[];
-  readonly failures: Failures;
+export interface FitInputs extends Known {
   readonly law: Law;
   /** t₁ or t₀ of a power law, s. */
   readonly startTime: number;
@@ -49,82 +52,121 @@ export interface FitInputs {
   readonly times: readonly number[];
   /** Times at which relaxation is estimated, s: those after 0. */
   readonly laterTimes: readonly number[];
-  /** The law's line through each programming, null where it could not be fitted or the law has none. */
-  readonly lines: readonly (Line | null)[];
+  /** The law's line through each programming; none where it could not be fitted or the law has none. */
+  readonly lines: Lines;
   /** Conductance just after programming, [programmings]; NaN where a cell that is not followed was read later only. */
   readonly programmed: Float64Array;
-  readonly reads: Reads;
+}
+
+/** What is known before a law is chosen. */
+export interface Known extends Grouped {
+  readonly failures: Failures;
+  /** Of programmings that work and are not at rest. */
+  readonly courses: Courses;
+  /** Some cells were read at more than one time. */
+  readonly followed: boolean;
 }
 
 /** The law's lines through all programmings, and their programmed conductances. */
-export function fitInputsOf(
-  known: Pick<FitInputs, 'programmings' | 'levels' | 'failures' | 'reads'>,
-  law: Law,
-  startTime: number,
-): FitInputs {
-  const { programmings, reads } = known;
-  const { times } = reads;
-  const lines = programmings.map(p =>
-    p.target > 0 && (isPower(law) || law === 'logarithmic') ? lineOf(law, p, startTime) : null,
-  );
+export function fitInputsOf(known: Known, law: Law, startTime: number): FitInputs {
+  const { programmings, courses } = known;
+  const times = Array.from(new Set(programmings.flatMap(p => p.times))).sort((a, b) => a - b);
+  const lines = isAgeing(law) ? linesOf(law, courses, startTime) : noLines(programmings.length);
   const laterTimes = times.filter(time => time > 0);
   const programmed = Float64Array.from(programmings, (p, i) => {
-    const line = lines[i];
     if (p.times[0] === 0) return p.means[0]!;
-    if (line && isPower(law)) return Math.exp(line.start);
+    if (isPower(law) && !Number.isNaN(lines.slope[i]!)) return Math.exp(lines.start[i]!);
     return p.times[0] === times[0] ? p.means[0]! : Number.NaN;
   });
   return { ...known, law, startTime, times, laterTimes, lines, programmed };
 }
 
-/** Estimates from the programmings of a sample (indices, repeats allowed); cells that failed count as failures only. */
-export function estimate(inputs: FitInputs, sample: ArrayLike<number>): Estimate {
-  const { programmings, levels, failures } = inputs;
-  const byLevel: number[][] = levels.map(() => []);
-  let [high, low, seenHigh, seenLow] = [0, 0, 0, 0];
-  for (let k = 0; k < sample.length; k++) {
-    const i = sample[k]!;
-    seenHigh += failures.highVisible[i]!;
-    seenLow += failures.lowVisible[i]!;
-    if (failures.fault[i]! > 0) high += failures.highVisible[i]!;
-    else if (failures.fault[i]! < 0) low += failures.lowVisible[i]!;
-    else byLevel[programmings[i]!.level]!.push(i);
+/**
+ * Estimates of every sample; cells that failed count as failures only. `reads` are of the samples that `among` numbers, all
+ * of them where absent.
+ */
+export function* estimates(
+  inputs: FitInputs,
+  samples: Samples,
+  reads: LevelReads,
+  among: readonly number[] = Array.from({ length: samples.count }, (_, sample) => sample),
+): Pieces<Estimate[]> {
+  const { levels, failures, first } = inputs;
+  const found = among.map(() => ({ levels: [] as LevelEstimate[], high: 0, low: 0, seenHigh: 0, seenLow: 0 }));
+  for (const [level, target] of levels.entries()) {
+    const [from, to] = [first[level]!, first[level + 1]!];
+    const sums = samples.level(level);
+    const fault = failures.fault.subarray(from, to);
+    const [highVisible, lowVisible] = [failures.highVisible, failures.lowVisible].map(visible =>
+      Float64Array.from(visible.subarray(from, to)),
+    ) as [Float64Array, Float64Array];
+    const seenHigh = sums.total(highVisible);
+    const seenLow = sums.total(lowVisible);
+    const high = sums.total(highVisible.map((visible, i) => (fault[i]! > 0 ? visible : 0)));
+    const low = sums.total(lowVisible.map((visible, i) => (fault[i]! < 0 ? visible : 0)));
+    const estimate = levelEstimate(inputs, level, target, sums, reads[level]!);
+    found.forEach((own, k) => {
+      own.levels.push(estimate(k, among[k]!));
+      own.high += high(k);
+      own.low += low(k);
+      own.seenHigh += seenHigh(k);
+      own.seenLow += seenLow(k);
+    });
+    yield;
   }
-  return {
-    levels: levels.map((target, level) => levelEstimate(inputs, target, byLevel[level]!)),
+  return found.map(({ levels: own, high, low, seenHigh, seenLow }) => ({
+    levels: own,
     stuckHigh: seenHigh > 0 ? high / seenHigh : 0,
     stuckLow: seenLow > 0 ? low / seenLow : 0,
-  };
+  }));
 }
 
-function levelEstimate(inputs: FitInputs, target: number, own: readonly number[]): LevelEstimate {
-  const { programmings, law, programmed } = inputs;
-  const { devices, repeated } = inputs.reads;
-  const started = own.filter(i => !Number.isNaN(programmed[i]!));
-  const values = started.map(i => programmed[i]!);
-  const { mean, std } = censoredMeanStd(values);
-  const { relative: readRelative, variance } = readSpread(inputs, own);
-  const reads = own.length > 0 ? programmings[own[0]!]!.counts[0]! : 1;
-  const readVariance = variance(0) / reads;
-  const groups = new Map<number, number[]>();
-  for (let k = 0; k < (repeated ? started.length : 0); k++) {
-    const device = devices[started[k]!]!;
-    const group = groups.get(device);
-    if (group) group.push(values[k]!);
-    else groups.set(device, [values[k]!]);
-  }
-  const parts = splitSpread(Array.from(groups.values()));
-  const without = (spread: number): number => Math.sqrt(Math.max(0, spread * spread - readVariance));
-  return {
-    target,
-    count: started.length,
-    mean,
-    std: without(std),
-    ...(parts && { deviceStd: parts.device, cycleStd: without(parts.cycle) }),
-    ...(isPower(law) && target > 0 && exponents(inputs, own)),
-    ...((law === 'logarithmic' || law === 'standstill') && target > 0 && relaxations(inputs, own, variance)),
-    ...(readRelative !== undefined && { readRelative }),
-    readVariance,
+/** An estimate of a level from number k of the sums and from the reads of sample `of`. */
+type Estimator<T> = (k: number, of: number) => T;
+
+function levelEstimate(
+  inputs: FitInputs,
+  level: number,
+  target: number,
+  sums: LevelSums,
+  reads: readonly TimeReads[],
+): Estimator<LevelEstimate> {
+  const { programmings, law, failures, first, lines } = inputs;
+  const [from, to] = [first[level]!, first[level + 1]!];
+  const values = inputs.programmed.slice(from, to);
+  for (let i = from; i < to; i++) if (failures.fault[i] !== 0) values[i - from] = Number.NaN;
+  const above = sums.moments(values.map(value => (value > 0 ? value : Number.NaN)));
+  const cut = sums.total(values.map(value => Number(value <= 0)));
+  const parts = splitSpread(
+    programmings.slice(from, to).map(({ device }) => device),
+    values,
+    sums,
+  );
+  const slopes = slopesOf(lines, sums, from, to);
+  const spread = readSpread(inputs, reads, slopes);
+  const worked = programmings.slice(from, to).find((_, i) => failures.fault[from + i] === 0);
+  const counts = worked?.counts[0] ?? 1;
+  const relaxed =
+    law === 'logarithmic' || law === 'standstill' ? relaxations(inputs, level, sums, reads, slopes) : null;
+  return (k, of) => {
+    const { relative: readRelative, variance } = spread(k, of);
+    const readVariance = variance(0) / counts;
+    const without = (std: number): number => Math.sqrt(Math.max(0, std * std - readVariance));
+    const own = above(k);
+    const zeros = cut(k);
+    const { mean, std } = censoredMeanStd(zeros, own);
+    const split = parts(k);
+    return {
+      target,
+      count: own.count + zeros,
+      mean,
+      std: without(std),
+      ...(split && { deviceStd: split.device, cycleStd: without(split.cycle) }),
+      ...(isPower(law) && target > 0 && exponents(inputs, reads, slopes(k), of)),
+      ...(relaxed && target > 0 && relaxed(k, of, time => variance(time) / counts)),
+      ...(readRelative !== undefined && { readRelative }),
+      readVariance,
+    };
   };
 }
 
@@ -134,64 +176,45 @@ interface ReadSpread {
   readonly variance: (at: number) => number;
 }
 
-/** From repeated reads at each time; failing that, one share for all times from what the drift law leaves. */
-function readSpread({ lines, law, times, reads }: FitInputs, own: readonly number[]): ReadSpread {
-  const within = new Float64Array(times.length);
-  const freedom = new Float64Array(times.length);
-  const square = new Float64Array(times.length);
-  const seen = new Float64Array(times.length);
-  let residual = 0;
-  let residualFreedom = 0;
-  const linear = isPower(law);
-  for (let k = 0; k < own.length; k++) {
-    const i = own[k]!;
-    for (let r = reads.first[i]!; r < reads.first[i + 1]!; r++) {
-      const at = reads.at[r]!;
-      within[at]! += reads.within[r]!;
-      freedom[at]! += reads.freedom[r]!;
-      square[at]! += reads.square[r]!;
-      seen[at]!++;
-    }
-    if (!linear) continue;
-    residual += lines[i]?.residual ?? 0;
-    residualFreedom += lines[i]?.freedom ?? 0;
-  }
-  const meanSquare = square.map((value, at) => (seen[at]! > 0 ? value / seen[at]! : 0));
-  const repeated = freedom.some(value => value > 0);
-  const share = !repeated && residualFreedom > 0 ? residual / residualFreedom : 0;
-  const variance = (at: number): number => (freedom[at]! > 0 ? within[at]! / freedom[at]! : share * meanSquare[at]!);
-  if (!repeated && residualFreedom === 0) return { variance };
-  return {
-    relative: Array.from(meanSquare, (value, at) => (value > 0 ? Math.sqrt(variance(at) / value) : 0)),
-    variance,
+/** From repeated reads at each time; failing that, one share for all times from what a power law leaves. */
+function readSpread(
+  { times, law }: FitInputs,
+  reads: readonly TimeReads[],
+  slopes: (k: number) => Slopes,
+): Estimator<ReadSpread> {
+  const at = times.map(time => reads.find(own => own.time === time));
+  return (k, of) => {
+    const freedom = at.map(own => own?.freedom(of) ?? 0);
+    const square = at.map(own => (own ? meanSquare(own.moments(of)) : 0));
+    const left = isPower(law) ? slopes(k) : { residual: 0, freedom: 0 };
+    const repeated = freedom.some(value => value > 0);
+    const share = !repeated && left.freedom > 0 ? left.residual / left.freedom : 0;
+    const variance = (t: number): number => (freedom[t]! > 0 ? at[t]!.within(of) / freedom[t]! : share * square[t]!);
+    if (!repeated && left.freedom === 0) return { variance };
+    return { relative: square.map((value, t) => (value > 0 ? Math.sqrt(variance(t) / value) : 0)), variance };
   };
 }
 
-function exponents(inputs: FitInputs, own: readonly number[]): Partial<LevelEstimate> | false {
-  const { lines, programmings } = inputs;
-  if (!areFollowed(programmings)) return levelExponent(inputs, own);
-  const found: Line[] = [];
-  for (let k = 0; k < own.length; k++) {
-    const line = lines[own[k]!];
-    if (line) found.push(line);
-  }
-  if (found.length < 3) return false;
-  const { mean, std } = slopesOf(found);
-  return { exponentMean: -mean, exponentStd: std };
+const meanSquare = ({ count, mean, std }: Moments): number =>
+  count > 0 ? mean * mean + (std * std * (count - 1)) / count : 0;
+
+function exponents(
+  { followed, startTime }: FitInputs,
+  reads: readonly TimeReads[],
+  { count, mean, std }: Slopes,
+  sample: number,
+): Partial<LevelEstimate> | false {
+  if (!followed) return levelExponent(reads, startTime, sample);
+  return count > 2 && { exponentMean: -mean, exponentStd: std };
 }
 
 /** Exponent of a level whose cells are not followed: from its mean, and its spread from how the relative spread grows. */
-function levelExponent({ programmings, startTime }: FitInputs, own: readonly number[]): Partial<LevelEstimate> | false {
-  const [series] = levelSeries(programmings, own);
-  const line = series && lineOf('power', series, startTime);
-  if (!line) return false;
-  const variance = (time: number): number => {
-    const { mean, std } = meanStd(
-      own.flatMap(i => (programmings[i]!.times[0] === time ? programmings[i]!.means[0]! : [])),
-    );
-    return (std / mean) ** 2;
-  };
-  const [first, last] = [series.times[0]!, series.times.at(-1)!];
-  const grown = Math.sqrt(Math.max(0, variance(last) - variance(first))) / Math.log(last / startTime);
-  return { exponentMean: -line.slope, exponentStd: grown };
+function levelExponent(reads: readonly TimeReads[], startTime: number, sample: number): Partial<LevelEstimate> | false {
+  const slope = linesOf('power', coursesOf([levelCourse(reads, sample)]), startTime).slope[0]!;
+  if (Number.isNaN(slope)) return false;
+  const known = reads.filter(({ moments }) => moments(sample).count > 0);
+  const variance = ({ moments }: TimeReads): number => (moments(sample).std / moments(sample).mean) ** 2;
+  const [first, last] = [known[0]!, known.at(-1)!];
+  const grown = Math.sqrt(Math.max(0, variance(last) - variance(first))) / Math.log(last.time / startTime);
+  return { exponentMean: -slope, exponentStd: grown };
 }

@@ -3,20 +3,21 @@ import { fold, keyOf } from '../../random/index.ts';
 import { deviceFromSpec } from '../file/file.ts';
 import type { DeviceFile } from '../file/schema.ts';
 import { ageingOf } from './ageing.ts';
+import { coursesOf } from './courses.ts';
 import type { DeviceFit, FitOptions } from './device-fit.ts';
 import { chooseShape, deviceTest, measuredShape, testsOf } from './distribution.ts';
-import { type Estimate, estimate, type FitInputs, fitInputsOf, type LevelEstimate } from './estimate.ts';
+import { type Estimate, estimates, fitInputsOf, inCurves } from './estimate.ts';
 import { findFailures } from './failures.ts';
 import { forecast } from './forecast.ts';
 import { groupMeasurements } from './group.ts';
 import type { Measurements } from './measurements.ts';
 import { notesOf } from './notes.ts';
-import { flatten } from './parameters.ts';
+import { parametersOf } from './parameters.ts';
 import { readNoiseOf } from './read-noise.ts';
-import { readsOf } from './reads.ts';
+import { levelReads } from './reads.ts';
 import { clustersOf, foldsOf, resamples } from './resample.ts';
 import { shapeOf } from './shape.ts';
-import { StartTimes } from './start-time.ts';
+import { byStart, startTimes } from './start-time.ts';
 import { meanStd } from './statistics.ts';
 import { extrapolationOf, fileOf } from './to-file.ts';
 import { treatedLevels } from './treatment.ts';
@@ -24,45 +25,40 @@ import { treatedLevels } from './treatment.ts';
 /** Fits a device to measured conductances. Standard errors by bootstrap over devices. */
 export function* fitInPieces(data: Measurements, options: FitOptions = {}): Pieces<DeviceFit> {
   const { where = 'measurements', bootstraps = 200, mostOrder = 4, key = keyOf(0) } = options;
-  const { programmings, levels, levelOf } = groupMeasurements(data, where);
+  const grouped = groupMeasurements(data, where);
+  const { programmings, levels, levelOf } = grouped;
   yield;
   const failures = findFailures(programmings, levels);
   const clusters = clustersOf(programmings, levels);
-  const samples = yield* resamples(fold(key, 'bootstrap'), clusters, bootstraps);
-  const working = (i: number): boolean => failures.fault[i] === 0 && programmings[i]!.target > 0;
-  const all = Array.from(programmings.keys()).filter(working);
-  insist(all.length > 0, `${where}: all targets are 0; measure programmed cells.`);
-  const drawn = samples.map(sample => sample.filter(working));
-  yield;
-  const ageing = yield* ageingOf({ programmings, all, samples: drawn, levels: levels.length }, options.law);
-  const starts =
-    ageing.law === 'shifted-power' && options.startTime === undefined ? new StartTimes(programmings) : null;
-  const startOf = (sample: ArrayLike<number>): number => options.startTime ?? starts?.best(sample) ?? ageing.firstRead;
-  const grouped = { programmings, levels, failures, reads: readsOf(programmings) };
-  const made = new Map<number, FitInputs>();
-  const inputsAt = (startTime: number): FitInputs => {
-    const found = made.get(startTime) ?? fitInputsOf(grouped, ageing.law, startTime);
-    made.set(startTime, found);
-    return found;
-  };
-  const inputs = inputsAt(startOf(all));
-  const whole = estimate(inputs, Array.from(programmings.keys()));
-  const active = (found: Estimate): LevelEstimate[] =>
-    found.levels.filter(level => level.target > 0 && level.count > 1);
-  const known = active(whole);
+  const samples = yield* resamples(fold(key, 'bootstrap'), grouped, clusters, bootstraps);
+  const works = programmings.map(({ target }, i) => failures.fault[i] === 0 && target > 0);
+  insist(works.includes(true), `${where}: all targets are 0; measure programmed cells.`);
+  const courses = coursesOf(programmings.map((p, i) => (works[i] ? p : null)));
+  const followed = courses.schedules.some(times => times.length > 1);
+  const reads = yield* levelReads(programmings, samples, i => failures.fault[i] === 0);
+  const given = { ...grouped, failures, courses, followed, samples };
+  const aged = { ...given, reads: reads.map((own, level) => (levels[level] === 0 ? [] : own)) };
+  const ageing = yield* ageingOf(aged, options.law);
+  const shifted = ageing.fitting.includes('shifted-power') ? yield* startTimes(courses, samples) : [];
+  const fitted = ageing.law === 'shifted-power' && options.startTime === undefined ? shifted : undefined;
+  const starts = fitted ?? new Array<number>(samples.count).fill(options.startTime ?? ageing.firstRead);
+  const inputs = fitInputsOf(given, ageing.law, starts[0]!);
+  const found = new Array<Estimate>(samples.count);
+  for (const [start, own] of byStart(starts)) {
+    const at = start === starts[0] ? inputs : fitInputsOf(given, ageing.law, start);
+    const estimated = yield* estimates(at, samples.only(own), reads, own);
+    own.forEach((sample, k) => {
+      found[sample] = estimated[k]!;
+    });
+  }
+  const [whole, ...drawn] = found as [Estimate, ...Estimate[]];
+  const known = whole.levels.filter(inCurves);
   insist(known.length > 1, `${where}: fewer than two levels have two cells or more; a curve needs more.`);
   const high = known.at(-1)!.target;
-  const estimates: { readonly startTime: number; readonly found: Estimate }[] = [];
-  for (const [b, sample] of samples.entries()) {
-    const startTime = startOf(drawn[b]!);
-    estimates.push({ startTime, found: estimate(inputsAt(startTime), sample) });
-    yield;
-  }
-  const folds = foldsOf(fold(key, 'folds'), inputs, clusters);
-  yield;
+  const folds = yield* foldsOf(fold(key, 'folds'), inputs, clusters);
   const { shape, scores } = yield* shapeOf(
     known,
-    estimates.map(({ found }) => active(found)),
+    drawn.map(estimate => estimate.levels.filter(inCurves)),
     folds,
     { high, mostOrder, meanMoves: data.target !== undefined || data.reference !== undefined, ...inputs },
   );
@@ -84,24 +80,11 @@ export function* fitInPieces(data: Measurements, options: FitOptions = {}): Piec
       used.map(level => values[level]!),
       used.map(level => tests[level]!),
     );
-  const reads = options.reads && readNoiseOf(fold(key, 'reads'), options.reads);
-  const names = flatten(known, whole, shape, starts ? inputs.startTime : undefined);
-  const flat = estimates.map(({ startTime, found }) =>
-    flatten(active(found), found, shape, starts ? startTime : undefined),
-  );
+  const readNoise = options.reads && readNoiseOf(fold(key, 'reads'), options.reads);
+  const parameters = parametersOf(found, shape, fitted);
   yield;
-  const errors = new Map<string, number>();
-  for (const [name] of names) {
-    errors.set(name, meanStd(flat.flatMap(sample => sample.get(name)?.value ?? [])).std);
-  }
-  const parameters = Array.from(names, ([name, { value, unit }]) => ({
-    name,
-    value,
-    standardError: errors.get(name)!,
-    unit,
-  }));
   const treated = data.reference && treatedLevels({ ...data, reference: data.reference }, levels, levelOf);
-  const found = {
+  const parts = {
     data,
     options,
     inputs,
@@ -109,10 +92,10 @@ export function* fitInPieces(data: Measurements, options: FitOptions = {}): Piec
     shape,
     levels: known,
     sparse: clusters.sparse,
-    reads,
+    reads: readNoise,
     distribution: chosen,
   };
-  const notes = notesOf(found);
+  const notes = notesOf(parts);
   const measured =
     chosen === 'quantiles'
       ? measuredShape(
@@ -122,12 +105,12 @@ export function* fitInPieces(data: Measurements, options: FitOptions = {}): Piec
         )
       : undefined;
   yield;
-  const plain = fileOf(whole, { ...found, notes, measured, values });
+  const plain = fileOf(whole, { ...parts, notes, measured, values });
   const forecasts =
     inputs.times.length < 2
       ? []
-      : (yield* forecast(deviceFromSpec(plain, plain.name), ageing, programmings, all, drawn, levels)).filter(
-          ({ target }) => known.some(level => level.target === target),
+      : (yield* forecast(deviceFromSpec(plain, plain.name), ageing, aged, shifted)).filter(({ target }) =>
+          known.some(level => level.target === target),
         );
   const file: DeviceFile =
     forecasts.length > 0 ? { ...plain, extrapolation: extrapolationOf(ageing.lastRead, forecasts, high) } : plain;
@@ -139,11 +122,12 @@ export function* fitInPieces(data: Measurements, options: FitOptions = {}): Piec
     levels: whole.levels.map((level, k) => {
       const own = values[k]!;
       const moments = meanStd(own);
-      const curve = `programming.std at ${formatQuantity(level.target, 'S', 4)}`;
+      const name = `programming.std at ${formatQuantity(level.target, 'S', 4)}`;
+      const curve = parameters.find(parameter => parameter.name === name);
       return {
         ...level,
-        curveStd: names.get(curve)?.value ?? level.std,
-        curveStdError: errors.get(curve) ?? 0,
+        curveStd: curve?.value ?? level.std,
+        curveStdError: curve?.standardError ?? 0,
         normality: tests[k]!.normal,
         ...(tests[k]!.lognormal && { lognormality: tests[k]!.lognormal }),
         ...(used.includes(k) && { fitted: deviceTest(device, level.target, own, level.readVariance) }),
@@ -155,7 +139,7 @@ export function* fitInPieces(data: Measurements, options: FitOptions = {}): Piec
     spreadTerms: shape.spreadTerms,
     shape: chosen,
     ...(treated && { treated }),
-    ...(reads && { reads }),
+    ...(readNoise && { reads: readNoise }),
     separated: shape.parts !== undefined,
     orderScores: scores,
     notes,

@@ -3,10 +3,8 @@ import { studentQuantile } from '../../random/index.ts';
 import type { Device } from '../device.ts';
 import { momentsAt } from '../moments.ts';
 import type { Ageing } from './ageing.ts';
-import { Continuation } from './continuation.ts';
+import { type Continued, continuation } from './continuation.ts';
 import type { Programming } from './group.ts';
-import type { Law } from './laws.ts';
-import { StartTimes } from './start-time.ts';
 import { meanStd } from './statistics.ts';
 
 /** Mean conductance of a level beyond the last read, S. */
@@ -35,46 +33,36 @@ export function forecastTimes(lastRead: number): number[] {
 }
 
 /**
- * Forecasts of a fitted device at the given targets: every law that fits continues the measured cells, with a standard
- * error over samples of them; the band holds all of these and the device itself.
+ * Forecasts of a fitted device at its levels: every law that fits continues the measured cells, with a standard
+ * error over samples of them; the band holds all of these and the device itself. `startTimes` are t₀ of each sample, s.
  */
 export function* forecast(
   device: Device,
   { fitting, firstRead, lastRead }: Pick<Ageing, 'fitting' | 'firstRead' | 'lastRead'>,
-  programmings: readonly Programming[],
-  all: ArrayLike<number>,
-  samples: readonly ArrayLike<number>[],
-  targets: readonly number[],
+  given: Continued & { readonly programmings: readonly Programming[]; readonly levels: readonly number[] },
+  startTimes: readonly number[],
 ): Pieces<Forecast[]> {
+  const { programmings, levels, courses, samples } = given;
   const times = forecastTimes(lastRead);
-  const starts = fitting.includes('shifted-power') ? new StartTimes(programmings) : null;
-  const continuation = new Continuation(programmings, all, targets.length, times);
-  const along = (law: Law, sample: ArrayLike<number>): number[][] =>
-    continuation.of(law, sample, law === 'shifted-power' && starts ? starts.best(sample) : firstRead);
-  const devices = targets.map(() => new Set<string>());
-  for (let k = 0; k < all.length; k++) {
-    const { level, device: name } = programmings[all[k]!]!;
-    devices[level]!.add(name);
-  }
-  const laws: { readonly whole: number[][]; readonly drawn: number[][][] }[] = [];
+  const first = new Array<number>(samples.count).fill(firstRead);
+  const devices = levels.map(() => new Set<string>());
+  programmings.forEach(({ level, device: name }, i) => {
+    if (courses.schedule[i]! >= 0) devices[level]!.add(name);
+  });
+  const laws: (readonly (readonly (readonly number[])[])[])[] = [];
   for (const law of fitting) {
-    const drawn: number[][][] = [];
-    for (const sample of samples) {
-      drawn.push(along(law, sample));
-      yield;
-    }
-    laws.push({ whole: along(law, all), drawn });
+    laws.push(yield* continuation(law, given, law === 'shifted-power' ? startTimes : first, times));
   }
-  return targets.flatMap((target, level) => {
+  return levels.flatMap((target, level) => {
     if (target === 0 || devices[level]!.size === 0) return [];
     const count = Math.max(devices[level]!.size, 2);
     const factor = studentQuantile(0.975, Math.max(2, count - 1)) * Math.sqrt(count / (count - 1));
     return times.map((time, t) => {
       const { mean } = momentsAt(device, target, time);
       let [low, high] = [mean, mean];
-      for (const { whole, drawn } of laws) {
-        const value = whole[t]![level]!;
-        const { std } = meanStd(drawn.map(found => found[t]![level]!).filter(found => !Number.isNaN(found)));
+      for (const [whole, ...drawn] of laws) {
+        const value = whole![level]![t]!;
+        const { std } = meanStd(drawn.flatMap(found => found[level]![t] ?? []));
         const half = factor * Math.hypot(std, least * value * Math.log10(time / lastRead));
         low = Math.min(low, value - half);
         high = Math.max(high, value + half);

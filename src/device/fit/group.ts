@@ -19,7 +19,10 @@ export interface Programming {
 }
 
 export interface Grouped {
+  /** Level by level. */
   readonly programmings: readonly Programming[];
+  /** First programming of each level, and their end; [levels + 1]. */
+  readonly first: Int32Array;
   /** Target of each level, S, ascending; 0 is rest. */
   readonly levels: readonly number[];
   /** Level of each row. */
@@ -64,17 +67,20 @@ export function groupMeasurements(data: Measurements, where: string): Grouped {
       counts: reads.map(values => values.length),
       within: reads.map((values, t) => values.reduce((sum, value) => sum + (value - means[t]!) ** 2, 0)),
     };
-  });
+  }).sort((a, b) => a.level - b.level);
+  const first = new Int32Array(count + 1);
+  for (const { level } of programmings) first[level + 1]!++;
+  for (let level = 0; level < count; level++) first[level + 1]! += first[level]!;
   const levels = Array.from({ length: count }, (_, level) => {
-    const own = programmings.filter(p => p.level === level);
+    const own = programmings.slice(first[level], first[level + 1]);
     return Number((own.reduce((sum, p) => sum + p.target, 0) / own.length).toPrecision(12));
   });
-  const smallest = median(levels.map((_, level) => programmings.filter(p => p.level === level).length));
+  const smallest = median(levels.map((_, level) => first[level + 1]! - first[level]!));
   insist(
     smallest >= 8,
     `${where}: needs at least 8 programmed cells per level for a spread, got ${smallest}; measure more devices or cycles.`,
   );
-  return { programmings, levels, levelOf: index };
+  return { programmings, first, levels, levelOf: index };
 }
 
 /** Levels of labels, in the order of their mean readings. */
@@ -96,9 +102,8 @@ function labelsOf(data: Measurements, where: string): { index: Int32Array; count
 }
 
 function levelsOf(condition: Float64Array, unit: 'S' | 'A', where: string): { index: Int32Array; count: number } {
-  const distinct = Array.from(new Set(Array.from(condition, value => Number(value.toPrecision(7))))).sort(
-    (a, b) => a - b,
-  );
+  const rounded = new Map(Array.from(new Set(condition), value => [value, Number(value.toPrecision(7))]));
+  const distinct = Array.from(new Set(rounded.values())).sort((a, b) => a - b);
   insist(
     distinct.length > 1,
     `${where}: holds one level only (${formatQuantity(distinct[0]!, unit)}); a curve needs at least two programming conditions.`,
@@ -106,7 +111,7 @@ function levelsOf(condition: Float64Array, unit: 'S' | 'A', where: string): { in
   if (distinct.length <= mostLevels) {
     const at = new Map(distinct.map((value, level) => [value, level]));
     return {
-      index: Int32Array.from(condition, value => at.get(Number(value.toPrecision(7)))!),
+      index: Int32Array.from(condition, value => at.get(rounded.get(value)!)!),
       count: distinct.length,
     };
   }

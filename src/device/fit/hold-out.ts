@@ -1,9 +1,10 @@
 import type { Pieces } from '../../base/index.ts';
 import { normalDistribution } from '../special.ts';
-import type { Programming } from './group.ts';
-import { axisOf, isPower, type Law, lineOf } from './laws.ts';
-import { areFollowed, levelSeries, type Series } from './series.ts';
-import type { StartTimes } from './start-time.ts';
+import { type Courses, coursesOf } from './courses.ts';
+import { axisOf, isAgeing, isPower, type Law, linesOf } from './laws.ts';
+import { type LevelReads, levelCourse } from './reads.ts';
+import type { Moments, Samples } from './samples.ts';
+import { byStart } from './start-time.ts';
 import { meanStd } from './statistics.ts';
 
 /** How well a law, told of the reads up to a tenth of the last time, predicts the last reads. */
@@ -23,49 +24,30 @@ export const negligible = 1e-3;
 
 /** What laws are tried on. */
 export interface Trial {
-  readonly programmings: readonly Programming[];
-  /** Working programmings that are not at rest, and samples of them for the errors. */
-  readonly all: ArrayLike<number>;
-  readonly samples: readonly ArrayLike<number>[];
-  readonly levels: number;
+  /** Of working programmings that are not at rest. */
+  readonly courses: Courses;
+  /** Some cells were read at more than one time. */
+  readonly followed: boolean;
+  /** Sample 0 is all of them. */
+  readonly samples: Samples;
+  readonly reads: LevelReads;
   /** Last time of which the law is told, s. */
   readonly until: number;
-  /** First read after programming, s: t₁ of the power law in plain t. */
-  readonly first: number;
 }
 
-/** Holds the last decade out; null where fewer than three cells can be predicted. `starts` is for the shifted law. */
-export function* holdOut(law: Law, trial: Trial, starts: StartTimes): Pieces<HeldOut | null> {
-  const { programmings, all, samples, until, first } = trial;
-  const scale = lastMeans(trial);
-  const startOf = (sample: ArrayLike<number>): number => (law === 'shifted-power' ? starts.best(sample) : first);
-  const errorsOf = (series: readonly Series[], start: number): Float64Array =>
-    Float64Array.from(series, one => errorOf(law, one, start, until, scale[one.level]!));
-  let summaryOf: (sample: ArrayLike<number>) => Summary;
-  if (areFollowed(programmings)) {
-    const made = new Map<number, Float64Array>();
-    const levels = Int32Array.from(programmings, ({ level }) => level);
-    summaryOf = sample => {
-      const start = startOf(sample);
-      const own = made.get(start) ?? errorsOf(programmings, start);
-      made.set(start, own);
-      return summary(trial.levels, sample, levels, own);
-    };
-  } else {
-    summaryOf = sample => {
-      const series = levelSeries(programmings, sample);
-      const own = errorsOf(series, first);
-      const levels = Int32Array.from(series, ({ level }) => level);
-      return summary(trial.levels, Array.from(own.keys()), levels, own);
-    };
+/** Holds the last decade out; null where fewer than three cells can be predicted. `starts` are t₁ or t₀ of each sample, s. */
+export function* holdOut(law: Law, trial: Trial, starts: readonly number[]): Pieces<HeldOut | null> {
+  const { samples, followed } = trial;
+  const found = new Array<Summary>(samples.count);
+  const of = followed ? followedSummaries : levelSummaries;
+  for (const [start, own] of byStart(starts)) {
+    const summaries = yield* of(law, trial, start, own);
+    own.forEach((sample, k) => {
+      found[sample] = summaries[k]!;
+    });
   }
-  const whole = summaryOf(all);
-  if (whole.count < (areFollowed(programmings) ? 3 : 1)) return null;
-  const resampled: Summary[] = [];
-  for (const sample of samples) {
-    resampled.push(summaryOf(sample));
-    yield;
-  }
+  const [whole, ...resampled] = found as [Summary, ...Summary[]];
+  if (whole.count < (followed ? 3 : 1)) return null;
   return {
     law,
     error: whole.mean,
@@ -75,36 +57,40 @@ export function* holdOut(law: Law, trial: Trial, starts: StartTimes): Pieces<Hel
   };
 }
 
-/** Mean last read of each level, S. */
-function lastMeans({ programmings, all, levels, until }: Trial): Float64Array {
-  const means = new Float64Array(levels);
-  for (const { level, times, means: own } of levelSeries(programmings, all)) {
-    if (times.at(-1)! > until) means[level] = own.at(-1)!;
-  }
-  return means;
+/** Mean last read of a level, S, where it was held out. */
+function lastMean({ reads, until }: Trial, level: number): number {
+  const course = levelCourse(reads[level]!, 0);
+  return course && course.times.at(-1)! > until ? course.means.at(-1)! : 0;
 }
 
 /** Programmings of each level, [levels]. */
-function cellsOf({ programmings, all, levels }: Trial): Float64Array {
-  const cells = new Float64Array(levels);
-  for (let k = 0; k < all.length; k++) cells[programmings[all[k]!]!.level]!++;
-  return cells;
-}
+const cellsOf = ({ courses, samples: { first } }: Trial): number[] =>
+  Array.from(
+    first.subarray(1),
+    (to, level) => courses.schedule.subarray(first[level]!, to).filter(schedule => schedule >= 0).length,
+  );
 
-/** Error of a law at the last read of a series as a share of the conductance; NaN where it predicts none. */
-function errorOf(law: Law, { times, means }: Series, start: number, until: number, scale: number): number {
-  const last = times.length - 1;
-  if (!(times[last]! > until && scale > 0)) return Number.NaN;
-  const read = means[last]!;
-  if (law === 'none' || law === 'standstill') {
-    const known = times.filter(time => time <= until).length;
-    return known > 0 ? (read - means[known - 1]!) / scale : Number.NaN;
-  }
-  const line = lineOf(law, { times, means }, start, until);
-  if (!line) return Number.NaN;
-  const predicted = line.start + line.slope * axisOf(law, times[last]!, start)!;
-  if (!isPower(law)) return (read - predicted) / scale;
-  return read > 0 ? Math.log(read) - predicted : Number.NaN;
+/** Errors of a law at the last read of courses as shares of the conductance; NaN where it predicts none. */
+function errorsOf(
+  law: Law,
+  courses: Courses,
+  start: number,
+  until: number,
+  scaleOf: (course: number) => number,
+): Float64Array {
+  const { schedules, schedule, first, value, log } = courses;
+  const known = schedules.map(times => times.filter(time => time <= until).length);
+  const ageing = isAgeing(law);
+  const lines = ageing ? linesOf(law, courses, start, until) : null;
+  const last = schedules.map(times => (ageing ? axisOf(law, times.at(-1)!, start) : 0));
+  return Float64Array.from(schedule, (own, i) => {
+    const scale = scaleOf(i);
+    if (own < 0 || known[own] === schedules[own]!.length || !(scale > 0)) return Number.NaN;
+    const end = first[i + 1]! - 1;
+    if (!lines) return known[own]! > 0 ? (value[end]! - value[first[i]! + known[own]! - 1]!) / scale : Number.NaN;
+    const predicted = lines.start[i]! + lines.slope[i]! * last[own]!;
+    return isPower(law) ? log[end]! - predicted : (value[end]! - predicted) / scale;
+  });
 }
 
 interface Summary {
@@ -115,25 +101,46 @@ interface Summary {
   readonly count: number;
 }
 
-/** Of the errors `of`, each of a level of its own. */
-function summary(levels: number, of: ArrayLike<number>, levelOf: Int32Array, errors: Float64Array): Summary {
-  const sum = new Float64Array(levels);
-  const seen = new Float64Array(levels);
-  let total = 0;
-  let square = 0;
-  let count = 0;
-  for (let k = 0; k < of.length; k++) {
-    const level = levelOf[of[k]!]!;
-    const error = errors[of[k]!]!;
-    if (Number.isNaN(error)) continue;
-    sum[level]! += error;
-    seen[level]!++;
-    total += error;
-    square += error * error;
-    count++;
+/** Of some samples of cells that are followed: each has an error of its own. */
+function* followedSummaries(law: Law, trial: Trial, start: number, own: readonly number[]): Pieces<Summary[]> {
+  const { courses, until } = trial;
+  const samples = trial.samples.only(own);
+  const { first } = samples;
+  const scales = new Float64Array(courses.schedule.length);
+  for (let level = 0; level + 1 < first.length; level++) {
+    scales.fill(lastMean(trial, level), first[level], first[level + 1]);
+  }
+  const errors = errorsOf(law, courses, start, until, i => scales[i]!);
+  const parts: ((sample: number) => Moments)[] = [];
+  for (let level = 0; level + 1 < first.length; level++) {
+    parts.push(samples.level(level).moments(errors.subarray(first[level], first[level + 1])));
+  }
+  yield;
+  return own.map((_, sample) => summary(parts.map(part => part(sample))));
+}
+
+/** Of some samples of cells that are not followed: levels have errors. */
+function* levelSummaries(law: Law, trial: Trial, start: number, own: readonly number[]): Pieces<Summary[]> {
+  const found: Summary[] = [];
+  for (const sample of own) {
+    const courses = coursesOf(trial.reads.map(reads => levelCourse(reads, sample)));
+    const errors = errorsOf(law, courses, start, trial.until, level => lastMean(trial, level));
+    found.push(summary(Array.from(errors, mean => ({ count: Number.isNaN(mean) ? 0 : 1, mean, std: 0 }))));
+    yield;
+  }
+  return found;
+}
+
+function summary(levels: readonly Moments[]): Summary {
+  let [total, square, count] = [0, 0, 0];
+  for (const own of levels) {
+    if (own.count === 0) continue;
+    total += own.count * own.mean;
+    square += own.count * own.mean ** 2 + (own.count - 1) * own.std ** 2;
+    count += own.count;
   }
   return {
-    levels: Array.from(sum, (value, level) => value / seen[level]!),
+    levels: levels.map(own => (own.count > 0 ? own.mean : Number.NaN)),
     mean: total / count,
     square: square / count,
     count,
@@ -145,7 +152,7 @@ function summary(levels: number, of: ArrayLike<number>, levelOf: Int32Array, err
  * that the sum has over the samples, wider for few cells as Student's t is. `cells`: programmings of each level; one alone has
  * no standard error and is left out.
  */
-function chanceOf(whole: Summary, samples: readonly Summary[], cells: Float64Array): number {
+function chanceOf(whole: Summary, samples: readonly Summary[], cells: readonly number[]): number {
   const spread = whole.levels.map((_, level) => {
     const found = samples.flatMap(({ levels }) => (Number.isNaN(levels[level]!) ? [] : levels[level]!));
     return Math.max(meanStd(found).std, 1e-9);

@@ -1,5 +1,5 @@
-import type { Programming } from './group.ts';
-import { type Line, lineThrough } from './lines.ts';
+import type { Courses } from './courses.ts';
+import { type Lines, lay, noLines, type Ruler, rulerOf } from './lines.ts';
 
 /** How conductances change with time, as the fit can tell. */
 export const laws = ['none', 'power', 'shifted-power', 'logarithmic', 'standstill'] as const;
@@ -21,34 +21,44 @@ export const lawNames: Readonly<Record<Law, string>> = {
 /** Whether the line is one of ln G; of G otherwise. */
 export const isPower = (law: Law): law is 'power' | 'shifted-power' => law === 'power' || law === 'shifted-power';
 
-/** The scale of time in which a law is a line; `start` is t₁ or t₀, s. Null where the law says nothing of that time. */
-export function axisOf(law: AgeingLaw, time: number, start: number): number | null {
+/** Whether the law is a line at all. */
+export const isAgeing = (law: Law): law is AgeingLaw => isPower(law) || law === 'logarithmic';
+
+/** The scale of time in which a law is a line; `start` is t₁ or t₀, s. NaN where the law says nothing of that time. */
+export function axisOf(law: AgeingLaw, time: number, start: number): number {
   if (law === 'shifted-power') return Math.log1p(time / start);
   if (law === 'power') return Math.log(Math.max(time, start) / start);
-  return time > 0 ? Math.log(time) : null;
+  return time > 0 ? Math.log(time) : Number.NaN;
 }
 
-/** Points of the line that is laid at the moment: laws are laid through thousands of programmings one after the other. */
-let points = { x: new Float64Array(16), y: new Float64Array(16) };
+/** What a law's lines through the reads of one schedule share, and how many of its first times they leave out. */
+interface Laid {
+  readonly skipped: number;
+  readonly ruler: Ruler | null;
+}
 
-/** The line of a law through the reads of one programming up to a time; null where there are too few. */
-export function lineOf(
-  law: AgeingLaw,
-  { times, means }: Pick<Programming, 'times' | 'means'>,
-  start: number,
-  until = Number.POSITIVE_INFINITY,
-): Line | null {
-  const most = times.length;
-  if (points.x.length < most) points = { x: new Float64Array(2 * most), y: new Float64Array(2 * most) };
-  const { x, y } = points;
-  const logarithmic = isPower(law);
-  let n = 0;
-  for (let i = 0; i < times.length && times[i]! <= until; i++) {
-    const axis = axisOf(law, times[i]!, start);
-    if (axis === null) continue;
-    if (logarithmic && !(means[i]! > 0)) return null;
-    x[n] = axis;
-    y[n++] = logarithmic ? Math.log(means[i]!) : means[i]!;
+/** Of each schedule up to a time, s; without a ruler where there are too few times for a line. */
+export function rulersOf(law: AgeingLaw, { schedules }: Courses, start: number, until: number): Laid[] {
+  return schedules.map(times => {
+    const axis = times.filter(time => time <= until).map(time => axisOf(law, time, start));
+    const skipped = axis.filter(Number.isNaN).length;
+    return { skipped, ruler: rulerOf(axis.slice(skipped)) };
+  });
+}
+
+/**
+ * The lines of a law through courses of reads up to a time, [courses]; none where there are too few, or a conductance of 0
+ * has no logarithm.
+ */
+export function linesOf(law: AgeingLaw, courses: Courses, start: number, until = Number.POSITIVE_INFINITY): Lines {
+  const { schedule, first } = courses;
+  const rulers = rulersOf(law, courses, start, until);
+  const lines = noLines(schedule.length);
+  const y = isPower(law) ? courses.log : courses.value;
+  for (let i = 0; i < schedule.length; i++) {
+    if (schedule[i]! < 0) continue;
+    const { skipped, ruler } = rulers[schedule[i]!]!;
+    if (ruler) lay(lines, i, ruler, y, first[i]! + skipped);
   }
-  return lineThrough(x, y, n);
+  return lines;
 }

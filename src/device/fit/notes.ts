@@ -7,7 +7,6 @@ import { isPower, lawNames } from './laws.ts';
 import type { Measurements } from './measurements.ts';
 import type { Shape } from './parameters.ts';
 import type { ReadNoise } from './read-noise.ts';
-import { areFollowed } from './series.ts';
 
 /** What a fit found, as notes and files need it. */
 export interface Found {
@@ -129,7 +128,7 @@ function ageingNotes({ law, fitting, heldOut, lastRead, reason }: Ageing, inputs
     `Beyond the last read, ${last}, values are extrapolated${frozen ? ': the conductances of the last read are held' : ''}; ` +
       `the band around them holds the errors of the cells${others.length > 0 ? ` and what the other laws that fit say (${others.join(', ')})` : ''}.`,
   );
-  if (!areFollowed(inputs.programmings)) {
+  if (!inputs.followed) {
     notes.push('Cells are not followed in time: how each one ages is told from means and spreads of the levels alone.');
   }
   return notes;

@@ -1,4 +1,4 @@
-import { lineThrough } from './lines.ts';
+import { slopeThrough } from './lines.ts';
 import { meanStd } from './statistics.ts';
 
 /** Bins of frequency, evenly spaced in its logarithm. */
@@ -58,11 +58,10 @@ export function exponentOf(
     known.map(i => sample.reduce((sum, cell) => sum + of[cell]!.density[i]!, 0) / sample.length);
   const exponent = (density: readonly number[]): number => {
     const used = Array.from(known.keys()).filter(i => frequency[known[i]!]! < 0.25);
-    const line = lineThrough(
+    return -slopeThrough(
       used.map(i => Math.log(frequency[known[i]!]!)),
       used.map(i => Math.log(density[i]!)),
     );
-    return line ? -line.slope : Number.NaN;
   };
   const densities = samples.map(meanOver);
   return {

@@ -1,46 +1,66 @@
+import type { Pieces } from '../../base/index.ts';
+import type { Course } from './courses.ts';
 import type { Programming } from './group.ts';
+import type { Moments, Samples } from './samples.ts';
 
-/** Reads of all programmings one after the other, struct of arrays: what every sample of the bootstrap sums. */
-export interface Reads {
-  /** All read times, ascending, s. */
-  readonly times: readonly number[];
-  /** First read of each programming, and their end; [programmings + 1]. */
-  readonly first: Int32Array;
-  /** Number of a read's time among `times`, [reads]. */
-  readonly at: Int32Array;
-  /** Sum of squared deviations of repeated reads, S², their degrees of freedom, and the square of their mean, S²; [reads]. */
-  readonly within: Float64Array;
-  readonly freedom: Float64Array;
-  readonly square: Float64Array;
-  /** Number of each programming's device, [programmings]. */
-  readonly devices: Int32Array;
-  /** Some device was programmed to a level more than once. */
-  readonly repeated: boolean;
+/** What samples read of one level at one time. */
+export interface TimeReads {
+  /** s. */
+  readonly time: number;
+  /** Of the mean readings of its programmings, S. */
+  readonly moments: (sample: number) => Moments;
+  /** Sum of squared deviations of repeated reads, S², and its degrees of freedom. */
+  readonly within: (sample: number) => number;
+  readonly freedom: (sample: number) => number;
 }
 
-/** The reads of programmings, and which devices they are of. */
-export function readsOf(programmings: readonly Programming[]): Reads {
-  const times = Array.from(new Set(programmings.flatMap(p => p.times))).sort((a, b) => a - b);
-  const numbers = new Map(times.map((time, at) => [time, at]));
-  const first = new Int32Array(programmings.length + 1);
-  programmings.forEach((p, i) => {
-    first[i + 1] = first[i]! + p.times.length;
-  });
-  const names = new Map<string, number>();
-  const devices = Int32Array.from(programmings, ({ device }) => {
-    const number = names.get(device) ?? names.size;
-    names.set(device, number);
-    return number;
-  });
-  const pairs = new Set(Array.from(programmings, ({ level }, i) => level * names.size + devices[i]!));
-  return {
-    times,
-    first,
-    at: Int32Array.from(programmings.flatMap(p => p.times.map(time => numbers.get(time)!))),
-    within: Float64Array.from(programmings.flatMap(p => p.within)),
-    freedom: Float64Array.from(programmings.flatMap(p => p.counts.map(count => count - 1))),
-    square: Float64Array.from(programmings.flatMap(p => p.means.map(mean => mean ** 2))),
-    devices,
-    repeated: pairs.size < programmings.length,
-  };
+/** What samples read of each level at its times, ascending; [levels][times]. */
+export type LevelReads = readonly (readonly TimeReads[])[];
+
+/** The reads of the programmings that `counts` says count, over samples. */
+export function* levelReads(
+  programmings: readonly Programming[],
+  samples: Samples,
+  counts: (programming: number) => boolean,
+): Pieces<LevelReads> {
+  const found: (readonly TimeReads[])[] = [];
+  for (let level = 0; level + 1 < samples.first.length; level++) {
+    const [from, to] = [samples.first[level]!, samples.first[level + 1]!];
+    const counted = Array.from({ length: to - from }, (_, i) => from + i).filter(counts);
+    const times = Array.from(new Set(counted.flatMap(i => programmings[i]!.times))).sort((a, b) => a - b);
+    const columns = new Map(times.map(time => [time, columnsOf(to - from)]));
+    for (const i of counted) {
+      const p = programmings[i]!;
+      p.times.forEach((time, t) => {
+        const { mean, within, freedom } = columns.get(time)!;
+        mean[i - from] = p.means[t]!;
+        within[i - from] = p.within[t]!;
+        freedom[i - from] = p.counts[t]! - 1;
+      });
+    }
+    const sums = samples.level(level);
+    found.push(
+      Array.from(columns, ([time, { mean, within, freedom }]) => ({
+        time,
+        moments: sums.moments(mean),
+        within: sums.total(within),
+        freedom: sums.total(freedom),
+      })),
+    );
+    yield;
+  }
+  return found;
+}
+
+const columnsOf = (size: number) => ({
+  mean: new Float64Array(size).fill(Number.NaN),
+  within: new Float64Array(size),
+  freedom: new Float64Array(size),
+});
+
+/** Mean readings of a level over a sample, at the times at which it was read; null where it was not. */
+export function levelCourse(reads: readonly TimeReads[], sample: number): Course | null {
+  const known = reads.filter(({ moments }) => moments(sample).count > 0);
+  if (known.length === 0) return null;
+  return { times: known.map(({ time }) => time), means: known.map(({ moments }) => moments(sample).mean) };
 }

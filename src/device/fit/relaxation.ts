@@ -1,51 +1,54 @@
+import { coursesOf } from './courses.ts';
 import type { FitInputs, LevelEstimate } from './estimate.ts';
-import { lineOf } from './laws.ts';
-import { slopesOf } from './lines.ts';
-import { levelSeries } from './series.ts';
-import { meanStd } from './statistics.ts';
+import { linesOf } from './laws.ts';
+import type { Slopes } from './lines.ts';
+import { levelCourse, type TimeReads } from './reads.ts';
+import type { LevelSums, Moments } from './samples.ts';
 
-/** Shift and extra spread against the first read of the same cell, or of the level where cells are not followed. */
+/**
+ * Shift and extra spread against the first read of the same cell, or of the level where its cells are not followed, from
+ * number k of the sums, the reads of sample `of` and the variance that reads have at each of `FitInputs.times`.
+ */
 export function relaxations(
   inputs: FitInputs,
-  own: readonly number[],
-  readVariance: (at: number) => number,
-): Partial<LevelEstimate> {
-  const { programmings, laterTimes, lines } = inputs;
-  const reads = own.length > 0 ? programmings[own[0]!]!.counts[0]! : 1;
-  const followed = own.some(i => programmings[i]!.times.length > 1);
-  const first = meanStd(firstReads(inputs, own));
-  const shift: number[] = [];
-  const spread: number[] = [];
-  for (const time of laterTimes) {
-    const changes: number[] = [];
-    for (const i of own) {
-      const { times, means } = programmings[i]!;
-      const at = times.indexOf(time);
-      if (at > 0) changes.push(means[at]! - means[0]!);
-      else if (at === 0 && !followed) changes.push(means[0]!);
-      else if (at === 0) changes.push(0);
-    }
-    const { mean, std } = meanStd(changes);
-    const noise = followed ? (readVariance(0) + readVariance(inputs.times.indexOf(time))) / reads : first.std ** 2;
-    const still = followed && changes.every(change => change === 0);
-    const unread = changes.length === 0;
-    shift.push(unread ? Number.NaN : followed ? mean : mean - first.mean);
-    spread.push(unread ? Number.NaN : still ? 0 : Math.sqrt(Math.max(0, std * std - noise)));
-  }
-  const slopes = own.flatMap(i => lines[i] ?? []);
-  if (inputs.law !== 'logarithmic') return { relaxationMean: shift, relaxationStd: spread };
-  const { mean, std } = slopes.length > 2 ? slopesOf(slopes) : levelSlope(inputs, own);
-  return { relaxationMean: shift, relaxationStd: spread, slopeMean: mean, slopeStd: std };
-}
-
-/** Slope of the mean of a level whose cells are not followed; how their spread goes on growing is not known. */
-function levelSlope({ programmings, startTime }: FitInputs, own: readonly number[]): { mean: number; std: number } {
-  const [series] = levelSeries(programmings, own);
-  const line = series && lineOf('logarithmic', series, startTime);
-  return { mean: line?.slope ?? 0, std: 0 };
-}
-
-function firstReads({ programmings }: FitInputs, own: readonly number[]): number[] {
-  const earliest = own.reduce((least, i) => Math.min(least, programmings[i]!.times[0]!), Number.POSITIVE_INFINITY);
-  return own.filter(i => programmings[i]!.times[0] === earliest).map(i => programmings[i]!.means[0]!);
+  level: number,
+  sums: LevelSums,
+  reads: readonly TimeReads[],
+  slopes: (k: number) => Slopes,
+): (k: number, of: number, variance: (at: number) => number) => Partial<LevelEstimate> {
+  const { programmings, failures, first, laterTimes, times, law, startTime } = inputs;
+  const [from, to] = [first[level]!, first[level + 1]!];
+  const own = programmings.slice(from, to).map((p, i) => (failures.fault[from + i] === 0 ? p : null));
+  const followed = own.some(p => p !== null && p.times.length > 1);
+  const none = { count: 0, mean: 0, std: 0 };
+  const changes = laterTimes.map((time): ((k: number, of: number) => Moments) => {
+    const read = reads.find(known => known.time === time);
+    if (!followed) return (_, of) => read?.moments(of) ?? none;
+    const change = sums.moments(
+      Float64Array.from(own, p => {
+        const at = p?.times.indexOf(time) ?? -1;
+        return at < 0 ? Number.NaN : p!.means[at]! - p!.means[0]!;
+      }),
+    );
+    return change;
+  });
+  return (k, of, variance) => {
+    const start = reads.map(({ moments }) => moments(of)).find(({ count }) => count > 0) ?? none;
+    const shift: number[] = [];
+    const spread: number[] = [];
+    laterTimes.forEach((time, t) => {
+      const { count, mean, std } = changes[t]!(k, of);
+      const noise = followed ? variance(0) + variance(times.indexOf(time)) : start.std ** 2;
+      const still = followed && mean === 0 && std === 0;
+      shift.push(count === 0 ? Number.NaN : followed ? mean : mean - start.mean);
+      spread.push(count === 0 ? Number.NaN : still ? 0 : Math.sqrt(Math.max(0, std * std - noise)));
+    });
+    const relaxed = { relaxationMean: shift, relaxationStd: spread };
+    if (law !== 'logarithmic') return relaxed;
+    const { count, mean, std } = slopes(k);
+    if (count > 2) return { ...relaxed, slopeMean: mean, slopeStd: std };
+    // How the spread of cells that are not followed goes on growing is not known.
+    const slope = linesOf('logarithmic', coursesOf([levelCourse(reads, of)]), startTime).slope[0]!;
+    return { ...relaxed, slopeMean: Number.isNaN(slope) ? 0 : slope, slopeStd: 0 };
+  };
 }

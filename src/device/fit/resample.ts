@@ -1,8 +1,10 @@
 import type { Pieces } from '../../base/index.ts';
-import { fold, type Key, permutation, streamOf } from '../../random/index.ts';
-import { estimate, type FitInputs } from './estimate.ts';
-import type { Programming } from './group.ts';
+import { fillUniform, fold, type Key, permutation } from '../../random/index.ts';
+import { estimates, type FitInputs, inCurves } from './estimate.ts';
+import type { Grouped, Programming } from './group.ts';
 import type { Fold } from './order.ts';
+import { levelReads } from './reads.ts';
+import { Samples } from './samples.ts';
 
 /** Groups of programmings that are resampled together, by stratum. */
 export interface Clusters {
@@ -42,43 +44,63 @@ function append<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
   else lists.set(key, [value]);
 }
 
-/** Samples of programmings: clusters drawn with replacement within each stratum. */
-export function* resamples(key: Key, { strata }: Clusters, count: number): Pieces<Int32Array[]> {
-  const samples: Int32Array[] = [];
-  for (let b = 0; b < count; b++) {
-    const stream = streamOf(fold(key, b));
-    const sample: number[] = [];
-    for (const clusters of strata) {
-      for (let k = 0; k < clusters.length; k++) {
-        const cluster = clusters[Math.floor(stream.uniform() * clusters.length)]!;
-        for (const i of cluster) sample.push(i);
+/** All programmings once, as sample 0, and samples of them: clusters drawn with replacement within each stratum. */
+export function* resamples(key: Key, { first }: Grouped, { strata }: Clusters, count: number): Pieces<Samples> {
+  const samples = new Samples(count + 1, first);
+  const times = new Float64Array(first.at(-1)!).fill(1);
+  samples.set(0, times);
+  const drawn = strata.map(clusters => ({ members: Int32Array.from(clusters.flat()), ends: endsOf(clusters) }));
+  const uniforms = new Float64Array(strata.reduce((sum, clusters) => sum + clusters.length, 0));
+  for (let sample = 1; sample <= count; sample++) {
+    fillUniform(fold(fold(key, sample - 1), 'uniform'), uniforms);
+    times.fill(0);
+    let at = 0;
+    for (const { members, ends } of drawn) {
+      const size = ends.length - 1;
+      for (let k = 0; k < size; k++) {
+        const cluster = Math.floor(uniforms[at++]! * size);
+        for (let m = ends[cluster]!; m < ends[cluster + 1]!; m++) times[members[m]!]!++;
       }
     }
-    samples.push(Int32Array.from(sample));
+    samples.set(sample, times);
     yield;
   }
   return samples;
 }
 
+/** Where each cluster begins, and where the last ends, once they follow each other. */
+function endsOf(clusters: readonly (readonly number[])[]): Int32Array {
+  const ends = new Int32Array(clusters.length + 1);
+  clusters.forEach((own, k) => {
+    ends[k + 1] = ends[k]! + own.length;
+  });
+  return ends;
+}
+
 /** Five parts of the clusters, each held out in turn. */
-export function foldsOf(key: Key, inputs: FitInputs, { strata }: Clusters): Fold[] {
+export function* foldsOf(key: Key, inputs: FitInputs, { strata }: Clusters): Pieces<Fold[]> {
   const parts = 5;
-  const part = new Int8Array(inputs.programmings.length);
+  const { programmings, failures, first } = inputs;
+  const part = new Int8Array(programmings.length);
   strata.forEach((clusters, s) => {
     permutation(fold(key, s), clusters.length).forEach((at, rank) => {
       for (const i of clusters[at]!) part[i] = rank % parts;
     });
   });
-  return Array.from({ length: parts }, (_, f) => {
-    const kept = Array.from(part.keys()).filter(i => part[i] !== f);
-    const rated = estimate(inputs, kept).levels;
-    const active = rated.map((level, k) => ({ level, k })).filter(({ level }) => level.target > 0 && level.count > 1);
-    const heldOut = active.map(({ k }) =>
-      Array.from(part.keys())
-        .filter(i => part[i] === f && inputs.programmings[i]!.level === k && inputs.failures.fault[i] === 0)
-        .map(i => inputs.programmed[i]!)
-        .filter(value => !Number.isNaN(value)),
+  const kept = new Samples(parts, first);
+  for (let f = 0; f < parts; f++)
+    kept.set(
+      f,
+      Float64Array.from(part, own => Number(own !== f)),
     );
-    return { levels: active.map(({ level }) => level), heldOut };
+  const heldOut = Array.from({ length: parts }, () => inputs.levels.map((): number[] => []));
+  programmings.forEach(({ level }, i) => {
+    const value = inputs.programmed[i]!;
+    if (failures.fault[i] === 0 && !Number.isNaN(value)) heldOut[part[i]!]![level]!.push(value);
+  });
+  const rated = yield* estimates(inputs, kept, yield* levelReads(programmings, kept, i => failures.fault[i] === 0));
+  return rated.map(({ levels }, f) => {
+    const active = Array.from(levels.keys()).filter(k => inCurves(levels[k]!));
+    return { levels: active.map(k => levels[k]!), heldOut: active.map(k => heldOut[f]![k]!) };
   });
 }

@@ -16,26 +16,26 @@ export function meanStd(values: ArrayLike<number>): MeanStd {
 }
 
 /**
- * Mean and spread of the normal distribution behind values cut at 0: maximum likelihood with the zeros as censored, by
- * expectation–maximisation. Without zeros the ordinary mean and spread.
+ * Mean and spread of the normal distribution behind values cut at 0, of which `cut` are 0: maximum likelihood with these as
+ * censored, by expectation–maximisation. Without zeros the ordinary mean and spread.
  */
-export function censoredMeanStd(values: ArrayLike<number>): MeanStd {
-  const n = values.length;
-  const above: number[] = [];
-  for (let i = 0; i < n; i++) if (values[i]! > 0) above.push(values[i]!);
-  const cut = n - above.length;
-  if (cut === 0 || above.length < 2) return meanStd(values);
-  let { mean, std } = meanStd(values);
+export function censoredMeanStd(cut: number, above: MeanStd & { readonly count: number }): MeanStd {
+  const { count, mean: centre } = above;
+  const n = cut + count;
+  const about = (mean: number): number => (count - 1) * above.std ** 2 + count * (centre - mean) ** 2;
+  if (cut === 0) return above;
+  if (count < 2) {
+    const mean = (count * centre) / n;
+    return { mean, std: n > 1 ? Math.sqrt((count * (centre - mean) ** 2 + cut * mean * mean) / (n - 1)) : 0 };
+  }
+  let { mean, std } = above;
   for (let round = 0; round < 500 && std > 0; round++) {
     const alpha = mean / std;
     const ratio = normalDensity(alpha) / normalDistribution(-alpha);
     const below = mean - std * ratio;
     const belowSquare = std * std * (1 + alpha * ratio - ratio * ratio) + (below - mean) ** 2;
-    let sum = cut * below;
-    for (const value of above) sum += value;
-    const next = sum / n;
-    let square = cut * (belowSquare + 2 * (below - mean) * (mean - next) + (mean - next) ** 2);
-    for (const value of above) square += (value - next) ** 2;
+    const next = (cut * below + count * centre) / n;
+    const square = cut * (belowSquare + 2 * (below - mean) * (mean - next) + (mean - next) ** 2) + about(next);
     const nextStd = Math.sqrt(square / n);
     const settled = Math.abs(next - mean) + Math.abs(nextStd - std) < 1e-10 * nextStd;
     mean = next;
@@ -92,36 +92,6 @@ function lillieforsPValue(statistic: number, count: number): number {
   return 6.198765 - 19.558097 * k + 23.186922 * k ** 2 - 12.234627 * k ** 3 + 2.423045 * k ** 4;
 }
 
-/** Device-to-device and cycle-to-cycle spread of one level. */
-export interface SpreadParts {
-  readonly device: number;
-  readonly cycle: number;
-}
-
-/**
- * Random-effects analysis of variance: `groups` holds the values of each device, one per cycle. Null where fewer than
- * five devices were programmed twice or more.
- */
-export function splitSpread(groups: readonly (readonly number[])[]): SpreadParts | null {
-  const repeated = groups.filter(group => group.length > 1);
-  if (repeated.length < 5) return null;
-  const total = repeated.reduce((sum, group) => sum + group.length, 0);
-  const grand = repeated.reduce((sum, group) => sum + group.reduce((a, b) => a + b, 0), 0) / total;
-  let between = 0;
-  let within = 0;
-  let squares = 0;
-  for (const group of repeated) {
-    const mean = group.reduce((a, b) => a + b, 0) / group.length;
-    between += group.length * (mean - grand) ** 2;
-    for (const value of group) within += (value - mean) ** 2;
-    squares += group.length ** 2;
-  }
-  const meanBetween = between / (repeated.length - 1);
-  const meanWithin = within / (total - repeated.length);
-  const size = (total - squares / total) / (repeated.length - 1);
-  return { device: Math.sqrt(Math.max(0, (meanBetween - meanWithin) / size)), cycle: Math.sqrt(meanWithin) };
-}
-
 /** Coefficients, constant first and 0 for powers left out, of the weighted least-squares polynomial of these terms through (x, y). */
 export function polynomialFit(
   x: ArrayLike<number>,
@@ -129,30 +99,38 @@ export function polynomialFit(
   weight: ArrayLike<number>,
   terms: readonly number[],
 ): number[] {
-  const size = terms.length;
-  const rows = Array.from(x, (value, i) => {
+  // QR by Householder's reflections, columns [terms, then y] one after the other.
+  const [size, rows] = [terms.length, x.length];
+  const columns = new Float64Array((size + 1) * rows);
+  for (let i = 0; i < rows; i++) {
     const root = Math.sqrt(weight[i]!);
-    return [...terms.map(power => root * value ** power), root * y[i]!];
-  });
+    for (let k = 0; k < size; k++) columns[k * rows + i] = root * x[i]! ** terms[k]!;
+    columns[size * rows + i] = root * y[i]!;
+  }
+  const diagonal = new Float64Array(size);
   for (let k = 0; k < size; k++) {
+    const own = columns.subarray(k * rows, (k + 1) * rows);
     let norm = 0;
-    for (let i = k; i < rows.length; i++) norm += rows[i]![k]! ** 2;
+    for (let i = k; i < rows; i++) norm += own[i]! * own[i]!;
     norm = Math.sqrt(norm);
     if (norm === 0) continue;
-    const sign = rows[k]![k]! > 0 ? 1 : -1;
-    const reflector = rows.map((row, i) => (i < k ? 0 : i === k ? row[k]! + sign * norm : row[k]!));
-    const square = reflector.reduce((sum, value) => sum + value * value, 0);
-    for (let j = k; j <= size; j++) {
+    const sign = own[k]! > 0 ? 1 : -1;
+    own[k]! += sign * norm;
+    let square = 0;
+    for (let i = k; i < rows; i++) square += own[i]! * own[i]!;
+    for (let j = k + 1; j <= size; j++) {
+      const other = columns.subarray(j * rows, (j + 1) * rows);
       let dot = 0;
-      for (let i = k; i < rows.length; i++) dot += reflector[i]! * rows[i]![j]!;
-      for (let i = k; i < rows.length; i++) rows[i]![j]! -= (2 * dot * reflector[i]!) / square;
+      for (let i = k; i < rows; i++) dot += own[i]! * other[i]!;
+      for (let i = k; i < rows; i++) other[i]! -= (2 * dot * own[i]!) / square;
     }
+    diagonal[k] = -sign * norm;
   }
-  const solution = new Array<number>(size).fill(0);
+  const solution = new Float64Array(size);
   for (let k = size - 1; k >= 0; k--) {
-    let value = rows[k]![size]!;
-    for (let j = k + 1; j < size; j++) value -= rows[k]![j]! * solution[j]!;
-    solution[k] = Math.abs(rows[k]![k]!) > 1e-300 ? value / rows[k]![k]! : 0;
+    let value = columns[size * rows + k]!;
+    for (let j = k + 1; j < size; j++) value -= columns[j * rows + k]! * solution[j]!;
+    solution[k] = Math.abs(diagonal[k]!) > 1e-300 ? value / diagonal[k]! : 0;
   }
   const coefficients = new Array<number>((terms.at(-1) ?? 0) + 1).fill(0);
   terms.forEach((power, k) => {
