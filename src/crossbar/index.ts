@@ -49,7 +49,7 @@ export { spiceNetlist } from './spice.ts';
 export { type Driven, driveLines, readTiles, type TiledLayer, tileLayer } from './tiled-layer.ts';
 export {
   type CellsByArray,
-  cellsByArray,
+  cellsByArrayInPieces,
   effectiveCells,
   effectiveCellsInPieces,
   segmentResistance,

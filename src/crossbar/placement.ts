@@ -236,11 +236,10 @@ function tileAddresses(out: Addresses, blocks: readonly Block[], matrices: reado
     for (let r = 0; r < block.inputs; r++) {
       const weight = (block.inputStart + r) * columns + block.outputStart;
       const from = first[block.matrix]![block.copy]! + weight * cellsPerWeight;
-      for (let i = 0; i < block.outputs * cellsPerWeight; i++) {
-        out.array[from + i] = block.array;
-        out.row[from + i] = block.row + r;
-        out.column[from + i] = block.column + i;
-      }
+      const end = from + block.outputs * cellsPerWeight;
+      out.array.fill(block.array, from, end);
+      out.row.fill(block.row + r, from, end);
+      for (let i = from; i < end; i++) out.column[i] = block.column + i - from;
     }
   }
 }

@@ -72,7 +72,8 @@ export function* effectiveCellsInPieces(
   asked: { readonly from?: number; readonly to?: number; readonly order?: CellsByArray } = {},
 ): Pieces<Float32Array> {
   const { rows, columns } = placement.geometry;
-  const { from = 0, to = placement.arrays, order = cellsByArray(placement) } = asked;
+  const { from = 0, to = placement.arrays } = asked;
+  const order = asked.order ?? (yield* cellsByArrayInPieces(placement));
   const out = new Float32Array(placement.cells);
   const grid = new Float64Array(rows * columns);
   const reads = readsOf(placement, wires);
@@ -125,17 +126,22 @@ export interface CellsByArray {
   readonly places: Int32Array;
 }
 
-export function cellsByArray(placement: Placement): CellsByArray {
+/** Cells that are looked at between two turns for others. */
+const together = 1 << 17;
+
+export function* cellsByArrayInPieces(placement: Placement): Pieces<CellsByArray> {
   const { arrays, cells: count, geometry } = placement;
   const ints = () => new Int32Array(count);
   const { array, row, column } = { array: ints(), row: ints(), column: ints() };
   placement.cellAddress({ array, row, column });
+  yield;
   const starts = new Int32Array(arrays + 1);
   for (let i = 0; i < count; i++) starts[array[i]! + 1]!++;
   for (let a = 0; a < arrays; a++) starts[a + 1]! += starts[a]!;
   const next = starts.slice();
   const [cells, places] = [ints(), ints()];
   for (let i = 0; i < count; i++) {
+    if (i % together === 0) yield;
     const at = next[array[i]!]!++;
     cells[at] = i;
     places[at] = row[i]! * geometry.columns + column[i]!;

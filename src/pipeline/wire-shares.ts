@@ -2,7 +2,7 @@ import type { Pieces } from '../base/index.ts';
 import type { TrainingHardware } from '../bayes/index.ts';
 import {
   type CellsByArray,
-  cellsByArray,
+  cellsByArrayInPieces,
   devicesPerWeight,
   effectiveCellsInPieces,
   heldCells,
@@ -76,7 +76,7 @@ export function wireSharesOf(
       const from = parts[matrix]!.cell;
       if (copy > 0) conductance.copyWithin(cell, from, from + cellEnd - cell);
     }
-    order ??= cellsByArray(placement);
+    order ??= yield* cellsByArrayInPieces(placement);
     yield;
     const wired = { ...resistances, solution: 'approximate' } as const;
     const seen = yield* effectiveCellsInPieces(placement, conductance, wired, device.rest.mean, { order });
