@@ -11,6 +11,9 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const at = path => join(root, path);
 const age = path => (existsSync(at(path)) ? statSync(at(path)).mtimeMs : 0);
 
+/** What says how to compile. */
+const compilation = ['scripts/compile.mjs', 'tsconfig.json', 'package.json'];
+
 function newest(path) {
   if (!existsSync(at(path))) return 0;
   if (!statSync(at(path)).isDirectory()) return age(path);
@@ -45,10 +48,9 @@ export async function ready({ quiet = false, page = true } = {}) {
   }
   const { wasmIsFresh } = await import('./build-wasm.mjs');
   if (!wasmIsFresh()) work('compiling the kernels in WebAssembly', process.execPath, [at('scripts/build-wasm.mjs')]);
-  if (age('dist/.compiled') < Math.max(newest('src'), age('tsconfig.json'), age('package.json'))) {
+  if (age('dist/.compiled') < Math.max(newest('src'), ...compilation.map(age))) {
     clearCompiled();
-    // Types are checked by `npm test`, of sources and tests together; here they would take longer than all else.
-    work('compiling', process.execPath, [at('node_modules/typescript/bin/tsc'), '-p', 'tsconfig.json', '--noCheck']);
+    work('compiling', process.execPath, [at('scripts/compile.mjs')]);
     writeFileSync(at('dist/.compiled'), '');
   }
   if (page && age('dist/studio/page/index.html') < newestOfPage()) {

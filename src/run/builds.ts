@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, extname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The compiled modules, or the sources where these run. */
 const root = resolve(fileURLToPath(new URL('..', import.meta.url)));
-const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+const compiled = import.meta.url.endsWith('.js');
 
 /** The module that each stage's work begins in. */
 const entries: Readonly<Record<string, string>> = {
@@ -24,22 +24,32 @@ const entries: Readonly<Record<string, string>> = {
   uncertainty: 'pipeline/uncertainty-parts',
 };
 
-const known = new Map<string, string>();
+/** Names the sources that make the results of each stage: those that it imports, transitively and by the names it asks for. */
+export const digestsOfSources = (folder: string): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(entries).map(([stage, entry]) => [
+      stage,
+      digestOfAll(modulesOf(join(folder, `${entry}.ts`)), folder),
+    ]),
+  );
+
+/** What was noted of the sources when they were compiled, or what they are. */
+function digests(): Readonly<Record<string, string>> {
+  known ??= compiled ? JSON.parse(readFileSync(join(root, 'builds.json'), 'utf8')) : digestsOfSources(root);
+  return known!;
+}
+
+let known: Record<string, string> | undefined;
 
 /**
- * Names the code that makes the results of a stage: a hash of the modules that it imports, transitively and by the names it
- * asks for, and of the native kernel library. Another style sheet does not make another build.
+ * Names the code that makes the results of a stage: a hash of its sources and of the native kernel library. Another style
+ * sheet does not make another build.
  */
 export function buildOf(stage: string): string {
-  const found = known.get(stage) ?? hashOf(modulesOf(join(root, `${entries[stage]}.${extension}`)));
-  known.set(stage, found);
+  const found = hashOf([digests()[stage]!, ...nativeDigest()]);
   const own = modules.filter(({ kinds }) => kinds.some(kind => seenBy[kind].includes(stage)));
   if (own.length === 0) return found;
-  const digests = own.map(({ digest }) => digest).sort();
-  return createHash('sha256')
-    .update([found, ...digests].join())
-    .digest('hex')
-    .slice(0, 16);
+  return hashOf([found, ...own.map(({ digest }) => digest).sort()]);
 }
 
 /** What people's own modules may hold. */
@@ -76,20 +86,18 @@ export function noteModule(file: string, kinds: readonly Kind[]): void {
 const digestOf = (file: string): string => digestOfAll(modulesOf(file), dirname(file));
 
 /** Names the code of all stages and of a module that uses them, with the files that it imports by relative paths. */
-export const buildWith = (file: string): string =>
-  createHash('sha256')
-    .update([wholeBuild(), digestOf(file)].join())
-    .digest('hex')
-    .slice(0, 16);
+export const buildWith = (file: string): string => hashOf([wholeBuild(), digestOf(file)]);
 
 /** Names the code of all stages. */
-export const wholeBuild = (): string =>
-  createHash('sha256').update(Object.keys(entries).map(buildOf).join()).digest('hex').slice(0, 16);
+export const wholeBuild = (): string => hashOf(Object.keys(entries).map(buildOf));
 
-function hashOf(files: readonly string[]): string {
+function nativeDigest(): string[] {
   const native = join(root, '..', 'native', 'posterohm-kernels.node');
-  return digestOfAll(existsSync(native) ? [...files, native] : files, root).slice(0, 16);
+  return existsSync(native) ? [contentDigestOf(native)] : [];
 }
+
+const hashOf = (digests: readonly string[]): string =>
+  createHash('sha256').update(digests.join()).digest('hex').slice(0, 16);
 
 /** Names files by their places within a folder and their contents. */
 function digestOfAll(files: readonly string[], folder: string): string {
@@ -170,7 +178,7 @@ function parseImports(file: string): Import[] {
     imports.push({ target: resolve(dirname(file), path!), imported: 'all' });
   }
   if (/from\s*['"]#kernels['"]/.test(text)) {
-    imports.push({ target: join(root, `kernels/node.${extension}`), imported: 'all' });
+    imports.push({ target: resolve(dirname(file), `../kernels/node${extname(file)}`), imported: 'all' });
   }
-  return imports.map(one => ({ ...one, target: one.target.replace(/\.ts$/, `.${extension}`) }));
+  return imports;
 }

@@ -1,8 +1,10 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { buildOf, modulesOf } from '../../src/run/builds.ts';
+import { buildOf, digestsOfSources, modulesOf } from '../../src/run/builds.ts';
 import { folderWith } from '../cli/shell.ts';
 
+const root = join(import.meta.dirname, '../..');
 const names = (files: readonly string[]) => files.map(file => basename(file));
 
 describe('the modules behind a stage', () => {
@@ -27,10 +29,10 @@ describe('the modules behind a stage', () => {
   });
 
   test('of training are neither figures nor prices', () => {
-    const root = join(import.meta.dirname, '../../src');
-    const modules = modulesOf(join(root, 'pipeline/stages/training.ts'));
-    expect(modules).toContain(join(root, 'bayes/samplers/nuts.ts'));
-    expect(modules).toContain(join(root, 'kernels/reference.ts'));
+    const modules = modulesOf(join(root, 'src/pipeline/stages/training.ts'));
+    for (const path of ['bayes/samplers/nuts.ts', 'kernels/reference.ts', 'kernels/node.ts', 'kernels/native.ts']) {
+      expect(modules).toContain(join(root, 'src', path));
+    }
     expect(modules.filter(file => /src\/(report|cost|run|cli)\//.test(file))).toEqual([]);
   });
 });
@@ -38,4 +40,18 @@ describe('the modules behind a stage', () => {
 test('stages have builds of their own', () => {
   expect(buildOf('training')).toMatch(/^[0-9a-f]{16}$/);
   expect(buildOf('training')).not.toBe(buildOf('chip'));
+});
+
+describe('what was compiled', () => {
+  test('names stages by their sources', () => {
+    const noted = JSON.parse(readFileSync(join(root, 'dist/builds.json'), 'utf8'));
+    expect(noted).toEqual(digestsOfSources(join(root, 'src')));
+  });
+
+  test('has a child process load a file for each folder of the sources, and few beside', () => {
+    const files = ['workers/child.js', 'run/handlers.js'].flatMap(path => modulesOf(join(root, 'dist', path)));
+    expect(files).toContain(join(root, 'dist/joined/pipeline.js'));
+    const apart = ['workers/child.js', 'run/handlers.js', 'kernels/native.js'];
+    expect(new Set(files).size).toBeLessThanOrEqual(readdirSync(join(root, 'src')).length + apart.length);
+  });
 });
