@@ -67,13 +67,42 @@ function signatureOf(name, file) {
   );
   const found = [...text.matchAll(start)].map(({ index }) => declarationAt(text, index));
   const shown = found.map(whole => {
-    const line = whole
-      .replace(/^export (declare )?/, '')
-      .replace(/\s+/g, ' ')
-      .replace(/;$/, '');
+    const line = withSortedUnions(
+      whole
+        .replace(/^export (declare )?/, '')
+        .replace(/\s+/g, ' ')
+        .replace(/;$/, ''),
+    );
     return line.length > mostShown ? `${line.slice(0, mostShown)} …` : line;
   });
   return shown.join('\n  ') || name;
+}
+
+/**
+ * A declaration with the members of its unions in the order of the alphabet, `null` and `undefined` last: the compiler writes
+ * those that it inferred in any order. Quoted texts and what stands in brackets are put aside from within, a number each.
+ */
+export function withSortedUnions(declaration) {
+  const aside = [];
+  const put = text => `\0${aside.push(text) - 1}\0`;
+  const back = text => text.replace(/\0(\d+)\0/g, (_, i) => back(aside[i]));
+  const rank = member => `${/^(null|undefined)$/.test(member)}${member}`;
+  const unionSorted = text => {
+    const [, before, union, after] = /^(\s*)(.*?)(\s*)$/.exec(text);
+    const members = union.split(' | ').map(back);
+    return before + members.sort((a, b) => (rank(a) < rank(b) ? -1 : 1)).join(' | ') + after;
+  };
+  const sorted = text => {
+    const parts = text.split(/([→,;:=?]| extends | is )/);
+    return parts.map(unionSorted).join('');
+  };
+  const innermost = /([({[<])([^(){}[\]<>]*)([)}\]>])/g;
+  let text = declaration.replace(/'[^']*'|"[^"]*"/g, put).replaceAll('=>', '→');
+  for (let before = ''; before !== text; ) {
+    before = text;
+    text = text.replace(innermost, (_, open, inner, close) => put(open + sorted(inner) + close));
+  }
+  return back(sorted(text)).replaceAll('→', '=>');
 }
 
 /** A declaration from where it begins to the semicolon or the closing brace that ends it. */
