@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { open, rename, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { cannotWrite, InputError } from '../base/index.ts';
@@ -35,10 +35,30 @@ export async function writeWhole(file: string, content: Uint8Array | string, sho
 /** The bytes of a file; undefined where there is none. Every other failure says what it is. */
 export async function readIfThere(file: string): Promise<Uint8Array | undefined> {
   try {
-    return await readFile(file);
+    return await readAtOnce(file);
   } catch (error) {
     const { code = String(error) } = error as { readonly code?: string };
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     throw new InputError(`${file}: cannot be read (${code}); make it readable or move it away.`);
+  }
+}
+
+/** Bytes that the system is asked for at once, at most. */
+const mostAtOnce = 1 << 30;
+
+/** The bytes of a file, in as few turns as can be, where `readFile` takes one for every half megabyte. */
+async function readAtOnce(file: string): Promise<Uint8Array> {
+  const handle = await open(file);
+  try {
+    const { size } = await handle.stat();
+    const bytes = Buffer.allocUnsafeSlow(size);
+    for (let at = 0; at < size; ) {
+      const { bytesRead } = await handle.read(bytes, at, Math.min(mostAtOnce, size - at), at);
+      if (bytesRead === 0) return bytes.subarray(0, at);
+      at += bytesRead;
+    }
+    return bytes;
+  } finally {
+    await handle.close();
   }
 }
