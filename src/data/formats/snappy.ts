@@ -9,7 +9,8 @@ const patience = 32;
 
 /**
  * Compresses bytes in the Snappy format (google/snappy, format_description.txt). Looks for repetitions of aligned 32-bit
- * words alone, which is what numbers of four bytes have, and so is several times faster than byte by byte.
+ * words alone, which is what numbers of four bytes have, and so is several times faster than byte by byte; of two words or
+ * more, for telling of one takes as many bytes as the word.
  */
 export function compressSnappy(input: Uint8Array): Uint8Array {
   const out = new Uint8Array(8 + input.length + Math.ceil(input.length / 32));
@@ -47,14 +48,14 @@ export function compressSnappy(input: Uint8Array): Uint8Array {
       const place = Math.imul(word, 0x1e35a7bd) >>> (32 - hashBits);
       const before = last[place]!;
       last[place] = i;
-      if (before < 0 || words[before] !== word) {
+      if (before < 0 || words[before] !== word || i + 1 === lastWord || words[before + 1] !== words[i + 1]) {
         i += 1 + Math.floor(missed++ / patience);
         continue;
       }
       missed = 0;
       literal(done, 4 * i);
       const offset = 4 * (i - before);
-      let length = 1;
+      let length = 2;
       while (i + length < lastWord && words[before + length] === words[i + length]) length++;
       i += length;
       done = 4 * i;
