@@ -52,13 +52,14 @@ export function* readInPieces(
   const taken = runs.some(({ encoding }) => encoding.offset !== 0) ? referenceShare(device, time) * (1 + reference) : 0;
   const weights = new Float32Array(copies * perCopy);
   const variances = readNoise && device.read ? new Float32Array(weights.length) : undefined;
+  const room = variances && roomFor(runs);
   for (const { cell, cellEnd, weight, weightEnd, encoding } of runs) {
     const offset = encoding.offset === 0 ? 0 : encoding.offset * taken;
     decodeWeights(weights.subarray(weight, weightEnd), seen.subarray(cell, cellEnd), { ...encoding, offset });
     yield;
     if (!variances) continue;
     const then = own.subarray(cell, cellEnd);
-    const squares = readSquares(device, cellsFrom(cells, cell, cellEnd), time, then);
+    const squares = readSquares(device, cellsFrom(cells, cell, cellEnd), time, then, room!.subarray(0, then.length));
     decodeVariances(variances.subarray(weight, weightEnd), squares, encoding);
     yield;
   }
@@ -173,11 +174,15 @@ function cellsFrom(cells: Cells, from: number, to: number): Cells {
   };
 }
 
-/** Variances of cells of conductance `now` in one read, S². */
-function readSquares(device: Device, cells: Cells, time: number, now: Float32Array): Float32Array {
-  const variance = readStd(device, cells, time, now, new Float32Array(now.length));
-  kernels().unary('square', variance, variance);
-  return variance;
+/** Room for what is worked out for the cells of one run after another. */
+const roomFor = (runs: readonly CellRun[]): Float32Array =>
+  new Float32Array(runs.reduce((most, { cell, cellEnd }) => Math.max(most, cellEnd - cell), 0));
+
+/** Variances of cells of conductance `now` in one read, S²; writes `out`, [cells]. */
+function readSquares(device: Device, cells: Cells, time: number, now: Float32Array, out: Float32Array): Float32Array {
+  readStd(device, cells, time, now, out);
+  kernels().unary('square', out, out);
+  return out;
 }
 
 /** Variances [copies, weights] of shares of limits [weights] as those of weights, in place. */
@@ -209,9 +214,10 @@ function* programmedTotal(chip: Chip, device: Device, runs: readonly CellRun[]):
 
 /** What the programmed cells conduct together at a time, S. */
 function* totalAt({ plan, cells }: Chip, device: Device, runs: readonly CellRun[], time: number): Pieces<number> {
+  const room = roomFor(runs);
   let total = 0;
   for (const { cell, cellEnd } of runs) {
-    const some = conductanceAt(device, cellsFrom(cells, cell, cellEnd), time, new Float32Array(cellEnd - cell));
+    const some = conductanceAt(device, cellsFrom(cells, cell, cellEnd), time, room.subarray(0, cellEnd - cell));
     total = addProgrammed(total, plan.target.subarray(cell, cellEnd), some);
     yield;
   }
@@ -221,6 +227,7 @@ function* totalAt({ plan, cells }: Chip, device: Device, runs: readonly CellRun[
 /** A total with the conductances of the cells that are not at rest, S. */
 function addProgrammed(total: number, target: Float32Array, conductance: Float32Array): number {
   let sum = total;
-  for (let i = 0; i < target.length; i++) if (target[i] !== 0) sum += conductance[i]!;
+  // Which cells are at rest is as good as random, and a product with 0 or 1 has no branch to foresee wrongly.
+  for (let i = 0; i < target.length; i++) sum += conductance[i]! * Number(target[i] !== 0);
   return sum;
 }

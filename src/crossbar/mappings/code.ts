@@ -32,11 +32,8 @@ export function decodeWeights(
 export function decodeVariances(
   variances: Float32Array | Float64Array,
   cells: ArrayLike<number>,
-  { cellsPerWeight, coefficients }: Encoding,
+  encoding: Encoding,
 ): void {
-  for (let i = 0; i < variances.length; i++) {
-    let sum = 0;
-    for (let k = 0; k < cellsPerWeight; k++) sum += coefficients[k]! ** 2 * cells[i * cellsPerWeight + k]!;
-    variances[i] = sum;
-  }
+  const coefficients = encoding.coefficients.map(coefficient => coefficient ** 2);
+  decodeWeights(variances, cells, { ...encoding, coefficients, offset: 0 });
 }
