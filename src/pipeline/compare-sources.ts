@@ -1,4 +1,4 @@
-import { faultText, formatQuantity, InputError, type Job, sideBySide } from '../base/index.ts';
+import { faultText, formatQuantity, InputError, type Job } from '../base/index.ts';
 import { deviceOf } from '../device/index.ts';
 import type { Design } from '../experiment/index.ts';
 import { type EntropySource, entropySources } from '../inference/index.ts';
@@ -19,6 +19,7 @@ import { checkSource, readingGiven } from './reading.ts';
 import { judgedIn } from './sides.ts';
 import { designWith } from './source-designs.ts';
 import { sourcePrice } from './source-price.ts';
+import { spreadChips } from './spread-chips.ts';
 import type { Subject } from './subject.ts';
 
 /** One source of randomness on the chips of a comparison. */
@@ -76,7 +77,7 @@ export interface SourceChip {
 
 /** Measures chips as `measureSourceChip` does, in other processes. */
 export interface SourcesElsewhere {
-  /** Milliseconds that the first chip of a source takes here from which on it is worth while for the others. */
+  /** Milliseconds after which the others of a source are measured there unless the first one is done. */
   readonly from: number;
   measure(asked: SourceAsked, job: Job): Promise<SourceChip>;
 }
@@ -138,16 +139,11 @@ async function measureSource(
   const quiet = { ...job, progress: () => {} };
   const pipeline = new Pipeline(prepared, design, { key: root, job: quiet });
   checkSource(readingGiven(design), await pipeline.get('posterior'));
-  const here = (i: number) => sourceChip(subject, pipeline, chips[i]!);
-  const start = performance.now();
-  const all = [await here(0)];
-  if (elsewhere && performance.now() - start >= elsewhere.from) {
-    const entropy = source.name;
-    const others = await sideBySide(chips.length - 1, quiet, (i, own) =>
-      elsewhere.measure({ entropy, chip: chips[i + 1]! }, own),
-    );
-    all.push(...others);
-  } else for (let i = 1; i < chips.length; i++) all.push(await here(i));
+  const there = elsewhere && {
+    from: elsewhere.from,
+    measure: (i: number, own: Job) => elsewhere.measure({ entropy: source.name, chip: chips[i]! }, own),
+  };
+  const all = await spreadChips(chips.length, quiet, (i, own) => sourceChip(subject, pipeline, chips[i]!, own), there);
   const found = all.map(({ measured }) => measured);
   const independent = all.map(one => one.independent);
   const first = await pipeline.get('chip', { chip: chips[0]! });
@@ -164,13 +160,19 @@ export async function measureSourceChip(
 ): Promise<SourceChip> {
   const { design, root } = subject;
   const own = designWith(entropySources[entropy as keyof typeof entropySources], design, samplesOf(design));
-  return sourceChip(subject, new Pipeline(prepared, own, { key: root, job: { ...job, progress: () => {} } }), chip);
+  const quiet = { ...job, progress: () => {} };
+  return sourceChip(subject, new Pipeline(prepared, own, { key: root, job: quiet }), chip, quiet);
 }
 
-async function sourceChip({ root, headlineTime }: Subject, pipeline: Pipeline, chip: number): Promise<SourceChip> {
+async function sourceChip(
+  { root, headlineTime }: Subject,
+  pipeline: Pipeline,
+  chip: number,
+  job: Job,
+): Promise<SourceChip> {
   const at = { chip, time: headlineTime };
-  const measured = await pipeline.run(measurementOf({ key: questionKey(root), evidence: true }), at);
-  return { measured, independent: await pipeline.run(independence, at) };
+  const measured = await pipeline.run(measurementOf({ key: questionKey(root), evidence: true }), at, job);
+  return { measured, independent: await pipeline.run(independence, at, job) };
 }
 
 /** Decisions until cells that are programmed for every sample are worn out; null where none are, or their endurance is not known. */

@@ -1,10 +1,11 @@
-import { type Job, sideBySide } from '../base/index.ts';
+import type { Job } from '../base/index.ts';
 import { fold, type Key } from '../random/index.ts';
 import type { Question } from './assessment.ts';
 import { corruptionsWanted } from './corruptions.ts';
 import { samplesOf } from './design-facts.ts';
 import { isPlane } from './grid.ts';
 import { type Measurement, measurementOf } from './measurement.ts';
+import { spreadChips } from './spread-chips.ts';
 import type { Subject } from './subject.ts';
 
 /** Receives the outputs of every chip and time as they are made, [samples, rows, outputs] by split; chips and times by place. */
@@ -26,7 +27,7 @@ export interface ChipAsked {
 
 /** Measures chips as `measureChip` does, in other processes. */
 export interface Elsewhere {
-  /** Milliseconds that the first chip takes here from which on it is worth while for the others: processes need some to begin. */
+  /** Milliseconds after which the others are measured there unless the first one is done: processes need some to begin. */
   readonly from: number;
   measure(asked: ChipAsked, job: Job): Promise<Measurement[]>;
 }
@@ -79,13 +80,11 @@ export async function measureAll(
     job.progress(++done / chips.length, `${side} chip ${done} of ${chips.length}`);
     return found.map(({ outputs: _outputs, ...rest }) => rest);
   };
-  const start = performance.now();
-  const all = [await one(0, job)];
-  if (elsewhere && performance.now() - start >= elsewhere.from) {
-    return [...all, ...(await sideBySide(chips.length - 1, job, (i, own) => one(i + 1, own, elsewhere)))];
-  }
-  for (let i = 1; i < chips.length; i++) all.push(await one(i, job));
-  return all;
+  const there = elsewhere && {
+    from: elsewhere.from,
+    measure: (i: number, job: Job) => one(i, job, elsewhere),
+  };
+  return spreadChips(chips.length, job, one, there);
 }
 
 /** Measures one chip at all times, in their order; what no store has is measured `elsewhere` where that is given. */

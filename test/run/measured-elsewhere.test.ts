@@ -83,10 +83,12 @@ describe('chips measured in other processes', () => {
     const folder = folderWith({ 'one.yaml': smallExperiment({ ...quick, evaluate: '{ chips: 3, grid: 3 }' }) });
     const { run } = await openExperiment(join(folder, 'one.yaml'), { folder, out: 'run' });
     const stopped: string[] = [];
+    let fail = () => {};
     const failing: Pool = {
       run: ({ id }, { signal }) =>
         new Promise((_, reject) => {
-          if (id === 'hardware 1') setTimeout(() => reject(new WorkError('the first chip is broken.')), 10);
+          if (id === 'hardware 1') fail = () => reject(new WorkError('the first chip is broken.'));
+          else fail();
           signal.addEventListener('abort', () => {
             stopped.push(id);
             reject(signal.reason);
