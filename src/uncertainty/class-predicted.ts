@@ -154,8 +154,9 @@ type Uncertainty = 'total' | 'epistemic';
 /** How well something is found, and numbers per input whose mean that is, worked out when first asked for. */
 export interface Detected {
   readonly measures: Detection;
-  /** 1 for inputs to be found, and the order of all by suspicion. */
+  /** 1 for inputs to be found, 1 for the others, and the order of all by suspicion. */
   readonly positives: Float64Array;
+  readonly negatives: Float64Array;
   readonly ranks: Ranked;
   readonly rows: DetectionRows;
 }
@@ -171,6 +172,7 @@ function detected(
   return {
     measures,
     positives,
+    negatives: positives.map(one => 1 - one),
     ranks,
     get rows() {
       const found = positives.reduce((sum, x) => sum + x, 0);

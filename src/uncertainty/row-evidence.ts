@@ -52,15 +52,16 @@ export function rowEvidence<Given>(
   for (const judge of judges) {
     const { name } = judge;
     if (Number.isNaN(values[name])) continue;
+    const counted = judge.shareOf?.(given);
     const kinds: (OverBlocks | undefined)[] = [];
-    if (judge.rows) kinds.push(rows.over(judge.rows(given), judge.shareOf?.(given)));
+    if (judge.rows) kinds.push(rows.over(judge.rows(given), counted));
     if (judge.unseenRows && unseen) kinds.push(unseen.over(judge.unseenRows(given)));
     if (judge.reweighted) kinds.push(resampled(given, judge.reweighted, test));
     const found = kinds.flatMap(kind => kind ?? []);
     if (found.length === 0 || found.length < kinds.length) continue;
     degrees[name] = Math.min(...found.map(({ degrees }) => degrees));
     byBlock[name] = joined(found.map(({ added }) => added));
-    if (judge.shareOf) shareOf[name] = { units: rows.units(judge.shareOf(given)) };
+    if (counted) shareOf[name] = { units: rows.units(counted) };
     if (judge.likeShare) {
       shareOf[name] = {
         units: judge.likeShare(given, (kind, sample = 'rows') => test[sample]?.units(kind) ?? Number.NaN),

@@ -32,10 +32,7 @@ function missedBy(
   samples: readonly Sample[],
   detected: (given: ClassPredicted) => Detected,
 ): Pick<Metric, 'shareOf' | 'reweighted'> {
-  const negatives = (given: ClassPredicted) =>
-    detected(given)
-      .positives.subarray(0, given.parts.count)
-      .map(positive => 1 - positive);
+  const negatives = (given: ClassPredicted) => detected(given).negatives.subarray(0, given.parts.count);
   return {
     shareOf: negatives,
     reweighted: {
@@ -71,8 +68,8 @@ function errorsBy(uncertainty: Uncertainty, suffix: string): Metric[] {
       : {
           rows: (given: ClassPredicted) => given.errorsBy(uncertainty).rows[measure],
           likeShare(given: ClassPredicted, count: CountOf) {
-            const { measures, positives } = given.errorsBy(uncertainty);
-            return inputsOf[measure](measures[measure], count(positives), count(positives.map(one => 1 - one)));
+            const { measures, positives, negatives } = given.errorsBy(uncertainty);
+            return inputsOf[measure](measures[measure], count(positives), count(negatives));
           },
         }),
   }));
