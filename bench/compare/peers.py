@@ -73,35 +73,15 @@ def numpy_age():
 
 
 def scipy_fit():
-    """Drift exponents by least squares over ln t, moments of every level, their curves, errors of 200 bootstraps."""
-    from scipy.stats import shapiro
+    from fit_scipy import fitted
 
     levels, cells, times = 16, 250, np.array([60, 360, 2160, 12960, 86400.0])
     g = np.arange(1, levels + 1) / levels
     first = 25 * g[:, None] + (0.26 + 1.97 * g - 1.17 * g * g)[:, None] * rng.standard_normal((levels, cells))
     exponents = np.abs(0.05 + 0.008 * rng.standard_normal((levels, cells)))
     reads = (np.abs(first)[..., None] * ((times + 20) / 20) ** -exponents[..., None]).reshape(-1)
-    target = np.repeat(25 * g, cells * times.size)
-    cell = np.repeat(np.arange(levels * cells), times.size)
-
-    def curves(programmed, nu):
-        moments = programmed.mean(1), programmed.std(1, ddof=1), nu.mean(1), nu.std(1, ddof=1)
-        return [np.polynomial.polynomial.polyfit(g, moments[1], degree) for degree in range(5)], moments
-
-    def run():
-        order = np.lexsort((cell, target))
-        series = reads[order].reshape(levels * cells, times.size)
-        design = np.stack([np.ones(times.size), np.log(times / times[0])], 1)
-        start, slope = np.linalg.lstsq(design, np.log(series).T, rcond=None)[0]
-        programmed, nu = np.exp(start).reshape(levels, cells), -slope.reshape(levels, cells)
-        curves(programmed, nu)
-        for level in programmed:
-            shapiro(level), shapiro(np.log(level))
-        for _ in range(200):
-            drawn = rng.integers(0, cells, (levels, cells))
-            curves(np.take_along_axis(programmed, drawn, 1), np.take_along_axis(nu, drawn, 1))
-
-    return run
+    target, cell = np.repeat(25 * g, cells * times.size), np.repeat(np.arange(levels * cells), times.size)
+    return lambda: fitted(reads, target, cell, np.tile(times, levels * cells))
 
 
 def kit_program():
