@@ -2,7 +2,7 @@
 //! nothing leaves the first caches. Numbers of one unit lie side by side for all points.
 
 use crate::convolution::{Cover, pack, rooms, sums};
-use crate::elementwise::{self, Activation, Unary, WIDTH, put, take};
+use crate::elementwise::{self, Activation, Unary, WIDTH, one_where, put, take};
 use crate::product::Element;
 use crate::real::Real;
 use crate::simd::by_level;
@@ -116,12 +116,10 @@ unsafe fn piece_of<V: Vector<Scalar = f64>, const R: usize, const NV: usize, con
     let layers = widths.len() - 1;
     let size = Dense::size(widths);
     let room = dense.widest() * POINTS;
-    let [lines, totals, back, mut d, mut above] =
-        rooms::<f64, 5>(0, [dense.lines() * POINTS, size * V::LANES, room, room, room]);
+    let [lines, totals, mut d, mut below] = rooms::<f64, 4>(0, [dense.lines() * POINTS, size * V::LANES, room, room]);
     let offsets: Vec<usize> = (0..dense.widest()).map(|i| i * POINTS).collect();
     let mut loss = 0.0;
     unsafe {
-        std::ptr::write_bytes(lines, 0, dense.lines() * POINTS);
         std::ptr::write_bytes(totals, 0, size * V::LANES);
         let mut at = lines;
         for &width in widths {
@@ -131,7 +129,9 @@ unsafe fn piece_of<V: Vector<Scalar = f64>, const R: usize, const NV: usize, con
         for from in (first..rows.min(first + BLOCKS * POINTS)).step_by(POINTS) {
             let count = POINTS.min(rows - from);
             for i in 0..widths[0] {
-                std::ptr::copy_nonoverlapping(inputs.add(i * rows + from), lines.add(i * POINTS), count);
+                let line = std::slice::from_raw_parts_mut(lines.add(i * POINTS), POINTS);
+                line[..count].copy_from_slice(std::slice::from_raw_parts(inputs.add(i * rows + from), count));
+                line[count..].fill(0.0);
             }
             let (mut x, mut w) = (lines, packed);
             for l in 0..layers {
@@ -153,10 +153,9 @@ unsafe fn piece_of<V: Vector<Scalar = f64>, const R: usize, const NV: usize, con
                 dots::<V>(total, x, d, before + 1, after);
                 if l > 0 {
                     let turned = w.add((before + 1) * after);
-                    sums::<V, R, NV>(back, POINTS, turned, d, &offsets[..after], before, Cover::line(POINTS));
-                    (d, above) = (above, d);
-                    std::ptr::write_bytes(d, 0, before * POINTS);
-                    elementwise::activation_gradient(d, back, x, before * POINTS, hidden);
+                    sums::<V, R, NV>(below, POINTS, turned, d, &offsets[..after], before, Cover::line(POINTS));
+                    (d, below) = (below, d);
+                    turn::<LEVEL>(hidden, d, x, before);
                 }
             }
         }
@@ -175,6 +174,29 @@ unsafe fn activate(hidden: Activation, y: *mut f64, count: usize) {
         Activation::HardTanh => Unary::HardTanh,
     };
     unsafe { elementwise::unary(operation, y, y, count) };
+}
+
+/// Slopes by what a layer gives into slopes by its sums, in place, from the lines it gave.
+#[inline(always)]
+unsafe fn turn<const LEVEL: u8>(hidden: Activation, d: *mut f64, y: *const f64, lines: usize) {
+    if hidden == Activation::Linear {
+        return;
+    }
+    for at in (0..lines * POINTS).step_by(POINTS) {
+        unsafe {
+            let mut slopes = take(d.add(at), POINTS);
+            let values = take(y.add(at), POINTS);
+            for (slope, &value) in slopes.iter_mut().zip(&values) {
+                *slope = *slope
+                    * match hidden {
+                        Activation::Tanh => (-value).times_plus::<LEVEL>(value, 1.0),
+                        Activation::Relu => one_where(value > 0.0),
+                        _ => one_where(value > -1.0 && value < 1.0),
+                    };
+            }
+            put(d.add(at), &slopes, POINTS);
+        }
+    }
 }
 
 /// Losses of the first `count` points of lines of logits, and the slopes of all, 0 beyond.

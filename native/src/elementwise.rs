@@ -71,7 +71,7 @@ fn relu<T: Real>(x: T) -> T {
 }
 
 #[inline(always)]
-fn one_where<T: Real>(condition: bool) -> T {
+pub fn one_where<T: Real>(condition: bool) -> T {
     if condition { T::ONE } else { T::ZERO }
 }
 
