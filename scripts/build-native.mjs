@@ -17,7 +17,9 @@ const library =
 function latestSource() {
   const sources = readdirSync(join(native, 'src'), { recursive: true }).map(name => join('src', String(name)));
   return Math.max(
-    ...['Cargo.toml', 'Cargo.lock', 'build.rs', ...sources].map(name => statSync(join(native, name)).mtimeMs),
+    ...['.cargo/config.toml', 'Cargo.toml', 'Cargo.lock', 'build.rs', ...sources].map(
+      name => statSync(join(native, name)).mtimeMs,
+    ),
   );
 }
 
@@ -39,8 +41,7 @@ export async function buildNative({ quiet = false } = {}) {
   }
   if (!quiet) process.stderr.write('Building the native kernels (Rust, once) …\n');
   const started = latestSource();
-  const cargo = ['build', '--release', '--locked', '--quiet', '--manifest-path', join(native, 'Cargo.toml')];
-  const reason = await failureOf('cargo', [...cargo, '--target-dir', join(native, 'target')]);
+  const reason = await failureOf('cargo', ['build', '--release', '--locked', '--quiet', '--target-dir', 'target']);
   if (reason) return { status: 'failed', message: `The native kernels could not be built: ${reason}` };
   const temporary = `${target}.${process.pid}.tmp`;
   try {
@@ -53,10 +54,10 @@ export async function buildNative({ quiet = false } = {}) {
   return { status: 'built', message: 'The native kernels were built.' };
 }
 
-/** Runs a command beside whatever else is done, and says why it failed, if it did. */
+/** Runs a command in the folder of the kernels, where its options are, and says why it failed, if it did. */
 function failureOf(command, args) {
   return new Promise(resolve => {
-    execFile(command, args, { encoding: 'utf8' }, (error, _, stderr) =>
+    execFile(command, args, { cwd: native, encoding: 'utf8' }, (error, _, stderr) =>
       resolve(error ? (stderr || error.message).trim() : undefined),
     );
   });

@@ -49,12 +49,8 @@ function pack(platform) {
     process.exit(2);
   }
   const native = join(root, 'native');
-  const cargo = ['build', '--release', '--locked', '--manifest-path', join(native, 'Cargo.toml'), '--target', target];
-  const environment = target.includes('musl') ? { RUSTFLAGS: '-C target-feature=-crt-static' } : {};
-  const built = spawnSync('cargo', [...cargo, '--target-dir', join(native, 'target')], {
-    stdio: 'inherit',
-    env: { ...process.env, ...environment },
-  });
+  const cargo = ['build', '--release', '--locked', '--target', target, '--target-dir', 'target'];
+  const built = spawnSync('cargo', cargo, { cwd: native, stdio: 'inherit' });
   if (built.status !== 0) process.exit(1);
   const folder = join(native, 'packages', nameOf(platform));
   mkdirSync(folder, { recursive: true });
