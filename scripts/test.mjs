@@ -23,10 +23,24 @@ const tests = ['tests', node('vitest/vitest.mjs', 'run', '--mode', 'compiled', .
 
 const running = new Set();
 
+/** A check is a group of processes, which all end with this one. */
+const detached = process.platform !== 'win32';
+process.on('exit', () => {
+  for (const { pid } of running) {
+    try {
+      process.kill(detached ? -pid : pid);
+    } catch {
+      // It ended by itself.
+    }
+  }
+});
+process.on('SIGINT', () => process.exit(130));
+process.on('SIGTERM', () => process.exit(143));
+
 /** Runs a check; what it says is shown as it comes, or, where it runs beside others, once it has failed. */
 function run([name, [command, ...args]], stdio) {
   return new Promise(done => {
-    const child = spawn(command, args, { cwd: root, stdio });
+    const child = spawn(command, args, { cwd: root, stdio, detached });
     running.add(child);
     const said = [];
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', chunk => said.push(chunk));
@@ -35,7 +49,6 @@ function run([name, [command, ...args]], stdio) {
       if (status === 0) return done();
       process.stderr.write(Buffer.concat(said));
       process.stderr.write(`posterohm: ${name} failed.\n`);
-      for (const other of running) other.kill();
       process.exit(1);
     });
   });
