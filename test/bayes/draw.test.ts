@@ -101,18 +101,24 @@ describe('dropout', () => {
       const low = kind === 'scale' ? 0.5 : 0;
       const mean = 1 - share + share * low;
       let masked = 0;
+      /** The most by which factors are off, differ in a row, and differ between rows. */
+      const most = { off: 0, inRow: 0, ofRows: 0, ofFirst: 0 };
       for (let s = 0; s < count; s++) {
         const factor = (i: number) => samples[s * model.network.size + i]! / weights[i]!;
         const rows = Array.from({ length: 6 }, (_, r) => factor(weight.offset + r * columns));
         rows.forEach((f, r) => {
           const down = f < 0.8;
-          expect(f).toBeCloseTo((down ? low : 1) / mean, 4);
-          if (kind !== 'connections') expect(factor(weight.offset + r * columns + 1)).toBeCloseTo(f, 4);
+          most.off = Math.max(most.off, Math.abs(f - (down ? low : 1) / mean));
+          most.inRow = Math.max(most.inRow, Math.abs(f - factor(weight.offset + r * columns + 1)));
           if (down) masked += 1 / (6 * count);
         });
-        if (kind === 'scale') expect(new Set(rows.map(f => f.toFixed(4))).size).toBe(1);
-        expect(factor(0)).toBe(1);
+        most.ofRows = Math.max(most.ofRows, Math.max(...rows) - Math.min(...rows));
+        most.ofFirst = Math.max(most.ofFirst, Math.abs(factor(0) - 1));
       }
+      expect(most.off).toBeLessThan(5e-5);
+      if (kind !== 'connections') expect(most.inRow).toBeLessThan(5e-5);
+      if (kind === 'scale') expect(most.ofRows).toBeLessThan(1e-4);
+      expect(most.ofFirst).toBe(0);
       // Four standard errors of a share of 0.3 in as many draws as there are masks.
       const draws = kind === 'units' ? 6 * count : count;
       expect(Math.abs(masked - share)).toBeLessThan(4 * Math.sqrt((share * (1 - share)) / draws));

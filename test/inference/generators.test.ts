@@ -118,10 +118,12 @@ test('the whole numbers of Box–Muller are those of the formula to three steps'
   const radius = shiftRegister(7, feedback[0]);
   const angle = shiftRegister(9, feedback[1]);
   const circuit = boxMullerCircuit(7, 9);
+  let most = 0;
   for (let i = 0; i < 20_000; i++) {
     const r = Math.sqrt(-2 * Math.log(radius.next() / 2 ** 32));
     const turn = (2 * Math.PI * angle.next()) / 2 ** 32;
-    expect(Math.abs(circuit.next() - unit * r * Math.cos(turn))).toBeLessThan(3);
-    expect(Math.abs(circuit.next() - unit * r * Math.sin(turn))).toBeLessThan(3);
+    most = Math.max(most, Math.abs(circuit.next() - unit * r * Math.cos(turn)));
+    most = Math.max(most, Math.abs(circuit.next() - unit * r * Math.sin(turn)));
   }
+  expect(most).toBeLessThan(3);
 });

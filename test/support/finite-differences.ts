@@ -52,6 +52,7 @@ export function checkGradient(
       for (let j = 0; j < array.length; j++) {
         const expected = derivative(array, j, 1e-5 * Math.max(1, Math.abs(array[j]!)), evaluate);
         const error = Math.abs(found[i]![j]! - expected) / Math.max(1, Math.abs(expected));
+        if (error < tolerance) continue;
         expect(error, `parameter ${i}[${j}]: ${found[i]![j]} against ${expected}`).toBeLessThan(tolerance);
       }
     });
