@@ -187,12 +187,11 @@ unsafe fn turn<const LEVEL: u8>(hidden: Activation, d: *mut f64, y: *const f64, 
             let mut slopes = take(d.add(at), POINTS);
             let values = take(y.add(at), POINTS);
             for (slope, &value) in slopes.iter_mut().zip(&values) {
-                *slope = *slope
-                    * match hidden {
-                        Activation::Tanh => (-value).times_plus::<LEVEL>(value, 1.0),
-                        Activation::Relu => one_where(value > 0.0),
-                        _ => one_where(value > -1.0 && value < 1.0),
-                    };
+                *slope *= match hidden {
+                    Activation::Tanh => (-value).times_plus::<LEVEL>(value, 1.0),
+                    Activation::Relu => one_where(value > 0.0),
+                    _ => one_where(value > -1.0 && value < 1.0),
+                };
             }
             put(d.add(at), &slopes, POINTS);
         }

@@ -227,8 +227,8 @@ fn run_normalise(call: &Call) -> Outcome {
 fn range(call: &Call) -> Outcome {
     let (out, x) = (call.array(0)?, call.array(1)?);
     by_precision!(x, T => {
-        let (low, high) = unsafe { reduce::range(x.of::<T>(0)?, x.len) };
-        unsafe { out.of::<T>(2)?.cast::<[T; 2]>().write([low, high]) };
+        let ends = unsafe { reduce::range(x.of::<T>(0)?, x.len) };
+        unsafe { out.of::<T>(2)?.cast::<[T; 2]>().write(ends) };
         DONE
     })
 }

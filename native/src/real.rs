@@ -26,6 +26,11 @@ pub trait Real:
     /// Toward −∞, as an index; NaN gives 0.
     fn to_index(self) -> i32;
     fn from_index(index: i32) -> Self;
+    /// The numbers at `at` and behind it.
+    ///
+    /// # Safety
+    /// Both are there.
+    unsafe fn pair(at: *const Self) -> (Self, Self);
     /// self·b + c.
     fn times_plus<const LEVEL: u8>(self, b: Self, c: Self) -> Self;
     /// eˣ; results below about twice the smallest normal number are 0.
@@ -70,7 +75,7 @@ macro_rules! polynomial {
 
 macro_rules! real {
     (
-        $T:ident, $bits:ident, mantissa $mantissa:literal, bias $bias:literal,
+        $T:ident, $bits:ident, pair |$at:ident| $pair:expr, mantissa $mantissa:literal, bias $bias:literal,
         exponential [$($e:expr),+] from $exp_low:literal to $exp_high:literal,
         logarithm [$($l:expr),+],
         tangent limit $tanh_limit:literal,
@@ -109,6 +114,11 @@ macro_rules! real {
             #[inline(always)]
             fn from_index(index: i32) -> $T {
                 index as $T
+            }
+
+            #[inline(always)]
+            unsafe fn pair($at: *const $T) -> ($T, $T) {
+                unsafe { $pair }
             }
 
             #[inline(always)]
@@ -197,7 +207,13 @@ macro_rules! real {
 }
 
 real!(
-    f32, u32, mantissa 23, bias 127,
+    f32, u32,
+    // One read of both, where gathering costs by the number.
+    pair |at| {
+        let both = u64::from_le_bytes(at.cast::<[u8; 8]>().read_unaligned());
+        (f32::from_bits(both as u32), f32::from_bits((both >> 32) as u32))
+    },
+    mantissa 23, bias 127,
     exponential [1.0 / 2.0, 1.0 / 6.0, 1.0 / 24.0, 1.0 / 120.0, 1.0 / 720.0, 1.0 / 5040.0] from -86.5 to 88.72283,
     logarithm [2.0 / 3.0, 2.0 / 5.0, 2.0 / 7.0, 2.0 / 9.0],
     tangent limit 20.0,
@@ -208,7 +224,7 @@ real!(
 );
 
 real!(
-    f64, u64, mantissa 52, bias 1023,
+    f64, u64, pair |at| (*at, *at.add(1)), mantissa 52, bias 1023,
     exponential [
         1.0 / 2.0, 1.0 / 6.0, 1.0 / 24.0, 1.0 / 120.0, 1.0 / 720.0, 1.0 / 5040.0, 1.0 / 40320.0, 1.0 / 362880.0,
         1.0 / 3628800.0, 1.0 / 39916800.0, 1.0 / 479001600.0, 1.0 / 6227020800.0

@@ -76,25 +76,43 @@ pub unsafe fn dot<T: Real>(a: *const T, b: *const T, n: usize) -> f64 {
 }
 
 #[inline(always)]
-unsafe fn range_body<T: Real, const LEVEL: u8>(x: *const T, n: usize) -> (T, T) {
+unsafe fn range_body<T: Real, const LEVEL: u8>(x: *const T, n: usize) -> [T; 2] {
     let none = T::ONE / T::ZERO;
     let (mut low, mut high) = ([none; LANES], [-none; LANES]);
-    for i in (0..n).step_by(LANES) {
-        // Beyond the end the first entry is repeated, which changes nothing.
-        let mut values = [unsafe { *x }; LANES];
-        unsafe { std::ptr::copy_nonoverlapping(x.add(i), values.as_mut_ptr(), LANES.min(n - i)) };
-        for j in 0..LANES {
-            low[j] = if values[j] < low[j] { values[j] } else { low[j] };
-            high[j] = if values[j] > high[j] { values[j] } else { high[j] };
+    let mut take = |j: usize, value: T| {
+        low[j] = if value < low[j] { value } else { low[j] };
+        high[j] = if value > high[j] { value } else { high[j] };
+    };
+    let whole = n / LANES * LANES;
+    unsafe {
+        for i in (0..whole).step_by(LANES) {
+            let values = x.add(i).cast::<[T; LANES]>().read_unaligned();
+            for (j, &value) in values.iter().enumerate() {
+                take(j, value);
+            }
+        }
+        for i in whole..n {
+            take(i - whole, *x.add(i));
         }
     }
     let least = low.iter().fold(none, |least, &v| if v < least { v } else { least });
-    (least, high.iter().fold(-none, |most, &v| if v > most { v } else { most }))
+    [least, high.iter().fold(-none, |most, &v| if v > most { v } else { most })]
 }
-multiversion!(
-    /// The smallest and the largest of n numbers.
-    pub range<T: Real>(x: *const T, n: usize) -> (T, T) = range_body
-);
+multiversion!(range_chunk<T: Real>(x: *const T, n: usize) -> [T; 2] = range_body);
+
+/// The smallest and the largest of n numbers.
+///
+/// # Safety
+/// x points to n numbers.
+pub unsafe fn range<T: Real>(x: *const T, n: usize) -> [T; 2] {
+    let mut ends = zeros::<T>(2 * n.div_ceil(CHUNK));
+    let (x, slots) = (Shared::new(x), Shared::new(ends.as_mut_ptr()));
+    threads::run(ends.len() / 2, |i| unsafe {
+        let from = i * CHUNK;
+        slots.at(2 * i).cast::<[T; 2]>().write(range_chunk(x.at(from), CHUNK.min(n - from)));
+    });
+    unsafe { range_chunk(ends.as_ptr(), ends.len()) }
+}
 
 /// Columns `from` … `to` of the sums over rows.
 #[inline(always)]
