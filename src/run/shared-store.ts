@@ -71,10 +71,11 @@ export function openShared(folder: string, options: SharedOptions = {}): SharedS
       );
     } else throw error;
   };
-  const sayOnce = (rule: string, hint: string): void => {
-    if (!said) remark(`posterohm: ${faultText({ file: folder, path: [], rule, hint })} The work goes on without it.`);
+  const sayOnce = (rule: string, hint: string, goesOn = 'The work goes on without it.'): void => {
+    if (!said) remark(`posterohm: ${faultText({ file: folder, path: [], rule, hint })} ${goesOn}`);
     said = true;
   };
+  const notKept = 'The work goes on; what is not kept here stays with whoever made it.';
 
   /** What is kept at an address; looking at it counts as use. */
   const contained = async (address: Address): Promise<Contained | undefined> => {
@@ -90,7 +91,8 @@ export function openShared(folder: string, options: SharedOptions = {}): SharedS
   const keep = async (address: Address, what: Contained): Promise<void> => {
     const bytes = encodeContainer(address, what);
     if (await makeRoom(address, bytes.length)) await writeWhole(fileOf(address), bytes);
-    else sayOnce(`is full: all of its ${formatBytes(limit)} are named by run directories`, 'raise --store-limit');
+    else
+      sayOnce(`is full: all of its ${formatBytes(limit)} are named by run directories`, 'raise --store-limit', notKept);
   };
 
   /** Files of results, and when each was used last. */
@@ -142,7 +144,11 @@ export function openShared(folder: string, options: SharedOptions = {}): SharedS
     try {
       const size = entry.bytes(value);
       if (size > limit) {
-        sayOnce(`takes no result above its ${formatBytes(limit)}; one has ${formatBytes(size)}`, 'raise --store-limit');
+        sayOnce(
+          `takes no result above its ${formatBytes(limit)}; one has ${formatBytes(size)}`,
+          'raise --store-limit',
+          notKept,
+        );
       }
       await keep(entry.address, size > largest ? { tooLarge: size } : { files: await entry.codec!.encode(value) });
     } catch (error) {

@@ -85,7 +85,7 @@ describe('a shared folder', () => {
     said = [];
     for (const address of ['d', 'e']) await store.usedBy(user).once(entryOf(address), async () => text, job);
     expect(said).toEqual([
-      `posterohm: ${folder}: is full: all of its 2.5 kB are named by run directories; raise --store-limit. The work goes on without it.`,
+      `posterohm: ${folder}: is full: all of its 2.5 kB are named by run directories; raise --store-limit. The work goes on; what is not kept here stays with whoever made it.`,
     ]);
   });
 
@@ -93,7 +93,7 @@ describe('a shared folder', () => {
     const store = open({ limit: 900 });
     for (const address of ['a', 'b']) await store.usedBy().once(entryOf(address), async () => text, job);
     expect(said).toEqual([
-      `posterohm: ${folder}: takes no result above its 900 B; one has 1 kB; raise --store-limit. The work goes on without it.`,
+      `posterohm: ${folder}: takes no result above its 900 B; one has 1 kB; raise --store-limit. The work goes on; what is not kept here stays with whoever made it.`,
     ]);
   });
 
