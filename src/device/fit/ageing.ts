@@ -34,9 +34,9 @@ export interface Ageing {
 export function* ageingOf(trial: Omit<Trial, 'until'>, asked?: Law): Pieces<Ageing> {
   const { courses, followed, samples, reads } = trial;
   const levels = reads.flatMap(own => levelCourse(own, 0) ?? []);
-  const times = Array.from(new Set(levels.flatMap(level => level.times)));
-  const firstRead = Math.min(...times.filter(time => time > 0));
-  const latest = Math.max(...times);
+  const times = Array.from(new Set(levels.flatMap(level => level.times))).sort((a, b) => a - b);
+  const firstRead = times.find(time => time > 0) ?? Number.POSITIVE_INFINITY;
+  const latest = times.at(-1)!;
   const lastRead = levels
     .map(level => level.times.at(-1)!)
     .reduce((least, last) => (last > 0 ? Math.min(least, last) : least), latest);

@@ -10,6 +10,7 @@ import { type Estimate, estimates, fitInputsOf, inCurves } from './estimate.ts';
 import { findFailures } from './failures.ts';
 import { forecast } from './forecast.ts';
 import { groupMeasurements } from './group.ts';
+import { joinTimes } from './join-times.ts';
 import type { Measurements } from './measurements.ts';
 import { notesOf } from './notes.ts';
 import { parametersOf } from './parameters.ts';
@@ -23,7 +24,8 @@ import { extrapolationOf, fileOf } from './to-file.ts';
 import { treatedLevels } from './treatment.ts';
 
 /** Fits a device to measured conductances. Standard errors by bootstrap over devices. */
-export function* fitInPieces(data: Measurements, options: FitOptions = {}): Pieces<DeviceFit> {
+export function* fitInPieces(measured: Measurements, options: FitOptions = {}): Pieces<DeviceFit> {
+  const data = joinTimes(measured);
   const { where = 'measurements', bootstraps = 200, mostOrder = 4, key = keyOf(0) } = options;
   const grouped = groupMeasurements(data, where);
   const { programmings, levels, levelOf } = grouped;
@@ -96,7 +98,7 @@ export function* fitInPieces(data: Measurements, options: FitOptions = {}): Piec
     distribution: chosen,
   };
   const notes = notesOf(parts);
-  const measured =
+  const quantiles =
     chosen === 'quantiles'
       ? measuredShape(
           known.map(({ target }) => target),
@@ -105,7 +107,7 @@ export function* fitInPieces(data: Measurements, options: FitOptions = {}): Piec
         )
       : undefined;
   yield;
-  const plain = fileOf(whole, { ...parts, notes, measured, values });
+  const plain = fileOf(whole, { ...parts, notes, measured: quantiles, values });
   const forecasts =
     inputs.times.length < 2
       ? []
