@@ -13,7 +13,7 @@ import { decodeEvaluation, encodeEvaluation, evaluationFiles } from './evaluatio
 import { type ByProcesses, helpedRun, measuredElsewhere } from './measured-elsewhere.ts';
 import type { OpenRun, Run } from './open.ts';
 import { noteOpening } from './openings.ts';
-import { type VariantsAsked, variantsElsewhere } from './variants-elsewhere.ts';
+import { type VariantsAsked, variantsSideBySide } from './variants-side-by-side.ts';
 
 /** A run with its evaluation, and its variants with theirs. */
 export interface EvaluatedRun {
@@ -27,7 +27,7 @@ export type JobFor = (label: string) => Job;
 
 /**
  * Evaluates a run and all its variants, computing what is missing. Once one is made whose chips are not worth a process each,
- * other processes take the variants that are left as wholes.
+ * processes take variants as wholes.
  */
 export async function evaluateRun({ run, variants }: OpenRun, jobFor: JobFor = () => jobOf()): Promise<EvaluatedRun> {
   const all = [run, ...variants.map(([, variant]) => variant)];
@@ -38,7 +38,7 @@ export async function evaluateRun({ run, variants }: OpenRun, jobFor: JobFor = (
     evaluations.push(evaluated);
     if (!short || shared) continue;
     shared = true;
-    await variantsElsewhere(run, await missingOf(all.slice(i + 1)), jobFor);
+    await variantsSideBySide(run, await missingOf(all.slice(i + 1)), jobFor, evaluateEach);
   }
   return {
     run,
@@ -51,10 +51,17 @@ export async function evaluateRun({ run, variants }: OpenRun, jobFor: JobFor = (
 export const runVariantsTask: Handler = async (payload, job) => {
   const { names, ...where } = payload as VariantsAsked;
   const variants = new Map((await helpedRun(where)).variants);
-  for (const [i, name] of names.entries()) {
-    await evaluationOf(variants.get(name)!, () => partOf(job, i / names.length, (i + 1) / names.length));
-  }
+  await evaluateEach(
+    names.map(name => variants.get(name)!),
+    job,
+  );
 };
+
+async function evaluateEach(runs: readonly Run[], job: Job): Promise<void> {
+  for (const [i, run] of runs.entries()) {
+    await evaluationOf(run, () => partOf(job, i / runs.length, (i + 1) / runs.length));
+  }
+}
 
 /** Variants without their evaluation. */
 async function missingOf(variants: readonly Run[]): Promise<Run[]> {

@@ -7,7 +7,7 @@ import { designKind, runDesignTask } from './designs.ts';
 import { runVariantsTask } from './evaluate-run.ts';
 import { chipKind, runChipTask } from './measured-elsewhere.ts';
 import { useModule } from './use-module.ts';
-import { variantsKind } from './variants-elsewhere.ts';
+import { variantsKind } from './variants-side-by-side.ts';
 
 // People's own records, which the address of this module names.
 for (const url of new URL(import.meta.url).searchParams.getAll('use')) await useModule(fileURLToPath(url));

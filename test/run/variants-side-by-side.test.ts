@@ -42,7 +42,7 @@ function filesOf(folder: string): Map<string, Buffer> {
   return new Map(results.sort().map(name => [name, readFileSync(join(folder, name))]));
 }
 
-describe('variants evaluated in other processes', () => {
+describe('variants evaluated side by side', () => {
   let pool: Pool | undefined;
   afterAll(() => pool?.close());
 
@@ -63,7 +63,9 @@ describe('variants evaluated in other processes', () => {
     };
     const asking = counted(pool);
     const there = await evaluated('helped', { pool: asking, threads: 2 });
-    expect(asking.asked.toSorted()).toEqual(['variants gaussian, gaussian again', 'variants narrow', 'variants wide']);
+    // The first are evaluated here, the last elsewhere; who has the one between is a matter of time.
+    expect(asking.asked[0]).toBe('variants gaussian, gaussian again');
+    expect(asking.asked).not.toContain('variants wide');
     expect(trained.filter(label => label.startsWith('gaussian'))).toEqual(['gaussian: training']);
     const here = await evaluated('alone', {});
     const told = ({ variants }: typeof here) => variants.map(({ name, evaluated }) => [name, evaluated]);
@@ -79,7 +81,7 @@ describe('variants evaluated in other processes', () => {
     const failing: Pool = {
       run: ({ id }, { signal }) =>
         new Promise((_, reject) => {
-          if (id === 'wide') setTimeout(() => reject(new WorkError('wide is broken.')), 10);
+          if (id === 'narrow') setTimeout(() => reject(new WorkError('narrow is broken.')), 10);
           signal.addEventListener('abort', () => {
             stopped.push(id);
             reject(signal.reason);
@@ -88,7 +90,7 @@ describe('variants evaluated in other processes', () => {
       close: async () => {},
     };
     const open = await openExperiment(join(folder, 'one.yaml'), { folder, out: 'run' });
-    await expect(evaluateRun(open, () => jobOf({ pool: failing, threads: 2 }))).rejects.toThrow('wide is broken.');
-    expect(stopped).toContain('narrow');
+    await expect(evaluateRun(open, () => jobOf({ pool: failing, threads: 3 }))).rejects.toThrow('narrow is broken.');
+    expect(stopped).toContain('gaussian, gaussian again');
   });
 });
