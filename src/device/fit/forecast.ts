@@ -62,7 +62,7 @@ export function* forecast(
       let [low, high] = [mean, mean];
       for (const [whole, ...drawn] of laws) {
         const value = whole![level]![t]!;
-        const { std } = meanStd(drawn.flatMap(found => found[level]![t] ?? []));
+        const { std } = meanStd(drawn.map(found => found[level]![t]!).filter(found => found !== undefined));
         const half = factor * Math.hypot(std, least * value * Math.log10(time / lastRead));
         low = Math.min(low, value - half);
         high = Math.max(high, value + half);

@@ -46,15 +46,6 @@ export function groupMeasurements(data: Measurements, where: string): Grouped {
   }
   const centres = data.target ? null : levelMeans(data, index, count);
   const programmings = Array.from(groups.values(), rows => {
-    const byTime = new Map<number, number[]>();
-    for (const i of rows) {
-      const at = byTime.get(data.time[i]!);
-      if (at) at.push(data.conductance[i]!);
-      else byTime.set(data.time[i]!, [data.conductance[i]!]);
-    }
-    const times = Array.from(byTime.keys()).sort((a, b) => a - b);
-    const reads = times.map(time => byTime.get(time)!);
-    const means = reads.map(values => values.reduce((a, b) => a + b, 0) / values.length);
     const first = rows[0]!;
     const level = index[first]!;
     return {
@@ -62,10 +53,7 @@ export function groupMeasurements(data: Measurements, where: string): Grouped {
       device: data.device?.[first] ?? `${first}`,
       target: centres ? centres[level]! : condition![first]!,
       setCurrent: data.setCurrent?.[first] ?? 0,
-      times,
-      means,
-      counts: reads.map(values => values.length),
-      within: reads.map((values, t) => values.reduce((sum, value) => sum + (value - means[t]!) ** 2, 0)),
+      ...readsByTime(rows, data),
     };
   }).sort((a, b) => a.level - b.level);
   const first = new Int32Array(count + 1);
@@ -81,6 +69,28 @@ export function groupMeasurements(data: Measurements, where: string): Grouped {
     `${where}: needs at least 8 programmed cells per level for a spread, got ${smallest}; measure more devices or cycles.`,
   );
   return { programmings, first, levels, levelOf: index };
+}
+
+/** Distinct read times of some rows, and what was read at each. */
+function readsByTime(
+  rows: readonly number[],
+  { time, conductance }: Measurements,
+): Pick<Programming, 'times' | 'means' | 'counts' | 'within'> {
+  const order = rows.toSorted((a, b) => time[a]! - time[b]!);
+  const found = { times: [] as number[], means: [] as number[], counts: [] as number[], within: [] as number[] };
+  for (let from = 0, to = 0; from < order.length; from = to) {
+    const at = time[order[from]!]!;
+    let sum = 0;
+    for (to = from; to < order.length && time[order[to]!] === at; to++) sum += conductance[order[to]!]!;
+    const mean = sum / (to - from);
+    let square = 0;
+    for (let k = from; k < to; k++) square += (conductance[order[k]!]! - mean) ** 2;
+    found.times.push(at);
+    found.means.push(mean);
+    found.counts.push(to - from);
+    found.within.push(square);
+  }
+  return found;
 }
 
 /** Levels of labels, in the order of their mean readings. */

@@ -28,20 +28,22 @@ export function* levelReads(
     const [from, to] = [samples.first[level]!, samples.first[level + 1]!];
     const counted = Array.from({ length: to - from }, (_, i) => from + i).filter(counts);
     const times = Array.from(new Set(counted.flatMap(i => programmings[i]!.times))).sort((a, b) => a - b);
-    const columns = new Map(times.map(time => [time, columnsOf(to - from)]));
+    const columns = times.map(() => columnsOf(to - from));
     for (const i of counted) {
       const p = programmings[i]!;
-      p.times.forEach((time, t) => {
-        const { mean, within, freedom } = columns.get(time)!;
+      let at = 0;
+      for (let t = 0; t < p.times.length; t++) {
+        while (times[at] !== p.times[t]) at++;
+        const { mean, within, freedom } = columns[at]!;
         mean[i - from] = p.means[t]!;
         within[i - from] = p.within[t]!;
         freedom[i - from] = p.counts[t]! - 1;
-      });
+      }
     }
     const sums = samples.level(level);
     found.push(
-      Array.from(columns, ([time, { mean, within, freedom }]) => ({
-        time,
+      columns.map(({ mean, within, freedom }, t) => ({
+        time: times[t]!,
         moments: sums.moments(mean),
         within: sums.total(within),
         freedom: sums.total(freedom),
