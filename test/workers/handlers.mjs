@@ -22,7 +22,8 @@ const handlers = {
     const end = performance.now() + milliseconds;
     while (performance.now() < end) {
       await new Promise(resolve => setTimeout(resolve, 5));
-      job.progress(1 - (end - performance.now()) / milliseconds, `${held.length} bytes`);
+      const left = Math.max(0, end - performance.now());
+      job.progress(1 - left / milliseconds, `${held.length} bytes`);
       await job.turn();
     }
     return { began, ended: Date.now(), pid: process.pid };

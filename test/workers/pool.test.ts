@@ -66,7 +66,7 @@ test('two tasks run side by side and say how far they are', async () => {
   expect(a!.pid).not.toBe(b!.pid);
   expect(together(a!, c!) && together(b!, c!)).toBe(false);
   expect(said.length).toBeGreaterThan(3);
-  expect(said.every(([fraction, note]) => fraction >= 0 && fraction <= 1.1 && note === '0 bytes')).toBe(true);
+  expect(said.every(([fraction, note]) => fraction >= 0 && fraction <= 1 && note === '0 bytes')).toBe(true);
 });
 
 test('of the traces of a task no point is lost', async () => {
