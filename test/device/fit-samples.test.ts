@@ -1,8 +1,12 @@
 import { expect, test } from 'vitest';
 import { atOnce } from '../../src/base/index.ts';
 import { coursesOf } from '../../src/device/fit/courses.ts';
+import { fitInputsOf } from '../../src/device/fit/estimate.ts';
+import { findFailures } from '../../src/device/fit/failures.ts';
+import { groupMeasurements } from '../../src/device/fit/group.ts';
 import { linesOf } from '../../src/device/fit/laws.ts';
 import { slopesOf } from '../../src/device/fit/lines.ts';
+import { clustersOf, foldsOf, resamples } from '../../src/device/fit/resample.ts';
 import { Samples } from '../../src/device/fit/samples.ts';
 import { startTimes } from '../../src/device/fit/start-time.ts';
 import { meanStd } from '../../src/device/fit/statistics.ts';
@@ -48,6 +52,32 @@ test('moments of samples are those of what they have', () => {
 test('what is alike has no spread', () => {
   const values = new Float64Array(40).fill(0.1);
   expect(samples.level(0).moments(values)(2).std).toBe(0);
+});
+
+test('samples draw as many clusters as there are, and folds hold every cell out once', () => {
+  const data = measure(
+    findDevice('pcm-ibm'),
+    { targets: [5e-6, 25e-6], devices: 30, cycles: 2, times: [0, 3600], reads: 1 },
+    keyOf(3),
+  );
+  const grouped = groupMeasurements(data, 'here');
+  const clusters = clustersOf(grouped.programmings, grouped.levels);
+  const drawn = atOnce(resamples(keyOf(1), grouped, clusters, 20));
+  const counts = [0, 1].map(level => drawn.level(level).total(new Float64Array(60).fill(1)));
+  for (let sample = 0; sample <= 20; sample++) expect(counts.map(count => count(sample))).toEqual([60, 60]);
+  const { programmings } = grouped;
+  const known = {
+    ...grouped,
+    failures: findFailures(programmings, grouped.levels),
+    courses: coursesOf(programmings),
+    followed: true,
+  };
+  const folds = atOnce(foldsOf(keyOf(2), fitInputsOf(known, 'none', 1), clusters));
+  for (const level of [0, 1]) {
+    const out = folds.map(fold => fold.heldOut[level]!.length);
+    expect(out.reduce((a, b) => a + b)).toBe(60);
+    expect(folds.map((fold, f) => fold.levels[level]!.count + out[f]!)).toEqual([60, 60, 60, 60, 60]);
+  }
 });
 
 /** Reads at five times under a shifted power law, with scatter. */

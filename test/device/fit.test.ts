@@ -89,6 +89,41 @@ test('relaxation is told from drift, and no ageing from both', () => {
   expect(milo.file.relaxation).toBeUndefined();
 });
 
+test('noise of reads is found, and counts neither as spread nor as relaxation', () => {
+  const device: Device = {
+    ...findDevice('ideal'),
+    range: { low: 0, high: 100e-6 },
+    programming: { std: () => 1e-6 },
+    read: { std: { relative: () => 0.03 }, shape: 'normal', spectrum: 'white', duration: 1e-6 },
+  };
+  const campaign = { targets: over(20e-6, 100e-6, 4), devices: 200, cycles: 1, times: [0, 60, 3600], reads: 4 };
+  const { levels } = fitDevice(measure(device, campaign, keyOf(2)), { bootstraps: 20, law: 'standstill' });
+  for (const { target, std, readRelative, relaxationMean, relaxationStd } of levels) {
+    const ofMean = (0.03 * target) / 2;
+    for (const relative of readRelative!) expect(Math.abs(relative - 0.03)).toBeLessThan(0.004);
+    expect(std / 1e-6).toBeGreaterThan(0.5);
+    expect(std / 1e-6).toBeLessThan(1.5);
+    for (const shift of relaxationMean!)
+      expect(Math.abs(shift)).toBeLessThan((4 * Math.SQRT2 * ofMean) / Math.sqrt(200));
+    for (const spread of relaxationStd!) expect(spread).toBeLessThan(0.6 * ofMean);
+  }
+});
+
+test('a level that is cut at 0 has the mean and the spread behind the cut', () => {
+  const device: Device = {
+    ...findDevice('ideal'),
+    range: { low: 0, high: 40e-6 },
+    programming: { std: () => 4e-6 },
+  };
+  const campaign = { targets: [4e-6, 20e-6, 40e-6], devices: 1000, cycles: 1, times: [0], reads: 1 };
+  const { levels } = fitDevice(measure(device, campaign, keyOf(3)), { bootstraps: 20 });
+  for (const { target, count, mean, std } of levels) {
+    expect(count).toBe(1000);
+    expect(Math.abs(mean - target)).toBeLessThan(0.6e-6);
+    expect(Math.abs(std - 4e-6)).toBeLessThan(0.6e-6);
+  }
+});
+
 test('device-to-device and cycle-to-cycle spread are separated where devices were programmed again', () => {
   const device: Device = {
     ...findDevice('ideal'),
