@@ -7,8 +7,8 @@ const files = readdirSync(new URL('./test', import.meta.url), { recursive: true,
 
 const saying = (words: RegExp) =>
   files.filter(file => words.test(readFileSync(new URL(file, import.meta.url), 'utf8')));
-/** What puts other modules in the place of those that the tests after it would find loaded, or reads modules as files. */
-const apart = saying(/\bvi\.(mock|doMock|resetModules)\b|\bmodulesOf\b/);
+/** What puts other modules in the place of those that the tests after it would find loaded. */
+const apart = saying(/\bvi\.(mock|doMock|resetModules)\b/);
 /** What leaves records or a number of threads behind bothers no test that does so too. */
 const leaving = saying(/setThreads|useModule|register[A-Z]\w*\(/).filter(file => !apart.includes(file));
 
@@ -20,7 +20,7 @@ const compiledSources = {
 
 /**
  * Tests run from the sources, or in the mode `compiled` from what was compiled of them, which no file has to be transformed for;
- * what mocks modules or reads them runs from the sources always.
+ * what mocks modules runs from the sources always.
  */
 export default defineConfig(({ mode }) => {
   const resolve = { alias: mode === 'compiled' ? [compiledSources] : [] };
