@@ -34,6 +34,7 @@ export async function variantsSideBySide(
   const job = jobFor('variants');
   const done = new Map<readonly Run[], number>();
   const told = (family: readonly Run[], fraction: number) => {
+    if (done.get(family) === fraction * family.length) return;
     done.set(family, fraction * family.length);
     const sum = [...done.values()].reduce((a, b) => a + b);
     job.progress(sum / variants.length, `${Math.floor(sum)} of ${variants.length}`);
