@@ -421,7 +421,7 @@ impl<T: Real> Table<T> {
 /// The value there of the table whose entries begin at `at`, and how much it rises over the segment.
 #[inline(always)]
 pub unsafe fn look_up<T: Real, const LEVEL: u8>(at: *const T, (segment, share): (usize, T)) -> (T, T) {
-    let (left, right) = unsafe { T::pair(at.add(segment)) };
+    let (left, right) = unsafe { T::pair::<LEVEL>(at.add(segment)) };
     (share.times_plus::<LEVEL>(right - left, left), right - left)
 }
 

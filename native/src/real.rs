@@ -30,7 +30,7 @@ pub trait Real:
     ///
     /// # Safety
     /// Both are there.
-    unsafe fn pair(at: *const Self) -> (Self, Self);
+    unsafe fn pair<const LEVEL: u8>(at: *const Self) -> (Self, Self);
     /// self·b + c.
     fn times_plus<const LEVEL: u8>(self, b: Self, c: Self) -> Self;
     /// eˣ; results below about twice the smallest normal number are 0.
@@ -117,8 +117,8 @@ macro_rules! real {
             }
 
             #[inline(always)]
-            unsafe fn pair($at: *const $T) -> ($T, $T) {
-                unsafe { $pair }
+            unsafe fn pair<const LEVEL: u8>($at: *const $T) -> ($T, $T) {
+                unsafe { if LEVEL > 1 { $pair } else { (*$at, *$at.add(1)) } }
             }
 
             #[inline(always)]
@@ -208,7 +208,7 @@ macro_rules! real {
 
 real!(
     f32, u32,
-    // One read of both, where gathering costs by the number.
+    // One read of both where AVX-512 gathers, which costs by the number.
     pair |at| {
         let both = u64::from_le_bytes(at.cast::<[u8; 8]>().read_unaligned());
         (f32::from_bits(both as u32), f32::from_bits((both >> 32) as u32))
