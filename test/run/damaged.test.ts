@@ -44,7 +44,7 @@ describe('JSON of a run directory that parses to another shape', () => {
     // Those that are made anew take longer than those that are refused.
     const tried = /^(at|files|files\.0|files\.0\.name)$/;
     const places = placesIn(record).filter(path => name === 'run.json' || tried.test(path.join('.')));
-    const damaged = [null, ...places.map((path, i) => withValue(record, path, others[i % others.length]))];
+    const damaged = [null, ...places.flatMap(path => others.map(value => withValue(record, path, value)))];
     for (const value of damaged) {
       writeFileSync(file, JSON.stringify(value));
       const opened = openDirectory(run, { folder, job: jobOf() });
