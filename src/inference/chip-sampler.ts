@@ -55,8 +55,13 @@ const mostNumbers = 1 << 23;
 /** Numbers of a layer in one piece where cells remember: the samples of one row then lie side by side, if they are many. */
 const nearestNumbers = 1 << 16;
 
-/** Rows of a piece where there are as many, so that packing a matrix does not show. */
+/** Rows of a piece where there are as many, so that packing a matrix does not show: of small layers and weights up to the second. */
 const fewestRows = 256;
+const manyRows = 1024;
+
+/** Numbers of a layer, and multiplications, in a piece of more than the fewest rows. */
+const layerNumbers = 1 << 20;
+const multiplications = 1 << 28;
 
 /**
  * Room for what one call needs and the next may overwrite: calls do not interrupt each other, so samplers share it where
@@ -195,6 +200,7 @@ function pieceOf(network: Network, { samples, mixing, memory }: SampleReads): { 
   if (memory) return { rows: Math.max(1, Math.floor(nearestNumbers / (samples * width))), samples };
   if (mixing) return { rows: Math.max(1, Math.floor(nearNumbers / (samples * width))), samples };
   const most = Math.max(1, Math.floor(mostNumbers / width));
-  const rows = Math.min(most, Math.max(fewestRows, Math.floor(nearNumbers / (8 * width))));
+  const some = Math.min(manyRows, layerNumbers / width, multiplications / arrayWeights(network));
+  const rows = Math.min(most, Math.max(fewestRows, Math.floor(some), Math.floor(nearNumbers / (8 * width))));
   return { rows, samples: Math.max(1, Math.floor(nearNumbers / (rows * width))) };
 }
