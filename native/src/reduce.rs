@@ -111,7 +111,11 @@ pub unsafe fn range<T: Real>(x: *const T, n: usize) -> [T; 2] {
         let from = i * CHUNK;
         slots.at(2 * i).cast::<[T; 2]>().write(range_chunk(x.at(from), CHUNK.min(n - from)));
     });
-    unsafe { range_chunk(ends.as_ptr(), ends.len()) }
+    let none = T::ONE / T::ZERO;
+    // A chunk of NaN alone has no ends: its smallest is +∞, its largest −∞.
+    ends.chunks_exact(2).fold([none, -none], |[low, high], own| {
+        [if own[0] < low { own[0] } else { low }, if own[1] > high { own[1] } else { high }]
+    })
 }
 
 /// Columns `from` … `to` of the sums over rows.

@@ -151,6 +151,18 @@ onCompiled('kernels agree with the reference on odd shapes, places and numbers',
     agreement(odd, 0, (k, a) => k.range(a.make(2), a.make()));
   });
 
+  test('ranges pass over what is no number, a long stretch of it too', () => {
+    const stretch = 1 << 16;
+    const some = new Float32Array(3 * stretch).map((_, i) => i - stretch).fill(Number.NaN, stretch, 2 * stretch);
+    const none = some.subarray(stretch, stretch + 5);
+    for (const kernels of [reference, fast]) {
+      const out = new Float32Array(4);
+      kernels.range(out.subarray(0, 2), some);
+      kernels.range(out.subarray(2), none);
+      expect(out).toEqual(Float32Array.of(-stretch, 2 * stretch - 1, Infinity, -Infinity));
+    }
+  });
+
   test('sums of rows', () => {
     for (const n of [1, 2, 5, 16, 17, 31, 67]) {
       agreement(numbers, 1e5, (k, a, { n: m }) => k.sumRows(a.make(n), a.make(m * n), m, n, m % 2 === 0));
