@@ -6,6 +6,7 @@ import { findFailures } from '../../src/device/fit/failures.ts';
 import { groupMeasurements } from '../../src/device/fit/group.ts';
 import { linesOf } from '../../src/device/fit/laws.ts';
 import { slopesOf } from '../../src/device/fit/lines.ts';
+import { parametersOf } from '../../src/device/fit/parameters.ts';
 import { clustersOf, foldsOf, resamples } from '../../src/device/fit/resample.ts';
 import { Samples } from '../../src/device/fit/samples.ts';
 import { startTimes } from '../../src/device/fit/start-time.ts';
@@ -126,4 +127,25 @@ test('a fit is the same on one thread and on two', () => {
     return JSON.stringify(fitDevice(data, { bootstraps: 50 }));
   };
   expect(on(2)).toBe(on(1));
+});
+
+test('samples that lack a level say nothing of its standard errors', () => {
+  const level = (mean: number, count: number) => ({ target: 1e-5, count, mean, std: 1e-6, readVariance: 0 });
+  const other = { target: 2e-5, count: 9, mean: 2e-5, std: 1e-6, readVariance: 0 };
+  const estimates = [level(1e-5, 9), level(1.1e-5, 9), level(5e-5, 1), level(0.9e-5, 9)].map(own => ({
+    levels: [own, other],
+    stuckHigh: 0,
+    stuckLow: 0,
+  }));
+  const shape = { high: 2e-5, spreadTerms: [1], meanTerms: [], laterTimes: [], times: [] };
+  const found = parametersOf(estimates, shape, undefined).find(({ name }) => name === 'mean at 10 µS')!;
+  expect(found.value).toBe(1e-5);
+  expect(found.standardError).toBeCloseTo(Math.SQRT2 * 1e-6, 12);
+});
+
+test('a sum that is asked for once others were read is refused', () => {
+  const sums = samples.level(0);
+  const total = sums.total(new Float64Array(40));
+  expect(total(0)).toBe(0);
+  expect(() => sums.total(new Float64Array(40))).toThrow('internal');
 });

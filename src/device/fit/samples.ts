@@ -82,6 +82,7 @@ export class LevelSums {
   }
 
   total(values: Float64Array): (sample: number) => number {
+    if (this.#found) throw new Error('internal: a sum is asked for after others were read');
     const column = this.#columns.push(values) - 1;
     return sample => this.#read(sample, column);
   }
