@@ -55,7 +55,7 @@ const mostNumbers = 1 << 23;
 /** Numbers of a layer in one piece where cells remember: the samples of one row then lie side by side, if they are many. */
 const nearestNumbers = 1 << 16;
 
-/** Rows of a piece where there are as many, so that packing a matrix does not show: of small layers and weights up to the second. */
+/** Rows of a piece where there are as many, so that packing a matrix does not show; small layers take up to the second. */
 const fewestRows = 256;
 const manyRows = 1024;
 
